@@ -1,0 +1,61 @@
+import type { BackendApi } from '../model/capture.ts';
+import type { FindingCode } from '../model/codes.ts';
+import type { TraceId } from '../model/ids.ts';
+import type { Trace } from '../model/trace.ts';
+
+/** Where the trace backend is and how to be let in. */
+export interface BackendTarget {
+  /** The query URL, with or without base path; without userinfo. */
+  readonly url: URL;
+  /** Every header to send, credentials included. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+}
+
+export interface MarkerQuery {
+  /** Full service name, as the backend knows it; legacy search cannot do without. */
+  readonly service: string;
+  readonly marker: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly limit: number;
+}
+
+/** A trace backend as the harness sees it: always raw reads, answers checked at this edge. */
+export interface TraceBackend {
+  readonly api: BackendApi;
+  /** With the base path that was found. */
+  readonly baseUrl: URL;
+  readonly markerSearch: { readonly supported: true } | { readonly supported: false; readonly reason: string };
+  /** Trace ids one call of {@link traces} reads at most with a single request; 1: a request an id. */
+  readonly batchSize: number;
+  /** Requests sent so far, negotiation and retries included. */
+  readonly calls: number;
+  /** Unknown ids are absent from the map. Rejects with {@link BackendError}. */
+  traces(ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, Trace>>;
+  /** Whole traces in which a span of the service carries the marker as `user_agent`. */
+  search(query: MarkerQuery, signal?: AbortSignal): Promise<readonly Trace[]>;
+  /** Full names of the services it knows. */
+  services(signal?: AbortSignal): Promise<readonly string[]>;
+}
+
+/** The backend cannot be used, or not for this call; `code` is a HC7xx. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError' as const;
+  readonly code: FindingCode;
+  readonly hint: string;
+  readonly expected?: string;
+  readonly received?: string;
+  constructor(
+    code: FindingCode,
+    message: string,
+    details: { hint: string; expected?: string; received?: string; cause?: unknown },
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    if (details.expected !== undefined) this.expected = details.expected;
+    if (details.received !== undefined) this.received = details.received;
+  }
+}

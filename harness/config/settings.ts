@@ -1,0 +1,44 @@
+import type { ConfiguredOption, Sourced } from '../model/capture.ts';
+import type { ContextFormat } from '../model/exchange.ts';
+
+/** Where a server is and how to be let in. */
+export interface Server {
+  /** Without userinfo: that has become basic auth in `headers`. */
+  readonly url: URL;
+  /** Every extra header to send, `authorization` included. Values are secrets: they never leave the process but to the server. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** How each of those headers is written where a person sees it, e.g. `$HOPCHECK_INGRESS_HEADER_1`; same order. */
+  readonly placeholders: readonly string[];
+  /** PEM text. */
+  readonly ca?: string;
+  readonly insecure: boolean;
+}
+
+/** What a run needs to know: all options parsed, checked and with defaults, ready to use. Frozen. */
+export interface Settings {
+  /** `host`: the Host header, where it is not the URL's. */
+  readonly ingress: Server & { readonly host?: string };
+  readonly jaeger: Server;
+  readonly format: Sourced<'auto' | ContextFormat>;
+  readonly gatewayProfile: Sourced<'auto' | 1 | 2>;
+  /** Of the application's versioned service; checked against the application by the caller. */
+  readonly shares?: Sourced<{ readonly service: string; readonly weights: Readonly<Record<string, number>> }>;
+  /** Percent; see Expectations.samplingPercent. */
+  readonly sampling?: Sourced<number>;
+  /** Forced-on probes; the plan adds the others. */
+  readonly probes: number;
+  /** Probes sent per second at most. */
+  readonly rate: number;
+  /** Probes under way at most. */
+  readonly concurrency: number;
+  /** One request's time, ms. */
+  readonly timeoutMs: number;
+  /** From the last answer to giving up on settling, ms. */
+  readonly settleTimeoutMs: number;
+  readonly flushMs: Sourced<number>;
+  /** Largest answer read, bytes. */
+  readonly maxBodyBytes: number;
+  readonly services?: Sourced<Readonly<Record<string, string>>>;
+  /** Every option as text, with its source; secrets as placeholders. Goes into the capture. */
+  readonly configuration: readonly ConfiguredOption[];
+}

@@ -1,0 +1,148 @@
+import type { Application } from './application.ts';
+import type { FindingCode } from './codes.ts';
+import type { ContextFormat, Exchange, PlannedProbe, ProbeId } from './exchange.ts';
+import type { TraceId } from './ids.ts';
+import type { Span } from './span.ts';
+
+export const CAPTURE_SCHEMA = 'hopcheck/capture@1';
+
+/** Where a value came from (design §5). */
+export type Source = 'flag' | 'environment' | 'file' | 'discovered' | 'assumed' | 'default';
+
+export interface Sourced<T> {
+  readonly value: T;
+  readonly source: Source;
+  /** e.g. `--shares`, `HOPCHECK_SHARES`, `hopcheck.config.json`, `specs/bookinfo.ts`. */
+  readonly from: string;
+}
+
+/** Everything one run saw and was told: what `judge` judges. One file, replayable. */
+export interface Capture {
+  readonly schema: typeof CAPTURE_SCHEMA;
+  readonly run: RunInfo;
+  readonly application: Application;
+  readonly expectations: Expectations;
+  /** Every option with its value as text (secrets replaced by `$NAME`) and its source. */
+  readonly configuration: readonly ConfiguredOption[];
+  readonly plan: readonly PlannedProbe[];
+  readonly preflight: Preflight;
+  readonly exchanges: readonly Exchange[];
+  readonly traces: readonly SettledTrace[];
+  readonly fragments: readonly Fragment[];
+  readonly incidents: readonly Incident[];
+  readonly timings: Timings;
+  /** How the file ends. `cut`: no end record was read, so the rest of the run is unknown. */
+  readonly end: 'complete' | 'stopped-in-preflight' | 'interrupted' | 'cut';
+}
+
+export interface RunInfo {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly hopcheck: string;
+  readonly ingress: string;
+  /** The `Host` header sent to the ingress, where it is not the URL's. */
+  readonly ingressHost?: string;
+  readonly traceBackend: string;
+  /** For links into Jaeger's UI: `<base>/trace/<id>`. Userinfo removed. */
+  readonly traceLinkBase: string;
+}
+
+export interface ConfiguredOption {
+  readonly name: string;
+  readonly value: string;
+  readonly source: Source;
+  readonly from: string;
+}
+
+export interface Expectations {
+  /** Weight by version of the application's versioned service. */
+  readonly shares?: Sourced<Readonly<Record<string, number>>>;
+  /** Percent of undecided requests that the mesh traces; absent: nobody said. */
+  readonly samplingPercent?: Sourced<number>;
+  /** Service name mapping, see identify(). */
+  readonly services?: Sourced<Readonly<Record<string, string>>>;
+  /** How long a proxy may hold a span, ms. */
+  readonly flushMs: Sourced<number>;
+}
+
+export type BackendApi = 'jaeger-legacy' | 'jaeger-v3';
+export type GatewayProfile = 1 | 2;
+
+/** What preflight found out; whatever it could not is absent. */
+export interface Preflight {
+  readonly api?: BackendApi;
+  readonly markerSearch: 'supported' | 'not-supported' | 'unknown';
+  /** Why marker search is not supported or not known. */
+  readonly markerSearchReason?: string;
+  readonly format?: Sourced<ContextFormat>;
+  /** By majority over the preflight's traces; judged again over the run's. */
+  readonly gatewayProfile?: Sourced<GatewayProfile>;
+  /** Ingress clock minus ours, ms, ± `uncertaintyMs`, from the response's `Date`. */
+  readonly ingressClock?: ClockOffset;
+  /** Mesh clock (span times) minus ours, ms. */
+  readonly spanClock?: ClockOffset;
+  /** Marked requests it sent. They are not part of the plan and are not judged. */
+  readonly requests: readonly Exchange[];
+  /** Spans found of each of those requests. */
+  readonly spansSeen: Readonly<Record<ProbeId, number>>;
+  /** Why the run was stopped here; absent when it went on. */
+  readonly stopped?: Incident;
+}
+
+export interface ClockOffset {
+  readonly offsetMs: number;
+  readonly uncertaintyMs: number;
+}
+
+/** Why a trace will not change any more (design §6.3). */
+export type SettleReason = 'expected-set' | 'quiet' | 'absent' | 'imported' | 'deadline';
+
+export interface SettledTrace {
+  readonly probe: ProbeId;
+  /** The id looked up, or the one found by marker; absent when nothing was found for a probe without id. */
+  readonly traceId?: TraceId;
+  readonly reason: SettleReason;
+  /** Empty when nothing came. */
+  readonly spans: readonly Span[];
+  /** Reads of this trace. */
+  readonly polls: number;
+  /** From the answer to the first read with a span, ms; absent when none came. */
+  readonly arrivalMs?: number;
+  /** From the answer to the read after which the spans did not change any more, ms. */
+  readonly lastChangeMs?: number;
+}
+
+/** Spans of a probe found under another trace id. */
+export interface Fragment {
+  readonly probe: ProbeId;
+  readonly traceId: TraceId;
+  readonly spans: readonly Span[];
+}
+
+/** Something that went wrong between hopcheck and the world, as a HC7xx. */
+export interface Incident {
+  readonly code: FindingCode;
+  /** `preflight`, `probe`, `settle`, … */
+  readonly during: 'target' | 'preflight' | 'probe' | 'settle' | 'capture' | 'judge';
+  readonly message: string;
+  /** What to try. */
+  readonly hint?: string;
+  readonly expected?: string;
+  readonly received?: string;
+  /** How often it happened, when it is counted rather than repeated. */
+  readonly times: number;
+  readonly probe?: ProbeId;
+}
+
+export interface Timings {
+  readonly preflightMs: number;
+  readonly probeMs: number;
+  readonly settleMs: number;
+  readonly polls: number;
+  /** Calls of the backend, preflight's included. */
+  readonly backendCalls: number;
+  /** The longest seen time from a span's end to the read it first appeared in, ms. */
+  readonly longestLagMs?: number;
+  /** What grace time was used, ms. */
+  readonly graceMs: number;
+}

@@ -1,0 +1,7 @@
+/** The one way time comes in (design §5): a simulated clock replaces it in tests and labs. */
+export interface Clock {
+  /** Epoch, ms. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,474 @@
+// Over 250 lines: one table, a row a code, read as a whole; docs/codes/*.md are generated from it.
+import type { PromiseId } from './outcome.ts';
+
+/** What a code means, for its page in docs/codes and for hints. Codes are never reused. */
+export interface CodeDefinition {
+  readonly promise: PromiseId;
+  /** The finding in a few words. */
+  readonly title: string;
+  readonly meaning: string;
+  /** How it looks in Jaeger (or in the answer). */
+  readonly looks: string;
+  readonly usualCauses: readonly string[];
+  readonly fix: string;
+}
+
+export const CODES = {
+  HC101: {
+    promise: 'ingress',
+    title: 'a probe got no answer',
+    meaning:
+      'The connection to the ingress failed, was reset, or no complete answer came within the timeout, after preflight had reached it.',
+    looks: 'Often no trace at all; or a trace whose gateway span has status 0.',
+    usualCauses: [
+      'the gateway restarted or was scaled down during the run',
+      'a firewall or load balancer drops connections',
+      'an upstream is slower than --timeout',
+    ],
+    fix: "Send the printed curl; look at the gateway's log for the time of the probe.",
+  },
+  HC102: {
+    promise: 'ingress',
+    title: 'the ingress answered with another status',
+    meaning:
+      'A probe was answered with a status other than 200. Redirects are not followed, because the trace would be of another request.',
+    looks:
+      'The gateway span carries the same http.status_code; response_flags say why (NR no route, UH no healthy upstream, UF connection failed).',
+    usualCauses: [
+      'no route for this host and path (404)',
+      'the entry service is down (503)',
+      'the ingress wants another Host header or TLS (301, 404)',
+    ],
+    fix: 'Check the route (VirtualService or HTTPRoute) and the Host header: --host.',
+  },
+  HC103: {
+    promise: 'ingress',
+    title: 'the page shows an error although the status is 200',
+    meaning: 'The application answered 200 and says inside the page that one of its services is unavailable.',
+    looks: 'The hop to that service has http.status_code 5xx or 0, or has no SERVER span.',
+    usualCauses: [
+      'the named service is down or has no endpoint',
+      "it is slower than its caller's timeout",
+      'a fault-injection rule is active',
+    ],
+    fix: 'Open the linked trace and follow the hop to the named service.',
+  },
+  HC104: {
+    promise: 'ingress',
+    title: "the answer is not the application's page",
+    meaning: "The status is 200, but the application's reader does not find its page, or not all of it.",
+    looks: 'The trace may be whole: the page is what is wrong.',
+    usualCauses: [
+      'another application is routed here',
+      'a login page or proxy answers in between',
+      'the answer was cut',
+    ],
+    fix: 'Open the URL in a browser; check that the ingress URL and path are those of the application.',
+  },
+  HC105: {
+    promise: 'ingress',
+    title: 'page and trace disagree about who made the answer',
+    meaning: "The page names one version or pod, the trace's last successful SERVER span of that service another.",
+    looks: 'istio.canonical_revision or node_id of the SERVER span differ from the page.',
+    usualCauses: [
+      'a cache in front of the application',
+      'workload labels (version) that do not match the image',
+      'the trace belongs to another request (context reused)',
+    ],
+    fix: "Compare the pod's labels with its image; look for a cache between ingress and application.",
+  },
+  HC201: {
+    promise: 'load-balancing',
+    title: 'a version was never served',
+    meaning: 'Among all attempts not one was served by this version. The probability of that by chance is given.',
+    looks: 'No SERVER span of the service carries this istio.canonical_revision.',
+    usualCauses: [
+      'its pods are not ready or not in the Service',
+      'a route pins the traffic to other versions',
+      'its weight is 0',
+    ],
+    fix: 'kubectl get endpoints for the service; look for a VirtualService or HTTPRoute that names its subsets.',
+  },
+  HC202: {
+    promise: 'load-balancing',
+    title: 'the shares are not the configured ones',
+    meaning:
+      'Reserved for the share test: the observed shares lie outside the expected ones by more than chance and tolerance allow.',
+    looks: 'Counts of SERVER spans by istio.canonical_revision.',
+    usualCauses: ['route weights', 'replica counts', 'locality-aware load balancing'],
+    fix: 'Compare weights and replicas with the configured shares.',
+  },
+  HC203: {
+    promise: 'load-balancing',
+    title: 'a version was served that is not expected',
+    meaning: 'An attempt was served by a version that is not among the expected shares, or has weight 0 there.',
+    looks: 'A SERVER span carries another istio.canonical_revision.',
+    usualCauses: ['an old deployment is still in the Service', 'the expected shares are out of date'],
+    fix: 'Remove the deployment from the Service, or add the version to --shares.',
+  },
+  HC204: {
+    promise: 'load-balancing',
+    title: 'the shares look other than assumed',
+    meaning: 'Reserved for the share test against shares that the application only assumes.',
+    looks: 'Counts of SERVER spans by istio.canonical_revision.',
+    usualCauses: ['replica counts', "LEAST_REQUEST, Istio's default since 1.14"],
+    fix: 'State the shares you expect: --shares.',
+  },
+  HC301: {
+    promise: 'trace-shape',
+    title: 'a service is missing from the traces',
+    meaning: 'The service must take part in every such trace and has not a single span in them.',
+    looks: 'The service does not appear in the trace.',
+    usualCauses: [
+      'its caller dropped the trace context: its spans are in another trace',
+      'it has no sidecar, or the sidecar cannot report',
+      'its caller could not reach it',
+    ],
+    fix: 'Search Jaeger for the service in the minute of the run: spans in another trace mean dropped headers, none mean no sidecar or no reporting.',
+  },
+  HC302: {
+    promise: 'trace-shape',
+    title: 'a hop is missing: the caller made no traced call',
+    meaning: "The caller's SERVER span is there and the CLIENT span of the call it must make is not.",
+    looks: 'The trace ends at the caller. The call itself may be found as another trace.',
+    usualCauses: [
+      'the caller does not pass the trace context on',
+      "the caller's sidecar does not capture outbound traffic",
+      'the caller failed before it made the call',
+    ],
+    fix: 'Make the caller copy the trace headers of the request it handles to this call.',
+  },
+  HC303: {
+    promise: 'trace-shape',
+    title: "half a hop is missing: no SERVER span below the caller's CLIENT span",
+    meaning: "The call left the caller's sidecar and the callee's sidecar left no span of it in this trace.",
+    looks:
+      'A CLIENT span without a child. Its status and response_flags tell more: 503 UH no endpoint, 200 no sidecar or no reporting.',
+    usualCauses: [
+      'the callee has no endpoint or is down',
+      'the callee has no sidecar',
+      'its sidecar does not report, or not to this backend',
+    ],
+    fix: "Look at the CLIENT span's status; then at the callee's sidecar (istioctl proxy-config bootstrap) and its tracing address.",
+  },
+  HC304: {
+    promise: 'trace-shape',
+    title: 'an unexpected call',
+    meaning: 'A span shows a call, or a service, that is not in the application definition.',
+    looks: 'A CLIENT span names another upstream_cluster, or a SERVER span is of another service.',
+    usualCauses: [
+      'the application has changed',
+      'a version makes a call that it should not make',
+      'a foreign request was joined to this trace',
+    ],
+    fix: 'Add the call to the application definition, or find out who makes it.',
+  },
+  HC305: {
+    promise: 'trace-shape',
+    title: 'a call was repeated',
+    meaning: 'The same call was made more than once under one SERVER span.',
+    looks: 'Sibling CLIENT spans with the same upstream_cluster.',
+    usualCauses: ['the application retried a failed call', 'a retry policy of the mesh', 'a loop in the application'],
+    fix: 'Look at the status of the first of the calls.',
+  },
+  HC401: {
+    promise: 'parentage',
+    title: 'not exactly one entry span',
+    meaning:
+      'A trace begins with one span: one without parent, or below the parent the probe carried. Here there are more, or none.',
+    looks: 'Several roots in one trace, or a tree with no top.',
+    usualCauses: [
+      'an application keeps the trace id and loses the span id',
+      'another request was joined to this trace',
+      'the gateway did not report',
+    ],
+    fix: "Look which service each entry span is of; that service's caller lost the parent.",
+  },
+  HC402: {
+    promise: 'parentage',
+    title: "a span's parent is not in the trace",
+    meaning: 'The span names a parent that is nowhere in the trace, after waiting long enough for it.',
+    looks: 'Jaeger warns "invalid parent span IDs" and shows the span at the top level.',
+    usualCauses: [
+      'the sidecar in between does not report',
+      "the application's own tracer made a span it never reported",
+      'the trace id was changed and the span id kept',
+    ],
+    fix: 'Find who should have made the missing span: the service between the orphan and the spans above it.',
+  },
+  HC403: {
+    promise: 'parentage',
+    title: 'a span is its own parent',
+    meaning:
+      'Parent id and span id are equal, and there is no other half with that id (shared span context) that could be meant.',
+    looks: 'Jaeger shows it as a root.',
+    usualCauses: ['an application sends its parent id as its own', 'broken id generation'],
+    fix: 'Look at the B3 headers the application sends: x-b3-spanid and x-b3-parentspanid must differ.',
+  },
+  HC404: {
+    promise: 'parentage',
+    title: 'two spans share id and kind',
+    meaning:
+      'Two spans of one kind have the same id. (A CLIENT and a SERVER with one id are shared span context, and right.)',
+    looks: 'Jaeger silently shows one of them, or both under one id.',
+    usualCauses: ['a span was stored twice', 'an application reuses the context of another request'],
+    fix: 'Compare their start times: equal means stored twice, different means reused.',
+  },
+  HC405: {
+    promise: 'parentage',
+    title: 'spans form a cycle',
+    meaning: 'Following the parents leads back to where one started.',
+    looks: "Jaeger's view leaves these spans out altogether.",
+    usualCauses: ['broken id generation', 'a backend that mixes traces'],
+    fix: 'Read the trace raw and look at the ids.',
+  },
+  HC406: {
+    promise: 'parentage',
+    title: 'kinds do not alternate between proxy spans',
+    meaning:
+      'Below a SERVER proxy span come CLIENT proxy spans of the same proxy, below a CLIENT the SERVER of the callee. Here two of a kind follow each other.',
+    looks: 'A SERVER directly below a SERVER, or a CLIENT below a CLIENT.',
+    usualCauses: [
+      'an application sends an id from further up',
+      'a sidecar in between makes no span',
+      'outbound traffic bypasses the sidecar',
+    ],
+    fix: 'Look at the caller: does its outbound traffic go through its sidecar, and does it forward the id it received?',
+  },
+  HC407: {
+    promise: 'parentage',
+    title: 'a SERVER span is under the wrong CLIENT',
+    meaning: 'The CLIENT span names one service in upstream_cluster, and the SERVER span below it is of another.',
+    looks: 'upstream_cluster of the parent and the service of the child differ.',
+    usualCauses: ['an application reuses the context of another call', 'a Service selects the wrong pods'],
+    fix: "Check the Service's selector; then whether the caller uses one set of headers for several calls at once.",
+  },
+  HC408: {
+    promise: 'parentage',
+    title: 'inbound and outbound of one sidecar are not joined',
+    meaning:
+      'A CLIENT proxy span hangs below a span that is not the SERVER span of its own sidecar: the application did not pass on the span id it received.',
+    looks: "The tree is flat: the call is a sibling of the caller's SERVER span instead of its child.",
+    usualCauses: [
+      'the application forwards the id of the original request or of its parent',
+      'it reuses the headers of another request',
+    ],
+    fix: 'Forward the headers of the request being handled, byte for byte, on every call.',
+  },
+  HC601: {
+    promise: 'sampling',
+    title: 'a forced-on probe was not traced',
+    meaning: "The probe asked for its trace in the mesh's own format, and left no span.",
+    looks: 'The trace id is unknown.',
+    usualCauses: [
+      'the gateway does not trace, or its client_sampling is below 100',
+      'the gateway reads another context format',
+      'spans are lost on the way to the backend',
+    ],
+    fix: 'Check the Telemetry resource and provider of the gateway; try --format.',
+  },
+  HC602: {
+    promise: 'sampling',
+    title: 'a forced-off probe was traced',
+    meaning: 'The probe carried the decision not to sample, and spans of it were found.',
+    looks: 'A trace with spans of the services below the one that lost the decision.',
+    usualCauses: [
+      'an application does not forward x-b3-sampled',
+      'an application sets the decision itself',
+      'a proxy in front of the gateway overrides it',
+    ],
+    fix: 'Look at the topmost service in the trace: its caller lost the decision.',
+  },
+  HC603: {
+    promise: 'sampling',
+    title: 'a forced-on probe was traced in part',
+    meaning: 'The decision to sample reached some proxies and not others.',
+    looks: 'A smaller trace in which every parent is there.',
+    usualCauses: [
+      'an application sends sampled 0',
+      'with the OpenTelemetry driver: an application drops x-request-id below 100 %',
+    ],
+    fix: 'The last service in the trace is where the decision was lost.',
+  },
+  HC604: {
+    promise: 'sampling',
+    title: 'an undecided probe was not traced at a configured 100 %',
+    meaning: 'Sampling is configured to be 100 %, and a probe without context left no span.',
+    looks: "No trace with the probe's user agent.",
+    usualCauses: [
+      'the rate is configured elsewhere (Telemetry beats meshConfig)',
+      'the gateway uses another provider',
+      'spans are lost',
+    ],
+    fix: 'Compare the Telemetry resources of root and gateway namespace with meshConfig.',
+  },
+  HC606: {
+    promise: 'sampling',
+    title: 'share of undecided probes that were traced',
+    meaning: 'Information: how many of the probes without context the mesh traced on its own.',
+    looks: 'Traces with the user agents of those probes.',
+    usualCauses: ["the mesh's sampling rate"],
+    fix: 'State the rate you expect: --sampling.',
+  },
+  HC701: {
+    promise: 'environment',
+    title: 'the trace backend is not reachable',
+    meaning: 'No connection to the query API, or none any more.',
+    looks: 'Nothing can be read.',
+    usualCauses: ['wrong host or port', 'the backend is down', 'a port-forward has ended'],
+    fix: 'Open the URL in a browser; in a cluster: kubectl -n istio-system port-forward svc/tracing 16686:80.',
+  },
+  HC702: {
+    promise: 'environment',
+    title: "this is not Jaeger's query API",
+    meaning: "Something answered, with HTML or other content, where JSON of Jaeger's API was expected.",
+    looks: "Jaeger's own UI answers unknown paths with its HTML page and status 200.",
+    usualCauses: [
+      "the base path is missing or wrong (Istio's addon uses /jaeger)",
+      'the URL is that of another service',
+      'a login page is in between',
+    ],
+    fix: 'Give the query URL with its base path: --jaeger http://host:16686/jaeger.',
+  },
+  HC703: {
+    promise: 'environment',
+    title: 'the trace backend refuses access',
+    meaning: 'It answered 401 or 403.',
+    looks: 'The UI asks for a login.',
+    usualCauses: ['credentials missing or wrong', 'a tenant header is missing'],
+    fix: 'Give credentials: --jaeger-token, --jaeger-user with --jaeger-password, or --jaeger-header.',
+  },
+  HC704: {
+    promise: 'environment',
+    title: 'an answer of the trace backend does not fit',
+    meaning: 'The answer is JSON and not of the documented shape, or is cut. Where it does not fit is given.',
+    looks: 'The trace may not open in the UI either.',
+    usualCauses: [
+      'a proxy cut or changed the answer',
+      'a backend that is only like Jaeger',
+      'a version newer than hopcheck knows',
+    ],
+    fix: 'Run again; if it stays, open an issue with the printed place.',
+  },
+  HC705: {
+    promise: 'environment',
+    title: 'traces did not settle in time',
+    meaning: 'When the run had to end, some traces could still have changed, so nothing is claimed about them.',
+    looks: 'Traces that are still growing, or that have not come.',
+    usualCauses: [
+      'the backend is slow or behind',
+      "the proxies' flush interval is longer than configured",
+      '--settle-timeout is too short',
+    ],
+    fix: 'Raise --settle-timeout, or state the flush interval: --flush-interval.',
+  },
+  HC706: {
+    promise: 'environment',
+    title: 'search by marker is not possible',
+    meaning: 'This backend cannot be searched by tag with the API it speaks; only probes that carry an id are judged.',
+    looks: 'Nothing is wrong in the UI.',
+    usualCauses: ['a Jaeger without the legacy search', 'no spans of the entry service yet'],
+    fix: 'Nothing to do; checks that need the search are left out and say so.',
+  },
+  HC707: {
+    promise: 'environment',
+    title: 'clocks are apart',
+    meaning:
+      "The mesh's clock and this machine's differ. Search windows are widened by it; nothing else depends on it.",
+    looks: 'Traces appear at another time than they were sent.',
+    usualCauses: ['no time synchronisation on a node or here'],
+    fix: 'Synchronise the clocks (chrony, ntp).',
+  },
+  HC708: {
+    promise: 'environment',
+    title: 'the ingress is not reachable',
+    meaning: 'Not one request of preflight was answered, so nothing was tested.',
+    looks: 'No traces.',
+    usualCauses: [
+      'wrong host or port',
+      'the gateway is down',
+      'DNS does not know the name',
+      'the certificate is not trusted',
+    ],
+    fix: 'Send the request by hand: curl -v <ingress URL>; for a private CA: --ingress-ca.',
+  },
+  HC709: {
+    promise: 'environment',
+    title: 'no forced-on probe left a single span',
+    meaning:
+      'The ingress answers and the backend answers, and no span of any forced-on probe arrived: the two do not belong together, or the mesh does not trace.',
+    looks: "The entry service is not among Jaeger's services, or shows no recent traces.",
+    usualCauses: [
+      'tracing is not configured (since Istio 1.22 there is no default provider)',
+      'this Jaeger belongs to another mesh',
+      'the collector refuses spans',
+      'the ingress is not an Envoy',
+    ],
+    fix: "Check meshConfig.extensionProviders and a Telemetry resource with tracing; look for reports_dropped in the gateway's stats.",
+  },
+  HC710: {
+    promise: 'environment',
+    title: "a span's service cannot be identified",
+    meaning: 'Neither Istio tags nor node_id nor a service name say who made it.',
+    looks: 'Jaeger shows unknown_service or an empty name.',
+    usualCauses: ['a proxy without node id', 'a collector that drops the service name'],
+    fix: 'Map it: "services": { "<name as reported>": "<short name>" } in hopcheck.config.json.',
+  },
+  HC711: {
+    promise: 'environment',
+    title: 'the capture is cut',
+    meaning:
+      'The file ends before its end record: the run was killed, or the file was cut. What is there is shown; what is missing is not guessed.',
+    looks: '—',
+    usualCauses: ['the process was killed', 'the disk was full', 'the file was copied while being written'],
+    fix: 'Run again.',
+  },
+  HC712: {
+    promise: 'environment',
+    title: 'the trace backend answers with errors',
+    meaning: 'It answered with 5xx or another unexpected status, again and again.',
+    looks: 'The UI shows errors too.',
+    usualCauses: ['its storage is down or overloaded', 'a limit of the storage'],
+    fix: "Look at the backend's log.",
+  },
+  HC713: {
+    promise: 'environment',
+    title: 'an answer of the trace backend is too large',
+    meaning: 'The body is over the limit and was refused rather than loaded.',
+    looks: 'A trace of very many spans, or a search that returned very large traces.',
+    usualCauses: ['one trace id is reused by all requests', 'a foreign trace with the same id'],
+    fix: 'Look at the trace in the UI; raise --max-body if this is right.',
+  },
+  HC714: {
+    promise: 'environment',
+    title: 'a check crashed',
+    meaning: 'A promise could not be judged because of a bug in hopcheck.',
+    looks: '—',
+    usualCauses: ['our bug'],
+    fix: 'Open an issue and attach the capture.',
+  },
+  HC715: {
+    promise: 'environment',
+    title: 'the run was interrupted',
+    meaning: 'It was ended from outside before everything was collected.',
+    looks: '—',
+    usualCauses: ['Ctrl-C', 'a job timeout'],
+    fix: 'Run again.',
+  },
+  HC716: {
+    promise: 'environment',
+    title: 'spans arrived later than the flush interval',
+    meaning:
+      'Information: some span took longer from its end to its arrival than configured, and every wait was made longer accordingly.',
+    looks: 'Traces that grow late.',
+    usualCauses: ['a longer flush interval in the proxies', 'a collector with queues', 'a busy backend'],
+    fix: 'State the interval: --flush-interval.',
+  },
+} as const satisfies Record<string, CodeDefinition>;
+
+/** `HC302`; the union is derived from the table. */
+export type FindingCode = keyof typeof CODES;
+
+export function codeDefinition(code: FindingCode): CodeDefinition {
+  return CODES[code];
+}

@@ -1,0 +1,66 @@
+import type { PageFacts } from './application.ts';
+import type { SpanId, TraceId } from './ids.ts';
+
+/** `p001`, in sending order. */
+export type ProbeId = string;
+
+/** A mesh's own context format; a probe never carries two (design §6.7). */
+export type ContextFormat = 'b3' | 'b3-single' | 'w3c';
+
+/**
+ * - `forced-on`: the mesh's context with sampled 1 and `x-client-trace-id`: traced on any mesh (envoy-observed.md §6).
+ * - `forced-off`: the context with sampled 0: leaves nothing.
+ * - `undecided`: no context at all: the mesh decides, and the marker is the only handle.
+ */
+export type ProbePurpose = 'forced-on' | 'forced-off' | 'undecided';
+
+/** What a plan asks for. */
+export interface PlannedProbe {
+  readonly purpose: ProbePurpose;
+}
+
+/** One request, sent once, never retried. */
+export interface Probe {
+  readonly id: ProbeId;
+  readonly purpose: ProbePurpose;
+  /** `none` exactly when purpose is `undecided`. */
+  readonly format: ContextFormat | 'none';
+  /** The unique user agent, `[a-z0-9-]`. */
+  readonly marker: string;
+  /** The trace id it carries, if it carries a context. */
+  readonly traceId?: TraceId;
+  /** The span id it carries: what the entry span's parent must be. */
+  readonly spanId?: SpanId;
+  /** The headers hopcheck made for it (marker, context, x-client-trace-id); the user's own headers are in the configuration, redacted. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+export type ExchangeError =
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'tls'
+  | 'unreachable'
+  | 'body-too-large'
+  | 'interrupted'
+  | 'other';
+
+/** A probe and what came back. Connection errors are exchanges too. */
+export interface Exchange {
+  readonly probe: Probe;
+  /** Epoch ms, by the clock of the machine hopcheck runs on. */
+  readonly sentAtMs: number;
+  readonly answeredAtMs: number;
+  readonly answer?: Answer;
+  /** Set exactly when `answer` is not. */
+  readonly error?: { readonly kind: ExchangeError; readonly message: string };
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Without cookies and credentials; names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+  readonly page: PageFacts;
+}

@@ -1,0 +1,99 @@
+import type { FindingCode } from './codes.ts';
+import type { ProbeId } from './exchange.ts';
+import type { SpanId, TraceId } from './ids.ts';
+import type { PromiseId } from './outcome.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** The fixed vocabulary people filter and alert on (design §7). */
+export const CAUSES = [
+  'context-dropped',
+  'request-id-dropped',
+  'trace-restarted',
+  'sampled-changed',
+  'id-truncated',
+  'parent-wrong',
+  'parent-phantom',
+  'parent-outside',
+  'context-reused',
+  'format-mismatch',
+  'stripped-in-transit',
+  'sidecar-absent',
+  'sidecar-not-reporting',
+  'tracing-off',
+  'callee-down',
+  'callee-unreachable',
+  'callee-slow',
+  'callee-error',
+  'fault-injected',
+  'retried',
+  'unexpected-call',
+  'spans-late',
+  'spans-lost',
+  'version-missing',
+  'share-off',
+  'sampling-off',
+  'sampling-rate-off',
+  'clock-skew',
+  'ingress-unreachable',
+  'backend-unreachable',
+  'backend-refused',
+  'backend-not-jaeger',
+] as const;
+
+export type Cause = (typeof CAUSES)[number];
+
+export type Subject =
+  | {
+      readonly kind: 'hop';
+      readonly caller: string;
+      readonly callee: string;
+      /** The caller's versions that are affected, where not all of them are. */
+      readonly callerVersions?: readonly string[];
+      readonly calleeVersions?: readonly string[];
+    }
+  | { readonly kind: 'service'; readonly service: string; readonly versions?: readonly string[] }
+  | { readonly kind: 'probe'; readonly purpose?: string }
+  | { readonly kind: 'mesh' }
+  | { readonly kind: 'backend' };
+
+export interface FindingRef {
+  readonly promise: PromiseId;
+  readonly code: FindingCode;
+  readonly subject: Subject;
+}
+
+export interface SpanRef {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+}
+
+export interface Evidence {
+  /** A sample, at most {@link EVIDENCE_LIMIT} of each; `share` counts them all. */
+  readonly probes: readonly ProbeId[];
+  readonly traces: readonly TraceId[];
+  readonly spans: readonly SpanRef[];
+  /** Into Jaeger's UI. */
+  readonly links: readonly string[];
+  /** Sends a like probe; fresh ids, secrets as `$NAME`. */
+  readonly curl?: string;
+}
+
+export const EVIDENCE_LIMIT = 3;
+
+/** One thing that is wrong or worth knowing, as data; text comes last, in `reports/` and `docs/`. One a cause and subject. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** One when certain, else every cause that explains it, likeliest first; empty where no word fits. */
+  readonly causes: readonly Cause[];
+  readonly subject: Subject;
+  /** Short, to be read side by side. */
+  readonly expected: string;
+  readonly received: string;
+  readonly share: { readonly affected: number; readonly of: number };
+  /** The finding that accounts for this one; then severity is `info` and the promise stays `fail`. */
+  readonly explainedBy?: FindingRef;
+  readonly evidence: Evidence;
+  readonly remedy: string;
+}

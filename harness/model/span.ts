@@ -1,0 +1,54 @@
+import type { SpanId, TraceId } from './ids.ts';
+
+export type SpanKind = 'client' | 'server' | 'producer' | 'consumer' | 'internal' | 'unspecified';
+
+/** One span as stored: nothing repaired, nothing shifted (design §6.4). */
+export interface Span {
+  readonly traceId: TraceId;
+  readonly id: SpanId;
+  /** The parent in the same trace: the first CHILD_OF, else the first FOLLOWS_FROM (facts/jaeger.md §1.6). */
+  readonly parentId?: SpanId;
+  readonly kind: SpanKind;
+  /** The service name as reported, e.g. `reviews.default`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly startMicros: number;
+  readonly durationMicros: number;
+  /** All values as text: backends differ in types (facts/envoy-observed.md §1). Read with {@link tag}. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A tag's value; safe for keys such as `constructor`. */
+export function tag(span: Span, key: string): string | undefined {
+  return Object.hasOwn(span.tags, key) ? span.tags[key] : undefined;
+}
+
+/** Made by Envoy, in a sidecar or gateway; all other spans are an application's own SDK's. */
+export function isProxySpan(span: Span): boolean {
+  return tag(span, 'component') === 'proxy';
+}
+
+/** `http.status_code` as a number; 0 means that no answer was seen (facts/envoy.md §2.4). undefined: no such tag. */
+export function httpStatus(span: Span): number | undefined {
+  const text = tag(span, 'http.status_code');
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Envoy's response flags, e.g. `['UH']`; `-` means none. */
+export function responseFlags(span: Span): readonly string[] {
+  const text = tag(span, 'response_flags');
+  return text === undefined || text === '-' || text === '' ? [] : text.split(',');
+}
+
+export function endMicros(span: Span): number {
+  return span.startMicros + span.durationMicros;
+}
+
+/** The short service a CLIENT proxy span calls: `outbound|9080|v1|reviews.default.svc.cluster.local` → `reviews`. */
+export function calledService(span: Span): string | undefined {
+  const cluster = tag(span, 'upstream_cluster');
+  if (cluster === undefined) return undefined;
+  const [direction, , , host] = cluster.split('|');
+  if (direction !== 'outbound' || host === undefined || host === '') return undefined;
+  return host.split('.')[0];
+}

@@ -1,0 +1,112 @@
+import type { SpanId, TraceId } from './ids.ts';
+import { endMicros, type Span, type SpanKind } from './span.ts';
+
+/** Spans under one trace id, as read. */
+export interface Trace {
+  readonly id: TraceId;
+  readonly spans: readonly Span[];
+}
+
+/** A trace put together, with everything that does not fit named instead of repaired (design §6.4, §6.5). */
+export interface Assembly {
+  readonly trace: Trace;
+  /** Spans the trace begins with: no parent, or the parent the probe itself carried. */
+  readonly entries: readonly Span[];
+  /** Spans whose parent is not in the trace (and was not carried by the probe). */
+  readonly orphans: readonly Span[];
+  /** Spans that name themselves as parent and have no partner of the other kind to mean. */
+  readonly selfParents: readonly Span[];
+  /** Second and further spans with the (id, kind) of an earlier one. */
+  readonly duplicates: readonly Span[];
+  /** Spans on a parent cycle longer than one, one list a cycle. */
+  readonly cycles: readonly (readonly Span[])[];
+  /** Parent span, when it is in the trace. */
+  readonly parentOf: ReadonlyMap<Span, Span>;
+  /** Children by start time. */
+  readonly childrenOf: ReadonlyMap<Span, readonly Span[]>;
+}
+
+/**
+ * Puts a trace together in linear time and without recursion (10 000 spans in a chain are no stack overflow).
+ * Spans are keyed by (id, kind): under shared span context a SERVER span has its caller's id, and then the CLIENT of
+ * that id is its parent (facts/envoy.md §2.6 C).
+ * @param carriedParent the parent id the probe carried: a span below it is an entry, not an orphan.
+ */
+export function assemble(trace: Trace, carriedParent?: SpanId): Assembly {
+  const byId = new Map<SpanId, Partial<Record<SpanKind, Span>>>();
+  const duplicates: Span[] = [];
+  for (const span of trace.spans) {
+    const kinds = byId.get(span.id) ?? {};
+    if (kinds[span.kind] === undefined) kinds[span.kind] = span;
+    else duplicates.push(span);
+    byId.set(span.id, kinds);
+  }
+  const links = { entries: [] as Span[], orphans: [] as Span[], selfParents: [] as Span[] };
+  const parentOf = new Map<Span, Span>();
+  for (const span of trace.spans) {
+    const parent = findParent(span, byId);
+    if (parent === 'self') links.selfParents.push(span);
+    else if (parent !== undefined) parentOf.set(span, parent);
+    else if (span.parentId === undefined || span.parentId === carriedParent) links.entries.push(span);
+    else links.orphans.push(span);
+  }
+  const childrenOf = new Map<Span, Span[]>();
+  for (const [child, parent] of parentOf) {
+    const siblings = childrenOf.get(parent);
+    if (siblings) siblings.push(child);
+    else childrenOf.set(parent, [child]);
+  }
+  for (const siblings of childrenOf.values()) siblings.sort(byStart);
+  return { trace, ...links, duplicates, cycles: findCycles(trace.spans, parentOf), parentOf, childrenOf };
+}
+
+/** Start time, then id and kind: backends return spans in any order (facts/envoy-observed.md §1). */
+export function byStart(a: Span, b: Span): number {
+  if (a.startMicros !== b.startMicros) return a.startMicros - b.startMicros;
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
+}
+
+/** The trace's first start and last end, micros since the epoch; undefined without spans. */
+export function extent(trace: Trace): { startMicros: number; endMicros: number } | undefined {
+  let start = Number.POSITIVE_INFINITY;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const span of trace.spans) {
+    start = Math.min(start, span.startMicros);
+    end = Math.max(end, endMicros(span));
+  }
+  return start === Number.POSITIVE_INFINITY ? undefined : { startMicros: start, endMicros: end };
+}
+
+type Kinds = Partial<Record<SpanKind, Span>>;
+
+function findParent(span: Span, byId: ReadonlyMap<SpanId, Kinds>): Span | 'self' | undefined {
+  const own = byId.get(span.id);
+  // Shared span context: the SERVER joins the CLIENT of its own id, whatever parent id both carry.
+  if (span.kind === 'server' && own?.client !== undefined) return own.client;
+  if (span.parentId === undefined) return undefined;
+  if (span.parentId === span.id) return 'self';
+  const kinds = byId.get(span.parentId);
+  if (kinds === undefined) return undefined;
+  // Below a shared id a CLIENT hangs under the SERVER half, a SERVER under the CLIENT half.
+  const preferred = span.kind === 'server' ? kinds.client : kinds.server;
+  return preferred ?? Object.values(kinds)[0];
+}
+
+function findCycles(spans: readonly Span[], parentOf: ReadonlyMap<Span, Span>): Span[][] {
+  const visitedIn = new Map<Span, number>();
+  const cycles: Span[][] = [];
+  spans.forEach((start, walk) => {
+    let span: Span | undefined = start;
+    while (span !== undefined && !visitedIn.has(span)) {
+      visitedIn.set(span, walk);
+      span = parentOf.get(span);
+    }
+    if (span === undefined || visitedIn.get(span) !== walk) return;
+    const cycle = [span];
+    for (let next = parentOf.get(span); next !== undefined && next !== span; next = parentOf.get(next))
+      cycle.push(next);
+    cycles.push(cycle);
+  });
+  return cycles;
+}
