@@ -1,0 +1,222 @@
+import { BackendError, type TraceBackend } from '../backend/backend.ts';
+import { toIncident } from '../backend/incident.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Application } from '../model/application.ts';
+import type { ClockOffset, Incident, Preflight } from '../model/capture.ts';
+import type { Clock } from '../model/clock.ts';
+import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
+import { byStart, type Trace } from '../model/trace.ts';
+import { identify } from '../model/workload.ts';
+import { makeProbe, probeId } from '../probe/make-probe.ts';
+import type { RandomHex } from '../probe/random.ts';
+import { ingressOffset, spanOffset } from './clocks.ts';
+import { gatewayProfileOf } from './gateway-profile.ts';
+
+/** Marked requests at most. Four make five spans in one worker of the entry service's sidecar, which then flushes at once. */
+const REQUESTS = 5;
+const POLL_MS = 250;
+const MARGIN_MS = 1000;
+
+export interface PreflightInput {
+  readonly settings: Settings;
+  readonly application: Application;
+  readonly negotiate: (signal: AbortSignal) => Promise<TraceBackend>;
+  readonly send: (probe: Probe, signal: AbortSignal) => Promise<Exchange>;
+  readonly runId: string;
+  readonly random: RandomHex;
+  readonly clock: Clock;
+  readonly onWaiting: (waitingFor: string) => void;
+}
+
+export interface PreflightResult {
+  readonly preflight: Preflight;
+  /** Absent when it could not be reached or is no Jaeger. */
+  readonly backend?: TraceBackend;
+}
+
+/**
+ * A handful of checks that a verdict is possible. It stops the run only when nothing can be decided: ingress or backend
+ * not reachable, not Jaeger, or not one span of any forced-on probe. Anything else is for the judge.
+ */
+export async function preflight(input: PreflightInput, signal: AbortSignal): Promise<PreflightResult> {
+  const requests: Exchange[] = [];
+  const base = (): Preflight => ({ markerSearch: 'unknown', requests, spansSeen: {} });
+  try {
+    for (const probe of forcedProbes(input)) {
+      input.onWaiting('the ingress to answer');
+      requests.push(await input.send(probe, signal));
+      const unreachable = ingressUnreachable(requests, input);
+      if (unreachable !== undefined) return { preflight: { ...base(), stopped: unreachable } };
+      signal.throwIfAborted();
+    }
+    input.onWaiting('the trace backend to answer');
+    const backend = await input.negotiate(signal);
+    return { backend, preflight: await watchArrival(input, backend, requests, signal) };
+  } catch (error) {
+    // Interrupted: what was collected is kept; the survey knows that it was ended.
+    if (signal.aborted) return { preflight: base() };
+    if (error instanceof BackendError) return { preflight: { ...base(), stopped: toIncident(error, 'preflight') } };
+    throw error;
+  }
+}
+
+/** With the format configured all carry it; else two of each that a mesh may speak, so that one of them arrives by its id. */
+function forcedProbes({ settings, runId, random }: PreflightInput): readonly Probe[] {
+  const wished = settings.format.value;
+  const formats: ContextFormat[] = wished === 'auto' ? ['b3', 'w3c', 'b3', 'w3c', 'b3'] : Array(REQUESTS).fill(wished);
+  return formats.map((format, index) => makeProbe(probeId(index, 'f'), 'forced-on', format, runId, random));
+}
+
+/** Two failures in a row are the ingress, one may be an accident. */
+function ingressUnreachable(requests: readonly Exchange[], { settings }: PreflightInput): Incident | undefined {
+  const [first, second] = requests;
+  if (requests.length !== 2 || first?.error === undefined || second?.error === undefined) return undefined;
+  return {
+    code: 'HC708',
+    during: 'preflight',
+    message: `${settings.ingress.url.origin} does not answer: ${second.error.message}`,
+    hint: `send the request by hand: curl -v ${settings.ingress.url.origin}`,
+    expected: 'an HTTP answer',
+    received: second.error.message,
+    times: requests.length,
+  };
+}
+
+async function watchArrival(
+  input: PreflightInput,
+  backend: TraceBackend,
+  requests: readonly Exchange[],
+  signal: AbortSignal,
+): Promise<Preflight> {
+  const { settings, clock, application } = input;
+  const graceMs = settings.flushMs.value + MARGIN_MS;
+  const deadlineMs = clock.now() + Math.min(settings.settleTimeoutMs, 2 * graceMs);
+  input.onWaiting(`a first span (proxies hold them for up to ${settings.flushMs.value / 1000} s)`);
+  let arrived: readonly { exchange: Exchange; trace: Trace }[] = [];
+  let failure: BackendError | undefined;
+  for (;;) {
+    try {
+      arrived = await readArrived(backend, requests, signal);
+      failure = undefined;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof BackendError)) throw error;
+      failure = error;
+    }
+    if (arrived.length > 0 || clock.now() >= deadlineMs) break;
+    await clock.sleep(POLL_MS, signal);
+  }
+  const mapping = settings.services?.value ?? {};
+  const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
+  const profile = gatewayProfileOf(
+    arrived.map(({ trace }) => trace),
+    application.gateway,
+    mapping,
+  );
+  const format = formatInUse(
+    settings,
+    arrived.map(({ exchange }) => exchange),
+  );
+  const spanClock = arrived
+    .map(({ exchange, trace }) => gatewayOffset(exchange, trace, application, mapping))
+    .find(Boolean);
+  const ingressClock = requests.map(ingressOffset).find(Boolean);
+  return {
+    api: backend.api,
+    markerSearch: backend.markerSearch.supported ? 'supported' : 'not-supported',
+    ...(!backend.markerSearch.supported && { markerSearchReason: backend.markerSearch.reason }),
+    ...(format !== undefined && { format }),
+    ...(profile !== undefined && {
+      gatewayProfile: { value: profile, source: 'discovered' as const, from: 'preflight' },
+    }),
+    ...(ingressClock !== undefined && { ingressClock }),
+    ...(spanClock !== undefined && { spanClock }),
+    requests,
+    spansSeen: Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length])),
+    ...(arrived.length === 0 && foreignIds === 0 && { stopped: nothingArrived(failure, deadlineMs, input, requests) }),
+  };
+}
+
+async function readArrived(backend: TraceBackend, requests: readonly Exchange[], signal: AbortSignal) {
+  const ids = requests.flatMap(({ probe }) => probe.traceId ?? []);
+  const traces = new Map<string, Trace>();
+  for (let at = 0; at < ids.length; at += backend.batchSize) {
+    for (const [id, trace] of await backend.traces(ids.slice(at, at + backend.batchSize), signal))
+      traces.set(id, trace);
+  }
+  return requests.flatMap((exchange) => {
+    const trace = exchange.probe.traceId === undefined ? undefined : traces.get(exchange.probe.traceId);
+    return trace === undefined || trace.spans.length === 0 ? [] : [{ exchange, trace }];
+  });
+}
+
+/** No probe came under its own id: does the mesh trace them under ids of its own? Then the run can still tell what is wrong. */
+async function spansByMarker(
+  { application, clock }: PreflightInput,
+  backend: TraceBackend,
+  requests: readonly Exchange[],
+  signal: AbortSignal,
+): Promise<number> {
+  if (!backend.markerSearch.supported) return 0;
+  const wanted = [application.gateway, application.entry];
+  try {
+    const services = (await backend.services(signal)).filter((name) => wanted.includes(name.split('.')[0] ?? name));
+    for (const service of services.slice(0, 4)) {
+      for (const { probe, sentAtMs } of requests.slice(0, 2)) {
+        const query = {
+          service,
+          marker: probe.marker,
+          fromMs: sentAtMs - 60_000,
+          toMs: clock.now() + 60_000,
+          limit: 1,
+        };
+        const spans = (await backend.search(query, signal)).reduce((sum, trace) => sum + trace.spans.length, 0);
+        if (spans > 0) return spans;
+      }
+    }
+  } catch (error) {
+    // Only an extra hint is lost: the caller then says that nothing arrived.
+    if (signal.aborted || !(error instanceof BackendError)) throw error;
+  }
+  return 0;
+}
+
+function nothingArrived(
+  failure: BackendError | undefined,
+  deadlineMs: number,
+  { clock, settings }: PreflightInput,
+  requests: readonly Exchange[],
+): Incident {
+  if (failure !== undefined) return toIncident(failure, 'preflight');
+  const lastMs = Math.max(...requests.map(({ answeredAtMs }) => answeredAtMs));
+  const waited = Math.round((Math.max(clock.now(), deadlineMs) - lastMs) / 1000);
+  const statuses = [...new Set(requests.map(({ answer }) => answer?.status ?? 'no answer'))].join(', ');
+  return {
+    code: 'HC709',
+    during: 'preflight',
+    message: `${requests.length} forced-on probes were answered (${statuses}) and left no span within ${waited} s`,
+    hint: `check that ${settings.jaeger.url.origin} is this mesh's Jaeger and that a Telemetry resource turns tracing on`,
+    expected: 'a span of a forced-on probe',
+    received: `none within ${waited} s`,
+    times: requests.length,
+  };
+}
+
+function formatInUse(settings: Settings, arrived: readonly Exchange[]): Preflight['format'] {
+  const { value, source, from } = settings.format;
+  if (value !== 'auto') return { value, source, from };
+  const seen = new Set(arrived.map(({ probe }) => probe.format));
+  const found = (['b3', 'w3c'] as const).find((format) => seen.has(format));
+  return found === undefined ? undefined : { value: found, source: 'discovered', from: 'preflight' };
+}
+
+function gatewayOffset(
+  exchange: Exchange,
+  trace: Trace,
+  application: Application,
+  mapping: Readonly<Record<string, string>>,
+): ClockOffset | undefined {
+  const spans = trace.spans
+    .filter((span) => identify(span, mapping)?.service === application.gateway)
+    .toSorted(byStart);
+  return spans[0] === undefined ? undefined : spanOffset(exchange, spans[0]);
+}

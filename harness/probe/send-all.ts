@@ -1,0 +1,48 @@
+import type { Clock } from '../model/clock.ts';
+import type { Exchange, Probe } from '../model/exchange.ts';
+
+export interface Pace {
+  /** Probes per second at most. */
+  readonly rate: number;
+  /** Probes under way at most. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Sends every probe once, in order, no faster than the pace allows. Probes not yet sent when the signal aborts are not
+ * sent at all. Resolves when each one sent has come back.
+ */
+export async function sendAll(
+  probes: readonly Probe[],
+  send: (probe: Probe) => Promise<Exchange>,
+  pace: Pace,
+  onExchange: (exchange: Exchange) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAtMs = pace.clock.now();
+  const underWay = new Set<Promise<void>>();
+  for (const [index, probe] of probes.entries()) {
+    const due = startedAtMs + (index * 1000) / pace.rate;
+    while (underWay.size >= pace.concurrency) await Promise.race(underWay);
+    if (!(await waitUntil(due, pace.clock, signal))) break;
+    const sending: Promise<void> = send(probe)
+      .then(onExchange)
+      .finally(() => underWay.delete(sending));
+    underWay.add(sending);
+  }
+  await Promise.all(underWay);
+}
+
+/** False when the signal came first. */
+async function waitUntil(dueMs: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const waitMs = dueMs - clock.now();
+  if (waitMs > 0) {
+    try {
+      await clock.sleep(waitMs, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+  return !signal.aborted;
+}

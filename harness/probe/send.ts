@@ -1,0 +1,61 @@
+import type { HttpClient, HttpResponse } from '../http/http.ts';
+import { HttpError } from '../http/http.ts';
+import type { Reader } from '../model/application.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Answer, Exchange, Probe } from '../model/exchange.ts';
+
+export interface Sender {
+  readonly http: HttpClient;
+  /** The ingress URL joined with the application's path. */
+  readonly url: URL;
+  /** The user's own headers, `Host` included; a header that hopcheck sets itself wins. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly read: Reader;
+  readonly clock: Clock;
+}
+
+/** Never kept: they are credentials, or can be. */
+const SECRET_RESPONSE_HEADERS = new Set([
+  'set-cookie',
+  'set-cookie2',
+  'authorization',
+  'proxy-authorization',
+  'www-authenticate',
+  'proxy-authenticate',
+  'authentication-info',
+]);
+
+/** Sends a probe once. Never rejects: a connection error is an exchange too. */
+export async function sendProbe(probe: Probe, sender: Sender, signal: AbortSignal): Promise<Exchange> {
+  const sentAtMs = sender.clock.now();
+  const own = new Set(probe.headers.map(([name]) => name));
+  const headers = [...sender.headers.filter(([name]) => !own.has(name.toLowerCase())), ...probe.headers];
+  try {
+    const response = await sender.http.send(
+      { method: 'GET', url: sender.url, headers, timeoutMs: sender.timeoutMs, maxBodyBytes: sender.maxBodyBytes },
+      signal,
+    );
+    return { probe, sentAtMs, answeredAtMs: sender.clock.now(), answer: toAnswer(response, sender.read) };
+  } catch (error) {
+    return { probe, sentAtMs, answeredAtMs: sender.clock.now(), error: describe(error, signal) };
+  }
+}
+
+function toAnswer(response: HttpResponse, read: Reader): Answer {
+  return {
+    status: response.status,
+    headers: response.headers
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !SECRET_RESPONSE_HEADERS.has(name)),
+    body: response.body,
+    page: read(response),
+  };
+}
+
+function describe(error: unknown, signal: AbortSignal): NonNullable<Exchange['error']> {
+  if (signal.aborted) return { kind: 'interrupted', message: 'the run was ended while this probe was under way' };
+  if (error instanceof HttpError) return { kind: error.kind, message: error.message };
+  return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,59 @@
+import type { SettleReason } from '../model/capture.ts';
+import type { Exchange, Probe } from '../model/exchange.ts';
+import type { TraceId } from '../model/ids.ts';
+import { endMicros, httpStatus, type Span } from '../model/span.ts';
+
+/** What is known so far about the trace of one answered probe. */
+export interface Entry {
+  readonly probe: Probe;
+  readonly exchange: Exchange;
+  /** The id to read by: carried, or found by marker. */
+  traceId?: TraceId;
+  spans: readonly Span[];
+  polls: number;
+  /** The last read, whatever it brought, epoch ms. */
+  lastReadAtMs?: number;
+  firstSeenAtMs?: number;
+  /** The read that brought the last change, epoch ms. */
+  lastChangeAtMs?: number;
+  reason?: SettleReason;
+}
+
+export function newEntry(exchange: Exchange): Entry {
+  const { traceId } = exchange.probe;
+  return { probe: exchange.probe, exchange, spans: [], polls: 0, ...(traceId !== undefined && { traceId }) };
+}
+
+/**
+ * Takes in one read. Returns a lower bound of the longest time a span that is new in this read needed to become
+ * visible, ms: it was not there at the read before, so it took at least until then. undefined without such a bound:
+ * the time between two reads is ours and must never be counted as the mesh's.
+ * @param meshAheadMs the mesh's clock minus ours.
+ */
+export function observe(entry: Entry, spans: readonly Span[], nowMs: number, meshAheadMs: number): number | undefined {
+  const before = entry.lastReadAtMs;
+  entry.polls += 1;
+  entry.lastReadAtMs = nowMs;
+  const known = new Set(entry.spans.map(spanKey));
+  const fresh = spans.filter((span) => !known.has(spanKey(span)));
+  if (fresh.length === 0 && spans.length === entry.spans.length) return undefined;
+  entry.spans = spans;
+  entry.lastChangeAtMs = nowMs;
+  if (spans.length > 0) entry.firstSeenAtMs ??= nowMs;
+  if (before === undefined || fresh.length === 0) return undefined;
+  const earliestEndMs = Math.min(...fresh.map((span) => endMicros(span) / 1000));
+  return before - (earliestEndMs - meshAheadMs);
+}
+
+/** The latest end of a span that ended without an answer: what it called may still be at work. Epoch ms by the mesh's clock. */
+export function unansweredEndMs(spans: readonly Span[]): number | undefined {
+  let latest: number | undefined;
+  for (const span of spans) {
+    if (httpStatus(span) === 0) latest = Math.max(latest ?? 0, endMicros(span) / 1000);
+  }
+  return latest;
+}
+
+function spanKey(span: Span): string {
+  return `${span.id} ${span.kind} ${span.startMicros} ${span.service}`;
+}

@@ -1,0 +1,86 @@
+import type { TraceBackend } from '../backend/backend.ts';
+import type { Fragment } from '../model/capture.ts';
+import { byStart, type Trace } from '../model/trace.ts';
+import { identify } from '../model/workload.ts';
+import type { Entry } from './entry.ts';
+
+/** Around a probe's own times, for clocks that are a little apart, ms. */
+const WINDOW_MS = 5000;
+const MOST_TRACES = 20;
+
+export interface MarkerSearch {
+  readonly backend: TraceBackend;
+  /** Short name of the gateway. */
+  readonly gateway: string;
+  readonly services: Readonly<Record<string, string>>;
+  /** The mesh's clock minus ours, ms. */
+  readonly meshAheadMs: number;
+  readonly nowMs: () => number;
+}
+
+export interface Found {
+  readonly traces: ReadonlyMap<Entry, Trace>;
+  readonly fragments: readonly Fragment[];
+}
+
+/**
+ * Finds the traces of probes that carry no id by their marker: one search a probe, in the gateway's spans. Where more
+ * than one trace has the marker, the one with the gateway in it is the probe's, the others are fragments.
+ * @param seen entries whose traces have come: they tell the gateway's full service name.
+ */
+export async function findByMarker(
+  entries: readonly Entry[],
+  seen: readonly Entry[],
+  search: MarkerSearch,
+  signal: AbortSignal,
+): Promise<Found> {
+  const traces = new Map<Entry, Trace>();
+  const fragments: Fragment[] = [];
+  const service = fullNameOf(search.gateway, seen, search.services);
+  if (!search.backend.markerSearch.supported || service === undefined) return { traces, fragments };
+  for (const entry of entries) {
+    const found = await searchMarker(entry, service, search, signal);
+    const [own, ...others] = found.toSorted((a, b) => rank(a, search) - rank(b, search));
+    if (own !== undefined) traces.set(entry, own);
+    for (const { id, spans } of others) fragments.push({ probe: entry.probe.id, traceId: id, spans });
+  }
+  return { traces, fragments };
+}
+
+/** All traces in which a span of the service carries the probe's marker. */
+export function searchMarker(
+  entry: Entry,
+  service: string,
+  search: MarkerSearch,
+  signal: AbortSignal,
+): Promise<readonly Trace[]> {
+  return search.backend.search(
+    {
+      service,
+      marker: entry.probe.marker,
+      fromMs: entry.exchange.sentAtMs + Math.min(0, search.meshAheadMs) - WINDOW_MS,
+      toMs: search.nowMs() + Math.max(0, search.meshAheadMs) + WINDOW_MS,
+      limit: MOST_TRACES,
+    },
+    signal,
+  );
+}
+
+/** A service's name as the backend knows it, learnt from spans. */
+export function fullNameOf(
+  service: string,
+  seen: readonly Entry[],
+  mapping: Readonly<Record<string, string>>,
+): string | undefined {
+  for (const { spans } of seen) {
+    const span = spans.find((candidate) => identify(candidate, mapping)?.service === service);
+    if (span !== undefined) return span.service;
+  }
+  return undefined;
+}
+
+function rank(trace: Trace, search: MarkerSearch): number {
+  const first = trace.spans.toSorted(byStart)[0];
+  const hasGateway = trace.spans.some((span) => identify(span, search.services)?.service === search.gateway);
+  return (hasGateway ? 0 : Number.MAX_SAFE_INTEGER / 2) + (first?.startMicros ?? 0) / 1e6;
+}

@@ -1,0 +1,28 @@
+/** Between two rounds of reads, ms: quick at first, for most traces are there within two seconds. */
+const FIRST_MS = 250;
+const LONGEST_MS = 1000;
+const GROWTH = 1.5;
+
+/** Calls of the backend a run may make: 3 a probe and 50 (design §9). */
+export function callAllowance(probes: number): number {
+  return 3 * probes + 50;
+}
+
+/** How many of the calls are kept for the search of fragments. */
+export const FRAGMENT_CALLS = 20;
+
+/** Reads of single traces before the shared read, where a backend has no batch: enough to see how late spans come. */
+export const CANARY_CALLS = 20;
+
+export function backOffMs(round: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * GROWTH ** round);
+}
+
+/**
+ * The shortest wait before the next round that makes the calls left last until the deadline. Infinite when not one more
+ * round can be paid for.
+ */
+export function affordableWaitMs(leftMs: number, callsLeft: number, callsPerRound: number): number {
+  const rounds = Math.floor(callsLeft / Math.max(1, callsPerRound));
+  return rounds <= 0 ? Number.POSITIVE_INFINITY : leftMs / rounds;
+}

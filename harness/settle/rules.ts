@@ -1,0 +1,44 @@
+import type { SettleReason } from '../model/capture.ts';
+import { type Entry, unansweredEndMs } from './entry.ts';
+
+/** What the rules need to know about the run as a whole. */
+export interface Situation {
+  /** The run's last answer, epoch ms; undefined while probes are still being sent. */
+  readonly lastAnswerAtMs?: number;
+  /** Flush + margin, ms. */
+  readonly graceMs: number;
+  readonly meshAheadMs: number;
+  /** The application's longest upstream timeout, ms. */
+  readonly longestUpstreamTimeoutMs: number;
+  /** When the last forced-on probe whose trace has arrived was sent, epoch ms. */
+  readonly lastArrivedControlSentAtMs?: number;
+  readonly isComplete: (entry: Entry) => boolean;
+}
+
+/**
+ * Why this trace will not change any more (design §6.3); undefined: it still may. Every reason rests on a read at least
+ * one grace time after the run's last answer, because each trace also carries negative claims ("nothing unexpected").
+ */
+export function settleReason(entry: Entry, situation: Situation): SettleReason | undefined {
+  const { lastAnswerAtMs, graceMs } = situation;
+  if (lastAnswerAtMs === undefined || entry.lastReadAtMs === undefined) return undefined;
+  if (entry.lastReadAtMs < lastAnswerAtMs + graceMs) return undefined;
+  if (entry.spans.length === 0) return hasLaterControl(entry, situation) ? 'absent' : undefined;
+  if (situation.isComplete(entry)) return 'expected-set';
+  return entry.lastReadAtMs >= quietAtMs(entry, situation) ? 'quiet' : undefined;
+}
+
+/** When a read that shows no further change makes the trace quiet, epoch ms; infinite while probes are still being sent. */
+export function quietAtMs(entry: Entry, situation: Situation): number {
+  if (situation.lastAnswerAtMs === undefined) return Number.POSITIVE_INFINITY;
+  const unanswered = unansweredEndMs(entry.spans);
+  const stillAtWorkUntil =
+    unanswered === undefined ? 0 : unanswered - situation.meshAheadMs + situation.longestUpstreamTimeoutMs;
+  return Math.max(entry.lastChangeAtMs ?? 0, situation.lastAnswerAtMs, stillAtWorkUntil) + situation.graceMs;
+}
+
+/** A forced-on probe sent after this one was answered has arrived, so waiting was long enough for this one too. */
+function hasLaterControl(entry: Entry, situation: Situation): boolean {
+  const control = situation.lastArrivedControlSentAtMs;
+  return control !== undefined && control >= entry.exchange.answeredAtMs;
+}

@@ -1,0 +1,266 @@
+import { BackendError, type TraceBackend } from '../backend/backend.ts';
+import { toIncident } from '../backend/incident.ts';
+import type { Incident, SettledTrace } from '../model/capture.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { Trace } from '../model/trace.ts';
+import { type Entry, newEntry, observe } from './entry.ts';
+import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, FRAGMENT_CALLS } from './pace.ts';
+import { readTraces } from './read.ts';
+import { quietAtMs, type Situation, settleReason } from './rules.ts';
+
+/** Added to the flush interval: time for the way from proxy to backend. */
+export const MARGIN_MS = 1000;
+/** The backend may be away this long before waiting for it is given up, ms. */
+const GIVE_UP_MS = 15_000;
+
+export interface SettlerInput {
+  readonly backend: TraceBackend;
+  readonly clock: Clock;
+  /** Probes planned: what the allowance of calls is counted from. */
+  readonly probes: number;
+  readonly flushMs: number;
+  /** From the last answer to giving up, ms. */
+  readonly settleTimeoutMs: number;
+  /** The mesh's clock minus ours, ms; 0 when not known. */
+  readonly meshAheadMs: number;
+  readonly longestUpstreamTimeoutMs: number;
+  readonly isComplete: (entry: Entry) => boolean;
+  /** Finds the traces of probes that carry no id; called once, with those entries, when the shared read is due. */
+  readonly findByMarker: (
+    entries: readonly Entry[],
+    seen: readonly Entry[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<Entry, Trace>>;
+  readonly onIncident: (incident: Incident) => void;
+  readonly onProgress: (progress: SettleProgress) => void;
+}
+
+export interface SettleProgress {
+  readonly settled: number;
+  readonly of: number;
+  /** What is waited for, and why. */
+  readonly waitingFor: string;
+}
+
+export interface Settled {
+  readonly entries: readonly Entry[];
+  readonly polls: number;
+  readonly graceMs: number;
+  readonly longestLagMs?: number;
+}
+
+/** Polls all traces together, from the first answer on, until each has a reason not to change any more (design §6.3). */
+export class Settler {
+  readonly #input: SettlerInput;
+  readonly #entries: Entry[] = [];
+  #lastAnswerAtMs: number | undefined;
+  #longestLagMs: number | undefined;
+  #polls = 0;
+  #canaries = 0;
+  #markersSearched = false;
+  #failingSinceMs: number | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(input: SettlerInput) {
+    this.#input = input;
+  }
+
+  answered(exchange: Exchange): void {
+    this.#entries.push(newEntry(exchange));
+    this.#wake?.();
+  }
+
+  /** No probe will be answered any more. */
+  allAnswered(): void {
+    this.#lastAnswerAtMs = Math.max(0, ...this.#entries.map((entry) => entry.exchange.answeredAtMs));
+    this.#wake?.();
+  }
+
+  /** Runs until everything is settled, the deadline, or the signal; what is open then is `deadline`. Never loses a read. */
+  async run(signal: AbortSignal): Promise<Settled> {
+    try {
+      await this.#pollUntilSettled(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    for (const entry of this.#open()) entry.reason = 'deadline';
+    return {
+      entries: this.#entries,
+      polls: this.#polls,
+      graceMs: this.#graceMs(),
+      ...(this.#longestLagMs !== undefined && { longestLagMs: this.#longestLagMs }),
+    };
+  }
+
+  async #pollUntilSettled(signal: AbortSignal): Promise<void> {
+    for (let round = 0; ; round += 1) {
+      await this.#poll(signal);
+      const situation = this.#situation();
+      for (const entry of this.#open()) {
+        const reason = settleReason(entry, situation);
+        if (reason !== undefined) entry.reason = reason;
+      }
+      this.#report();
+      if (this.#lastAnswerAtMs !== undefined && this.#open().length === 0) return;
+      const waitMs = this.#waitMs(round, situation);
+      if (waitMs === undefined) return;
+      await this.#sleep(waitMs, signal);
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    const { clock, backend } = this.#input;
+    const due = this.#due();
+    if (due.length > 0) {
+      this.#polls += 1;
+      // The read counts from when it was asked for: what came in meanwhile may not be in it.
+      const nowMs = clock.now();
+      const reads = await readTraces(
+        backend,
+        due.flatMap((entry) => entry.traceId ?? []),
+        signal,
+      );
+      for (const entry of due) {
+        if (entry.traceId === undefined || !reads.traces.has(entry.traceId)) continue;
+        this.#take(entry, reads.traces.get(entry.traceId)?.spans ?? [], nowMs);
+      }
+      this.#count(
+        reads.failures.map(({ error }) => error),
+        reads.traces.size > 0,
+      );
+    }
+    if (!this.#markersSearched && this.#sharedReadIsDue()) await this.#searchMarkers(signal);
+  }
+
+  #take(entry: Entry, spans: Entry['spans'], nowMs: number): void {
+    const lagMs = observe(entry, spans, nowMs, this.#input.meshAheadMs);
+    if (lagMs !== undefined && lagMs > (this.#longestLagMs ?? 0)) this.#longestLagMs = lagMs;
+  }
+
+  async #searchMarkers(signal: AbortSignal): Promise<void> {
+    this.#markersSearched = true;
+    const unknown = this.#open().filter((entry) => entry.traceId === undefined);
+    if (unknown.length === 0) return;
+    const seen = this.#entries.filter((entry) => entry.spans.length > 0);
+    const nowMs = this.#input.clock.now();
+    let found: Awaited<ReturnType<SettlerInput['findByMarker']>>;
+    try {
+      found = await this.#input.findByMarker(unknown, seen, signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof BackendError)) throw error;
+      this.#count([error], false);
+      return;
+    }
+    for (const entry of unknown) {
+      const trace = found.get(entry);
+      if (trace !== undefined) entry.traceId = trace.id;
+      this.#take(entry, trace?.spans ?? [], nowMs);
+    }
+  }
+
+  /** Without batches only a few canaries are read before the shared read, to see how late spans come. */
+  #due(): readonly Entry[] {
+    const open = this.#open().filter((entry) => entry.traceId !== undefined);
+    if (this.#input.backend.batchSize > 1 || this.#sharedReadIsDue()) return open;
+    const canaries = open.filter((e) => e.probe.purpose === 'forced-on' && !this.#input.isComplete(e)).slice(0, 2);
+    if (this.#canaries + canaries.length > CANARY_CALLS) return [];
+    this.#canaries += canaries.length;
+    return canaries;
+  }
+
+  #sharedReadIsDue(): boolean {
+    return this.#lastAnswerAtMs !== undefined && this.#input.clock.now() >= this.#lastAnswerAtMs + this.#graceMs();
+  }
+
+  /** undefined: the deadline has come, or the backend has been away for too long. */
+  #waitMs(round: number, situation: Situation): number | undefined {
+    const nowMs = this.#input.clock.now();
+    if (this.#lastAnswerAtMs === undefined) return backOffMs(round);
+    const leftMs = this.#lastAnswerAtMs + this.#input.settleTimeoutMs - nowMs;
+    if (leftMs <= 0) return undefined;
+    if (this.#failingSinceMs !== undefined && nowMs - this.#failingSinceMs >= GIVE_UP_MS) return undefined;
+    const sharedReadInMs = this.#lastAnswerAtMs + this.#graceMs() - nowMs;
+    if (sharedReadInMs > 0) return Math.min(backOffMs(round), sharedReadInMs);
+    const open = this.#open();
+    if (open.every((entry) => entry.spans.length === 0) && -sharedReadInMs >= this.#graceMs()) return undefined;
+    const callsLeft = callAllowance(this.#input.probes) - FRAGMENT_CALLS - this.#input.backend.calls;
+    const affordable = affordableWaitMs(leftMs, callsLeft, Math.ceil(open.length / this.#input.backend.batchSize));
+    const quietInMs = open.map((entry) => quietAtMs(entry, situation) - nowMs).filter((ms) => ms > 0);
+    const nextMs = quietInMs.length > 0 ? Math.min(...quietInMs) : backOffMs(round);
+    // Batches are cheap: look in between. Single reads wait for the moment at which one can settle something.
+    const wishedMs = this.#input.backend.batchSize > 1 ? Math.min(nextMs, backOffMs(round)) : nextMs;
+    return Math.min(leftMs, Math.max(affordable, wishedMs));
+  }
+
+  #situation(): Situation {
+    const arrived = this.#entries.filter((e) => e.probe.purpose === 'forced-on' && e.spans.length > 0);
+    return {
+      ...(this.#lastAnswerAtMs !== undefined && { lastAnswerAtMs: this.#lastAnswerAtMs }),
+      ...(arrived.length > 0 && { lastArrivedControlSentAtMs: Math.max(...arrived.map((e) => e.exchange.sentAtMs)) }),
+      graceMs: this.#graceMs(),
+      meshAheadMs: this.#input.meshAheadMs,
+      longestUpstreamTimeoutMs: this.#input.longestUpstreamTimeoutMs,
+      isComplete: this.#input.isComplete,
+    };
+  }
+
+  #graceMs(): number {
+    return Math.max(this.#input.flushMs, this.#longestLagMs ?? 0) + MARGIN_MS;
+  }
+
+  #open(): Entry[] {
+    return this.#entries.filter((entry) => entry.reason === undefined);
+  }
+
+  #count(errors: readonly BackendError[], anyRead: boolean): void {
+    if (errors.length === 0 || anyRead) this.#failingSinceMs = undefined;
+    else this.#failingSinceMs ??= this.#input.clock.now();
+    for (const error of errors) this.#input.onIncident(toIncident(error, 'settle'));
+  }
+
+  #report(): void {
+    const open = this.#open();
+    const waitingFor =
+      this.#failingSinceMs !== undefined
+        ? 'the trace backend, which does not answer'
+        : this.#lastAnswerAtMs === undefined
+          ? 'answers of the ingress'
+          : this.#sharedReadIsDue()
+            ? `${open.length} traces that may still change`
+            : `proxies, which hold spans for up to ${(this.#graceMs() - MARGIN_MS) / 1000} s`;
+    this.#input.onProgress({ settled: this.#entries.length - open.length, of: this.#input.probes, waitingFor });
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const waking = new AbortController();
+    const woken = Promise.withResolvers<void>();
+    this.#wake = woken.resolve;
+    // While probes are being sent an answer does not end the wait; the end of sending does, for it sets the deadline.
+    const sleeping = this.#input.clock.sleep(ms, AbortSignal.any([signal, waking.signal]));
+    try {
+      await (this.#lastAnswerAtMs === undefined && this.#entries.length === 0
+        ? Promise.race([sleeping, woken.promise])
+        : sleeping);
+    } finally {
+      this.#wake = undefined;
+      waking.abort();
+      // Ended by us a line above: its rejection says nothing new.
+      sleeping.catch(() => undefined);
+    }
+  }
+}
+
+/** The lasting record of an entry. */
+export function toSettledTrace(entry: Entry): SettledTrace {
+  const { answeredAtMs } = entry.exchange;
+  return {
+    probe: entry.probe.id,
+    ...(entry.traceId !== undefined && { traceId: entry.traceId }),
+    reason: entry.reason ?? 'deadline',
+    spans: entry.spans,
+    polls: entry.polls,
+    ...(entry.firstSeenAtMs !== undefined && { arrivalMs: entry.firstSeenAtMs - answeredAtMs }),
+    ...(entry.lastChangeAtMs !== undefined && { lastChangeMs: entry.lastChangeAtMs - answeredAtMs }),
+  };
+}

@@ -1,0 +1,102 @@
+import type { TraceBackend } from './backend/backend.ts';
+import { negotiate } from './backend/negotiate.ts';
+import type { Capture, Fragment } from './model/capture.ts';
+import { preflight } from './preflight/preflight.ts';
+import { sendAll } from './probe/send-all.ts';
+import { Run, type SurveyInput } from './run.ts';
+import { findByMarker } from './settle/find-by-marker.ts';
+import { Settler } from './settle/settler.ts';
+
+/**
+ * target → preflight → probe → settle → capture. Sends, waits and writes down; judges nothing. Never rejects for what
+ * the world does: that is in the capture. When the signal aborts, what was collected comes back with end `interrupted`.
+ */
+export async function survey(input: SurveyInput): Promise<Capture> {
+  const run = new Run(input);
+  run.part({ type: 'head', head: run.head });
+  const startedAtMs = input.clock.now();
+  const checked = await preflight(
+    {
+      settings: input.settings,
+      application: run.application,
+      negotiate: (signal) => negotiate(run.backendTarget(), input.http.jaeger, input.clock, signal),
+      send: (probe, signal) => run.send(probe, signal),
+      runId: run.head.run.id,
+      random: run.random,
+      clock: input.clock,
+      onWaiting: (waitingFor) => input.onProgress?.({ phase: 'preflight', waitingFor }),
+    },
+    input.signal,
+  );
+  run.preflight = checked.preflight;
+  run.part({ type: 'preflight', preflight: checked.preflight });
+  const preflightDoneMs = input.clock.now();
+  run.timings = { ...run.timings, preflightMs: preflightDoneMs - startedAtMs };
+  if (checked.backend === undefined || checked.preflight.stopped !== undefined || input.signal.aborted) {
+    return run.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', checked.backend);
+  }
+  await probeAndSettle(run, checked.backend);
+  return run.end(input.signal.aborted ? 'interrupted' : 'complete', checked.backend);
+}
+
+async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
+  const { settings, clock, signal } = run.input;
+  const probes = run.probes(backend.markerSearch.supported);
+  const fragments: Fragment[] = [];
+  const startedAtMs = clock.now();
+  const search = run.markerSearch(backend);
+  const settler = new Settler({
+    backend,
+    clock,
+    probes: probes.length,
+    flushMs: settings.flushMs.value,
+    settleTimeoutMs: settings.settleTimeoutMs,
+    meshAheadMs: search.meshAheadMs,
+    longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
+    isComplete: (entry) => run.isComplete(entry),
+    findByMarker: async (entries, seen, stop) => {
+      const found = await findByMarker(entries, seen, search, stop);
+      fragments.push(...found.fragments);
+      return found.traces;
+    },
+    onIncident: (incident) => run.incident(incident),
+    onProgress: (progress) => {
+      if (run.exchanges.length >= probes.length || signal.aborted)
+        run.input.onProgress?.({ phase: 'settle', ...progress });
+    },
+  });
+  const settling = settler.run(signal);
+  let sent = 0;
+  await sendAll(
+    probes,
+    (probe) => {
+      sent += 1;
+      return run.send(probe, signal);
+    },
+    { rate: settings.rate, concurrency: settings.concurrency, clock },
+    (exchange) => {
+      run.exchange(exchange);
+      settler.answered(exchange);
+      run.input.onProgress?.({ phase: 'probe', sent, answered: run.exchanges.length, of: probes.length });
+    },
+    signal,
+  );
+  settler.allAnswered();
+  const probedAtMs = clock.now();
+  const settled = await settling;
+  try {
+    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, signal)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  for (const entry of settled.entries) run.trace(entry);
+  for (const fragment of fragments) run.fragment(fragment);
+  run.timings = {
+    ...run.timings,
+    probeMs: probedAtMs - startedAtMs,
+    settleMs: clock.now() - probedAtMs,
+    polls: settled.polls,
+    graceMs: settled.graceMs,
+    ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
+  };
+}
