@@ -1,0 +1,32 @@
+/**
+ * The public way to write own specs: `import { expect, test } from 'hopcheck/vitest'`. The run has been driven once, by
+ * the project's global setup; every test looks at the one report.
+ */
+import './matchers.ts';
+import { test as base, inject } from 'vitest';
+import type { PromiseId } from '../model/outcome.ts';
+import type { RunReport } from '../model/report.ts';
+import { promiseOf } from './matchers.ts';
+
+export { expect } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    hopcheckReport: RunReport;
+  }
+}
+
+/**
+ * Vitest's `test` with two fixtures: `report`, the run's report, and `judged(promise)`, which gives the same report and
+ * marks the test skipped, with the reason, where the promise was skipped or is not supported here.
+ */
+export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId) => RunReport }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest finds a fixture's dependencies by this pattern
+  report: async ({}, use) => use(inject('hopcheckReport')),
+  judged: async ({ skip, report }, use) =>
+    use((id) => {
+      const { status, reason } = promiseOf(report, id);
+      if (status === 'skipped' || status === 'not-supported') skip(`${status}: ${reason ?? 'no reason given'}`);
+      return report;
+    }),
+});

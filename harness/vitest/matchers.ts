@@ -1,0 +1,76 @@
+import { expect } from 'vitest';
+import type { FindingCode } from '../model/codes.ts';
+import type { Outcome, PromiseId } from '../model/outcome.ts';
+import { PROMISES } from '../model/outcome.ts';
+import type { ReportedPromise, RunReport } from '../model/report.ts';
+
+interface TraceMatchers<R = unknown> {
+  /**
+   * The promise holds: its outcome is `pass`. Anything else fails, `inconclusive`, `skipped` and `not-supported` too:
+   * plain Vitest knows no third colour, and none of them is a shade of green.
+   */
+  toHold: (promise: PromiseId) => R;
+  /** The report has a finding with this code, whatever its severity. */
+  toHaveFinding: (code: FindingCode) => R;
+}
+
+declare module 'vitest' {
+  // The parameters repeat Vitest's own declaration to the letter; TypeScript merges no other.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends TraceMatchers<R> {}
+}
+
+expect.extend({
+  toHold(report: RunReport, id: PromiseId) {
+    const promise = promiseOf(report, id);
+    return {
+      pass: promise.status === 'pass',
+      message: () => (promise.status === 'pass' ? `${id} holds: ${promise.observed}` : explain(promise)),
+    };
+  },
+  toHaveFinding(report: RunReport, code: FindingCode) {
+    const found = report.promises.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
+    return {
+      pass: found.length > 0,
+      message: () =>
+        found.length > 0
+          ? found.map((finding) => describeFinding(finding)).join('\n')
+          : `no ${code} among the findings: ${codesOf(report).join(', ') || 'there are none'}`,
+    };
+  },
+});
+
+/** The outcome of one promise; an unknown id is an error that names those there are. */
+export function promiseOf(report: RunReport, id: PromiseId): ReportedPromise {
+  const promise = report.promises.find((candidate) => candidate.id === id);
+  if (promise !== undefined) return promise;
+  const known = PROMISES.map((known) => known.id).join(', ');
+  throw new Error(`the report has no promise ${JSON.stringify(id)}; there are: ${known}`);
+}
+
+function explain(promise: ReportedPromise): string {
+  const why = promise.reason === undefined ? '' : `: ${promise.reason}`;
+  const findings = promise.findings.filter(({ severity }) => severity !== 'info').map(describeFinding);
+  return [`${promise.title} — ${promise.status}${why}`, `observed: ${promise.observed}`, ...findings].join('\n');
+}
+
+function describeFinding(finding: Outcome['findings'][number]): string {
+  const { code, severity, subject, expected, received, share, remedy, evidence } = finding;
+  const where =
+    subject.kind === 'hop'
+      ? `${subject.caller} → ${subject.callee}`
+      : subject.kind === 'service'
+        ? subject.service
+        : subject.kind;
+  const lines = [
+    `${code} ${severity} · ${where} · ${share.affected} of ${share.of}`,
+    `  expected  ${expected}`,
+    `  received  ${received}`,
+    `  remedy    ${remedy}`,
+    ...evidence.links.slice(0, 1).map((link) => `  trace     ${link}`),
+  ];
+  return lines.join('\n');
+}
+
+function codesOf(report: RunReport): string[] {
+  return [...new Set(report.promises.flatMap(({ findings }) => findings.map(({ code }) => code)))];
+}

@@ -1,0 +1,5 @@
+import { expect, test } from '../harness/vitest/index.ts';
+
+test('every version is served', ({ judged }) => {
+  expect(judged('load-balancing')).toHold('load-balancing');
+});

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+/** What `npm test` runs, in order; the first that fails ends it. */
+const STEPS = [
+  ['types', 'tsc', '--noEmit'],
+  ['lint and format', 'biome', 'check', '.'],
+  ['unused code and dependencies', 'knip', '--treat-config-hints-as-errors'],
+  ['arrows between rooms', 'node', 'tools/arrows.ts'],
+  ['docs generated from code', 'node', 'tools/docs.ts', '--check'],
+  ['unit tests, and the specs on the embedded lab', 'vitest', 'run', '--project', 'unit', '--project', 'lab'],
+] as const;
+
+const root = resolve(import.meta.dirname, '..');
+/** Where CI wants the counts; see tools/count.ts. */
+const results = process.env.HOPCHECK_TEST_RESULTS;
+for (const [title, command, ...given] of STEPS) {
+  const counting = command === 'vitest' && results !== undefined && results !== '';
+  const args = counting
+    ? [...given, '--reporter=default', '--reporter=json', `--outputFile.json=${results}/test.json`]
+    : [...given];
+  console.log(`\n== ${title}: ${command} ${args.join(' ')}`);
+  const { status, error } = spawnSync(resolve(root, 'node_modules/.bin', command), args, {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (error !== undefined) console.error(`cannot run ${command}: ${error.message}`);
+  if (status !== 0) {
+    console.error(`\nnpm test: "${title}" failed`);
+    process.exit(status ?? 1);
+  }
+}

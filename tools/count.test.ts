@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countResults } from './count.ts';
+
+describe('countResults', () => {
+  let folder: string;
+  const leave = (name: string, counts: Partial<Record<string, number | boolean>>) =>
+    writeFileSync(
+      join(folder, name),
+      JSON.stringify({
+        numPassedTests: 0,
+        numFailedTests: 0,
+        numPendingTests: 0,
+        numTodoTests: 0,
+        numFailedTestSuites: 0,
+        success: true,
+        ...counts,
+      }),
+    );
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'count-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('adds up several runs', () => {
+    leave('a.json', { numPassedTests: 3, numPendingTests: 1 });
+    leave('b.json', { numPassedTests: 4 });
+    expect(countResults(folder, 0)).toEqual({ line: '7 passed, 0 failed, 1 skipped', exitCode: 0 });
+  });
+
+  it('is red when a file throws at import, though no test of it failed', () => {
+    leave('a.json', { numPassedTests: 3, numFailedTestSuites: 1, success: false });
+    expect(countResults(folder, 0)).toEqual({ line: '3 passed, 1 failed, 0 skipped', exitCode: 1 });
+  });
+
+  it('is red when a step died before it counted anything', () => {
+    leave('a.json', { numPassedTests: 3 });
+    expect(countResults(folder, 1).exitCode).toBe(1);
+  });
+
+  it('is red when there is nothing to count', () => {
+    expect(countResults(folder, 0)).toEqual({ line: '0 passed, 1 failed, 0 skipped', exitCode: 1 });
+  });
+});
