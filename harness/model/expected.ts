@@ -1,0 +1,117 @@
+import { type Application, callsFrom, dependsOnVersion } from './application.ts';
+import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
+import type { Assembly } from './trace.ts';
+import { identify, type Workload } from './workload.ts';
+
+/** What is known beside the trace itself. */
+export interface ExpectedContext {
+  /** undefined: not decided, both are accepted. */
+  readonly gatewayProfile?: 1 | 2;
+  /** Version of the versioned service as the page tells it; the SERVER span's own word goes before it. */
+  readonly pageVersion?: string;
+  /** Service name mapping, see identify(). */
+  readonly services?: Readonly<Record<string, string>>;
+}
+
+/** A hop that the trace should have and has not, or not whole. */
+export interface MissingHop {
+  readonly caller: string;
+  readonly callee: string;
+  readonly callerVersion?: string;
+  /** `client`: the caller made no traced call. `server`: the call left the caller and the callee left no span of it. */
+  readonly half: 'client' | 'server';
+  /** The span that shows the caller at work; absent where the gateway itself is missing. */
+  readonly callerSpan?: Span;
+  /** For `server`: the call. */
+  readonly clientSpan?: Span;
+}
+
+/** A span with its maker; spans that cannot be identified have none. */
+export interface MadeSpan {
+  readonly span: Span;
+  readonly workload?: Workload;
+}
+
+/**
+ * The hops of the application that this trace should show and does not. Existence only: a call hung in the wrong place
+ * is there, and its link is parentage's business. A SERVER span that its own sidecar answered, because the application
+ * was down (status 0 or 5xx), makes no calls. A hop that was tried more than once is there when one try is whole.
+ * Linear in spans × calls.
+ */
+export function missingHops(assembly: Assembly, application: Application, context: ExpectedContext): MissingHop[] {
+  const made = madeSpans(assembly, context.services).filter(({ span }) => isProxySpan(span));
+  const makers = new Map(made.map(({ span, workload }) => [span, workload]));
+  const clients = Map.groupBy(
+    made.filter(({ span }) => span.kind === 'client'),
+    ({ span, workload }) => callKey(workload, calledService(span)),
+  );
+  const check = (hop: Hop, caller: MadeSpan): MissingHop[] => {
+    const calls = clients.get(callKey(caller.workload, hop.callee)) ?? [];
+    const [first] = calls;
+    if (first === undefined) return [{ ...hop, half: 'client', callerSpan: caller.span }];
+    const isCallee = (span: Span) => span.kind === 'server' && makers.get(span)?.service === hop.callee;
+    const joined = calls.some(({ span }) => assembly.childrenOf.get(span)?.some(isCallee));
+    return joined ? [] : [{ ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span }];
+  };
+  const entryHop = { caller: application.gateway, callee: application.entry };
+  const gateway = made.find(({ workload }) => workload?.service === application.gateway);
+  const missing = gateway === undefined ? [{ ...entryHop, half: 'client' as const }] : check(entryHop, gateway);
+  for (const server of made) {
+    const { span, workload } = server;
+    if (span.kind !== 'server' || workload === undefined || !wasServed(span)) continue;
+    const version = versionOf(workload, application, context);
+    for (const { callee } of callsFrom(application, workload.service, version)) {
+      missing.push(
+        ...check(
+          { caller: workload.service, callee, ...(version !== undefined && { callerVersion: version }) },
+          server,
+        ),
+      );
+    }
+  }
+  return missing;
+}
+
+/** True when every expected service and hop is there, joined, below one entry span. What it says never turns untrue by more spans of the same. */
+export function isComplete(assembly: Assembly, application: Application, context: ExpectedContext): boolean {
+  if (assembly.entries.length !== 1 || assembly.orphans.length > 0) return false;
+  const made = madeSpans(assembly, context.services);
+  const gatewaySpans = made.filter(({ workload }) => workload?.service === application.gateway).length;
+  if (context.gatewayProfile !== undefined && gatewaySpans < context.gatewayProfile) return false;
+  // Where a call depends on a version that nobody names, absence and lateness look alike: only quiet can settle it.
+  const undecided = made.some(
+    ({ span, workload }) =>
+      span.kind === 'server' &&
+      workload !== undefined &&
+      dependsOnVersion(application, workload.service) &&
+      versionOf(workload, application, context) === undefined,
+  );
+  return !undecided && missingHops(assembly, application, context).length === 0;
+}
+
+/** Every span with its maker. */
+export function madeSpans(assembly: Assembly, services?: Readonly<Record<string, string>>): MadeSpan[] {
+  return assembly.trace.spans.map((span) => {
+    const workload = identify(span, services);
+    return { span, ...(workload !== undefined && { workload }) };
+  });
+}
+
+/** A SERVER span whose application answered: no answer (0) and 5xx come from the sidecar or from a broken application. */
+export function wasServed(span: Span): boolean {
+  const status = httpStatus(span);
+  return status === undefined || (status > 0 && status < 500);
+}
+
+/** The version of a workload: its own word, else the page's for the versioned service. */
+export function versionOf(workload: Workload, application: Application, context: ExpectedContext): string | undefined {
+  if (workload.version !== undefined) return workload.version;
+  return application.versioned?.service === workload.service ? context.pageVersion : undefined;
+}
+
+type Hop = Pick<MissingHop, 'caller' | 'callee' | 'callerVersion'>;
+
+/** Calls of one pod to one service; a gateway's router span has no node_id, and there is one gateway (envoy-observed.md §1). */
+function callKey(caller: Workload | undefined, callee: string | undefined): string {
+  return `${caller?.service} ${caller?.version ?? ''} ${callee}`;
+}
