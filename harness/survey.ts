@@ -19,7 +19,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
     {
       settings: input.settings,
       application: run.application,
-      negotiate: (signal) => negotiate(run.backendTarget(), input.http.jaeger, input.clock, signal),
+      negotiate: (signal) => negotiate(run.backendTarget(), input.http.jaeger, signal),
       send: (probe, signal) => run.send(probe, signal),
       runId: run.head.run.id,
       random: run.random,

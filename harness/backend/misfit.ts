@@ -1,0 +1,47 @@
+import { BackendError } from './backend.ts';
+
+/** An answer that does not fit: HC704, with the place (`data[0].spans[3].startTime`), what was expected and what came. */
+export function misfit(place: string, expected: string, received: unknown): BackendError {
+  const got = show(received);
+  return new BackendError('HC704', `${place}: expected ${expected}, received ${got}`, {
+    expected: `${place}: ${expected}`,
+    received: got,
+    hint: 'read the trace raw in a browser; if it looks right there, open an issue with this place',
+  });
+}
+
+/** Short, and never more than a glimpse of what may be somebody's data. */
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function asObject(value: unknown, place: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misfit(place, 'object', value);
+  return value as Json;
+}
+
+/** `null` and a missing list are empty ones: Go writes both (facts/jaeger.md §1.3, §2.3). */
+export function asList(value: unknown, place: string): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw misfit(place, 'list', value);
+  return value;
+}
+
+export function asText(value: unknown, place: string): string {
+  if (typeof value !== 'string') throw misfit(place, 'string', value);
+  return value;
+}
+
+/** An integer as a number, or as text where it may pass 2^53 (facts/jaeger.md §1.6). */
+export function asInteger(value: unknown, place: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value);
+  throw misfit(place, 'number', value);
+}

@@ -1,0 +1,67 @@
+import type { HttpClient } from '../http/http.ts';
+import { BackendError, type BackendTarget, type TraceBackend } from './backend.ts';
+import { createLegacyBackend } from './legacy.ts';
+import { createJsonReader, type JsonAnswer, type JsonReader } from './read-json.ts';
+import { createV3Backend } from './v3.ts';
+
+/** Istio's Jaeger addon lives under /jaeger (facts/istio-bookinfo.md §4.1). */
+const USUAL_BASE_PATH = '/jaeger';
+
+/**
+ * Finds out, once per run, which API the backend speaks and under which base path: the one given, then `/jaeger`, then
+ * none. The legacy API is preferred where its search route works, because only it can be searched by marker and reads
+ * many ids at once; a newer Jaeger without it speaks v3.
+ * @throws BackendError HC701 not reachable · HC702 not Jaeger · HC703 refused · HC704 does not fit · HC712 errors.
+ */
+export async function negotiate(target: BackendTarget, http: HttpClient, signal?: AbortSignal): Promise<TraceBackend> {
+  const reader = createJsonReader(target, http);
+  let failure: BackendError | undefined;
+  for (const path of basePaths(target.url)) {
+    const baseUrl = new URL(target.url);
+    baseUrl.pathname = path;
+    try {
+      const found = await tryBase(baseUrl, reader, signal);
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      // Nothing under another path will be there when the server itself is not, or lets nobody in.
+      if (error.code === 'HC701' || error.code === 'HC703') throw error;
+      failure ??= error;
+    }
+  }
+  throw failure ?? notJaeger(target.url);
+}
+
+function basePaths(url: URL): readonly string[] {
+  // People paste what the browser shows: the UI's own pages lie under /search and /trace/….
+  const given = url.pathname.replace(/\/(search|trace\/[^/]*|api(\/.*)?)\/?$/, '').replace(/\/+$/, '');
+  return [...new Set([given, USUAL_BASE_PATH, ''])];
+}
+
+async function tryBase(baseUrl: URL, reader: JsonReader, signal?: AbortSignal): Promise<TraceBackend | undefined> {
+  const at = (path: string) => new URL(`${baseUrl.pathname.replace(/\/+$/, '')}${path}`, baseUrl);
+  // The search route itself is asked, for it is the one that newer versions have removed; the service does not exist.
+  const search = await reader.get(at('/api/traces?service=hopcheck-negotiation&limit=1&raw=true'), signal);
+  if (isEnvelope(search)) return createLegacyBackend(baseUrl, reader);
+  const services = await reader.get(at('/api/v3/services'), signal);
+  return isServices(services) ? createV3Backend(baseUrl, reader) : undefined;
+}
+
+/** `{"data": […], "errors": …}`; an error in it is still Jaeger (facts/jaeger.md §1.3). */
+function isEnvelope({ status, documents: [first] }: JsonAnswer): boolean {
+  return status === 200 && typeof first === 'object' && first !== null && 'data' in first && 'errors' in first;
+}
+
+/** `{"services": […]}`, or `{}` where there are none yet. */
+function isServices({ status, documents: [first] }: JsonAnswer): boolean {
+  if (status !== 200 || typeof first !== 'object' || first === null || Array.isArray(first)) return false;
+  return Object.keys(first).length === 0 || ('services' in first && Array.isArray(first.services));
+}
+
+function notJaeger(url: URL): BackendError {
+  return new BackendError('HC702', `${url.origin}${url.pathname} is not Jaeger's query API`, {
+    expected: "JSON of Jaeger's query API at /api/traces or /api/v3/services",
+    received: 'HTML or other content, also under /jaeger and without a base path',
+    hint: "give Jaeger's query URL with its base path, e.g. --jaeger http://localhost:16686/jaeger",
+  });
+}

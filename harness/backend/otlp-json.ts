@@ -1,0 +1,116 @@
+import type { TraceId } from '../model/ids.ts';
+import type { Span, SpanKind } from '../model/span.ts';
+import type { Trace } from '../model/trace.ts';
+import { readSpanId, readTraceId, setTag } from './legacy-json.ts';
+import { asList, asObject, asText, type Json, misfit } from './misfit.ts';
+
+/** By number (proto enum) and by name (older gateways), facts/jaeger.md §2.1. */
+const KINDS: Readonly<Record<string, SpanKind>> = {
+  1: 'internal',
+  2: 'server',
+  3: 'client',
+  4: 'producer',
+  5: 'consumer',
+  SPAN_KIND_INTERNAL: 'internal',
+  SPAN_KIND_SERVER: 'server',
+  SPAN_KIND_CLIENT: 'client',
+  SPAN_KIND_PRODUCER: 'producer',
+  SPAN_KIND_CONSUMER: 'consumer',
+};
+
+/**
+ * Reads the traces of a Jaeger v3 answer (`{result: {resourceSpans}}`) or of a bare OTLP document. A search answers with
+ * all traces merged into one list, so spans are grouped by trace id again (facts/jaeger.md §2.3).
+ * @param documents one parsed document, or several where the server streamed them.
+ * @throws BackendError HC704 that names the place.
+ */
+export function parseOtlpTraces(documents: readonly unknown[]): Trace[] {
+  const traces = new Map<TraceId, Span[]>();
+  for (const document of documents) {
+    const root = asObject(document, 'answer');
+    const result =
+      'result' in root ? asObject(root.result, 'result') : 'trace' in root ? asObject(root.trace, 'trace') : root;
+    const prefix = 'result' in root ? 'result.' : '';
+    const key = 'batches' in result ? 'batches' : 'resourceSpans';
+    for (const [index, resource] of asList(result[key], `${prefix}${key}`).entries()) {
+      readResource(resource, `${prefix}${key}[${index}]`, (span) => {
+        const spans = traces.get(span.traceId);
+        if (spans) spans.push(span);
+        else traces.set(span.traceId, [span]);
+      });
+    }
+  }
+  return [...traces].map(([id, spans]) => ({ id, spans }));
+}
+
+function readResource(json: unknown, place: string, add: (span: Span) => void): void {
+  const group = asObject(json, place);
+  const resource =
+    group.resource === undefined || group.resource === null ? {} : asObject(group.resource, `${place}.resource`);
+  const attributes = readAttributes(resource.attributes, `${place}.resource.attributes`);
+  const service = Object.hasOwn(attributes, 'service.name') ? (attributes['service.name'] ?? '') : '';
+  const key = 'scopeSpans' in group ? 'scopeSpans' : 'instrumentationLibrarySpans';
+  for (const [index, scope] of asList(group[key], `${place}.${key}`).entries()) {
+    const at = `${place}.${key}[${index}]`;
+    for (const [number, span] of asList(asObject(scope, at).spans, `${at}.spans`).entries()) {
+      add(readSpan(span, service, `${at}.spans[${number}]`));
+    }
+  }
+}
+
+function readSpan(json: unknown, service: string, place: string): Span {
+  const span = asObject(json, place);
+  const startMicros = readMicros(span.startTimeUnixNano, `${place}.startTimeUnixNano`);
+  const { parentSpanId } = span;
+  const parent = parentSpanId === undefined || parentSpanId === null || parentSpanId === '' ? undefined : parentSpanId;
+  return {
+    traceId: readTraceId(toHex(span.traceId, 32), `${place}.traceId`),
+    id: readSpanId(toHex(span.spanId, 16), `${place}.spanId`),
+    ...(parent !== undefined && { parentId: readSpanId(toHex(parent, 16), `${place}.parentSpanId`) }),
+    kind: KINDS[String(span.kind)] ?? 'unspecified',
+    service,
+    operation: span.name === undefined ? '' : asText(span.name, `${place}.name`),
+    startMicros,
+    durationMicros: Math.max(
+      0,
+      readMicros(span.endTimeUnixNano ?? span.startTimeUnixNano, `${place}.endTimeUnixNano`) - startMicros,
+    ),
+    tags: readAttributes(span.attributes, `${place}.attributes`),
+  };
+}
+
+/** Older gateways write ids as base64: 24 characters for 16 bytes, 12 for 8. Hex has 32 and 16. */
+function toHex(value: unknown, digits: number): unknown {
+  const length = digits === 32 ? 24 : 12;
+  if (typeof value !== 'string' || value.length !== length || !/^[A-Za-z0-9+/_-]+=*$/.test(value)) return value;
+  const hex = Buffer.from(value, 'base64').toString('hex');
+  return hex.length === digits ? hex : value;
+}
+
+/** Nanoseconds as text (a 64-bit integer in proto JSON) or as a number; micros, rounded down as Jaeger's legacy API does. */
+function readMicros(value: unknown, place: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return Math.floor(value / 1000);
+  if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) throw misfit(place, 'nanoseconds as digits', value);
+  return Number(value.slice(0, -3) || '0');
+}
+
+function readAttributes(json: unknown, place: string): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (const [index, item] of asList(json, place).entries()) {
+    const attribute = asObject(item, `${place}[${index}]`);
+    const key = asText(attribute.key, `${place}[${index}].key`);
+    setTag(tags, key, attributeText(attribute.value, `${place}[${index}].value`));
+  }
+  return tags;
+}
+
+/** AnyValue: exactly one of its fields is set; an absent value is an empty text. */
+function attributeText(json: unknown, place: string): string {
+  if (json === undefined || json === null) return '';
+  const value: Json = asObject(json, place);
+  for (const field of ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'bytesValue']) {
+    if (value[field] !== undefined) return String(value[field]);
+  }
+  const nested = value.arrayValue ?? value.kvlistValue;
+  return nested === undefined ? '' : JSON.stringify(nested);
+}
