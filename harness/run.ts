@@ -201,8 +201,10 @@ function makeHead(input: SurveyInput, random: RandomHex): Run['head'] {
       hopcheck: HOPCHECK_VERSION,
       ingress: ingress.url.href,
       ...(ingress.host !== undefined && { ingressHost: ingress.host }),
+      ...(ingress.headers.length > 0 && {
+        ingressHeaders: ingress.headers.map(([name], index) => [name, ingress.placeholders[index] ?? '…'] as const),
+      }),
       traceBackend: jaeger.url.href,
-      traceLinkBase: jaeger.url.href.replace(/\/+$/, ''),
     },
     application: application.definition,
     expectations: expectations(settings, application),

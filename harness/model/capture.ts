@@ -42,9 +42,10 @@ export interface RunInfo {
   readonly ingress: string;
   /** The `Host` header sent to the ingress, where it is not the URL's. */
   readonly ingressHost?: string;
+  /** The user's own headers, as a person may see them: `authorization: $HOPCHECK_INGRESS_HEADER`. */
+  readonly ingressHeaders?: readonly (readonly [name: string, placeholder: string])[];
+  /** As configured, userinfo removed; `preflight.backendBase` has the base path that was found. */
   readonly traceBackend: string;
-  /** For links into Jaeger's UI: `<base>/trace/<id>`. Userinfo removed. */
-  readonly traceLinkBase: string;
 }
 
 export interface ConfiguredOption {
@@ -71,6 +72,8 @@ export type GatewayProfile = 1 | 2;
 /** What preflight found out; whatever it could not is absent. */
 export interface Preflight {
   readonly api?: BackendApi;
+  /** The backend's URL with the base path that was found; links go there. */
+  readonly backendBase?: string;
   readonly markerSearch: 'supported' | 'not-supported' | 'unknown';
   /** Why marker search is not supported or not known. */
   readonly markerSearchReason?: string;

@@ -13,18 +13,21 @@ export interface ExpectedContext {
   readonly services?: Readonly<Record<string, string>>;
 }
 
-/** A hop that the trace should have and has not, or not whole. */
-export interface MissingHop {
+/** A hop that the trace should show, and what there is of it. */
+export interface CheckedHop {
   readonly caller: string;
   readonly callee: string;
   readonly callerVersion?: string;
-  /** `client`: the caller made no traced call. `server`: the call left the caller and the callee left no span of it. */
-  readonly half: 'client' | 'server';
+  /** The half that is missing; absent: none. `client`: the caller made no traced call. `server`: the call left the caller and the callee left no span of it. */
+  readonly half?: 'client' | 'server';
   /** The span that shows the caller at work; absent where the gateway itself is missing. */
   readonly callerSpan?: Span;
-  /** For `server`: the call. */
+  /** The call, where there is one. */
   readonly clientSpan?: Span;
 }
+
+/** A hop that the trace should have and has not, or not whole. */
+export type MissingHop = CheckedHop & Required<Pick<CheckedHop, 'half'>>;
 
 /** A span with its maker; spans that cannot be identified have none. */
 export interface MadeSpan {
@@ -33,43 +36,46 @@ export interface MadeSpan {
 }
 
 /**
- * The hops of the application that this trace should show and does not. Existence only: a call hung in the wrong place
- * is there, and its link is parentage's business. A SERVER span that its own sidecar answered, because the application
- * was down (status 0 or 5xx), makes no calls. A hop that was tried more than once is there when one try is whole.
+ * The hops of the application that this trace should show. Existence only: a call hung in the wrong place is there, and
+ * its link is parentage's business. A SERVER span that its own sidecar answered, because the application was down
+ * (status 0 or 5xx), makes no calls. A hop that was tried more than once is there when one try is whole.
  * Linear in spans × calls.
  */
-export function missingHops(assembly: Assembly, application: Application, context: ExpectedContext): MissingHop[] {
+export function checkHops(assembly: Assembly, application: Application, context: ExpectedContext): CheckedHop[] {
   const made = madeSpans(assembly, context.services).filter(({ span }) => isProxySpan(span));
   const makers = new Map(made.map(({ span, workload }) => [span, workload]));
   const clients = Map.groupBy(
     made.filter(({ span }) => span.kind === 'client'),
     ({ span, workload }) => callKey(workload, calledService(span)),
   );
-  const check = (hop: Hop, caller: MadeSpan): MissingHop[] => {
+  const check = (hop: Hop, caller: MadeSpan): CheckedHop => {
     const calls = clients.get(callKey(caller.workload, hop.callee)) ?? [];
-    const [first] = calls;
-    if (first === undefined) return [{ ...hop, half: 'client', callerSpan: caller.span }];
     const isCallee = (span: Span) => span.kind === 'server' && makers.get(span)?.service === hop.callee;
-    const joined = calls.some(({ span }) => assembly.childrenOf.get(span)?.some(isCallee));
-    return joined ? [] : [{ ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span }];
+    const whole = calls.find(({ span }) => assembly.childrenOf.get(span)?.some(isCallee));
+    if (whole !== undefined) return { ...hop, callerSpan: caller.span, clientSpan: whole.span };
+    const [first] = calls;
+    if (first === undefined) return { ...hop, half: 'client', callerSpan: caller.span };
+    return { ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span };
   };
   const entryHop = { caller: application.gateway, callee: application.entry };
   const gateway = made.find(({ workload }) => workload?.service === application.gateway);
-  const missing = gateway === undefined ? [{ ...entryHop, half: 'client' as const }] : check(entryHop, gateway);
+  const checked: CheckedHop[] = gateway === undefined ? [{ ...entryHop, half: 'client' }] : [check(entryHop, gateway)];
   for (const server of made) {
     const { span, workload } = server;
     if (span.kind !== 'server' || workload === undefined || !wasServed(span)) continue;
     const version = versionOf(workload, application, context);
     for (const { callee } of callsFrom(application, workload.service, version)) {
-      missing.push(
-        ...check(
-          { caller: workload.service, callee, ...(version !== undefined && { callerVersion: version }) },
-          server,
-        ),
+      checked.push(
+        check({ caller: workload.service, callee, ...(version !== undefined && { callerVersion: version }) }, server),
       );
     }
   }
-  return missing;
+  return checked;
+}
+
+/** The hops of {@link checkHops} that are not there, or not whole. */
+export function missingHops(assembly: Assembly, application: Application, context: ExpectedContext): MissingHop[] {
+  return checkHops(assembly, application, context).filter((hop): hop is MissingHop => hop.half !== undefined);
 }
 
 /** True when every expected service and hop is there, joined, below one entry span. What it says never turns untrue by more spans of the same. */

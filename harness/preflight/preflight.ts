@@ -122,6 +122,7 @@ async function watchArrival(
   const ingressClock = requests.map(ingressOffset).find(Boolean);
   return {
     api: backend.api,
+    backendBase: backend.baseUrl.href.replace(/\/+$/, ''),
     markerSearch: backend.markerSearch.supported ? 'supported' : 'not-supported',
     ...(!backend.markerSearch.supported && { markerSearchReason: backend.markerSearch.reason }),
     ...(format !== undefined && { format }),

@@ -37,8 +37,8 @@ export function quietAtMs(entry: Entry, situation: Situation): number {
   return Math.max(entry.lastChangeAtMs ?? 0, situation.lastAnswerAtMs, stillAtWorkUntil) + situation.graceMs;
 }
 
-/** A forced-on probe sent after this one was answered has arrived, so waiting was long enough for this one too. */
+/** A forced-on probe sent after this one has arrived, so waiting was long enough for this one too. */
 function hasLaterControl(entry: Entry, situation: Situation): boolean {
   const control = situation.lastArrivedControlSentAtMs;
-  return control !== undefined && control >= entry.exchange.answeredAtMs;
+  return control !== undefined && control >= entry.exchange.sentAtMs;
 }

@@ -1,0 +1,161 @@
+import type { Incident } from '../model/capture.ts';
+import type { FindingCode } from '../model/codes.ts';
+import type { Cause, Subject } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { plural } from './calls.ts';
+import { FindingBook } from './finding-book.ts';
+import type { RunView } from './run-view.ts';
+
+/** Beyond the uncertainty of the measurement; less than that widens no window that matters, ms. */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/** Whether the run could decide. Its errors make it `inconclusive`, never `fail`: they say nothing about the mesh. */
+export function judgeEnvironment(view: RunView): Outcome {
+  const { capture } = view;
+  const book = new FindingBook(view);
+  noteEnd(view, book);
+  const open = capture.traces.filter(({ reason }) => reason === 'deadline');
+  for (const incident of capture.incidents) noteIncident(incident, open.length > 0, book);
+  if (capture.end === 'complete') noteOpen(view, book);
+  noteUnidentified(view, book);
+  noteInformation(view, book);
+  const findings = book.findings();
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const nothing = capture.exchanges.length === 0;
+  const observed = observedText(view);
+  if (errors.length === 0 && !nothing) return { promise: 'environment', status: 'pass', observed, findings };
+  const reason = errors[0]?.received ?? 'no probe was sent';
+  return { promise: 'environment', status: 'inconclusive', observed, reason, findings };
+}
+
+function observedText({ capture }: RunView): string {
+  const { preflight, timings, traces } = capture;
+  const settled = traces.filter(({ reason }) => reason !== 'deadline').length;
+  const parts = [
+    preflight.api ?? 'no trace backend',
+    ...(preflight.format === undefined ? [] : [`context ${preflight.format.value}`]),
+    ...(preflight.gatewayProfile === undefined ? [] : [plural(preflight.gatewayProfile.value, 'gateway span')]),
+    `${settled} of ${plural(capture.exchanges.length, 'probe')} settled`,
+    `${timings.backendCalls} backend calls`,
+  ];
+  return parts.join(' · ');
+}
+
+function noteEnd({ capture }: RunView, book: FindingBook): void {
+  const { stopped } = capture.preflight;
+  if (stopped !== undefined) noteIncident(stopped, true, book);
+  if (capture.end === 'cut') {
+    book.note({
+      code: 'HC711',
+      subject: { kind: 'mesh' },
+      expected: 'a capture with an end record',
+      received: `it ends after ${plural(capture.exchanges.length, 'probe')} and ${plural(capture.traces.length, 'trace')}`,
+      of: 1,
+    });
+  }
+  if (capture.end === 'interrupted') {
+    book.note({
+      code: 'HC715',
+      subject: { kind: 'mesh' },
+      expected: `${plural(capture.plan.length, 'probe')} and their traces`,
+      received: `ended from outside after ${plural(capture.exchanges.length, 'probe')} and ${plural(capture.traces.length, 'trace')}`,
+      of: 1,
+    });
+  }
+}
+
+const CAUSE_OF: Partial<Record<FindingCode, Cause>> = {
+  HC701: 'backend-unreachable',
+  HC702: 'backend-not-jaeger',
+  HC703: 'backend-refused',
+  HC708: 'ingress-unreachable',
+};
+
+/** Trouble that cost no trace is worth knowing, and no more than that. */
+function noteIncident(incident: Incident, costly: boolean, book: FindingBook): void {
+  const cause = CAUSE_OF[incident.code];
+  const subject: Subject =
+    incident.code === 'HC708' || incident.code === 'HC709' ? { kind: 'mesh' } : { kind: 'backend' };
+  book.note({
+    code: incident.code,
+    severity: costly ? 'error' : 'warning',
+    subject,
+    ...(cause !== undefined && { causes: [cause] }),
+    expected: incident.expected ?? 'no trouble',
+    received: incident.received ?? incident.message,
+    of: incident.times,
+    affected: incident.times,
+    ...(incident.hint !== undefined && { remedy: incident.hint }),
+  });
+}
+
+function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
+  for (const { probe, reason, traceId, spans } of capture.traces) {
+    if (reason !== 'deadline') continue;
+    const exchange = exchanges.get(probe);
+    book.note({
+      code: 'HC705',
+      subject: { kind: 'backend' },
+      expected: 'a trace that has stopped changing',
+      received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, still changing`,
+      of: capture.traces.length,
+      ...(exchange !== undefined && { exchange }),
+      ...(traceId !== undefined && { traceId }),
+    });
+  }
+}
+
+function noteUnidentified({ traces }: RunView, book: FindingBook): void {
+  for (const { exchange, unidentified, assembly } of traces) {
+    const [span] = unidentified;
+    if (span === undefined) continue;
+    book.note({
+      code: 'HC710',
+      subject: { kind: 'mesh' },
+      expected: 'istio.canonical_service, node_id or a service name',
+      received: `service name ${JSON.stringify(span.service)}, operation ${JSON.stringify(span.operation)}`,
+      of: traces.length,
+      exchange,
+      traceId: assembly.trace.id,
+      spans: unidentified,
+    });
+  }
+}
+
+function noteInformation({ capture, application }: RunView, book: FindingBook): void {
+  const { preflight, timings, expectations } = capture;
+  if (preflight.markerSearch === 'not-supported' && capture.plan.some(({ purpose }) => purpose === 'undecided')) {
+    book.note({
+      code: 'HC706',
+      severity: 'info',
+      subject: { kind: 'backend' },
+      expected: 'a search by tag',
+      received: preflight.markerSearchReason ?? 'not supported',
+      of: 1,
+    });
+  }
+  const clock = preflight.spanClock ?? preflight.ingressClock;
+  if (clock !== undefined && Math.abs(clock.offsetMs) > clock.uncertaintyMs + CLOCK_TOLERANCE_MS) {
+    const side = clock.offsetMs > 0 ? 'ahead of' : 'behind';
+    book.note({
+      code: 'HC707',
+      severity: 'warning',
+      subject: { kind: 'service', service: application.gateway },
+      causes: ['clock-skew'],
+      expected: `the clock of this machine, ± ${clock.uncertaintyMs} ms`,
+      received: `${Math.abs(clock.offsetMs)} ms ${side} it`,
+      of: 1,
+    });
+  }
+  if (timings.longestLagMs !== undefined && timings.longestLagMs > expectations.flushMs.value) {
+    book.note({
+      code: 'HC716',
+      severity: 'info',
+      subject: { kind: 'backend' },
+      causes: ['spans-late'],
+      expected: `spans within ${expectations.flushMs.value} ms of their end`,
+      received: `one took at least ${timings.longestLagMs} ms`,
+      of: 1,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import type { ReportedHop } from '../model/report.ts';
+import { type RunView, tracesToJudge } from './run-view.ts';
+
+/** Each hop with the traces it was expected and seen in, in the order of the definition. */
+export function countHops(view: RunView): readonly ReportedHop[] {
+  const { application } = view;
+  const tally = new Map<string, { caller: string; callee: string; seen: number; expected: number }>();
+  const entry = { caller: application.gateway, callee: application.entry };
+  for (const { caller, callee } of [entry, ...application.calls])
+    tally.set(`${caller} ${callee}`, { caller, callee, seen: 0, expected: 0 });
+  for (const { hops } of tracesToJudge(view)) {
+    const once = new Map(hops.map((hop) => [`${hop.caller} ${hop.callee}`, hop]));
+    for (const [key, { half }] of once) {
+      const counted = tally.get(key);
+      if (counted === undefined) continue;
+      counted.expected += 1;
+      if (half === undefined) counted.seen += 1;
+    }
+  }
+  return [...tally.values()].map((hop) => ({ ...hop, headers: {} }));
+}

@@ -1,0 +1,142 @@
+import type { Banner } from '../model/application.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { wasServed } from '../model/expected.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { calledService, type Span, tag } from '../model/span.ts';
+import { byStart } from '../model/trace.ts';
+import { causesOfCall, describeAnswer, hopSubject } from './calls.ts';
+import { FindingBook } from './finding-book.ts';
+import type { RunView, TraceView } from './run-view.ts';
+
+/** Every probe is answered 200 with a whole page, and page and trace agree on who made it. */
+export function judgeIngress(view: RunView): Outcome {
+  const { capture } = view;
+  const book = new FindingBook(view);
+  const traces = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
+  // A probe that was under way when the run was ended says nothing about the ingress.
+  const exchanges = capture.exchanges.filter(({ error }) => error?.kind !== 'interrupted');
+  let good = 0;
+  for (const exchange of exchanges) {
+    if (noteAnswer(exchange, traces.get(exchange.probe.id), view, exchanges.length, book)) good += 1;
+  }
+  const findings = book.findings();
+  const observed = `${good} of ${exchanges.length} answered 200 with a whole page`;
+  if (findings.some(({ severity }) => severity === 'error'))
+    return { promise: 'ingress', status: 'fail', observed, findings };
+  if (exchanges.length === 0)
+    return { promise: 'ingress', status: 'inconclusive', observed, reason: 'no probe was answered', findings };
+  return { promise: 'ingress', status: 'pass', observed, findings };
+}
+
+/** True when there is nothing wrong with the answer itself. */
+function noteAnswer(
+  exchange: Exchange,
+  trace: TraceView | undefined,
+  view: RunView,
+  of: number,
+  book: FindingBook,
+): boolean {
+  const { answer, error, probe } = exchange;
+  const traceId = trace?.assembly.trace.id ?? probe.traceId;
+  const common = { of, exchange, ...(traceId !== undefined && { traceId }) };
+  if (answer === undefined) {
+    const received = error?.message ?? 'nothing';
+    book.note({
+      ...common,
+      code: 'HC101',
+      subject: { kind: 'mesh' },
+      causes: ['ingress-unreachable'],
+      expected: 'an answer',
+      received,
+    });
+    return false;
+  }
+  if (answer.status !== 200) {
+    const location = answer.headers.find(([name]) => name === 'location')?.[1];
+    const received = location === undefined ? `${answer.status}` : `${answer.status}, to ${location.split('?')[0]}`;
+    book.note({ ...common, code: 'HC102', subject: { kind: 'mesh' }, expected: '200', received });
+    return false;
+  }
+  if (!answer.page.whole) {
+    const received = `${answer.body.length} characters without its marks`;
+    book.note({
+      ...common,
+      code: 'HC104',
+      subject: { kind: 'mesh' },
+      expected: `a whole page of ${view.application.name}`,
+      received,
+    });
+    return false;
+  }
+  for (const banner of answer.page.banners) noteBanner(banner, trace, view, common, book);
+  if (trace !== undefined) noteDisagreement(trace, view, common, book);
+  return answer.page.banners.length === 0;
+}
+
+type Common = { readonly of: number; readonly exchange: Exchange };
+
+function noteBanner(
+  { service, text }: Banner,
+  trace: TraceView | undefined,
+  view: RunView,
+  common: Common,
+  book: FindingBook,
+): void {
+  const callers = view.application.calls.filter(({ callee }) => callee === service);
+  const caller = callers[0]?.caller ?? view.application.entry;
+  const call = trace === undefined ? undefined : lastCallTo(service, trace);
+  const version = call?.version;
+  book.note({
+    ...common,
+    code: 'HC103',
+    subject: hopSubject(view.application, {
+      caller,
+      callee: service,
+      ...(version !== undefined && { callerVersion: version }),
+    }),
+    causes: call === undefined ? [] : causesOfCall(call.client, call.server),
+    expected: 'a page without errors',
+    received: `"${text}"${call === undefined ? '' : `; the call was answered ${describeAnswer(call.client)}`}`,
+    ...(call !== undefined && { spans: [call.client] }),
+  });
+}
+
+function lastCallTo(
+  service: string,
+  { made, assembly, makers }: TraceView,
+): { client: Span; server?: Span; version?: string } | undefined {
+  const clients = made.filter(({ span }) => span.kind === 'client' && calledService(span) === service);
+  const last = clients
+    .map(({ span }) => span)
+    .toSorted(byStart)
+    .at(-1);
+  if (last === undefined) return undefined;
+  const server = assembly.childrenOf.get(last)?.find(({ kind }) => kind === 'server');
+  const version = makers.get(last)?.version;
+  return { client: last, ...(server !== undefined && { server }), ...(version !== undefined && { version }) };
+}
+
+/** Retries make several SERVER spans; the page is of the last one that was answered. */
+function noteDisagreement(trace: TraceView, { application }: RunView, common: Common, book: FindingBook): void {
+  const service = application.versioned?.service;
+  const page = common.exchange.answer?.page;
+  if (service === undefined || page?.version === undefined) return;
+  const served = trace.made.filter(
+    ({ span, workload }) => span.kind === 'server' && workload?.service === service && wasServed(span),
+  );
+  const last = served.toSorted((a, b) => byStart(a.span, b.span)).at(-1);
+  if (last?.workload === undefined) return;
+  const { version, pod } = last.workload;
+  const versionDiffers = version !== undefined && version !== page.version;
+  const podDiffers =
+    page.pod !== undefined && pod !== undefined && tag(last.span, 'node_id') !== undefined && pod !== page.pod;
+  if (!versionDiffers && !podDiffers) return;
+  book.note({
+    ...common,
+    code: 'HC105',
+    subject: { kind: 'service', service },
+    expected: `${page.pod ?? page.version}, as the page says`,
+    received: `${podDiffers ? pod : version}, as the trace says`,
+    spans: [last.span],
+  });
+}

@@ -1,0 +1,126 @@
+import type { Capture } from '../model/capture.ts';
+import { type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
+import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
+import { judgeEnvironment } from './environment.ts';
+import { countHops } from './hops.ts';
+import { judgeIngress } from './ingress.ts';
+import { linkExplanations } from './link-explanations.ts';
+import { judgeLoadBalancing } from './load-balancing.ts';
+import { judgeParentage } from './parentage.ts';
+import { type RunView, viewRun } from './run-view.ts';
+import { judgeSampling } from './sampling.ts';
+import { sentenceOf } from './sentence.ts';
+import { judgeTraceShape } from './trace-shape.ts';
+import { countVersions } from './versions.ts';
+
+const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
+  environment: judgeEnvironment,
+  ingress: judgeIngress,
+  'load-balancing': judgeLoadBalancing,
+  'trace-shape': judgeTraceShape,
+  parentage: judgeParentage,
+  sampling: judgeSampling,
+};
+
+const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0, fail: 1, inconclusive: 2 };
+
+/**
+ * Judges a run. Pure, and the only place that decides: the same capture gives the same report, on any machine. It never
+ * throws: a promise whose check crashed is `inconclusive` with HC714. `timings.judgeMs` is 0, for only a caller has a clock.
+ */
+export function judge(capture: Capture): RunReport {
+  const view = viewRun(capture);
+  const outcomes = linkExplanations(PROMISES.map(({ id }) => judgePromise(id, view)));
+  const verdict = verdictOf(outcomes);
+  const { run, timings, preflight, exchanges } = capture;
+  const versions = countVersions(view);
+  return {
+    schema: REPORT_SCHEMA,
+    verdict,
+    exitCode: EXIT_CODES[verdict],
+    sentence: sentenceOf(verdict, outcomes, exchanges.length, view.traces.length),
+    run: {
+      id: run.id,
+      startedAt: run.startedAt,
+      durationMs: Math.round(timings.preflightMs + timings.probeMs + timings.settleMs),
+      target: {
+        ingress: run.ingress,
+        traceBackend: {
+          url: preflight.backendBase ?? run.traceBackend,
+          ...(preflight.api !== undefined && { api: preflight.api }),
+        },
+      },
+      probes: exchanges.length,
+      traces: view.traces.length,
+      hopcheck: run.hopcheck,
+    },
+    promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, title: titleOf(promise), ...outcome })),
+    hops: countHops(view),
+    ...(versions !== undefined && { versions }),
+    timings: {
+      preflightMs: Math.round(timings.preflightMs),
+      probeMs: Math.round(timings.probeMs),
+      settleMs: Math.round(timings.settleMs),
+      judgeMs: 0,
+      polls: timings.polls,
+      backendCalls: timings.backendCalls,
+    },
+  };
+}
+
+/** Fail beats inconclusive; `skipped` and `not-supported` change nothing, unless nothing at all was judged. */
+export function verdictOf(outcomes: readonly Outcome[]): Verdict {
+  if (outcomes.some(({ status }) => status === 'fail')) return 'fail';
+  if (outcomes.some(({ status }) => status === 'inconclusive')) return 'inconclusive';
+  return outcomes.some(({ status, promise }) => status === 'pass' && promise !== 'environment')
+    ? 'pass'
+    : 'inconclusive';
+}
+
+function judgePromise(id: PromiseId, view: RunView): Outcome {
+  try {
+    const outcome = JUDGES[id](view);
+    return outcome.status === 'pass' && id !== 'environment' ? unlessIncomplete(outcome, view) : outcome;
+  } catch (error) {
+    return crashed(id, error);
+  }
+}
+
+/** What was seen of a run that did not end may have been the good half of it. */
+function unlessIncomplete(outcome: Outcome, { capture }: RunView): Outcome {
+  const reasons = {
+    complete: undefined,
+    'stopped-in-preflight': 'the run was stopped in preflight',
+    interrupted: 'the run was interrupted',
+    cut: 'the capture is cut',
+  } as const;
+  const reason = reasons[capture.end];
+  return reason === undefined ? outcome : { ...outcome, status: 'inconclusive', reason };
+}
+
+function crashed(promise: PromiseId, error: unknown): Outcome {
+  const received = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    promise,
+    status: 'inconclusive',
+    observed: 'not judged',
+    reason: `the check crashed: ${received}`,
+    findings: [
+      {
+        code: 'HC714',
+        severity: 'error',
+        causes: [],
+        subject: { kind: 'mesh' },
+        expected: 'a verdict',
+        received,
+        share: { affected: 1, of: 1 },
+        evidence: { probes: [], traces: [], spans: [], links: [] },
+        remedy: 'this is a bug in hopcheck: open an issue and attach the capture',
+      },
+    ],
+  };
+}
+
+function titleOf(id: PromiseId): string {
+  return PROMISES.find((promise) => promise.id === id)?.title ?? id;
+}

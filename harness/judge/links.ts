@@ -1,0 +1,83 @@
+import type { Application } from '../model/application.ts';
+import { calledService, isProxySpan, type Span } from '../model/span.ts';
+import type { Assembly } from '../model/trace.ts';
+import { hopSubject } from './calls.ts';
+import type { Note } from './finding-book.ts';
+import type { TraceView } from './run-view.ts';
+
+/**
+ * How proxy spans must hang together: below a CLIENT the SERVER of the service it names; below a SERVER the CLIENT
+ * spans of the same pod. Spans of an app's own SDK may stand between and are looked through.
+ */
+export function noteLinks(
+  trace: TraceView,
+  application: Application,
+  note: (note: Omit<Note, 'of' | 'exchange' | 'traceId'>) => void,
+): void {
+  const { assembly, makers, made } = trace;
+  const onCycle = new Set(assembly.cycles.flat());
+  for (const { span, workload } of made) {
+    if (!isProxySpan(span) || workload === undefined || onCycle.has(span)) continue;
+    const parent = proxyAbove(span, assembly);
+    const above = parent === undefined ? undefined : makers.get(parent);
+    if (parent === undefined || above === undefined) continue;
+    if (span.kind === 'server') {
+      const named = calledService(parent);
+      if (parent.kind !== 'client') {
+        const subject = hopSubject(application, { caller: above.service, callee: workload.service });
+        note({
+          code: 'HC406',
+          subject,
+          causes: ['parent-wrong'],
+          expected: `a CLIENT span of ${above.service} above it`,
+          received: `${word(parent)} of ${above.service} directly above ${word(span)} of ${workload.service}`,
+          spans: [span],
+        });
+      } else if (named !== undefined && named !== workload.service) {
+        const subject = hopSubject(application, { caller: above.service, callee: named });
+        note({
+          code: 'HC407',
+          subject,
+          causes: ['parent-wrong'],
+          expected: `a SERVER span of ${named} below the call to it`,
+          received: `one of ${workload.service}`,
+          spans: [span],
+        });
+      }
+    } else if (span.kind === 'client') {
+      const callee = calledService(span) ?? 'unknown';
+      const hop = {
+        caller: workload.service,
+        callee,
+        ...(workload.version !== undefined && { callerVersion: workload.version }),
+      };
+      const own =
+        above.service === workload.service &&
+        (above.pod === undefined || workload.pod === undefined || above.pod === workload.pod);
+      if (own && parent.kind === 'server') continue;
+      const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
+      note({
+        code,
+        subject: hopSubject(application, hop),
+        causes: ['parent-wrong'],
+        expected: `the SERVER span of ${workload.pod ?? workload.service} above the call`,
+        received: `${word(parent)} of ${above.pod ?? above.service}`,
+        spans: [span],
+      });
+    }
+  }
+}
+
+/** The nearest proxy span above; each step goes up, and cycles are bounded by the number of spans. */
+function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
+  let parent = assembly.parentOf.get(span);
+  for (let steps = 0; parent !== undefined && !isProxySpan(parent); steps += 1) {
+    if (steps > assembly.trace.spans.length) return undefined;
+    parent = assembly.parentOf.get(parent);
+  }
+  return parent;
+}
+
+function word({ kind }: Span): string {
+  return `a ${kind.toUpperCase()} span`;
+}

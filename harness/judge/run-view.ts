@@ -1,0 +1,88 @@
+import type { Application } from '../model/application.ts';
+import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
+import type { Exchange, ProbeId } from '../model/exchange.ts';
+import { type CheckedHop, checkHops, type ExpectedContext, type MadeSpan, madeSpans } from '../model/expected.ts';
+import type { TraceId } from '../model/ids.ts';
+import { isProxySpan, type Span } from '../model/span.ts';
+import { type Assembly, assemble } from '../model/trace.ts';
+import type { Workload } from '../model/workload.ts';
+
+/** One probe's settled trace, put together once for all promises. */
+export interface TraceView {
+  readonly exchange: Exchange;
+  readonly settled: SettledTrace;
+  readonly assembly: Assembly;
+  readonly made: readonly MadeSpan[];
+  readonly makers: ReadonlyMap<Span, Workload | undefined>;
+  readonly hops: readonly CheckedHop[];
+  /** Proxy spans that cannot be identified: then nothing can be said to be missing. */
+  readonly unidentified: readonly Span[];
+  readonly context: ExpectedContext;
+}
+
+/** A capture as the promises look at it. */
+export interface RunView {
+  readonly capture: Capture;
+  readonly application: Application;
+  /** Traces with at least one span, in order of the probes. */
+  readonly traces: readonly TraceView[];
+  readonly settled: ReadonlyMap<ProbeId, SettledTrace>;
+  readonly exchanges: ReadonlyMap<ProbeId, Exchange>;
+  readonly fragments: ReadonlyMap<ProbeId, readonly Fragment[]>;
+}
+
+export function viewRun(capture: Capture): RunView {
+  const exchanges = new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange]));
+  const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
+  return {
+    capture,
+    application: capture.application,
+    exchanges,
+    settled,
+    fragments: Map.groupBy(capture.fragments, ({ probe }) => probe),
+    traces: capture.exchanges.flatMap((exchange) => {
+      const trace = settled.get(exchange.probe.id);
+      return trace === undefined ? [] : (viewTrace(capture, exchange, trace) ?? []);
+    }),
+  };
+}
+
+/** The traces that must be whole: of forced-on probes, and of undecided ones that the mesh chose to trace; settled. */
+export function tracesToJudge({ traces }: RunView): readonly TraceView[] {
+  return traces.filter(
+    ({ exchange, settled }) => exchange.probe.purpose !== 'forced-off' && settled.reason !== 'deadline',
+  );
+}
+
+/** The trace in the backend's UI. */
+export function traceLink({ preflight, run }: Capture, id: TraceId): string {
+  const base = preflight.backendBase ?? run.traceBackend.replace(/\/+$/, '');
+  return `${base}/trace/${id}`;
+}
+
+function viewTrace(capture: Capture, exchange: Exchange, settled: SettledTrace): TraceView | undefined {
+  const id = settled.traceId ?? settled.spans[0]?.traceId;
+  if (id === undefined || settled.spans.length === 0) return undefined;
+  const assembly = assemble({ id, spans: settled.spans }, exchange.probe.spanId);
+  const services = capture.expectations.services?.value;
+  const pageVersion = exchange.answer?.page.version;
+  const profile: GatewayProfile | undefined = capture.preflight.gatewayProfile?.value;
+  const context: ExpectedContext = {
+    ...(profile !== undefined && { gatewayProfile: profile }),
+    ...(pageVersion !== undefined && { pageVersion }),
+    ...(services !== undefined && { services }),
+  };
+  const made = madeSpans(assembly, services);
+  return {
+    exchange,
+    settled,
+    assembly,
+    made,
+    makers: new Map(made.map(({ span, workload }) => [span, workload])),
+    hops: checkHops(assembly, capture.application, context),
+    unidentified: made
+      .filter(({ span, workload }) => workload === undefined && isProxySpan(span))
+      .map(({ span }) => span),
+    context,
+  };
+}

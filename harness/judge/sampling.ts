@@ -1,0 +1,174 @@
+import type { Application } from '../model/application.ts';
+import type { SettledTrace } from '../model/capture.ts';
+import type { Exchange, ProbePurpose } from '../model/exchange.ts';
+import type { Subject } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { calledService, type Span } from '../model/span.ts';
+import { hopSubject, plural } from './calls.ts';
+import { type DroppedCalls, droppedCalls, hopKey } from './dropped.ts';
+import { FindingBook } from './finding-book.ts';
+import type { RunView, TraceView } from './run-view.ts';
+
+interface Sent {
+  readonly exchange: Exchange;
+  readonly settled: SettledTrace;
+  readonly trace?: TraceView;
+}
+
+/** Forced on is traced, whole; forced off leaves nothing; at a configured 100 % every undecided probe is traced. */
+export function judgeSampling(view: RunView): Outcome {
+  const promise = 'sampling';
+  const book = new FindingBook(view);
+  const on = sent(view, 'forced-on');
+  const off = sent(view, 'forced-off');
+  const undecided = sent(view, 'undecided');
+  const drops = droppedCalls(view);
+  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, drops, view, book);
+  for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
+  const percent = view.capture.expectations.samplingPercent;
+  if (percent?.value === 100) {
+    for (const { exchange, trace } of undecided.closed) {
+      if (trace !== undefined) continue;
+      const expected = `traced: sampling is 100 % (${percent.from})`;
+      book.note({
+        code: 'HC604',
+        subject: { kind: 'mesh' },
+        causes: ['sampling-rate-off'],
+        expected,
+        received: 'no span',
+        of: undecided.closed.length,
+        exchange,
+      });
+    }
+  } else if (undecided.closed.length > 0) noteRate(undecided.closed, book);
+  const findings = book.findings();
+  const observed = observedText({ on, off, undecided });
+  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
+    return { promise, status: 'fail', observed, findings };
+  const open = on.open + off.open + undecided.open;
+  const reason =
+    on.closed.length + off.closed.length === 0
+      ? 'no probe with a decision was settled'
+      : open > 0
+        ? `${plural(open, 'probe')} did not settle`
+        : undefined;
+  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
+  return { promise, status: 'pass', observed, findings };
+}
+
+interface Group {
+  readonly closed: readonly Sent[];
+  readonly open: number;
+}
+
+/** Probes that were answered; one that got no answer may never have reached the mesh. */
+function sent(view: RunView, purpose: ProbePurpose): Group {
+  const traces = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
+  const closed: Sent[] = [];
+  let open = 0;
+  for (const exchange of view.capture.exchanges) {
+    if (exchange.probe.purpose !== purpose || exchange.answer === undefined) continue;
+    const settled = view.settled.get(exchange.probe.id);
+    const trace = traces.get(exchange.probe.id);
+    if (settled === undefined || settled.reason === 'deadline') open += 1;
+    else closed.push({ exchange, settled, ...(trace !== undefined && { trace }) });
+  }
+  return { closed, open };
+}
+
+function noteForcedOn(
+  { exchange, trace }: Sent,
+  of: number,
+  drops: DroppedCalls,
+  view: RunView,
+  book: FindingBook,
+): void {
+  const traceId = exchange.probe.traceId;
+  if (trace === undefined) {
+    const received = 'no span, although later probes arrived';
+    book.note({
+      code: 'HC601',
+      subject: { kind: 'mesh' },
+      causes: ['sampling-off'],
+      expected: 'a trace',
+      received,
+      of,
+      exchange,
+      ...(traceId !== undefined && { traceId }),
+    });
+    return;
+  }
+  // A call that is found under another id was traced: its context was lost, not its decision. Without a marker search
+  // nothing is known about that, and trace shape alone speaks.
+  if (view.capture.preflight.markerSearch !== 'supported') return;
+  for (const hop of trace.hops) {
+    if (hop.half !== 'client' || hop.callerSpan === undefined || drops.has(hopKey(hop))) continue;
+    const subject = hopSubject(view.application, hop);
+    book.note({
+      code: 'HC603',
+      subject,
+      expected: `the call of ${hop.caller} to ${hop.callee} traced, as the probe was forced on`,
+      received: 'no span of it, in this trace or another',
+      of,
+      exchange,
+      traceId: trace.assembly.trace.id,
+      spans: [hop.callerSpan],
+      explainedBy: { promise: 'trace-shape', code: 'HC302', subject },
+    });
+  }
+}
+
+/** Each place where the trace begins is a place where the decision was lost. */
+function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, book: FindingBook): void {
+  if (trace === undefined) return;
+  for (const { span, workload } of trace.made) {
+    if (trace.assembly.parentOf.has(span)) continue;
+    const service = workload?.service ?? span.service;
+    const subject = loserOf(span, service, view.application);
+    book.note({
+      code: 'HC602',
+      subject,
+      causes: subject.kind === 'hop' ? ['sampled-changed'] : ['sampling-off'],
+      expected: 'no span: the probe carried sampled 0',
+      received: `${plural(trace.settled.spans.length, 'span')}, from a ${span.kind.toUpperCase()} span of ${service} on`,
+      of,
+      exchange,
+      traceId: trace.assembly.trace.id,
+      spans: [span],
+    });
+  }
+}
+
+/** A CLIENT span without parent: its own application; a SERVER span: its caller; at the gateway: the mesh. */
+function loserOf(span: Span, service: string, application: Application): Subject {
+  if (service === application.gateway) return { kind: 'mesh' };
+  const callee = calledService(span);
+  if (span.kind === 'client' && callee !== undefined) return hopSubject(application, { caller: service, callee });
+  const caller = application.calls.find((call) => call.callee === service)?.caller ?? application.gateway;
+  return hopSubject(application, { caller, callee: service });
+}
+
+function noteRate(undecided: readonly Sent[], book: FindingBook): void {
+  const traced = undecided.filter(({ trace }) => trace !== undefined).length;
+  book.note({
+    code: 'HC606',
+    severity: 'info',
+    subject: { kind: 'mesh' },
+    expected: 'any share: no rate is configured (--sampling)',
+    received: `${traced} of ${plural(undecided.length, 'undecided probe')} traced`,
+    of: undecided.length,
+    affected: traced,
+  });
+}
+
+function observedText({ on, off, undecided }: Readonly<Record<'on' | 'off' | 'undecided', Group>>): string {
+  const traced = ({ closed }: Group) => closed.filter(({ trace }) => trace !== undefined).length;
+  const parts = [`forced on: ${traced(on)} of ${on.closed.length} traced`];
+  if (off.closed.length > 0) parts.push(`forced off: ${traced(off)} of ${off.closed.length} traced`);
+  parts.push(
+    undecided.closed.length > 0
+      ? `undecided: ${traced(undecided)} of ${undecided.closed.length} traced`
+      : 'undecided: not judged',
+  );
+  return parts.join(' · ');
+}

@@ -1,0 +1,58 @@
+import { CODES } from '../model/codes.ts';
+import type { Finding, Subject } from '../model/finding.ts';
+import type { Outcome, PromiseId } from '../model/outcome.ts';
+import type { Verdict } from '../model/report.ts';
+import { plural } from './calls.ts';
+
+/** The promise that says most about what is wrong, first: a page that fails is worse than a link that is missing. */
+const ORDER: readonly PromiseId[] = [
+  'ingress',
+  'trace-shape',
+  'parentage',
+  'sampling',
+  'load-balancing',
+  'environment',
+];
+
+/** The verdict and its reason in one sentence, for people and for the subject of an alert. */
+export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probes: number, traces: number): string {
+  if (verdict === 'pass') {
+    const held = outcomes.filter(({ status }) => status === 'pass').length;
+    const rest = outcomes.length - held;
+    const others = rest === 0 ? '' : ` (${rest} not judged)`;
+    return `all ${held} promises judged hold${others}: ${plural(probes, 'probe')}, ${plural(traces, 'trace')}`;
+  }
+  const relevant = outcomes
+    .filter(({ status }) => status === verdict)
+    .toSorted((a, b) => ORDER.indexOf(a.promise) - ORDER.indexOf(b.promise));
+  if (verdict === 'fail') {
+    const errors = relevant.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
+    const [first] = errors;
+    if (first === undefined) return 'an expectation failed';
+    const more = errors.length > 1 ? ` (and ${plural(errors.length - 1, 'more finding')})` : '';
+    return `${describeFinding(first)}${more}`;
+  }
+  const environment = outcomes.find(({ promise }) => promise === 'environment');
+  const cause = environment?.findings.find(({ severity }) => severity === 'error');
+  if (cause !== undefined) return `could not decide: ${CODES[cause.code].title}: ${cause.received}`;
+  const [first] = relevant;
+  return `could not decide ${first?.promise ?? 'anything'}: ${first?.reason ?? 'no promise was judged'}`;
+}
+
+function describeFinding({ code, subject, share, received, causes }: Finding): string {
+  const times = share.of > 1 ? ` (${share.affected} of ${share.of})` : '';
+  if (subject.kind === 'hop') {
+    if (causes[0] === 'context-dropped')
+      return `${callerName(subject)} does not pass the trace context on to ${subject.callee}${times}`;
+    return `${callerName(subject)} → ${subject.callee}: ${CODES[code].title}${times}`;
+  }
+  if (subject.kind === 'service') {
+    const versions = subject.versions === undefined ? '' : ` ${subject.versions.join(', ')}`;
+    return `${subject.service}${versions}: ${CODES[code].title}${times}`;
+  }
+  return `${CODES[code].title}${times}: ${received}`;
+}
+
+function callerName({ caller, callerVersions }: Extract<Subject, { kind: 'hop' }>): string {
+  return callerVersions === undefined ? caller : `${caller} ${callerVersions.join(', ')}`;
+}

@@ -1,0 +1,171 @@
+import { type Application, callsFrom } from '../model/application.ts';
+import { type CheckedHop, wasServed } from '../model/expected.ts';
+import type { Cause, FindingRef } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { isProxySpan } from '../model/span.ts';
+import { causesOfCall, describeAnswer, hopSubject, plural } from './calls.ts';
+import { type DroppedCalls, droppedCalls, hopKey } from './dropped.ts';
+import { FindingBook } from './finding-book.ts';
+import { countHops } from './hops.ts';
+import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
+import { noteCalls } from './unexpected-calls.ts';
+
+/** Every expected service and hop is in every trace, each as its CLIENT and its SERVER span, and nothing else. */
+export function judgeTraceShape(view: RunView): Outcome {
+  const promise = 'trace-shape';
+  const book = new FindingBook(view);
+  const traces = tracesToJudge(view);
+  const expectedOf = new Map(countHops(view).map(({ caller, callee, expected }) => [`${caller} ${callee}`, expected]));
+  const drops = droppedCalls(view);
+  let unclear = 0;
+  for (const trace of traces) {
+    const missing = trace.hops.filter(({ half }) => half !== undefined);
+    // A span nobody can name may be the missing one (design §7): HC710 says so, nobody is accused.
+    if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
+    else
+      for (const hop of missing)
+        noteMissing(hop, trace, view, drops, expectedOf.get(`${hop.caller} ${hop.callee}`) ?? 0, book);
+    noteCalls(trace, view, traces.length, book);
+    noteGatewaySpans(trace, view, traces.length, book);
+  }
+  if (unclear === 0) noteMissingServices(traces, view, book);
+  const findings = book.findings();
+  const observed = observedText(traces);
+  const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
+  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
+    return { promise, status: 'fail', observed, findings };
+  const reason =
+    traces.length === 0
+      ? 'no trace to judge'
+      : unclear > 0
+        ? `${plural(unclear, 'trace')} with a missing hop and a span that cannot be identified`
+        : open > 0
+          ? `${plural(open, 'trace')} did not settle`
+          : undefined;
+  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
+  return { promise, status: 'pass', observed, findings };
+}
+
+/** Span counts are shown as a cross-check and judge nothing: a broken trace can have the count of a healthy one. */
+function observedText(traces: readonly TraceView[]): string {
+  const counts = Map.groupBy(traces, ({ settled }) => settled.spans.length);
+  const each = [...counts]
+    .toSorted(([a], [b]) => a - b)
+    .map(([spans, of]) => `${of.length} × ${plural(spans, 'span')}`);
+  return [plural(traces.length, 'trace'), ...each].join(' · ');
+}
+
+function noteMissing(
+  hop: CheckedHop,
+  trace: TraceView,
+  view: RunView,
+  drops: DroppedCalls,
+  of: number,
+  book: FindingBook,
+): void {
+  const { exchange, assembly } = trace;
+  const { clientSpan, callerSpan } = hop;
+  const common = { subject: hopSubject(view.application, hop), of, exchange, traceId: assembly.trace.id };
+  if (hop.half === 'client') {
+    const dropped = drops.get(hopKey(hop));
+    const causes: Cause[] = dropped === undefined ? [] : ['context-dropped'];
+    book.note({
+      ...common,
+      code: 'HC302',
+      causes,
+      expected: `a call of ${hop.caller} to ${hop.callee} in the trace`,
+      received:
+        dropped === undefined ? 'no such call in the trace' : 'the call is in another trace of the same request',
+      ...(callerSpan !== undefined && { spans: [callerSpan] }),
+      ...(dropped !== undefined && {
+        remedy: `make ${hop.caller} copy the tracing headers of the request it handles to its call of ${hop.callee}; the other half is ${dropped}`,
+      }),
+    });
+    return;
+  }
+  book.note({
+    ...common,
+    code: 'HC303',
+    causes: clientSpan === undefined ? [] : causesOfCall(clientSpan),
+    expected: `a SERVER span of ${hop.callee} below the call`,
+    received: clientSpan === undefined ? 'none' : `none; the call was answered ${describeAnswer(clientSpan)}`,
+    ...(clientSpan !== undefined && { spans: [clientSpan] }),
+  });
+}
+
+/** Only what somebody configured: a profile that preflight found by majority is a description, not a demand. */
+function noteGatewaySpans(trace: TraceView, { application, capture }: RunView, of: number, book: FindingBook): void {
+  const profile = capture.preflight.gatewayProfile;
+  if (profile === undefined || profile.source === 'discovered') return;
+  const seen = trace.made.filter(
+    ({ workload, span }) => workload?.service === application.gateway && isProxySpan(span),
+  );
+  const tries = seen.filter(({ span }) => span.kind === 'client').length;
+  if (seen.length === 0 || seen.length === profile.value || (profile.value === 2 && tries > 1)) return;
+  const common = {
+    of,
+    exchange: trace.exchange,
+    traceId: trace.assembly.trace.id,
+    expected: `${plural(profile.value, 'gateway span')} (${profile.from})`,
+    received: plural(seen.length, 'gateway span'),
+  };
+  const subject = hopSubject(application, { caller: application.gateway, callee: application.entry });
+  if (seen.length > profile.value)
+    book.note({ ...common, code: 'HC304', subject: { kind: 'service', service: application.gateway } });
+  else book.note({ ...common, code: 'HC303', subject });
+}
+
+/** Services that should be in traces and have no span in any of them; the hop where the trace breaks off explains them. */
+function noteMissingServices(traces: readonly TraceView[], view: RunView, book: FindingBook): void {
+  const { application } = view;
+  for (const service of [application.gateway, ...application.services.map(({ name }) => name)]) {
+    const expecting = traces.filter((trace) => expectedServices(trace, application).has(service));
+    const present = traces.some(({ made }) => made.some(({ workload }) => workload?.service === service));
+    if (expecting.length === 0 || present) continue;
+    for (const trace of expecting) {
+      const explainedBy = breakAbove(service, trace, application);
+      book.note({
+        code: 'HC301',
+        subject: { kind: 'service', service },
+        expected: `spans of ${service}`,
+        received: 'none in any trace',
+        of: expecting.length,
+        exchange: trace.exchange,
+        traceId: trace.assembly.trace.id,
+        ...(explainedBy !== undefined && { explainedBy }),
+      });
+    }
+  }
+}
+
+/** Services that take part in this request: those called by one that answered, or that the page shows to have answered. */
+function expectedServices({ context, made }: TraceView, application: Application): ReadonlySet<string> {
+  const expected = new Set([application.gateway, application.entry]);
+  for (const service of expected) {
+    const servers = made.filter(({ span, workload }) => span.kind === 'server' && workload?.service === service);
+    const served = servers.filter(({ span }) => wasServed(span));
+    // All of its spans failed: it was down, and called nobody.
+    if (servers.length > 0 && served.length === 0) continue;
+    const page = application.versioned?.service === service ? context.pageVersion : undefined;
+    const versions = served.length > 0 ? served.map(({ workload }) => workload?.version ?? page) : [page];
+    for (const version of versions)
+      for (const { callee } of callsFrom(application, service, version)) expected.add(callee);
+  }
+  return expected;
+}
+
+/** The missing hop to the service, or to one that the service is called by. */
+function breakAbove(service: string, trace: TraceView, application: Application): FindingRef | undefined {
+  const tried = new Set<string>();
+  for (let callee: string | undefined = service; callee !== undefined && !tried.has(callee); ) {
+    tried.add(callee);
+    const hop = trace.hops.find((candidate) => candidate.callee === callee && candidate.half !== undefined);
+    if (hop !== undefined && hop.caller !== service) {
+      const code = hop.half === 'client' ? 'HC302' : 'HC303';
+      return { promise: 'trace-shape', code, subject: hopSubject(application, hop) };
+    }
+    const at: string = callee;
+    callee = application.calls.find((call) => call.callee === at)?.caller;
+  }
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import { callsFrom, dependsOnVersion } from '../model/application.ts';
+import { type MadeSpan, versionOf } from '../model/expected.ts';
+import { calledService, httpStatus, isProxySpan, type Span, tag } from '../model/span.ts';
+import { byStart } from '../model/trace.ts';
+import { describeAnswer, hopSubject, plural } from './calls.ts';
+import type { FindingBook } from './finding-book.ts';
+import type { RunView, TraceView } from './run-view.ts';
+
+/** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
+export function noteCalls(trace: TraceView, view: RunView, of: number, book: FindingBook): void {
+  const known = new Set([view.application.gateway, ...view.application.services.map(({ name }) => name)]);
+  for (const { span, workload } of trace.made) {
+    if (!isProxySpan(span) || workload === undefined) continue;
+    if (!known.has(workload.service)) {
+      book.note({
+        code: 'HC304',
+        subject: { kind: 'service', service: workload.service },
+        causes: ['unexpected-call'],
+        expected: `services ${[...known].join(', ')}`,
+        received: `a ${span.kind.toUpperCase()} span of ${workload.service}`,
+        of,
+        exchange: trace.exchange,
+        traceId: trace.assembly.trace.id,
+        spans: [span],
+      });
+    } else if (span.kind === 'client') noteUnexpected({ span, workload }, trace, view, of, book);
+  }
+  noteRepeated(trace, view, of, book);
+}
+
+function noteUnexpected(
+  { span, workload }: Required<MadeSpan>,
+  trace: TraceView,
+  { application }: RunView,
+  of: number,
+  book: FindingBook,
+): void {
+  const callee = calledService(span) ?? tag(span, 'upstream_cluster');
+  if (callee === undefined) return;
+  const version = versionOf(workload, application, trace.context);
+  const expected =
+    workload.service === application.gateway
+      ? [application.entry]
+      : version === undefined && dependsOnVersion(application, workload.service)
+        ? application.calls.filter(({ caller }) => caller === workload.service).map((call) => call.callee)
+        : callsFrom(application, workload.service, version).map((call) => call.callee);
+  if (expected.includes(callee)) return;
+  book.note({
+    code: 'HC304',
+    subject: hopSubject(application, {
+      caller: workload.service,
+      callee,
+      ...(version !== undefined && { callerVersion: version }),
+    }),
+    causes: ['unexpected-call'],
+    expected:
+      expected.length === 0
+        ? `no call of ${workload.service}`
+        : `calls of ${workload.service} to ${expected.join(', ')}`,
+    received: `a call to ${callee}`,
+    of,
+    exchange: trace.exchange,
+    traceId: trace.assembly.trace.id,
+    spans: [span],
+  });
+}
+
+/** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
+function noteRepeated(trace: TraceView, { application }: RunView, of: number, book: FindingBook): void {
+  for (const calls of groupCalls(trace).values()) {
+    const [first] = calls;
+    const workload = first === undefined ? undefined : trace.makers.get(first);
+    const callee = first === undefined ? undefined : calledService(first);
+    if (first === undefined || workload === undefined || callee === undefined || calls.length < 2) continue;
+    const isGateway = workload.service === application.gateway;
+    const call = application.calls.find((known) => known.caller === workload.service && known.callee === callee);
+    // A gateway's tries are the mesh's own retry policy.
+    const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
+    const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
+    book.note({
+      code: 'HC305',
+      severity: calls.length <= allowed && failed ? 'warning' : 'error',
+      subject: hopSubject(application, {
+        caller: workload.service,
+        callee,
+        ...(workload.version !== undefined && { callerVersion: workload.version }),
+      }),
+      causes: ['retried'],
+      expected: 'one call',
+      received: `${plural(calls.length, 'call')}, answered ${calls.map(describeAnswer).join(', ')}`,
+      of,
+      exchange: trace.exchange,
+      traceId: trace.assembly.trace.id,
+      spans: calls,
+    });
+  }
+}
+
+/** CLIENT proxy spans by caller's SERVER span and callee; an app's own spans in between are looked through. */
+function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> {
+  const groups = new Map<string, Span[]>();
+  const order = new Map(assembly.trace.spans.map((span, index) => [span, index]));
+  for (const { span } of made.toSorted((a, b) => byStart(a.span, b.span))) {
+    if (span.kind !== 'client' || !isProxySpan(span)) continue;
+    let parent = assembly.parentOf.get(span);
+    for (let steps = 0; parent !== undefined && !isProxySpan(parent) && steps < assembly.trace.spans.length; steps += 1)
+      parent = assembly.parentOf.get(parent);
+    if (parent === undefined || makers.get(parent)?.service !== makers.get(span)?.service) continue;
+    const key = `${order.get(parent)} ${calledService(span)}`;
+    groups.set(key, [...(groups.get(key) ?? []), span]);
+  }
+  return groups;
+}
