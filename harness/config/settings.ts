@@ -35,6 +35,8 @@ export interface Settings {
   readonly timeoutMs: number;
   /** From the last answer to giving up on settling, ms. */
   readonly settleTimeoutMs: number;
+  /** From the start of the run to ending it, ms; what was collected then is judged as interrupted. */
+  readonly totalTimeoutMs: number;
   readonly flushMs: Sourced<number>;
   /** Largest answer read, bytes. */
   readonly maxBodyBytes: number;

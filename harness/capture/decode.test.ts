@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { labOptions } from '../../fixtures/lab/options.ts';
+import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
+import { startStandin } from '../../fixtures/lab/standin.ts';
+import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
+import type { Capture } from '../model/capture.ts';
+import { CaptureError } from './capture-error.ts';
+import { decodeCapture } from './decode.ts';
+import { BODY_CAP_BYTES, CaptureEncoder } from './encode.ts';
+import type { CapturePart } from './part.ts';
+
+let parts: CapturePart[];
+let capture: Capture;
+let text: string;
+beforeAll(async () => {
+  parts = [];
+  await using lab = await startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory' }));
+  capture = await surveyLab(lab, {
+    plan: [{ purpose: 'forced-on' }, { purpose: 'forced-off' }, { purpose: 'undecided' }, { purpose: 'forced-on' }],
+    onPart: (part) => parts.push(part),
+  });
+  const encoder = new CaptureEncoder();
+  text = parts.map((part) => encoder.encode(part)).join('');
+});
+
+function line(type: string): string {
+  return text.split('\n').find((candidate) => candidate.startsWith(`{"type":"${type}"`)) ?? '';
+}
+
+describe('a capture', () => {
+  it('reads as it was written', () => {
+    expect(decodeCapture(text)).toEqual(JSON.parse(JSON.stringify(capture)));
+    expect(capture.end).toBe('complete');
+  });
+
+  it('is readable however it is cut, and is never whole then', () => {
+    const head = line('head').length + 1;
+    const cuts: number[] = [];
+    for (let end = text.indexOf('\n', head); end >= 0 && end < text.length - 1; end = text.indexOf('\n', end + 1))
+      cuts.push(end, end + 1, end + 2);
+    for (const at of cuts) expect(decodeCapture(text.slice(0, at)).end).toBe('cut');
+    fc.assert(
+      fc.property(fc.integer({ min: head, max: text.length - 2 }), (at) => {
+        expect(decodeCapture(text.slice(0, at)).end).toBe('cut');
+      }),
+    );
+  });
+
+  it('is none without its first line', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: line('head').length - 1 }), (at) => {
+        expect(() => decodeCapture(text.slice(0, at), 'x.capture')).toThrow(/x\.capture/);
+      }),
+    );
+  });
+
+  it('keeps equal bodies once', () => {
+    expect(text.match(/<title>/g)?.length).toBeLessThanOrEqual(3);
+    expect(decodeCapture(text).exchanges.every(({ answer }) => answer?.body.includes('<title>'))).toBe(true);
+  });
+
+  it('caps a body at a character', () => {
+    const exchange = capture.exchanges[0]!;
+    const body = 'é'.repeat(BODY_CAP_BYTES);
+    const long = { ...exchange, answer: { ...exchange.answer!, body } };
+    const encoded = `${line('head')}\n${new CaptureEncoder().encode({ type: 'exchange', exchange: long })}`;
+    const kept = decodeCapture(encoded).exchanges[0]?.answer?.body ?? '';
+    expect(kept).toBe('é'.repeat(BODY_CAP_BYTES / 2));
+  });
+
+  it('says where a line does not fit', () => {
+    const broken = (type: string, from: string, to: string) => () => {
+      const whole = line(type);
+      expect(whole).toContain(from);
+      return decodeCapture(`${line('head')}\n${whole.replace(from, to)}\n`, 'x');
+    };
+    expect(broken('trace', '"startMicros":', '"startMicros":"now","was":')).toThrow(
+      'x, line 2: trace.spans[0].startMicros: expected a number',
+    );
+    expect(broken('trace', '"polls":', '"polls":"1","was":')).toThrow(/x, line 2: trace\.polls: /);
+    expect(broken('end', '"complete"', '"done"')).toThrow(/x, line 2: end: /);
+    expect(() => decodeCapture(`${line('head')}\nnot json\n${line('end')}\n`, 'x')).toThrow('x, line 2: not JSON');
+    expect(() => decodeCapture(line('head').replace('capture@1', 'capture@9'))).toThrow('hopcheck/capture@9');
+  });
+
+  it('passes over records of a newer version', () => {
+    expect(decodeCapture(text.replace('\n', '\n{"type":"weather","sun":true}\n')).end).toBe('complete');
+  });
+
+  it('meets whatever else is in the file with a CaptureError', () => {
+    const lines = text.split('\n');
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: lines.length - 2 }), fc.json(), (at, json) => {
+        const changed = lines.with(
+          at,
+          `{"type":${JSON.stringify(JSON.parse(lines[at]!).type)},"${JSON.parse(lines[at]!).type}":${json}}`,
+        );
+        try {
+          decodeCapture(changed.join('\n'));
+        } catch (error) {
+          expect(error).toBeInstanceOf(CaptureError);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Capture } from '../model/capture.ts';
+import { decodeCapture } from './decode.ts';
+import { CaptureEncoder } from './encode.ts';
+import type { CapturePart } from './part.ts';
+import type { Redactor } from './redact.ts';
+
+/**
+ * Takes the parts of a run as they come, and writes each to the file at once: a killed process leaves all it knew. What
+ * it gives back is read from the same lines, so the run's own report and one made from its file later are the same.
+ */
+export class CaptureRecorder {
+  readonly #encoder: CaptureEncoder;
+  readonly #lines: string[] = [];
+  #file: number | undefined;
+  #problem: Error | undefined;
+
+  /**
+   * @param path where to write, for the owner's eyes only (0600); undefined: nowhere.
+   * @throws the file system's error when the file cannot be made.
+   */
+  constructor(redact: Redactor, path?: string) {
+    this.#encoder = new CaptureEncoder(redact);
+    if (path === undefined) return;
+    mkdirSync(dirname(path), { recursive: true });
+    this.#file = openSync(path, 'w', 0o600);
+  }
+
+  /** A full disk must not end the run: what is collected is still judged, and {@link problem} is told. */
+  add(part: CapturePart): void {
+    const lines = this.#encoder.encode(part);
+    this.#lines.push(lines);
+    if (this.#file === undefined || this.#problem !== undefined) return;
+    try {
+      writeSync(this.#file, lines);
+    } catch (error) {
+      this.#problem = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  /** Why the file is not whole; undefined: it is. */
+  get problem(): Error | undefined {
+    return this.#problem;
+  }
+
+  /** What was recorded so far. */
+  capture(): Capture {
+    return decodeCapture(this.#lines.join(''), 'the run');
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Span } from '../model/span.ts';
+import { CaptureError } from './capture-error.ts';
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const SPAN_ID = /^[0-9a-f]{16}$/;
+const KINDS = new Set(['client', 'server', 'producer', 'consumer', 'internal', 'unspecified']);
+
+/** Spans are many, so they are checked by hand: a schema on every field alone costs three times as much (design §9). */
+export function checkSpans(record: object, key: string, where: string): readonly Span[] {
+  const holder: unknown = (record as Record<string, unknown>)[key];
+  const spans: unknown = (holder as { spans?: unknown }).spans;
+  if (!Array.isArray(spans)) throw new CaptureError(`${where}: ${key}.spans: expected a list`);
+  for (const [index, span] of spans.entries()) {
+    const problem = problemOf(span);
+    if (problem !== undefined) throw new CaptureError(`${where}: ${key}.spans[${index}]${problem}`);
+  }
+  return spans as Span[];
+}
+
+function problemOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return ': expected a span';
+  const span = value as Record<keyof Span, unknown>;
+  if (typeof span.traceId !== 'string' || !TRACE_ID.test(span.traceId))
+    return '.traceId: expected 32 lower-case hex digits';
+  if (typeof span.id !== 'string' || !SPAN_ID.test(span.id)) return '.id: expected 16 lower-case hex digits';
+  if (span.parentId !== undefined && (typeof span.parentId !== 'string' || !SPAN_ID.test(span.parentId)))
+    return '.parentId: expected 16 lower-case hex digits';
+  if (typeof span.kind !== 'string' || !KINDS.has(span.kind)) return `.kind: expected one of ${[...KINDS].join(', ')}`;
+  for (const key of ['service', 'operation'] as const)
+    if (typeof span[key] !== 'string') return `.${key}: expected text`;
+  for (const key of ['startMicros', 'durationMicros'] as const)
+    if (!Number.isFinite(span[key])) return `.${key}: expected a number`;
+  if (typeof span.tags !== 'object' || span.tags === null || Array.isArray(span.tags))
+    return '.tags: expected an object';
+  for (const [key, tag] of Object.entries(span.tags)) if (typeof tag !== 'string') return `.tags.${key}: expected text`;
+  return undefined;
+}

@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { decimal, duration, header, host, integer, shares, size, url } from './values.ts';
+
+/** One option, declared once: its flag, its variable and its key in the file follow from its name. */
+export interface OptionDefinition {
+  /** `settle-timeout`: flag `--settle-timeout`, variable `HOPCHECK_SETTLE_TIMEOUT`, key `settleTimeout`. */
+  readonly name: string;
+  /** What stands for the value in the flag; absent: a switch. */
+  readonly value?: string;
+  readonly schema: z.ZodType;
+  /** As text; absent: none. */
+  readonly default?: string;
+  readonly required?: true;
+  readonly doc: string;
+  /** In words, for messages. */
+  readonly expected: string;
+  readonly example: string;
+  /** Never shown: not in messages, captures or reports. */
+  readonly secret?: true;
+  /** May be given more than once. */
+  readonly repeatable?: true;
+}
+
+const URL_WORDS = 'an http or https URL without query and fragment';
+const toggle = z.union([z.boolean(), z.stringbool()]);
+
+/** The one table (design §5). */
+export const OPTIONS = {
+  ingress: {
+    value: '<url>',
+    schema: url,
+    required: true,
+    doc: 'where the ingress gateway is',
+    expected: URL_WORDS,
+    example: '--ingress http://127.0.0.1:8080',
+  },
+  host: {
+    value: '<name>',
+    schema: host,
+    doc: "Host header for the ingress, where it is not the URL's",
+    expected: 'a host name, with or without port',
+    example: '--host bookinfo.example',
+  },
+  'ingress-header': {
+    value: '<header>',
+    schema: header,
+    secret: true,
+    repeatable: true,
+    doc: 'a header for every request to the ingress',
+    expected: 'Name: value',
+    example: "--ingress-header 'Authorization: Bearer …'",
+  },
+  'ingress-ca': {
+    value: '<path>',
+    schema: z.string(),
+    doc: 'PEM file of a CA to trust for the ingress',
+    expected: 'a readable PEM file',
+    example: '--ingress-ca ca.pem',
+  },
+  'ingress-insecure': {
+    schema: toggle,
+    default: 'false',
+    doc: 'do not verify the certificate of the ingress',
+    expected: 'true or false',
+    example: '--ingress-insecure',
+  },
+  jaeger: {
+    value: '<url>',
+    schema: url,
+    required: true,
+    doc: "Jaeger's query URL, with or without its base path",
+    expected: URL_WORDS,
+    example: '--jaeger http://127.0.0.1:16686/jaeger',
+  },
+  'jaeger-header': {
+    value: '<header>',
+    schema: header,
+    secret: true,
+    repeatable: true,
+    doc: 'a header for every request to Jaeger',
+    expected: 'Name: value',
+    example: "--jaeger-header 'X-Scope-OrgID: tenant'",
+  },
+  'jaeger-user': {
+    value: '<name>',
+    schema: z.string().min(1),
+    doc: 'user name for basic authentication at Jaeger',
+    expected: 'a name',
+    example: '--jaeger-user ci',
+  },
+  'jaeger-password': {
+    value: '<password>',
+    schema: z.string().min(1),
+    secret: true,
+    doc: 'password for it; better in HOPCHECK_JAEGER_PASSWORD',
+    expected: 'a password',
+    example: 'HOPCHECK_JAEGER_PASSWORD=…',
+  },
+  'jaeger-token': {
+    value: '<token>',
+    schema: z.string().regex(/^\S+$/),
+    secret: true,
+    doc: 'bearer token for Jaeger; better in HOPCHECK_JAEGER_TOKEN',
+    expected: 'a token without spaces',
+    example: 'HOPCHECK_JAEGER_TOKEN=…',
+  },
+  'jaeger-ca': {
+    value: '<path>',
+    schema: z.string(),
+    doc: 'PEM file of a CA to trust for Jaeger',
+    expected: 'a readable PEM file',
+    example: '--jaeger-ca ca.pem',
+  },
+  'jaeger-insecure': {
+    schema: toggle,
+    default: 'false',
+    doc: 'do not verify the certificate of Jaeger',
+    expected: 'true or false',
+    example: '--jaeger-insecure',
+  },
+  format: {
+    value: '<format>',
+    schema: z.enum(['auto', 'b3', 'b3-single', 'w3c']),
+    default: 'auto',
+    doc: 'trace context format of the mesh; auto: preflight finds out',
+    expected: 'auto, b3, b3-single or w3c',
+    example: '--format w3c',
+  },
+  'gateway-profile': {
+    value: '<spans>',
+    schema: z.enum(['auto', '1', '2']).transform((text) => (text === 'auto' ? 'auto' : text === '1' ? 1 : 2)),
+    default: 'auto',
+    doc: 'gateway spans of a request; auto: by the majority of the preflight traces',
+    expected: 'auto, 1 or 2',
+    example: '--gateway-profile 2',
+  },
+  shares: {
+    value: '<shares>',
+    schema: shares,
+    doc: 'expected shares of the versions; without it equal ones are assumed',
+    expected: '<service>=<version>:<weight>,… with one weight over 0',
+    example: '--shares reviews=v1:80,v2:20',
+  },
+  sampling: {
+    value: '<percent>',
+    schema: decimal(0, 100),
+    doc: 'percent of undecided requests that the mesh traces',
+    expected: 'a number from 0 to 100',
+    example: '--sampling 100',
+  },
+  probes: {
+    value: '<number>',
+    schema: integer(1, 10_000),
+    default: '60',
+    doc: 'forced-on probes; the plan adds a few others',
+    expected: 'a whole number from 1 to 10000',
+    example: '--probes 60',
+  },
+  rate: {
+    value: '<number>',
+    schema: decimal(0.1, 1000),
+    default: '20',
+    doc: 'probes a second at most',
+    expected: 'a number from 0.1 to 1000',
+    example: '--rate 20',
+  },
+  concurrency: {
+    value: '<number>',
+    schema: integer(1, 256),
+    default: '8',
+    doc: 'probes under way at most',
+    expected: 'a whole number from 1 to 256',
+    example: '--concurrency 8',
+  },
+  timeout: {
+    value: '<time>',
+    schema: duration,
+    default: '10s',
+    doc: 'time for one request',
+    expected: 'a time up to 60m with its unit',
+    example: '--timeout 10s',
+  },
+  'settle-timeout': {
+    value: '<time>',
+    schema: duration,
+    default: '60s',
+    doc: 'time from the last answer to giving up on traces',
+    expected: 'a time up to 60m with its unit',
+    example: '--settle-timeout 60s',
+  },
+  'total-timeout': {
+    value: '<time>',
+    schema: duration,
+    default: '15m',
+    doc: 'time for the whole run; what was collected is judged as interrupted',
+    expected: 'a time up to 60m with its unit',
+    example: '--total-timeout 5m',
+  },
+  'flush-interval': {
+    value: '<time>',
+    schema: duration,
+    default: '5s',
+    doc: "how long a proxy may hold a span (Envoy's default)",
+    expected: 'a time up to 60m with its unit',
+    example: '--flush-interval 5s',
+  },
+  'max-body': {
+    value: '<size>',
+    schema: size,
+    default: '32MiB',
+    doc: 'largest answer that is read',
+    expected: 'a size up to 1GiB',
+    example: '--max-body 32MiB',
+  },
+  services: {
+    value: '<map>',
+    schema: z.record(z.string(), z.string()),
+    doc: 'names of services in the backend → names in the application; in the file only',
+    expected: 'an object of names',
+    example: '{"services": {"reviews-svc.prod": "reviews"}}',
+  },
+} as const satisfies Record<string, Omit<OptionDefinition, 'name'>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+export function optionDefinition(name: OptionName): OptionDefinition {
+  return { name, ...OPTIONS[name] };
+}
+
+export function variableOf(name: OptionName): string {
+  return `HOPCHECK_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Commander's key for the flag, and the key in the file. */
+export function keyOf(name: OptionName): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

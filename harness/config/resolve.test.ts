@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from './config-error.ts';
+import { OPTION_NAMES, OPTIONS } from './options.ts';
+import { type ConfigInput, resolveSettings } from './resolve.ts';
+import { secretsOf } from './server.ts';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIBcanary\n-----END CERTIFICATE-----\n';
+const base = { ingress: 'http://127.0.0.1:8080', jaeger: 'http://127.0.0.1:16686' };
+function resolve(given: Partial<ConfigInput> & { json?: object } = {}) {
+  const file = given.json && { path: 'hopcheck.config.json', text: JSON.stringify(given.json) };
+  return resolveSettings({ flags: base, env: {}, readFile: () => PEM, ...(file && { file }), ...given });
+}
+function messageOf(given: Parameters<typeof resolve>[0]): string {
+  try {
+    resolve(given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).exitCode).toBe(64);
+    return (error as ConfigError).message;
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('resolveSettings', () => {
+  it('takes flag before environment before file before default, and says which', () => {
+    const env = { HOPCHECK_RATE: '3', HOPCHECK_PROBES: '30' };
+    const json = { rate: 4, probes: 40, concurrency: 4 };
+    const settings = resolve({ flags: { ...base, rate: '2' }, env, json });
+    expect(settings).toMatchObject({ rate: 2, probes: 30, concurrency: 4, timeoutMs: 10_000 });
+    const sources = Object.fromEntries(
+      settings.configuration.map(({ name, source, from }) => [name, `${source} ${from}`]),
+    );
+    expect(sources).toMatchObject({
+      rate: 'flag --rate',
+      probes: 'environment HOPCHECK_PROBES',
+      concurrency: 'file hopcheck.config.json, "concurrency"',
+      timeout: 'default default',
+    });
+  });
+
+  it('has the defaults that the design states', () => {
+    expect(resolve()).toMatchObject({
+      probes: 60,
+      rate: 20,
+      concurrency: 8,
+      timeoutMs: 10_000,
+      settleTimeoutMs: 60_000,
+      flushMs: { value: 5000, source: 'default' },
+      format: { value: 'auto' },
+      gatewayProfile: { value: 'auto' },
+      maxBodyBytes: 32 * 1024 * 1024,
+    });
+  });
+
+  it('reads shares, sampling, profile, services and switches', () => {
+    const json = { services: { 'reviews-svc.prod': 'reviews' }, ingressInsecure: true, gatewayProfile: 2 };
+    const flags = { ...base, shares: 'reviews=v1:80,v2:20', sampling: '100', host: 'shop.example' };
+    expect(resolve({ flags, json })).toMatchObject({
+      shares: { value: { service: 'reviews', weights: { v1: 80, v2: 20 } }, source: 'flag' },
+      sampling: { value: 100 },
+      services: { value: { 'reviews-svc.prod': 'reviews' }, source: 'file' },
+      gatewayProfile: { value: 2 },
+      ingress: { insecure: true, host: 'shop.example' },
+    });
+  });
+
+  it.each([
+    ['ingress', { ingress: 'ftp://x' }, '--ingress "ftp://x" (from flag --ingress): expected an http or https URL'],
+    ['ingress query', { ingress: 'http://x/?a=1' }, '--ingress "http://x/?a=1"'],
+    ['rate', { rate: 'fast' }, '--rate "fast" (from flag --rate): expected a number from 0.1 to 1000, e.g. --rate 20'],
+    ['probes', { probes: '0' }, '--probes "0"'],
+    ['timeout without unit', { timeout: '10' }, '--timeout "10"'],
+    ['format', { format: 'b4' }, 'expected auto, b3, b3-single or w3c'],
+    ['shares', { shares: 'v1:1' }, 'expected <service>=<version>:<weight>,…'],
+    ['shares of nothing', { shares: 'reviews=v1:0' }, '--shares "reviews=v1:0"'],
+    ['sampling', { sampling: '101' }, 'expected a number from 0 to 100'],
+    ['max body', { maxBody: '32XB' }, 'expected a size up to 1GiB'],
+    ['password alone', { jaegerPassword: 'p4ssw0rd' }, 'a user name beside the password'],
+    ['header', { ingressHeader: ['no colon'] }, '--ingress-header (from flag --ingress-header): expected Name: value'],
+  ])('says what is wrong with %s', (_what, flags, message) => {
+    expect(messageOf({ flags: { ...base, ...flags } })).toContain(message);
+  });
+
+  it('tells all problems at once, a line each', () => {
+    const lines = messageOf({ flags: { rate: 'x' } }).split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe('--ingress: expected a value, e.g. --ingress http://127.0.0.1:8080');
+  });
+
+  it('does not pass over a misspelt name', () => {
+    expect(messageOf({ json: { prbes: 3 } })).toContain('"prbes" (from file hopcheck.config.json): expected "probes"');
+    expect(messageOf({ env: { HOPCHECK_PROBE: '3' } })).toContain(
+      'HOPCHECK_PROBE (from environment): expected HOPCHECK_PROBES',
+    );
+    expect(() => resolve({ env: { HOPCHECK_CACHE: '/tmp' } })).not.toThrow();
+  });
+
+  it('says where a file is not JSON', () => {
+    const file = { path: 'hopcheck.config.json', text: '{"rate": }' };
+    expect(messageOf({ file })).toContain("hopcheck.config.json: expected JSON (unexpected token '}')");
+    const secret = '{\n"jaegerToken": "canary-canary" "rate": 3}';
+    expect(messageOf({ file: { ...file, text: secret } })).toContain('(line 2 column 32)');
+    expect(messageOf({ file: { ...file, text: secret } })).not.toContain('canary');
+    expect(messageOf({ file: { ...file, text: '[]' } })).toContain('expected a JSON object of options');
+  });
+
+  it('says which CA file cannot be read, or is none', () => {
+    expect(messageOf({ flags: { ...base, jaegerCa: 'x.pem' }, readFile: () => 'hello' })).toContain(
+      '--jaeger-ca "x.pem"',
+    );
+    const missing = () => {
+      throw new Error('ENOENT');
+    };
+    expect(messageOf({ flags: { ...base, ingressCa: 'y.pem' }, readFile: missing })).toContain(
+      'expected a readable PEM file',
+    );
+  });
+
+  it('makes basic and bearer authentication, from options or userinfo', () => {
+    const userinfo = resolve({ flags: { ingress: 'http://me:s%20ecret@h/', jaeger: 'http://j' } });
+    expect(userinfo.ingress.url.href).toBe('http://h/');
+    expect(userinfo.ingress.headers).toEqual([['authorization', `Basic ${btoa('me:s ecret')}`]]);
+    expect(userinfo.ingress.placeholders).toEqual(['$INGRESS_AUTHORIZATION']);
+    const token = resolve({ env: { HOPCHECK_JAEGER_TOKEN: 't0ken-t0ken' } });
+    expect(token.jaeger.headers).toEqual([['authorization', 'Bearer t0ken-t0ken']]);
+  });
+
+  it('takes several headers from flags or numbered variables', () => {
+    const env = { HOPCHECK_JAEGER_HEADER_1: 'X-A: 1', HOPCHECK_JAEGER_HEADER_2: 'X-B: 2' };
+    expect(resolve({ env }).jaeger.headers).toEqual([
+      ['x-a', '1'],
+      ['x-b', '2'],
+    ]);
+  });
+
+  it('shows no secret in its configuration or in any message, whatever it is', () => {
+    const secret = fc
+      .string({ unit: fc.constantFrom(...'abcdefXYZ0123456789-_'), minLength: 8, maxLength: 20 })
+      .map((text) => `canary${text}`);
+    fc.assert(
+      fc.property(secret, fc.boolean(), (value, wrong) => {
+        const flags = {
+          ingress: `http://me:${value}@127.0.0.1:8080`,
+          jaeger: base.jaeger,
+          ingressHeader: [`X-Key: ${value}`],
+          jaegerToken: value,
+          ...(wrong && { rate: 'x', ingress: `ftp://me:${value}@h` }),
+        };
+        try {
+          const settings = resolve({ flags });
+          expect(JSON.stringify(settings.configuration)).not.toContain(value);
+          expect(settings.ingress.url.href).not.toContain(value);
+          expect(secretsOf(settings).some((found) => found.value === value)).toBe(true);
+        } catch (error) {
+          if (!(error instanceof ConfigError)) throw error;
+          expect(error.message).not.toContain(value);
+        }
+      }),
+    );
+  });
+});
+
+it('gives each option an example that it accepts', () => {
+  for (const name of OPTION_NAMES) {
+    const { example } = OPTIONS[name];
+    const [, text] = /^--[a-z-]+ '?([^']+)'?$/.exec(example) ?? [];
+    if (text === undefined) continue;
+    expect(OPTIONS[name].schema.safeParse(text).success, example).toBe(true);
+  }
+});

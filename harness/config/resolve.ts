@@ -1,0 +1,260 @@
+import type { z } from 'zod';
+import type { ConfiguredOption, Source, Sourced } from '../model/capture.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { keyOf, OPTION_NAMES, type OPTIONS, type OptionName, optionDefinition, variableOf } from './options.ts';
+import { makeServer, secretPlaceholder } from './server.ts';
+import type { Settings } from './settings.ts';
+
+export interface ConfigInput {
+  /** As the command line gives them, by {@link keyOf}. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The configuration file, where there is one. */
+  readonly file?: { readonly path: string; readonly text: string };
+  /** For CA files. */
+  readonly readFile: (path: string) => string;
+}
+
+/** What was found for an option, before it is read. */
+interface Found {
+  readonly raw: unknown;
+  readonly source: Source;
+  readonly from: string;
+}
+
+type Parsed = { readonly [Name in OptionName]?: Sourced<z.infer<(typeof OPTIONS)[Name]['schema']>> };
+
+/**
+ * All options: flag > environment > file > default, each with its source.
+ * @throws ConfigError naming every problem at once.
+ */
+export function resolveSettings(input: ConfigInput): Settings {
+  const problems: ConfigProblem[] = [];
+  const file = readFile(input, problems);
+  checkNames(input, file, problems);
+  const configuration: ConfiguredOption[] = [];
+  const parsed: Record<string, unknown> = {};
+  for (const name of OPTION_NAMES) {
+    const found = find(name, input, file);
+    if (found === undefined) {
+      if (optionDefinition(name).required) problems.push(problem(name, undefined, 'a value'));
+      continue;
+    }
+    const value = parse(name, found, problems);
+    if (value === undefined) continue;
+    parsed[name] = { value, source: found.source, from: found.from };
+    configuration.push({ name, value: shown(name, value, found), source: found.source, from: found.from });
+  }
+  const settings = build(parsed as Parsed, input, configuration, problems);
+  if (settings === undefined || problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(settings);
+}
+
+function find(
+  name: OptionName,
+  { flags, env, file: given }: ConfigInput,
+  file: Readonly<Record<string, unknown>>,
+): Found | undefined {
+  const key = keyOf(name);
+  const definition = optionDefinition(name);
+  const flag = flags[key];
+  if (flag !== undefined && !(Array.isArray(flag) && flag.length === 0))
+    return { raw: flag, source: 'flag', from: `--${name}` };
+  const variable = variableOf(name);
+  const fromEnv = definition.repeatable ? variables(variable, env) : env[variable];
+  if (name !== 'services' && fromEnv !== undefined && fromEnv.length > 0)
+    return { raw: fromEnv, source: 'environment', from: variable };
+  if (Object.hasOwn(file, key)) return { raw: file[key], source: 'file', from: `${given?.path}, "${key}"` };
+  return definition.default === undefined ? undefined : { raw: definition.default, source: 'default', from: 'default' };
+}
+
+/** `NAME`, and `NAME_1`, `NAME_2`, … for what may be given more than once. */
+function variables(name: string, env: ConfigInput['env']): string[] {
+  const keys = Object.keys(env).filter((key) => key === name || new RegExp(`^${name}_\\d+$`).test(key));
+  return keys.toSorted().flatMap((key) => env[key] || []);
+}
+
+function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigProblem[]): unknown {
+  const { schema, repeatable, secret } = optionDefinition(name);
+  const values = repeatable ? (Array.isArray(raw) ? raw : [raw]) : [raw];
+  const results = values.map((value) => {
+    // A file has numbers and switches of its own; flags and environment have text.
+    const text = typeof value === 'number' ? String(value) : value;
+    const result = schema.safeParse(text);
+    if (!result.success)
+      problems.push(problem(name, secret ? undefined : printable(value), undefined, `${source} ${from}`));
+    return result.success ? result.data : undefined;
+  });
+  if (results.includes(undefined)) return undefined;
+  return repeatable ? results : results[0];
+}
+
+/** A repeatable option is a list of what its schema gives. */
+function headersOf(option: Sourced<unknown> | undefined): readonly (readonly [string, string])[] | undefined {
+  return option?.value as readonly (readonly [string, string])[] | undefined;
+}
+
+/** Secrets never; URLs without userinfo; objects as JSON; everything else as it was given. */
+function shown(name: OptionName, value: unknown, { raw }: Found): string {
+  if (optionDefinition(name).secret) return secretPlaceholder(name, value);
+  if (value instanceof URL) return withoutUserinfo(value).href;
+  return printable(raw);
+}
+
+function withoutUserinfo(url: URL): URL {
+  const copy = new URL(url);
+  copy.username = '';
+  copy.password = '';
+  return copy;
+}
+
+function printable(raw: unknown): string {
+  const text = typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw));
+  // Userinfo is a secret also where the rest of the URL is wrong.
+  return text.replace(/\/\/[^/@\s]*@/g, '//…@');
+}
+
+function problem(name: OptionName, value: string | undefined, expected?: string, source?: string): ConfigProblem {
+  const definition = optionDefinition(name);
+  return {
+    option: `--${name}`,
+    ...(value !== undefined && { value }),
+    ...(source !== undefined && { source }),
+    expected: expected ?? definition.expected,
+    example: definition.example,
+  };
+}
+
+function readFile({ file }: ConfigInput, problems: ConfigProblem[]): Readonly<Record<string, unknown>> {
+  if (file === undefined) return {};
+  const wrong = (expected: string) => {
+    problems.push({
+      option: file.path,
+      expected,
+      example: '{"ingress": "http://127.0.0.1:8080", "jaeger": "http://127.0.0.1:16686"}',
+    });
+    return {};
+  };
+  try {
+    const value: unknown = JSON.parse(file.text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    return wrong('a JSON object of options');
+  } catch (error) {
+    return wrong(`JSON${whereBroken(error)}`);
+  }
+}
+
+/** Without the piece of the file that the engine quotes: it may be a secret. */
+function whereBroken(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const [, place] = /at position \d+ (\(line \d+ column \d+\))/.exec(message) ?? [];
+  const [, what] = /^(Unexpected (?:token '.'|end))/.exec(message) ?? [];
+  return place !== undefined ? ` ${place}` : what !== undefined ? ` (${what.toLowerCase()})` : '';
+}
+
+/** A misspelt name must not be passed over: the run would be another than was meant. */
+function checkNames(
+  { env, file }: ConfigInput,
+  keys: Readonly<Record<string, unknown>>,
+  problems: ConfigProblem[],
+): void {
+  const known = OPTION_NAMES.map(keyOf);
+  for (const key of Object.keys(keys)) {
+    if (known.includes(key) || key === '$schema') continue;
+    const near = didYouMean(key, known);
+    problems.push({
+      option: `"${key}"`,
+      source: `file ${file?.path}`,
+      expected: near === undefined ? `one of ${known.join(', ')}` : `"${near}"`,
+      example: '{"ingress": "http://127.0.0.1:8080"}',
+    });
+  }
+  const variableNames = OPTION_NAMES.map(variableOf);
+  for (const key of Object.keys(env)) {
+    if (!key.startsWith('HOPCHECK_') || variableNames.includes(key.replace(/_\d+$/, ''))) continue;
+    const near = didYouMean(key, variableNames);
+    if (near !== undefined) problems.push({ option: key, source: 'environment', expected: near, example: `${near}=…` });
+  }
+}
+
+function build(
+  parsed: Parsed,
+  input: ConfigInput,
+  configuration: readonly ConfiguredOption[],
+  problems: ConfigProblem[],
+) {
+  const ca = (name: 'ingress-ca' | 'jaeger-ca') => {
+    const path = parsed[name]?.value;
+    if (path === undefined) return undefined;
+    try {
+      const text = input.readFile(path);
+      if (text.includes('-----BEGIN')) return text;
+    } catch {
+      // Said below, together with a file that is no PEM.
+    }
+    problems.push(problem(name, path, undefined, `${parsed[name]?.source} ${parsed[name]?.from}`));
+    return undefined;
+  };
+  const ingress = makeServer('ingress', parsed.ingress?.value, {
+    headers: headersOf(parsed['ingress-header']),
+    ca: ca('ingress-ca'),
+    insecure: parsed['ingress-insecure']?.value,
+  });
+  const basic = parsed['jaeger-user'] && {
+    user: parsed['jaeger-user'].value,
+    password: parsed['jaeger-password']?.value ?? '',
+  };
+  if (parsed['jaeger-password'] !== undefined && basic === undefined)
+    problems.push(problem('jaeger-user', undefined, 'a user name beside the password'));
+  const jaeger = makeServer('jaeger', parsed.jaeger?.value, {
+    headers: headersOf(parsed['jaeger-header']),
+    ca: ca('jaeger-ca'),
+    insecure: parsed['jaeger-insecure']?.value,
+    ...(basic !== undefined && { basic }),
+    ...(parsed['jaeger-token'] !== undefined && { token: parsed['jaeger-token'].value }),
+  });
+  const {
+    format,
+    'gateway-profile': gatewayProfile,
+    probes,
+    rate,
+    concurrency,
+    timeout,
+    'flush-interval': flushMs,
+  } = parsed;
+  const { 'settle-timeout': settle, 'total-timeout': total, 'max-body': maxBody } = parsed;
+  if (
+    !ingress ||
+    !jaeger ||
+    !format ||
+    !gatewayProfile ||
+    !probes ||
+    !rate ||
+    !concurrency ||
+    !timeout ||
+    !flushMs ||
+    !settle ||
+    !total ||
+    !maxBody
+  )
+    return undefined;
+  return {
+    ingress: { ...ingress, ...(parsed.host !== undefined && { host: parsed.host.value }) },
+    jaeger,
+    format,
+    gatewayProfile,
+    ...(parsed.shares !== undefined && { shares: parsed.shares }),
+    ...(parsed.sampling !== undefined && { sampling: parsed.sampling }),
+    ...(parsed.services !== undefined && { services: parsed.services }),
+    probes: probes.value,
+    rate: rate.value,
+    concurrency: concurrency.value,
+    timeoutMs: timeout.value,
+    settleTimeoutMs: settle.value,
+    totalTimeoutMs: total.value,
+    flushMs,
+    maxBodyBytes: maxBody.value,
+    configuration,
+  };
+}

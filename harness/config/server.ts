@@ -1,0 +1,67 @@
+import type { OptionName } from './options.ts';
+import type { Server, Settings } from './settings.ts';
+
+interface Access {
+  readonly headers: readonly (readonly [string, string])[] | undefined;
+  readonly ca: string | undefined;
+  readonly insecure: boolean | undefined;
+  readonly basic?: { readonly user: string; readonly password: string };
+  readonly token?: string;
+}
+
+/** Joins a URL and all that opens its door; userinfo becomes basic authentication (RFC 7617) and leaves the URL. */
+export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, access: Access): Server | undefined {
+  if (given === undefined) return undefined;
+  const url = new URL(given);
+  const user = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  url.username = '';
+  url.password = '';
+  const basic = access.basic ?? (user === '' ? undefined : { user, password });
+  const headers: (readonly [string, string])[] = [...(access.headers ?? [])];
+  if (basic !== undefined)
+    headers.push(['authorization', `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}`]);
+  if (access.token !== undefined) headers.push(['authorization', `Bearer ${access.token}`]);
+  return {
+    url,
+    headers,
+    placeholders: headers.map(([name]) => headerPlaceholder(which, name)),
+    ...(access.ca !== undefined && { ca: access.ca }),
+    insecure: access.insecure ?? false,
+  };
+}
+
+/** A shell variable that holds the header's value: `$INGRESS_AUTHORIZATION`. */
+function headerPlaceholder(which: string, name: string): string {
+  return `$${which.toUpperCase()}_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+/** How a secret option is written where a person sees it. */
+export function secretPlaceholder(name: OptionName, value: unknown): string {
+  if (!Array.isArray(value)) return `$HOPCHECK_${name.toUpperCase().replaceAll('-', '_')}`;
+  const which = name.split('-')[0] ?? '';
+  return value.map(([header]: [string, string]) => `${header}: ${headerPlaceholder(which, header)}`).join(', ');
+}
+
+/** Everything that must not be seen of these settings, with what to write instead; for the redactor. */
+export function secretsOf({
+  ingress,
+  jaeger,
+}: Pick<Settings, 'ingress' | 'jaeger'>): { value: string; placeholder: string }[] {
+  return [ingress, jaeger].flatMap(({ headers, placeholders, ca }) => [
+    ...headers.flatMap(([, value], index) => {
+      const placeholder = placeholders[index] ?? '$SECRET';
+      return parts(value).map((part) => ({ value: part, placeholder }));
+    }),
+    ...(ca === undefined ? [] : [{ value: ca, placeholder: '$CA' }]),
+  ]);
+}
+
+/** The value, what follows its scheme, and the user and password inside a basic one. */
+function parts(value: string): string[] {
+  const [, scheme, credentials] = /^(Basic|Bearer)\s+(\S+)$/i.exec(value) ?? [];
+  if (credentials === undefined) return [value];
+  if (scheme?.toLowerCase() !== 'basic') return [value, credentials];
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  return [value, credentials, decoded, decoded.slice(decoded.indexOf(':') + 1)];
+}

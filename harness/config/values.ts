@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+// Schemas from text, as flags and environment give it; each says what it expects in words.
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const UNITS_BYTES: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+};
+
+/** `500ms`, `5s`, `2m` → ms */
+export const duration = fromText(/^(\d+(?:\.\d+)?)(ms|s|m)$/, ([, amount = '', unit = '']) => {
+  const ms = Number(amount) * (UNITS_MS[unit] ?? Number.NaN);
+  return ms > 0 && ms <= 3_600_000 ? ms : undefined;
+});
+
+/** `32MiB`, `1MB`, `500` → bytes */
+export const size = fromText(/^(\d+)\s*(B|KiB|MiB|GiB|kB|MB|GB)?$/, ([, amount = '', unit = '']) => {
+  const bytes = Number(amount) * (UNITS_BYTES[unit] ?? Number.NaN);
+  return bytes > 0 && bytes <= 2 ** 30 ? bytes : undefined;
+});
+
+export function integer(least: number, most: number) {
+  return fromText(/^\d+$/, ([text]) => within(Number(text), least, most));
+}
+
+export function decimal(least: number, most: number) {
+  return fromText(/^\d+(\.\d+)?$/, ([text]) => within(Number(text), least, most));
+}
+
+/** `http://host:port/path`, with or without userinfo. */
+export const url = z.string().transform((text, context) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const fits = parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.search === '' && parsed.hash === '';
+  if (!fits) {
+    context.addIssue({ code: 'custom', message: 'not such a URL' });
+    return z.NEVER;
+  }
+  return parsed;
+});
+
+/** A name and a value of an HTTP header (RFC 9110 §5.1, §5.5). */
+export const header = fromText(
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*$/,
+  ([, name = '', value = '']) => [name.toLowerCase(), value] as const,
+);
+
+/** A Host header: name or address, with or without port. */
+export const host = fromText(/^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, ([text]) => text);
+
+/** `<service>=<version>:<weight>,…` */
+export const shares = fromText(/^([a-z0-9.-]+)=([^=]+)$/, ([, service = '', list = '']) => {
+  const weights: Record<string, number> = {};
+  for (const part of list.split(',')) {
+    const [, version, weight] = /^([A-Za-z0-9._-]+):(\d+(?:\.\d+)?)$/.exec(part.trim()) ?? [];
+    if (version === undefined || Object.hasOwn(weights, version)) return undefined;
+    weights[version] = Number(weight);
+  }
+  return Object.values(weights).some((weight) => weight > 0) ? { service, weights } : undefined;
+});
+
+function within(value: number, least: number, most: number): number | undefined {
+  return value >= least && value <= most ? value : undefined;
+}
+
+/** What matches and makes sense; undefined from `read` means that it does not. */
+function fromText<T>(pattern: RegExp, read: (match: RegExpExecArray) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const match = pattern.exec(text.trim());
+    const value = match === null ? undefined : read(match);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: 'does not fit' });
+    return z.NEVER;
+  });
+}
