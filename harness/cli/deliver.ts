@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
+import { renderTerminal } from '../../reports/terminal.ts';
+import { writeFileAtomic } from '../capture/atomic-write.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { RunReport } from '../model/report.ts';
+import { type Io, wantsColor } from './io.ts';
+
+/** A format and where it goes. */
+export interface Delivery {
+  readonly format: FormatName;
+  /** Absolute; absent: standard output. */
+  readonly path?: string;
+}
+
+/**
+ * Reads `--report format[=path]`, and makes the folders now: a path that cannot be written is better known before the run.
+ * @throws ConfigError
+ */
+export function parseDeliveries(texts: readonly string[], cwd: string): readonly Delivery[] {
+  return texts.map((text) => {
+    const [format = '', ...rest] = text.split('=');
+    const path = rest.join('=');
+    const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path`;
+    const problem = { option: '--report', value: text, source: 'flag --report', example: '--report json=report.json' };
+    if (!isFormat(format) || (rest.length > 0 && path === '')) throw new ConfigError([{ ...problem, expected }]);
+    if (path === '') return { format };
+    const absolute = resolve(cwd, path);
+    try {
+      mkdirSync(dirname(absolute), { recursive: true });
+    } catch (error) {
+      throw new ConfigError([{ ...problem, expected: `a path that can be written (${messageOf(error)})` }]);
+    }
+    return { format, path: absolute };
+  });
+}
+
+/**
+ * Writes every report. People always get theirs: on standard output, or beside it where a format for machines is asked
+ * for there. True when all could be written; what could not is told, and the others still are.
+ */
+export function deliver(report: RunReport, deliveries: readonly Delivery[], io: Io, color: boolean): boolean {
+  let complete = true;
+  const taken = deliveries.find(({ path }) => path === undefined);
+  for (const { format, path } of deliveries) {
+    if (path === undefined) {
+      if (format !== 'terminal') io.stdout.write(FORMATS[format](report));
+      continue;
+    }
+    try {
+      writeFileAtomic(path, FORMATS[format](report));
+    } catch (error) {
+      complete = false;
+      io.stderr.write(`the ${format} report could not be written: ${messageOf(error)}\n`);
+    }
+  }
+  const forPeople = taken === undefined || taken.format === 'terminal' ? io.stdout : io.stderr;
+  forPeople.write(renderTerminal(report, { color: wantsColor(forPeople, io.env, color) }));
+  return complete;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,102 @@
+import { makePlan } from '../../specs/plan.ts';
+import { CaptureRecorder } from '../capture/recorder.ts';
+import { createRedactor } from '../capture/redact.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { secretsOf } from '../config/server.ts';
+import type { Settings } from '../config/settings.ts';
+import { createHttpClient } from '../http/undici-client.ts';
+import { judge } from '../judge/judge.ts';
+import type { ReadableApplication } from '../model/application.ts';
+import type { ProgressEvent } from '../model/progress.ts';
+import type { RunReport } from '../model/report.ts';
+import { survey } from '../survey.ts';
+import { systemClock } from '../system-clock.ts';
+
+export interface Drive {
+  readonly settings: Settings;
+  readonly application: ReadableApplication;
+  /** Where the capture goes; absent: nowhere. */
+  readonly capturePath?: string;
+  readonly onProgress: (event: ProgressEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Driven {
+  readonly report: RunReport;
+  /** What went wrong that is our own fault, or the disk's; the report is made all the same. */
+  readonly problems: readonly string[];
+}
+
+/** Surveys, records and judges. Whatever happens on the way, what was recorded until then is judged. */
+export async function drive(input: Drive): Promise<Driven> {
+  const { settings, application, capturePath } = input;
+  checkApplication(settings, application);
+  const problems: string[] = [];
+  const recorder = openRecorder(settings, capturePath);
+  const http = { ingress: createHttpClient(settings.ingress), jaeger: createHttpClient(settings.jaeger) };
+  try {
+    await survey({
+      settings,
+      application,
+      plan: makePlan(settings.probes),
+      clock: systemClock,
+      http,
+      onProgress: input.onProgress,
+      onPart: (part) => recorder.add(part),
+      signal: input.signal,
+    });
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    problems.push(`hopcheck failed (this is a bug; what was collected is judged): ${text}`);
+  } finally {
+    recorder.close();
+    await Promise.all([http.ingress.close(), http.jaeger.close()]);
+  }
+  if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
+  const startedAtMs = performance.now();
+  const report = judge(recorder.capture());
+  const judgeMs = Math.round(performance.now() - startedAtMs);
+  return { report: { ...report, timings: { ...report.timings, judgeMs } }, problems };
+}
+
+function openRecorder(settings: Settings, path: string | undefined): CaptureRecorder {
+  try {
+    return new CaptureRecorder(createRedactor(secretsOf(settings)), path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([
+      {
+        option: '--capture',
+        value: path ?? '',
+        source: 'flag --capture',
+        expected: `a path that can be written (${why})`,
+        example: '--capture run.capture',
+      },
+    ]);
+  }
+}
+
+/** Shares are of versions the application has; anything else could never be met. */
+function checkApplication({ shares }: Settings, { definition }: ReadableApplication): void {
+  if (shares === undefined) return;
+  const { service, weights } = shares.value;
+  const versioned = definition.versioned;
+  const known = definition.services.find(({ name }) => name === service)?.versions ?? [];
+  const unknown = Object.keys(weights).find((version) => !known.includes(version));
+  if (versioned?.service === service && unknown === undefined) return;
+  const expected =
+    versioned === undefined
+      ? `no shares: ${definition.name} has no service with several versions`
+      : `versions of ${versioned.service}: ${Object.keys(versioned.shares).join(', ')}`;
+  throw new ConfigError([
+    {
+      option: '--shares',
+      value: `${service}=${Object.entries(weights)
+        .map(([version, weight]) => `${version}:${weight}`)
+        .join(',')}`,
+      source: `${shares.source} ${shares.from}`,
+      expected,
+      example: `--shares ${versioned?.service ?? 'reviews'}=v1:80,v2:20`,
+    },
+  ]);
+}

@@ -1,0 +1,38 @@
+import { type EndSignal, type Io, SIGNAL_EXIT_CODES } from './io.ts';
+
+/** How a run can be ended from outside. */
+export interface Ending extends Disposable {
+  readonly signal: AbortSignal;
+  /** The exit code of the signal that ended it; undefined: none did. */
+  readonly exitCode: number | undefined;
+}
+
+/**
+ * Ctrl-C and SIGTERM abort the run, and so does its total time; what was collected is then judged and written. A second
+ * signal ends the process at once, for somebody who presses Ctrl-C twice means it.
+ * @param totalTimeoutMs undefined: as long as it takes.
+ */
+export function endingOf(io: Io, totalTimeoutMs?: number): Ending {
+  const controller = new AbortController();
+  let received: EndSignal | undefined;
+  const unsubscribe = io.onSignal((name) => {
+    if (received !== undefined) process.exit(SIGNAL_EXIT_CODES[name]);
+    received = name;
+    io.stderr.write(`\n${name}: ending the run; what was collected is judged and written (again to end at once)\n`);
+    controller.abort(new Error(`ended by ${name}`));
+  });
+  const timer =
+    totalTimeoutMs === undefined
+      ? undefined
+      : setTimeout(() => controller.abort(new Error(`the total timeout of ${totalTimeoutMs} ms`)), totalTimeoutMs);
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return received === undefined ? undefined : SIGNAL_EXIT_CODES[received];
+    },
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

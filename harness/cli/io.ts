@@ -1,0 +1,27 @@
+/** A stream a command writes to. */
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns?: number;
+}
+
+/** What a command has of the world; a test gives its own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Calls back on SIGINT and SIGTERM until the returned function is called. */
+  onSignal(handler: (signal: EndSignal) => void): () => void;
+}
+
+export type EndSignal = 'SIGINT' | 'SIGTERM';
+
+/** 128 + the signal's number, as shells say it. */
+export const SIGNAL_EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** Colours where somebody looks, unless told not to (no-color.org). */
+export function wantsColor(output: Output, env: Io['env'], flag: boolean): boolean {
+  if (!flag || (env.NO_COLOR !== undefined && env.NO_COLOR !== '')) return false;
+  return output.isTTY && env.TERM !== 'dumb';
+}

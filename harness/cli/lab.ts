@@ -1,0 +1,133 @@
+import { type Command, Option } from 'commander';
+import { bookinfoApplication } from '../../fixtures/bookinfo/bookinfo.ts';
+import { FAULTS, FaultError, parseFault } from '../../fixtures/lab/faults.ts';
+import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../fixtures/lab/lab.ts';
+import { labOptions } from '../../fixtures/lab/options.ts';
+import { startLab } from '../../fixtures/lab/start.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { endingOf } from './ending.ts';
+import type { Io } from './io.ts';
+
+/** The options that describe a lab; the same for `lab` and `demo`. */
+export interface LabFlags {
+  readonly engine: Engine;
+  readonly fault: readonly string[];
+  readonly driver: Driver;
+  readonly jaegerVersion: JaegerVersion;
+  readonly basePath: string;
+  readonly gatewayProfile: '1' | '2';
+  readonly lb: LoadBalancing;
+  readonly workers: string;
+  readonly sampling: string;
+  readonly foreignRate: string;
+  readonly seed?: string;
+}
+
+export function addLabOptions(command: Command): Command {
+  const choice = (flag: string, text: string, choices: readonly string[], byDefault: string) =>
+    command.addOption(new Option(flag, text).choices(choices).default(byDefault));
+  choice(
+    '--engine <engine>',
+    'stand-in in this process, or real Envoy and real Jaeger',
+    ['standin', 'envoy'],
+    'standin',
+  );
+  command.option(
+    '--fault <fault>',
+    'something to be wrong, e.g. drop-all:reviews (repeatable)',
+    (value: string, before: readonly string[]) => [...before, value],
+    [],
+  );
+  choice('--driver <driver>', "Envoy's tracer", ['zipkin', 'otel'], 'zipkin');
+  choice('--jaeger-version <version>', 'query APIs of that version', ['1.76', '2.13'], '1.76');
+  command.option('--base-path <path>', "Jaeger's base path, e.g. /jaeger", '');
+  choice('--gateway-profile <spans>', 'gateway spans of a request', ['1', '2'], '2');
+  choice('--lb <policy>', 'load balancing', ['round_robin', 'least_request', 'random'], 'round_robin');
+  command.option('--workers <number>', 'worker threads of each proxy', '1');
+  command.option('--sampling <percent>', 'percent of undecided requests that are traced', '100');
+  command.option('--foreign-rate <number>', "somebody else's requests a second", '0');
+  return command.option('--seed <number>', 'seeds every draw of the stand-in');
+}
+
+export function addLabCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = addLabOptions(
+    program.command('lab').description('keep a mesh up on this machine, and print its URLs'),
+  );
+  command.option('--list-faults', 'say what can be wrong, and end');
+  command.action(async (flags: LabFlags & { listFaults?: true }) => {
+    if (flags.listFaults) {
+      io.stdout.write(listFaults());
+      done(0);
+      return;
+    }
+    const lab = await upLab(flags, io);
+    using ending = endingOf(io);
+    io.stdout.write(describeLab(lab));
+    await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
+    await lab.stop();
+    done(ending.exitCode ?? 0);
+  });
+}
+
+/** @throws ConfigError for a fault or number that is none. */
+export async function upLab(flags: LabFlags, io: Io): Promise<Lab> {
+  const options = toOptions(flags);
+  if (options.engine === 'envoy') io.stderr.write('starting real Envoy and real Jaeger …\n');
+  return startLab(options, (line) => io.stderr.write(`${line}\n`));
+}
+
+export function describeLab({ options, ingressUrl, jaegerUrl }: Lab): string {
+  const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
+  return [
+    `lab up: ${options.application.name} on ${options.engine}, ${options.driver}, Jaeger ${options.jaeger}, ${faults}`,
+    `  ingress  ${ingressUrl}${options.application.path}`,
+    `  jaeger   ${jaegerUrl}`,
+    `  check it: npm run -s hopcheck -- run --ingress ${ingressUrl} --jaeger ${jaegerUrl}`,
+    '  Ctrl-C takes it down',
+    '',
+  ].join('\n');
+}
+
+function toOptions(flags: LabFlags): LabOptions {
+  const application = bookinfoApplication();
+  const services = [...new Set(application.workloads.map(({ service }) => service))];
+  const number = (option: string, text: string, least: number, most: number) => {
+    const value = Number(text);
+    if (text !== '' && value >= least && value <= most) return value;
+    const expected = `a number from ${least} to ${most}`;
+    throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} ${least}` }]);
+  };
+  try {
+    return labOptions({
+      engine: flags.engine,
+      application,
+      faults: flags.fault.map((text) => parseFault(text, services)),
+      driver: flags.driver,
+      jaeger: flags.jaegerVersion,
+      basePath: flags.basePath === '' ? '' : `/${flags.basePath.replace(/^\/+|\/+$/g, '')}`,
+      gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
+      lb: flags.lb,
+      workers: number('--workers', flags.workers, 1, 64),
+      sampling: number('--sampling', flags.sampling, 0, 100),
+      foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
+      seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
+    });
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    throw new ConfigError([
+      {
+        option: '--fault',
+        source: 'flag --fault',
+        expected: error.message.replace(/^--fault /, ''),
+        example: '--fault drop-all:reviews',
+      },
+    ]);
+  }
+}
+
+function listFaults(): string {
+  const width = Math.max(...Object.values(FAULTS).map(({ example }) => example.length));
+  return Object.values(FAULTS)
+    .map(({ example, does }) => `  ${example.padEnd(width)}  ${does}\n`)
+    .join('');
+}

@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { CaptureError } from '../capture/capture-error.ts';
+import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
+import { HOPCHECK_VERSION } from '../version.ts';
+import { addDemoCommand } from './demo.ts';
+import type { Io } from './io.ts';
+import { addJudgeCommand } from './judge.ts';
+import { addLabCommand } from './lab.ts';
+import { addRunCommand } from './run.ts';
+
+const EXIT_CODES = `
+exit codes: 0 all promises hold · 1 an expectation failed · 2 inconclusive: could not decide, or the environment was
+not ready · 64 usage or configuration · 130, 143 interrupted. Every report is written before the end, whatever happened.`;
+
+/** One file a command; this is the table of them. Resolves to the exit code, and never rejects. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode = USAGE_EXIT_CODE;
+  const done = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('hopcheck')
+    .description('checks that the traces of a mesh hold together and, when not, names the hop that breaks them')
+    .version(HOPCHECK_VERSION)
+    .addHelpText('after', EXIT_CODES)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  for (const add of [addRunCommand, addJudgeCommand, addLabCommand, addDemoCommand]) add(program, io, done);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (error instanceof ConfigError) {
+      io.stderr.write(`${error.message}\n`);
+      return error.exitCode;
+    }
+    if (error instanceof CaptureError) {
+      io.stderr.write(`${error.message}\n`);
+      return USAGE_EXIT_CODE;
+    }
+    io.stderr.write(`hopcheck failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 2;
+  }
+}

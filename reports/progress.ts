@@ -1,0 +1,63 @@
+import type { ProgressEvent } from '../harness/model/progress.ts';
+import { safeText } from './safe-text.ts';
+
+export interface ProgressOutput {
+  /** One line, redrawn in place; else plain lines, few enough for a log. */
+  readonly tty: boolean;
+  readonly columns?: number;
+  write(text: string): void;
+  /** Epoch or any other ms. */
+  now(): number;
+}
+
+export interface Progress {
+  event(event: ProgressEvent): void;
+  /** Ends the line in place, so that what follows starts on one of its own. */
+  end(): void;
+}
+
+/** Between two plain lines of one phase, ms. */
+const PLAIN_EVERY_MS = 5000;
+/** Between two redraws, ms. */
+const REDRAW_EVERY_MS = 100;
+
+/** What a run is doing, for people who wait: probes sent, traces settled, what it waits for and why. */
+export function createProgress(output: ProgressOutput): Progress {
+  let phase = '';
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+  let probes = '';
+  let open = false;
+  return {
+    event(event) {
+      if (event.phase === 'probe') probes = `probes ${event.answered}/${event.of} · `;
+      const text = describe(event, probes);
+      const now = output.now();
+      const waited = now - drawnAtMs >= (output.tty ? REDRAW_EVERY_MS : PLAIN_EVERY_MS);
+      const isLast = event.phase === 'probe' && event.answered === event.of;
+      if (event.phase === phase && !waited && !isLast) return;
+      phase = event.phase;
+      drawnAtMs = now;
+      const fitting = output.columns === undefined ? text : text.slice(0, Math.max(20, output.columns - 1));
+      output.write(output.tty ? `\r\u001b[2K${fitting}` : `${text}\n`);
+      open = output.tty;
+    },
+    end() {
+      if (open) output.write('\r\u001b[2K');
+      open = false;
+      phase = '';
+    },
+  };
+}
+
+function describe(event: ProgressEvent, probes: string): string {
+  switch (event.phase) {
+    case 'preflight':
+      return `preflight · waiting for ${safeText(event.waitingFor)}`;
+    case 'probe':
+      return `probes ${event.answered}/${event.of} answered`;
+    case 'settle':
+      return `${probes}traces ${event.settled}/${event.of} settled · waiting for ${safeText(event.waitingFor)}`;
+    case 'fragments':
+      return `${probes}looking for ${safeText(event.waitingFor.replace(/^a search for /, ''))}`;
+  }
+}
