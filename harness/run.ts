@@ -122,9 +122,10 @@ export class Run {
   }
 
   async fragments(settled: Settled, search: MarkerSearch, signal: AbortSignal): Promise<readonly Fragment[]> {
-    this.input.onProgress?.({ phase: 'fragments', waitingFor: 'a search for the other halves of broken traces' });
     const missing = (entry: Entry) =>
       missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), services: this.#services });
+    if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
+      this.input.onProgress?.({ phase: 'fragments', waitingFor: 'a search for the other halves of broken traces' });
     return findFragments(
       settled.entries,
       missing,

@@ -29,11 +29,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/preflight',
     'harness/capture',
   ],
-  'harness/vitest': ['harness', 'harness/model', 'harness/config', 'harness/http', 'harness/capture', 'harness/judge'],
+  'harness/drive': ['harness', 'harness/model', 'harness/config', 'harness/http', 'harness/capture', 'harness/judge'],
+  'harness/vitest': ['harness/model', 'harness/config', 'harness/drive'],
   'harness/cli': ['harness', 'harness/*', 'specs', 'fixtures/*', 'reports', 'tools'],
   reports: ['harness/model'],
   specs: ['harness', 'harness/*', 'fixtures/*', 'reports'],
-  'fixtures/*': ['harness/*', 'fixtures/*', 'specs'],
+  'fixtures/*': ['harness', 'harness/*', 'fixtures/*', 'specs'],
   tools: ['harness', 'harness/*', 'fixtures/*', 'reports', 'specs'],
 };
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { bookinfoApplication } from '../../fixtures/bookinfo/bookinfo.ts';
-import { FAULTS, FaultError, parseFault } from '../../fixtures/lab/faults.ts';
+import { FAULTS, parseFault } from '../../fixtures/lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../fixtures/lab/lab.ts';
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startLab } from '../../fixtures/lab/start.ts';
@@ -97,32 +97,20 @@ function toOptions(flags: LabFlags): LabOptions {
     const expected = `a number from ${least} to ${most}`;
     throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} ${least}` }]);
   };
-  try {
-    return labOptions({
-      engine: flags.engine,
-      application,
-      faults: flags.fault.map((text) => parseFault(text, services)),
-      driver: flags.driver,
-      jaeger: flags.jaegerVersion,
-      basePath: flags.basePath === '' ? '' : `/${flags.basePath.replace(/^\/+|\/+$/g, '')}`,
-      gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
-      lb: flags.lb,
-      workers: number('--workers', flags.workers, 1, 64),
-      sampling: number('--sampling', flags.sampling, 0, 100),
-      foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
-      seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
-    });
-  } catch (error) {
-    if (!(error instanceof FaultError)) throw error;
-    throw new ConfigError([
-      {
-        option: '--fault',
-        source: 'flag --fault',
-        expected: error.message.replace(/^--fault /, ''),
-        example: '--fault drop-all:reviews',
-      },
-    ]);
-  }
+  return labOptions({
+    engine: flags.engine,
+    application,
+    faults: flags.fault.map((text) => parseFault(text, services)),
+    driver: flags.driver,
+    jaeger: flags.jaegerVersion,
+    basePath: flags.basePath === '' ? '' : `/${flags.basePath.replace(/^\/+|\/+$/g, '')}`,
+    gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
+    lb: flags.lb,
+    workers: number('--workers', flags.workers, 1, 64),
+    sampling: number('--sampling', flags.sampling, 0, 100),
+    foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
+    seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
+  });
 }
 
 function listFaults(): string {

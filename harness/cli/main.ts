@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { FaultError } from '../../fixtures/lab/faults.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
@@ -36,7 +37,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       io.stderr.write(`${error.message}\n`);
       return error.exitCode;
     }
-    if (error instanceof CaptureError) {
+    if (error instanceof CaptureError || error instanceof FaultError) {
       io.stderr.write(`${error.message}\n`);
       return USAGE_EXIT_CODE;
     }

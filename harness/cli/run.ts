@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { createProgress } from '../../reports/progress.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
+import { makePlan } from '../../specs/plan.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../config/options.ts';
 import { resolveSettings } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
+import { drive } from '../drive/drive.ts';
 import { deliver, parseDeliveries } from './deliver.ts';
-import { drive } from './drive.ts';
 import { endingOf } from './ending.ts';
 import { applyFailOn } from './fail-on.ts';
 import type { Io } from './io.ts';
@@ -81,6 +82,7 @@ export async function runAndReport(settings: Settings, flags: OutputFlags, io: I
   const driven = await drive({
     settings,
     application: bookinfo,
+    plan: makePlan(settings.probes),
     ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
     onProgress: (event) => progress.event(event),
     signal: ending.signal,

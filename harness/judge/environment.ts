@@ -28,13 +28,13 @@ export function judgeEnvironment(view: RunView): Outcome {
   return { promise: 'environment', status: 'inconclusive', observed, reason, findings };
 }
 
-function observedText({ capture }: RunView): string {
+function observedText({ capture, gatewayProfile }: RunView): string {
   const { preflight, timings, traces } = capture;
   const settled = traces.filter(({ reason }) => reason !== 'deadline').length;
   const parts = [
     preflight.api ?? 'no trace backend',
     ...(preflight.format === undefined ? [] : [`context ${preflight.format.value}`]),
-    ...(preflight.gatewayProfile === undefined ? [] : [plural(preflight.gatewayProfile.value, 'gateway span')]),
+    ...(gatewayProfile === undefined ? [] : [plural(gatewayProfile, 'gateway span')]),
     `${settled} of ${plural(capture.exchanges.length, 'probe')} settled`,
     `${timings.backendCalls} backend calls`,
   ];

@@ -5,7 +5,7 @@ import { type CheckedHop, checkHops, type ExpectedContext, type MadeSpan, madeSp
 import type { TraceId } from '../model/ids.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { type Assembly, assemble } from '../model/trace.ts';
-import type { Workload } from '../model/workload.ts';
+import { identify, type Workload } from '../model/workload.ts';
 
 /** One probe's settled trace, put together once for all promises. */
 export interface TraceView {
@@ -24,6 +24,8 @@ export interface TraceView {
 export interface RunView {
   readonly capture: Capture;
   readonly application: Application;
+  /** Configured or found in preflight, else that of most of the run's traces. */
+  readonly gatewayProfile?: GatewayProfile;
   /** Traces with at least one span, in order of the probes. */
   readonly traces: readonly TraceView[];
   readonly settled: ReadonlyMap<ProbeId, SettledTrace>;
@@ -34,15 +36,17 @@ export interface RunView {
 export function viewRun(capture: Capture): RunView {
   const exchanges = new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange]));
   const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
+  const profile = capture.preflight.gatewayProfile?.value ?? profileOfMost(capture);
   return {
     capture,
     application: capture.application,
+    ...(profile !== undefined && { gatewayProfile: profile }),
     exchanges,
     settled,
     fragments: Map.groupBy(capture.fragments, ({ probe }) => probe),
     traces: capture.exchanges.flatMap((exchange) => {
       const trace = settled.get(exchange.probe.id);
-      return trace === undefined ? [] : (viewTrace(capture, exchange, trace) ?? []);
+      return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile) ?? []);
     }),
   };
 }
@@ -60,13 +64,27 @@ export function traceLink({ preflight, run }: Capture, id: TraceId): string {
   return `${base}/trace/${id}`;
 }
 
-function viewTrace(capture: Capture, exchange: Exchange, settled: SettledTrace): TraceView | undefined {
+/** undefined: no trace shows one or two gateway spans, or as many show the one as the other. */
+function profileOfMost({ traces, application, expectations }: Capture): GatewayProfile | undefined {
+  const services = expectations.services?.value;
+  const counts = traces.map(
+    ({ spans }) => spans.filter((span) => identify(span, services)?.service === application.gateway).length,
+  );
+  const [one, two] = [1, 2].map((wanted) => counts.filter((count) => count === wanted).length);
+  return one === two ? undefined : (one ?? 0) > (two ?? 0) ? 1 : 2;
+}
+
+function viewTrace(
+  capture: Capture,
+  exchange: Exchange,
+  settled: SettledTrace,
+  profile: GatewayProfile | undefined,
+): TraceView | undefined {
   const id = settled.traceId ?? settled.spans[0]?.traceId;
   if (id === undefined || settled.spans.length === 0) return undefined;
   const assembly = assemble({ id, spans: settled.spans }, exchange.probe.spanId);
   const services = capture.expectations.services?.value;
   const pageVersion = exchange.answer?.page.version;
-  const profile: GatewayProfile | undefined = capture.preflight.gatewayProfile?.value;
   const context: ExpectedContext = {
     ...(profile !== undefined && { gatewayProfile: profile }),
     ...(pageVersion !== undefined && { pageVersion }),

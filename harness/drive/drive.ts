@@ -1,4 +1,3 @@
-import { makePlan } from '../../specs/plan.ts';
 import { CaptureRecorder } from '../capture/recorder.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -7,6 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
+import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { RunReport } from '../model/report.ts';
 import { survey } from '../survey.ts';
@@ -15,9 +15,10 @@ import { systemClock } from '../system-clock.ts';
 export interface Drive {
   readonly settings: Settings;
   readonly application: ReadableApplication;
+  readonly plan: readonly PlannedProbe[];
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
-  readonly onProgress: (event: ProgressEvent) => void;
+  readonly onProgress?: (event: ProgressEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -38,10 +39,10 @@ export async function drive(input: Drive): Promise<Driven> {
     await survey({
       settings,
       application,
-      plan: makePlan(settings.probes),
+      plan: input.plan,
       clock: systemClock,
       http,
-      onProgress: input.onProgress,
+      ...(input.onProgress !== undefined && { onProgress: input.onProgress }),
       onPart: (part) => recorder.add(part),
       signal: input.signal,
     });
