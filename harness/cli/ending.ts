@@ -10,15 +10,16 @@ export interface Ending extends Disposable {
 /**
  * Ctrl-C and SIGTERM abort the run, and so does its total time; what was collected is then judged and written. A second
  * signal ends the process at once, for somebody who presses Ctrl-C twice means it.
+ * @param whatEnds what happens now, for the person who pressed the keys.
  * @param totalTimeoutMs undefined: as long as it takes.
  */
-export function endingOf(io: Io, totalTimeoutMs?: number): Ending {
+export function endingOf(io: Io, whatEnds: string, totalTimeoutMs?: number): Ending {
   const controller = new AbortController();
   let received: EndSignal | undefined;
   const unsubscribe = io.onSignal((name) => {
     if (received !== undefined) process.exit(SIGNAL_EXIT_CODES[name]);
     received = name;
-    io.stderr.write(`\n${name}: ending the run; what was collected is judged and written (again to end at once)\n`);
+    io.stderr.write(`\n${name}: ${whatEnds} (again to end at once)\n`);
     controller.abort(new Error(`ended by ${name}`));
   });
   const timer =

@@ -61,7 +61,7 @@ export function addLabCommand(program: Command, io: Io, done: (exitCode: number)
       return;
     }
     const lab = await upLab(flags, io);
-    using ending = endingOf(io);
+    using ending = endingOf(io, 'taking the lab down');
     io.stdout.write(describeLab(lab));
     await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
     await lab.stop();

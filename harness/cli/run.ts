@@ -78,7 +78,7 @@ export async function runAndReport(settings: Settings, flags: OutputFlags, io: I
     write: (text) => io.stderr.write(text),
     now: () => performance.now(),
   });
-  using ending = endingOf(io, settings.totalTimeoutMs);
+  using ending = endingOf(io, 'ending the run; what was collected is judged and written', settings.totalTimeoutMs);
   const driven = await drive({
     settings,
     application: bookinfo,

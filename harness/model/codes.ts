@@ -468,7 +468,3 @@ export const CODES = {
 
 /** `HC302`; the union is derived from the table. */
 export type FindingCode = keyof typeof CODES;
-
-export function codeDefinition(code: FindingCode): CodeDefinition {
-  return CODES[code];
-}

@@ -25,11 +25,6 @@ export function parseSpanId(text: string): Parsed<SpanId> {
   return parse(text, 16) as Parsed<SpanId>;
 }
 
-/** The id as a 64-bit tracer writes it, or undefined where the upper half is used. */
-export function shortTraceId(id: TraceId): string | undefined {
-  return id.startsWith(ZERO_SPAN) ? id.slice(16) : undefined;
-}
-
 const ZERO_TRACE = '0'.repeat(32);
 const ZERO_SPAN = '0'.repeat(16);
 

@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from './ids.ts';
-import { endMicros, type Span, type SpanKind } from './span.ts';
+import type { Span, SpanKind } from './span.ts';
 
 /** Spans under one trace id, as read. */
 export interface Trace {
@@ -65,17 +65,6 @@ export function byStart(a: Span, b: Span): number {
   if (a.startMicros !== b.startMicros) return a.startMicros - b.startMicros;
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
-}
-
-/** The trace's first start and last end, micros since the epoch; undefined without spans. */
-export function extent(trace: Trace): { startMicros: number; endMicros: number } | undefined {
-  let start = Number.POSITIVE_INFINITY;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const span of trace.spans) {
-    start = Math.min(start, span.startMicros);
-    end = Math.max(end, endMicros(span));
-  }
-  return start === Number.POSITIVE_INFINITY ? undefined : { startMicros: start, endMicros: end };
 }
 
 type Kinds = Partial<Record<SpanKind, Span>>;
