@@ -85,7 +85,10 @@ function noteBanner(
   const callers = view.application.calls.filter(({ callee }) => callee === service);
   const caller = callers[0]?.caller ?? view.application.entry;
   const call = trace === undefined ? undefined : lastCallTo(service, trace);
-  const version = call?.version;
+  // A call that is not in the trace has no span to name the version; the page may.
+  const version =
+    call?.version ??
+    (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
   book.note({
     ...common,
     code: 'HC103',
