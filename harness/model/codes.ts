@@ -1,7 +1,7 @@
 // Over 250 lines: one table, a row a code, read as a whole; docs/codes/*.md are generated from it.
 import type { PromiseId } from './outcome.ts';
 
-/** What a code means, for its page in docs/codes and for hints. Codes are never reused. */
+/** What a code means, for its page in docs/codes and for hints. Codes are never reused; HC202 and HC204 are kept for the share test, HC5xx for propagation. */
 export interface CodeDefinition {
   readonly promise: PromiseId;
   /** The finding in a few words. */
@@ -89,15 +89,6 @@ export const CODES = {
     ],
     fix: 'kubectl get endpoints for the service; look for a VirtualService or HTTPRoute that names its subsets.',
   },
-  HC202: {
-    promise: 'load-balancing',
-    title: 'the shares are not the configured ones',
-    meaning:
-      'Reserved for the share test: the observed shares lie outside the expected ones by more than chance and tolerance allow.',
-    looks: 'Counts of SERVER spans by istio.canonical_revision.',
-    usualCauses: ['route weights', 'replica counts', 'locality-aware load balancing'],
-    fix: 'Compare weights and replicas with the configured shares.',
-  },
   HC203: {
     promise: 'load-balancing',
     title: 'a version was served that is not expected',
@@ -105,14 +96,6 @@ export const CODES = {
     looks: 'A SERVER span carries another istio.canonical_revision.',
     usualCauses: ['an old deployment is still in the Service', 'the expected shares are out of date'],
     fix: 'Remove the deployment from the Service, or add the version to --shares.',
-  },
-  HC204: {
-    promise: 'load-balancing',
-    title: 'the shares look other than assumed',
-    meaning: 'Reserved for the share test against shares that the application only assumes.',
-    looks: 'Counts of SERVER spans by istio.canonical_revision.',
-    usualCauses: ['replica counts', "LEAST_REQUEST, Istio's default since 1.14"],
-    fix: 'State the shares you expect: --shares.',
   },
   HC301: {
     promise: 'trace-shape',
@@ -421,7 +404,7 @@ export const CODES = {
       'The file ends before its end record: the run was killed, or the file was cut. What is there is shown; what is missing is not guessed.',
     looks: '—',
     usualCauses: ['the process was killed', 'the disk was full', 'the file was copied while being written'],
-    fix: 'Run again.',
+    fix: 'Run it again, and give it the time it needs to end.',
   },
   HC712: {
     promise: 'environment',
@@ -453,7 +436,7 @@ export const CODES = {
     meaning: 'It was ended from outside before everything was collected.',
     looks: '—',
     usualCauses: ['Ctrl-C', 'a job timeout'],
-    fix: 'Run again.',
+    fix: 'Run it again, and give it the time it needs to end.',
   },
   HC716: {
     promise: 'environment',

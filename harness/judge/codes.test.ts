@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import type { Capture, Incident, SettledTrace } from '../model/capture.ts';
+import { CODES, type FindingCode } from '../model/codes.ts';
+import type { Exchange, ProbePurpose } from '../model/exchange.ts';
+import type { SpanId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import { judge } from './judge.ts';
+
+/** A real run of six probes, undecided and forced on in turn, with nothing wrong. */
+const healthy = toCapture(readRecording('healthy-v1-zipkin-gw2'));
+
+const first = (purpose: ProbePurpose) => healthy.exchanges.find(({ probe }) => probe.purpose === purpose)!.probe.id;
+const UNDECIDED = first('undecided');
+const FORCED_ON = first('forced-on');
+
+function withExchange(id: string, change: (exchange: Exchange) => Exchange): Capture {
+  return {
+    ...healthy,
+    exchanges: healthy.exchanges.map((exchange) => (exchange.probe.id === id ? change(exchange) : exchange)),
+  };
+}
+function withPage(change: Partial<NonNullable<Exchange['answer']>['page']>): Capture {
+  return withExchange(UNDECIDED, ({ answer, ...rest }) => ({
+    ...rest,
+    answer: { ...answer!, page: { ...answer!.page, ...change } },
+  }));
+}
+function withTrace(id: string, change: (trace: SettledTrace) => SettledTrace): Capture {
+  return { ...healthy, traces: healthy.traces.map((trace) => (trace.probe === id ? change(trace) : trace)) };
+}
+function withSpans(change: (spans: readonly Span[], find: Find) => readonly Span[], id = UNDECIDED): Capture {
+  return withTrace(id, (trace) => ({ ...trace, spans: change(trace.spans, finder(trace.spans)) }));
+}
+type Find = (service: string, kind: Span['kind'], operation?: string) => Span;
+function finder(spans: readonly Span[]): Find {
+  return (service, kind, operation = '') =>
+    spans.find((span) => span.service.startsWith(service) && span.kind === kind && span.operation.includes(operation))!;
+}
+const spanId = (text: string) => text.padStart(16, '0') as SpanId;
+/** A span of an application's own SDK: only its place in the tree matters. */
+function own(like: Span, id: string, parentId: SpanId | undefined): Span {
+  const { parentId: _, ...rest } = like;
+  return { ...rest, id: spanId(id), kind: 'internal', tags: {}, ...(parentId !== undefined && { parentId }) };
+}
+const isDetails = ({ service, operation }: Span) => service.startsWith('details') || operation.startsWith('details');
+function incident(code: FindingCode): Incident {
+  return { code, during: 'settle', message: 'trouble', times: 1 };
+}
+const withIncident = (code: FindingCode) => (): Capture => ({ ...healthy, incidents: [incident(code)] });
+const stopped = (code: FindingCode) => (): Capture => ({
+  ...healthy,
+  preflight: { ...healthy.preflight, stopped: { ...incident(code), during: 'preflight' } },
+  exchanges: [],
+  traces: [],
+  end: 'stopped-in-preflight',
+});
+const shares = (value: Record<string, number>, source: 'flag' | 'assumed'): Capture => ({
+  ...healthy,
+  expectations: { ...healthy.expectations, shares: { value, source, from: '--shares' } },
+});
+
+/** For each code a run that differs from the healthy one in just what the code is about. */
+const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
+  HC101: () =>
+    withExchange(UNDECIDED, ({ answer: _, ...rest }) => ({ ...rest, error: { kind: 'reset', message: 'closed' } })),
+  HC102: () => withExchange(UNDECIDED, ({ answer, ...rest }) => ({ ...rest, answer: { ...answer!, status: 503 } })),
+  HC103: () => withPage({ banners: [{ text: 'Error fetching product details', service: 'details' }] }),
+  HC104: () => withPage({ whole: false }),
+  HC105: () => withPage({ pod: 'reviews-v1-5c6d7f8b9-other' }),
+  HC201: () => shares({ v1: 1, v2: 1, v3: 1, v9: 30 }, 'assumed'),
+  HC203: () => shares({ v1: 1, v2: 1 }, 'flag'),
+  HC301: () => ({
+    ...healthy,
+    traces: healthy.traces.map((trace) => ({
+      ...trace,
+      spans: trace.spans.filter(({ service }) => !service.startsWith('details')),
+    })),
+  }),
+  HC302: () => withSpans((spans) => spans.filter((span) => !isDetails(span))),
+  HC303: () => withSpans((spans) => spans.filter(({ service }) => !service.startsWith('details'))),
+  HC304: () =>
+    withSpans((spans, find) => {
+      const call = find('productpage', 'client', 'details');
+      const tags = { ...call.tags, upstream_cluster: 'outbound|9080||payments.default.svc.cluster.local' };
+      return [...spans, { ...call, id: spanId('a1'), tags }];
+    }),
+  HC305: () =>
+    withSpans((spans, find) => [...spans, { ...find('productpage', 'client', 'details'), id: spanId('a1') }]),
+  HC401: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', undefined)]),
+  HC402: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('dead'))]),
+  HC403: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('a1'))]),
+  HC404: () =>
+    withSpans((spans, find) => {
+      const server = find('productpage', 'server');
+      return [...spans, own(server, 'a1', server.id), own(server, 'a1', server.id)];
+    }),
+  HC405: () =>
+    withSpans((spans, find) => {
+      const server = find('productpage', 'server');
+      return [...spans, own(server, 'a1', spanId('a2')), own(server, 'a2', spanId('a1'))];
+    }),
+  HC406: () =>
+    withSpans((spans, find) => {
+      const server = find('productpage', 'server');
+      return [...spans, { ...server, id: spanId('a1'), parentId: server.id }];
+    }),
+  HC407: () =>
+    withSpans((spans, find) => [
+      ...spans,
+      { ...find('details', 'server'), id: spanId('a1'), parentId: find('productpage', 'client', 'reviews').id },
+    ]),
+  HC408: () =>
+    withSpans((spans, find) => {
+      const call = find('productpage', 'client', 'details');
+      return spans.map((span) =>
+        span === call ? { ...span, parentId: find('istio-ingressgateway', 'client').id } : span,
+      );
+    }),
+  HC601: () => withTrace(FORCED_ON, (trace) => ({ ...trace, spans: [], reason: 'absent' })),
+  HC602: () =>
+    withExchange(UNDECIDED, (exchange) => ({ ...exchange, probe: { ...exchange.probe, purpose: 'forced-off' } })),
+  HC603: () => withSpans((spans) => spans.filter((span) => !isDetails(span)), FORCED_ON),
+  HC604: () => ({
+    ...withTrace(UNDECIDED, ({ traceId: _, ...trace }) => ({ ...trace, spans: [], reason: 'absent' })),
+    expectations: { ...healthy.expectations, samplingPercent: { value: 100, source: 'flag', from: '--sampling' } },
+  }),
+  HC606: () => healthy,
+  HC701: withIncident('HC701'),
+  HC702: withIncident('HC702'),
+  HC703: withIncident('HC703'),
+  HC704: withIncident('HC704'),
+  HC705: () => withTrace(UNDECIDED, (trace) => ({ ...trace, reason: 'deadline' })),
+  HC706: () => ({ ...healthy, preflight: { ...healthy.preflight, markerSearch: 'not-supported' } }),
+  HC707: () => ({
+    ...healthy,
+    preflight: { ...healthy.preflight, spanClock: { offsetMs: 10_000, uncertaintyMs: 20 } },
+  }),
+  HC708: stopped('HC708'),
+  HC709: stopped('HC709'),
+  HC710: () =>
+    withSpans((spans, find) => {
+      const server = find('productpage', 'server');
+      return [...spans, { ...own(server, 'a1', server.id), service: '', tags: { component: 'proxy' } }];
+    }),
+  HC711: () => ({ ...healthy, end: 'cut' }),
+  HC712: withIncident('HC712'),
+  HC713: withIncident('HC713'),
+  HC714: () => ({ ...healthy, incidents: null as never }),
+  HC715: () => ({ ...healthy, end: 'interrupted' }),
+  HC716: () => ({ ...healthy, timings: { ...healthy.timings, longestLagMs: 9000 } }),
+};
+
+/** Codes that never stand alone: a missing hop accounts for them, and comes first. */
+const ACCOUNTED_FOR: Partial<Record<FindingCode, FindingCode>> = { HC301: 'HC303', HC603: 'HC302' };
+
+describe('every code', () => {
+  it.each(Object.keys(CODES) as FindingCode[])('%s has a run that triggers just it', (code) => {
+    const report = judge(TRIGGERS[code]());
+    const findings = report.promises.flatMap((promise) =>
+      promise.findings.map((finding) => ({ promise: promise.id, ...finding })),
+    );
+    const found = findings.filter((finding) => finding.code === code);
+    expect(found).toHaveLength(1);
+    if (code !== 'HC714') expect(found[0]?.promise).toBe(CODES[code].promise);
+    const explainer = ACCOUNTED_FOR[code];
+    const standing = findings.filter(({ explainedBy }) => explainedBy === undefined).map((finding) => finding.code);
+    expect([...new Set(standing)].filter((other) => other !== 'HC606' || code === 'HC606')).toEqual([
+      explainer ?? code,
+    ]);
+    if (explainer !== undefined) expect(found[0]).toMatchObject({ severity: 'info', explainedBy: { code: explainer } });
+  });
+
+  it.each(Object.keys(CODES) as FindingCode[])('%s tells what, where, how often and what to do', (code) => {
+    const report = judge(TRIGGERS[code]());
+    const finding = report.promises.flatMap(({ findings }) => findings).find((candidate) => candidate.code === code)!;
+    expect(finding.expected).not.toBe('');
+    expect(finding.received).not.toBe('');
+    expect(finding.remedy.length).toBeGreaterThan(10);
+    expect(finding.share.affected).toBeLessThanOrEqual(finding.share.of);
+    expect(finding.evidence.traces.length).toBeLessThanOrEqual(3);
+    for (const link of finding.evidence.links)
+      expect(link).toMatch(/^http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/);
+  });
+});
+
+describe('a healthy run', () => {
+  it('holds everywhere', () => {
+    const report = judge(healthy);
+    expect(report.promises.map(({ status }) => status)).toEqual(report.promises.map(() => 'pass'));
+    expect([report.verdict, report.exitCode]).toEqual(['pass', 0]);
+  });
+
+  it('is judged the same twice, and in any order of its spans', () => {
+    const reversed = {
+      ...healthy,
+      traces: healthy.traces.map((trace) => ({ ...trace, spans: trace.spans.toReversed() })),
+    };
+    expect(judge(reversed)).toEqual(judge(healthy));
+  });
+
+  it.each(['interrupted', 'cut'] as const)('is never a pass when it was %s', (end) => {
+    const report = judge({ ...healthy, end });
+    expect([report.verdict, report.exitCode]).toEqual(['inconclusive', 2]);
+    expect(report.promises.some(({ status }) => status === 'pass')).toBe(false);
+  });
+});
+
+describe('nothing at all', () => {
+  it('is never a pass', () => {
+    const report = judge({ ...healthy, exchanges: [], traces: [] });
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.promises.filter(({ status }) => status === 'pass')).toEqual([]);
+    const noSpans = judge({
+      ...healthy,
+      traces: healthy.traces.map((trace) => ({ ...trace, spans: [], reason: 'deadline' as const })),
+    });
+    expect(noSpans.verdict).toBe('inconclusive');
+  });
+});
+
+describe('the curl line', () => {
+  it('sends a like probe with fresh ids, and secrets as variables', () => {
+    const run = {
+      ...healthy.run,
+      ingressHost: 'shop.example',
+      ingressHeaders: [['authorization', '$INGRESS_AUTHORIZATION']] as const,
+    };
+    const capture = { ...withSpans((spans) => spans.filter((span) => !isDetails(span)), FORCED_ON), run };
+    const curl =
+      judge(capture)
+        .promises.flatMap(({ findings }) => findings)
+        .find(({ code }) => code === 'HC302')?.evidence.curl ?? '';
+    expect(curl).toContain('-H "host: shop.example"');
+    expect(curl).toContain('-H "authorization: $INGRESS_AUTHORIZATION"');
+    expect(curl).toContain('-H "x-b3-traceid: $(openssl rand -hex 16)"');
+    expect(curl).toContain('-H "x-b3-sampled: 1"');
+    expect(curl).toMatch(/"http:\/\/127\.0\.0\.1:8080\/productpage"$/);
+  });
+});
