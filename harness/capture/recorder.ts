@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Capture } from '../model/capture.ts';
 import { decodeCapture } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
+import { makeFolder } from './make-folder.ts';
 import type { CapturePart } from './part.ts';
 import type { Redactor } from './redact.ts';
 
@@ -23,7 +24,7 @@ export class CaptureRecorder {
   constructor(redact: Redactor, path?: string) {
     this.#encoder = new CaptureEncoder(redact);
     if (path === undefined) return;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     this.#file = openSync(path, 'w', 0o600);
   }
 

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { writeFileAtomic } from '../capture/atomic-write.ts';
+import { makeFolder } from '../capture/make-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { RunReport } from '../model/report.ts';
 import { type Io, wantsColor } from './io.ts';
@@ -28,7 +28,7 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
     if (path === '') return { format };
     const absolute = resolve(cwd, path);
     try {
-      mkdirSync(dirname(absolute), { recursive: true });
+      makeFolder(dirname(absolute));
     } catch (error) {
       throw new ConfigError([{ ...problem, expected: `a path that can be written (${messageOf(error)})` }]);
     }

@@ -82,7 +82,8 @@ function noteIncident(incident: Incident, costly: boolean, book: FindingBook): v
     subject,
     ...(cause !== undefined && { causes: [cause] }),
     expected: incident.expected ?? 'no trouble',
-    received: incident.received ?? incident.message,
+    // Where in the answer it is, only the message says.
+    received: incident.code === 'HC704' ? incident.message : (incident.received ?? incident.message),
     of: incident.times,
     affected: incident.times,
     ...(incident.hint !== undefined && { remedy: incident.hint }),

@@ -43,7 +43,7 @@ function describeFinding({ code, subject, share, received, causes }: Finding): s
   const times = share.of > 1 ? ` (${share.affected} of ${share.of})` : '';
   if (subject.kind === 'hop') {
     if (causes[0] === 'context-dropped')
-      return `${callerName(subject)} does not pass the trace context on to ${subject.callee}${times}`;
+      return `${callerName(subject)} ${(subject.callerVersions?.length ?? 0) > 1 ? 'do' : 'does'} not pass the trace context on to ${subject.callee}${times}`;
     return `${callerName(subject)} → ${subject.callee}: ${CODES[code].title}${times}`;
   }
   if (subject.kind === 'service') {

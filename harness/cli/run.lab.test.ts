@@ -1,0 +1,256 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseFault } from '../../fixtures/lab/faults.ts';
+import type { Lab, LabOptions } from '../../fixtures/lab/lab.ts';
+import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
+import { labOptions } from '../../fixtures/lab/options.ts';
+import { startStandin } from '../../fixtures/lab/standin.ts';
+import type { Endpoint, Handler } from '../../fixtures/lab/wire.ts';
+import type { RunReport } from '../model/report.ts';
+import { callMain } from './testing/call-main.ts';
+
+/** Quick proxies, told to hopcheck, so that a run takes three seconds instead of ten. */
+const QUICK = { flush: { minSpans: 1, intervalMs: 100 } } as const;
+const BRIEF = ['--probes', '33', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '10s'];
+const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const report = (name = 'a.json') => JSON.parse(read(name)) as RunReport;
+const codes = ({ promises }: RunReport) =>
+  promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error').map(({ code }) => code));
+
+function start(faults: readonly string[] = [], options: Partial<LabOptions> = {}): Promise<Lab> {
+  return startStandin(labOptions({ ...QUICK, ...options, faults: faults.map((text) => parseFault(text, SERVICES)) }));
+}
+function run(ingress: string, jaeger: string, more: readonly string[] = [], env: Record<string, string> = {}) {
+  const out = [
+    '--report',
+    'json=a.json',
+    '--report',
+    'junit=a.xml',
+    '--report',
+    'terminal=a.txt',
+    '--capture',
+    'a.capture',
+  ];
+  return callMain(
+    [
+      'run',
+      '--ingress',
+      ingress,
+      '--jaeger',
+      jaeger,
+      ...BRIEF,
+      ...out.map((arg) => arg.replace(/=(a\.)/, `=${folder}/$1`).replace(/^a\.capture$/, `${folder}/a.capture`)),
+      ...more,
+    ],
+    { cwd: folder, env },
+  );
+}
+
+describe('the exit code says the verdict, whatever the format', () => {
+  it.each([
+    [0, 'pass', []],
+    [1, 'fail', ['drop-all:reviews']],
+    [2, 'inconclusive', ['backend-down']],
+  ] as const)('%i: %s', async (exitCode, verdict, faults) => {
+    await using lab = await start(faults);
+    const called = await run(lab.ingressUrl, lab.jaegerUrl);
+    expect(called.exitCode).toBe(exitCode);
+    expect(report()).toMatchObject({ schema: 'hopcheck/report@1', verdict, exitCode });
+    expect(called.stdout).toContain(`(exit ${exitCode}) ${report().sentence}`);
+    expect(read('a.txt')).toBe(called.stdout);
+    expect(read('a.xml')).toContain(`<property name="verdict" value="${verdict}"/>`);
+    for (const format of ['terminal', 'json', 'junit']) {
+      const again = await callMain(['judge', 'a.capture', '--report', format], { cwd: folder });
+      expect(again.exitCode, format).toBe(exitCode);
+      expect(again.stdout, format).toContain(
+        format === 'junit'
+          ? '<testsuites'
+          : verdict === 'pass' && format === 'terminal'
+            ? 'PASS'
+            : report().sentence.slice(0, 20),
+      );
+    }
+  });
+
+  it('makes the same promises of a capture, byte for byte', async () => {
+    await using lab = await start(['drop-all:reviews'], { foreignRate: 20 });
+    await run(lab.ingressUrl, lab.jaegerUrl);
+    await callMain(['judge', 'a.capture', '--report', 'json=b.json'], { cwd: folder });
+    const promises = (name: string) => JSON.stringify(report(name).promises);
+    expect(promises('b.json')).toBe(promises('a.json'));
+  });
+
+  it('keeps standard output for the format that is asked for there', async () => {
+    await using lab = await start();
+    const called = await callMain(
+      ['run', '--ingress', lab.ingressUrl, '--jaeger', lab.jaegerUrl, ...BRIEF, '--report', 'json'],
+      { cwd: folder },
+    );
+    expect(JSON.parse(called.stdout)).toMatchObject({ verdict: 'pass' });
+    expect(called.stderr).toContain('PASS');
+  });
+
+  it('fails on a warning when told to', async () => {
+    // One version of the three is down to nobody knowing: an assumed share cannot fail, only warn.
+    await using lab = await start();
+    await run(lab.ingressUrl, lab.jaegerUrl, ['--shares', 'reviews=v1:1,v2:1,v3:0']);
+    expect(report().verdict).toBe('fail');
+    const capture = read('a.capture').replace(
+      '"source":"flag","from":"--shares"',
+      '"source":"assumed","from":"--shares"',
+    );
+    writeFileSync(join(folder, 'assumed.capture'), capture);
+    expect((await callMain(['judge', 'assumed.capture'], { cwd: folder })).exitCode).toBe(0);
+    const strict = await callMain(['judge', 'assumed.capture', '--fail-on', 'warning'], { cwd: folder });
+    expect([strict.exitCode, strict.stdout]).toEqual([1, expect.stringContaining('HC203')]);
+  });
+});
+
+describe('an environment that is not ready', () => {
+  let lab: Lab;
+  /** Another mesh, that nobody has sent anything to. */
+  let other: Lab;
+  beforeAll(async () => {
+    lab = await start();
+    other = await start();
+  });
+  afterAll(() => Promise.all([lab.stop(), other.stop()]));
+  const network = loopbackNetwork();
+  afterAll(() => network.close());
+  function answering(handler: Handler): Promise<Endpoint> {
+    return network.listen('fake', handler);
+  }
+
+  const always = async (status: number, body: string) =>
+    (await answering(async () => ({ status, headers: [['content-type', 'text/html']], body }))).origin;
+  const NOT_READY: readonly (readonly [string, string, () => string | Promise<string>, RegExp])[] = [
+    ['a wrong port for Jaeger', 'HC701', () => 'http://127.0.0.1:1', /refused/],
+    ['a name that does not resolve', 'HC701', () => 'http://jaeger.invalid:16686', /cannot be resolved/],
+    ['HTML on /api', 'HC702', () => always(200, '<!doctype html>'), /HTML/],
+    ['401', 'HC703', () => always(401, ''), /401/],
+    ['500 on everything', 'HC712', () => always(500, 'oops'), /500/],
+    ['JSON of something else', 'HC702', () => always(200, '{"status":"ok"}'), /./],
+    ['an empty Jaeger', 'HC709', () => other.jaegerUrl, /none within/],
+  ];
+
+  it.each(NOT_READY)('%s: %s, and a next step', async (_title, code, jaeger, message) => {
+    const called = await run(lab.ingressUrl, await jaeger());
+    expect(called.exitCode).toBe(2);
+    expect(codes(report())).toEqual([code]);
+    const [finding] = report().promises.flatMap(({ findings }) => findings);
+    expect(`${report().sentence} ${finding?.received}`).toMatch(message);
+    expect(finding?.remedy.length).toBeGreaterThan(20);
+    expect(called.stdout).toContain('INCONCLUSIVE (exit 2) could not decide');
+  });
+
+  it('an ingress that is not there: HC708', async () => {
+    const called = await run('http://127.0.0.1:1', lab.jaegerUrl);
+    expect([called.exitCode, codes(report())]).toEqual([2, ['HC708']]);
+  });
+
+  it('an ingress lost during the run: HC101, and a failure', async () => {
+    let requests = 0;
+    const gone: Endpoint = await answering(async (request, signal) => {
+      requests += 1;
+      if (requests > 20) throw new Error('gone');
+      return await callHttp(lab.ingressUrl, request, signal);
+    });
+    const called = await run(gone.origin, lab.jaegerUrl);
+    expect(called.exitCode).toBe(1);
+    expect(codes(report())).toContain('HC101');
+    expect(report().sentence).toContain('a probe got no answer');
+  });
+
+  it('a Jaeger killed during the run: HC701 and HC705, never a pass', async () => {
+    let answers = 0;
+    const dying: Endpoint = await answering(async (request, signal) => {
+      answers += 1;
+      if (answers > 6) throw new Error('killed');
+      return callHttp(lab.jaegerUrl, request, signal);
+    });
+    const called = await run(lab.ingressUrl, dying.origin, ['--settle-timeout', '3s']);
+    expect(called.exitCode).toBe(2);
+    expect(codes(report()).toSorted()).toEqual(['HC701', 'HC705']);
+  });
+
+  it('answers that do not fit: HC704 with the place', async () => {
+    const broken: Endpoint = await answering(async (request, signal) => {
+      const answer = await callHttp(lab.jaegerUrl, request, signal);
+      return request.path.includes('/api/traces')
+        ? { ...answer, body: answer.body.replaceAll(/"startTime":\d+/g, '"startTime":"now"') }
+        : answer;
+    });
+    const called = await run(lab.ingressUrl, broken.origin);
+    expect(called.exitCode).toBe(2);
+    expect(codes(report())).toContain('HC704');
+    expect(JSON.stringify(report())).toMatch(/data\[0\]\.spans\[\d+\]\.startTime: expected/);
+  });
+
+  it('a page with error banners is a failure that names the hop', async () => {
+    await using broken = await start(['down:ratings']);
+    const called = await run(broken.ingressUrl, broken.jaegerUrl);
+    expect([called.exitCode, codes(report())]).toEqual([1, ['HC103']]);
+    expect(report().sentence).toContain('reviews v2, v3 → ratings');
+  });
+
+  it('a capture cut in the middle: HC711, exit 2', async () => {
+    await run(lab.ingressUrl, lab.jaegerUrl);
+    const whole = read('a.capture');
+    writeFileSync(join(folder, 'cut.capture'), whole.slice(0, whole.length / 2));
+    const called = await callMain(['judge', 'cut.capture', '--report', 'json=cut.json'], { cwd: folder });
+    expect([called.exitCode, codes(report('cut.json'))]).toEqual([2, ['HC711']]);
+    expect(called.stdout).toContain('Run it again');
+  });
+});
+
+describe('bad usage', () => {
+  it.each([
+    [
+      ['run', '--rate', 'fast', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      '--rate "fast" (from flag --rate): expected a number',
+    ],
+    [['run'], '--ingress: expected a value'],
+    [
+      ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      'expected versions of reviews: v1, v2, v3',
+    ],
+    [
+      ['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--report', 'yaml'],
+      '--report "yaml" (from flag --report): expected terminal, json, junit',
+    ],
+    [['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--capture', '/proc/none/x'], '--capture "/proc/none/x"'],
+    [['run', '--config', 'none.json'], '--config'],
+    [['run', '--rat', '3'], '(Did you mean --rate?)'],
+    [['jugde'], "unknown command 'jugde'"],
+    [['judge', 'none.capture'], 'none.capture cannot be read'],
+    [['lab', '--fault', 'drop-al:reviews'], 'there is no fault "drop-al"'],
+    [['lab', '--fault', 'drop-all:review'], 'there is no service review'],
+    [['lab', '--workers', '0'], '--workers "0"'],
+  ])('%j: one message and exit 64', async (argv, message) => {
+    const called = await callMain(argv, { cwd: folder });
+    expect(called.stderr).toContain(message);
+    expect([called.exitCode, called.stdout]).toEqual([64, '']);
+  });
+
+  it('shows help and version, and lists the faults', async () => {
+    expect(await callMain(['--help'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('exit codes: 0 all promises hold'),
+    });
+    expect(await callMain(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+    expect(await callMain(['lab', '--list-faults'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('drop-all:reviews'),
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Lab } from '../../fixtures/lab/lab.ts';
+import { loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
+import { labOptions } from '../../fixtures/lab/options.ts';
+import { startStandin } from '../../fixtures/lab/standin.ts';
+import { decodeCapture } from '../capture/decode.ts';
+import type { RunReport } from '../model/report.ts';
+import { spawnCli } from './testing/spawn-cli.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-signals-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const OUT = ['--report', 'json=a.json', '--report', 'junit=a.xml', '--capture', 'a.capture'];
+
+describe('a signal ends a run in every phase, and nothing collected is lost', () => {
+  let lab: Lab;
+  const network = loopbackNetwork();
+  let mute: string;
+  beforeAll(async () => {
+    lab = await startStandin(labOptions());
+    const silent = await network.listen(
+      'mute',
+      (_request, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    mute = silent.origin;
+  });
+  afterAll(async () => {
+    await network.close();
+    await lab.stop();
+  });
+
+  it.each([
+    ['preflight', 'SIGINT', 130, /preflight · waiting for the ingress/],
+    ['preflight', 'SIGTERM', 143, /preflight · waiting for the ingress/],
+    ['probe', 'SIGINT', 130, /probes 1\/\d+ answered/],
+    ['probe', 'SIGTERM', 143, /probes 1\/\d+ answered/],
+    ['settle', 'SIGINT', 130, /settled · waiting for proxies/],
+    ['settle', 'SIGTERM', 143, /settled · waiting for proxies/],
+  ] as const)('%s, %s: exit %i', async (phase, signal, exitCode, sign) => {
+    const ingress = phase === 'preflight' ? mute : lab.ingressUrl;
+    const rate = phase === 'probe' ? '5' : '100';
+    const cli = spawnCli(
+      ['run', '--ingress', ingress, '--jaeger', lab.jaegerUrl, '--rate', rate, '--probes', '30', ...OUT],
+      folder,
+    );
+    await cli.seen(sign);
+    cli.kill(signal);
+    const ended = await cli.ended;
+    expect([ended.exitCode, ended.signal]).toEqual([exitCode, null]);
+    expect(ended.output).toContain(`${signal}: ending the run`);
+    const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.promises[0]?.findings.map(({ code }) => code)).toContain('HC715');
+    expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
+    const capture = decodeCapture(readFileSync(join(folder, 'a.capture'), 'utf8'));
+    expect(capture.end).toBe('interrupted');
+    expect(capture.exchanges.length > 0).toBe(phase !== 'preflight');
+    expect(() => process.kill(cli.pid, 0)).toThrow();
+  });
+});
+
+it('takes a lab down on Ctrl-C, with everything that listened', async () => {
+  const cli = spawnCli(['lab'], folder);
+  await cli.seen('Ctrl-C takes it down');
+  cli.kill('SIGINT');
+  const { exitCode, output } = await cli.ended;
+  expect(exitCode).toBe(130);
+  const urls = output.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
+  expect(urls.length).toBeGreaterThanOrEqual(2);
+  for (const url of urls) await expect(fetch(url)).rejects.toThrow();
+});

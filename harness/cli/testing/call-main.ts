@@ -1,0 +1,32 @@
+import { main } from '../main.ts';
+
+export interface Called {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in this process, without a terminal. */
+export async function callMain(
+  argv: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Called> {
+  let stdout = '';
+  let stderr = '';
+  const exitCode = await main(argv, {
+    stdout: collect((text) => {
+      stdout += text;
+    }),
+    stderr: collect((text) => {
+      stderr += text;
+    }),
+    env: options.env ?? {},
+    cwd: options.cwd ?? process.cwd(),
+    onSignal: () => () => undefined,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+function collect(write: (text: string) => void): { write(text: string): void; isTTY: boolean } {
+  return { write, isTTY: false };
+}

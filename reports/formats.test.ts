@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { create } from 'xmlbuilder2';
+import { FORMATS } from './formats.ts';
+import { renderTerminal } from './terminal.ts';
+import { SAMPLES } from './testing/sample-reports.ts';
+
+const EXTENSIONS = { terminal: 'txt', json: 'json', junit: 'xml' } as const;
+const names = Object.keys(SAMPLES);
+
+describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('%s', (format) => {
+  it.each(names)('writes %s as the golden file has it', async (name) => {
+    const text = FORMATS[format](SAMPLES[name]!());
+    await expect(text).toMatchFileSnapshot(`golden/${name}.${EXTENSIONS[format]}`);
+  });
+
+  it.each(names)('lets no control character through (%s)', (name) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+    const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
+    const text = FORMATS[format](SAMPLES[name]!());
+    // JSON keeps text as it is, escaped: that is for machines.
+    if (format !== 'json') expect(text).not.toMatch(controls);
+  });
+});
+
+describe('the JSON report', () => {
+  const schema: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../docs/report.schema.json'), 'utf8'));
+  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema as object);
+
+  it.each(names)('%s fits its published schema', (name) => {
+    validate(JSON.parse(FORMATS.json(SAMPLES[name]!())));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each([
+    ['a verdict that is none', (text: string) => text.replace('"verdict": "fail"', '"verdict": "maybe"')],
+    ['a finding without a remedy', (text: string) => text.replace(/"remedy": ".*",\n/, '')],
+    ['a subject of no kind', (text: string) => text.replace('"kind": "hop"', '"kind": "planet"')],
+    ['a code that is none', (text: string) => text.replace('"code": "HC302"', '"code": "E1"')],
+  ])('the schema refuses %s', (_what, spoil) => {
+    const text = FORMATS.json(SAMPLES['fail-dropped']!());
+    expect(validate(JSON.parse(text))).toBe(true);
+    expect(validate(JSON.parse(spoil(text)))).toBe(false);
+  });
+});
+
+describe('the JUnit report', () => {
+  it.each(names)('%s is XML, with counts that are those of its cases', (name) => {
+    const report = SAMPLES[name]!();
+    const xml = FORMATS.junit(report);
+    const root = create(xml).root().toObject() as {
+      testsuites: { '@tests': string; '@failures': string; '@errors': string; '@skipped': string };
+    };
+    const count = (pattern: RegExp) => String(xml.match(pattern)?.length ?? 0);
+    expect(root.testsuites['@tests']).toBe(count(/<testcase /g));
+    expect(root.testsuites['@failures']).toBe(count(/<failure /g));
+    expect(root.testsuites['@errors']).toBe(count(/<error /g));
+    expect(root.testsuites['@skipped']).toBe(count(/<skipped /g));
+    expect(Number(root.testsuites['@failures']) > 0).toBe(report.promises.some(({ status }) => status === 'fail'));
+  });
+});
+
+describe('the terminal report', () => {
+  it('says the same in colour', () => {
+    const report = SAMPLES['fail-dropped']!();
+    const coloured = renderTerminal(report, { color: true });
+    expect(coloured).toContain('\u001b[31m');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderTerminal(report, { color: false }));
+  });
+
+  it('ends with the verdict and its reason', () => {
+    const lines = renderTerminal(SAMPLES['fail-dropped']!(), { color: false }).trimEnd().split('\n');
+    expect(lines.at(-1)).toBe('FAIL (exit 1) reviews v2, v3 do not pass the trace context on to ratings (4 of 4)');
+  });
+});

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { createProgress } from './progress.ts';
+
+function record(tty: boolean, columns?: number) {
+  let now = 0;
+  const written: string[] = [];
+  const progress = createProgress({
+    tty,
+    ...(columns !== undefined && { columns }),
+    write: (text) => written.push(text),
+    now: () => now,
+  });
+  return { progress, written, pass: (ms: number) => (now += ms) };
+}
+
+it('writes a line a phase, and then one every five seconds, where nobody watches', () => {
+  const { progress, written, pass } = record(false);
+  for (let answered = 1; answered <= 3; answered += 1) {
+    progress.event({ phase: 'probe', sent: answered, answered, of: 9 });
+    pass(1000);
+  }
+  for (let at = 0; at < 12; at += 1) {
+    progress.event({ phase: 'settle', settled: at, of: 9, waitingFor: 'proxies' });
+    pass(1000);
+  }
+  progress.end();
+  expect(written).toEqual([
+    'probes 1/9 answered\n',
+    'probes 3/9 · traces 0/9 settled · waiting for proxies\n',
+    'probes 3/9 · traces 5/9 settled · waiting for proxies\n',
+    'probes 3/9 · traces 10/9 settled · waiting for proxies\n',
+  ]);
+});
+
+it('redraws one line on a terminal, cut to its width, and clears it in the end', () => {
+  const { progress, written, pass } = record(true, 24);
+  progress.event({ phase: 'preflight', waitingFor: 'the ingress to answer' });
+  pass(10);
+  progress.event({ phase: 'preflight', waitingFor: 'nothing new so soon' });
+  progress.end();
+  expect(written).toEqual(['\r\u001b[2Kpreflight · waiting for', '\r\u001b[2K']);
+});
