@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bookinfoApplication } from '../fixtures/bookinfo/bookinfo.ts';
+import type { Lab, LabOptions } from '../fixtures/lab/lab.ts';
+import { labOptions } from '../fixtures/lab/options.ts';
+import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
+import { startLab } from '../fixtures/lab/start.ts';
+import { driveLab } from '../fixtures/testing/drive-lab.ts';
+
+// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1]: healthy is green, over everything a healthy mesh may
+// be. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'standin' },
+    runs: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const engine = values.engine === 'envoy' ? 'envoy' : 'standin';
+const runs = Number(values.runs);
+
+/** The n-th of all combinations: each choice goes round at its own pace, so that few runs still mix them. */
+function combination(index: number): Partial<LabOptions> {
+  const take = <T>(choices: readonly T[], step: number): T => choices[Math.floor(index / step) % choices.length] as T;
+  const lb =
+    engine === 'envoy'
+      ? (['round_robin', 'least_request'] as const)
+      : (['round_robin', 'least_request', 'random'] as const);
+  return {
+    lb: take(lb, 1),
+    sampling: take([1, 50, 100], 1),
+    workers: take([1, 2], lb.length === 3 ? 3 : 2),
+    driver: take(['zipkin', 'otel'] as const, 4),
+    jaeger: take(['1.76', '2.13'] as const, 3),
+    gatewayProfile: take([2, 1] as const, 5),
+    foreignRate: take([0, 5], 7),
+  };
+}
+
+let failed = 0;
+const startedAtMs = performance.now();
+for (let index = 0; index < runs; index += 1) {
+  const seed = Number(values.seed) + index;
+  const chosen = combination(index);
+  const application = bookinfoApplication({ replicas: { 'productpage-v1': 2, 'reviews-v1': index % 2 === 0 ? 2 : 1 } });
+  const simulated = engine === 'standin' ? { clock: new SimulatedClock(), network: 'memory' as const } : {};
+  const lab: Lab = await startLab(labOptions({ engine, seed, application, ...chosen, ...simulated }));
+  const report = await driveLab(lab);
+  await lab.stop();
+  const unwanted = report.promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info'));
+  const good = report.verdict === 'pass' && unwanted.length === 0;
+  if (!good) failed += 1;
+  if (!good || engine === 'envoy')
+    console.log(`${good ? 'pass' : 'NOT A PASS'} seed ${seed} ${JSON.stringify(chosen)}: ${report.sentence}`);
+  for (const { code, received } of good ? [] : unwanted) console.log(`  ${code} ${received}`);
+}
+const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
+// The rule of three: with no false alarm in n runs, the rate is below 3/n with 95 % confidence.
+const bound =
+  failed === 0 ? `; with 95 % confidence fewer than ${(300 / runs).toFixed(2)} % of healthy runs would be` : '';
+console.log(`${runs} healthy runs on ${engine}: ${failed} not a pass${bound} (${minutes} min)`);
+if (process.env.HOPCHECK_TEST_RESULTS) {
+  const counts = {
+    numPassedTests: runs - failed,
+    numFailedTests: failed,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numFailedTestSuites: 0,
+  };
+  writeFileSync(
+    join(process.env.HOPCHECK_TEST_RESULTS, `soak-${engine}.json`),
+    JSON.stringify({ ...counts, success: failed === 0 }),
+  );
+}
+process.exitCode = failed > 0 || runs < 1 ? 1 : 0;

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** What the README promises of `npm start`, with the exit code and the pieces of text that must be there. */
+const PROMISED = [
+  { args: [], exitCode: 0, says: ['PASS (exit 0) all 6 promises judged hold', 'hopcheck-out/report.json'] },
+  {
+    args: ['--fault', 'drop-all:reviews'],
+    exitCode: 1,
+    says: ['✗ trace-shape', 'reviews v2, v3 do not pass the trace context on to ratings'],
+  },
+  {
+    args: ['--fault', 'missing:reviews-v3'],
+    exitCode: 1,
+    says: ['✗ load-balancing', '✓ trace-shape', '✓ parentage', '✓ sampling', 'reviews v3'],
+  },
+] as const;
+
+const root = resolve(import.meta.dirname, '..');
+const results = process.env.HOPCHECK_TEST_RESULTS;
+let failed = 0;
+for (const { args, exitCode, says } of PROMISED) {
+  const out = mkdtempSync(join(tmpdir(), 'hopcheck-try-'));
+  const command = ['start', '--silent', '--', ...args, '--out', out];
+  console.log(`\n$ npm ${command.join(' ')}`);
+  const run = spawnSync('npm', command, { cwd: root, encoding: 'utf8' });
+  process.stdout.write(run.stdout);
+  const text = run.stdout.replaceAll(out, 'hopcheck-out');
+  const missing = says.filter((piece) => !text.includes(piece));
+  const unwritten = ['report.json', 'junit.xml', 'report.txt', 'run.capture'].filter(
+    (name) => !existsSync(join(out, name)),
+  );
+  const good = run.status === exitCode && missing.length === 0 && unwritten.length === 0;
+  if (!good) {
+    failed += 1;
+    console.error(
+      `expected exit ${exitCode}, got ${run.status}; not said: ${JSON.stringify(missing)}; not written: ${unwritten.join(', ')}\n${run.stderr}`,
+    );
+  }
+  rmSync(out, { recursive: true, force: true });
+}
+if (results) {
+  const counts = {
+    numPassedTests: PROMISED.length - failed,
+    numFailedTests: failed,
+    numPendingTests: 0,
+    numTodoTests: 0,
+  };
+  writeFileSync(
+    join(results, 'try.json'),
+    JSON.stringify({ ...counts, numFailedTestSuites: 0, success: failed === 0 }),
+  );
+}
+process.exitCode = failed > 0 ? 1 : 0;
