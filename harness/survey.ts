@@ -73,7 +73,12 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
       sent += 1;
       return run.send(probe, signal);
     },
-    { rate: settings.rate, concurrency: settings.concurrency, clock },
+    {
+      rate: settings.rate,
+      concurrency: settings.concurrency,
+      clock,
+      jitter: () => Number.parseInt(run.random(6), 16) / 2 ** 24,
+    },
     (exchange) => {
       run.exchange(exchange);
       settler.answered(exchange);

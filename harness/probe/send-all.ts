@@ -7,10 +7,14 @@ export interface Pace {
   /** Probes under way at most. */
   readonly concurrency: number;
   readonly clock: Clock;
+  /** 0 ≤ x < 1, for each probe anew: when in its time slot it is sent. */
+  readonly jitter: () => number;
 }
 
 /**
- * Sends every probe once, in order, no faster than the pace allows. Probes not yet sent when the signal aborts are not
+ * Sends every probe once, in order, no faster than the pace allows. Each goes at a random moment of its slot: at a fixed
+ * beat, other traffic with a beat of its own can make a balancer's turns fall on the same version every time.
+ * Probes not yet sent when the signal aborts are not
  * sent at all. Resolves when each one sent has come back.
  */
 export async function sendAll(
@@ -23,7 +27,7 @@ export async function sendAll(
   const startedAtMs = pace.clock.now();
   const underWay = new Set<Promise<void>>();
   for (const [index, probe] of probes.entries()) {
-    const due = startedAtMs + (index * 1000) / pace.rate;
+    const due = startedAtMs + ((index + pace.jitter()) * 1000) / pace.rate;
     while (underWay.size >= pace.concurrency) await Promise.race(underWay);
     if (!(await waitUntil(due, pace.clock, signal))) break;
     const sending: Promise<void> = send(probe)
