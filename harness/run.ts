@@ -20,11 +20,11 @@ import { assemble } from './model/trace.ts';
 import { makeProbe, probeId } from './probe/make-probe.ts';
 import { cryptoRandom, type RandomHex } from './probe/random.ts';
 import { sendProbe } from './probe/send.ts';
-import type { Entry } from './settle/entry.ts';
+import { type Entry, toSettledTrace } from './settle/entry.ts';
 import type { MarkerSearch } from './settle/find-by-marker.ts';
 import { findFragments } from './settle/fragments.ts';
 import { FRAGMENT_CALLS } from './settle/pace.ts';
-import { type Settled, toSettledTrace } from './settle/settler.ts';
+import type { Settled } from './settle/settled.ts';
 import { HOPCHECK_VERSION } from './version.ts';
 
 export interface SurveyInput {

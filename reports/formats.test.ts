@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
+import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
 import { FORMATS } from './formats.ts';
 import { renderTerminal } from './terminal.ts';
-import { SAMPLES } from './testing/sample-reports.ts';
 
 const EXTENSIONS = { terminal: 'txt', json: 'json', junit: 'xml' } as const;
 const names = Object.keys(SAMPLES);

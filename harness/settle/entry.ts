@@ -1,4 +1,4 @@
-import type { SettleReason } from '../model/capture.ts';
+import type { SettledTrace, SettleReason } from '../model/capture.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import { endMicros, httpStatus, type Span } from '../model/span.ts';
@@ -56,4 +56,18 @@ export function unansweredEndMs(spans: readonly Span[]): number | undefined {
 
 function spanKey(span: Span): string {
   return `${span.id} ${span.kind} ${span.startMicros} ${span.service}`;
+}
+
+/** The lasting record of an entry. */
+export function toSettledTrace(entry: Entry): SettledTrace {
+  const { answeredAtMs } = entry.exchange;
+  return {
+    probe: entry.probe.id,
+    ...(entry.traceId !== undefined && { traceId: entry.traceId }),
+    reason: entry.reason ?? 'deadline',
+    spans: entry.spans,
+    polls: entry.polls,
+    ...(entry.firstSeenAtMs !== undefined && { arrivalMs: entry.firstSeenAtMs - answeredAtMs }),
+    ...(entry.lastChangeAtMs !== undefined && { lastChangeMs: entry.lastChangeAtMs - answeredAtMs }),
+  };
 }

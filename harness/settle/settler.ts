@@ -1,6 +1,6 @@
 import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
-import type { Incident, SettledTrace } from '../model/capture.ts';
+import type { Incident } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Trace } from '../model/trace.ts';
@@ -8,6 +8,7 @@ import { type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
 import { quietAtMs, type Situation, settleReason } from './rules.ts';
+import type { Settled, SettleProgress } from './settled.ts';
 
 /** Added to the flush interval: time for the way from proxy to backend. */
 export const MARGIN_MS = 1000;
@@ -34,20 +35,6 @@ export interface SettlerInput {
   ) => Promise<ReadonlyMap<Entry, Trace>>;
   readonly onIncident: (incident: Incident) => void;
   readonly onProgress: (progress: SettleProgress) => void;
-}
-
-export interface SettleProgress {
-  readonly settled: number;
-  readonly of: number;
-  /** What is waited for, and why. */
-  readonly waitingFor: string;
-}
-
-export interface Settled {
-  readonly entries: readonly Entry[];
-  readonly polls: number;
-  readonly graceMs: number;
-  readonly longestLagMs?: number;
 }
 
 /** Polls all traces together, from the first answer on, until each has a reason not to change any more (design §6.3). */
@@ -249,18 +236,4 @@ export class Settler {
       sleeping.catch(() => undefined);
     }
   }
-}
-
-/** The lasting record of an entry. */
-export function toSettledTrace(entry: Entry): SettledTrace {
-  const { answeredAtMs } = entry.exchange;
-  return {
-    probe: entry.probe.id,
-    ...(entry.traceId !== undefined && { traceId: entry.traceId }),
-    reason: entry.reason ?? 'deadline',
-    spans: entry.spans,
-    polls: entry.polls,
-    ...(entry.firstSeenAtMs !== undefined && { arrivalMs: entry.firstSeenAtMs - answeredAtMs }),
-    ...(entry.lastChangeAtMs !== undefined && { lastChangeMs: entry.lastChangeAtMs - answeredAtMs }),
-  };
 }

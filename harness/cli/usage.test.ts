@@ -1,0 +1,45 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { callMain } from './testing/call-main.ts';
+
+describe('bad usage', () => {
+  it.each([
+    [
+      ['run', '--rate', 'fast', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      '--rate "fast" (from flag --rate): expected a number',
+    ],
+    [['run'], '--ingress: expected a value'],
+    [
+      ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      'expected versions of reviews: v1, v2, v3',
+    ],
+    [
+      ['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--report', 'yaml'],
+      '--report "yaml" (from flag --report): expected terminal, json, junit',
+    ],
+    [['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--capture', '/proc/none/x'], '--capture "/proc/none/x"'],
+    [['run', '--config', 'none.json'], '--config'],
+    [['run', '--rat', '3'], '(Did you mean --rate?)'],
+    [['jugde'], "unknown command 'jugde'"],
+    [['judge', 'none.capture'], 'none.capture cannot be read'],
+    [['lab', '--fault', 'drop-al:reviews'], 'there is no fault "drop-al"'],
+    [['lab', '--fault', 'drop-all:review'], 'there is no service review'],
+    [['lab', '--workers', '0'], '--workers "0"'],
+  ])('%j: one message and exit 64', async (argv, message) => {
+    const called = await callMain(argv, { cwd: tmpdir() });
+    expect(called.stderr).toContain(message);
+    expect([called.exitCode, called.stdout]).toEqual([64, '']);
+  });
+
+  it('shows help and version, and lists the faults', async () => {
+    expect(await callMain(['--help'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('exit codes: 0 all promises hold'),
+    });
+    expect(await callMain(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+    expect(await callMain(['lab', '--list-faults'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('drop-all:reviews'),
+    });
+  });
+});

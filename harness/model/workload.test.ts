@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import type { SpanId, TraceId } from './ids.ts';
+import { calledService, httpStatus, responseFlags, type Span, tag } from './span.ts';
+import { identify } from './workload.ts';
+
+const span = (service: string, tags: Record<string, string> = {}): Span => ({
+  traceId: '1'.padStart(32, '0') as TraceId,
+  id: '1'.padStart(16, '0') as SpanId,
+  kind: 'server',
+  service,
+  operation: 'o',
+  startMicros: 0,
+  durationMicros: 1,
+  tags,
+});
+const NODE = 'sidecar~10.1.2.3~orders-v2-5c6d7f8b9-abcde.shop~shop.svc.cluster.local';
+
+it.each([
+  [
+    'the tags',
+    span('x.y', {
+      'istio.canonical_service': 'orders',
+      'istio.namespace': 'shop',
+      'istio.canonical_revision': 'v2',
+      node_id: NODE,
+    }),
+    { service: 'orders', version: 'v2', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
+  ],
+  [
+    'the node id',
+    span('', { node_id: NODE }),
+    { service: 'orders', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
+  ],
+  ['the service name', span('orders.shop'), { service: 'orders' }],
+  ['the service name without namespace', span('orders'), { service: 'orders' }],
+  ['a revision that is none', span('orders', { 'istio.canonical_revision': 'latest' }), { service: 'orders' }],
+])('says who made a span by %s', (_by, made, expected) => {
+  expect(identify(made)).toEqual(expected);
+});
+
+it.each(['', 'missing-service-name', 'unknown_service:envoy', 'OTLPResourceNoServiceName'])(
+  'cannot say who %j is',
+  (service) => {
+    expect(identify(span(service))).toBeUndefined();
+  },
+);
+
+it('lets the configured names win', () => {
+  expect(identify(span('orders-svc.prod'), { 'orders-svc.prod': 'orders' })?.service).toBe('orders');
+  expect(
+    identify(span('orders', { 'istio.canonical_service': 'orders-old' }), { 'orders-old': 'orders' })?.service,
+  ).toBe('orders');
+  expect(identify(span('constructor'), {})?.service).toBe('constructor');
+});
+
+it('reads the tags of a proxy span', () => {
+  expect(calledService(span('a', { upstream_cluster: 'outbound|9080|v1|orders.shop.svc.cluster.local' }))).toBe(
+    'orders',
+  );
+  expect(calledService(span('a', { upstream_cluster: 'inbound|9080||' }))).toBeUndefined();
+  expect(calledService(span('a', { upstream_cluster: 'PassthroughCluster' }))).toBeUndefined();
+  expect([
+    httpStatus(span('a', { 'http.status_code': '0' })),
+    httpStatus(span('a', { 'http.status_code': 'no' })),
+  ]).toEqual([0, undefined]);
+  expect([
+    responseFlags(span('a', { response_flags: '-' })),
+    responseFlags(span('a', { response_flags: 'UF,URX' })),
+  ]).toEqual([[], ['UF', 'URX']]);
+  expect(tag(span('a'), 'constructor')).toBeUndefined();
+});

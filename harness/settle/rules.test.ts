@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../model/exchange.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import { type Entry, newEntry, observe } from './entry.ts';
+import { type Situation, settleReason } from './rules.ts';
+
+const exchange = { probe: { id: 'p001' }, sentAtMs: 900, answeredAtMs: 1000 } as unknown as Exchange;
+const span = (endMs: number, status = '200'): Span => ({
+  traceId: '1'.padStart(32, '0') as TraceId,
+  id: '1'.padStart(16, '0') as SpanId,
+  kind: 'server',
+  service: 's',
+  operation: 'o',
+  startMicros: 0,
+  durationMicros: endMs * 1000,
+  tags: { 'http.status_code': status },
+});
+const situation = (different: Partial<Situation> = {}): Situation => ({
+  lastAnswerAtMs: 1000,
+  graceMs: 6000,
+  meshAheadMs: 0,
+  longestUpstreamTimeoutMs: 10_000,
+  isComplete: () => false,
+  ...different,
+});
+function readAt(...reads: readonly (readonly [ms: number, spans: readonly Span[]])[]): Entry {
+  const entry = newEntry(exchange);
+  for (const [ms, spans] of reads) observe(entry, spans, ms, 0);
+  return entry;
+}
+
+describe('settleReason', () => {
+  it('says nothing before the last answer, and nothing within a grace time after it', () => {
+    const { lastAnswerAtMs: _, ...sending } = situation({ isComplete: () => true });
+    expect(settleReason(readAt([9000, [span(1)]]), sending)).toBeUndefined();
+    expect(settleReason(readAt([6999, [span(1)]]), situation({ isComplete: () => true }))).toBeUndefined();
+  });
+
+  it('is expected-set when everything is there in a read one grace time after the last answer', () => {
+    expect(settleReason(readAt([7000, [span(1)]]), situation({ isComplete: () => true }))).toBe('expected-set');
+  });
+
+  it('is quiet one grace time after the last change', () => {
+    expect(settleReason(readAt([3000, [span(1)]], [8999, [span(1)]]), situation())).toBeUndefined();
+    expect(settleReason(readAt([3000, [span(1)]], [9000, [span(1)]]), situation())).toBe('quiet');
+  });
+
+  it('waits for what a call without an answer may still be doing', () => {
+    const unanswered = [span(2000, '0')];
+    expect(settleReason(readAt([3000, unanswered], [17_999, unanswered]), situation())).toBeUndefined();
+    expect(settleReason(readAt([3000, unanswered], [18_000, unanswered]), situation())).toBe('quiet');
+  });
+
+  it('is absent only when a forced-on probe sent later has arrived', () => {
+    expect(settleReason(readAt([7000, []]), situation())).toBeUndefined();
+    expect(settleReason(readAt([7000, []]), situation({ lastArrivedControlSentAtMs: 899 }))).toBeUndefined();
+    expect(settleReason(readAt([7000, []]), situation({ lastArrivedControlSentAtMs: 950 }))).toBe('absent');
+  });
+});
+
+describe('observe', () => {
+  it('counts as lag only what the mesh is to blame for: the time up to the read before', () => {
+    const entry = newEntry(exchange);
+    expect(observe(entry, [], 5000, 0)).toBeUndefined();
+    expect(observe(entry, [span(1000)], 9000, 0)).toBe(4000);
+    expect(observe(entry, [span(1000)], 9500, 0)).toBeUndefined();
+    expect(entry).toMatchObject({ polls: 3, firstSeenAtMs: 9000, lastChangeAtMs: 9000, lastReadAtMs: 9500 });
+  });
+});
