@@ -2,10 +2,11 @@ import type { Application } from '../model/application.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, checkHops, type ExpectedContext, type MadeSpan, madeSpans } from '../model/expected.ts';
+import { gatewayProfileOf } from '../model/gateway-profile.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { type Assembly, assemble } from '../model/trace.ts';
-import { identify, type Workload } from '../model/workload.ts';
+import type { Workload } from '../model/workload.ts';
 
 /** One probe's settled trace, put together once for all promises. */
 export interface TraceView {
@@ -64,14 +65,13 @@ export function traceLink({ preflight, run }: Capture, id: TraceId): string {
   return `${base}/trace/${id}`;
 }
 
-/** undefined: no trace shows one or two gateway spans, or as many show the one as the other. */
-function profileOfMost({ traces, application, expectations }: Capture): GatewayProfile | undefined {
-  const services = expectations.services?.value;
-  const counts = traces.map(
-    ({ spans }) => spans.filter((span) => identify(span, services)?.service === application.gateway).length,
-  );
-  const [one, two] = [1, 2].map((wanted) => counts.filter((count) => count === wanted).length);
-  return one === two ? undefined : (one ?? 0) > (two ?? 0) ? 1 : 2;
+function profileOfMost({ traces, exchanges, application, expectations }: Capture): GatewayProfile | undefined {
+  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe.spanId]));
+  const seen = traces.map(({ probe, spans }) => {
+    const carriedParent = carried.get(probe);
+    return { spans, ...(carriedParent !== undefined && { carriedParent }) };
+  });
+  return gatewayProfileOf(seen, application.gateway, expectations.services?.value ?? {});
 }
 
 function viewTrace(

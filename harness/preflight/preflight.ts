@@ -5,12 +5,12 @@ import type { Application } from '../model/application.ts';
 import type { ClockOffset, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
+import { gatewayProfileOf } from '../model/gateway-profile.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import { makeProbe, probeId } from '../probe/make-probe.ts';
 import type { RandomHex } from '../probe/random.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
-import { gatewayProfileOf } from './gateway-profile.ts';
 
 /** Marked requests at most. Four make five spans in one worker of the entry service's sidecar, which then flushes at once. */
 const REQUESTS = 5;
@@ -108,7 +108,10 @@ async function watchArrival(
   const mapping = settings.services?.value ?? {};
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
   const profile = gatewayProfileOf(
-    arrived.map(({ trace }) => trace),
+    arrived.map(({ exchange, trace }) => ({
+      spans: trace.spans,
+      ...(exchange.probe.spanId !== undefined && { carriedParent: exchange.probe.spanId }),
+    })),
     application.gateway,
     mapping,
   );

@@ -5,8 +5,8 @@ const BIN = resolve(import.meta.dirname, '../bin.ts');
 
 export interface Spawned {
   readonly pid: number;
-  /** Resolves when the text has been written to stdout or stderr. */
-  seen(text: string | RegExp): Promise<void>;
+  /** Resolves with all that was written when the text has been written to stdout or stderr. */
+  seen(text: string | RegExp): Promise<string>;
   kill(signal: 'SIGINT' | 'SIGTERM'): void;
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; output: string }>;
 }
@@ -39,7 +39,7 @@ export function spawnCli(args: readonly string[], cwd: string): Spawned {
           const there = typeof text === 'string' ? output.includes(text) : text.test(output);
           if (!there) return;
           waiting.delete(look);
-          found();
+          found(output);
         };
         waiting.add(look);
         ended.then(() => reject(new Error(`ended without ${text}:\n${output}`)));

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMBINATIONS, titleOf } from '../../fixtures/testing/lab-suite.ts';
+import type { RunReport } from '../model/report.ts';
+import { callMain } from './testing/call-main.ts';
+import { spawnCli } from './testing/spawn-cli.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-real-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('hopcheck run against a real mesh that another process started', () => {
+  it.each(COMBINATIONS.map((combination) => [titleOf(combination), combination] as const))(
+    '%s',
+    async (_title, combination) => {
+      const { driver, jaeger, gatewayProfile, basePath } = combination;
+      const flags = ['--driver', driver, '--jaeger-version', jaeger, '--gateway-profile', String(gatewayProfile)];
+      const lab = spawnCli(
+        ['lab', '--engine', 'envoy', '--workers', '2', ...flags, ...(basePath === '' ? [] : ['--base-path', basePath])],
+        folder,
+      );
+      try {
+        const text = await lab.seen(/jaeger {3}\S+\n/);
+        const [, ingress = ''] = /ingress {2}(http:\/\/[^/]+)/.exec(text) ?? [];
+        const [, query = ''] = /jaeger {3}(\S+)/.exec(text) ?? [];
+        // With its base path from one driver, without it from the other: the negotiator finds it.
+        const given = driver === 'zipkin' ? query : new URL(query).origin;
+        const called = await callMain(
+          [
+            'run',
+            '--ingress',
+            ingress,
+            '--jaeger',
+            given,
+            '--probes',
+            '33',
+            '--rate',
+            '50',
+            '--report',
+            'json=a.json',
+            '--capture',
+            'a.capture',
+          ],
+          { cwd: folder },
+        );
+        expect(called.exitCode, called.stdout + called.stderr).toBe(0);
+        const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
+      // For whoever reads CI's log: where a slow run spent its time.
+      console.log(`${titleOf(combination)}: ${JSON.stringify(report.timings)}`);
+        expect(report.run.target.traceBackend).toEqual({ url: query, api: 'jaeger-legacy' });
+        expect(report.promises[0]?.observed).toContain(
+          `context ${driver === 'zipkin' ? 'b3' : 'w3c'} · ${gatewayProfile} gateway span`,
+        );
+        expect((await callMain(['judge', 'a.capture', '--report', 'json=b.json'], { cwd: folder })).exitCode).toBe(0);
+        const again = JSON.parse(readFileSync(join(folder, 'b.json'), 'utf8')) as RunReport;
+        expect(JSON.stringify(again.promises)).toBe(JSON.stringify(report.promises));
+      } finally {
+        lab.kill('SIGTERM');
+        expect((await lab.ended).exitCode).toBe(143);
+      }
+    },
+  );
+});

@@ -1,0 +1,30 @@
+import type { GatewayProfile } from './capture.ts';
+import type { SpanId } from './ids.ts';
+import { isProxySpan, type Span } from './span.ts';
+import { identify } from './workload.ts';
+
+/** The spans of one request, and the span id it carried. */
+export interface GatewayTrace {
+  readonly spans: readonly Span[];
+  readonly carriedParent?: SpanId;
+}
+
+/**
+ * One or two gateway spans a request, by the majority of the traces that tell; undefined when none does or the votes are
+ * even. A single span tells, so a trace that is still arriving misleads nobody: with one span a request it is a CLIENT
+ * and the entry; with two the entry is a SERVER, and the CLIENT hangs below it (facts/envoy-observed.md §1).
+ */
+export function gatewayProfileOf(
+  traces: readonly GatewayTrace[],
+  gateway: string,
+  mapping: Readonly<Record<string, string>>,
+): GatewayProfile | undefined {
+  const votes = { 1: 0, 2: 0 };
+  for (const { spans, carriedParent } of traces) {
+    const span = spans.find((candidate) => isProxySpan(candidate) && identify(candidate, mapping)?.service === gateway);
+    if (span === undefined) continue;
+    const isEntry = span.parentId === undefined || span.parentId === carriedParent;
+    votes[span.kind === 'client' && isEntry ? 1 : 2] += 1;
+  }
+  return votes[1] === votes[2] ? undefined : votes[1] > votes[2] ? 1 : 2;
+}
