@@ -4,7 +4,7 @@ import { createLegacyBackend } from './legacy.ts';
 import { createJsonReader, type JsonAnswer, type JsonReader } from './read-json.ts';
 import { createV3Backend } from './v3.ts';
 
-/** Istio's Jaeger addon lives under /jaeger (facts/istio-bookinfo.md §4.1). */
+/** Istio's Jaeger addon lives under /jaeger (Istio, samples/addons/jaeger.yaml). */
 const USUAL_BASE_PATH = '/jaeger';
 
 /**

@@ -39,7 +39,7 @@ export const OPTIONS = {
     schema: host,
     doc: "Host header for the ingress, where it is not the URL's",
     expected: 'a host name, with or without port',
-    example: '--host bookinfo.example',
+    example: '--host shop.example',
   },
   'ingress-header': {
     value: '<header>',
@@ -139,7 +139,7 @@ export const OPTIONS = {
     schema: shares,
     doc: 'expected shares of the versions; without it equal ones are assumed',
     expected: '<service>=<version>:<weight>,… with one weight over 0',
-    example: '--shares reviews=v1:80,v2:20',
+    example: '--shares orders=v1:80,v2:20',
   },
   sampling: {
     value: '<percent>',
@@ -217,7 +217,7 @@ export const OPTIONS = {
     schema: z.record(z.string(), z.string()),
     doc: 'names of services in the backend → names in the application; in the file only',
     expected: 'an object of names',
-    example: '{"services": {"reviews-svc.prod": "reviews"}}',
+    example: '{"services": {"orders-svc.prod": "orders"}}',
   },
 } as const satisfies Record<string, Omit<OptionDefinition, 'name'>>;
 

@@ -97,7 +97,7 @@ function checkApplication({ shares }: Settings, { definition }: ReadableApplicat
         .join(',')}`,
       source: `${shares.source} ${shares.from}`,
       expected,
-      example: `--shares ${versioned?.service ?? 'reviews'}=v1:80,v2:20`,
+      example: `--shares ${versioned?.service ?? 'orders'}=v1:80,v2:20`,
     },
   ]);
 }

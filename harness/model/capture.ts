@@ -12,7 +12,7 @@ export type Source = 'flag' | 'environment' | 'file' | 'discovered' | 'assumed' 
 export interface Sourced<T> {
   readonly value: T;
   readonly source: Source;
-  /** e.g. `--shares`, `HOPCHECK_SHARES`, `hopcheck.config.json`, `specs/bookinfo.ts`. */
+  /** e.g. `--shares`, `HOPCHECK_SHARES`, `hopcheck.config.json`. */
   readonly from: string;
 }
 

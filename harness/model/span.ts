@@ -9,7 +9,7 @@ export interface Span {
   /** The parent in the same trace: the first CHILD_OF, else the first FOLLOWS_FROM (facts/jaeger.md §1.6). */
   readonly parentId?: SpanId;
   readonly kind: SpanKind;
-  /** The service name as reported, e.g. `reviews.default`. */
+  /** The service name as reported, e.g. `orders.shop`. */
   readonly service: string;
   readonly operation: string;
   readonly startMicros: number;
@@ -44,7 +44,7 @@ export function endMicros(span: Span): number {
   return span.startMicros + span.durationMicros;
 }
 
-/** The short service a CLIENT proxy span calls: `outbound|9080|v1|reviews.default.svc.cluster.local` → `reviews`. */
+/** The short service a CLIENT proxy span calls: `outbound|9080|v1|orders.shop.svc.cluster.local` → `orders`. */
 export function calledService(span: Span): string | undefined {
   const cluster = tag(span, 'upstream_cluster');
   if (cluster === undefined) return undefined;

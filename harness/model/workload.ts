@@ -2,7 +2,7 @@ import { type Span, tag } from './span.ts';
 
 /** Who made a span. */
 export interface Workload {
-  /** Short name, as in the application definition: `reviews`. */
+  /** Short name, as in the application definition: `orders`. */
   readonly service: string;
   /** `istio.canonical_revision`, where the proxy says it and it is a version (`latest` is Istio's word for none). */
   readonly version?: string;
@@ -11,7 +11,7 @@ export interface Workload {
   readonly namespace?: string;
 }
 
-/** node_id = `sidecar~<ip>~<pod>.<namespace>~<namespace>.svc.cluster.local` (facts/istio-bookinfo.md §2.3). */
+/** node_id = `sidecar~<ip>~<pod>.<namespace>~<namespace>.svc.cluster.local`, as Istio writes it. */
 const NODE_ID = /^(?:sidecar|router|waypoint)~[^~]*~([^~]+)\.([^.~]+)~/;
 /** `<deployment>-<replica set>-<suffix>`; a workload's name without the two hashes. */
 const POD_HASHES = /-[a-z0-9]{6,10}-[a-z0-9]{4,6}$/;

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import './matchers.ts';
+
+const pass = SAMPLES.pass!();
+const fail = SAMPLES['fail-dropped']!();
+const inconclusive = SAMPLES.inconclusive!();
+const skipped = SAMPLES.skipped!();
+
+describe('toHold', () => {
+  it('holds for a pass, and for nothing else', () => {
+    expect(pass).toHold('trace-shape');
+    expect(() => expect(fail).toHold('trace-shape')).toThrow(/HC302 error · reviews → ratings · 4 of 4/);
+    expect(() => expect(inconclusive).toHold('trace-shape')).toThrow(/inconclusive: no trace to judge/);
+    expect(() => expect(skipped).toHold('load-balancing')).toThrow(/skipped: .* has no service with several versions/);
+    expect(() => expect(pass).not.toHold('ingress')).toThrow(/ingress holds: 6 of 6/);
+  });
+
+  it('says which promises there are when asked for another', () => {
+    expect(() => expect(pass).toHold('weather' as never)).toThrow(
+      /no promise "weather"; there are: environment, ingress/,
+    );
+  });
+});
+
+describe('toHaveFinding', () => {
+  it('looks at codes, whatever their severity', () => {
+    expect(fail).toHaveFinding('HC302');
+    expect(fail).toHaveFinding('HC301');
+    expect(pass).not.toHaveFinding('HC302');
+    expect(() => expect(fail).toHaveFinding('HC101')).toThrow(/no HC101 among the findings: HC302, HC301/);
+    expect(() => expect(fail).not.toHaveFinding('HC302')).toThrow(/received {2}the call is in another trace/);
+  });
+});
+
+describe('Vitest', () => {
+  /** Runs specs in a folder of their own, with a report that is all green. */
+  async function vitest(specs: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; output: string }> {
+    const folder = mkdtempSync(join(tmpdir(), 'hopcheck-specs-'));
+    const entry = resolve(import.meta.dirname, 'index.ts');
+    writeFileSync(
+      join(folder, 'setup.mjs'),
+      `export const setup = (project) => project.provide('hopcheckReport', ${JSON.stringify(pass)});`,
+    );
+    writeFileSync(
+      join(folder, 'vitest.config.mjs'),
+      "export default { test: { include: ['*.spec.ts'], globalSetup: ['setup.mjs'] } };",
+    );
+    for (const [name, text] of Object.entries(specs))
+      writeFileSync(join(folder, name), `import { expect, test } from ${JSON.stringify(entry)};\n${text}`);
+    const bin = resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs');
+    const child = spawn(process.execPath, [bin, 'run', '--root', folder], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      output += String(chunk);
+    });
+    const exitCode = await new Promise<number | null>((done) => child.once('close', done));
+    rmSync(folder, { recursive: true, force: true });
+    return { exitCode, output };
+  }
+  const GOOD = "test('holds', ({ judged }) => { expect(judged('ingress')).toHold('ingress'); });";
+
+  it('is green on a spec that holds', async () => {
+    const { exitCode, output } = await vitest({ 'good.spec.ts': GOOD });
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('1 passed')]);
+  });
+
+  it('is red on a spec that throws at import, and says which and why', async () => {
+    const { exitCode, output } = await vitest({
+      'good.spec.ts': GOOD,
+      'bad.spec.ts': "throw new Error('the spec itself is broken');",
+    });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('bad.spec.ts');
+    expect(output).toContain('the spec itself is broken');
+  });
+});

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+it('leaves no name of the reference application in the harness, its commands apart', () => {
+  const root = resolve(import.meta.dirname, '../harness');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('cli'),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  const named = files.flatMap((path) =>
+    readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .flatMap((line, index) =>
+        /productpage|reviews|ratings|bookinfo/i.test(line) ? `${path}:${index + 1}: ${line.trim()}` : [],
+      ),
+  );
+  expect(named).toEqual([]);
+});
