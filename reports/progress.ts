@@ -4,6 +4,7 @@ import { safeText } from './safe-text.ts';
 export interface ProgressOutput {
   /** One line, redrawn in place; else plain lines, few enough for a log. */
   readonly tty: boolean;
+  /** 0 or absent: not known. */
   readonly columns?: number;
   write(text: string): void;
   /** Epoch or any other ms. */
@@ -37,7 +38,7 @@ export function createProgress(output: ProgressOutput): Progress {
       if (event.phase === phase && !waited && !isLast) return;
       phase = event.phase;
       drawnAtMs = now;
-      const fitting = output.columns === undefined ? text : text.slice(0, Math.max(20, output.columns - 1));
+      const fitting = !output.columns ? text : text.slice(0, Math.max(20, output.columns - 1));
       output.write(output.tty ? `\r\u001b[2K${fitting}` : `${text}\n`);
       open = output.tty;
     },

@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import { Agent, errors } from 'undici';
 import type { ExchangeError } from '../model/exchange.ts';
 import { type HttpClient, HttpError, type HttpRequest, type HttpResponse, type HttpTarget } from './http.ts';
@@ -11,7 +12,8 @@ export function createHttpClient(target: HttpTarget = {}): HttpClient {
   const agent = new Agent({
     pipelining: 0,
     connect: {
-      ...(target.ca !== undefined && { ca: target.ca }),
+      // Given a CA, Node trusts it alone; a public one must go on working beside it.
+      ...(target.ca !== undefined && { ca: [...rootCertificates, target.ca] }),
       ...(target.insecure === true && { rejectUnauthorized: false }),
     },
   });

@@ -24,6 +24,8 @@ export interface Note {
   readonly received: string;
   /** Out of how many things the noted one is. */
   readonly of: number;
+  /** Which things those are, where a finding's notes are of several kinds, e.g. versions: their `of` add up. */
+  readonly among?: string;
   /** How many things this note stands for; default: its probe, counted once. */
   readonly affected?: number;
   readonly exchange?: Exchange;
@@ -38,6 +40,7 @@ interface Page {
   readonly notes: Note[];
   readonly probes: Set<string>;
   readonly received: Map<string, number>;
+  readonly of: Map<string, number>;
   affected: number;
 }
 
@@ -56,11 +59,13 @@ export class FindingBook {
       first: note,
       notes: [],
       probes: new Set(),
+      of: new Map(),
       received: new Map(),
       affected: 0,
     };
     this.#pages.set(key, page);
     page.notes.push(note);
+    page.of.set(note.among ?? '', note.of);
     page.received.set(note.received, (page.received.get(note.received) ?? 0) + 1);
     if (note.affected !== undefined) page.affected += note.affected;
     else if (note.exchange !== undefined) page.probes.add(note.exchange.probe.id);
@@ -72,12 +77,13 @@ export class FindingBook {
     return [...this.#pages.values()].map((page) => this.#toFinding(page)).toSorted(byWeight);
   }
 
-  #toFinding({ first, notes, probes, received, affected }: Page): Finding {
+  #toFinding({ first, notes, probes, received, affected, of }: Page): Finding {
     const { capture } = this.#view;
     const sample = notes.slice(0, EVIDENCE_LIMIT);
     const traces = unique(sample.flatMap(({ traceId }) => traceId ?? []));
     const shown = notes.find(({ exchange }) => exchange !== undefined)?.exchange;
     const unexplained = notes.filter(({ explainedBy }) => explainedBy === undefined);
+    const all = [...of.values()].reduce((sum, some) => sum + some, 0);
     const explainedBy = unexplained.length > 0 ? undefined : first.explainedBy;
     const severities = (unexplained.length > 0 ? unexplained : notes).map(({ severity = 'error' }) => severity);
     return {
@@ -87,7 +93,7 @@ export class FindingBook {
       subject: mergedSubject(notes.map(({ subject }) => subject)),
       expected: first.expected,
       received: mostCommon(received),
-      share: { affected: affected + probes.size, of: Math.max(first.of, affected + probes.size) },
+      share: { affected: affected + probes.size, of: Math.max(all, affected + probes.size) },
       ...(explainedBy !== undefined && { explainedBy }),
       evidence: {
         probes: unique(sample.flatMap(({ exchange }) => exchange?.probe.id ?? [])),

@@ -6,7 +6,6 @@ import { isProxySpan } from '../model/span.ts';
 import { causesOfCall, describeAnswer, hopSubject, plural } from './calls.ts';
 import { type DroppedCalls, droppedCalls, hopKey } from './dropped.ts';
 import { FindingBook } from './finding-book.ts';
-import { countHops } from './hops.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteCalls } from './unexpected-calls.ts';
 
@@ -15,16 +14,14 @@ export function judgeTraceShape(view: RunView): Outcome {
   const promise = 'trace-shape';
   const book = new FindingBook(view);
   const traces = tracesToJudge(view);
-  const expectedOf = new Map(countHops(view).map(({ caller, callee, expected }) => [`${caller} ${callee}`, expected]));
+  const expectedOf = countExpected(traces);
   const drops = droppedCalls(view);
   let unclear = 0;
   for (const trace of traces) {
     const missing = trace.hops.filter(({ half }) => half !== undefined);
     // A span nobody can name may be the missing one (design §7): HC710 says so, nobody is accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
-    else
-      for (const hop of missing)
-        noteMissing(hop, trace, view, drops, expectedOf.get(`${hop.caller} ${hop.callee}`) ?? 0, book);
+    else for (const hop of missing) noteMissing(hop, trace, view, drops, expectedOf.get(hopKey(hop)) ?? 0, book);
     noteCalls(trace, view, traces.length, book);
     noteGatewaySpans(trace, view, traces.length, book);
   }
@@ -46,6 +43,14 @@ export function judgeTraceShape(view: RunView): Outcome {
   return { promise, status: 'pass', observed, findings };
 }
 
+/** Traces in which each hop is expected, the caller's versions told apart. */
+function countExpected(traces: readonly TraceView[]): ReadonlyMap<string, number> {
+  const expected = new Map<string, number>();
+  for (const { hops } of traces)
+    for (const key of new Set(hops.map(hopKey))) expected.set(key, (expected.get(key) ?? 0) + 1);
+  return expected;
+}
+
 /** Span counts are shown as a cross-check and judge nothing: a broken trace can have the count of a healthy one. */
 function observedText(traces: readonly TraceView[]): string {
   const counts = Map.groupBy(traces, ({ settled }) => settled.spans.length);
@@ -65,7 +70,13 @@ function noteMissing(
 ): void {
   const { exchange, assembly } = trace;
   const { clientSpan, callerSpan } = hop;
-  const common = { subject: hopSubject(view.application, hop), of, exchange, traceId: assembly.trace.id };
+  const common = {
+    subject: hopSubject(view.application, hop),
+    of,
+    among: hop.callerVersion ?? '',
+    exchange,
+    traceId: assembly.trace.id,
+  };
   if (hop.half === 'client') {
     const dropped = drops.get(hopKey(hop));
     const causes: Cause[] = dropped === undefined ? [] : ['context-dropped'];
