@@ -126,6 +126,25 @@ describe('a run', () => {
   });
 });
 
+describe('a format that the mesh does not read', () => {
+  it.each([
+    ['zipkin', 'w3c'],
+    ['otel', 'b3'],
+  ] as const)('on a mesh of %s, %s is a finding that says so', async (driver, format) => {
+    await using lab = await simulated({ driver });
+    const capture = await surveyLab(lab, { settings: { format: { value: format, source: 'flag', from: '--format' } } });
+    const report = judge(capture);
+    expect([report.verdict, codes(capture)]).toEqual(['fail', ['HC601', 'HC606']]);
+    const finding = report.promises.flatMap(({ findings }) => findings)[0];
+    expect(finding).toMatchObject({
+      received: "a trace under an id of the mesh's own",
+      share: { affected: 60, of: 60 },
+    });
+    expect(finding?.remedy).toContain(`does not read ${format}`);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
+  });
+});
+
 describe('a second application, with three services and no versions', () => {
   const plan = makePlan(20);
   it('is green when nothing is wrong', async () => {

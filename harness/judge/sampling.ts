@@ -85,16 +85,19 @@ function noteForcedOn(
 ): void {
   const traceId = exchange.probe.traceId;
   if (trace === undefined) {
-    const received = 'no span, although later probes arrived';
+    const stray = isStray(view);
     book.note({
       code: 'HC601',
       subject: { kind: 'mesh' },
-      causes: ['sampling-off'],
-      expected: 'a trace',
-      received,
+      causes: stray ? [] : ['sampling-off'],
+      expected: `a trace under the id the probe carried (${exchange.probe.format})`,
+      received: stray ? "a trace under an id of the mesh's own" : 'no span, although later probes arrived',
       of,
       exchange,
       ...(traceId !== undefined && { traceId }),
+      ...(stray && {
+        remedy: `the gateway traces these requests and does not read ${exchange.probe.format}: leave --format out, or give the format of its tracing provider`,
+      }),
     });
     return;
   }
@@ -116,6 +119,12 @@ function noteForcedOn(
       explainedBy: { promise: 'trace-shape', code: 'HC302', subject },
     });
   }
+}
+
+/** No forced-on probe came under its id, and one was found by its marker under another. */
+function isStray({ traces, exchanges, fragments }: RunView): boolean {
+  if (traces.some(({ exchange }) => exchange.probe.purpose === 'forced-on')) return false;
+  return [...fragments.keys()].some((id) => exchanges.get(id)?.probe.purpose === 'forced-on');
 }
 
 /** Each place where the trace begins is a place where the decision was lost. */

@@ -36,8 +36,9 @@ export async function findByMarker(
 ): Promise<Found> {
   const traces = new Map<Entry, Trace>();
   const fragments: Fragment[] = [];
-  const service = fullNameOf(search.gateway, seen, search.services);
-  if (!search.backend.markerSearch.supported || service === undefined) return { traces, fragments };
+  if (!search.backend.markerSearch.supported) return { traces, fragments };
+  const service = fullNameOf(search.gateway, seen, search.services) ?? (await askForName(search, signal));
+  if (service === undefined) return { traces, fragments };
   for (const entry of entries) {
     const found = await searchMarker(entry, service, search, signal);
     const [own, ...others] = found.toSorted((a, b) => rank(a, search) - rank(b, search));
@@ -77,6 +78,11 @@ export function fullNameOf(
     if (span !== undefined) return span.service;
   }
   return undefined;
+}
+
+/** Where no span has come that would tell, the backend's own list of services may. */
+async function askForName({ backend, gateway }: MarkerSearch, signal: AbortSignal): Promise<string | undefined> {
+  return (await backend.services(signal)).find((name) => name.split('.')[0] === gateway);
 }
 
 function rank(trace: Trace, search: MarkerSearch): number {

@@ -1,4 +1,30 @@
+import type { TraceBackend } from '../backend/backend.ts';
+import type { Incident } from '../model/capture.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Trace } from '../model/trace.ts';
 import type { Entry } from './entry.ts';
+
+export interface SettlerInput {
+  readonly backend: TraceBackend;
+  readonly clock: Clock;
+  /** Probes planned: what the allowance of calls is counted from. */
+  readonly probes: number;
+  readonly flushMs: number;
+  /** From the last answer to giving up, ms. */
+  readonly settleTimeoutMs: number;
+  /** The mesh's clock minus ours, ms; 0 when not known. */
+  readonly meshAheadMs: number;
+  readonly longestUpstreamTimeoutMs: number;
+  readonly isComplete: (entry: Entry) => boolean;
+  /** Finds the traces of probes that carry no id; called once, with those entries, when the shared read is due. */
+  readonly findByMarker: (
+    entries: readonly Entry[],
+    seen: readonly Entry[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<Entry, Trace>>;
+  readonly onIncident: (incident: Incident) => void;
+  readonly onProgress: (progress: SettleProgress) => void;
+}
 
 export interface SettleProgress {
   readonly settled: number;

@@ -1,41 +1,16 @@
-import { BackendError, type TraceBackend } from '../backend/backend.ts';
+import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
-import type { Incident } from '../model/capture.ts';
-import type { Clock } from '../model/clock.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { Trace } from '../model/trace.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
 import { quietAtMs, type Situation, settleReason } from './rules.ts';
-import type { Settled, SettleProgress } from './settled.ts';
+import type { Settled, SettlerInput } from './settled.ts';
 
 /** Added to the flush interval: time for the way from proxy to backend. */
 export const MARGIN_MS = 1000;
 /** The backend may be away this long before waiting for it is given up, ms. */
 const GIVE_UP_MS = 15_000;
-
-export interface SettlerInput {
-  readonly backend: TraceBackend;
-  readonly clock: Clock;
-  /** Probes planned: what the allowance of calls is counted from. */
-  readonly probes: number;
-  readonly flushMs: number;
-  /** From the last answer to giving up, ms. */
-  readonly settleTimeoutMs: number;
-  /** The mesh's clock minus ours, ms; 0 when not known. */
-  readonly meshAheadMs: number;
-  readonly longestUpstreamTimeoutMs: number;
-  readonly isComplete: (entry: Entry) => boolean;
-  /** Finds the traces of probes that carry no id; called once, with those entries, when the shared read is due. */
-  readonly findByMarker: (
-    entries: readonly Entry[],
-    seen: readonly Entry[],
-    signal: AbortSignal,
-  ) => Promise<ReadonlyMap<Entry, Trace>>;
-  readonly onIncident: (incident: Incident) => void;
-  readonly onProgress: (progress: SettleProgress) => void;
-}
 
 /** Polls all traces together, from the first answer on, until each has a reason not to change any more (design §6.3). */
 export class Settler {
@@ -46,6 +21,7 @@ export class Settler {
   #polls = 0;
   #canaries = 0;
   #markersSearched = false;
+  #strayControlSentAtMs: number | undefined;
   #failingSinceMs: number | undefined;
   #wake: (() => void) | undefined;
 
@@ -127,7 +103,7 @@ export class Settler {
 
   async #searchMarkers(signal: AbortSignal): Promise<void> {
     this.#markersSearched = true;
-    const unknown = this.#open().filter((entry) => entry.traceId === undefined);
+    const unknown = [...this.#open().filter((entry) => entry.traceId === undefined), ...this.#strayControls()];
     if (unknown.length === 0) return;
     const seen = this.#entries.filter((entry) => entry.spans.length > 0);
     const nowMs = this.#input.clock.now();
@@ -141,9 +117,20 @@ export class Settler {
     }
     for (const entry of unknown) {
       const trace = found.get(entry);
+      if (entry.probe.traceId !== undefined) {
+        // It came, though not under the id it carried: waiting was long enough for the others all the same.
+        if (trace !== undefined) this.#strayControlSentAtMs = entry.exchange.sentAtMs;
+        continue;
+      }
       if (trace !== undefined) entry.traceId = trace.id;
       this.#take(entry, trace?.spans ?? [], nowMs);
     }
+  }
+
+  /** Where no forced-on probe came under its own id, the last of them may have come under another: a mesh that reads another format. */
+  #strayControls(): readonly Entry[] {
+    const forcedOn = this.#entries.filter(({ probe }) => probe.purpose === 'forced-on');
+    return forcedOn.some(({ spans }) => spans.length > 0) ? [] : forcedOn.slice(-1);
   }
 
   /** Without batches only a few canaries are read before the shared read, to see how late spans come. */
@@ -182,9 +169,11 @@ export class Settler {
 
   #situation(): Situation {
     const arrived = this.#entries.filter((e) => e.probe.purpose === 'forced-on' && e.spans.length > 0);
+    const controls = arrived.map(({ exchange }) => exchange.sentAtMs);
+    if (this.#strayControlSentAtMs !== undefined) controls.push(this.#strayControlSentAtMs);
     return {
       ...(this.#lastAnswerAtMs !== undefined && { lastAnswerAtMs: this.#lastAnswerAtMs }),
-      ...(arrived.length > 0 && { lastArrivedControlSentAtMs: Math.max(...arrived.map((e) => e.exchange.sentAtMs)) }),
+      ...(controls.length > 0 && { lastArrivedControlSentAtMs: Math.max(...controls) }),
       graceMs: this.#graceMs(),
       meshAheadMs: this.#input.meshAheadMs,
       longestUpstreamTimeoutMs: this.#input.longestUpstreamTimeoutMs,
