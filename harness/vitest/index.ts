@@ -18,7 +18,8 @@ declare module 'vitest' {
 
 /**
  * Vitest's `test` with two fixtures: `report`, the run's report, and `judged(promise)`, which gives the same report and
- * marks the test skipped, with the reason, where the promise was skipped or is not supported here.
+ * marks the test skipped, with the reason, where the promise was skipped or is not supported here, and fails it where it
+ * is inconclusive.
  */
 export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId) => RunReport }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest finds a fixture's dependencies by this pattern
@@ -27,6 +28,8 @@ export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId
     use((id) => {
       const { status, reason } = promiseOf(report, id);
       if (status === 'skipped' || status === 'not-supported') skip(`${status}: ${reason ?? 'no reason given'}`);
+      // Nothing is known, so that no expectation may be met by it, not even that a finding is absent.
+      if (status === 'inconclusive') throw new Error(`${id} is inconclusive: ${reason ?? 'no reason given'}`);
       return report;
     }),
 });

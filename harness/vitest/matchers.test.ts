@@ -38,13 +38,16 @@ describe('toHaveFinding', () => {
 });
 
 describe('Vitest', () => {
-  /** Runs specs in a folder of their own, with a report that is all green. */
-  async function vitest(specs: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; output: string }> {
+  /** Runs specs in a folder of their own, with a report, all green by default. */
+  async function vitest(
+    specs: Readonly<Record<string, string>>,
+    report = pass,
+  ): Promise<{ exitCode: number | null; output: string }> {
     const folder = mkdtempSync(join(tmpdir(), 'hopcheck-specs-'));
     const entry = resolve(import.meta.dirname, 'index.ts');
     writeFileSync(
       join(folder, 'setup.mjs'),
-      `export const setup = (project) => project.provide('hopcheckReport', ${JSON.stringify(pass)});`,
+      `export const setup = (project) => project.provide('hopcheckReport', ${JSON.stringify(report)});`,
     );
     writeFileSync(
       join(folder, 'vitest.config.mjs'),
@@ -83,5 +86,17 @@ describe('Vitest', () => {
     expect(exitCode).toBe(1);
     expect(output).toContain('bad.spec.ts');
     expect(output).toContain('the spec itself is broken');
+  });
+
+  it('is red on whatever is asked of an inconclusive run, also that a finding is absent', async () => {
+    const absent = "test('none', ({ judged }) => { expect(judged('ingress')).not.toHaveFinding('HC105'); });";
+    const { exitCode, output } = await vitest({ 'absent.spec.ts': absent }, inconclusive);
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('ingress is inconclusive: no probe was answered')]);
+  });
+
+  it('skips what was skipped, with the reason', async () => {
+    const spec = "test('shares', ({ judged }) => { expect(judged('load-balancing')).toHold('load-balancing'); });";
+    const { exitCode, output } = await vitest({ 'shares.spec.ts': spec }, skipped);
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('1 skipped')]);
   });
 });
