@@ -61,8 +61,8 @@ describe('a healthy mesh behind a backend that answers badly', () => {
       expect(accused.map(({ code, received }) => `${code} ${received}`)).toEqual([]);
       expect(report.verdict).not.toBe('fail');
       // It did harm, and was noticed.
-    if (share > 0.5) expect(report.promises[0]?.findings.some(({ code }) => code.startsWith('HC7'))).toBe(true);
-    // A pass is only one when every trace was read.
+      if (share > 0.5) expect(report.promises[0]?.findings.some(({ code }) => code.startsWith('HC7'))).toBe(true);
+      // A pass is only one when every trace was read.
       if (report.verdict === 'pass') expect(capture.traces.every(({ reason }) => reason !== 'deadline')).toBe(true);
     },
   );
