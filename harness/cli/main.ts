@@ -4,6 +4,7 @@ import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
 import { addDemoCommand } from './demo.ts';
+import { addExplainCommand } from './explain.ts';
 import type { Io } from './io.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addLabCommand } from './lab.ts';
@@ -26,7 +27,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
-  for (const add of [addRunCommand, addJudgeCommand, addLabCommand, addDemoCommand]) add(program, io, done);
+  for (const add of [addRunCommand, addJudgeCommand, addExplainCommand, addLabCommand, addDemoCommand])
+    add(program, io, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

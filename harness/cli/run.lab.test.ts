@@ -7,7 +7,7 @@ import type { Lab, LabOptions } from '../../fixtures/lab/lab.ts';
 import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startStandin } from '../../fixtures/lab/standin.ts';
-import type { Endpoint, Handler } from '../../fixtures/lab/wire.ts';
+import { type Endpoint, type Handler, header } from '../../fixtures/lab/wire.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
 
@@ -172,13 +172,17 @@ describe('an environment that is not ready', () => {
   });
 
   it('a Jaeger killed during the run: HC701 and HC705, never a pass', async () => {
-    let answers = 0;
-    const dying: Endpoint = await answering(async (request, signal) => {
-      answers += 1;
-      if (answers > 6) throw new Error('killed');
-      return callHttp(lab.jaegerUrl, request, signal);
+    let probes = 0;
+    const ingress: Endpoint = await answering(async (request, signal) => {
+      // Preflight's requests are marked f001 and on, the run's own p001 and on.
+      if (/-p\d+$/.test(header(request.headers, 'user-agent') ?? '')) probes += 1;
+      return await callHttp(lab.ingressUrl, request, signal);
     });
-    const called = await run(lab.ingressUrl, dying.origin, ['--settle-timeout', '3s']);
+    const dying: Endpoint = await answering(async (request, signal) => {
+      if (probes > 5) throw new Error('killed');
+      return await callHttp(lab.jaegerUrl, request, signal);
+    });
+    const called = await run(ingress.origin, dying.origin, ['--settle-timeout', '3s']);
     expect(called.exitCode).toBe(2);
     expect(codes(report()).toSorted()).toEqual(['HC701', 'HC705']);
   });

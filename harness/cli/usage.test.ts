@@ -24,11 +24,18 @@ describe('bad usage', () => {
     [['judge', 'none.capture'], 'none.capture cannot be read'],
     [['lab', '--fault', 'drop-al:reviews'], 'there is no fault "drop-al"'],
     [['lab', '--fault', 'drop-all:review'], 'there is no service review'],
+    [['explain', 'HC999'], 'explain "HC999": expected a code, perhaps HC'],
+    [['explain', 'banana'], 'expected one of HC101'],
     [['lab', '--workers', '0'], '--workers "0"'],
   ])('%j: one message and exit 64', async (argv, message) => {
     const called = await callMain(argv, { cwd: tmpdir() });
     expect(called.stderr).toContain(message);
     expect([called.exitCode, called.stdout]).toEqual([64, '']);
+  });
+
+  it('explains a code', async () => {
+    const { exitCode, stdout } = await callMain(['explain', 'hc302']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('# HC302: a hop is missing')]);
   });
 
   it('shows help and version, and lists the faults', async () => {
