@@ -67,7 +67,7 @@ const pages = new Map<string, string>([
   ['docs/options.md', optionsPage()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
-    codePage(code, definition),
+    `${GENERATED}\n\n${codePage(code, definition)}`,
   ]),
 ]);
 
