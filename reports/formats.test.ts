@@ -7,7 +7,7 @@ import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
 import { FORMATS } from './formats.ts';
 import { renderTerminal } from './terminal.ts';
 
-const EXTENSIONS = { terminal: 'txt', json: 'json', junit: 'xml' } as const;
+const EXTENSIONS = { terminal: 'txt', json: 'json', junit: 'xml', html: 'html' } as const;
 const names = Object.keys(SAMPLES);
 
 describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('%s', (format) => {
@@ -59,6 +59,16 @@ describe('the JUnit report', () => {
     expect(root.testsuites['@errors']).toBe(count(/<error /g));
     expect(root.testsuites['@skipped']).toBe(count(/<skipped /g));
     expect(Number(root.testsuites['@failures']) > 0).toBe(report.promises.some(({ status }) => status === 'fail'));
+  });
+});
+
+describe('the HTML report', () => {
+  it.each(names)('%s loads nothing, runs nothing, and shows foreign markup as text', (name) => {
+    const html = FORMATS.html(SAMPLES[name]!());
+    expect(html).toContain("default-src 'none'");
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|<b>|\son\w+=|javascript:|@import|url\(/i);
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//);
+    expect(html.match(/<h1>/g)).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { RunReport } from '../harness/model/report.ts';
+import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderTerminal } from './terminal.ts';
@@ -8,6 +9,7 @@ export const FORMATS = {
   terminal: (report: RunReport) => renderTerminal(report, { color: false }),
   json: renderJson,
   junit: renderJunit,
+  html: renderHtml,
 } as const;
 
 export type FormatName = keyof typeof FORMATS;

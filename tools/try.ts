@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 /** What the README promises of `npm start`, with the exit code and the pieces of text that must be there. */
 const PROMISED = [
-  { args: [], exitCode: 0, says: ['PASS (exit 0) all 6 promises judged hold', 'hopcheck-out/report.json'] },
+  { args: [], exitCode: 0, says: ['PASS (exit 0) all 6 promises judged hold', 'page: hopcheck-out/report.html'] },
   {
     args: ['--fault', 'drop-all:reviews'],
     exitCode: 1,
@@ -29,7 +29,7 @@ for (const { args, exitCode, says } of PROMISED) {
   process.stdout.write(run.stdout);
   const text = run.stdout.replaceAll(out, 'hopcheck-out');
   const missing = says.filter((piece) => !text.includes(piece));
-  const unwritten = ['report.json', 'junit.xml', 'report.txt', 'run.capture'].filter(
+  const unwritten = ['report.html', 'report.json', 'junit.xml', 'report.txt', 'run.capture'].filter(
     (name) => !existsSync(join(out, name)),
   );
   const good = run.status === exitCode && missing.length === 0 && unwritten.length === 0;

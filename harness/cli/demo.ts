@@ -28,7 +28,12 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         { ...io, env: {} },
       );
       const path = (name: string) => resolve(io.cwd, flags.out, name);
-      const report = [`json=${path('report.json')}`, `junit=${path('junit.xml')}`, `terminal=${path('report.txt')}`];
+      const report = [
+        `json=${path('report.json')}`,
+        `junit=${path('junit.xml')}`,
+        `terminal=${path('report.txt')}`,
+        `html=${path('report.html')}`,
+      ];
       const exitCode = await runAndReport(
         settings,
         { report, color: flags.color, failOn: 'error' },
@@ -36,7 +41,9 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         path('run.capture'),
       );
       io.stdout.write(
-        `reports: ${flags.out}/report.json, junit.xml, report.txt; to judge again: npm run -s hopcheck -- judge ${flags.out}/run.capture\n`,
+        `page: ${path('report.html')}
+also in ${flags.out}: report.json, junit.xml, report.txt; to judge again: npm run -s hopcheck -- judge ${flags.out}/run.capture
+`,
       );
       done(exitCode);
     } finally {

@@ -25,7 +25,7 @@ export function addOutputOptions(command: Command): Command {
   return command
     .option(
       '--report <format[=path]>',
-      'terminal, json or junit; to a file, or to standard output (repeatable)',
+      'terminal, json, junit or html; to a file, or to standard output (repeatable)',
       collect,
       [],
     )
