@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { type HttpClient, HttpError, type HttpResponse } from '../http/http.ts';
+import type { TraceId } from '../model/ids.ts';
+import type { BackendError } from './backend.ts';
+import { negotiate } from './negotiate.ts';
+
+const ID = '0af7651916cd43dd8448eb211c80319c';
+const span = {
+  traceID: ID,
+  spanID: 'b7ad6b7169203331',
+  operationName: 'o',
+  references: [],
+  startTime: 1,
+  duration: 2,
+  tags: [],
+  processID: 'p1',
+};
+const legacy = {
+  data: [{ traceID: ID, spans: [span], processes: { p1: { serviceName: 'orders' } } }],
+  total: 0,
+  errors: null,
+};
+
+describe('negotiate', () => {
+  const answer = (body: unknown, status = 200): HttpResponse => ({
+    status,
+    headers: [],
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const HTML = answer('<!doctype html>');
+  function fake(routes: (path: string) => HttpResponse | HttpError): HttpClient & { readonly asked: string[] } {
+    const asked: string[] = [];
+    return {
+      asked,
+      send: async ({ url }) => {
+        asked.push(url.pathname);
+        const found = routes(url.pathname);
+        if (found instanceof Error) throw found;
+        return found;
+      },
+      close: async () => undefined,
+    };
+  }
+  const target = (url: string) => ({ url: new URL(url), headers: [], timeoutMs: 100, maxBodyBytes: 1000 });
+  const envelope = answer({ data: [], errors: null, total: 0 });
+
+  it.each([
+    ['http://j:1', '/api/traces', 'http://j:1/'],
+    ['http://j:1', '/jaeger/api/traces', 'http://j:1/jaeger'],
+    ['http://j:1/jaeger/', '/jaeger/api/traces', 'http://j:1/jaeger'],
+    ['http://j:1/jaeger', '/api/traces', 'http://j:1/'],
+    ['http://j:1/jaeger/search', '/jaeger/api/traces', 'http://j:1/jaeger'],
+    ['http://j:1/trace/abc', '/api/traces', 'http://j:1/'],
+  ])('finds %s under %s', async (given, lives, base) => {
+    const http = fake((path) => (path === lives ? envelope : HTML));
+    const backend = await negotiate(target(given), http);
+    expect([backend.api, backend.baseUrl.href]).toEqual(['jaeger-legacy', base]);
+  });
+
+  it('takes v3 where the search route is gone', async () => {
+    const http = fake((path) => (path === '/api/v3/services' ? answer('{}') : HTML));
+    const backend = await negotiate(target('http://j:1'), http);
+    expect(backend).toMatchObject({ api: 'jaeger-v3', batchSize: 1, markerSearch: { supported: false } });
+  });
+
+  it.each([
+    ['HC702', HTML],
+    ['HC702', answer('{"status":"ok"}')],
+    ['HC702', answer('', 302)],
+    ['HC703', answer('', 401)],
+    ['HC703', answer('', 403)],
+    ['HC712', answer('boom', 503)],
+    ['HC704', answer('{"data": [')],
+    ['HC713', new HttpError('body-too-large', 'j sent too much')],
+    ['HC701', new HttpError('timeout', 'j did not answer')],
+  ] as const)('says %s', async (code, given) => {
+    const error = await negotiate(
+      target('http://j:1'),
+      fake(() => given),
+    ).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'BackendError', code });
+    expect((error as BackendError).hint.length).toBeGreaterThan(15);
+  });
+
+  it('tries a read again when the connection was dropped, and counts each call', async () => {
+    let left = 2;
+    const http = fake(() => (left-- > 0 ? new HttpError('reset', 'closed') : envelope));
+    const backend = await negotiate(target('http://j:1'), http);
+    expect(backend.calls).toBe(3);
+  });
+
+  it('reads 120 traces in batches, raw, and leaves unknown ones out', async () => {
+    const urls: URL[] = [];
+    const http: HttpClient = {
+      send: async ({ url }) => {
+        urls.push(url);
+        return url.searchParams.has('traceID') ? answer(legacy) : envelope;
+      },
+      close: async () => undefined,
+    };
+    const backend = await negotiate(target('http://j:1'), http);
+    const ids = Array.from(
+      { length: backend.batchSize },
+      (_, index) => (index === 0 ? ID : index.toString(16).padStart(32, '0')) as TraceId,
+    );
+    const traces = await backend.traces(ids);
+    expect([...traces.keys()]).toEqual([ID]);
+    expect(urls.at(-1)?.searchParams.get('raw')).toBe('true');
+    expect(urls).toHaveLength(2);
+  });
+});
