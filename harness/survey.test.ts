@@ -44,6 +44,17 @@ describe('a run', () => {
     expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
   });
 
+  it.each([
+    ['healthy', []],
+    ['all broken', ['drop-all:productpage']],
+  ] as const)('stays within the calls with a thousand probes, %s', async (_what, faults) => {
+    await using lab = await simulated({ faults: faults.map((text) => parseFault(text, ['productpage'])) });
+    const capture = await surveyLab(lab, { settings: { probes: 1000, rate: 10 }, plan: makePlan(1000) });
+    expect(judge(capture).verdict).toBe(faults.length === 0 ? 'pass' : 'fail');
+    expect(capture.exchanges.length).toBeGreaterThan(1000);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
+  });
+
   it('reads a Jaeger without the legacy API, sends no probe that it could not find again, and says so', async () => {
     await using lab = await simulated({ jaeger: '2.13' });
     const withoutLegacy = (http: HttpClient): HttpClient => ({

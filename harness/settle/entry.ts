@@ -10,6 +10,8 @@ export interface Entry {
   /** The id to read by: carried, or found by marker. */
   traceId?: TraceId;
   spans: readonly Span[];
+  /** Everything expected is there; looked at when the spans change. */
+  complete: boolean;
   polls: number;
   /** The last read, whatever it brought, epoch ms. */
   lastReadAtMs?: number;
@@ -21,7 +23,14 @@ export interface Entry {
 
 export function newEntry(exchange: Exchange): Entry {
   const { traceId } = exchange.probe;
-  return { probe: exchange.probe, exchange, spans: [], polls: 0, ...(traceId !== undefined && { traceId }) };
+  return {
+    probe: exchange.probe,
+    exchange,
+    spans: [],
+    complete: false,
+    polls: 0,
+    ...(traceId !== undefined && { traceId }),
+  };
 }
 
 /**

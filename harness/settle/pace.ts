@@ -14,6 +14,9 @@ export const FRAGMENT_CALLS = 20;
 /** Reads of single traces before the shared read, where a backend has no batch: enough to see how late spans come. */
 export const CANARY_CALLS = 20;
 
+/** Calls beyond one a probe that may be spent before the shared read. */
+export const EARLY_CALLS = 30;
+
 export function backOffMs(round: number): number {
   return Math.min(LONGEST_MS, FIRST_MS * GROWTH ** round);
 }

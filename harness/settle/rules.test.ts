@@ -21,10 +21,13 @@ const situation = (different: Partial<Situation> = {}): Situation => ({
   graceMs: 6000,
   meshAheadMs: 0,
   longestUpstreamTimeoutMs: 10_000,
-  isComplete: () => false,
   ...different,
 });
-function readAt(...reads: readonly (readonly [ms: number, spans: readonly Span[]])[]): Entry {
+type Read = readonly [ms: number, spans: readonly Span[]];
+function completeAt(...reads: readonly Read[]): Entry {
+  return Object.assign(readAt(...reads), { complete: true });
+}
+function readAt(...reads: readonly Read[]): Entry {
   const entry = newEntry(exchange);
   for (const [ms, spans] of reads) observe(entry, spans, ms, 0);
   return entry;
@@ -32,13 +35,13 @@ function readAt(...reads: readonly (readonly [ms: number, spans: readonly Span[]
 
 describe('settleReason', () => {
   it('says nothing before the last answer, and nothing within a grace time after it', () => {
-    const { lastAnswerAtMs: _, ...sending } = situation({ isComplete: () => true });
-    expect(settleReason(readAt([9000, [span(1)]]), sending)).toBeUndefined();
-    expect(settleReason(readAt([6999, [span(1)]]), situation({ isComplete: () => true }))).toBeUndefined();
+    const { lastAnswerAtMs: _, ...sending } = situation();
+    expect(settleReason(completeAt([9000, [span(1)]]), sending)).toBeUndefined();
+    expect(settleReason(completeAt([6999, [span(1)]]), situation())).toBeUndefined();
   });
 
   it('is expected-set when everything is there in a read one grace time after the last answer', () => {
-    expect(settleReason(readAt([7000, [span(1)]]), situation({ isComplete: () => true }))).toBe('expected-set');
+    expect(settleReason(completeAt([7000, [span(1)]]), situation())).toBe('expected-set');
   });
 
   it('is quiet one grace time after the last change', () => {

@@ -12,7 +12,6 @@ export interface Situation {
   readonly longestUpstreamTimeoutMs: number;
   /** When the last forced-on probe whose trace has arrived was sent, epoch ms. */
   readonly lastArrivedControlSentAtMs?: number;
-  readonly isComplete: (entry: Entry) => boolean;
 }
 
 /**
@@ -24,7 +23,7 @@ export function settleReason(entry: Entry, situation: Situation): SettleReason |
   if (lastAnswerAtMs === undefined || entry.lastReadAtMs === undefined) return undefined;
   if (entry.lastReadAtMs < lastAnswerAtMs + graceMs) return undefined;
   if (entry.spans.length === 0) return hasLaterControl(entry, situation) ? 'absent' : undefined;
-  if (situation.isComplete(entry)) return 'expected-set';
+  if (entry.complete) return 'expected-set';
   return entry.lastReadAtMs >= quietAtMs(entry, situation) ? 'quiet' : undefined;
 }
 

@@ -2,7 +2,7 @@ import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
-import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, FRAGMENT_CALLS } from './pace.ts';
+import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
 import { quietAtMs, type Situation, settleReason } from './rules.ts';
 import type { Settled, SettlerInput } from './settled.ts';
@@ -97,7 +97,9 @@ export class Settler {
   }
 
   #take(entry: Entry, spans: Entry['spans'], nowMs: number): void {
+    const before = entry.spans;
     const lagMs = observe(entry, spans, nowMs, this.#input.meshAheadMs);
+    if (entry.spans !== before) entry.complete = this.#input.isComplete(entry);
     if (lagMs !== undefined && lagMs > (this.#longestLagMs ?? 0)) this.#longestLagMs = lagMs;
   }
 
@@ -133,11 +135,18 @@ export class Settler {
     return forcedOn.some(({ spans }) => spans.length > 0) ? [] : forcedOn.slice(-1);
   }
 
-  /** Without batches only a few canaries are read before the shared read, to see how late spans come. */
+  /**
+   * The shared read is of all. Before it only what may still grow is looked at, and for one call a probe at most: enough
+   * to see how late spans come, however many probes there are. Without batches a few canaries must do.
+   */
   #due(): readonly Entry[] {
+    const { backend } = this.#input;
     const open = this.#open().filter((entry) => entry.traceId !== undefined);
-    if (this.#input.backend.batchSize > 1 || this.#sharedReadIsDue()) return open;
-    const canaries = open.filter((e) => e.probe.purpose === 'forced-on' && !this.#input.isComplete(e)).slice(0, 2);
+    if (this.#sharedReadIsDue()) return open;
+    if (backend.calls > this.#entries.length + EARLY_CALLS) return [];
+    const growing = open.filter(({ complete, probe }) => !complete && probe.purpose !== 'forced-off');
+    if (backend.batchSize > 1) return growing;
+    const canaries = growing.filter(({ probe }) => probe.purpose === 'forced-on').slice(0, 2);
     if (this.#canaries + canaries.length > CANARY_CALLS) return [];
     this.#canaries += canaries.length;
     return canaries;
@@ -177,7 +186,6 @@ export class Settler {
       graceMs: this.#graceMs(),
       meshAheadMs: this.#input.meshAheadMs,
       longestUpstreamTimeoutMs: this.#input.longestUpstreamTimeoutMs,
-      isComplete: this.#input.isComplete,
     };
   }
 
