@@ -48,10 +48,7 @@ function optionsPage(): string {
     const flag = name === 'services' ? '–' : `\`--${name}${value === undefined ? '' : ` ${value}`}\``;
     const variable = name === 'services' ? '–' : `\`${variableOf(name)}\``;
     const text = `${doc}${secret ? ' (secret: never shown)' : ''}`;
-    return `| ${flag} | ${variable} | \`${keyOf(name)}\` | ${byDefault ?? '–'} | ${text}; expects ${expected} |`.replaceAll(
-      '<',
-      '&lt;',
-    );
+    return `| ${flag} | ${variable} | \`${keyOf(name)}\` | ${byDefault ?? '–'} | ${text}; expects ${expected.replaceAll('<', '&lt;')} |`;
   });
   return [
     GENERATED,
