@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -23,4 +23,11 @@ it('leaves no half file where it cannot write', () => {
   writeFileAtomic(join(folder, 'taken', 'file'), '');
   expect(() => writeFileAtomic(join(folder, 'taken'), 'one')).toThrow(/taken/);
   expect(readdirSync(folder)).toEqual(['taken']);
+});
+
+it('is for the owner alone where that is asked for', () => {
+  const path = join(folder, 'secret.json');
+  writeFileAtomic(path, 'one');
+  writeFileAtomic(path, 'two', 0o600);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor, redactedJson } from './redact.ts';
+import { createRedactor, redactDeep, redactedJson } from './redact.ts';
 
 const secret = fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }).filter((text) => text.length >= 6);
 
@@ -47,5 +47,59 @@ describe('createRedactor', () => {
   it('changes nothing without secrets, or with ones too short to tell', () => {
     expect(createRedactor([])('x')).toBe('x');
     expect(createRedactor([{ value: 'ab12', placeholder: '$S' }])('ab12ab12')).toBe('ab12ab12');
+  });
+});
+
+describe('what a secret travels as', () => {
+  const value = 'pa"ss \\wörd/1?>~';
+  const redact = createRedactor([{ value, placeholder: '$P' }]);
+  it.each([
+    ['JSON', JSON.stringify(value).slice(1, -1)],
+    ['a URL', encodeURIComponent(value)],
+    ['a URL in lower case', encodeURIComponent(value).replace(/%../g, (byte) => byte.toLowerCase())],
+    ['a form', encodeURIComponent(value).replaceAll('%20', '+')],
+    ['base64', Buffer.from(value).toString('base64')],
+    ['base64url', Buffer.from(value).toString('base64url')],
+  ])('as %s', (_as, text) => {
+    expect(redact(`<${text}>`)).toBe('<$P>');
+  });
+});
+
+describe('redactDeep', () => {
+  it('leaves no canary in any text or name of a tag, however many there are', () => {
+    const canary = fc.stringMatching(/^[a-z]{3}-[0-9a-z"\\%+]{6,20}$/);
+    fc.assert(
+      fc.property(fc.uniqueArray(canary, { minLength: 1, maxLength: 5 }), fc.string(), (canaries, around) => {
+        const redact = createRedactor(canaries.map((value, index) => ({ value, placeholder: `$C${index}` })));
+        const texts = canaries.flatMap((value) => [`${around}${value}`, value, `${value}${around}`]);
+        const tags = Object.fromEntries(texts.map((text) => [text, text]));
+        const out = redactDeep({ texts, spans: [{ tags, id: texts[0], kind: texts[1] }], type: texts[2] }, redact);
+        const written: string[] = [];
+        JSON.stringify(out, (key, item: unknown) => {
+          written.push(key, ...(typeof item === 'string' ? [item] : []));
+          return item;
+        });
+        for (const value of canaries) expect(written.some((text) => text.includes(value))).toBe(false);
+      }),
+    );
+  });
+
+  it('leaves the words and ids that the file is made of', () => {
+    const redact = createRedactor(['server', 'exchange', '000000'].map((value) => ({ value, placeholder: '$P' })));
+    const record = { type: 'exchange', span: { kind: 'server', id: '0000000000000001' } };
+    expect(redactDeep(record, redact)).toEqual(record);
+    expect(redactDeep({ service: 'server', text: 'exchange', note: '0000000' }, redact)).toEqual({
+      service: '$P',
+      text: '$P',
+      note: '$P0',
+    });
+    expect(redactDeep({ tags: { kind: 'server', id: '0000000000000001' } }, redact)).toEqual({
+      tags: { kind: '$P', id: '$P$P0001' },
+    });
+  });
+
+  it('takes an id that is itself the secret', () => {
+    const value = '0123456789abcdef';
+    expect(redactDeep({ id: value }, createRedactor([{ value, placeholder: '$P' }]))).toEqual({ id: '$P' });
   });
 });

@@ -1,3 +1,5 @@
+import { isId, isOwnWord } from './own-words.ts';
+
 /** A value that must not be seen, and what is written instead. */
 export interface Secret {
   readonly value: string;
@@ -11,8 +13,9 @@ export type Redactor = (text: string) => string;
 const SHORTEST = 6;
 
 /**
- * Replaces every secret by its placeholder, in whatever form it may have travelled: as it is, URL-encoded, in base64, or
- * as a part of a base64 `user:password`. The last guard, not the first: secrets are never put anywhere on purpose.
+ * Replaces every secret by its placeholder, in whatever form it may have travelled: as it is, URL-encoded, in base64, as
+ * text inside JSON, and line by line. What is encoded together with other text, such as the base64 of `user:password`,
+ * is a secret of its own for the caller to name. The last guard, not the first: secrets are never put anywhere on purpose.
  */
 export function createRedactor(secrets: readonly Secret[]): Redactor {
   const placeholders = new Map<string, string>();
@@ -26,19 +29,48 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
   return (text) => text.replace(pattern, (found) => placeholders.get(found) ?? '$SECRET');
 }
 
-/** The same for every string in a value that goes to JSON, keys apart. */
+/** {@link redactDeep}, as JSON. */
 export function redactedJson(value: unknown, redact: Redactor): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? redact(item) : item));
+  return JSON.stringify(redactDeep(value, redact));
+}
+
+/**
+ * A copy of a JSON value with every text redacted, and the names of tags, which come from outside as their values do.
+ * The file's own words and ids that a secret is a part of by chance stay as they are: without them the file is none.
+ */
+export function redactDeep(value: unknown, redact: Redactor, name = ''): unknown {
+  if (typeof value === 'string') return redactField(name, value, redact);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));
+  if (name === 'tags')
+    return Object.fromEntries(Object.entries(value).map(([tag, item]) => [redact(tag), redactDeep(item, redact)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact, key)]));
+}
+
+function redactField(name: string, text: string, redact: Redactor): string {
+  const redacted = redact(text);
+  if (redacted === text || isOwnWord(name, text)) return text;
+  // An id that is itself a secret goes; a secret of fewer digits than an id is in it by chance.
+  const hasShorter = [text.slice(1), text.slice(0, -1)].some((part) => redact(part) !== part);
+  return hasShorter && isId(name, text) ? text : redacted;
 }
 
 function formsOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/).filter((line) => line.length >= SHORTEST && !line.startsWith('-----'));
-  return [...new Set([value, ...(lines.length > 1 ? lines : [])])].flatMap((text) => [
-    text,
-    encodeURIComponent(text.toWellFormed()),
-    base64(text),
-    base64(text).replace(/=+$/, ''),
-  ]);
+  return [...new Set([value, ...(lines.length > 1 ? lines : [])])].flatMap((text) => {
+    const url = encodeURIComponent(text.toWellFormed());
+    return [
+      text,
+      url,
+      // The case of the digits is free (RFC 3986 §2.1), and forms write a space as a plus.
+      url.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()),
+      url.replaceAll('%20', '+'),
+      JSON.stringify(text).slice(1, -1),
+      base64(text),
+      base64(text).replace(/=+$/, ''),
+      Buffer.from(text, 'utf8').toString('base64url'),
+    ];
+  });
 }
 
 function base64(text: string): string {

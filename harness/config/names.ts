@@ -1,6 +1,7 @@
 import type { ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { keyOf, OPTION_NAMES, variableOf } from './options.ts';
+import { jsonPlace } from './json-place.ts';
+import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {
   readonly path: string;
@@ -21,44 +22,53 @@ export function readConfigFile(
     });
     return {};
   };
+  // Editors on Windows put a byte order mark first; it is no part of the JSON (RFC 8259 §8.1).
+  const text = file.text.replace(/^\uFEFF/, '');
   try {
-    const value: unknown = JSON.parse(file.text);
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
     return wrong('a JSON object of options');
   } catch (error) {
-    return wrong(`JSON${whereBroken(error)}`);
+    return wrong(`JSON (it breaks at ${jsonPlace(text, error)})`);
   }
 }
 
-/** Without the piece of the file that the engine quotes: it may be a secret. */
-function whereBroken(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const [, place] = /at position \d+ (\(line \d+ column \d+\))/.exec(message) ?? [];
-  const [, what] = /^(Unexpected (?:token '.'|end))/.exec(message) ?? [];
-  return place !== undefined ? ` ${place}` : what !== undefined ? ` (${what.toLowerCase()})` : '';
+interface Names {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file?: ConfigFile;
 }
 
 /** A misspelt name must not be passed over: the run would be another than was meant. */
 export function checkNames(
-  { env, file }: { readonly env: Readonly<Record<string, string | undefined>>; readonly file?: ConfigFile },
+  { flags, env, file }: Names,
   keys: Readonly<Record<string, unknown>>,
   problems: ConfigProblem[],
 ): void {
   const known = OPTION_NAMES.map(keyOf);
-  for (const key of Object.keys(keys)) {
-    if (known.includes(key) || key === '$schema') continue;
+  const unknown = (key: string, source: string, example: string) => {
+    if (known.includes(key)) return;
     const near = didYouMean(key, known);
-    problems.push({
-      option: `"${key}"`,
-      source: `file ${file?.path}`,
-      expected: near === undefined ? `one of ${known.join(', ')}` : `"${near}"`,
-      example: '{"ingress": "http://127.0.0.1:8080"}',
-    });
-  }
-  const variableNames = OPTION_NAMES.map(variableOf);
-  for (const key of Object.keys(env)) {
-    if (!key.startsWith('HOPCHECK_') || variableNames.includes(key.replace(/_\d+$/, ''))) continue;
-    const near = didYouMean(key, variableNames);
-    if (near !== undefined) problems.push({ option: key, source: 'environment', expected: near, example: `${near}=…` });
-  }
+    const expected = near === undefined ? `one of ${known.join(', ')}` : `"${near}"`;
+    problems.push({ option: `"${key}"`, source, expected, example });
+  };
+  for (const key of Object.keys(flags)) unknown(key, 'flag', '{ ingress: "http://127.0.0.1:8080" }');
+  for (const key of Object.keys(keys))
+    if (key !== '$schema') unknown(key, `file ${file?.path}`, '{"ingress": "http://127.0.0.1:8080"}');
+  for (const key of Object.keys(env)) if (key.startsWith('HOPCHECK_')) checkVariable(key, problems);
+}
+
+/** Other variables of ours, such as HOPCHECK_CAPTURE, are none of these options; only a near miss is a problem. */
+function checkVariable(key: string, problems: ConfigProblem[]): void {
+  const unnumbered = key.replace(/_\d+$/, '');
+  const name = OPTION_NAMES.find((option) => variableOf(option) === unnumbered);
+  const problem = { option: key, source: 'environment' };
+  if (name === 'services') {
+    const { example } = optionDefinition(name);
+    problems.push({ ...problem, expected: `"${keyOf(name)}" in the configuration file instead`, example });
+  } else if (name === undefined) {
+    const near = didYouMean(key, OPTION_NAMES.map(variableOf));
+    if (near !== undefined) problems.push({ ...problem, expected: near, example: `${near}=…` });
+  } else if (key !== unnumbered && !optionDefinition(name).repeatable)
+    problems.push({ ...problem, expected: `${unnumbered}, which takes one value`, example: `${unnumbered}=…` });
 }

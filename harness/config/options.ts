@@ -48,7 +48,7 @@ export const OPTIONS = {
     repeatable: true,
     doc: 'a header for every request to the ingress',
     expected: 'Name: value',
-    example: "--ingress-header 'Authorization: Bearer …'",
+    example: "--ingress-header 'Authorization: Bearer abc123'",
   },
   'ingress-ca': {
     value: '<path>',
@@ -98,7 +98,7 @@ export const OPTIONS = {
   },
   'jaeger-token': {
     value: '<token>',
-    schema: z.string().regex(/^\S+$/),
+    schema: z.string().regex(/^[!-~]+$/),
     secret: true,
     doc: 'bearer token for Jaeger; better in HOPCHECK_JAEGER_TOKEN',
     expected: 'a token without spaces',

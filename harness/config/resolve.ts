@@ -3,8 +3,9 @@ import type { ConfiguredOption, Source, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { checkNames, readConfigFile } from './names.ts';
 import { keyOf, OPTION_NAMES, type OPTIONS, type OptionName, optionDefinition, variableOf } from './options.ts';
-import { makeServer, secretPlaceholder } from './server.ts';
+import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
+import { printable, shown } from './shown.ts';
 
 export interface ConfigInput {
   /** As the command line gives them, by {@link keyOf}. */
@@ -44,11 +45,20 @@ export function resolveSettings(input: ConfigInput): Settings {
     const value = parse(name, found, problems);
     if (value === undefined) continue;
     parsed[name] = { value, source: found.source, from: found.from };
-    configuration.push({ name, value: shown(name, value, found), source: found.source, from: found.from });
+    configuration.push({ name, value: shown(name, value, found.raw), source: found.source, from: found.from });
   }
   const settings = build(parsed as Parsed, input, configuration, problems);
   if (settings === undefined || problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(settings);
+  return frozen(settings);
+}
+
+/** All the way down, for one part of a run must not change what another goes by. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
 }
 
 function find(
@@ -72,7 +82,9 @@ function find(
 /** `NAME`, and `NAME_1`, `NAME_2`, … for what may be given more than once. */
 function variables(name: string, env: ConfigInput['env']): string[] {
   const keys = Object.keys(env).filter((key) => key === name || new RegExp(`^${name}_\\d+$`).test(key));
-  return keys.toSorted().flatMap((key) => env[key] || []);
+  // By number, for 10 comes after 2.
+  const number = (key: string) => Number(key.slice(name.length + 1));
+  return keys.toSorted((a, b) => number(a) - number(b)).flatMap((key) => env[key] || []);
 }
 
 function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigProblem[]): unknown {
@@ -82,37 +94,25 @@ function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigP
     // A file has numbers and switches of its own; flags and environment have text.
     const text = typeof value === 'number' ? String(value) : value;
     const result = schema.safeParse(text);
-    if (!result.success)
-      problems.push(problem(name, secret ? undefined : printable(value), undefined, `${source} ${from}`));
+    if (!result.success) {
+      const expected = expectedOf(name, result.error.issues);
+      problems.push(problem(name, secret ? undefined : printable(value), expected, `${source} ${from}`));
+    }
     return result.success ? result.data : undefined;
   });
   if (results.includes(undefined)) return undefined;
   return repeatable ? results : results[0];
 }
 
+/** The option's own words, and what its schema knows about this very value. */
+function expectedOf(name: OptionName, issues: readonly z.core.$ZodIssue[]): string {
+  const hints = issues.flatMap((issue) => (issue.code === 'custom' ? [issue.params?.hint] : []));
+  return [optionDefinition(name).expected, ...hints.filter((hint) => typeof hint === 'string')].join(', ');
+}
+
 /** A repeatable option is a list of what its schema gives. */
 function headersOf(option: Sourced<unknown> | undefined): readonly (readonly [string, string])[] | undefined {
   return option?.value as readonly (readonly [string, string])[] | undefined;
-}
-
-/** Secrets never; URLs without userinfo; objects as JSON; everything else as it was given. */
-function shown(name: OptionName, value: unknown, { raw }: Found): string {
-  if (optionDefinition(name).secret) return secretPlaceholder(name, value);
-  if (value instanceof URL) return withoutUserinfo(value).href;
-  return printable(raw);
-}
-
-function withoutUserinfo(url: URL): URL {
-  const copy = new URL(url);
-  copy.username = '';
-  copy.password = '';
-  return copy;
-}
-
-function printable(raw: unknown): string {
-  const text = typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw));
-  // Userinfo is a secret also where the rest of the URL is wrong.
-  return text.replace(/\/\/[^/@\s]*@/g, '//…@');
 }
 
 function problem(name: OptionName, value: string | undefined, expected?: string, source?: string): ConfigProblem {
@@ -141,7 +141,7 @@ function build(
     } catch {
       // Said below, together with a file that is no PEM.
     }
-    problems.push(problem(name, path, undefined, `${parsed[name]?.source} ${parsed[name]?.from}`));
+    problems.push(problem(name, printable(path), undefined, `${parsed[name]?.source} ${parsed[name]?.from}`));
     return undefined;
   };
   const ingress = makeServer('ingress', parsed.ingress?.value, {

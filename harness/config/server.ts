@@ -13,11 +13,11 @@ interface Access {
 export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, access: Access): Server | undefined {
   if (given === undefined) return undefined;
   const url = new URL(given);
-  const user = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const user = decoded(url.username);
+  const password = decoded(url.password);
   url.username = '';
   url.password = '';
-  const basic = access.basic ?? (user === '' ? undefined : { user, password });
+  const basic = access.basic ?? (user === '' && password === '' ? undefined : { user, password });
   const headers: (readonly [string, string])[] = [...(access.headers ?? [])];
   if (basic !== undefined)
     headers.push(['authorization', `Basic ${Buffer.from(`${basic.user}:${basic.password}`).toString('base64')}`]);
@@ -29,6 +29,15 @@ export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, 
     ...(access.ca !== undefined && { ca: access.ca }),
     insecure: access.insecure ?? false,
   };
+}
+
+/** Userinfo as it was meant; a `%` that begins no escape is meant as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A shell variable that holds the header's value: `$INGRESS_AUTHORIZATION`. */
@@ -43,7 +52,13 @@ export function secretPlaceholder(name: OptionName, value: unknown): string {
   return value.map(([header]: [string, string]) => `${header}: ${headerPlaceholder(which, header)}`).join(', ');
 }
 
-/** Everything that must not be seen of these settings, with what to write instead; for the redactor. */
+/** Shorter ones, such as an empty password, are found everywhere and give nothing away. */
+const SHORTEST_SECRET = 4;
+
+/**
+ * Everything that must not be seen of these settings, with what to write instead; for the redactor, which also looks for
+ * its URL-encoded and base64 forms.
+ */
 export function secretsOf({
   ingress,
   jaeger,
@@ -51,7 +66,9 @@ export function secretsOf({
   return [ingress, jaeger].flatMap(({ headers, placeholders, ca }) => [
     ...headers.flatMap(([, value], index) => {
       const placeholder = placeholders[index] ?? '$SECRET';
-      return parts(value).map((part) => ({ value: part, placeholder }));
+      return parts(value)
+        .filter((part) => part.length >= SHORTEST_SECRET)
+        .map((part) => ({ value: part, placeholder }));
     }),
     ...(ca === undefined ? [] : [{ value: ca, placeholder: '$CA' }]),
   ]);
@@ -62,6 +79,6 @@ function parts(value: string): string[] {
   const [, scheme, credentials] = /^(Basic|Bearer)\s+(\S+)$/i.exec(value) ?? [];
   if (credentials === undefined) return [value];
   if (scheme?.toLowerCase() !== 'basic') return [value, credentials];
-  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
-  return [value, credentials, decoded, decoded.slice(decoded.indexOf(':') + 1)];
+  const pair = Buffer.from(credentials, 'base64').toString('utf8');
+  return [value, credentials, pair, pair.slice(pair.indexOf(':') + 1)];
 }

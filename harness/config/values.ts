@@ -34,20 +34,29 @@ export function decimal(least: number, most: number) {
   return fromText(/^\d+(\.\d+)?$/, ([text]) => within(Number(text), least, most));
 }
 
-/** `http://host:port/path`, with or without userinfo. */
+/**
+ * `http://host:port/path`, with or without userinfo. A bare `@` in the path is refused: `http://me:80/pw@host` is read as
+ * host `me`, and the rest of the password would be sent there and shown as a path.
+ */
 export const url = z.string().transform((text, context) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  const fits = parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.search === '' && parsed.hash === '';
+  const fits =
+    parsed !== undefined &&
+    /^https?:$/.test(parsed.protocol) &&
+    parsed.search === '' &&
+    parsed.hash === '' &&
+    !parsed.pathname.includes('@');
   if (!fits) {
-    context.addIssue({ code: 'custom', message: 'not such a URL' });
+    const hint = text.includes('@') ? 'with / ? # @ and spaces as %2F %3F %23 %40 %20 outside their roles' : undefined;
+    context.addIssue({ code: 'custom', message: 'not such a URL', ...(hint !== undefined && { params: { hint } }) });
     return z.NEVER;
   }
   return parsed;
 });
 
-/** A name and a value of an HTTP header (RFC 9110 §5.1, §5.5). */
+/** A name and a value of an HTTP header (RFC 9110 §5.1, §5.5); anything else would fail only when it is sent. */
 export const header = fromText(
-  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*$/,
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t -~\u0080-\u00ff]*?)[ \t]*$/,
   ([, name = '', value = '']) => [name.toLowerCase(), value] as const,
 );
 
@@ -56,13 +65,14 @@ export const host = fromText(/^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\
 
 /** `<service>=<version>:<weight>,…` */
 export const shares = fromText(/^([a-z0-9.-]+)=([^=]+)$/, ([, service = '', list = '']) => {
-  const weights: Record<string, number> = {};
+  const weights = new Map<string, number>();
   for (const part of list.split(',')) {
     const [, version, weight] = /^([A-Za-z0-9._-]+):(\d+(?:\.\d+)?)$/.exec(part.trim()) ?? [];
-    if (version === undefined || Object.hasOwn(weights, version)) return undefined;
-    weights[version] = Number(weight);
+    if (version === undefined || weights.has(version)) return undefined;
+    weights.set(version, Number(weight));
   }
-  return Object.values(weights).some((weight) => weight > 0) ? { service, weights } : undefined;
+  const some = [...weights.values()].some((weight) => weight > 0);
+  return some ? { service, weights: Object.fromEntries(weights) } : undefined;
 });
 
 function within(value: number, least: number, most: number): number | undefined {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { ConfigProblem } from './config-error.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { checkNames, readConfigFile } from './names.ts';
+
+function problemsWith(given: {
+  flags?: object;
+  env?: Record<string, string>;
+  keys?: Record<string, unknown>;
+}): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const file = { path: 'f.json', text: '' };
+  checkNames({ flags: { ...given.flags }, env: given.env ?? {}, file }, given.keys ?? {}, problems);
+  return problems;
+}
+
+describe('checkNames', () => {
+  it.each([
+    ['flag', { flags: { ingres: 'http://h' } }, '"ingres"', '"ingress"'],
+    ['key', { keys: { settleTimout: '1s' } }, '"settleTimout"', '"settleTimeout"'],
+    ['key with dashes', { keys: { 'max-body': '1MB' } }, '"max-body"', '"maxBody"'],
+    ['variable', { env: { HOPCHECK_INGRES: 'x' } }, 'HOPCHECK_INGRES', 'HOPCHECK_INGRESS'],
+    ['numbered variable', { env: { HOPCHECK_RATE_1: '3' } }, 'HOPCHECK_RATE_1', 'HOPCHECK_RATE, which takes one value'],
+    [
+      'variable of what the file alone has',
+      { env: { HOPCHECK_SERVICES: '{}' } },
+      'HOPCHECK_SERVICES',
+      '"services" in the configuration file instead',
+    ],
+  ])('does not pass over a wrong %s', (_what, given, option, expected) =>
+    expect(problemsWith(given)).toMatchObject([{ option, expected }]),
+  );
+
+  it('lists all keys where none is near', () => {
+    const [problem] = problemsWith({ keys: { colour: 'red' } });
+    expect(problem!.expected).toMatch(/^one of ingress, host, ingressHeader, /);
+  });
+
+  it('takes __proto__ in a file for what it is: unknown', () => {
+    const keys = JSON.parse('{"__proto__": {"rate": 1}}') as Record<string, unknown>;
+    expect(problemsWith({ keys })).toMatchObject([{ option: '"__proto__"' }]);
+  });
+
+  it('leaves alone what is no option of ours', () => {
+    const env = {
+      HOPCHECK_CACHE: '/c',
+      HOPCHECK_CAPTURE: 'c',
+      HOPCHECK_TEST_RESULTS: 'r',
+      HOPCHEK_RATE: '1',
+      PATH: '',
+    };
+    expect(problemsWith({ env, keys: { $schema: 'x' } })).toEqual([]);
+    expect(problemsWith({ env: { HOPCHECK_JAEGER_HEADER: 'a: b', HOPCHECK_JAEGER_HEADER_12: 'a: b' } })).toEqual([]);
+  });
+
+  it('never shows what a wrong name holds', () => {
+    const env = { HOPCHECK_JAEGER_TOKN: 'canary-canary' };
+    expect(JSON.stringify(problemsWith({ env, keys: { jaegerTokn: 'canary-canary' } }))).not.toContain('canary');
+  });
+});
+
+describe('readConfigFile', () => {
+  it('reads a file with a byte order mark', () => {
+    const problems: ConfigProblem[] = [];
+    expect(readConfigFile({ path: 'f.json', text: '\uFEFF{"rate": 3}' }, problems)).toEqual({ rate: 3 });
+    expect(problems).toEqual([]);
+  });
+
+  it.each(['[]', 'null', '3', '"x"'])('refuses %s', (text) => {
+    const problems: ConfigProblem[] = [];
+    readConfigFile({ path: 'f.json', text }, problems);
+    expect(problems).toMatchObject([{ option: 'f.json', expected: 'a JSON object of options' }]);
+  });
+});
+
+it('means the nearest word within two edits, in either case', () => {
+  expect(didYouMean('RATE', ['probes', 'rate'])).toBe('rate');
+  expect(didYouMean('prbs', ['probes', 'rate'])).toBe('probes');
+  expect(didYouMean('colour', ['probes', 'rate'])).toBeUndefined();
+  expect(didYouMean('x', [])).toBeUndefined();
+});
