@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detectionProbability, requestsToDetect } from './detection.ts';
+
+describe('detectionProbability', () => {
+  it('a hop that fails 1 in 20: 95 % in 60 requests, 87 % in the 40 that cross it', () => {
+    expect(detectionProbability(1 / 20, 60)).toBeCloseTo(0.954, 3);
+    expect(detectionProbability(1 / 20, 40)).toBeCloseTo(0.871, 3);
+  });
+
+  it('is certain at the ends', () => {
+    expect([detectionProbability(0, 60), detectionProbability(1, 1), detectionProbability(0.5, 0)]).toEqual([0, 1, 0]);
+    expect(detectionProbability(1e-12, 10)).toBeCloseTo(1e-11, 18);
+  });
+});
+
+describe('requestsToDetect', () => {
+  it('is the fewest that suffice', () => {
+    expect(requestsToDetect(1 / 20, 0.95)).toBe(59);
+    const rates = fc.double({ min: 0.0005, max: 0.9999, noNaN: true });
+    fc.assert(
+      fc.property(rates, fc.double({ min: 0.01, max: 0.9999, noNaN: true }), (rate, probability) => {
+        const requests = requestsToDetect(rate, probability);
+        expect(detectionProbability(rate, requests)).toBeGreaterThanOrEqual(probability);
+        if (requests > 1) expect(detectionProbability(rate, requests - 1)).toBeLessThan(probability);
+      }),
+    );
+  });
+
+  it('is infinite where no number is enough', () => {
+    expect([requestsToDetect(0, 0.5), requestsToDetect(0.5, 1)]).toEqual([Infinity, Infinity]);
+    expect([requestsToDetect(1, 1), requestsToDetect(0.5, 0)]).toEqual([1, 0]);
+  });
+});
