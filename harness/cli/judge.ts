@@ -15,7 +15,8 @@ export function addJudgeCommand(program: Command, io: Io, done: (exitCode: numbe
   addOutputOptions(command);
   command.action((path: string, flags: OutputFlags) => {
     const deliveries = parseDeliveries(flags.report, io.cwd);
-    const report = applyFailOn(judge(decodeCapture(readCapture(resolve(io.cwd, path), path), path)), flags.failOn);
+    const capture = decodeCapture(readCapture(resolve(io.cwd, path), path), path);
+    const report = applyFailOn(judge(capture, { detail: true }), flags.failOn);
     const complete = deliver(report, deliveries, io, flags.color);
     done(report.exitCode === 0 && !complete ? 2 : report.exitCode);
   });

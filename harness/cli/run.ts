@@ -85,6 +85,7 @@ export async function runAndReport(settings: Settings, flags: OutputFlags, io: I
     plan: makePlan(settings.probes),
     ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
     onProgress: (event) => progress.event(event),
+    detail: true,
     signal: ending.signal,
   });
   progress.end();

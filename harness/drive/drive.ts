@@ -19,6 +19,8 @@ export interface Drive {
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
   readonly onProgress?: (event: ProgressEvent) => void;
+  /** The report carries what pictures need. Default false. */
+  readonly detail?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +57,7 @@ export async function drive(input: Drive): Promise<Driven> {
   }
   if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
   const startedAtMs = performance.now();
-  const report = judge(recorder.capture());
+  const report = judge(recorder.capture(), { detail: input.detail ?? false });
   const judgeMs = Math.round(performance.now() - startedAtMs);
   return { report: { ...report, timings: { ...report.timings, judgeMs } }, problems };
 }

@@ -1,6 +1,8 @@
 import type { Capture } from '../model/capture.ts';
+import type { TraceId } from '../model/ids.ts';
 import { type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
+import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
 import { countHops } from './hops.ts';
 import { judgeIngress } from './ingress.ts';
@@ -27,8 +29,9 @@ const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0, fail: 
 /**
  * Judges a run. Pure, and the only place that decides: the same capture gives the same report, on any machine. It never
  * throws: a promise whose check crashed is `inconclusive` with HC714. `timings.judgeMs` is 0, for only a caller has a clock.
+ * @param options.detail adds what pictures need (default false: nobody carries it who does not draw).
  */
-export function judge(capture: Capture): RunReport {
+export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): RunReport {
   const view = viewRun(capture);
   const outcomes = linkExplanations(PROMISES.map(({ id }) => judgePromise(id, view)));
   const verdict = verdictOf(outcomes);
@@ -65,7 +68,12 @@ export function judge(capture: Capture): RunReport {
       polls: timings.polls,
       backendCalls: timings.backendCalls,
     },
+    ...(options.detail === true && { detail: detailRun(view, evidenceOf(outcomes)) }),
   };
+}
+
+function evidenceOf(outcomes: readonly Outcome[]): ReadonlySet<TraceId> {
+  return new Set(outcomes.flatMap(({ findings }) => findings.flatMap(({ evidence }) => evidence.traces)));
 }
 
 /** Fail beats inconclusive; `skipped` and `not-supported` change nothing, unless nothing at all was judged. */

@@ -1,4 +1,5 @@
 import type { BackendApi } from './capture.ts';
+import type { RunDetail } from './detail.ts';
 import type { Outcome, PromiseId } from './outcome.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
@@ -40,6 +41,8 @@ export interface RunReport {
     readonly polls: number;
     readonly backendCalls: number;
   };
+  /** For formats with pictures, when asked for (`judge(capture, { detail: true })`); no part of the JSON report. */
+  readonly detail?: RunDetail;
 }
 
 export interface ReportedPromise extends Omit<Outcome, 'promise'> {
