@@ -16,7 +16,8 @@ export interface BackendTarget {
 export interface MarkerQuery {
   /** Full service name, as the backend knows it; legacy search cannot do without. */
   readonly service: string;
-  readonly marker: string;
+  /** The user agent to look for; absent: every trace of the service in the window. */
+  readonly marker?: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly limit: number;
@@ -34,7 +35,7 @@ export interface TraceBackend {
   readonly calls: number;
   /** Unknown ids are absent from the map. Rejects with {@link BackendError}. */
   traces(ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, Trace>>;
-  /** Whole traces in which a span of the service carries the marker as `user_agent`. */
+  /** Whole traces in which a span of the service carries the marker as `user_agent`; without a marker, in which it has any span. */
   search(query: MarkerQuery, signal?: AbortSignal): Promise<readonly Trace[]>;
   /** Full names of the services it knows. */
   services(signal?: AbortSignal): Promise<readonly string[]>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
-import type { Capture, Incident, SettledTrace } from '../model/capture.ts';
+import type { Capture, Fragment, Incident, SettledTrace } from '../model/capture.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import type { Exchange, ProbePurpose } from '../model/exchange.ts';
-import type { SpanId } from '../model/ids.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import { judge } from './judge.ts';
 
@@ -43,6 +43,7 @@ function own(like: Span, id: string, parentId: SpanId | undefined): Span {
   const { parentId: _, ...rest } = like;
   return { ...rest, id: spanId(id), kind: 'internal', tags: {}, ...(parentId !== undefined && { parentId }) };
 }
+const isProductpage = ({ service, kind }: Span) => service.startsWith('productpage') && kind === 'server';
 const isDetails = ({ service, operation }: Span) => service.startsWith('details') || operation.startsWith('details');
 function incident(code: FindingCode): Incident {
   return { code, during: 'settle', message: 'trouble', times: 1 };
@@ -59,6 +60,28 @@ const shares = (value: Record<string, number>, source: 'flag' | 'assumed'): Capt
   ...healthy,
   expectations: { ...healthy.expectations, shares: { value, source, from: '--shares' } },
 });
+
+/** The call of this service to details and all that hangs below, taken out of the trace into a fragment. */
+function fragmented(
+  id: string,
+  change: (span: Span, find: Find) => Span,
+  traceId: TraceId = 'f'.repeat(32) as TraceId,
+): Capture {
+  const { spans } = healthy.traces.find(({ probe }) => probe === id)!;
+  const find = finder(spans);
+  const gone = spans
+    .filter(isDetails)
+    .map((span) => ({ ...(span.kind === 'client' ? change(span, find) : span), traceId }));
+  const fragment: Fragment = { probe: id, traceId, spans: gone };
+  return { ...withSpans((all) => all.filter((span) => !isDetails(span)), id), fragments: [fragment] };
+}
+function rootless({ parentId: _, ...span }: Span): Span {
+  return span;
+}
+const otherGuid = (span: Span): Span => ({ ...span, tags: { ...span.tags, 'guid:x-request-id': 'another' } });
+const changed = (pick: (span: Span) => boolean, change: (span: Span, find: Find) => Span, id = UNDECIDED): Capture =>
+  withSpans((spans, find) => spans.map((span) => (pick(span) ? change(span, find) : span)), id);
+const isCallOfDetails = (span: Span) => span.kind === 'client' && isDetails(span);
 
 /** For each code a run that differs from the healthy one in just what the code is about. */
 const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
@@ -78,7 +101,12 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
     })),
   }),
   HC302: () => withSpans((spans) => spans.filter((span) => !isDetails(span))),
-  HC303: () => withSpans((spans) => spans.filter(({ service }) => !service.startsWith('details'))),
+  HC303: () =>
+    withSpans((spans) =>
+      spans
+        .filter(({ service }) => !service.startsWith('details'))
+        .map((span) => (isDetails(span) ? { ...span, tags: { ...span.tags, response_flags: 'UH' } } : span)),
+    ),
   HC304: () =>
     withSpans((spans, find) => {
       const call = find('productpage', 'client', 'details');
@@ -87,6 +115,8 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
     }),
   HC305: () =>
     withSpans((spans, find) => [...spans, { ...find('productpage', 'client', 'details'), id: spanId('a1') }]),
+  HC306: () => withSpans((spans) => spans.filter((span) => !(isDetails(span) && span.kind === 'server'))),
+  HC307: () => changed(isCallOfDetails, (span) => ({ ...span, tags: { ...span.tags, response_flags: 'DI' } })),
   HC401: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', undefined)]),
   HC402: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('dead'))]),
   HC403: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('a1'))]),
@@ -117,6 +147,48 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
         span === call ? { ...span, parentId: find('istio-ingressgateway', 'client').id } : span,
       );
     }),
+  HC501: () => fragmented(UNDECIDED, rootless),
+  HC502: () => fragmented(UNDECIDED, (span) => span),
+  HC503: () => {
+    const { traceId } = healthy.exchanges.find(({ probe }) => probe.id === FORCED_ON)!.probe;
+    return fragmented(FORCED_ON, (span) => span, traceId!.slice(16).padStart(32, '0') as TraceId);
+  },
+  HC504: () => {
+    const capture = fragmented(UNDECIDED, (span, find) => ({ ...span, parentId: find('productpage', 'server').id }));
+    const server = healthy.traces.find(({ probe }) => probe === FORCED_ON)!.spans.find(isProductpage)!;
+    return {
+      ...capture,
+      fragments: capture.fragments.map((fragment) => ({
+        ...fragment,
+        spans: [
+          { ...server, traceId: fragment.traceId },
+          ...fragment.spans.map((span) => (span.kind === 'client' ? { ...span, parentId: server.id } : span)),
+        ],
+      })),
+    };
+  },
+  HC505: () =>
+    changed(isCallOfDetails, (span, find) => ({ ...span, parentId: find('istio-ingressgateway', 'client').id })),
+  HC506: () => changed(isCallOfDetails, (span) => ({ ...span, parentId: spanId('dead') })),
+  HC507: () => changed(isDetails, otherGuid),
+  HC509: () => {
+    const capture = fragmented(FORCED_ON, rootless);
+    const exchanges = capture.exchanges.map((exchange) =>
+      exchange.probe.id === FORCED_ON
+        ? { ...exchange, probe: { ...exchange.probe, format: 'b3-single' as const } }
+        : exchange,
+    );
+    return { ...capture, exchanges };
+  },
+  HC510: () => {
+    const { spans } = healthy.traces.find(({ probe }) => probe === UNDECIDED)!;
+    const server = spans.find((span) => isDetails(span) && span.kind === 'server')!;
+    const traceId = 'e'.repeat(32) as TraceId;
+    return {
+      ...withSpans((all) => all.filter((span) => span !== server)),
+      fragments: [{ probe: UNDECIDED, traceId, spans: [{ ...rootless(server), traceId }] }],
+    };
+  },
   HC601: () => withTrace(FORCED_ON, (trace) => ({ ...trace, spans: [], reason: 'absent' })),
   HC602: () =>
     withExchange(UNDECIDED, (exchange) => ({ ...exchange, probe: { ...exchange.probe, purpose: 'forced-off' } })),
@@ -148,11 +220,20 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC713: withIncident('HC713'),
   HC714: () => ({ ...healthy, incidents: null as never }),
   HC715: () => ({ ...healthy, end: 'interrupted' }),
+  HC717: () =>
+    changed(
+      (span) => isDetails(span) && span.kind === 'server',
+      (span) => ({ ...span, startMicros: span.startMicros - 60_000_000 }),
+    ),
   HC716: () => ({ ...healthy, timings: { ...healthy.timings, longestLagMs: 9000 } }),
 };
 
 /** Codes that never stand alone: a missing hop accounts for them, and comes first. */
-const ACCOUNTED_FOR: Partial<Record<FindingCode, FindingCode>> = { HC301: 'HC303', HC603: 'HC302' };
+const ACCOUNTED_FOR: Partial<Record<FindingCode, FindingCode>> = {
+  HC301: 'HC306',
+  HC302: 'HC603',
+  HC408: 'HC505',
+};
 
 describe('every code', () => {
   it.each(Object.keys(CODES) as FindingCode[])('%s has a run that triggers just it', (code) => {

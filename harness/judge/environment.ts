@@ -5,6 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView } from './run-view.ts';
+import { noteServiceClocks } from './service-clocks.ts';
 
 /** Beyond the uncertainty of the measurement; less than that widens no window that matters, ms. */
 const CLOCK_TOLERANCE_MS = 1000;
@@ -19,6 +20,7 @@ export function judgeEnvironment(view: RunView): Outcome {
   if (capture.end === 'complete') noteOpen(view, book);
   noteUnidentified(view, book);
   noteInformation(view, book);
+  noteServiceClocks(view.traces, book);
   const findings = book.findings();
   const errors = findings.filter(({ severity }) => severity === 'error');
   const nothing = capture.exchanges.length === 0;

@@ -31,6 +31,8 @@ export interface Note {
   readonly exchange?: Exchange;
   readonly traceId?: TraceId;
   readonly spans?: readonly Span[];
+  /** Further traces to look at, e.g. the one with the other half. */
+  readonly otherTraces?: readonly TraceId[];
   readonly remedy?: string;
   readonly explainedBy?: FindingRef;
 }
@@ -80,7 +82,10 @@ export class FindingBook {
   #toFinding({ first, notes, probes, received, affected, of }: Page): Finding {
     const { capture } = this.#view;
     const sample = notes.slice(0, EVIDENCE_LIMIT);
-    const traces = unique(sample.flatMap(({ traceId }) => traceId ?? []));
+    const traces = unique([
+      ...sample.flatMap(({ traceId }) => traceId ?? []),
+      ...sample.flatMap(({ otherTraces = [] }) => otherTraces),
+    ]);
     const shown = notes.find(({ exchange }) => exchange !== undefined)?.exchange;
     const unexplained = notes.filter(({ explainedBy }) => explainedBy === undefined);
     const all = [...of.values()].reduce((sum, some) => sum + some, 0);

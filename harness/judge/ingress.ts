@@ -1,10 +1,13 @@
+import { causesOfCall, describeAnswer } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { wasServed } from '../model/expected.ts';
+import { type CheckedHop, wasServed } from '../model/expected.ts';
+import type { FindingRef } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
-import { causesOfCall, describeAnswer, hopSubject } from './calls.ts';
+import { hopSubject } from './calls.ts';
+import { explanationOf, foreignCalls } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -21,7 +24,7 @@ export function judgeIngress(view: RunView): Outcome {
   }
   const findings = book.findings();
   const observed = `${good} of ${exchanges.length} answered 200 with a whole page`;
-  if (findings.some(({ severity }) => severity === 'error'))
+  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
     return { promise: 'ingress', status: 'fail', observed, findings };
   if (exchanges.length === 0)
     return { promise: 'ingress', status: 'inconclusive', observed, reason: 'no probe was answered', findings };
@@ -89,8 +92,11 @@ function noteBanner(
   const version =
     call?.version ??
     (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
+  const hop = trace?.hops.find((candidate) => candidate.caller === caller && candidate.callee === service);
+  const explainedBy = hop === undefined ? undefined : missingServer(hop, common.exchange.probe.id, view);
   book.note({
     ...common,
+    ...(explainedBy !== undefined && { explainedBy }),
     code: 'HC103',
     subject: hopSubject(view.application, {
       caller,
@@ -102,6 +108,19 @@ function noteBanner(
     received: `"${text}"${call === undefined ? '' : `; the call was answered ${describeAnswer(call.client)}`}`,
     ...(call !== undefined && { spans: [call.client] }),
   });
+}
+
+/** Where nobody answered the call, trace shape names that, and the banner is what a user sees of it. */
+function missingServer(hop: CheckedHop, probe: string, view: RunView): FindingRef | undefined {
+  if (hop.half !== 'server' || hop.clientSpan === undefined || causesOfCall(hop.clientSpan).length === 0)
+    return undefined;
+  return (
+    explanationOf(hop, probe, view) ?? {
+      promise: 'trace-shape',
+      code: 'HC303',
+      subject: hopSubject(view.application, hop),
+    }
+  );
 }
 
 function lastCallTo(
@@ -120,8 +139,8 @@ function lastCallTo(
 }
 
 /** Retries make several SERVER spans; the page is of the last one that was answered. */
-function noteDisagreement(trace: TraceView, { application }: RunView, common: Common, book: FindingBook): void {
-  const service = application.versioned?.service;
+function noteDisagreement(trace: TraceView, view: RunView, common: Common, book: FindingBook): void {
+  const service = view.application.versioned?.service;
   const page = common.exchange.answer?.page;
   if (service === undefined || page?.version === undefined) return;
   const served = trace.made.filter(
@@ -134,6 +153,7 @@ function noteDisagreement(trace: TraceView, { application }: RunView, common: Co
   const podDiffers =
     page.pod !== undefined && pod !== undefined && tag(last.span, 'node_id') !== undefined && pod !== page.pod;
   if (!versionDiffers && !podDiffers) return;
+  const reused = foreignCalls(trace, view);
   book.note({
     ...common,
     code: 'HC105',
@@ -141,5 +161,6 @@ function noteDisagreement(trace: TraceView, { application }: RunView, common: Co
     expected: `${page.pod ?? page.version}, as the page says`,
     received: `${podDiffers ? pod : version}, as the trace says`,
     spans: [last.span],
+    ...(reused !== undefined && { explainedBy: reused }),
   });
 }

@@ -4,11 +4,11 @@ import { type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
-import { countHops } from './hops.ts';
 import { judgeIngress } from './ingress.ts';
 import { linkExplanations } from './link-explanations.ts';
 import { judgeLoadBalancing } from './load-balancing.ts';
 import { judgeParentage } from './parentage.ts';
+import { judgePropagation, reportHops } from './propagation.ts';
 import { type RunView, viewRun } from './run-view.ts';
 import { judgeSampling } from './sampling.ts';
 import { sentenceOf } from './sentence.ts';
@@ -21,6 +21,7 @@ const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
   'load-balancing': judgeLoadBalancing,
   'trace-shape': judgeTraceShape,
   parentage: judgeParentage,
+  propagation: judgePropagation,
   sampling: judgeSampling,
 };
 
@@ -58,7 +59,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
       hopcheck: run.hopcheck,
     },
     promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, title: titleOf(promise), ...outcome })),
-    hops: countHops(view),
+    hops: reportHops(view),
     ...(versions !== undefined && { versions }),
     timings: {
       preflightMs: Math.round(timings.preflightMs),

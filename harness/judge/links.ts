@@ -1,9 +1,9 @@
-import type { Application } from '../model/application.ts';
+import { proxyAbove } from '../diagnose/locate-call.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
-import type { Assembly } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
+import { explanationOf } from './explanations.ts';
 import type { Note } from './finding-book.ts';
-import type { TraceView } from './run-view.ts';
+import type { RunView, TraceView } from './run-view.ts';
 
 /**
  * How proxy spans must hang together: below a CLIENT the SERVER of the service it names; below a SERVER the CLIENT
@@ -11,9 +11,10 @@ import type { TraceView } from './run-view.ts';
  */
 export function noteLinks(
   trace: TraceView,
-  application: Application,
+  view: RunView,
   note: (note: Omit<Note, 'of' | 'exchange' | 'traceId'>) => void,
 ): void {
+  const { application } = view;
   const { assembly, makers, made } = trace;
   const onCycle = new Set(assembly.cycles.flat());
   for (const { span, workload } of made) {
@@ -56,6 +57,7 @@ export function noteLinks(
         (above.pod === undefined || workload.pod === undefined || above.pod === workload.pod);
       if (own && parent.kind === 'server') continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
+      const explainedBy = explanationOf({ ...hop, ...(versionIn(hop, trace) ?? {}) }, trace.exchange.probe.id, view);
       note({
         code,
         subject: hopSubject(application, hop),
@@ -63,19 +65,16 @@ export function noteLinks(
         expected: `the SERVER span of ${workload.pod ?? workload.service} above the call`,
         received: `${word(parent)} of ${above.pod ?? above.service}`,
         spans: [span],
+        ...(explainedBy !== undefined && { explainedBy }),
       });
     }
   }
 }
 
-/** The nearest proxy span above; each step goes up, and cycles are bounded by the number of spans. */
-function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
-  let parent = assembly.parentOf.get(span);
-  for (let steps = 0; parent !== undefined && !isProxySpan(parent); steps += 1) {
-    if (steps > assembly.trace.spans.length) return undefined;
-    parent = assembly.parentOf.get(parent);
-  }
-  return parent;
+/** The version by which the hop is known among those that were checked. */
+function versionIn({ caller, callee }: { caller: string; callee: string }, { hops }: TraceView) {
+  const hop = hops.find((candidate) => candidate.caller === caller && candidate.callee === callee);
+  return hop?.callerVersion === undefined ? undefined : { callerVersion: hop.callerVersion };
 }
 
 function word({ kind }: Span): string {

@@ -1,8 +1,9 @@
 import type { Application } from '../model/application.ts';
-import type { FindingRef, Subject } from '../model/finding.ts';
+import type { Cause, FindingRef, Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
+import { explanationOf } from './explanations.ts';
 import { FindingBook, type Note } from './finding-book.ts';
 import { noteLinks } from './links.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
@@ -19,8 +20,8 @@ export function judgeParentage(view: RunView): Outcome {
       notes += 1;
       book.note({ ...given, of: traces.length, exchange: trace.exchange, traceId: trace.assembly.trace.id });
     };
-    noteStructure(trace, view.application, note);
-    noteLinks(trace, view.application, note);
+    noteStructure(trace, view, note);
+    noteLinks(trace, view, note);
     if (notes === 0) intact += 1;
   }
   const findings = book.findings();
@@ -35,16 +36,18 @@ export function judgeParentage(view: RunView): Outcome {
 
 type NoteLink = (note: Omit<Note, 'of' | 'exchange' | 'traceId'>) => void;
 
-function noteStructure(trace: TraceView, application: Application, note: NoteLink): void {
+function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
+  const { application } = view;
   const { assembly, makers } = trace;
   const nameOf = (span: Span) => makers.get(span)?.service ?? span.service;
   if (assembly.entries.length !== 1) noteEntries(trace, application, note);
   for (const span of assembly.orphans) {
-    const explainedBy = unreported(span, trace, application);
+    const outside = nameOf(span) === application.gateway;
+    const explainedBy = outside ? undefined : orphanExplained(span, trace, view);
     note({
       code: 'HC402',
       subject: orphanSubject(span, nameOf(span), application),
-      causes: explainedBy === undefined ? ['parent-phantom'] : ['sidecar-not-reporting'],
+      causes: outside ? ['parent-outside'] : explainedBy === undefined ? ['parent-phantom'] : causesOfRef(explainedBy),
       expected: `parent ${span.parentId} of a ${span.kind.toUpperCase()} span of ${nameOf(span)} in the trace`,
       received: `no span with that id`,
       spans: [span],
@@ -122,19 +125,45 @@ function orphanSubject(span: Span, service: string, application: Application): S
   return caller === undefined ? { kind: 'service', service } : hopSubject(application, { caller, callee: service });
 }
 
+/** What the finding that accounts for an orphan says about it. */
+function causesOfRef({ code }: FindingRef): readonly Cause[] {
+  if (code === 'HC506') return ['parent-phantom'];
+  return ['sidecar-not-reporting'];
+}
+
+/** The diagnosis of the hop, else the missing caller. */
+function orphanExplained(span: Span, trace: TraceView, view: RunView): FindingRef | undefined {
+  const service = trace.makers.get(span)?.service;
+  const { id } = trace.exchange.probe;
+  if (service === undefined || !isProxySpan(span)) return undefined;
+  const hops =
+    span.kind === 'client'
+      ? trace.hops.filter(({ caller, callee }) => caller === service && callee === calledService(span))
+      : trace.hops.filter(({ callee, half }) => callee === service && half === 'client');
+  for (const hop of hops) {
+    const found = explanationOf(hop, id, view);
+    if (found !== undefined) return found;
+  }
+  const unreportedCaller = unreported(span, trace, view);
+  if (unreportedCaller !== undefined) return unreportedCaller;
+  // Below a service whose own SERVER span did not come.
+  const silent = trace.hops.find(({ callee, half }) => callee === service && half === 'server');
+  return span.kind === 'client' && silent !== undefined ? explanationOf(silent, id, view) : undefined;
+}
+
 /** The caller of an orphaned SERVER span has no span at all in the trace, and trace shape says so. */
-function unreported(span: Span, { makers, made, hops }: TraceView, application: Application): FindingRef | undefined {
+function unreported(span: Span, trace: TraceView, view: RunView): FindingRef | undefined {
+  const { makers, made, hops } = trace;
+  const { application } = view;
   const service = makers.get(span)?.service;
   if (span.kind !== 'server' || service === undefined || !isProxySpan(span)) return undefined;
   const caller = callerOf(service, application);
   if (caller === undefined || made.some(({ workload }) => workload?.service === caller)) return undefined;
   const hop = hops.find(({ callee, half }) => callee === caller && half !== undefined);
   if (hop === undefined) return undefined;
-  return {
-    promise: 'trace-shape',
-    code: hop.half === 'client' ? 'HC302' : 'HC303',
-    subject: hopSubject(application, hop),
-  };
+  const code = hop.half === 'client' ? 'HC302' : 'HC303';
+  const symptom: FindingRef = { promise: 'trace-shape', code, subject: hopSubject(application, hop) };
+  return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
 }
 
 function callerOf(service: string, application: Application): string | undefined {

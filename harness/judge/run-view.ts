@@ -1,3 +1,4 @@
+import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
 import type { Application } from '../model/application.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
@@ -32,13 +33,15 @@ export interface RunView {
   readonly settled: ReadonlyMap<ProbeId, SettledTrace>;
   readonly exchanges: ReadonlyMap<ProbeId, Exchange>;
   readonly fragments: ReadonlyMap<ProbeId, readonly Fragment[]>;
+  /** What ails the traces that must be whole. */
+  readonly diagnosis: Diagnosis;
 }
 
 export function viewRun(capture: Capture): RunView {
   const exchanges = new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange]));
   const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
   const profile = capture.preflight.gatewayProfile?.value ?? profileOfMost(capture);
-  return {
+  const view = {
     capture,
     application: capture.application,
     ...(profile !== undefined && { gatewayProfile: profile }),
@@ -50,13 +53,31 @@ export function viewRun(capture: Capture): RunView {
       return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile) ?? []);
     }),
   };
+  return { ...view, diagnosis: diagnoseRun(view) };
 }
 
 /** The traces that must be whole: of forced-on probes, and of undecided ones that the mesh chose to trace; settled. */
-export function tracesToJudge({ traces }: RunView): readonly TraceView[] {
+export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly TraceView[] {
   return traces.filter(
     ({ exchange, settled }) => exchange.probe.purpose !== 'forced-off' && settled.reason !== 'deadline',
   );
+}
+
+function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
+  const { capture, application, fragments, traces } = view;
+  const { format, markerSearch } = capture.preflight;
+  const services = capture.expectations.services?.value;
+  const undecided = capture.exchanges.filter(({ probe }) => probe.purpose === 'undecided');
+  const traced = new Set(traces.map(({ exchange }) => exchange.probe.id));
+  return diagnose({
+    application,
+    requests: tracesToJudge(view),
+    fragments,
+    ...(format !== undefined && { format: format.value }),
+    ...(services !== undefined && { services }),
+    canSearch: markerSearch === 'supported',
+    everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),
+  });
 }
 
 /** The trace in the backend's UI. */

@@ -5,7 +5,7 @@ import type { Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
-import { type DroppedCalls, droppedCalls, hopKey } from './dropped.ts';
+import { hopKey } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -22,8 +22,8 @@ export function judgeSampling(view: RunView): Outcome {
   const on = sent(view, 'forced-on');
   const off = sent(view, 'forced-off');
   const undecided = sent(view, 'undecided');
-  const drops = droppedCalls(view);
-  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, drops, view, book);
+  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, book);
+  noteChanged(view, book);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
   const percent = view.capture.expectations.samplingPercent;
   if (percent?.value === 100) {
@@ -76,13 +76,7 @@ function sent(view: RunView, purpose: ProbePurpose): Group {
   return { closed, open };
 }
 
-function noteForcedOn(
-  { exchange, trace }: Sent,
-  of: number,
-  drops: DroppedCalls,
-  view: RunView,
-  book: FindingBook,
-): void {
+function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book: FindingBook): void {
   const traceId = exchange.probe.traceId;
   if (trace === undefined) {
     const stray = isStray(view);
@@ -101,22 +95,25 @@ function noteForcedOn(
     });
     return;
   }
-  // A call that is found under another id was traced: its context was lost, not its decision. Without a marker search
-  // nothing is known about that, and trace shape alone speaks.
-  if (view.capture.preflight.markerSearch !== 'supported') return;
-  for (const hop of trace.hops) {
-    if (hop.half !== 'client' || hop.callerSpan === undefined || drops.has(hopKey(hop))) continue;
-    const subject = hopSubject(view.application, hop);
+}
+
+/** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
+function noteChanged(view: RunView, book: FindingBook): void {
+  const hops = view.diagnosis.facts.map(({ hop }) => hopKey(hop));
+  for (const { fact, code, causes, received } of view.diagnosis.ailments) {
+    if (code !== 'HC603') continue;
+    const { hop, request } = fact;
     book.note({
-      code: 'HC603',
-      subject,
-      expected: `the call of ${hop.caller} to ${hop.callee} traced, as the probe was forced on`,
-      received: 'no span of it, in this trace or another',
-      of,
-      exchange,
-      traceId: trace.assembly.trace.id,
-      spans: [hop.callerSpan],
-      explainedBy: { promise: 'trace-shape', code: 'HC302', subject },
+      code,
+      subject: hopSubject(view.application, hop),
+      causes,
+      expected: `the call of ${hop.caller} to ${hop.callee} traced, as its request was`,
+      received,
+      of: hops.filter((key) => key === hopKey(hop)).length,
+      among: hop.callerVersion ?? '',
+      exchange: request.exchange,
+      traceId: request.assembly.trace.id,
+      spans: hop.callerSpan === undefined ? [] : [hop.callerSpan],
     });
   }
 }

@@ -7,6 +7,7 @@ import { plural } from './calls.ts';
 /** The promise that says most about what is wrong, first: a page that fails is worse than a link that is missing. */
 const ORDER: readonly PromiseId[] = [
   'ingress',
+  'propagation',
   'trace-shape',
   'parentage',
   'sampling',
@@ -42,8 +43,9 @@ export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probe
 function describeFinding({ code, subject, share, received, causes }: Finding): string {
   const times = share.of > 1 ? ` (${share.affected} of ${share.of})` : '';
   if (subject.kind === 'hop') {
-    if (causes[0] === 'context-dropped')
-      return `${callerName(subject)} ${(subject.callerVersions?.length ?? 0) > 1 ? 'do' : 'does'} not pass the trace context on to ${subject.callee}${times}`;
+    const many = (subject.callerVersions?.length ?? 0) > 1;
+    const does = SENTENCES[causes[0] ?? '']?.(many, subject.callee);
+    if (does !== undefined) return `${callerName(subject)} ${does}${times}`;
     return `${callerName(subject)} → ${subject.callee}: ${CODES[code].title}${times}`;
   }
   if (subject.kind === 'service') {
@@ -52,6 +54,18 @@ function describeFinding({ code, subject, share, received, causes }: Finding): s
   }
   return `${CODES[code].title}${times}: ${received}`;
 }
+
+/** What the application of the caller does, by the first of the causes. */
+const SENTENCES: Readonly<Partial<Record<string, (many: boolean, callee: string) => string>>> = {
+  'context-dropped': (many, callee) => `${many ? 'do' : 'does'} not pass the trace context on to ${callee}`,
+  'request-id-dropped': (many, callee) => `${many ? 'do' : 'does'} not pass x-request-id on to ${callee}`,
+  'trace-restarted': (many, callee) => `${many ? 'start' : 'starts'} a new trace for the call to ${callee}`,
+  'id-truncated': (many, callee) => `${many ? 'cut' : 'cuts'} the trace id to 64 bit in the call to ${callee}`,
+  'context-reused': (many, callee) => `${many ? 'send' : 'sends'} the context of another request to ${callee}`,
+  'parent-wrong': (many, callee) => `${many ? 'link' : 'links'} the call to ${callee} to the wrong parent`,
+  'parent-phantom': (many, callee) => `${many ? 'name' : 'names'} a parent that nobody reported in the call to ${callee}`,
+  'sampled-changed': (many, callee) => `${many ? 'change' : 'changes'} the sampling decision in the call to ${callee}`,
+};
 
 function callerName({ caller, callerVersions }: Extract<Subject, { kind: 'hop' }>): string {
   return callerVersions === undefined ? caller : `${caller} ${callerVersions.join(', ')}`;

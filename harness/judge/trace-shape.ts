@@ -1,13 +1,15 @@
+import { causesOfCall, describeAnswer } from '../diagnose/call-answer.ts';
 import { type Application, callsFrom } from '../model/application.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
-import type { Cause, FindingRef } from '../model/finding.ts';
+import type { FindingRef } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { isProxySpan } from '../model/span.ts';
-import { causesOfCall, describeAnswer, hopSubject, plural } from './calls.ts';
-import { type DroppedCalls, droppedCalls, hopKey } from './dropped.ts';
+import { hopSubject, plural } from './calls.ts';
+import { explanationOf, hopKey } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
-import { noteCalls } from './unexpected-calls.ts';
+import { noteSilent } from './silent-services.ts';
+import { noteCalls, noteInjected } from './unexpected-calls.ts';
 
 /** Every expected service and hop is in every trace, each as its CLIENT and its SERVER span, and nothing else. */
 export function judgeTraceShape(view: RunView): Outcome {
@@ -15,16 +17,17 @@ export function judgeTraceShape(view: RunView): Outcome {
   const book = new FindingBook(view);
   const traces = tracesToJudge(view);
   const expectedOf = countExpected(traces);
-  const drops = droppedCalls(view);
   let unclear = 0;
   for (const trace of traces) {
     const missing = trace.hops.filter(({ half }) => half !== undefined);
     // A span nobody can name may be the missing one (design §7): HC710 says so, nobody is accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
-    else for (const hop of missing) noteMissing(hop, trace, view, drops, expectedOf.get(hopKey(hop)) ?? 0, book);
+    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, book);
     noteCalls(trace, view, traces.length, book);
+    noteInjected(trace, view, traces.length, book);
     noteGatewaySpans(trace, view, traces.length, book);
   }
+  noteSilent(traces, view, book);
   if (unclear === 0) noteMissingServices(traces, view, book);
   const findings = book.findings();
   const observed = observedText(traces);
@@ -60,14 +63,7 @@ function observedText(traces: readonly TraceView[]): string {
   return [plural(traces.length, 'trace'), ...each].join(' · ');
 }
 
-function noteMissing(
-  hop: CheckedHop,
-  trace: TraceView,
-  view: RunView,
-  drops: DroppedCalls,
-  of: number,
-  book: FindingBook,
-): void {
+function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, book: FindingBook): void {
   const { exchange, assembly } = trace;
   const { clientSpan, callerSpan } = hop;
   const common = {
@@ -77,25 +73,22 @@ function noteMissing(
     exchange,
     traceId: assembly.trace.id,
   };
+  const explainedBy = explanationOf(hop, exchange.probe.id, view);
+  const explained = explainedBy === undefined ? {} : { explainedBy };
   if (hop.half === 'client') {
-    const dropped = drops.get(hopKey(hop));
-    const causes: Cause[] = dropped === undefined ? [] : ['context-dropped'];
     book.note({
       ...common,
+      ...explained,
       code: 'HC302',
-      causes,
       expected: `a call of ${hop.caller} to ${hop.callee} in the trace`,
-      received:
-        dropped === undefined ? 'no such call in the trace' : 'the call is in another trace of the same request',
+      received: 'no such call in the trace',
       ...(callerSpan !== undefined && { spans: [callerSpan] }),
-      ...(dropped !== undefined && {
-        remedy: `make ${hop.caller} copy the tracing headers of the request it handles to its call of ${hop.callee}; the other half is ${dropped}`,
-      }),
     });
     return;
   }
   book.note({
     ...common,
+    ...explained,
     code: 'HC303',
     causes: clientSpan === undefined ? [] : causesOfCall(clientSpan),
     expected: `a SERVER span of ${hop.callee} below the call`,
@@ -134,7 +127,7 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, book: 
     const present = traces.some(({ made }) => made.some(({ workload }) => workload?.service === service));
     if (expecting.length === 0 || present) continue;
     for (const trace of expecting) {
-      const explainedBy = breakAbove(service, trace, application);
+      const explainedBy = breakAbove(service, trace, view);
       book.note({
         code: 'HC301',
         subject: { kind: 'service', service },
@@ -166,14 +159,16 @@ function expectedServices({ context, made }: TraceView, application: Application
 }
 
 /** The missing hop to the service, or to one that the service is called by. */
-function breakAbove(service: string, trace: TraceView, application: Application): FindingRef | undefined {
+function breakAbove(service: string, trace: TraceView, view: RunView): FindingRef | undefined {
+  const { application } = view;
   const tried = new Set<string>();
   for (let callee: string | undefined = service; callee !== undefined && !tried.has(callee); ) {
     tried.add(callee);
     const hop = trace.hops.find((candidate) => candidate.callee === callee && candidate.half !== undefined);
     if (hop !== undefined && hop.caller !== service) {
       const code = hop.half === 'client' ? 'HC302' : 'HC303';
-      return { promise: 'trace-shape', code, subject: hopSubject(application, hop) };
+      const symptom: FindingRef = { promise: 'trace-shape', code, subject: hopSubject(application, hop) };
+      return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
     }
     const at: string = callee;
     callee = application.calls.find((call) => call.callee === at)?.caller;

@@ -1,8 +1,10 @@
+import { describeAnswer } from '../diagnose/call-answer.ts';
 import { callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf } from '../model/expected.ts';
-import { calledService, httpStatus, isProxySpan, type Span, tag } from '../model/span.ts';
+import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
-import { describeAnswer, hopSubject, plural } from './calls.ts';
+import { hopSubject, plural } from './calls.ts';
+import { foreignCalls } from './explanations.ts';
 import type { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -66,7 +68,8 @@ function noteUnexpected(
 }
 
 /** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
-function noteRepeated(trace: TraceView, { application }: RunView, of: number, book: FindingBook): void {
+function noteRepeated(trace: TraceView, view: RunView, of: number, book: FindingBook): void {
+  const { application } = view;
   for (const calls of groupCalls(trace).values()) {
     const [first] = calls;
     const workload = first === undefined ? undefined : trace.makers.get(first);
@@ -77,15 +80,17 @@ function noteRepeated(trace: TraceView, { application }: RunView, of: number, bo
     // A gateway's tries are the mesh's own retry policy.
     const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
     const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
+    const explainedBy = foreignCalls(trace, view, callee);
     book.note({
       code: 'HC305',
+      ...(explainedBy !== undefined && { explainedBy }),
       severity: calls.length <= allowed && failed ? 'warning' : 'error',
       subject: hopSubject(application, {
         caller: workload.service,
         callee,
         ...(workload.version !== undefined && { callerVersion: workload.version }),
       }),
-      causes: ['retried'],
+      causes: explainedBy === undefined ? ['retried'] : ['context-reused'],
       expected: 'one call',
       received: `${plural(calls.length, 'call')}, answered ${calls.map(describeAnswer).join(', ')}`,
       of,
@@ -110,4 +115,30 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
     groups.set(key, [...(groups.get(key) ?? []), span]);
   }
   return groups;
+}
+
+/** Calls that a fault-injection rule struck (HC307): FI aborts, DI delays (facts/envoy.md §2.4). */
+export function noteInjected(trace: TraceView, { application }: RunView, of: number, book: FindingBook): void {
+  for (const { span, workload } of trace.made) {
+    if (span.kind !== 'client' || workload === undefined) continue;
+    const flags = responseFlags(span);
+    const callee = calledService(span);
+    if (callee === undefined || !flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
+    book.note({
+      code: 'HC307',
+      severity: flags.includes('FI') ? 'error' : 'warning',
+      subject: hopSubject(application, {
+        caller: workload.service,
+        callee,
+        ...(workload.version !== undefined && { callerVersion: workload.version }),
+      }),
+      causes: ['fault-injected'],
+      expected: 'a call that no rule touches',
+      received: `${flags.includes('FI') ? 'aborted' : 'delayed'}: ${describeAnswer(span)}`,
+      of,
+      exchange: trace.exchange,
+      traceId: trace.assembly.trace.id,
+      spans: [span],
+    });
+  }
 }

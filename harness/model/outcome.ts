@@ -6,6 +6,7 @@ export const PROMISES = [
   { id: 'load-balancing', title: 'every version is served its share' },
   { id: 'trace-shape', title: 'every expected service and hop is in every trace, and nothing else' },
   { id: 'parentage', title: 'every trace has one entry and every span its parent' },
+  { id: 'propagation', title: 'every hop passes the trace context on' },
   { id: 'sampling', title: 'every sampling decision is honoured' },
 ] as const;
 

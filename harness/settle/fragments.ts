@@ -2,6 +2,9 @@ import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
 import type { Entry } from './entry.ts';
+import { calledService, endMicros, type Span } from '../model/span.ts';
+import type { Trace } from '../model/trace.ts';
+import { identify } from '../model/workload.ts';
 import { fullNameOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
 
 /** A hop that a trace should have and has not. */
@@ -9,14 +12,20 @@ export interface MissingHop {
   readonly caller: string;
   readonly callee: string;
   readonly callerVersion?: string;
+  /** The half that is missing. */
+  readonly half: 'client' | 'server';
+  /** The span of the caller at work. */
+  readonly callerSpan?: Span;
 }
 
 /** How many probes of each distinct shape are looked at. */
 const SAMPLES = 3;
 
 /**
- * Looks for fragments: spans with the probe's marker under other trace ids. Only for traces with a missing hop, and only
- * a few of each distinct shape, so the calls are bounded however many traces are broken.
+ * Looks for fragments: spans of the probe under other trace ids. Only for traces with a missing hop, and only a few of
+ * each distinct shape, so the calls are bounded however many traces are broken. First by marker; where no call of a hop
+ * has it, because the application sends a user agent of its own, by place: a trace that begins with a call of this
+ * caller to this callee while it was at work on the probe.
  * @param missing the hops a trace lacks, callers first; empty when it is whole.
  */
 export async function findFragments(
@@ -31,6 +40,10 @@ export async function findFragments(
   const fragments = new Map<string, Fragment>();
   const samples = new Map<string, number>();
   let calls = 0;
+  const take = (entry: Entry, traces: readonly Trace[]) => {
+    for (const { id, spans } of traces)
+      if (id !== entry.traceId) fragments.set(`${entry.probe.id} ${id}`, { probe: entry.probe.id, traceId: id, spans });
+  };
   for (const entry of entries) {
     if (entry.spans.length === 0) continue;
     const hops = missing(entry);
@@ -38,21 +51,60 @@ export async function findFragments(
     const seen = samples.get(shape) ?? 0;
     if (hops.length === 0 || seen >= SAMPLES) continue;
     samples.set(shape, seen + 1);
-    for (const caller of new Set(hops.map((hop) => hop.caller))) {
-      const service = fullNameOf(caller, [entry], search.services);
-      if (service === undefined || calls >= callsAllowed) continue;
-      calls += 1;
-      try {
-        for (const { id, spans } of await searchMarker(entry, service, search, signal)) {
-          if (id !== entry.traceId)
-            fragments.set(`${entry.probe.id} ${id}`, { probe: entry.probe.id, traceId: id, spans });
-        }
-      } catch (error) {
-        if (signal.aborted || !(error instanceof BackendError)) throw error;
-        onIncident(toIncident(error, 'settle'));
-        return [...fragments.values()];
+    try {
+      // Of a missing SERVER span the callee may have made one elsewhere; of a missing CLIENT span the caller.
+      for (const name of new Set(hops.map((hop) => (hop.half === 'server' ? hop.callee : hop.caller)))) {
+        const service = fullNameOf(name, [entry, ...entries], search.services);
+        if (service === undefined || calls >= callsAllowed) continue;
+        calls += 1;
+        take(entry, await searchMarker(entry, service, search, signal));
       }
+      for (const hop of hops) {
+        if (hop.half !== 'client' || hop.callerSpan === undefined || calls >= callsAllowed) continue;
+        const own = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
+        if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search)))) continue;
+        calls += 1;
+        take(entry, await searchByPlace(hop, hop.callerSpan, search, signal));
+      }
+    } catch (error) {
+      if (signal.aborted || !(error instanceof BackendError)) throw error;
+      onIncident(toIncident(error, 'settle'));
+      return [...fragments.values()];
     }
   }
   return [...fragments.values()];
+}
+
+/** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds. */
+const ALLOWANCE_MICROS = 1000;
+const MOST_BY_PLACE = 50;
+
+/** Traces that begin with a call of this pod to the callee, made while the caller's span was open. */
+async function searchByPlace(
+  hop: MissingHop,
+  caller: Span,
+  search: MarkerSearch,
+  signal: AbortSignal,
+): Promise<readonly Trace[]> {
+  const from = caller.startMicros - ALLOWANCE_MICROS;
+  const to = endMicros(caller) + ALLOWANCE_MICROS;
+  const found = await search.backend.search(
+    { service: caller.service, fromMs: Math.floor(from / 1000), toMs: Math.ceil(to / 1000), limit: MOST_BY_PLACE },
+    signal,
+  );
+  const pod = identify(caller, search.services)?.pod;
+  return found.filter(({ spans }) =>
+    spans.some(
+      (span) =>
+        span.parentId === undefined &&
+        isCallOf(span, hop, search) &&
+        span.startMicros >= from &&
+        span.startMicros <= to &&
+        identify(span, search.services)?.pod === pod,
+    ),
+  );
+}
+
+function isCallOf(span: Span, { caller, callee }: MissingHop, { services }: MarkerSearch): boolean {
+  return span.kind === 'client' && calledService(span) === callee && identify(span, services)?.service === caller;
 }

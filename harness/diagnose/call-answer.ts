@@ -1,0 +1,26 @@
+import type { Cause } from '../model/finding.ts';
+import { httpStatus, responseFlags, type Span } from '../model/span.ts';
+
+/**
+ * What a call that failed, or has no other half, says about the callee (facts/envoy.md §2.4, facts/envoy-observed.md §5):
+ * UH no endpoint, 0/DC/UT the caller gave up, FI a fault rule. UF on the SERVER span: the application does not listen; on
+ * the call alone: nothing does, its sidecar included. Empty: the call itself was answered.
+ */
+export function causesOfCall(client: Span, server?: Span): readonly Cause[] {
+  const flags = new Set([...responseFlags(client), ...(server === undefined ? [] : responseFlags(server))]);
+  const status = httpStatus(client);
+  if (flags.has('FI') || flags.has('DI')) return ['fault-injected'];
+  if (flags.has('UH') || flags.has('NR') || flags.has('NC')) return ['callee-unreachable'];
+  if (status === 0 || flags.has('DC') || flags.has('UT')) return ['callee-slow'];
+  if (flags.has('UF') || flags.has('UC')) return [server === undefined ? 'callee-unreachable' : 'callee-down'];
+  if (status !== undefined && status >= 500) return server === undefined ? ['callee-down'] : ['callee-error'];
+  return [];
+}
+
+/** `503 UH`, `200`, `no answer DC`. */
+export function describeAnswer(span: Span): string {
+  const status = httpStatus(span);
+  const flags = responseFlags(span);
+  const word = status === undefined ? 'no status' : status === 0 ? 'no answer' : String(status);
+  return [word, ...flags].join(' ');
+}

@@ -1,0 +1,184 @@
+import type { FindingCode } from '../model/codes.ts';
+import type { CheckedHop } from '../model/expected.ts';
+import type { Cause } from '../model/finding.ts';
+import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
+import { locateServer } from './locate-call.ts';
+import type { DiagnosisInput } from './request.ts';
+import { type LostSpan, lostCalls, type SilentService, silentServices } from './silent.ts';
+
+/** One hop of one request at which the context came to harm. */
+export interface Ailment {
+  readonly fact: HopFact;
+  readonly code: Extract<
+    FindingCode,
+    'HC501' | 'HC502' | 'HC503' | 'HC504' | 'HC505' | 'HC506' | 'HC507' | 'HC509' | 'HC510' | 'HC603'
+  >;
+  /** One when certain, else every cause that explains it, likeliest first. */
+  readonly causes: readonly Cause[];
+  readonly received: string;
+}
+
+/** What ails the requests of a run: pure, from settled traces and fragments to causes (design §7). */
+export interface Diagnosis {
+  readonly facts: readonly HopFact[];
+  readonly ailments: readonly Ailment[];
+  readonly silent: readonly SilentService[];
+  readonly lost: readonly LostSpan[];
+}
+
+const CODE_OF: Readonly<Record<ContextCause, Ailment['code']>> = {
+  'context-dropped': 'HC501',
+  'trace-restarted': 'HC502',
+  'id-truncated': 'HC503',
+  'context-reused': 'HC504',
+  'parent-wrong': 'HC505',
+  'parent-phantom': 'HC506',
+};
+
+export function diagnose(input: DiagnosisInput): Diagnosis {
+  const facts = readHops(input);
+  const ailing = facts.filter((fact) => !isSound(fact));
+  const silent = silentServices(
+    ailing.filter(({ hop, request }) => locateServer(hop, request, input) === undefined),
+    input,
+  );
+  const lost = lostCalls(input);
+  if (ailing.length === 0) return { facts, ailments: [], silent, lost };
+  const known = ailing.flatMap((fact) => ailmentOf(fact, facts, input) ?? []);
+  const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));
+  const unseen = ailing.filter(
+    ({ context, hop, request }) =>
+      context === 'unseen' &&
+      hop.half === 'client' &&
+      hop.callerSpan !== undefined &&
+      request.unidentified.length === 0 &&
+      !lostAt.has(`${request.exchange.probe.id} ${hop.caller}`),
+  );
+  return { facts, ailments: [...known, ...explainUnseen(unseen, known, input)], silent, lost };
+}
+
+function isSound({ context, requestId, hop }: HopFact): boolean {
+  return context === 'kept' && requestId !== 'lost' && hop.half === undefined;
+}
+
+function ailmentOf(fact: HopFact, facts: readonly HopFact[], input: DiagnosisInput): Ailment | undefined {
+  const { context, requestId, hop, request } = fact;
+  if (context === 'kept' && hop.half === 'server') {
+    const stripped = locateServer(hop, request, input);
+    if (stripped !== undefined)
+      return {
+        fact,
+        code: 'HC510',
+        causes: ['stripped-in-transit'],
+        received: `the SERVER span of ${hop.callee} is in trace ${stripped.traceId}`,
+      };
+  }
+  if (context === 'kept' || context === 'unseen') {
+    if (requestId !== 'lost') return undefined;
+    return {
+      fact,
+      code: 'HC507',
+      causes: ['request-id-dropped'],
+      received: 'the call carries another x-request-id; the trace context was passed on',
+    };
+  }
+  if (context === 'parent-phantom' && isOrphanOfLostSpan(fact)) return undefined;
+  if (context === 'context-dropped' && keptInOtherFormat(fact, facts))
+    return {
+      fact,
+      code: 'HC509',
+      causes: ['format-mismatch'],
+      received: `lost on probes with ${request.exchange.probe.format}, kept on those with another format`,
+    };
+  return { fact, code: CODE_OF[context], causes: causesOf(context, fact), received: describe(context, fact) };
+}
+
+/** Where x-request-id is forwarded and no header of the mesh's format is, headers of another format may be. */
+function causesOf(context: ContextCause, { requestId }: HopFact): readonly Cause[] {
+  if (context === 'context-dropped' && requestId === 'kept') return ['context-dropped', 'format-mismatch'];
+  return [context];
+}
+
+function describe(context: ContextCause, { requestId, elsewhere, call }: HopFact): string {
+  const id =
+    requestId === 'kept' ? '; x-request-id was passed on' : requestId === 'lost' ? '; x-request-id was lost too' : '';
+  switch (context) {
+    case 'context-dropped':
+      return `the call begins trace ${elsewhere}${id}`;
+    case 'trace-restarted':
+      return `the call is in trace ${elsewhere}, below span ${call?.span.parentId ?? 'none'}${id}`;
+    case 'id-truncated':
+      return `the call is in trace ${elsewhere}: the lower 64 bits of the trace id${id}`;
+    case 'context-reused':
+      return `the call is in trace ${elsewhere}, which is of another request`;
+    case 'parent-wrong':
+      return `the call is in the trace, below span ${call?.span.parentId ?? 'none'}`;
+    case 'parent-phantom':
+      return `the call is in the trace, below span ${call?.span.parentId}, which nobody reported`;
+  }
+}
+
+/** The parent that is missing is then the caller's own SERVER span, which did not come; that is no fault of the application. */
+function isOrphanOfLostSpan({ hop, request }: HopFact): boolean {
+  return hop.callerSpan === undefined || !request.assembly.trace.spans.includes(hop.callerSpan);
+}
+
+/** The same hop, reached by another format, and whole there. */
+function keptInOtherFormat({ hop, request }: HopFact, facts: readonly HopFact[]): boolean {
+  const format = request.exchange.probe.format;
+  if (format === 'none') return false;
+  const same = facts.filter((other) => isSameHop(other.hop, hop) && other.context !== 'unseen');
+  const own = same.filter((other) => other.request.exchange.probe.format === format);
+  const others = same.filter((other) => !['none', format].includes(other.request.exchange.probe.format));
+  return (
+    others.length > 0 &&
+    others.every(({ context }) => context === 'kept') &&
+    own.every(({ context }) => context !== 'kept')
+  );
+}
+
+/**
+ * Calls that were found nowhere. Fragments are searched for a sample of each shape, so where some of a hop's were found
+ * the others went the same way. Where none was, and a lost context would have begun a trace of its own, the call was told
+ * not to be traced; on a mesh that does not trace everything both look alike.
+ */
+function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], input: DiagnosisInput): Ailment[] {
+  return [...Map.groupBy(unseen, ({ hop }) => hopKey(hop))].flatMap(([key, facts]) => {
+    const alike = known.filter(({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined);
+    const counted = [...Map.groupBy(alike, ({ code }) => code).values()].toSorted((a, b) => b.length - a.length);
+    const [likeliest] = counted[0] ?? [];
+    if (likeliest !== undefined)
+      return facts.map((fact) => ({
+        ...likeliest,
+        fact,
+        received: 'no such call in the trace; of others like it, the call was found in another',
+      }));
+    const searched = input.canSearch;
+    if (searched && input.everythingIsTraced)
+      return facts.map(
+        (fact): Ailment => ({
+          fact,
+          code: 'HC603',
+          causes: ['sampled-changed'],
+          received: 'no span of the call, in this trace or another',
+        }),
+      );
+    const causes: Cause[] = [
+      'context-dropped',
+      'sampled-changed',
+      ...(input.format === 'w3c' ? ['request-id-dropped' as const] : []),
+    ];
+    const where = searched
+      ? 'in this trace, and none with the marker in another'
+      : 'in this trace; others could not be searched';
+    return facts.map((fact): Ailment => ({ fact, code: 'HC501', causes, received: `no span of the call ${where}` }));
+  });
+}
+
+function isSameHop(a: CheckedHop, b: CheckedHop): boolean {
+  return a.caller === b.caller && a.callee === b.callee;
+}
+
+function hopKey({ caller, callee, callerVersion }: CheckedHop): string {
+  return `${caller} ${callerVersion ?? ''} ${callee}`;
+}

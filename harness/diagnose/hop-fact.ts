@@ -1,0 +1,102 @@
+import type { CheckedHop } from '../model/expected.ts';
+import type { Cause } from '../model/finding.ts';
+import type { TraceId } from '../model/ids.ts';
+import { type Span, tag } from '../model/span.ts';
+import { type LocatedCall, locateCall, proxyAbove } from './locate-call.ts';
+import type { DiagnosisInput, ExaminedRequest } from './request.ts';
+
+export type ContextCause = Extract<
+  Cause,
+  'context-dropped' | 'trace-restarted' | 'id-truncated' | 'context-reused' | 'parent-wrong' | 'parent-phantom'
+>;
+
+/** What happened to the context at one hop of one request. */
+export interface HopFact {
+  readonly hop: CheckedHop;
+  readonly request: ExaminedRequest;
+  /** undefined: the caller's CLIENT span was not found anywhere. */
+  readonly call?: LocatedCall;
+  /** `kept`: the call is below the caller's SERVER span. `unseen`: no call was found to tell. */
+  readonly context: 'kept' | ContextCause | 'unseen';
+  /** `guid:x-request-id` at the caller's SERVER span and at its call. */
+  readonly requestId: 'kept' | 'lost' | 'unseen';
+  /** The trace that the call was found in, where it is not the request's own. */
+  readonly elsewhere?: TraceId;
+}
+
+/** The tag that carries x-request-id (facts/envoy.md §2.4). */
+const GUID = 'guid:x-request-id';
+
+/** Every hop of every request, caller at work or not found: what became of the context there. Linear for whole traces. */
+export function readHops(input: DiagnosisInput): readonly HopFact[] {
+  return input.requests.flatMap((request) => request.hops.map((hop) => readHop(hop, request, input)));
+}
+
+function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
+  const { callerSpan, clientSpan } = hop;
+  const { assembly } = request;
+  // The gateway with one span a request is its own call (facts/envoy-observed.md §1).
+  if (callerSpan !== undefined && clientSpan === callerSpan)
+    return {
+      hop,
+      request,
+      call: { span: clientSpan, assembly, inOwnTrace: true },
+      context: 'kept',
+      requestId: 'unseen',
+    };
+  if (callerSpan === undefined) return { hop, request, context: 'unseen', requestId: 'unseen' };
+  const quick = clientSpan !== undefined && assembly.parentOf.get(clientSpan) === callerSpan;
+  const call: LocatedCall | undefined = quick
+    ? { span: clientSpan, assembly, inOwnTrace: true }
+    : locateCall(hop, request, input);
+  if (call === undefined) return { hop, request, context: 'unseen', requestId: 'unseen' };
+  const isGateway = hop.caller === input.application.gateway;
+  return {
+    hop,
+    request,
+    call,
+    context: isGateway ? 'kept' : contextAt(call, callerSpan, request),
+    requestId: requestIdAt(call.span, callerSpan),
+    ...(!call.inOwnTrace && { elsewhere: call.span.traceId }),
+  };
+}
+
+function contextAt(call: LocatedCall, callerSpan: Span, request: ExaminedRequest): HopFact['context'] {
+  const { span, assembly, inOwnTrace } = call;
+  const above = proxyAbove(span, assembly);
+  if (above === callerSpan) return 'kept';
+  if (inOwnTrace) {
+    // Two SERVER spans of one pod (a retry): whose call it is, only the link tells, and it is one of them.
+    if (
+      above !== undefined &&
+      above.kind === 'server' &&
+      request.makers.get(above)?.service === request.makers.get(span)?.service
+    )
+      return 'kept';
+    return assembly.parentOf.has(span) || span.parentId === undefined ? 'parent-wrong' : 'parent-phantom';
+  }
+  if (isTruncated(span.traceId, callerSpan.traceId)) return 'id-truncated';
+  // Below a SERVER span of another request: a fragment begins with the call.
+  if (above?.kind === 'server') return 'context-reused';
+  if (span.parentId === undefined) return 'context-dropped';
+  return 'trace-restarted';
+}
+
+/** 128 bit cut to the lower 64 (facts/envoy-observed.md §5). */
+function isTruncated(found: TraceId, own: TraceId): boolean {
+  return found !== own && found === own.slice(16).padStart(32, '0');
+}
+
+function requestIdAt(call: Span, server: Span): HopFact['requestId'] {
+  const received = tag(server, GUID);
+  const sent = tag(call, GUID);
+  if (received === undefined || sent === undefined) return 'unseen';
+  return sameRequestId(received, sent) ? 'kept' : 'lost';
+}
+
+/** Envoy packs its decision into the 15th digit on the way (facts/envoy.md §1.3), so that digit is not compared. */
+function sameRequestId(a: string, b: string): boolean {
+  return (
+    a === b || (a.length === 36 && b.length === 36 && a.slice(0, 14) === b.slice(0, 14) && a.slice(15) === b.slice(15))
+  );
+}

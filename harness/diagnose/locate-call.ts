@@ -1,0 +1,123 @@
+import type { Fragment } from '../model/capture.ts';
+import type { CheckedHop } from '../model/expected.ts';
+import type { TraceId } from '../model/ids.ts';
+import { calledService, endMicros, isProxySpan, type Span, tag } from '../model/span.ts';
+import { type Assembly, assemble } from '../model/trace.ts';
+import { identify, type Workload } from '../model/workload.ts';
+import type { DiagnosisInput, ExaminedRequest } from './request.ts';
+
+/** The CLIENT span of a call, wherever it was found. */
+export interface LocatedCall {
+  readonly span: Span;
+  readonly assembly: Assembly;
+  /** In the request's own trace, or under another trace id. */
+  readonly inOwnTrace: boolean;
+}
+
+/**
+ * Looks for the call that the caller's SERVER span should have made: below that span, elsewhere in the trace, then in
+ * the fragments of the same request. A fragment may be the trace of another request altogether (context reused): of its
+ * calls those with this probe's marker come first, then those made while the caller was at work.
+ */
+export function locateCall(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): LocatedCall | undefined {
+  const { assembly, makers } = request;
+  const caller = hop.callerSpan === undefined ? undefined : makers.get(hop.callerSpan);
+  const own = assembly.trace.spans.filter(
+    (span) => isCall(span, hop, makers.get(span)) && samePod(caller, makers.get(span)),
+  );
+  const below = own.find((span) => proxyAbove(span, assembly) === hop.callerSpan);
+  if (below !== undefined) return { span: below, assembly, inOwnTrace: true };
+  // A call that hangs below another pod's SERVER span of the same service is that one's.
+  const loose = own.filter((span) => {
+    const above = proxyAbove(span, assembly);
+    return above === undefined || above.kind !== 'server' || makers.get(above)?.service !== hop.caller;
+  });
+  const [first] = byCloseness(loose, hop.callerSpan);
+  if (first !== undefined) return { span: first, assembly, inOwnTrace: true };
+  return inFragments(hop, caller, request, input);
+}
+
+function inFragments(
+  hop: CheckedHop,
+  caller: Workload | undefined,
+  { exchange }: ExaminedRequest,
+  { fragments, services }: DiagnosisInput,
+): LocatedCall | undefined {
+  for (const fragment of fragments.get(exchange.probe.id) ?? []) {
+    const calls = fragment.spans.filter((span) => {
+      const maker = identify(span, services);
+      return isCall(span, hop, maker) && samePod(caller, maker);
+    });
+    const marked = calls.filter((span) => tag(span, 'user_agent') === exchange.probe.marker);
+    const during = calls.filter((span) => isDuring(span, hop.callerSpan));
+    const [span] = byCloseness(marked.length > 0 ? marked : during, hop.callerSpan);
+    if (span !== undefined) return { span, assembly: assembleFragment(fragment), inOwnTrace: false };
+  }
+  return undefined;
+}
+
+const assembled = new WeakMap<Fragment, Assembly>();
+
+/** Put together once, however many hops look into it. */
+export function assembleFragment(fragment: Fragment): Assembly {
+  const known = assembled.get(fragment);
+  if (known !== undefined) return known;
+  const made = assemble({ id: fragment.traceId, spans: fragment.spans });
+  assembled.set(fragment, made);
+  return made;
+}
+
+/** A SERVER span of the callee in a fragment, that is the answer to this very call. */
+export function locateServer(
+  hop: CheckedHop,
+  { exchange }: ExaminedRequest,
+  { fragments, services }: DiagnosisInput,
+): { readonly span: Span; readonly traceId: TraceId } | undefined {
+  for (const { spans, traceId } of fragments.get(exchange.probe.id) ?? []) {
+    const span = spans.find(
+      (candidate) =>
+        candidate.kind === 'server' &&
+        isProxySpan(candidate) &&
+        identify(candidate, services)?.service === hop.callee &&
+        (tag(candidate, 'user_agent') === exchange.probe.marker || isDuring(candidate, hop.clientSpan)),
+    );
+    if (span !== undefined) return { span, traceId };
+  }
+  return undefined;
+}
+
+/** The nearest proxy span above; spans of an app's own SDK are looked through, cycles are bounded. */
+export function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
+  let parent = assembly.parentOf.get(span);
+  for (let steps = 0; parent !== undefined && !isProxySpan(parent); steps += 1) {
+    if (steps > assembly.trace.spans.length) return undefined;
+    parent = assembly.parentOf.get(parent);
+  }
+  return parent;
+}
+
+function isCall(span: Span, { caller, callee }: CheckedHop, maker: Workload | undefined): boolean {
+  return span.kind === 'client' && isProxySpan(span) && maker?.service === caller && calledService(span) === callee;
+}
+
+function samePod(a: Workload | undefined, b: Workload | undefined): boolean {
+  if (a?.pod !== undefined && b?.pod !== undefined) return a.pod === b.pod;
+  return a?.version === undefined || b?.version === undefined || a.version === b.version;
+}
+
+/** Clocks of caller's inbound and outbound spans are one: the same sidecar. Allowance: envoy-observed.md §1. */
+const ALLOWANCE_MICROS = 1000;
+
+function isDuring(span: Span, around: Span | undefined): boolean {
+  if (around === undefined) return false;
+  return (
+    span.startMicros >= around.startMicros - ALLOWANCE_MICROS &&
+    span.startMicros <= endMicros(around) + ALLOWANCE_MICROS
+  );
+}
+
+function byCloseness(spans: readonly Span[], around: Span | undefined): readonly Span[] {
+  return spans.toSorted(
+    (a, b) => Number(isDuring(b, around)) - Number(isDuring(a, around)) || a.startMicros - b.startMicros,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Application } from '../model/application.ts';
+import type { Fragment } from '../model/capture.ts';
+import type { ContextFormat, Exchange } from '../model/exchange.ts';
+import type { CheckedHop, ExpectedContext, MadeSpan } from '../model/expected.ts';
+import type { Span } from '../model/span.ts';
+import type { Assembly } from '../model/trace.ts';
+import type { Workload } from '../model/workload.ts';
+
+/** One request as the diagnosis looks at it: its settled trace, put together. */
+export interface ExaminedRequest {
+  readonly exchange: Exchange;
+  readonly assembly: Assembly;
+  readonly made: readonly MadeSpan[];
+  readonly makers: ReadonlyMap<Span, Workload | undefined>;
+  readonly hops: readonly CheckedHop[];
+  readonly unidentified: readonly Span[];
+  readonly context: ExpectedContext;
+}
+
+/** What the diagnosis is made from. */
+export interface DiagnosisInput {
+  readonly application: Application;
+  /** Traces that must be whole, in order of the probes. */
+  readonly requests: readonly ExaminedRequest[];
+  readonly fragments: ReadonlyMap<string, readonly Fragment[]>;
+  /** The mesh's own context format, where it is known. */
+  readonly format?: ContextFormat;
+  /** Service name mapping, see identify(). */
+  readonly services?: Readonly<Record<string, string>>;
+  /** Whether the backend could be searched for fragments. */
+  readonly canSearch: boolean;
+  /** True where every undecided probe was traced: then a lost context starts a new trace, and a missing one was told not to be. */
+  readonly everythingIsTraced: boolean;
+}

@@ -1,0 +1,107 @@
+import { type Application, callsFrom } from '../model/application.ts';
+import type { Cause } from '../model/finding.ts';
+import { isProxySpan, type Span } from '../model/span.ts';
+import { causesOfCall } from './call-answer.ts';
+import type { HopFact } from './hop-fact.ts';
+import type { DiagnosisInput, ExaminedRequest } from './request.ts';
+
+/** A service whose spans are not where they should be, and what explains it. */
+export interface SilentService {
+  readonly service: string;
+  readonly version?: string;
+  readonly request: ExaminedRequest;
+  readonly causes: readonly Cause[];
+  readonly received: string;
+  readonly span: Span;
+}
+
+const NEVER_SEEN: readonly Cause[] = ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'];
+
+/**
+ * Tells apart why an answered call has no SERVER span. Both sides of the hop are examined (facts/envoy-observed.md §5):
+ * below the call directly the spans of what the callee calls: it passed the headers on and made no span, so it has no
+ * sidecar, or one that does not trace; orphans of what it calls: spans were made and did not come. A leaf leaves nothing
+ * to tell by, and then every cause is named. A service that is seen in other requests loses spans now and then.
+ */
+export function silentServices(facts: readonly HopFact[], input: DiagnosisInput): readonly SilentService[] {
+  const candidates = facts.filter(
+    ({ hop }) => hop.half === 'server' && hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).length === 0,
+  );
+  if (candidates.length === 0) return [];
+  const seen = seenWorkloads(input.requests);
+  return candidates.flatMap(({ hop, request }) => {
+    const span = hop.clientSpan;
+    if (span === undefined) return [];
+    const version = calleeVersion(hop.callee, request, input.application);
+    const isSeen = seen.has(`${hop.callee} ${version ?? ''}`);
+    const { causes, received } = explain(hop.callee, version, span, request, input.application, isSeen);
+    return [{ service: hop.callee, ...(version !== undefined && { version }), request, causes, received, span }];
+  });
+}
+
+function explain(
+  callee: string,
+  version: string | undefined,
+  call: Span,
+  { assembly, makers }: ExaminedRequest,
+  application: Application,
+  isSeen: boolean,
+): { causes: readonly Cause[]; received: string } {
+  const called = new Set(callsFrom(application, callee, version).map((next) => next.callee));
+  const directly = (assembly.childrenOf.get(call) ?? []).some((span) => called.has(makers.get(span)?.service ?? ''));
+  const orphaned = assembly.orphans.some((span) => {
+    const service = makers.get(span)?.service;
+    return isProxySpan(span) && service !== undefined && (called.has(service) || service === callee);
+  });
+  if (isSeen) return { causes: ['spans-lost'], received: 'no SERVER span in this trace, though others have one' };
+  if (directly)
+    return { causes: ['sidecar-absent', 'tracing-off'], received: 'no span; what it calls hangs below the call to it' };
+  if (orphaned)
+    return {
+      causes: ['sidecar-not-reporting'],
+      received: 'no span, and what it calls names a parent that did not come',
+    };
+  return { causes: NEVER_SEEN, received: 'no span in any trace, though the call is answered' };
+}
+
+/** Service and version of every SERVER span of the run. */
+function seenWorkloads(requests: readonly ExaminedRequest[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  for (const { made } of requests) {
+    for (const { span, workload } of made) {
+      if (span.kind !== 'server' || workload === undefined) continue;
+      seen.add(`${workload.service} `).add(`${workload.service} ${workload.version ?? ''}`);
+    }
+  }
+  return seen;
+}
+
+/** Only the page can name the version of a service without spans. */
+function calleeVersion(callee: string, { context }: ExaminedRequest, application: Application): string | undefined {
+  return application.versioned?.service === callee ? context.pageVersion : undefined;
+}
+
+/** Calls of a caller whose own span, or whose call, is the one that did not come. */
+export interface LostSpan {
+  readonly service: string;
+  readonly version?: string;
+  readonly request: ExaminedRequest;
+  readonly orphan: Span;
+}
+
+/** A SERVER span whose parent is missing while its caller is there: the call's CLIENT span was made and did not come. */
+export function lostCalls({ application, requests }: DiagnosisInput): readonly LostSpan[] {
+  return requests.flatMap((request) => {
+    const { assembly, makers, hops } = request;
+    return assembly.orphans.flatMap((orphan): LostSpan[] => {
+      const service = makers.get(orphan)?.service;
+      if (orphan.kind !== 'server' || !isProxySpan(orphan) || service === undefined) return [];
+      const hop = hops.find(
+        ({ callee, half, callerSpan }) => callee === service && half === 'client' && callerSpan !== undefined,
+      );
+      if (hop?.callerSpan === undefined || hop.caller === application.gateway) return [];
+      const version = makers.get(hop.callerSpan)?.version;
+      return [{ service: hop.caller, ...(version !== undefined && { version }), request, orphan }];
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import { causesOfCall } from '../diagnose/call-answer.ts';
+import type { Ailment } from '../diagnose/diagnose.ts';
+import type { ProbeId } from '../model/exchange.ts';
+import type { CheckedHop } from '../model/expected.ts';
+import type { FindingRef } from '../model/finding.ts';
+import { hopSubject } from './calls.ts';
+import type { RunView, TraceView } from './run-view.ts';
+
+type HopName = Pick<CheckedHop, 'caller' | 'callee' | 'callerVersion' | 'clientSpan'>;
+
+export function hopKey({ caller, callee, callerVersion }: HopName): string {
+  return `${caller} ${callerVersion ?? ''} ${callee}`;
+}
+
+const indexed = new WeakMap<RunView['diagnosis'], ReadonlyMap<string, FindingRef>>();
+
+/**
+ * The finding that accounts for what is missing or misplaced at this hop of this request: what the diagnosis found there.
+ * The symptom then stays in its promise, explained (design §5).
+ */
+export function explanationOf(hop: HopName, probe: ProbeId, view: RunView): FindingRef | undefined {
+  const found = indexOf(view).get(`${probe} ${hopKey(hop)}`);
+  if (found !== undefined) return found;
+  const injected = hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).includes('fault-injected');
+  return injected ? { promise: 'trace-shape', code: 'HC307', subject: hopSubject(view.application, hop) } : undefined;
+}
+
+function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
+  const known = indexed.get(view.diagnosis);
+  if (known !== undefined) return known;
+  const index = new Map<string, FindingRef>();
+  const { ailments, silent, lost, facts } = view.diagnosis;
+  for (const ailment of ailments) {
+    const { fact } = ailment;
+    // A lost x-request-id breaks no link.
+    if (ailment.code !== 'HC507')
+      index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, refOf(ailment, view));
+  }
+  if (silent.length + lost.length > 0) {
+    for (const { hop, request } of facts) {
+      if (hop.half === undefined) continue;
+      const { id } = request.exchange.probe;
+      const at = hop.half === 'server' ? silent : lost;
+      const name = hop.half === 'server' ? hop.callee : hop.caller;
+      const found = at.find((candidate) => candidate.service === name && candidate.request === request);
+      if (found !== undefined && !index.has(`${id} ${hopKey(hop)}`))
+        index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
+    }
+  }
+  indexed.set(view.diagnosis, index);
+  return index;
+}
+
+function silentRef(service: string, version: string | undefined): FindingRef {
+  const versions = version === undefined ? {} : { versions: [version] };
+  return { promise: 'trace-shape', code: 'HC306', subject: { kind: 'service', service, ...versions } };
+}
+
+function refOf({ code, fact }: Ailment, { application }: RunView): FindingRef {
+  return { promise: code === 'HC603' ? 'sampling' : 'propagation', code, subject: hopSubject(application, fact.hop) };
+}
+
+/**
+ * The finding that says why other requests' calls hang in this trace: a caller replays the context of this one (HC504).
+ * undefined where no other request's diagnosis points here.
+ */
+export function foreignCalls({ assembly }: TraceView, view: RunView, callee?: string): FindingRef | undefined {
+  const found = view.diagnosis.ailments.find(
+    ({ code, fact }) =>
+      code === 'HC504' && fact.elsewhere === assembly.trace.id && (callee === undefined || fact.hop.callee === callee),
+  );
+  return found === undefined ? undefined : refOf(found, view);
+}

@@ -1,0 +1,155 @@
+import { cellsOf, type SampledEvidence } from '../diagnose/cells.ts';
+import type { Ailment } from '../diagnose/diagnose.ts';
+import { callsFrom } from '../model/application.ts';
+import { CODES } from '../model/codes.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { ReportedHop } from '../model/report.ts';
+import { lowestRate } from '../stats/lowest-rate.ts';
+import { hopSubject, plural } from './calls.ts';
+import { FindingBook } from './finding-book.ts';
+import { countHops } from './hops.ts';
+import { type RunView, tracesToJudge } from './run-view.ts';
+
+const LINK = 'docs/forwarding.md';
+
+/** The context headers survive each hop, as far as the mesh can show it; and one x-request-id goes with the request. */
+export function judgePropagation(view: RunView): Outcome {
+  const promise = 'propagation';
+  const book = new FindingBook(view);
+  const traces = tracesToJudge(view);
+  const of = countFacts(view);
+  for (const ailment of view.diagnosis.ailments) {
+    // The decision that changed is the business of the promise about sampling.
+    if (ailment.code !== 'HC603') noteAilment(ailment, of, view, book);
+  }
+  const findings = book.findings();
+  const observed = observedText(view);
+  if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
+  const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
+  const kept = view.diagnosis.facts.some(
+    ({ context, hop }) => context === 'kept' && hop.caller !== view.application.gateway,
+  );
+  const reason =
+    traces.length === 0
+      ? 'no trace to judge'
+      : open > 0
+        ? `${plural(open, 'trace')} did not settle`
+        : !kept
+          ? 'no call of an application was seen to be linked'
+          : undefined;
+  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
+  return { promise, status: 'pass', observed, findings };
+}
+
+/** Hops of this caller's version that were looked at. */
+function countFacts({ diagnosis }: RunView): ReadonlyMap<string, number> {
+  const of = new Map<string, number>();
+  for (const { hop } of diagnosis.facts) {
+    const key = `${hop.caller} ${hop.callee} ${hop.callerVersion ?? ''}`;
+    of.set(key, (of.get(key) ?? 0) + 1);
+  }
+  return of;
+}
+
+function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: RunView, book: FindingBook): void {
+  const { fact, code, causes, received } = ailment;
+  const { hop, request, call, elsewhere } = fact;
+  const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
+  book.note({
+    code,
+    subject: hopSubject(view.application, hop),
+    causes,
+    expected: EXPECTED[code],
+    received,
+    of: of.get(`${hop.caller} ${hop.callee} ${hop.callerVersion ?? ''}`) ?? 0,
+    among: hop.callerVersion ?? '',
+    exchange: request.exchange,
+    traceId: request.assembly.trace.id,
+    ...(elsewhere !== undefined && { otherTraces: [elsewhere] }),
+    spans,
+    remedy: remedyOf(ailment, view),
+  });
+}
+
+const EXPECTED: Readonly<Record<Ailment['code'], string>> = {
+  HC501: 'the call below the request it belongs to',
+  HC502: 'the trace id of the request',
+  HC503: 'the trace id of the request, all 128 bits',
+  HC504: "the request's own context",
+  HC505: 'the call below the SERVER span of its caller',
+  HC506: 'the call below the SERVER span of its caller',
+  HC507: 'the x-request-id of the request',
+  HC509: 'every format that the mesh speaks passed on',
+  HC510: 'the SERVER span below the call',
+  HC603: 'the call traced, as the request was',
+};
+
+function remedyOf({ code, fact: { hop } }: Ailment, { capture }: RunView): string {
+  if (code === 'HC501' || code === 'HC505') {
+    const headers =
+      capture.preflight.format?.value === 'w3c'
+        ? 'traceparent, tracestate'
+        : 'x-b3-traceid, x-b3-spanid, x-b3-parentspanid, x-b3-sampled, x-b3-flags';
+    return `make ${hop.caller} copy x-request-id, ${headers} of the request it handles to its call of ${hop.callee}; snippets: ${LINK}`;
+  }
+  if (code === 'HC507') return `make ${hop.caller} copy x-request-id to its call of ${hop.callee}; snippets: ${LINK}`;
+  return CODES[code].fix;
+}
+
+/** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. */
+export function reportHops(view: RunView): readonly ReportedHop[] {
+  const byHop = Map.groupBy(view.diagnosis.facts, ({ hop }) => `${hop.caller} ${hop.callee}`);
+  const format = view.capture.preflight.format?.value;
+  return countHops(view).map((row) => {
+    const facts = byHop.get(`${row.caller} ${row.callee}`) ?? [];
+    // What the gateway sends is no application's doing; its spans show no header either.
+    if (row.caller === view.application.gateway) return row;
+    return { ...row, headers: cellsOf(facts, format, sampledEvidence(row, view), view.application) };
+  });
+}
+
+function sampledEvidence({ caller, callee }: ReportedHop, view: RunView): SampledEvidence {
+  const { application, capture, settled } = view;
+  const traced = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
+  let crossed = 0;
+  let leaked = 0;
+  for (const { probe, answer } of capture.exchanges) {
+    if (probe.purpose !== 'forced-off' || answer === undefined) continue;
+    const reason = settled.get(probe.id)?.reason;
+    const version = application.versioned?.service === caller ? answer.page.version : undefined;
+    if (reason === undefined || reason === 'deadline') continue;
+    if (!callsFrom(application, caller, version).some((call) => call.callee === callee)) continue;
+    crossed += 1;
+    const trace = traced.get(probe.id);
+    const begins = trace?.made.some(
+      ({ span, workload }) =>
+        span.kind === 'client' && workload?.service === caller && !trace.assembly.parentOf.has(span),
+    );
+    if (begins === true) leaked += 1;
+  }
+  return { crossed, leaked, ownRate: ownRate(view) };
+}
+
+/** What the mesh traces of its own will, at least: configured, else by the undecided probes (95 %). */
+export function ownRate({ capture, traces, settled }: RunView): number {
+  const configured = capture.expectations.samplingPercent?.value;
+  if (configured !== undefined) return configured / 100;
+  const undecided = capture.exchanges.filter(
+    ({ probe, answer }) => probe.purpose === 'undecided' && answer !== undefined && settled.has(probe.id),
+  );
+  const withTrace = new Set(traces.map(({ exchange }) => exchange.probe.id));
+  return lowestRate(undecided.filter(({ probe }) => withTrace.has(probe.id)).length, undecided.length);
+}
+
+function observedText(view: RunView): string {
+  const rows = reportHops(view).filter(({ headers }) => Object.keys(headers).length > 0);
+  const facts = view.diagnosis.facts.filter(({ hop }) => hop.caller !== view.application.gateway);
+  const kept = facts.filter(({ context }) => context === 'kept').length;
+  const observable = new Set(
+    rows.flatMap(({ headers }) =>
+      Object.entries(headers).flatMap(([name, { cell }]) => (cell === 'not-observable' ? [] : [name])),
+    ),
+  );
+  const all = new Set(rows.flatMap(({ headers }) => Object.keys(headers)));
+  return `${kept} of ${plural(facts.length, 'call')} linked · ${observable.size} of ${all.size} headers observable`;
+}
