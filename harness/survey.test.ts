@@ -169,9 +169,9 @@ describe('a second application, with three services and no versions', () => {
 
   it.each([
     ['drop-all:middle', 'middle does not pass the trace context on to back'],
-    ['no-report:middle', 'front → middle'],
+    ['no-report:middle', 'middle: a service leaves no spans of its own'],
     ['down:back', 'middle → back'],
-    ['force-unsampled:front', 'front → middle'],
+    ['force-unsampled:front', 'front changes the sampling decision in the call to middle'],
   ])('is red with %s, and names %s', async (fault, names) => {
     const faults = [parseFault(fault, ['front', 'middle', 'back'])];
     await using lab = await simulated({ application: relayApplication, faults });

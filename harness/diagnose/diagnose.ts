@@ -70,7 +70,7 @@ function ailmentOf(fact: HopFact, facts: readonly HopFact[], input: DiagnosisInp
         fact,
         code: 'HC510',
         causes: ['stripped-in-transit'],
-        received: `the SERVER span of ${hop.callee} is in trace ${stripped.traceId}`,
+        received: `the SERVER span of ${hop.callee} begins another trace`,
       };
   }
   if (context === 'kept' || context === 'unseen') {
@@ -99,22 +99,22 @@ function causesOf(context: ContextCause, { requestId }: HopFact): readonly Cause
   return [context];
 }
 
-function describe(context: ContextCause, { requestId, elsewhere, call }: HopFact): string {
+function describe(context: ContextCause, { requestId }: HopFact): string {
   const id =
     requestId === 'kept' ? '; x-request-id was passed on' : requestId === 'lost' ? '; x-request-id was lost too' : '';
   switch (context) {
     case 'context-dropped':
-      return `the call begins trace ${elsewhere}${id}`;
+      return `the call begins a trace of its own${id}`;
     case 'trace-restarted':
-      return `the call is in trace ${elsewhere}, below span ${call?.span.parentId ?? 'none'}${id}`;
+      return `the call is in another trace, not at its beginning${id}`;
     case 'id-truncated':
-      return `the call is in trace ${elsewhere}: the lower 64 bits of the trace id${id}`;
+      return `the call is in the trace of the lower 64 bits of the id${id}`;
     case 'context-reused':
-      return `the call is in trace ${elsewhere}, which is of another request`;
+      return 'the call is in the trace of another request';
     case 'parent-wrong':
-      return `the call is in the trace, below span ${call?.span.parentId ?? 'none'}`;
+      return 'the call is in the trace, beside its caller and not below it';
     case 'parent-phantom':
-      return `the call is in the trace, below span ${call?.span.parentId}, which nobody reported`;
+      return 'the call is in the trace, below a span that nobody reported';
   }
 }
 

@@ -92,8 +92,13 @@ function noteBanner(
   const version =
     call?.version ??
     (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
-  const hop = trace?.hops.find((candidate) => candidate.caller === caller && candidate.callee === service);
-  const explainedBy = hop === undefined ? undefined : missingServer(hop, common.exchange.probe.id, view);
+  // A probe that was not to be traced shows the same page as those that were.
+  const like = trace === undefined ? view.traces : [trace];
+  const explainedBy = like
+    .flatMap(({ hops, exchange }) => hops.map((hop) => ({ hop, probe: exchange.probe.id })))
+    .filter(({ hop }) => hop.caller === caller && hop.callee === service)
+    .map(({ hop, probe }) => missingServer(hop, probe, view))
+    .find((found) => found !== undefined);
   book.note({
     ...common,
     ...(explainedBy !== undefined && { explainedBy }),

@@ -4,7 +4,8 @@ import { callsFrom } from '../model/application.ts';
 import { CODES } from '../model/codes.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedHop } from '../model/report.ts';
-import { lowestRate } from '../stats/lowest-rate.ts';
+import { binomialInterval } from '../stats/interval.ts';
+import { shareText } from '../stats/share.ts';
 import { hopSubject, plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
 import { countHops } from './hops.ts';
@@ -52,7 +53,8 @@ function countFacts({ diagnosis }: RunView): ReadonlyMap<string, number> {
 }
 
 function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: RunView, book: FindingBook): void {
-  const { fact, code, causes, received } = ailment;
+  const { fact, code, causes } = ailment;
+  const received = `${ailment.received}${nowAndThen(ailment, of, view)}`;
   const { hop, request, call, elsewhere } = fact;
   const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
   book.note({
@@ -69,6 +71,16 @@ function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: Ru
     spans,
     remedy: remedyOf(ailment, view),
   });
+}
+
+/** Where not every request is affected, how large the share may be. */
+function nowAndThen({ code, fact: { hop } }: Ailment, of: ReadonlyMap<string, number>, { diagnosis }: RunView): string {
+  const same = diagnosis.ailments.filter(
+    (other) => other.code === code && other.fact.hop.caller === hop.caller && other.fact.hop.callee === hop.callee,
+  );
+  const versions = new Set(same.map(({ fact }) => fact.hop.callerVersion ?? ''));
+  const all = [...versions].reduce((sum, version) => sum + (of.get(`${hop.caller} ${hop.callee} ${version}`) ?? 0), 0);
+  return same.length >= all ? '' : `; now and then: ${shareText(same.length, all)}`;
 }
 
 const EXPECTED: Readonly<Record<Ailment['code'], string>> = {
@@ -138,7 +150,9 @@ export function ownRate({ capture, traces, settled }: RunView): number {
     ({ probe, answer }) => probe.purpose === 'undecided' && answer !== undefined && settled.has(probe.id),
   );
   const withTrace = new Set(traces.map(({ exchange }) => exchange.probe.id));
-  return lowestRate(undecided.filter(({ probe }) => withTrace.has(probe.id)).length, undecided.length);
+  const traced = undecided.filter(({ probe }) => withTrace.has(probe.id)).length;
+  // One side of it: 95 %.
+  return binomialInterval(traced, undecided.length, 0.9).low;
 }
 
 function observedText(view: RunView): string {

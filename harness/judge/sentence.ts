@@ -63,7 +63,8 @@ const SENTENCES: Readonly<Partial<Record<string, (many: boolean, callee: string)
   'id-truncated': (many, callee) => `${many ? 'cut' : 'cuts'} the trace id to 64 bit in the call to ${callee}`,
   'context-reused': (many, callee) => `${many ? 'send' : 'sends'} the context of another request to ${callee}`,
   'parent-wrong': (many, callee) => `${many ? 'link' : 'links'} the call to ${callee} to the wrong parent`,
-  'parent-phantom': (many, callee) => `${many ? 'name' : 'names'} a parent that nobody reported in the call to ${callee}`,
+  'parent-phantom': (many, callee) =>
+    `${many ? 'name' : 'names'} a parent that nobody reported in the call to ${callee}`,
   'sampled-changed': (many, callee) => `${many ? 'change' : 'changes'} the sampling decision in the call to ${callee}`,
 };
 

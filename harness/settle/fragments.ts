@@ -1,10 +1,10 @@
 import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
-import type { Entry } from './entry.ts';
 import { calledService, endMicros, type Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
+import type { Entry } from './entry.ts';
 import { fullNameOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
 
 /** A hop that a trace should have and has not. */
