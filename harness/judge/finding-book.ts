@@ -82,10 +82,10 @@ export class FindingBook {
   #toFinding({ first, notes, probes, received, affected, of }: Page): Finding {
     const { capture } = this.#view;
     const sample = notes.slice(0, EVIDENCE_LIMIT);
-    const traces = unique([
-      ...sample.flatMap(({ traceId }) => traceId ?? []),
-      ...sample.flatMap(({ otherTraces = [] }) => otherTraces),
-    ]);
+    // Each trace with its other half beside it.
+    const traces = unique(
+      sample.flatMap(({ traceId, otherTraces = [] }) => [...(traceId ? [traceId] : []), ...otherTraces]),
+    ).slice(0, EVIDENCE_LIMIT);
     const shown = notes.find(({ exchange }) => exchange !== undefined)?.exchange;
     const unexplained = notes.filter(({ explainedBy }) => explainedBy === undefined);
     const all = [...of.values()].reduce((sum, some) => sum + some, 0);

@@ -10,9 +10,9 @@ import { type RunView, type TraceView, traceLink } from './run-view.ts';
 /** One trace as a picture shows it: nothing repaired, and what is missing or hangs wrong marked where it is. Linear in its spans. */
 export function detailTrace(trace: TraceView, view: RunView): TraceDetail {
   const { assembly, exchange, settled } = trace;
-  const { application, capture, fragments } = view;
+  const { capture, fragments } = view;
   const wrong = new Map<Span, FindingCode[]>();
-  noteLinks(trace, application, ({ code, spans = [] }) => {
+  noteLinks(trace, view, ({ code, spans = [] }) => {
     for (const span of spans) wrong.set(span, [...(wrong.get(span) ?? []), code]);
   });
   const startMicros = earliest(assembly.trace.spans);
