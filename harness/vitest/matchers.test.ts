@@ -14,7 +14,8 @@ const skipped = SAMPLES.skipped!();
 describe('toHold', () => {
   it('holds for a pass, and for nothing else', () => {
     expect(pass).toHold('trace-shape');
-    expect(() => expect(fail).toHold('trace-shape')).toThrow(/HC302 error · reviews → ratings · 4 of 4/);
+    expect(() => expect(fail).toHold('trace-shape')).toThrow(/HC302 follows from HC501: reviews → ratings · 4 of 4/);
+    expect(() => expect(fail).toHold('propagation')).toThrow(/HC501 error · reviews → ratings · 4 of 4/);
     expect(() => expect(inconclusive).toHold('trace-shape')).toThrow(/inconclusive: no trace to judge/);
     expect(() => expect(skipped).toHold('load-balancing')).toThrow(/skipped: .* has no service with several versions/);
     expect(() => expect(pass).not.toHold('ingress')).toThrow(/ingress holds: 6 of 6/);
@@ -32,8 +33,8 @@ describe('toHaveFinding', () => {
     expect(fail).toHaveFinding('HC302');
     expect(fail).toHaveFinding('HC301');
     expect(pass).not.toHaveFinding('HC302');
-    expect(() => expect(fail).toHaveFinding('HC101')).toThrow(/no HC101 among the findings: HC302, HC301/);
-    expect(() => expect(fail).not.toHaveFinding('HC302')).toThrow(/received {2}the call is in another trace/);
+    expect(() => expect(fail).toHaveFinding('HC101')).toThrow(/no HC101 among the findings: HC301, HC302, HC501/);
+    expect(() => expect(fail).not.toHaveFinding('HC302')).toThrow(/received {2}no such call in the trace/);
   });
 });
 

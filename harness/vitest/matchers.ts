@@ -49,12 +49,14 @@ export function promiseOf(report: RunReport, id: PromiseId): ReportedPromise {
 
 function explain(promise: ReportedPromise): string {
   const why = promise.reason === undefined ? '' : `: ${promise.reason}`;
-  const findings = promise.findings.filter(({ severity }) => severity !== 'info').map(describeFinding);
+  const findings = promise.findings
+    .filter(({ severity, explainedBy }) => severity !== 'info' || explainedBy !== undefined)
+    .map(describeFinding);
   return [`${promise.title} — ${promise.status}${why}`, `observed: ${promise.observed}`, ...findings].join('\n');
 }
 
 function describeFinding(finding: Outcome['findings'][number]): string {
-  const { code, severity, subject, expected, received, share, remedy, evidence } = finding;
+  const { code, severity, subject, expected, received, share, remedy, evidence, explainedBy } = finding;
   const where =
     subject.kind === 'hop'
       ? `${subject.caller} → ${subject.callee}`
@@ -62,7 +64,7 @@ function describeFinding(finding: Outcome['findings'][number]): string {
         ? subject.service
         : subject.kind;
   const lines = [
-    `${code} ${severity} · ${where} · ${share.affected} of ${share.of}`,
+    `${code} ${explainedBy === undefined ? `${severity} ·` : `follows from ${explainedBy.code}:`} ${where} · ${share.affected} of ${share.of}`,
     `  expected  ${expected}`,
     `  received  ${received}`,
     `  remedy    ${remedy}`,
