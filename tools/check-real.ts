@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { InstallError, installReal } from '../fixtures/envoy/install.ts';
+import { installReal } from '../fixtures/envoy/install.ts';
+import { InstallError } from '../fixtures/install/install-error.ts';
 
 // npm run test:real: the same suites on real Envoy and real Jaeger. What is missing is installed first; what cannot be
 // installed is a failure, never a skip.
