@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * A bare `vitest` runs `unit` and `lab`: everything that needs nothing but Node. `real` installs Envoy and Jaeger, `live`
- * needs a mesh, so these two exist only when they are asked for by name.
+ * A bare `vitest` runs `unit` and `lab`: everything that needs nothing but Node. `real` installs Envoy and Jaeger, `kube`
+ * builds a Kubernetes API, `live` needs a mesh, so these exist only when they are asked for by name.
  */
 const asked = process.argv.flatMap((arg, index, args) =>
   arg === '--project' ? [args[index + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
@@ -16,7 +16,7 @@ const unit = {
   ...common,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools}/**/*.test.ts'],
-  exclude: ['**/*.{lab,real}.test.ts', '**/node_modules/**'],
+  exclude: ['**/*.{lab,real,kube}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };
 const lab = {
@@ -35,6 +35,14 @@ const real = {
   // Each of these files starts its own mesh of a dozen processes; two cores carry one at a time.
   fileParallelism: false,
 };
+const kube = {
+  ...common,
+  ...slow,
+  name: 'kube',
+  include: ['{harness,fixtures,deploy}/**/*.kube.test.ts'],
+  // Each of these files starts its own control plane, some a mesh beside it.
+  fileParallelism: false,
+};
 const live = { ...common, ...slow, name: 'live', include: ['specs/*.spec.ts'], globalSetup: ['specs/setup-live.ts'] };
 
 export default defineConfig({
@@ -43,6 +51,7 @@ export default defineConfig({
       { test: unit },
       { test: lab },
       ...(asked.includes('real') ? [{ test: real }] : []),
+      ...(asked.includes('kube') ? [{ test: kube }] : []),
       ...(asked.includes('live') ? [{ test: live }] : []),
     ],
   },
