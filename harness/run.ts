@@ -17,7 +17,7 @@ import type { Exchange, PlannedProbe, Probe } from './model/exchange.ts';
 import { isComplete, missingHops } from './model/expected.ts';
 import type { ProgressEvent } from './model/progress.ts';
 import { assemble } from './model/trace.ts';
-import { makeProbe, probeId } from './probe/make-probe.ts';
+import { makePlanned, probeId } from './probe/make-probe.ts';
 import { cryptoRandom, type RandomHex } from './probe/random.ts';
 import { sendProbe } from './probe/send.ts';
 import { type Entry, toSettledTrace } from './settle/entry.ts';
@@ -95,7 +95,7 @@ export class Run {
     const format = this.preflight.format?.value ?? 'b3';
     return this.input.plan
       .filter(({ purpose }) => markerSearch || purpose !== 'undecided')
-      .map(({ purpose }, index) => makeProbe(probeId(index), purpose, format, this.head.run.id, this.random));
+      .map((planned, index) => makePlanned(probeId(index), planned, format, this.head.run.id, this.random));
   }
 
   send(probe: Probe, signal: AbortSignal): Promise<Exchange> {

@@ -96,7 +96,7 @@ describe('a run', () => {
     const report = judge(capture);
     expect(report.verdict).toBe('pass');
     expect(codes(capture)).toEqual(['HC707', 'HC606']);
-    expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 5 of 5 traced');
+    expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 10 of 10 traced');
     expect(Math.abs((capture.preflight.spanClock?.offsetMs ?? 0) - 3_600_000)).toBeLessThan(100);
   });
 
@@ -132,7 +132,7 @@ describe('a run', () => {
     for (const fault of ['down:details', 'no-report:details', 'drop-all:productpage']) {
       await using lab = await simulated({ faults: [parseFault(fault, ['details', 'productpage'])] });
       const capture = await surveyLab(lab);
-      expect([fault, capture.end, capture.exchanges.length]).toEqual([fault, 'complete', 70]);
+      expect([fault, capture.end, capture.exchanges.length]).toEqual([fault, 'complete', 86]);
     }
   });
 });
@@ -149,7 +149,7 @@ describe('a format that the mesh does not read', () => {
     const finding = report.promises.flatMap(({ findings }) => findings)[0];
     expect(finding).toMatchObject({
       received: "a trace under an id of the mesh's own",
-      share: { affected: 60, of: 60 },
+      share: { affected: 62, of: 62 },
     });
     expect(finding?.remedy).toContain(`does not read ${format}`);
     expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));

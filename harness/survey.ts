@@ -58,7 +58,8 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
       const found = await findByMarker(entries, seen, search, stop);
       fragments.push(...found.fragments);
       for (const [{ probe }, { id, spans }] of found.traces)
-        if (probe.traceId !== undefined) fragments.push({ probe: probe.id, traceId: id, spans });
+        if (probe.traceId !== undefined && probe.trial === undefined)
+          fragments.push({ probe: probe.id, traceId: id, spans });
       return found.traces;
     },
     onIncident: (incident) => run.incident(incident),

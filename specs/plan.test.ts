@@ -3,17 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { makePlan } from './plan.ts';
 
 describe('makePlan', () => {
-  it('sends 60 forced-on probes and five of each other kind by default', () => {
+  it('sends 60 forced-on probes, ten of each other kind, and two of each format by default', () => {
     const plan = makePlan(60);
-    const count = (purpose: string) => plan.filter((probe) => probe.purpose === purpose).length;
-    expect([count('forced-on'), count('forced-off'), count('undecided')]).toEqual([60, 5, 5]);
+    const count = (purpose: string) =>
+      plan.filter((probe) => probe.purpose === purpose && probe.format === undefined).length;
+    expect([count('forced-on'), count('forced-off'), count('undecided')]).toEqual([60, 10, 10]);
+    expect(plan.flatMap(({ format }) => format ?? [])).toEqual(['b3', 'b3', 'b3-single', 'b3-single', 'w3c', 'w3c']);
+    expect(new Set(plan.flatMap(({ variant }) => variant ?? [])).size).toBe(6);
   });
 
   it('has the forced-on probes asked for, some of each other kind, and a control after the last of them', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), (forcedOn) => {
         const plan = makePlan(forcedOn);
-        expect(plan.filter(({ purpose }) => purpose === 'forced-on')).toHaveLength(forcedOn);
+        expect(plan.filter(({ purpose, format }) => purpose === 'forced-on' && format === undefined)).toHaveLength(
+          forcedOn,
+        );
         expect(plan.some(({ purpose }) => purpose === 'forced-off')).toBe(true);
         expect(plan.some(({ purpose }) => purpose === 'undecided')).toBe(true);
         expect(plan.at(-1)?.purpose).toBe('forced-on');

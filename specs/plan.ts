@@ -1,25 +1,40 @@
-import type { PlannedProbe } from '../harness/model/exchange.ts';
+import type { PlannedProbe, ProbeVariant } from '../harness/model/exchange.ts';
 
 /** Of each kind that should leave nothing, or what the mesh likes: one for so many forced-on probes. */
-const FORCED_ON_PER_OTHER = 12;
+const FORCED_ON_PER_OTHER = 6;
+/** More of them would tell nothing more, and each undecided one costs a search. */
+const MOST_OTHERS = 20;
 /** Forced-on probes after the last other one: their arrival shows that waiting was long enough (control probes). */
 const CONTROLS = 3;
+/** Every so many forced-on probes one writes the mesh's format in another legal way. */
+const PLAIN_PER_VARIANT = 6;
+const VARIANTS: readonly ProbeVariant[] = ['parent', 'deferred', 'flags', '64-bit', 'tracestate'];
+/** Of each format that is not the mesh's own, to find out whether it is carried. */
+const TRIALS = 2;
 
 /**
  * The probes of a run: `forcedOn` that are traced on any mesh, and between them a few that must not be traced and a few
  * that the mesh decides about. The last ones are forced on: a probe that left nothing is only believed when a later
- * control probe has arrived.
+ * control probe has arrived. First come the trials of the formats that a mesh may speak beside its own.
  */
 export function makePlan(forcedOn: number): readonly PlannedProbe[] {
-  const others = Math.max(1, Math.round(forcedOn / FORCED_ON_PER_OTHER));
+  const others = Math.min(MOST_OTHERS, Math.max(1, Math.round(forcedOn / FORCED_ON_PER_OTHER)));
   const before = Math.max(0, forcedOn - CONTROLS);
   const plan: PlannedProbe[] = [];
+  for (const format of ['b3', 'b3-single', 'w3c'] as const)
+    for (let trial = 0; trial < TRIALS; trial += 1) plan.push({ purpose: 'forced-on', format });
   let on = 0;
   for (let turn = 0; turn < others; turn += 1) {
     const until = Math.round((before * (turn + 1)) / others);
-    for (; on < until; on += 1) plan.push({ purpose: 'forced-on' });
-    plan.push({ purpose: 'forced-off' }, { purpose: 'undecided' });
+    for (; on < until; on += 1) plan.push({ purpose: 'forced-on', ...variantAt(on) });
+    plan.push({ purpose: 'forced-off' }, { purpose: 'undecided', ...(turn === 0 && { variant: 'ot-span-context' }) });
   }
   for (; on < forcedOn; on += 1) plan.push({ purpose: 'forced-on' });
   return plan;
+}
+
+function variantAt(on: number): { variant?: ProbeVariant } {
+  const variant =
+    on % PLAIN_PER_VARIANT === 1 ? VARIANTS[Math.floor(on / PLAIN_PER_VARIANT) % VARIANTS.length] : undefined;
+  return variant === undefined ? {} : { variant };
 }

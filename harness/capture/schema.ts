@@ -21,6 +21,8 @@ export const exchangeLine = z.looseObject({
     id: z.string(),
     purpose: z.enum(['forced-on', 'forced-off', 'undecided']),
     format: z.enum(['b3', 'b3-single', 'w3c', 'none']),
+    variant: z.string().optional(),
+    trial: z.literal(true).optional(),
     marker: z.string(),
     traceId: id(32).optional(),
     spanId: id(16).optional(),

@@ -2,6 +2,7 @@ import type { Application } from '../model/application.ts';
 import type { ContextFormat } from '../model/exchange.ts';
 import type { ReportedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
+import { carriedFormat } from './request.ts';
 
 /** The headers of the walk-through, and those of today (facts/envoy-observed.md §4). Columns of the propagation matrix. */
 export const HEADERS = [
@@ -56,7 +57,7 @@ export function cellsOf(
   for (const carried of ['b3', 'b3-single', 'w3c'] as const)
     read.set(
       carried,
-      facts.filter(({ request: { exchange } }) => formatOf(exchange.probe.format, format) === carried),
+      facts.filter(({ request }) => (carriedFormat(request, format) ?? 'b3') === carried),
     );
   const b3 = read.get('b3') ?? [];
   const single = read.get('b3-single') ?? [];
@@ -89,11 +90,6 @@ export function cellsOf(
               : `no probe carried it in a form that this mesh reads; ${CONTRACT}`,
           ),
   };
-}
-
-/** A request without a context gets one from the gateway, in the mesh's own format. */
-function formatOf(carried: ContextFormat | 'none', mesh: ContextFormat | undefined): ContextFormat {
-  return carried === 'none' ? (mesh ?? 'b3') : carried;
 }
 
 function requestIdCell(facts: readonly HopFact[]): ReportedCell {

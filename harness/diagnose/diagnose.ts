@@ -3,7 +3,7 @@ import type { CheckedHop } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
-import type { DiagnosisInput } from './request.ts';
+import { carriedFormat, type DiagnosisInput, isCarriedTrial } from './request.ts';
 import { type LostSpan, lostCalls, type SilentService, silentServices } from './silent.ts';
 
 /** One hop of one request at which the context came to harm. */
@@ -52,6 +52,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       hop.half === 'client' &&
       hop.callerSpan !== undefined &&
       request.unidentified.length === 0 &&
+      !isCarriedTrial(request) &&
       !lostAt.has(`${request.exchange.probe.id} ${hop.caller}`),
   );
   return { facts, ailments: [...known, ...explainUnseen(unseen, known, input)], silent, lost };
@@ -83,7 +84,17 @@ function ailmentOf(fact: HopFact, facts: readonly HopFact[], input: DiagnosisInp
     };
   }
   if (context === 'parent-phantom' && isOrphanOfLostSpan(fact)) return undefined;
-  if (context === 'context-dropped' && keptInOtherFormat(fact, facts))
+  if (isCarriedTrial(request)) {
+    // Where the mesh's own format fares no better, there is nothing to say about this one.
+    if (!keptInOtherFormat(fact, facts, input)) return undefined;
+    return {
+      fact,
+      code: 'HC509',
+      causes: ['format-mismatch'],
+      received: `lost on probes with ${request.exchange.probe.format}, kept on those with the format of the mesh`,
+    };
+  }
+  if (context === 'context-dropped' && keptInOtherFormat(fact, facts, input))
     return {
       fact,
       code: 'HC509',
@@ -124,12 +135,15 @@ function isOrphanOfLostSpan({ hop, request }: HopFact): boolean {
 }
 
 /** The same hop, reached by another format, and whole there. */
-function keptInOtherFormat({ hop, request }: HopFact, facts: readonly HopFact[]): boolean {
-  const format = request.exchange.probe.format;
-  if (format === 'none') return false;
+function keptInOtherFormat(
+  { hop, request }: HopFact,
+  facts: readonly HopFact[],
+  { format: mesh }: DiagnosisInput,
+): boolean {
+  const format = carriedFormat(request, mesh);
   const same = facts.filter((other) => isSameHop(other.hop, hop) && other.context !== 'unseen');
-  const own = same.filter((other) => other.request.exchange.probe.format === format);
-  const others = same.filter((other) => !['none', format].includes(other.request.exchange.probe.format));
+  const own = same.filter((other) => carriedFormat(other.request, mesh) === format);
+  const others = same.filter((other) => carriedFormat(other.request, mesh) !== format);
   return (
     others.length > 0 &&
     others.every(({ context }) => context === 'kept') &&
@@ -144,14 +158,16 @@ function keptInOtherFormat({ hop, request }: HopFact, facts: readonly HopFact[])
  */
 function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], input: DiagnosisInput): Ailment[] {
   return [...Map.groupBy(unseen, ({ hop }) => hopKey(hop))].flatMap(([key, facts]) => {
-    const alike = known.filter(({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined);
+    const alike = known.filter(
+      ({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined && !isCarriedTrial(fact.request),
+    );
     const counted = [...Map.groupBy(alike, ({ code }) => code).values()].toSorted((a, b) => b.length - a.length);
     const [likeliest] = counted[0] ?? [];
     if (likeliest !== undefined)
       return facts.map((fact) => ({
         ...likeliest,
         fact,
-        received: 'no such call in the trace; of others like it, the call was found in another',
+        received: `${likeliest.received} (on a sample of those like it)`,
       }));
     const searched = input.canSearch;
     if (searched && input.everythingIsTraced)

@@ -17,6 +17,19 @@ export interface ExaminedRequest {
   readonly context: ExpectedContext;
 }
 
+/** The format that the mesh goes by in this request: a trial that it does not read gets a context of its own. */
+export function carriedFormat(
+  { exchange: { probe }, assembly }: ExaminedRequest,
+  mesh: ContextFormat | undefined,
+): ContextFormat | undefined {
+  return probe.format === 'none' || assembly.trace.id !== probe.traceId ? mesh : probe.format;
+}
+
+/** True for a trial whose format the mesh reads. */
+export function isCarriedTrial({ exchange: { probe }, assembly }: ExaminedRequest): boolean {
+  return probe.trial === true && assembly.trace.id === probe.traceId;
+}
+
 /** What the diagnosis is made from. */
 export interface DiagnosisInput {
   readonly application: Application;

@@ -4,6 +4,7 @@ import { type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
+import { reportFormats } from './formats.ts';
 import { judgeIngress } from './ingress.ts';
 import { linkExplanations } from './link-explanations.ts';
 import { judgeLoadBalancing } from './load-balancing.ts';
@@ -60,6 +61,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
     },
     promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, title: titleOf(promise), ...outcome })),
     hops: reportHops(view),
+    formats: reportFormats(view),
     ...(versions !== undefined && { versions }),
     timings: {
       preflightMs: Math.round(timings.preflightMs),

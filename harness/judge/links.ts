@@ -16,6 +16,11 @@ export function noteLinks(
 ): void {
   const { application } = view;
   const { assembly, makers, made } = trace;
+  const explained = (hop: { caller: string; callee: string }) => {
+    const checked = trace.hops.find(({ caller, callee }) => caller === hop.caller && callee === hop.callee) ?? hop;
+    const explainedBy = explanationOf(checked, trace.exchange.probe.id, view);
+    return explainedBy === undefined ? {} : { explainedBy };
+  };
   const onCycle = new Set(assembly.cycles.flat());
   for (const { span, workload } of made) {
     if (!isProxySpan(span) || workload === undefined || onCycle.has(span)) continue;
@@ -43,6 +48,7 @@ export function noteLinks(
           expected: `a SERVER span of ${named} below the call to it`,
           received: `one of ${workload.service}`,
           spans: [span],
+          ...explained({ caller: above.service, callee: named }),
         });
       }
     } else if (span.kind === 'client') {
@@ -57,7 +63,6 @@ export function noteLinks(
         (above.pod === undefined || workload.pod === undefined || above.pod === workload.pod);
       if (own && parent.kind === 'server') continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
-      const explainedBy = explanationOf({ ...hop, ...(versionIn(hop, trace) ?? {}) }, trace.exchange.probe.id, view);
       note({
         code,
         subject: hopSubject(application, hop),
@@ -65,16 +70,10 @@ export function noteLinks(
         expected: `the SERVER span of ${workload.pod ?? workload.service} above the call`,
         received: `${word(parent)} of ${above.pod ?? above.service}`,
         spans: [span],
-        ...(explainedBy !== undefined && { explainedBy }),
+        ...explained(hop),
       });
     }
   }
-}
-
-/** The version by which the hop is known among those that were checked. */
-function versionIn({ caller, callee }: { caller: string; callee: string }, { hops }: TraceView) {
-  const hop = hops.find((candidate) => candidate.caller === caller && candidate.callee === callee);
-  return hop?.callerVersion === undefined ? undefined : { callerVersion: hop.callerVersion };
 }
 
 function word({ kind }: Span): string {

@@ -1,5 +1,6 @@
 import { cellsOf, type SampledEvidence } from '../diagnose/cells.ts';
 import type { Ailment } from '../diagnose/diagnose.ts';
+import { isCarriedTrial } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
 import { CODES } from '../model/codes.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -8,6 +9,7 @@ import { binomialInterval } from '../stats/interval.ts';
 import { shareText } from '../stats/share.ts';
 import { hopSubject, plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
+import { reportFormats } from './formats.ts';
 import { countHops } from './hops.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
@@ -18,10 +20,12 @@ export function judgePropagation(view: RunView): Outcome {
   const promise = 'propagation';
   const book = new FindingBook(view);
   const traces = tracesToJudge(view);
-  const of = countFacts(view);
+  const of = countFacts(view, false);
+  const ofTrials = countFacts(view, true);
   for (const ailment of view.diagnosis.ailments) {
     // The decision that changed is the business of the promise about sampling.
-    if (ailment.code !== 'HC603') noteAilment(ailment, of, view, book);
+    if (ailment.code !== 'HC603')
+      noteAilment(ailment, isCarriedTrial(ailment.fact.request) ? ofTrials : of, view, book);
   }
   const findings = book.findings();
   const observed = observedText(view);
@@ -42,10 +46,11 @@ export function judgePropagation(view: RunView): Outcome {
   return { promise, status: 'pass', observed, findings };
 }
 
-/** Hops of this caller's version that were looked at. */
-function countFacts({ diagnosis }: RunView): ReadonlyMap<string, number> {
+/** Hops of this caller's version that were looked at, by what the mesh speaks or by the formats that were tried. */
+function countFacts({ diagnosis }: RunView, trials: boolean): ReadonlyMap<string, number> {
   const of = new Map<string, number>();
-  for (const { hop } of diagnosis.facts) {
+  for (const { hop, request } of diagnosis.facts) {
+    if (isCarriedTrial(request) !== trials) continue;
     const key = `${hop.caller} ${hop.callee} ${hop.callerVersion ?? ''}`;
     of.set(key, (of.get(key) ?? 0) + 1);
   }
@@ -59,6 +64,8 @@ function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: Ru
   const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
   book.note({
     code,
+    // What the mesh itself speaks is not touched by it.
+    ...(isCarriedTrial(request) && { severity: 'warning' as const }),
     subject: hopSubject(view.application, hop),
     causes,
     expected: EXPECTED[code],
@@ -165,5 +172,8 @@ function observedText(view: RunView): string {
     ),
   );
   const all = new Set(rows.flatMap(({ headers }) => Object.keys(headers)));
-  return `${kept} of ${plural(facts.length, 'call')} linked · ${observable.size} of ${all.size} headers observable`;
+  const formats = reportFormats(view).flatMap(({ format, status }) =>
+    status === 'own' || status === 'carried' ? [format] : [],
+  );
+  return `${kept} of ${plural(facts.length, 'call')} linked · ${observable.size} of ${all.size} headers observable · carries ${formats.join(', ') || 'no known format'}`;
 }

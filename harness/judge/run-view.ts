@@ -56,10 +56,16 @@ export function viewRun(capture: Capture): RunView {
   return { ...view, diagnosis: diagnoseRun(view) };
 }
 
+/** Traces of probes that carry a format beside the mesh's own; they tell what is carried, and break no promise. */
+export function trialTraces({ traces }: Pick<RunView, 'traces'>): readonly TraceView[] {
+  return traces.filter(({ exchange, settled }) => exchange.probe.trial === true && settled.reason !== 'deadline');
+}
+
 /** The traces that must be whole: of forced-on probes, and of undecided ones that the mesh chose to trace; settled. */
 export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly TraceView[] {
   return traces.filter(
-    ({ exchange, settled }) => exchange.probe.purpose !== 'forced-off' && settled.reason !== 'deadline',
+    ({ exchange, settled }) =>
+      exchange.probe.purpose !== 'forced-off' && exchange.probe.trial === undefined && settled.reason !== 'deadline',
   );
 }
 
@@ -71,7 +77,7 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
   const traced = new Set(traces.map(({ exchange }) => exchange.probe.id));
   return diagnose({
     application,
-    requests: tracesToJudge(view),
+    requests: [...tracesToJudge(view), ...trialTraces(view)],
     fragments,
     ...(format !== undefined && { format: format.value }),
     ...(services !== undefined && { services }),

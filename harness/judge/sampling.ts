@@ -1,3 +1,4 @@
+import { isCarriedTrial } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbePurpose } from '../model/exchange.ts';
@@ -67,7 +68,7 @@ function sent(view: RunView, purpose: ProbePurpose): Group {
   const closed: Sent[] = [];
   let open = 0;
   for (const exchange of view.capture.exchanges) {
-    if (exchange.probe.purpose !== purpose || exchange.answer === undefined) continue;
+    if (exchange.probe.purpose !== purpose || exchange.answer === undefined || exchange.probe.trial === true) continue;
     const settled = view.settled.get(exchange.probe.id);
     const trace = traces.get(exchange.probe.id);
     if (settled === undefined || settled.reason === 'deadline') open += 1;
@@ -99,7 +100,7 @@ function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
 function noteChanged(view: RunView, book: FindingBook): void {
-  const hops = view.diagnosis.facts.map(({ hop }) => hopKey(hop));
+  const hops = view.diagnosis.facts.flatMap(({ hop, request }) => (isCarriedTrial(request) ? [] : [hopKey(hop)]));
   for (const { fact, code, causes, received } of view.diagnosis.ailments) {
     if (code !== 'HC603') continue;
     const { hop, request } = fact;
@@ -120,7 +121,8 @@ function noteChanged(view: RunView, book: FindingBook): void {
 
 /** No forced-on probe came under its id, and one was found by its marker under another. */
 function isStray({ traces, exchanges, fragments }: RunView): boolean {
-  if (traces.some(({ exchange }) => exchange.probe.purpose === 'forced-on')) return false;
+  const isOwn = ({ probe }: Exchange) => probe.purpose === 'forced-on' && probe.trial === undefined;
+  if (traces.some(({ exchange }) => isOwn(exchange))) return false;
   return [...fragments.keys()].some((id) => exchanges.get(id)?.probe.purpose === 'forced-on');
 }
 

@@ -5,7 +5,10 @@ import type { RunView, TraceView } from './run-view.ts';
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */
 export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView, book: FindingBook): void {
   for (const { service, version, request, causes, received, span } of diagnosis.silent) {
-    const crossing = traces.filter(({ hops }) => hops.some(({ callee }) => callee === service)).length;
+    const crossing = traces.filter(
+      ({ hops, context }) =>
+        hops.some(({ callee }) => callee === service) && (version === undefined || context.pageVersion === version),
+    ).length;
     book.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },

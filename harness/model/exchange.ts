@@ -14,9 +14,19 @@ export type ContextFormat = 'b3' | 'b3-single' | 'w3c';
  */
 export type ProbePurpose = 'forced-on' | 'forced-off' | 'undecided';
 
+/**
+ * Another legal way to write the same context. B3: `parent` with x-b3-parentspanid, `deferred` without x-b3-sampled,
+ * `flags` with x-b3-flags 1 on a probe that is forced on anyway, `64-bit` with a short trace id. W3C: `tracestate`.
+ * `ot-span-context`: that header beside no context at all.
+ */
+export type ProbeVariant = 'parent' | 'deferred' | 'flags' | '64-bit' | 'tracestate' | 'ot-span-context';
+
 /** What a plan asks for. */
 export interface PlannedProbe {
   readonly purpose: ProbePurpose;
+  /** Absent: the mesh's own. */
+  readonly format?: ContextFormat;
+  readonly variant?: ProbeVariant;
 }
 
 /** One request, sent once, never retried. */
@@ -25,6 +35,9 @@ export interface Probe {
   readonly purpose: ProbePurpose;
   /** `none` exactly when purpose is `undecided`. */
   readonly format: ContextFormat | 'none';
+  readonly variant?: ProbeVariant;
+  /** It carries a format that is not the mesh's own, to find out whether the mesh reads it. */
+  readonly trial?: true;
   /** The unique user agent, `[a-z0-9-]`. */
   readonly marker: string;
   /** The trace id it carries, if it carries a context. */

@@ -1,5 +1,6 @@
 import type { BackendApi } from './capture.ts';
 import type { RunDetail } from './detail.ts';
+import type { ContextFormat } from './exchange.ts';
 import type { Outcome, PromiseId } from './outcome.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
@@ -32,6 +33,8 @@ export interface RunReport {
   };
   readonly promises: readonly ReportedPromise[];
   readonly hops: readonly ReportedHop[];
+  /** Context formats that were tried, and whether the mesh carries them. */
+  readonly formats: readonly ReportedFormat[];
   readonly versions?: ReportedVersions;
   readonly timings: {
     readonly preflightMs: number;
@@ -59,6 +62,13 @@ export interface ReportedHop {
   /** Traces in which it was expected. */
   readonly expected: number;
   readonly headers: Readonly<Record<string, ReportedCell>>;
+}
+
+export interface ReportedFormat {
+  readonly format: ContextFormat;
+  /** `own`: what the mesh speaks. `carried`: read beside it. `not-supported`: the mesh makes a context of its own. */
+  readonly status: 'own' | 'carried' | 'not-supported' | 'unknown';
+  readonly why: string;
 }
 
 export interface ReportedCell {

@@ -54,6 +54,12 @@ export function observe(entry: Entry, spans: readonly Span[], nowMs: number, mes
   return before - (earliestEndMs - meshAheadMs);
 }
 
+/** Reads of another id say nothing about how late the spans of this one came. */
+export function adopt(entry: Entry, traceId: TraceId): void {
+  if (entry.traceId !== traceId) delete entry.lastReadAtMs;
+  entry.traceId = traceId;
+}
+
 /** The latest end of a span that ended without an answer: what it called may still be at work. Epoch ms by the mesh's clock. */
 export function unansweredEndMs(spans: readonly Span[]): number | undefined {
   let latest: number | undefined;

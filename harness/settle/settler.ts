@@ -1,7 +1,7 @@
 import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { type Entry, newEntry, observe } from './entry.ts';
+import { adopt, type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
 import { quietAtMs, type Situation, settleReason } from './rules.ts';
@@ -105,7 +105,12 @@ export class Settler {
 
   async #searchMarkers(signal: AbortSignal): Promise<void> {
     this.#markersSearched = true;
-    const unknown = [...this.#open().filter((entry) => entry.traceId === undefined), ...this.#strayControls()];
+    const strays = this.#open().filter(({ probe, spans }) => probe.trial === true && spans.length === 0);
+    const unknown = [
+      ...this.#open().filter((entry) => entry.traceId === undefined),
+      ...strays,
+      ...this.#strayControls(),
+    ];
     if (unknown.length === 0) return;
     const seen = this.#entries.filter((entry) => entry.spans.length > 0);
     const nowMs = this.#input.clock.now();
@@ -119,19 +124,21 @@ export class Settler {
     }
     for (const entry of unknown) {
       const trace = found.get(entry);
-      if (entry.probe.traceId !== undefined) {
+      if (entry.probe.traceId !== undefined && entry.probe.trial === undefined) {
         // It came, though not under the id it carried: waiting was long enough for the others all the same.
         if (trace !== undefined) this.#strayControlSentAtMs = entry.exchange.sentAtMs;
         continue;
       }
-      if (trace !== undefined) entry.traceId = trace.id;
+      // A trial that is nowhere keeps the id it carried: that one has just been read.
+      if (trace === undefined && entry.probe.trial === true) continue;
+      if (trace !== undefined) adopt(entry, trace.id);
       this.#take(entry, trace?.spans ?? [], nowMs);
     }
   }
 
   /** Where no forced-on probe came under its own id, the last of them may have come under another: a mesh that reads another format. */
   #strayControls(): readonly Entry[] {
-    const forcedOn = this.#entries.filter(({ probe }) => probe.purpose === 'forced-on');
+    const forcedOn = this.#entries.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
     return forcedOn.some(({ spans }) => spans.length > 0) ? [] : forcedOn.slice(-1);
   }
 
