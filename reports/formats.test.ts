@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
 import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
@@ -83,6 +84,21 @@ describe('the terminal report', () => {
 
   it('ends with the verdict and its reason', () => {
     const lines = renderTerminal(SAMPLES['fail-dropped']!(), { color: false }).trimEnd().split('\n');
-    expect(lines.at(-1)).toBe('FAIL (exit 1) reviews v2, v3 do not pass the trace context on to ratings (4 of 4)');
+    expect(lines.slice(-2)).toEqual([
+      'FAIL (exit 1) reviews v2, v3 do not pass the trace context on to ratings',
+      '(4 of 4)',
+    ]);
+  });
+
+  const VIEWS = ['verbose', 'short', 'quiet'] as const;
+  it.each(names.flatMap((name) => VIEWS.map((view) => [name, view] as const)))('%s, --%s', async (name, view) => {
+    const text = renderTerminal(SAMPLES[name]!(), { color: false, view });
+    await expect(text).toMatchFileSnapshot(`golden/${name}.${view}.txt`);
+  });
+
+  it.each(names)('%s fits into 80 columns, but for URLs', (name) => {
+    for (const view of ['normal', ...VIEWS] as const)
+      for (const line of renderTerminal(SAMPLES[name]!(), { color: false, view }).split('\n'))
+        if (!line.includes('://')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
   });
 });

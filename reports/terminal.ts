@@ -1,81 +1,104 @@
-import { CODES } from '../harness/model/codes.ts';
-import type { Finding } from '../harness/model/finding.ts';
-import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
-import { type Paint, paint } from './paint.ts';
+import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { hopTable, isHopWrong } from './hop-table.ts';
+import { paint } from './paint.ts';
 import { safeText } from './safe-text.ts';
-import { docsOf, STATUS_WORDS, seconds, shareInWords, subjectInWords, verdictInWords } from './words.ts';
+import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
+import { policyInWords, STATUS_WORDS, seconds, verdictInWords } from './words.ts';
+import { COLUMNS, wrap } from './wrap.ts';
 
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
 /** Versions in order of the probes; more would fill the screen. */
 const SEQUENCE_SHOWN = 40;
 
+/** - `verbose`: also what was observed where all is well. - `short`: a line for each thing that is not. - `quiet`: the verdict. */
+export type View = 'normal' | 'verbose' | 'short' | 'quiet';
+
+export interface TerminalOptions {
+  readonly color: boolean;
+  /** Default `normal`. */
+  readonly view?: View;
+  /** Default 80. */
+  readonly columns?: number;
+}
+
 /**
- * For people: one line a promise with what was observed, below it what is wrong and what to do, and last, where the eye
- * is when the prompt comes back, the verdict with its reason.
+ * For people. A line a promise, named by what holds when it passes; below it, only where it does not, what is wrong and
+ * what to do. Last, where the eye is when the prompt comes back, the verdict with its reason.
  */
-export function renderTerminal(report: RunReport, { color }: { readonly color: boolean }): string {
-  const ink = paint(color);
+export function renderTerminal(
+  report: RunReport,
+  { color, view = 'normal', columns = COLUMNS }: TerminalOptions,
+): string {
+  const drawing: Drawing = { ink: paint(color), columns, verbose: view === 'verbose' };
+  const lines = view === 'quiet' ? [] : view === 'short' ? shortLines(report, drawing) : promiseLines(report, drawing);
+  return [...lines, ...verdictLines(report, drawing), ''].join('\n');
+}
+
+function shortLines({ promises, policy }: RunReport, drawing: Drawing): string[] {
+  const lines = promises.flatMap((promise) => {
+    const counting = promise.findings.filter(
+      ({ waived, explainedBy, severity }) => waived === undefined && explainedBy === undefined && severity !== 'info',
+    );
+    if (counting.length > 0) return counting.flatMap((finding) => shortLine(finding, drawing));
+    if (promise.status === 'pass') return [];
+    const why = promise.reason ?? promise.observed;
+    return wrap(
+      `${promise.id}: ${STATUS_WORDS[promise.status]} · ${safeText(why)}`,
+      drawing.columns,
+      `${MARKS[promise.status]} `,
+    );
+  });
+  return [...lines, ...policyLines(policy, drawing)];
+}
+
+function promiseLines(report: RunReport, drawing: Drawing): string[] {
+  const { hops, policy } = report;
   const width = Math.max(...report.promises.map(({ id }) => id.length));
-  const promises = report.promises.flatMap((promise) => [
-    promiseLine(promise, width, ink),
-    ...(promise.id === 'load-balancing' ? sequenceLine(report, ink) : []),
-    ...findingLines(promise, ink),
-  ]);
-  return [...promises, '', ...footer(report, ink), ''].join('\n');
-}
-
-function promiseLine({ id, status, observed, reason }: ReportedPromise, width: number, ink: Paint): string {
-  const mark = MARKS[status];
-  const inked = status === 'pass' ? ink.good(mark) : status === 'fail' ? ink.bad(mark) : ink.unsure(mark);
-  const word =
-    status === 'pass' ? '' : `${status === 'fail' ? ink.bad(STATUS_WORDS.fail) : ink.unsure(STATUS_WORDS[status])} · `;
-  const why = reason === undefined ? '' : ` · ${safeText(reason)}`;
-  return `${inked} ${id.padEnd(width)}  ${word}${safeText(observed)}${why}`;
-}
-
-function sequenceLine({ versions }: RunReport, ink: Paint): string[] {
-  if (versions === undefined || versions.sequence.length === 0) return [];
-  const shown = versions.sequence.slice(0, SEQUENCE_SHOWN).map((version) => safeText(version, 12));
-  const more = versions.sequence.length - shown.length;
-  return [ink.faint(`    in order  ${shown.join(' ')}${more > 0 ? ` … ${more} more` : ''}`)];
-}
-
-function findingLines({ findings }: ReportedPromise, ink: Paint): string[] {
-  return findings.flatMap((finding) =>
-    finding.explainedBy !== undefined
-      ? [explainedLine(finding, ink)]
-      : finding.severity === 'info'
-        ? [ink.faint(`    ${finding.code} info · ${subjectInWords(finding.subject)}: ${safeText(finding.received)}`)]
-        : fullLines(finding, ink),
-  );
-}
-
-function explainedLine({ code, subject, explainedBy }: Finding, ink: Paint): string {
-  const by = explainedBy === undefined ? '' : `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
-  return ink.faint(`    ${code} ${subjectInWords(subject)}: ${CODES[code].title} — follows from ${by}`);
-}
-
-function fullLines(finding: Finding, ink: Paint): string[] {
-  const { code, severity, causes, subject, expected, received, evidence, remedy } = finding;
-  const word = severity === 'error' ? ink.bad(severity) : ink.unsure(severity);
-  const row = (name: string, text: string) => `      ${name.padEnd(9)} ${text}`;
-  const [link] = evidence.links;
+  const table = drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, drawing.ink, drawing.columns)] : [];
   return [
-    `    ${ink.strong(code)} ${word} · ${ink.strong(subjectInWords(subject))} · ${CODES[code].title} · ${shareInWords(finding)}`,
-    row('expected', safeText(expected)),
-    row('received', safeText(received)),
-    ...(causes.length === 0 ? [] : [row('cause', causes.join(' or '))]),
-    row('do', safeText(remedy)),
-    ...(link === undefined ? [] : [row('trace', safeText(link))]),
-    ...(evidence.curl === undefined ? [] : [row('again', safeText(evidence.curl, 2000))]),
-    ink.faint(row('more', docsOf(finding))),
+    ...report.promises.flatMap((promise) => promiseBlock(report, promise, width, drawing)),
+    ...table,
+    '',
+    ...policyLines(policy, drawing),
+    ...footer(report, drawing),
   ];
 }
 
-function footer(report: RunReport, ink: Paint): string[] {
-  const { verdict, exitCode, sentence, run, timings } = report;
-  const word = verdictInWords(report);
-  const inked = verdict === 'pass' ? ink.good(word) : verdict === 'fail' ? ink.bad(word) : ink.unsure(word);
+function promiseBlock(report: RunReport, promise: ReportedPromise, width: number, drawing: Drawing): string[] {
+  const { ink, columns, verbose } = drawing;
+  const { id, title, status, observed, reason, judged, findings } = promise;
+  const waived = status === 'pass' && judged === 'fail';
+  const mark = waived ? '~' : MARKS[status];
+  const word = waived ? 'WAIVED · ' : status === 'pass' ? '' : `${STATUS_WORDS[status]} · `;
+  const inked = status === 'pass' && !waived ? ink.good : status === 'fail' ? ink.bad : ink.unsure;
+  const [first = '', ...rest] = wrap(`${word}${title}`, columns, `${mark} ${id.padEnd(width)}  `);
+  const row = (name: string, text: string) => wrap(text, columns, `    ${name.padEnd(width - 1)} `);
+  // Nothing was sent: the environment says why, and the others need not repeat it.
+  const silent = !verbose && report.run.probes === 0 && id !== 'environment';
+  const told = verbose || (!silent && (status === 'fail' || status === 'inconclusive'));
+  return [
+    first.replace(mark, inked(mark)).replace(STATUS_WORDS[status], (text) => (word === '' ? text : inked(text))),
+    ...rest,
+    ...(reason === undefined || silent ? [] : row('reason', safeText(reason))),
+    ...(told ? row('observed', safeText(observed)) : []),
+    ...(told && id === 'load-balancing' ? sequence(report, row) : []),
+    ...findings.flatMap((finding) => findingLines(report, finding, drawing)),
+  ];
+}
+
+function sequence({ versions }: RunReport, row: (name: string, text: string) => string[]): string[] {
+  if (versions === undefined || versions.sequence.length === 0) return [];
+  const shown = versions.sequence.slice(0, SEQUENCE_SHOWN).map((version) => safeText(version, 12));
+  const more = versions.sequence.length - shown.length;
+  return row('in order', `${shown.join(' ')}${more > 0 ? ` … ${more} more` : ''}`);
+}
+
+function policyLines(policy: ReportedPolicy | undefined, { columns, ink }: Drawing): string[] {
+  if (policy === undefined) return [];
+  return policyInWords(policy).flatMap(([name, text]) => wrap(text, columns, `${name.padEnd(10)} `).map(ink.faint));
+}
+
+function footer({ run, timings }: RunReport, { ink, columns }: Drawing): string[] {
   const times = [
     `${run.probes} probes`,
     `${run.traces} traces`,
@@ -84,9 +107,14 @@ function footer(report: RunReport, ink: Paint): string[] {
     `waiting for spans ${seconds(timings.settleMs)}`,
   ];
   const { ingress, traceBackend } = run.target;
-  return [
-    ink.faint(`run ${safeText(run.id)} · ${safeText(ingress)} · traces from ${safeText(traceBackend.url)}`),
-    ink.faint(times.join(' · ')),
-    `${ink.strong(inked)} (exit ${exitCode}) ${safeText(sentence)}`,
-  ];
+  const target = `run ${safeText(run.id)} · ${safeText(ingress)} · traces from ${safeText(traceBackend.url)}`;
+  return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
+}
+
+function verdictLines(report: RunReport, { ink, columns }: Drawing): string[] {
+  const { verdict, exitCode, sentence } = report;
+  const word = verdictInWords(report);
+  const inked = verdict === 'pass' ? ink.good(word) : verdict === 'fail' ? ink.bad(word) : ink.unsure(word);
+  const [first = '', ...rest] = wrap(`${word} (exit ${exitCode}) ${safeText(sentence)}`, columns);
+  return [first.replace(word, ink.strong(inked)), ...rest];
 }

@@ -1,6 +1,6 @@
-import type { Finding, Subject } from '../harness/model/finding.ts';
+import type { Finding, Subject, Waiver } from '../harness/model/finding.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
-import type { RunReport } from '../harness/model/report.ts';
+import type { FindingIdentity, ReportedPolicy, RunReport } from '../harness/model/report.ts';
 import { safeText } from './safe-text.ts';
 
 export const STATUS_WORDS: Readonly<Record<OutcomeStatus, string>> = {
@@ -47,4 +47,46 @@ export function verdictInWords({ verdict }: Pick<RunReport, 'verdict'>): string 
 /** `6.1 s` */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** `tolerated: fixed in the next release`, `left out: --skip statistics`, `known since run 1f (before.json)` */
+export function waiverInWords({ by, reason }: Waiver): string {
+  const text = safeText(reason);
+  if (by === 'baseline') return text;
+  return by === 'tolerate' ? `tolerated: ${text}` : `left out: ${text}`;
+}
+
+/** What was asked to count, and what became of it, as names and texts. */
+export function policyInWords(policy: ReportedPolicy): (readonly [name: string, text: string])[] {
+  const { only, skip, failOn, tolerated, baseline } = policy;
+  const selection = (flag: string, { what, reason }: { what: string; reason?: string }) =>
+    `${flag} ${what}${reason === undefined ? '' : ` (${safeText(reason)})`}`;
+  const counted = [
+    ...only.map((selected) => selection('--only', selected)),
+    ...skip.map((selected) => selection('--skip', selected)),
+    ...failOn.map((word) => `--fail-on ${word}`),
+  ];
+  return [
+    ...(counted.length === 0 ? [] : [['counted', counted.join(' · ')] as const]),
+    ...tolerated.map(({ code, subject, reason, findings }) => {
+      const used = findings === 0 ? 'not seen, it may go' : `${findings} ${findings === 1 ? 'finding' : 'findings'}`;
+      return [
+        'tolerated',
+        `${code}${subject === undefined ? '' : ` ${safeText(subject)}`}: ${safeText(reason)} (${used})`,
+      ] as const;
+    }),
+    ...(baseline === undefined
+      ? []
+      : [
+          [
+            'baseline',
+            `${baseline.new} new · ${baseline.known} known · ${baseline.gone.length} gone since run ${safeText(baseline.run)} (${safeText(baseline.from)})`,
+          ] as const,
+          ...baseline.gone.map((finding) => ['gone', identityInWords(finding)] as const),
+        ]),
+  ];
+}
+
+function identityInWords({ code, subject, causes }: FindingIdentity): string {
+  return `${code} ${subjectInWords(subject)}${causes.length === 0 ? '' : ` (${causes.join(' or ')})`}`;
 }

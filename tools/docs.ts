@@ -53,7 +53,7 @@ function optionsPage(): string {
   return [
     GENERATED,
     '# Options',
-    'Flag > environment > `hopcheck.config.json` > default. The report and the capture say where each value came from.',
+    'Flag > environment > `hopcheck.config.ts`, `.yaml` or `.json` > default. The report and the capture say where each value came from.',
     ['| flag | variable | key in the file | default | what |', '|---|---|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }

@@ -5,7 +5,8 @@ import { writeFileAtomic } from '../capture/atomic-write.ts';
 import { makeFolder } from '../capture/make-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { RunReport } from '../model/report.ts';
-import { type Io, wantsColor } from './io.ts';
+import { type Io, type Output, wantsColor } from './io.ts';
+import { type OutputFlags, viewOf } from './output.ts';
 
 /** A format and where it goes. */
 export interface Delivery {
@@ -40,7 +41,12 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
  * Writes every report. People always get theirs: on standard output, or beside it where a format for machines is asked
  * for there. True when all could be written; what could not is told, and the others still are.
  */
-export function deliver(report: RunReport, deliveries: readonly Delivery[], io: Io, color: boolean): boolean {
+export function deliver(
+  report: RunReport,
+  deliveries: readonly Delivery[],
+  io: Io,
+  flags: Pick<OutputFlags, 'color' | 'verbose' | 'short' | 'quiet'>,
+): boolean {
   let complete = true;
   const taken = deliveries.find(({ path }) => path === undefined);
   for (const { format, path } of deliveries) {
@@ -56,8 +62,14 @@ export function deliver(report: RunReport, deliveries: readonly Delivery[], io: 
     }
   }
   const forPeople = taken === undefined || taken.format === 'terminal' ? io.stdout : io.stderr;
-  forPeople.write(renderTerminal(report, { color: wantsColor(forPeople, io.env, color) }));
+  const color = wantsColor(forPeople, io.env, flags.color);
+  forPeople.write(renderTerminal(report, { color, view: viewOf(flags), columns: columnsOf(forPeople) }));
   return complete;
+}
+
+/** A log has 80; a very wide terminal is no reason for lines that nobody can follow. */
+function columnsOf({ isTTY, columns }: Output): number {
+  return isTTY && columns ? Math.min(Math.max(columns, 40), 100) : 80;
 }
 
 function messageOf(error: unknown): string {

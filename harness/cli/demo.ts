@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { resolveSettings } from '../config/resolve.ts';
+import { EVERYTHING_COUNTS } from '../model/policy.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
-import { readSettings, runAndReport } from './run.ts';
+import type { OutputFlags } from './output.ts';
+import { runAndReport } from './run.ts';
 
 const FOLDER = 'hopcheck-out';
 
@@ -13,7 +16,7 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
   command.option('--probes <number>', 'forced-on probes; the plan adds a few others', '60');
   command.option('--out <folder>', 'where reports and capture go', FOLDER);
   command.option('--no-color', 'no colours (also NO_COLOR)');
-  command.action(async (flags: LabFlags & { probes: string; out: string; color: boolean }) => {
+  command.action(async (flags: LabFlags & Pick<OutputFlags, 'color'> & { probes: string; out: string }) => {
     const startedAtMs = performance.now();
     const lab = await upLab(flags, io);
     try {
@@ -23,10 +26,8 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         `lab up in ${upMs} ms (${lab.options.engine}, ${faults}): ${lab.ingressUrl}${lab.options.application.path}\n`,
       );
       // The lab is what is described here; what the environment says about another mesh does not apply to it.
-      const settings = readSettings(
-        { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes },
-        { ...io, env: {} },
-      );
+      const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes };
+      const settings = resolveSettings({ flags: flagsOfRun, env: {}, readFile: () => '' });
       const path = (name: string) => resolve(io.cwd, flags.out, name);
       const report = [
         `json=${path('report.json')}`,
@@ -34,12 +35,7 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         `terminal=${path('report.txt')}`,
         `html=${path('report.html')}`,
       ];
-      const exitCode = await runAndReport(
-        settings,
-        { report, color: flags.color, failOn: 'error' },
-        io,
-        path('run.capture'),
-      );
+      const exitCode = await runAndReport(settings, EVERYTHING_COUNTS, { ...flags, report }, io, path('run.capture'));
       io.stdout.write(
         `page: ${path('report.html')}
 also in ${flags.out}: report.json, junit.xml, report.txt; to judge again: npm run -s hopcheck -- judge ${flags.out}/run.capture

@@ -3,21 +3,25 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CaptureError } from '../capture/capture-error.ts';
 import { decodeCapture } from '../capture/decode.ts';
+import { resolvePolicy } from '../config/policy.ts';
 import { judge } from '../judge/judge.ts';
+import { applyPolicy } from '../judge/policy.ts';
 import { deliver, parseDeliveries } from './deliver.ts';
-import { applyFailOn } from './fail-on.ts';
 import type { Io } from './io.ts';
-import { addOutputOptions, type OutputFlags } from './run.ts';
+import { addConfigOption, readInput } from './options.ts';
+import { addOutputOptions, type OutputFlags } from './output.ts';
 
 export function addJudgeCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('judge').description('judge a capture again; the same capture gives the same report');
   command.argument('<capture>', 'a file written by hopcheck run --capture');
+  addConfigOption(command);
   addOutputOptions(command);
-  command.action((path: string, flags: OutputFlags) => {
+  command.action(async (path: string, flags: OutputFlags) => {
+    const policy = resolvePolicy(await readInput(flags, io));
     const deliveries = parseDeliveries(flags.report, io.cwd);
     const capture = decodeCapture(readCapture(resolve(io.cwd, path), path), path);
-    const report = applyFailOn(judge(capture, { detail: true }), flags.failOn);
-    const complete = deliver(report, deliveries, io, flags.color);
+    const report = applyPolicy(judge(capture, { detail: true }), policy);
+    const complete = deliver(report, deliveries, io, flags);
     done(report.exitCode === 0 && !complete ? 2 : report.exitCode);
   });
 }

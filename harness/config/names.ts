@@ -5,7 +5,10 @@ import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts'
 
 export interface ConfigFile {
   readonly path: string;
-  readonly text: string;
+  /** JSON. */
+  readonly text?: string;
+  /** What another format than JSON came to. */
+  readonly values?: unknown;
 }
 
 /** The options of the file; what is no JSON object is a problem. */
@@ -22,12 +25,15 @@ export function readConfigFile(
     });
     return {};
   };
+  const asObject = (value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : wrong(`${file.text === undefined ? 'an' : 'a JSON'} object of options`);
+  if (file.text === undefined) return asObject(file.values);
   // Editors on Windows put a byte order mark first; it is no part of the JSON (RFC 8259 §8.1).
   const text = file.text.replace(/^\uFEFF/, '');
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    return wrong('a JSON object of options');
+    return asObject(JSON.parse(text));
   } catch (error) {
     return wrong(`JSON (it breaks at ${jsonPlace(text, error)})`);
   }

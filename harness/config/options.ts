@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failOn, selection, toleration } from './policy-values.ts';
 import { decimal, duration, header, host, integer, shares, size, url } from './values.ts';
 
 /** One option, declared once: its flag, its variable and its key in the file follow from its name. */
@@ -19,6 +20,8 @@ export interface OptionDefinition {
   readonly secret?: true;
   /** May be given more than once. */
   readonly repeatable?: true;
+  /** `policy`: what counts, of a run as of a capture that is judged again; absent: how a run is done. */
+  readonly part?: 'policy';
 }
 
 const URL_WORDS = 'an http or https URL without query and fragment';
@@ -212,6 +215,57 @@ export const OPTIONS = {
     expected: 'a size up to 1GiB',
     example: '--max-body 32MiB',
   },
+  wait: {
+    value: '<time>',
+    schema: duration,
+    doc: 'before the run, wait for ingress, Jaeger and the services to be there; never for green',
+    expected: 'a time up to 60m with its unit',
+    example: '--wait 5m',
+  },
+  only: {
+    value: '<what[=reason]>',
+    schema: selection,
+    repeatable: true,
+    part: 'policy',
+    doc: 'judge only this promise, code or tag (smoke, context, statistics)',
+    expected: 'a promise, code or tag',
+    example: '--only smoke',
+  },
+  skip: {
+    value: '<what[=reason]>',
+    schema: selection,
+    repeatable: true,
+    part: 'policy',
+    doc: 'leave out this promise, code or tag',
+    expected: 'a promise, code or tag',
+    example: "--skip statistics='too few probes'",
+  },
+  tolerate: {
+    value: '<code[:subject]=reason>',
+    schema: toleration,
+    repeatable: true,
+    part: 'policy',
+    doc: 'this finding is shown with the reason and does not fail the run',
+    expected: '<code>=<reason> or <code>:<subject>=<reason>',
+    example: "--tolerate HC302:reviews->ratings='fixed in the next release'",
+  },
+  baseline: {
+    value: '<path>',
+    schema: z.string().min(1),
+    part: 'policy',
+    doc: 'an earlier JSON report: says which findings are new, known or gone',
+    expected: 'a report written by --report json',
+    example: '--baseline before.json',
+  },
+  'fail-on': {
+    value: '<what>',
+    schema: failOn,
+    part: 'policy',
+    default: 'error',
+    doc: 'what fails the run: error; warning too; new: only errors the baseline does not know',
+    expected: 'error, warning, new or warning,new',
+    example: '--fail-on warning',
+  },
   services: {
     value: '<map>',
     schema: z.record(z.string(), z.string()),
@@ -224,6 +278,9 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+/** What counts; the others say how a run is done. */
+export const POLICY_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'policy');
+export const RUN_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === undefined);
 
 export function optionDefinition(name: OptionName): OptionDefinition {
   return { name, ...OPTIONS[name] };

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ConfiguredOption, Source, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { checkNames, readConfigFile } from './names.ts';
-import { keyOf, OPTION_NAMES, type OPTIONS, type OptionName, optionDefinition, variableOf } from './options.ts';
+import { type ConfigFile, checkNames, readConfigFile } from './names.ts';
+import { keyOf, type OPTIONS, type OptionName, optionDefinition, RUN_OPTIONS, variableOf } from './options.ts';
 import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { printable, shown } from './shown.ts';
@@ -12,7 +12,7 @@ export interface ConfigInput {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The configuration file, where there is one. */
-  readonly file?: { readonly path: string; readonly text: string };
+  readonly file?: ConfigFile;
   /** For CA files. */
   readonly readFile: (path: string) => string;
 }
@@ -24,19 +24,39 @@ interface Found {
   readonly from: string;
 }
 
-type Parsed = { readonly [Name in OptionName]?: Sourced<z.infer<(typeof OPTIONS)[Name]['schema']>> };
+/** A repeatable option is a list of what its schema gives. */
+type ValueOf<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly repeatable: true }
+  ? readonly z.infer<(typeof OPTIONS)[Name]['schema']>[]
+  : z.infer<(typeof OPTIONS)[Name]['schema']>;
+
+type Parsed = { readonly [Name in OptionName]?: Sourced<ValueOf<Name>> };
 
 /**
  * All options: flag > environment > file > default, each with its source.
  * @throws ConfigError naming every problem at once.
  */
 export function resolveSettings(input: ConfigInput): Settings {
+  const { parsed, configuration, problems } = resolveOptions(input, RUN_OPTIONS);
+  const settings = build(parsed, input, configuration, problems);
+  if (settings === undefined || problems.length > 0) throw new ConfigError(problems);
+  return frozen(settings);
+}
+
+export interface ResolvedOptions {
+  readonly parsed: Parsed;
+  /** As text with their sources, secrets as placeholders. */
+  readonly configuration: ConfiguredOption[];
+  readonly problems: ConfigProblem[];
+}
+
+/** Some of the options, each checked for itself; a misspelt name is a problem whichever options are asked for. */
+export function resolveOptions(input: ConfigInput, names: readonly OptionName[]): ResolvedOptions {
   const problems: ConfigProblem[] = [];
   const file = readConfigFile(input.file, problems);
   checkNames(input, file, problems);
   const configuration: ConfiguredOption[] = [];
   const parsed: Record<string, unknown> = {};
-  for (const name of OPTION_NAMES) {
+  for (const name of names) {
     const found = find(name, input, file);
     if (found === undefined) {
       if (optionDefinition(name).required) problems.push(problem(name, undefined, 'a value'));
@@ -47,9 +67,7 @@ export function resolveSettings(input: ConfigInput): Settings {
     parsed[name] = { value, source: found.source, from: found.from };
     configuration.push({ name, value: shown(name, value, found.raw), source: found.source, from: found.from });
   }
-  const settings = build(parsed as Parsed, input, configuration, problems);
-  if (settings === undefined || problems.length > 0) throw new ConfigError(problems);
-  return frozen(settings);
+  return { parsed: parsed as Parsed, configuration, problems };
 }
 
 /** All the way down, for one part of a run must not change what another goes by. */
@@ -110,11 +128,6 @@ function expectedOf(name: OptionName, issues: readonly z.core.$ZodIssue[]): stri
   return [optionDefinition(name).expected, ...hints.filter((hint) => typeof hint === 'string')].join(', ');
 }
 
-/** A repeatable option is a list of what its schema gives. */
-function headersOf(option: Sourced<unknown> | undefined): readonly (readonly [string, string])[] | undefined {
-  return option?.value as readonly (readonly [string, string])[] | undefined;
-}
-
 function problem(name: OptionName, value: string | undefined, expected?: string, source?: string): ConfigProblem {
   const definition = optionDefinition(name);
   return {
@@ -145,7 +158,7 @@ function build(
     return undefined;
   };
   const ingress = makeServer('ingress', parsed.ingress?.value, {
-    headers: headersOf(parsed['ingress-header']),
+    headers: parsed['ingress-header']?.value,
     ca: ca('ingress-ca'),
     insecure: parsed['ingress-insecure']?.value,
   });
@@ -156,7 +169,7 @@ function build(
   if (parsed['jaeger-password'] !== undefined && basic === undefined)
     problems.push(problem('jaeger-user', undefined, 'a user name beside the password'));
   const jaeger = makeServer('jaeger', parsed.jaeger?.value, {
-    headers: headersOf(parsed['jaeger-header']),
+    headers: parsed['jaeger-header']?.value,
     ca: ca('jaeger-ca'),
     insecure: parsed['jaeger-insecure']?.value,
     ...(basic !== undefined && { basic }),
@@ -203,6 +216,7 @@ function build(
     totalTimeoutMs: total.value,
     flushMs,
     maxBodyBytes: maxBody.value,
+    ...(parsed.wait !== undefined && { waitMs: parsed.wait.value }),
     configuration,
   };
 }

@@ -26,7 +26,7 @@ const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
   sampling: judgeSampling,
 };
 
-const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0, fail: 1, inconclusive: 2 };
+export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0, fail: 1, inconclusive: 2 };
 
 /**
  * Judges a run. Pure, and the only place that decides: the same capture gives the same report, on any machine. It never

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { ReportedPromise } from '../model/report.ts';
 import { byWeight, subjectKey } from './finding-book.ts';
 
 /**
@@ -13,6 +14,20 @@ export function linkExplanations(outcomes: readonly Outcome[]): readonly Outcome
   return outcomes.map((outcome) => ({
     ...outcome,
     findings: outcome.findings.map((finding) => relinked(finding, byKey)).toSorted(byWeight),
+  }));
+}
+
+/** The same for promises some of which were taken out, or whose findings do not count: those explain nothing. */
+export function relink(promises: readonly ReportedPromise[]): readonly ReportedPromise[] {
+  const byKey = new Map<string, Finding>();
+  for (const { id, findings } of promises)
+    for (const finding of findings)
+      if (finding.waived === undefined) byKey.set(`${id} ${finding.code} ${subjectKey(finding.subject)}`, finding);
+  return promises.map((promise) => ({
+    ...promise,
+    findings: promise.findings
+      .map((finding) => (finding.waived === undefined ? relinked(finding, byKey) : finding))
+      .toSorted(byWeight),
   }));
 }
 

@@ -1,5 +1,5 @@
 // Over 250 lines: one table, a row a code, read as a whole; docs/codes/*.md are generated from it.
-import type { PromiseId } from './outcome.ts';
+import type { PromiseId, Tag } from './outcome.ts';
 
 /** What a code means, for its page in docs/codes and for hints. Codes are never reused; HC202 and HC204 are kept for the share test. */
 export interface CodeDefinition {
@@ -11,6 +11,8 @@ export interface CodeDefinition {
   readonly looks: string;
   readonly usualCauses: readonly string[];
   readonly fix: string;
+  /** Absent: those of its promise. */
+  readonly tags?: readonly Tag[];
 }
 
 export const CODES = {
@@ -400,6 +402,7 @@ export const CODES = {
   },
   HC604: {
     promise: 'sampling',
+    tags: ['statistics'],
     title: 'an undecided probe was not traced at a configured 100 %',
     meaning: 'Sampling is configured to be 100 %, and a probe without context left no span.',
     looks: "No trace with the probe's user agent.",
@@ -412,6 +415,7 @@ export const CODES = {
   },
   HC606: {
     promise: 'sampling',
+    tags: ['statistics'],
     title: 'share of undecided probes that were traced',
     meaning: 'Information: how many of the probes without context the mesh traced on its own.',
     looks: 'Traces with the user agents of those probes.',

@@ -96,4 +96,13 @@ export interface Finding {
   readonly explainedBy?: FindingRef;
   readonly evidence: Evidence;
   readonly remedy: string;
+  /** Why it does not count, where somebody said so (policy.ts). What was seen is not changed by that. */
+  readonly waived?: Waiver;
+  /** Against the report of --baseline. */
+  readonly baseline?: 'new' | 'known';
+}
+
+export interface Waiver {
+  readonly by: 'tolerate' | 'only' | 'skip' | 'baseline';
+  readonly reason: string;
 }

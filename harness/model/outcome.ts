@@ -1,14 +1,28 @@
 import type { Finding } from './finding.ts';
 
+/** Groups of promises and codes, for --only and --skip. No tag is the name of a promise. */
+export const TAGS = {
+  smoke: 'a page comes back and leaves a whole trace',
+  context: 'the trace context and its decisions survive every hop',
+  statistics: 'what many probes are needed for',
+} as const;
+
+export type Tag = keyof typeof TAGS;
+
+/** Each is named by what holds when it passes. `tags` select promises and their codes in groups, see {@link TAGS}. */
 export const PROMISES = [
-  { id: 'environment', title: 'the run could decide' },
-  { id: 'ingress', title: 'the ingress serves a whole page to every probe' },
-  { id: 'load-balancing', title: 'every version is served its share' },
-  { id: 'trace-shape', title: 'every expected service and hop is in every trace, and nothing else' },
-  { id: 'parentage', title: 'every trace has one entry and every span its parent' },
-  { id: 'propagation', title: 'every hop passes the trace context on' },
-  { id: 'sampling', title: 'every sampling decision is honoured' },
-] as const;
+  { id: 'environment', title: 'the run could decide', tags: [] },
+  { id: 'ingress', title: 'the ingress serves a whole page to every probe', tags: ['smoke'] },
+  { id: 'load-balancing', title: 'every version is served its share', tags: ['statistics'] },
+  {
+    id: 'trace-shape',
+    title: 'every expected service and hop is in every trace, and nothing else',
+    tags: ['smoke', 'context'],
+  },
+  { id: 'parentage', title: 'every trace has one entry and every span its parent', tags: ['context'] },
+  { id: 'propagation', title: 'every hop passes the trace context on', tags: ['context'] },
+  { id: 'sampling', title: 'every sampling decision is honoured', tags: ['context'] },
+] as const satisfies readonly { id: string; title: string; tags: readonly Tag[] }[];
 
 export type PromiseId = (typeof PROMISES)[number]['id'];
 

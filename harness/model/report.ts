@@ -1,7 +1,8 @@
 import type { BackendApi } from './capture.ts';
 import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
-import type { Outcome, PromiseId } from './outcome.ts';
+import type { Finding } from './finding.ts';
+import type { Outcome, OutcomeStatus, PromiseId } from './outcome.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
 
@@ -32,6 +33,8 @@ export interface RunReport {
     readonly hopcheck: string;
   };
   readonly promises: readonly ReportedPromise[];
+  /** What was asked to count, and what became of it; absent: everything counts as judged. */
+  readonly policy?: ReportedPolicy;
   readonly hops: readonly ReportedHop[];
   /** Context formats that were tried, and whether the mesh carries them. */
   readonly formats: readonly ReportedFormat[];
@@ -51,7 +54,51 @@ export interface RunReport {
 export interface ReportedPromise extends Omit<Outcome, 'promise'> {
   readonly id: PromiseId;
   readonly title: string;
+  /** What the judge said, where the policy made the status another. */
+  readonly judged?: OutcomeStatus;
 }
+
+/** Selection, toleration and baseline, as a person reads them. */
+export interface ReportedPolicy {
+  readonly failOn: readonly FailOn[];
+  /** `--only` and `--skip`, with their reasons. */
+  readonly only: readonly Selection[];
+  readonly skip: readonly Selection[];
+  readonly tolerated: readonly ReportedToleration[];
+  readonly baseline?: ReportedBaseline;
+}
+
+/** What makes a run fail beside errors; with `new`, errors that the baseline knows do not. */
+export type FailOn = 'warning' | 'new';
+
+export interface Selection {
+  /** A promise, code or tag. */
+  readonly what: string;
+  readonly reason?: string;
+}
+
+export interface ReportedToleration {
+  readonly code: string;
+  /** `reviews->ratings`, `ratings`; absent: whatever it is about. */
+  readonly subject?: string;
+  readonly reason: string;
+  /** Findings it was used for; 0: it may go. */
+  readonly findings: number;
+}
+
+export interface ReportedBaseline {
+  /** The file, as given. */
+  readonly from: string;
+  readonly run: string;
+  readonly startedAt: string;
+  readonly new: number;
+  readonly known: number;
+  /** Not found any more by a promise that was judged. */
+  readonly gone: readonly FindingIdentity[];
+}
+
+/** What makes two findings of two runs the same one. */
+export type FindingIdentity = Pick<Finding, 'code' | 'subject' | 'causes'> & { readonly promise: PromiseId };
 
 /** A hop and what was seen of it; `headers` is filled by the propagation matrix. */
 export interface ReportedHop {

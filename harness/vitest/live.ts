@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { loadConfigFile } from '../config/load-config-file.ts';
 import { resolveSettings } from '../config/resolve.ts';
 import { drive } from '../drive/drive.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { RunReport } from '../model/report.ts';
-
-const CONFIG_FILE = 'hopcheck.config.json';
 
 export interface LiveInput {
   readonly application: ReadableApplication;
@@ -15,12 +14,12 @@ export interface LiveInput {
 }
 
 /**
- * One run against the mesh that the environment and `hopcheck.config.json` name; `HOPCHECK_CAPTURE` keeps what it saw.
+ * One run against the mesh that the environment and the configuration file name; `HOPCHECK_CAPTURE` keeps what it saw.
  * For a Vitest global setup, which hands the report to the tests.
  * @throws ConfigError
  */
 export async function driveFromEnvironment({ application, plan, env = process.env }: LiveInput): Promise<RunReport> {
-  const file = existsSync(CONFIG_FILE) ? { path: CONFIG_FILE, text: readFileSync(CONFIG_FILE, 'utf8') } : undefined;
+  const file = await loadConfigFile(process.cwd());
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const settings = resolveSettings({ flags: {}, env, readFile, ...(file !== undefined && { file }) });
   const { report, problems } = await drive({

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { loadConfigFile } from '../config/load-config-file.ts';
+import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
+import type { ConfigInput } from '../config/resolve.ts';
+import type { Io } from './io.ts';
+
+/** Adds options of the one table (harness/config/options.ts) to a command; the environment is read with the file, not by commander. */
+export function addOptions(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) {
+    const { value, doc, default: byDefault, repeatable } = optionDefinition(name);
+    // A map of names is for the file only.
+    if (name === 'services') continue;
+    const shown = byDefault === undefined || value === undefined ? '' : ` (default ${byDefault})`;
+    const text = `${doc}${shown}${repeatable ? ' (repeatable)' : ''}`;
+    const option = new Option(value === undefined ? `--${name}` : `--${name} ${value}`, text);
+    if (repeatable) option.argParser(collect);
+    command.addOption(option);
+  }
+  return command;
+}
+
+export function addConfigOption(command: Command): Command {
+  return command.option('--config <path>', 'configuration file (default hopcheck.config.ts, .yaml or .json)');
+}
+
+/** Flags, environment and file as the configuration takes them. @throws ConfigError */
+export async function readInput(given: object, io: Pick<Io, 'cwd' | 'env'>): Promise<ConfigInput> {
+  const flags: Readonly<Record<string, unknown>> = { ...given };
+  const file = await loadConfigFile(io.cwd, typeof flags.config === 'string' ? flags.config : undefined);
+  const known = new Set<string>(OPTION_NAMES.map(keyOf));
+  return {
+    flags: Object.fromEntries(Object.entries(flags).filter(([key]) => known.has(key))),
+    env: io.env,
+    readFile: (name) => readFileSync(resolve(io.cwd, name), 'utf8'),
+    ...(file !== undefined && { file }),
+  };
+}
+
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { CODES, type FindingCode } from '../model/codes.ts';
+import { PROMISES, TAGS } from '../model/outcome.ts';
+import { codesOf, type Toleration } from '../model/policy.ts';
+import type { FailOn, Selection } from '../model/report.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+const WORDS = [...PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];
+
+/** `statistics`, `HC204=too few probes` → what, and why. */
+export const selection = z.string().transform((text, context): Selection => {
+  const [, given = '', reason] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim()) ?? [];
+  const what = /^hc\d+$/i.test(given) ? given.toUpperCase() : given.toLowerCase();
+  if (codesOf(what) === undefined) return refused(context, near(what, WORDS));
+  const codes = codesOf(what) ?? [];
+  if (codes.every((code) => CODES[code].promise === 'environment'))
+    return refused(context, 'other than of environment, which is always judged');
+  return { what, ...(reason?.trim() && { reason: reason.trim() }) };
+});
+
+/** `HC204=reason`, `HC302:reviews->ratings=reason` */
+export const toleration = z.string().transform((text, context): Toleration => {
+  const [, given = '', subject, reason = ''] = /^([^=:]*)(?::([^=]+))?(?:=(.*))?$/s.exec(text.trim()) ?? [];
+  const code = given.trim().toUpperCase();
+  if (!Object.hasOwn(CODES, code)) return refused(context, near(code, Object.keys(CODES)));
+  if (reason.trim() === '') return refused(context, 'with a reason after =');
+  const about = subject?.replace(/\s*(->|→)\s*/, '->').trim();
+  return { code: code as FindingCode, ...(about && { subject: about }), reason: reason.trim() };
+});
+
+/** `warning`, `new`, `warning,new`; `error` is what always fails. */
+export const failOn = z.string().transform((text, context): readonly FailOn[] => {
+  const words = text.split(',').map((word) => word.trim());
+  const unknown = words.find((word) => !['error', 'warning', 'new'].includes(word));
+  if (unknown !== undefined) return refused(context, near(unknown, ['error', 'warning', 'new']));
+  return words.filter((word) => word === 'warning' || word === 'new');
+});
+
+function near(word: string, known: readonly string[]): string | undefined {
+  const found = didYouMean(word, known);
+  return found === undefined ? undefined : `perhaps ${found}`;
+}
+
+function refused(context: z.core.$RefinementCtx, hint: string | undefined): never {
+  context.addIssue({ code: 'custom', message: 'does not fit', ...(hint !== undefined && { params: { hint } }) });
+  return z.NEVER;
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { type Baseline, EVERYTHING_COUNTS, type Policy } from '../model/policy.ts';
+import type { RunReport } from '../model/report.ts';
+import { compareBaseline, isCompared } from './baseline.ts';
+import { judge } from './judge.ts';
+import { applyPolicy } from './policy.ts';
+
+/** HC302 reviews → ratings, and HC301 ratings that follows from it. */
+const dropped = SAMPLES['fail-dropped']!;
+/** HC303 at the gateway, and HC402 twice in another promise that follow from it. */
+const silent = SAMPLES['fail-silent']!;
+
+const apply = (report: RunReport, policy: Partial<Policy>) => applyPolicy(report, { ...EVERYTHING_COUNTS, ...policy });
+const baselineOf = (report: RunReport): Baseline => ({
+  from: 'before.json',
+  run: report.run.id,
+  startedAt: report.run.startedAt,
+  findings: report.promises.flatMap(({ id, findings }) =>
+    findings.filter(isCompared).map(({ code, subject, causes }) => ({ promise: id, code, subject, causes })),
+  ),
+});
+const statuses = ({ promises }: RunReport) => Object.fromEntries(promises.map(({ id, status }) => [id, status]));
+
+it('without a policy the report is the same object', () => {
+  const report = dropped();
+  expect(applyPolicy(report, EVERYTHING_COUNTS)).toBe(report);
+});
+
+describe('--tolerate', () => {
+  it('is shown with its reason, does not fail, and takes along what follows from it', () => {
+    const report = apply(silent(), { tolerate: [{ code: 'HC303', reason: 'known' }] });
+    expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(statuses(report)).toMatchObject({ 'trace-shape': 'pass', parentage: 'pass' });
+    expect(report.promises.find(({ id }) => id === 'parentage')?.judged).toBe('fail');
+    const found = report.promises.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error');
+    expect(found.map(({ code, waived }) => [code, waived])).toEqual([['HC303', { by: 'tolerate', reason: 'known' }]]);
+    expect(report.sentence).toBe('nothing that counts is wrong (1 finding waived): 6 probes, 6 traces');
+    expect(report.policy?.tolerated).toEqual([{ code: 'HC303', reason: 'known', findings: 1 }]);
+  });
+
+  it.each([
+    ['another code', [{ code: 'HC302' as const, reason: 'x' }]],
+    ['the same code elsewhere', [{ code: 'HC303' as const, subject: 'reviews->ratings', reason: 'x' }]],
+  ])('%s changes nothing but what it says of itself', (_what, tolerate) => {
+    const before = silent();
+    const after = apply(before, { tolerate });
+    expect(after).toMatchObject({ verdict: 'fail', exitCode: 1, sentence: before.sentence, promises: before.promises });
+    expect(after.policy?.tolerated[0]?.findings).toBe(0);
+  });
+
+  it('of one finding leaves another of the same promise failing', () => {
+    const report = dropped();
+    const [shape] = report.promises.filter(({ id }) => id === 'trace-shape');
+    const [first] = shape!.findings;
+    const other = { ...first!, code: 'HC304' as const, subject: { kind: 'mesh' as const } };
+    const promises = report.promises.map((promise) =>
+      promise.id === 'trace-shape' ? { ...promise, findings: [...promise.findings, other] } : promise,
+    );
+    const after = apply({ ...report, promises }, { tolerate: [{ code: 'HC302', reason: 'x' }] });
+    expect(after).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(after.sentence).toContain('an unexpected call');
+  });
+
+  it('never makes a pass of what could not be decided', () => {
+    const report = apply(SAMPLES.inconclusive!(), { tolerate: [{ code: 'HC701', reason: 'x' }], failOn: ['warning'] });
+    expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+    expect(report.promises[0]?.findings[0]?.waived).toBeUndefined();
+  });
+
+  it('of all that failed in a run that was cut short leaves that promise open', () => {
+    const capture = toCapture(readRecording('drop-all-reviews'));
+    const report = judge({ ...capture, end: 'interrupted' });
+    expect(statuses(report)['trace-shape']).toBe('fail');
+    const after = apply(report, { tolerate: [{ code: 'HC302', reason: 'x' }] });
+    expect([after.verdict, statuses(after)['trace-shape']]).toEqual(['inconclusive', 'inconclusive']);
+  });
+});
+
+describe('--only and --skip', () => {
+  it('leave out a promise, with the reason', () => {
+    const report = apply(dropped(), { skip: [{ what: 'trace-shape', reason: 'later' }] });
+    expect(report.promises.find(({ id }) => id === 'trace-shape')).toMatchObject({
+      status: 'skipped',
+      judged: 'fail',
+      reason: '--skip trace-shape (later)',
+      findings: [],
+    });
+    expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(report.sentence).toBe('all 5 promises judged hold (1 not judged): 6 probes, 6 traces');
+  });
+
+  it('a tag stands for its promises; the environment is always judged', () => {
+    const only = apply(dropped(), { only: [{ what: 'smoke' }] });
+    expect(statuses(only)).toEqual({
+      ...Object.fromEntries(Object.keys(statuses(only)).map((id) => [id, 'skipped'])),
+      environment: 'pass',
+      ingress: 'pass',
+      'trace-shape': 'fail',
+    });
+    expect(only.promises.find(({ id }) => id === 'parentage')?.reason).toBe('--only smoke');
+    expect(apply(dropped(), { only: [{ what: 'statistics' }] }).verdict).toBe('pass');
+  });
+
+  it('what an unwanted finding explained stands for itself again', () => {
+    const report = apply(silent(), { only: [{ what: 'parentage' }] });
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    const parentage = report.promises.find(({ id }) => id === 'parentage');
+    expect(parentage?.findings.map(({ code, severity, explainedBy }) => [code, severity, explainedBy])).toEqual([
+      ['HC402', 'error', undefined],
+      ['HC402', 'error', undefined],
+    ]);
+    expect(report.sentence).toContain("a span's parent is not in the trace");
+  });
+
+  it('of a single code leaves the promise judged by the others', () => {
+    const report = apply(dropped(), { skip: [{ what: 'HC302' }] });
+    // HC301 followed from it, and still counts.
+    expect(report).toMatchObject({ verdict: 'fail' });
+    expect(
+      report.promises.find(({ id }) => id === 'trace-shape')?.findings.map(({ code, waived }) => [code, waived?.by]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['HC302', 'skip'],
+        ['HC301', undefined],
+      ]),
+    );
+    expect(apply(dropped(), { skip: [{ what: 'HC302' }, { what: 'HC301' }] }).verdict).toBe('pass');
+  });
+});
+
+describe('--baseline', () => {
+  it('the same run knows everything', () => {
+    const report = apply(dropped(), { baseline: baselineOf(dropped()) });
+    expect(report.policy?.baseline).toMatchObject({ new: 0, known: 1, gone: [] });
+    // To be known is no excuse, unless it is said so.
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    const lenient = apply(dropped(), { baseline: baselineOf(dropped()), failOn: ['new'] });
+    expect(lenient).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  });
+
+  it('what is new fails, and what is gone is told', () => {
+    const report = apply(silent(), { baseline: baselineOf(dropped()), failOn: ['new'] });
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(report.policy?.baseline).toMatchObject({ new: 1, known: 0, gone: [{ code: 'HC302' }] });
+  });
+
+  it('nothing is gone where nobody looked', () => {
+    const report = apply(SAMPLES.inconclusive!(), { baseline: baselineOf(dropped()) });
+    expect(report.policy?.baseline?.gone).toEqual([]);
+  });
+
+  it('another cause or subject is another finding; the order of causes is not', () => {
+    const report = dropped();
+    const before = baselineOf(report);
+    const [known] = before.findings;
+    const word = (findings: Baseline['findings']) =>
+      compareBaseline(report.promises, { ...EVERYTHING_COUNTS, baseline: { ...before, findings } }).baseline?.known;
+    expect(word([{ ...known!, causes: ['trace-restarted'] }])).toBe(0);
+    expect(word([{ ...known!, subject: { kind: 'hop', caller: 'reviews', callee: 'details' } }])).toBe(0);
+    expect(word([{ ...known!, subject: { kind: 'hop', caller: 'reviews', callee: 'ratings' } }])).toBe(1);
+  });
+});
+
+describe('--fail-on warning', () => {
+  function warned(): RunReport {
+    const report = SAMPLES.pass!();
+    const finding = dropped().promises.flatMap(({ findings }) => findings)[0]!;
+    const promises = report.promises.map((promise) =>
+      promise.id === 'load-balancing'
+        ? { ...promise, findings: [{ ...finding, code: 'HC203' as const, severity: 'warning' as const }] }
+        : promise,
+    );
+    return { ...report, promises };
+  }
+
+  it('fails the promise that warns, and says why', () => {
+    expect(apply(warned(), { failOn: ['warning'] })).toMatchObject({
+      verdict: 'fail',
+      exitCode: 1,
+      sentence: expect.stringMatching(/^a warning counts as a failure \(--fail-on warning\): HC203/),
+    });
+  });
+
+  it('not for a tolerated one', () => {
+    const tolerate = [{ code: 'HC203' as const, reason: 'canary' }];
+    expect(apply(warned(), { failOn: ['warning'], tolerate })).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  });
+});

@@ -1,0 +1,67 @@
+import { CODES } from '../harness/model/codes.ts';
+import type { Finding } from '../harness/model/finding.ts';
+import type { RunReport } from '../harness/model/report.ts';
+import { hopTree } from './hop-tree.ts';
+import type { Paint } from './paint.ts';
+import { safeText } from './safe-text.ts';
+import { docsOf, shareInWords, subjectInWords, waiverInWords } from './words.ts';
+import { wrap, wrapCommand } from './wrap.ts';
+
+export interface Drawing {
+  readonly ink: Paint;
+  readonly columns: number;
+  readonly verbose: boolean;
+}
+
+/** A finding in full, where it counts; what does not count, follows from another or only informs has a line. */
+export function findingLines(report: RunReport, finding: Finding, drawing: Drawing): string[] {
+  const { ink, columns, verbose } = drawing;
+  const { code, severity, subject, received, explainedBy, waived } = finding;
+  const line = (text: string) => wrap(text, columns, '    ').map(ink.faint);
+  if (waived !== undefined && !verbose)
+    return line(
+      `${code} ${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)}) · ${waiverInWords(waived)}`,
+    );
+  if (explainedBy !== undefined) {
+    const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
+    return line(`${code} ${subjectInWords(subject)}: ${CODES[code].title}: follows from ${by}`);
+  }
+  if (severity === 'info')
+    return verbose ? line(`${code} info · ${subjectInWords(subject)}: ${safeText(received)}`) : [];
+  return fullLines(report, finding, drawing);
+}
+
+/** `✗ HC302 reviews → ratings: a hop is missing … (4 of 4)`, for --short. */
+export function shortLine(finding: Finding, { ink, columns }: Drawing): string[] {
+  const { code, severity, subject } = finding;
+  const news = finding.baseline === undefined ? '' : ` · ${finding.baseline}`;
+  const text = `${code} ${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)})${news}`;
+  const [first = '', ...rest] = wrap(text, columns, '  ');
+  const mark = severity === 'error' ? ink.bad('✗') : ink.unsure('!');
+  return [`${mark}${first.slice(1)}`, ...rest];
+}
+
+function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawing): string[] {
+  const { code, severity, causes, subject, expected, received, evidence, remedy, waived, baseline } = finding;
+  const word = severity === 'error' ? ink.bad(severity) : ink.unsure(severity);
+  const row = (name: string, text: string) => wrap(text, columns, `      ${name.padEnd(9)} `);
+  const [link] = evidence.links;
+  const more = [shareInWords(finding), ...(baseline === undefined ? [] : [baseline])].join(' · ');
+  const [head = '', ...rest] = wrap(`${code} ${severity} · ${subjectInWords(subject)} · ${more}`, columns, '    ');
+  return [
+    head.replace(`${code} ${severity}`, `${ink.strong(code)} ${word}`),
+    ...rest,
+    ...wrap(CODES[code].title, columns, '      ').map(ink.strong),
+    ...(waived === undefined ? [] : row('waived', waiverInWords(waived))),
+    ...row('expected', safeText(expected)),
+    ...row('received', safeText(received)),
+    ...(causes.length === 0 ? [] : row('cause', causes.join(' or '))),
+    ...hopTree(report, finding, ink, columns),
+    ...row('do', safeText(remedy)),
+    ...(link === undefined ? [] : row('trace', safeText(link))),
+    ...(evidence.curl === undefined
+      ? []
+      : wrapCommand(safeText(evidence.curl, 2000), columns, `      ${'again'.padEnd(9)} `)),
+    ...row('hint', `hopcheck explain ${code} · ${docsOf(finding)}#what-to-do`).map(ink.faint),
+  ];
+}

@@ -1,0 +1,73 @@
+import stringWidth from 'string-width';
+
+/** Columns of a log and of a narrow terminal; what every text report fits into. */
+export const COLUMNS = 80;
+
+/**
+ * Breaks text at spaces so that each line fits; `first` goes before the first line, as many spaces before the others. A
+ * word that is too long is broken, but for a URL: it must stay whole to be opened.
+ */
+export function wrap(text: string, columns: number, first = ''): string[] {
+  const indent = ' '.repeat(stringWidth(first));
+  const room = Math.max(10, columns - indent.length);
+  const lines = [''];
+  // "4 of 4" is one thing.
+  for (const word of text
+    .replace(/(?<=\d) of (?=\d)/g, '\u00a0of\u00a0')
+    .split(' ')
+    .flatMap((part) => pieces(part, room))) {
+    const line = lines.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || stringWidth(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line, index) => `${index === 0 ? first : indent}${line.replaceAll('\u00a0', ' ')}`.trimEnd());
+}
+
+/** A shell command over several lines, each to be continued, broken between its arguments; to be copied as it stands. */
+export function wrapCommand(command: string, columns: number, first = ''): string[] {
+  const indent = ' '.repeat(stringWidth(first));
+  const room = Math.max(10, columns - indent.length - 2);
+  // An argument with all of its quotes; what is quoted may hold spaces.
+  const words = command.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+|\S+/g) ?? [];
+  const lines = [''];
+  words.forEach((word, index) => {
+    const line = lines.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    // A short option stays with its value.
+    const withNext = /^-[A-Za-z]$/.test(word) && index + 1 < words.length ? `${longer} ${words[index + 1]}` : longer;
+    if (line === '' || stringWidth(withNext) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  });
+  return lines.map((line, index) => {
+    const end = index === lines.length - 1 ? '' : ' \\';
+    return `${index === 0 ? first : indent}${line}${end}`;
+  });
+}
+
+/** Cut to a width, with an ellipsis; for cells that have one line. */
+export function fit(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let kept = '';
+  for (const character of text) {
+    if (stringWidth(`${kept}${character}…`) > columns) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** Padded to a width that is counted as a terminal shows it. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+}
+
+function pieces(word: string, room: number): string[] {
+  if (stringWidth(word) <= room || word.includes('://')) return [word];
+  const found = [''];
+  for (const character of word) {
+    const longer = `${found.at(-1)}${character}`;
+    if (stringWidth(longer) > room) found.push(character);
+    else found[found.length - 1] = longer;
+  }
+  return found;
+}
