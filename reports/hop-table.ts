@@ -52,13 +52,13 @@ function legend(hops: readonly ReportedHop[], headers: readonly string[], ink: P
     hops.some(({ headers: cells }) => cells[header] !== undefined && cells[header].cell !== 'not-observable'),
   );
   const text = `✓ kept  ✗ lost  ~ changed  · not observable; ${observable.length} of ${headers.length} headers observable`;
-  const whys = hops.flatMap(({ caller, callee, headers: cells }) =>
-    Object.entries(cells)
-      .filter(([, { cell }]) => cell === 'lost' || cell === 'changed')
-      .map(
-        ([header, { cell, why }]) =>
-          `${CELLS[cell]} ${safeText(caller)} → ${safeText(callee)} ${safeText(header)}: ${safeText(why)}`,
-      ),
-  );
+  const whys = hops.flatMap(({ caller, callee, headers: cells }) => {
+    const wrong = Object.entries(cells).filter(([, { cell }]) => cell === 'lost' || cell === 'changed');
+    return [...Map.groupBy(wrong, ([, { cell, why }]) => `${cell} ${why}`).values()].map((same) => {
+      const [, { cell, why } = { cell: 'lost' as const, why: '' }] = same[0] ?? [];
+      const names = same.map(([header]) => safeText(header)).join(', ');
+      return `${CELLS[cell]} ${safeText(caller)} → ${safeText(callee)} ${names}: ${safeText(why)}`;
+    });
+  });
   return [...wrap(text, columns, '    ').map(ink.faint), ...whys.flatMap((why) => wrap(why, columns, '    '))];
 }

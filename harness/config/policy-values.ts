@@ -18,7 +18,7 @@ export const selection = z.string().transform((text, context): Selection => {
   return { what, ...(reason?.trim() && { reason: reason.trim() }) };
 });
 
-/** `HC204=reason`, `HC302:reviews->ratings=reason` */
+/** `HC204=reason`, `HC302:front->orders=reason` */
 export const toleration = z.string().transform((text, context): Toleration => {
   const [, given = '', subject, reason = ''] = /^([^=:]*)(?::([^=]+))?(?:=(.*))?$/s.exec(text.trim()) ?? [];
   const code = given.trim().toUpperCase();

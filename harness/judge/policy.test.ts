@@ -7,9 +7,9 @@ import { compareBaseline, isCompared } from './baseline.ts';
 import { judge } from './judge.ts';
 import { applyPolicy } from './policy.ts';
 
-/** HC302 reviews → ratings, and HC301 ratings that follows from it. */
+/** HC501 reviews → ratings (propagation), and in trace-shape HC301 and HC302 that follow from it. */
 const dropped = SAMPLES['fail-dropped']!;
-/** HC303 at the gateway, and HC402 twice in another promise that follow from it. */
+/** HC306 productpage (trace-shape), HC301 and HC303 beside it and HC402 twice in parentage that follow from it. */
 const silent = SAMPLES['fail-silent']!;
 
 const apply = (report: RunReport, policy: Partial<Policy>) => applyPolicy(report, { ...EVERYTHING_COUNTS, ...policy });
@@ -30,19 +30,19 @@ it('without a policy the report is the same object', () => {
 
 describe('--tolerate', () => {
   it('is shown with its reason, does not fail, and takes along what follows from it', () => {
-    const report = apply(silent(), { tolerate: [{ code: 'HC303', reason: 'known' }] });
+    const report = apply(silent(), { tolerate: [{ code: 'HC306', reason: 'known' }] });
     expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
     expect(statuses(report)).toMatchObject({ 'trace-shape': 'pass', parentage: 'pass' });
     expect(report.promises.find(({ id }) => id === 'parentage')?.judged).toBe('fail');
     const found = report.promises.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error');
-    expect(found.map(({ code, waived }) => [code, waived])).toEqual([['HC303', { by: 'tolerate', reason: 'known' }]]);
+    expect(found.map(({ code, waived }) => [code, waived])).toEqual([['HC306', { by: 'tolerate', reason: 'known' }]]);
     expect(report.sentence).toBe('nothing that counts is wrong (1 finding waived): 6 probes, 6 traces');
-    expect(report.policy?.tolerated).toEqual([{ code: 'HC303', reason: 'known', findings: 1 }]);
+    expect(report.policy?.tolerated).toEqual([{ code: 'HC306', reason: 'known', findings: 1 }]);
   });
 
   it.each([
-    ['another code', [{ code: 'HC302' as const, reason: 'x' }]],
-    ['the same code elsewhere', [{ code: 'HC303' as const, subject: 'reviews->ratings', reason: 'x' }]],
+    ['another code', [{ code: 'HC501' as const, reason: 'x' }]],
+    ['the same code elsewhere', [{ code: 'HC306' as const, subject: 'reviews', reason: 'x' }]],
   ])('%s changes nothing but what it says of itself', (_what, tolerate) => {
     const before = silent();
     const after = apply(before, { tolerate });
@@ -54,11 +54,12 @@ describe('--tolerate', () => {
     const report = dropped();
     const [shape] = report.promises.filter(({ id }) => id === 'trace-shape');
     const [first] = shape!.findings;
-    const other = { ...first!, code: 'HC304' as const, subject: { kind: 'mesh' as const } };
+    const { explainedBy: _, ...rest } = first!;
+    const other = { ...rest, severity: 'error' as const, code: 'HC304' as const, subject: { kind: 'mesh' as const } };
     const promises = report.promises.map((promise) =>
       promise.id === 'trace-shape' ? { ...promise, findings: [...promise.findings, other] } : promise,
     );
-    const after = apply({ ...report, promises }, { tolerate: [{ code: 'HC302', reason: 'x' }] });
+    const after = apply({ ...report, promises }, { tolerate: [{ code: 'HC501', reason: 'x' }] });
     expect(after).toMatchObject({ verdict: 'fail', exitCode: 1 });
     expect(after.sentence).toContain('an unexpected call');
   });
@@ -73,22 +74,22 @@ describe('--tolerate', () => {
     const capture = toCapture(readRecording('drop-all-reviews'));
     const report = judge({ ...capture, end: 'interrupted' });
     expect(statuses(report)['trace-shape']).toBe('fail');
-    const after = apply(report, { tolerate: [{ code: 'HC302', reason: 'x' }] });
+    const after = apply(report, { tolerate: [{ code: 'HC501', reason: 'x' }] });
     expect([after.verdict, statuses(after)['trace-shape']]).toEqual(['inconclusive', 'inconclusive']);
   });
 });
 
 describe('--only and --skip', () => {
   it('leave out a promise, with the reason', () => {
-    const report = apply(dropped(), { skip: [{ what: 'trace-shape', reason: 'later' }] });
+    const report = apply(dropped(), { skip: [{ what: 'context', reason: 'later' }] });
     expect(report.promises.find(({ id }) => id === 'trace-shape')).toMatchObject({
       status: 'skipped',
       judged: 'fail',
-      reason: '--skip trace-shape (later)',
+      reason: '--skip context (later)',
       findings: [],
     });
     expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(report.sentence).toBe('all 5 promises judged hold (1 not judged): 6 probes, 6 traces');
+    expect(report.sentence).toBe('all 4 promises judged hold (3 not judged): 6 probes, 6 traces');
   });
 
   it('a tag stands for its promises; the environment is always judged', () => {
@@ -115,18 +116,17 @@ describe('--only and --skip', () => {
   });
 
   it('of a single code leaves the promise judged by the others', () => {
-    const report = apply(dropped(), { skip: [{ what: 'HC302' }] });
-    // HC301 followed from it, and still counts.
+    const report = apply(silent(), { skip: [{ what: 'HC306' }] });
+    // HC301 and HC303 followed from it, and still count.
     expect(report).toMatchObject({ verdict: 'fail' });
-    expect(
-      report.promises.find(({ id }) => id === 'trace-shape')?.findings.map(({ code, waived }) => [code, waived?.by]),
-    ).toEqual(
-      expect.arrayContaining([
-        ['HC302', 'skip'],
-        ['HC301', undefined],
-      ]),
-    );
-    expect(apply(dropped(), { skip: [{ what: 'HC302' }, { what: 'HC301' }] }).verdict).toBe('pass');
+    const found = report.promises.find(({ id }) => id === 'trace-shape')?.findings ?? [];
+    expect(found.map(({ code, waived, severity }) => [code, waived?.by, severity])).toEqual([
+      ['HC301', undefined, 'error'],
+      ['HC303', undefined, 'error'],
+      ['HC306', 'skip', 'error'],
+    ]);
+    const skip = [...new Set(report.promises.flatMap(({ findings }) => findings.map(({ code }) => code)))];
+    expect(apply(silent(), { skip: skip.map((what) => ({ what })) }).verdict).toBe('pass');
   });
 });
 
@@ -143,7 +143,7 @@ describe('--baseline', () => {
   it('what is new fails, and what is gone is told', () => {
     const report = apply(silent(), { baseline: baselineOf(dropped()), failOn: ['new'] });
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
-    expect(report.policy?.baseline).toMatchObject({ new: 1, known: 0, gone: [{ code: 'HC302' }] });
+    expect(report.policy?.baseline).toMatchObject({ new: 1, known: 0, gone: [{ code: 'HC501' }] });
   });
 
   it('nothing is gone where nobody looked', () => {
@@ -166,7 +166,9 @@ describe('--baseline', () => {
 describe('--fail-on warning', () => {
   function warned(): RunReport {
     const report = SAMPLES.pass!();
-    const finding = dropped().promises.flatMap(({ findings }) => findings)[0]!;
+    const finding = dropped()
+      .promises.flatMap(({ findings }) => findings)
+      .find(({ code }) => code === 'HC501')!;
     const promises = report.promises.map((promise) =>
       promise.id === 'load-balancing'
         ? { ...promise, findings: [{ ...finding, code: 'HC203' as const, severity: 'warning' as const }] }
