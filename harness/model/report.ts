@@ -79,7 +79,7 @@ export interface Selection {
 
 export interface ReportedToleration {
   readonly code: string;
-  /** `front->orders`, `ratings`; absent: whatever it is about. */
+  /** `front->orders`, `orders`; absent: whatever it is about. */
   readonly subject?: string;
   readonly reason: string;
   /** Findings it was used for; 0: it may go. */
