@@ -169,6 +169,23 @@ function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], in
         fact,
         received: `${likeliest.received} (on a sample of those like it)`,
       }));
+    const [
+      {
+        hop: { caller },
+      } = { hop: { caller: '' } },
+    ] = facts;
+    const vetoed =
+      input.format === 'w3c' && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller);
+    // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (facts/envoy-observed.md §4).
+    if (vetoed)
+      return facts.map(
+        (fact): Ailment => ({
+          fact,
+          code: 'HC507',
+          causes: ['request-id-dropped'],
+          received: 'no span of the call: with a new x-request-id its proxy decided anew',
+        }),
+      );
     const searched = input.canSearch;
     if (searched && input.everythingIsTraced)
       return facts.map(

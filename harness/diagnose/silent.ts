@@ -29,7 +29,7 @@ export function silentServices(facts: readonly HopFact[], input: DiagnosisInput)
   );
   if (candidates.length === 0) return [];
   const seen = seenWorkloads(input.requests);
-  return candidates.flatMap(({ hop, request }) => {
+  const found = candidates.flatMap(({ hop, request }): SilentService[] => {
     const span = hop.clientSpan;
     if (span === undefined) return [];
     const version = calleeVersion(hop.callee, request, input.application);
@@ -37,6 +37,27 @@ export function silentServices(facts: readonly HopFact[], input: DiagnosisInput)
     const { causes, received } = explain(hop.callee, version, span, request, input.application, isSeen);
     return [{ service: hop.callee, ...(version !== undefined && { version }), request, causes, received, span }];
   });
+  return [...Map.groupBy(found, ({ service }) => service)].flatMap(([service, silent]) =>
+    isWholeService(service, silent, input) ? asOne(silent) : silent,
+  );
+}
+
+/** Every request that it takes part in lacks its spans, whatever the version. */
+function isWholeService(service: string, silent: readonly SilentService[], { requests }: DiagnosisInput): boolean {
+  const crossing = requests.filter(({ hops }) =>
+    hops.some(({ callee, half }) => callee === service && half !== 'client'),
+  );
+  return silent.every(({ causes }) => !causes.includes('spans-lost')) && crossing.length === silent.length;
+}
+
+/** One finding, by the version that tells most: a leaf leaves nothing to tell by, one that calls others does. */
+function asOne(silent: readonly SilentService[]): SilentService[] {
+  const [telling] = silent.toSorted((a, b) => a.causes.length - b.causes.length);
+  return silent.map(({ version: _, ...rest }) => ({
+    ...rest,
+    causes: telling?.causes ?? rest.causes,
+    received: telling?.received ?? rest.received,
+  }));
 }
 
 function explain(

@@ -32,8 +32,8 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   const { ailments, silent, lost, facts } = view.diagnosis;
   for (const ailment of ailments) {
     const { fact } = ailment;
-    // A lost x-request-id breaks no link.
-    if (ailment.code !== 'HC507')
+    // A lost x-request-id breaks no link, but it may veto the trace.
+    if (ailment.code !== 'HC507' || fact.context === 'unseen')
       index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, refOf(ailment, view));
   }
   if (silent.length + lost.length > 0) {

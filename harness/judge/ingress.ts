@@ -94,11 +94,12 @@ function noteBanner(
     (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
   // A probe that was not to be traced shows the same page as those that were.
   const like = trace === undefined ? view.traces : [trace];
-  const explainedBy = like
-    .flatMap(({ hops, exchange }) => hops.map((hop) => ({ hop, probe: exchange.probe.id })))
-    .filter(({ hop }) => hop.caller === caller && hop.callee === service)
-    .map(({ hop, probe }) => missingServer(hop, probe, view))
-    .find((found) => found !== undefined);
+  const explainedBy =
+    like
+      .flatMap(({ hops, exchange }) => hops.map((hop) => ({ hop, probe: exchange.probe.id })))
+      .filter(({ hop }) => hop.caller === caller && hop.callee === service)
+      .map(({ hop, probe }) => missingServer(hop, probe, view))
+      .find((found) => found !== undefined) ?? slowBelow(service, view);
   book.note({
     ...common,
     ...(explainedBy !== undefined && { explainedBy }),
@@ -113,6 +114,18 @@ function noteBanner(
     received: `"${text}"${call === undefined ? '' : `; the call was answered ${describeAnswer(call.client)}`}`,
     ...(call !== undefined && { spans: [call.client] }),
   });
+}
+
+/** A call further down that was given up because its callee was slow: the deepest such hop explains those above it. */
+function slowBelow(service: string, { traces, application }: RunView): FindingRef | undefined {
+  for (const { hops } of traces) {
+    const slow = hops.find(
+      ({ caller, clientSpan }) =>
+        caller === service && clientSpan !== undefined && causesOfCall(clientSpan).includes('callee-slow'),
+    );
+    if (slow !== undefined) return { promise: 'ingress', code: 'HC103', subject: hopSubject(application, slow) };
+  }
+  return undefined;
 }
 
 /** Where nobody answered the call, trace shape names that, and the banner is what a user sees of it. */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { viewRun } from '../judge/run-view.ts';
+import type { Capture } from '../model/capture.ts';
+import type { Span } from '../model/span.ts';
+
+const healthy = toCapture(readRecording('healthy-v2-zipkin-gw2'));
+const ailing = (capture: Capture) =>
+  viewRun(capture).diagnosis.ailments.map(
+    ({ code, causes, fact: { hop } }) => `${code} ${causes.join(', ')} · ${hop.caller} → ${hop.callee}`,
+  );
+const withSpans = (capture: Capture, change: (spans: readonly Span[]) => readonly Span[]): Capture => ({
+  ...capture,
+  traces: capture.traces.map((trace) => ({ ...trace, spans: change(trace.spans) })),
+});
+const isRatings = ({ service, operation }: Span) => service.startsWith('ratings') || operation.startsWith('ratings');
+
+describe('diagnose', () => {
+  it('finds nothing in a healthy run', () => {
+    const { ailments, silent, lost, facts } = viewRun(healthy).diagnosis;
+    expect([ailments, silent, lost]).toEqual([[], [], []]);
+    const withRatings = healthy.exchanges.filter(({ answer }) => answer?.page.version !== 'v1').length;
+    expect(facts.length).toBe(healthy.traces.length * 3 + withRatings);
+  });
+
+  it('says that a call was told not to be traced only where a lost context would have left a trace', () => {
+    const cut = withSpans(healthy, (spans) => spans.filter((span) => !isRatings(span)));
+    expect(new Set(ailing(cut))).toEqual(new Set(['HC603 sampled-changed · reviews → ratings']));
+    const unsearched = { ...cut, preflight: { ...cut.preflight, markerSearch: 'not-supported' as const } };
+    expect(new Set(ailing(unsearched))).toEqual(
+      new Set(['HC501 context-dropped, sampled-changed · reviews → ratings']),
+    );
+  });
+
+  it('takes a SERVER span whose call did not come for a span that was lost', () => {
+    const cut = withSpans(healthy, (spans) => spans.filter((span) => !(isRatings(span) && span.kind === 'client')));
+    const { ailments, lost } = viewRun(cut).diagnosis;
+    expect(ailments).toEqual([]);
+    expect(new Set(lost.map(({ service }) => service))).toEqual(new Set(['reviews']));
+  });
+
+  it('tells a sidecar that is absent from one that does not report, by what the service calls', () => {
+    const isReviewsServer = ({ service, kind }: Span) => service.startsWith('reviews') && kind === 'server';
+    const isReviews = ({ service }: Span) => service.startsWith('reviews');
+    const silentReviews = withSpans(healthy, (spans) => spans.filter((span) => !isReviews(span)));
+    expect(new Set(viewRun(silentReviews).diagnosis.silent.flatMap(({ causes }) => causes))).toEqual(
+      new Set(['sidecar-not-reporting']),
+    );
+    const noSidecar = withSpans(healthy, (spans) => {
+      const server = spans.find(isReviewsServer);
+      return spans
+        .filter((span) => !isReviews(span))
+        .map((span) =>
+          span.service.startsWith('ratings') && server?.parentId !== undefined
+            ? { ...span, parentId: server.parentId }
+            : span,
+        );
+    });
+    expect(new Set(viewRun(noSidecar).diagnosis.silent.flatMap(({ causes }) => causes))).toEqual(
+      new Set(['sidecar-absent', 'tracing-off']),
+    );
+  });
+
+  it('names several faults at once, each at its hop', () => {
+    const both = withSpans(toCapture(readRecording('drop-all-reviews')), (spans) =>
+      spans.map((span) =>
+        span.kind === 'client' && span.operation.startsWith('details')
+          ? { ...span, tags: { ...span.tags, 'guid:x-request-id': 'another' } }
+          : span,
+      ),
+    );
+    expect(new Set(ailing(both))).toEqual(
+      new Set(['HC501 context-dropped · reviews → ratings', 'HC507 request-id-dropped · productpage → details']),
+    );
+  });
+
+  it('is the same in any order of the spans', () => {
+    for (const scenario of ['drop-all-productpage', 'reuse-context-productpage', 'swap-spanid-productpage']) {
+      const capture = toCapture(readRecording(scenario));
+      expect(ailing(withSpans(capture, (spans) => spans.toReversed()))).toEqual(ailing(capture));
+    }
+  });
+});
