@@ -163,10 +163,10 @@ export class Run {
     this.input.onPart?.(part);
   }
 
-  end(end: Exclude<Capture['end'], 'cut'>, backend: TraceBackend | undefined): Capture {
+  end(end: Exclude<Capture['end'], 'cut'>, backendCalls: number): Capture {
     const incidents = [...this.#incidents.values()];
     for (const incident of incidents) this.part({ type: 'incident', incident });
-    const timings = { ...this.timings, backendCalls: backend?.calls ?? 0 };
+    const timings = { ...this.timings, backendCalls };
     this.part({ type: 'end', end, timings });
     return {
       ...this.head,

@@ -22,39 +22,6 @@ const codes = (capture: Capture) => judge(capture).promises.flatMap(({ findings 
 const budget = (capture: Capture) => 3 * capture.exchanges.length + 50;
 
 describe('a run', () => {
-  it.each(['1.76', '2.13'] as const)(
-    'asks Jaeger %s no more than 3 times a probe and 50, among 10 000 foreign traces',
-    async (jaeger) => {
-      await using lab = await simulated({ jaeger, foreignRate: 700 });
-      await lab.options.clock.sleep(15_000);
-      const capture = await surveyLab(lab);
-      expect(judge(capture).verdict).toBe('pass');
-      expect(lab.received.filter(({ service }) => service === 'productpage').length).toBeGreaterThan(10_000);
-      expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
-    },
-  );
-
-  it('stays within the calls when every trace is broken', async () => {
-    await using lab = await simulated({
-      faults: [parseFault('drop-all:productpage', ['productpage'])],
-      foreignRate: 20,
-    });
-    const capture = await surveyLab(lab);
-    expect(capture.fragments.length).toBeGreaterThan(0);
-    expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
-  });
-
-  it.each([
-    ['healthy', []],
-    ['all broken', ['drop-all:productpage']],
-  ] as const)('stays within the calls with a thousand probes, %s', async (_what, faults) => {
-    await using lab = await simulated({ faults: faults.map((text) => parseFault(text, ['productpage'])) });
-    const capture = await surveyLab(lab, { settings: { probes: 1000, rate: 10 }, plan: makePlan(1000) });
-    expect(judge(capture).verdict).toBe(faults.length === 0 ? 'pass' : 'fail');
-    expect(capture.exchanges.length).toBeGreaterThan(1000);
-    expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
-  });
-
   it('reads a Jaeger without the legacy API, sends no probe that it could not find again, and says so', async () => {
     await using lab = await simulated({ jaeger: '2.13' });
     const withoutLegacy = (http: HttpClient): HttpClient => ({

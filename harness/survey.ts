@@ -1,5 +1,6 @@
 import type { TraceBackend } from './backend/backend.ts';
 import { negotiate } from './backend/negotiate.ts';
+import { createJsonReader } from './backend/read-json.ts';
 import type { Capture, Fragment } from './model/capture.ts';
 import { preflight } from './preflight/preflight.ts';
 import { sendAll } from './probe/send-all.ts';
@@ -15,11 +16,12 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   const run = new Run(input);
   run.part({ type: 'head', head: run.head });
   const startedAtMs = input.clock.now();
+  const reader = createJsonReader(run.backendTarget(), input.http.jaeger);
   const checked = await preflight(
     {
       settings: input.settings,
       application: run.application,
-      negotiate: (signal) => negotiate(run.backendTarget(), input.http.jaeger, signal),
+      negotiate: (signal) => negotiate(input.settings.jaeger.url, reader, signal),
       send: (probe, signal) => run.send(probe, signal),
       runId: run.head.run.id,
       random: run.random,
@@ -33,10 +35,10 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   const preflightDoneMs = input.clock.now();
   run.timings = { ...run.timings, preflightMs: preflightDoneMs - startedAtMs };
   if (checked.backend === undefined || checked.preflight.stopped !== undefined || input.signal.aborted) {
-    return run.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', checked.backend);
+    return run.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
   }
   await probeAndSettle(run, checked.backend);
-  return run.end(input.signal.aborted ? 'interrupted' : 'complete', checked.backend);
+  return run.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
 }
 
 async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {

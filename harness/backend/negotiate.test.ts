@@ -3,6 +3,7 @@ import { type HttpClient, HttpError, type HttpResponse } from '../http/http.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { BackendError } from './backend.ts';
 import { negotiate } from './negotiate.ts';
+import { createJsonReader } from './read-json.ts';
 
 const ID = '0af7651916cd43dd8448eb211c80319c';
 const span = {
@@ -41,7 +42,10 @@ describe('negotiate', () => {
       close: async () => undefined,
     };
   }
-  const target = (url: string) => ({ url: new URL(url), headers: [], timeoutMs: 100, maxBodyBytes: 1000 });
+  const at = (text: string, http: HttpClient) => {
+    const url = new URL(text);
+    return negotiate(url, createJsonReader({ url, headers: [], timeoutMs: 100, maxBodyBytes: 1000 }, http));
+  };
   const envelope = answer({ data: [], errors: null, total: 0 });
 
   it.each([
@@ -53,13 +57,13 @@ describe('negotiate', () => {
     ['http://j:1/trace/abc', '/api/traces', 'http://j:1/'],
   ])('finds %s under %s', async (given, lives, base) => {
     const http = fake((path) => (path === lives ? envelope : HTML));
-    const backend = await negotiate(target(given), http);
+    const backend = await at(given, http);
     expect([backend.api, backend.baseUrl.href]).toEqual(['jaeger-legacy', base]);
   });
 
   it('takes v3 where the search route is gone', async () => {
     const http = fake((path) => (path === '/api/v3/services' ? answer('{}') : HTML));
-    const backend = await negotiate(target('http://j:1'), http);
+    const backend = await at('http://j:1', http);
     expect(backend).toMatchObject({ api: 'jaeger-v3', batchSize: 1, markerSearch: { supported: false } });
   });
 
@@ -74,8 +78,8 @@ describe('negotiate', () => {
     ['HC713', new HttpError('body-too-large', 'j sent too much')],
     ['HC701', new HttpError('timeout', 'j did not answer')],
   ] as const)('says %s', async (code, given) => {
-    const error = await negotiate(
-      target('http://j:1'),
+    const error = await at(
+      'http://j:1',
       fake(() => given),
     ).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: 'BackendError', code });
@@ -85,7 +89,7 @@ describe('negotiate', () => {
   it('tries a read again when the connection was dropped, and counts each call', async () => {
     let left = 2;
     const http = fake(() => (left-- > 0 ? new HttpError('reset', 'closed') : envelope));
-    const backend = await negotiate(target('http://j:1'), http);
+    const backend = await at('http://j:1', http);
     expect(backend.calls).toBe(3);
   });
 
@@ -98,7 +102,7 @@ describe('negotiate', () => {
       },
       close: async () => undefined,
     };
-    const backend = await negotiate(target('http://j:1'), http);
+    const backend = await at('http://j:1', http);
     const ids = Array.from(
       { length: backend.batchSize },
       (_, index) => (index === 0 ? ID : index.toString(16).padStart(32, '0')) as TraceId,

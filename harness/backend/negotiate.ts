@@ -1,7 +1,6 @@
-import type { HttpClient } from '../http/http.ts';
-import { BackendError, type BackendTarget, type TraceBackend } from './backend.ts';
+import { BackendError, type TraceBackend } from './backend.ts';
 import { createLegacyBackend } from './legacy.ts';
-import { createJsonReader, type JsonAnswer, type JsonReader } from './read-json.ts';
+import type { JsonAnswer, JsonReader } from './read-json.ts';
 import { createV3Backend } from './v3.ts';
 
 /** Istio's Jaeger addon lives under /jaeger (Istio, samples/addons/jaeger.yaml). */
@@ -13,11 +12,10 @@ const USUAL_BASE_PATH = '/jaeger';
  * many ids at once; a newer Jaeger without it speaks v3.
  * @throws BackendError HC701 not reachable · HC702 not Jaeger · HC703 refused · HC704 does not fit · HC712 errors.
  */
-export async function negotiate(target: BackendTarget, http: HttpClient, signal?: AbortSignal): Promise<TraceBackend> {
-  const reader = createJsonReader(target, http);
+export async function negotiate(url: URL, reader: JsonReader, signal?: AbortSignal): Promise<TraceBackend> {
   let failure: BackendError | undefined;
-  for (const path of basePaths(target.url)) {
-    const baseUrl = new URL(target.url);
+  for (const path of basePaths(url)) {
+    const baseUrl = new URL(url);
     baseUrl.pathname = path;
     try {
       const found = await tryBase(baseUrl, reader, signal);
@@ -29,7 +27,7 @@ export async function negotiate(target: BackendTarget, http: HttpClient, signal?
       failure ??= error;
     }
   }
-  throw failure ?? notJaeger(target.url);
+  throw failure ?? notJaeger(url);
 }
 
 function basePaths(url: URL): readonly string[] {

@@ -4,6 +4,8 @@ import { labOptions } from '../../fixtures/lab/options.ts';
 import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
 import { startStandin } from '../../fixtures/lab/standin.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
+import { makePlan } from '../../specs/plan.ts';
+import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
 import { CaptureError } from './capture-error.ts';
 import { decodeCapture } from './decode.ts';
@@ -17,7 +19,7 @@ beforeAll(async () => {
   parts = [];
   await using lab = await startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory' }));
   capture = await surveyLab(lab, {
-    plan: [{ purpose: 'forced-on' }, { purpose: 'forced-off' }, { purpose: 'undecided' }, { purpose: 'forced-on' }],
+    plan: makePlan(33),
     onPart: (part) => parts.push(part),
   });
   const encoder = new CaptureEncoder();
@@ -47,6 +49,18 @@ describe('a capture', () => {
     );
   });
 
+  it('of a run that passed is never a pass once it is cut', () => {
+    expect(judge(decodeCapture(text)).verdict).toBe('pass');
+    const lineEnds = [...text.matchAll(/\n/g)].map(({ index }) => index).filter((at) => at < text.length - 1);
+    const head = line('head').length + 1;
+    const between = fc.sample(fc.integer({ min: head, max: text.length - 2 }), { numRuns: 50, seed: 1 });
+    for (const at of [...lineEnds, ...between]) {
+      const { verdict, promises } = judge(decodeCapture(text.slice(0, at)));
+      expect(verdict, `cut at ${at}`).not.toBe('pass');
+      expect(promises[0]?.findings.map(({ code }) => code)).toContain('HC711');
+    }
+  });
+
   it('is none without its first line', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: line('head').length - 1 }), (at) => {
@@ -56,6 +70,7 @@ describe('a capture', () => {
   });
 
   it('keeps equal bodies once', () => {
+    // A page of each version.
     expect(text.match(/<title>/g)?.length).toBeLessThanOrEqual(3);
     expect(decodeCapture(text).exchanges.every(({ answer }) => answer?.body.includes('<title>'))).toBe(true);
   });

@@ -155,9 +155,17 @@ describe('an environment that is not ready', () => {
     expect(called.stdout).toContain('INCONCLUSIVE (exit 2) could not decide');
   });
 
-  it('an ingress that is not there: HC708', async () => {
-    const called = await run('http://127.0.0.1:1', lab.jaegerUrl);
-    expect([called.exitCode, codes(report())]).toEqual([2, ['HC708']]);
+  const NO_INGRESS: readonly (readonly [string, string, () => string | Promise<string>, string, string])[] = [
+    ['that is not there', 'HC708', () => 'http://127.0.0.1:1', 'refused the connection', 'curl -v'],
+    ['without an address', 'HC708', () => 'http://shop.invalid', 'cannot be resolved', 'the host name in --ingress'],
+    ['of another server', 'HC709', () => always(404, 'no'), 'answered 404, without the page', '--ingress'],
+  ];
+
+  it.each(NO_INGRESS)('an ingress %s: %s, and a next step', async (_title, code, ingress, message, step) => {
+    const called = await run(await ingress(), lab.jaegerUrl);
+    expect([called.exitCode, codes(report())]).toEqual([2, [code]]);
+    expect(report().sentence).toContain(message);
+    expect(report().promises[0]?.findings[0]?.remedy).toContain(step);
   });
 
   it('an ingress lost during the run: HC101, and a failure', async () => {

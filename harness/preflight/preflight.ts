@@ -14,7 +14,8 @@ import { ingressOffset, spanOffset } from './clocks.ts';
 
 /** Marked requests at most. Four make five spans in one worker of the entry service's sidecar, which then flushes at once. */
 const REQUESTS = 5;
-const POLL_MS = 250;
+/** Two calls each where a backend has no batches: with negotiation and a last look at all, no more than 3 a request and 50. */
+const POLLS = 24;
 const MARGIN_MS = 1000;
 
 export interface PreflightInput {
@@ -75,7 +76,10 @@ function ingressUnreachable(requests: readonly Exchange[], { settings }: Preflig
     code: 'HC708',
     during: 'preflight',
     message: `${settings.ingress.url.origin} does not answer: ${second.error.message}`,
-    hint: `send the request by hand: curl -v ${settings.ingress.url.origin}`,
+    hint:
+      second.error.kind === 'dns'
+        ? 'check the host name in --ingress; a name that only the mesh knows goes into --host, its address into --ingress'
+        : `send the request by hand: curl -v ${settings.ingress.url.origin}`,
     expected: 'an HTTP answer',
     received: second.error.message,
     times: requests.length,
@@ -90,20 +94,25 @@ async function watchArrival(
 ): Promise<Preflight> {
   const { settings, clock, application } = input;
   const graceMs = settings.flushMs.value + MARGIN_MS;
-  const deadlineMs = clock.now() + Math.min(settings.settleTimeoutMs, 2 * graceMs);
+  const windowMs = Math.min(settings.settleTimeoutMs, 2 * graceMs);
+  const deadlineMs = clock.now() + windowMs;
   input.onWaiting(`a first span (proxies hold them for up to ${settings.flushMs.value / 1000} s)`);
   let arrived: readonly { exchange: Exchange; trace: Trace }[] = [];
   let failure: BackendError | undefined;
+  // Where each id costs a call one request of each format is watched, and the others are looked at once.
+  const watched = backend.batchSize > 1 ? requests : requests.slice(0, 2);
   for (;;) {
+    const isLast = clock.now() >= deadlineMs;
     try {
-      arrived = await readArrived(backend, requests, signal);
+      arrived = await readArrived(backend, isLast ? requests : watched, signal);
+      if (arrived.length > 0 && watched !== requests && !isLast) arrived = await readArrived(backend, requests, signal);
       failure = undefined;
     } catch (error) {
       if (signal.aborted || !(error instanceof BackendError)) throw error;
       failure = error;
     }
-    if (arrived.length > 0 || clock.now() >= deadlineMs) break;
-    await clock.sleep(POLL_MS, signal);
+    if (arrived.length > 0 || isLast) break;
+    await clock.sleep(windowMs / POLLS, signal);
   }
   const mapping = settings.services?.value ?? {};
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
@@ -187,20 +196,26 @@ async function spansByMarker(
 function nothingArrived(
   failure: BackendError | undefined,
   deadlineMs: number,
-  { clock, settings }: PreflightInput,
+  { clock, settings, application }: PreflightInput,
   requests: readonly Exchange[],
 ): Incident {
   if (failure !== undefined) return toIncident(failure, 'preflight');
   const lastMs = Math.max(...requests.map(({ answeredAtMs }) => answeredAtMs));
   const waited = Math.round((Math.max(clock.now(), deadlineMs) - lastMs) / 1000);
   const statuses = [...new Set(requests.map(({ answer }) => answer?.status ?? 'no answer'))].join(', ');
+  const served = requests.some(({ answer }) => answer?.page.whole);
+  // No page either: then the address is the likelier mistake.
+  const hint = served
+    ? `check that ${settings.jaeger.url.origin} is this mesh's Jaeger and that a Telemetry resource turns tracing on`
+    : `check --ingress and --host first: ${settings.ingress.url.origin} serves no page of ${application.name}`;
+  const answers = served ? `answered ${statuses}` : `answered ${statuses}, without the page`;
   return {
     code: 'HC709',
     during: 'preflight',
-    message: `${requests.length} forced-on probes were answered (${statuses}) and left no span within ${waited} s`,
-    hint: `check that ${settings.jaeger.url.origin} is this mesh's Jaeger and that a Telemetry resource turns tracing on`,
+    message: `${requests.length} forced-on probes were ${answers} and left no span within ${waited} s`,
+    hint,
     expected: 'a span of a forced-on probe',
-    received: `none within ${waited} s`,
+    received: `none within ${waited} s of ${requests.length} probes, ${answers}`,
     times: requests.length,
   };
 }

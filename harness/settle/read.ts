@@ -2,7 +2,7 @@ import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Trace } from '../model/trace.ts';
 
-/** What a round of reads brought. An id that is in neither map was not read: the backend failed. */
+/** What a round of reads brought. An id that is in neither map was not read: the backend failed, or no call was left. */
 export interface Reads {
   /** Read; undefined: the backend does not know the id (yet). */
   readonly traces: ReadonlyMap<TraceId, Trace | undefined>;
@@ -12,23 +12,39 @@ export interface Reads {
 /** Codes that speak of one answer, not of the backend: the other traces of the batch can still be read. */
 const ONE_ANSWER = new Set(['HC704', 'HC713']);
 
-/** Reads many traces. A batch spoiled by one bad answer is read again one by one, so that only the bad one is lost. */
-export async function readTraces(backend: TraceBackend, ids: readonly TraceId[], signal: AbortSignal): Promise<Reads> {
+/**
+ * Reads many traces. A batch spoiled by one bad answer is halved until the bad one stands alone, so that only that one
+ * is lost; where all are bad, the calls end first.
+ * @param callsAllowed requests that may be sent; one is, whatever is said here.
+ */
+export async function readTraces(
+  backend: TraceBackend,
+  ids: readonly TraceId[],
+  callsAllowed: number,
+  signal: AbortSignal,
+): Promise<Reads> {
   const traces = new Map<TraceId, Trace | undefined>();
   const failures: { error: BackendError; ids: readonly TraceId[] }[] = [];
   const queue: (readonly TraceId[])[] = [];
   for (let at = 0; at < ids.length; at += backend.batchSize) queue.push(ids.slice(at, at + backend.batchSize));
+  const callsBefore = backend.calls;
   for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
     try {
       const found = await backend.traces(batch, signal);
       for (const id of batch) traces.set(id, found.get(id));
     } catch (error) {
       if (signal.aborted || !(error instanceof BackendError)) throw error;
-      if (ONE_ANSWER.has(error.code) && batch.length > 1) queue.push(...batch.map((id) => [id]));
-      else failures.push({ error, ids: batch });
       // The whole backend is gone or refuses: asking for the rest now would only fail the same way.
-      if (!ONE_ANSWER.has(error.code)) break;
+      if (!ONE_ANSWER.has(error.code)) {
+        failures.push({ error, ids: batch });
+        break;
+      }
+      const half = Math.ceil(batch.length / 2);
+      if (batch.length > 1) queue.push(batch.slice(0, half), batch.slice(half));
+      // A bad answer is told once it stands alone, or when there is no call left to find it.
+      if (batch.length === 1 || backend.calls - callsBefore >= callsAllowed) failures.push({ error, ids: batch });
     }
+    if (backend.calls - callsBefore >= callsAllowed) break;
   }
   return { traces, failures };
 }

@@ -10,8 +10,23 @@ export interface Situation {
   readonly meshAheadMs: number;
   /** The application's longest upstream timeout, ms. */
   readonly longestUpstreamTimeoutMs: number;
-  /** When the last forced-on probe whose trace has arrived was sent, epoch ms. */
+  /** When the last forced-on probe whose trace is whole, or has settled, was sent, epoch ms. */
   readonly lastArrivedControlSentAtMs?: number;
+}
+
+/**
+ * Gives every open trace its reason, where there is one. Those of which nothing came are last: what has just settled may
+ * be the control that they wait for.
+ */
+export function settleOpen(open: readonly Entry[], situationNow: () => Situation): void {
+  const isAbsent = ({ spans }: Entry) => spans.length === 0;
+  for (const those of [open.filter((entry) => !isAbsent(entry)), open.filter(isAbsent)]) {
+    const situation = situationNow();
+    for (const entry of those) {
+      const reason = settleReason(entry, situation);
+      if (reason !== undefined) entry.reason = reason;
+    }
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Exchange } from '../model/exchange.ts';
 import { adopt, type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
-import { quietAtMs, type Situation, settleReason } from './rules.ts';
+import { quietAtMs, type Situation, settleOpen } from './rules.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
 /** Added to the flush interval: time for the way from proxy to backend. */
@@ -59,14 +59,10 @@ export class Settler {
   async #pollUntilSettled(signal: AbortSignal): Promise<void> {
     for (let round = 0; ; round += 1) {
       await this.#poll(signal);
-      const situation = this.#situation();
-      for (const entry of this.#open()) {
-        const reason = settleReason(entry, situation);
-        if (reason !== undefined) entry.reason = reason;
-      }
+      settleOpen(this.#open(), () => this.#situation());
       this.#report();
       if (this.#lastAnswerAtMs !== undefined && this.#open().length === 0) return;
-      const waitMs = this.#waitMs(round, situation);
+      const waitMs = this.#waitMs(round, this.#situation());
       if (waitMs === undefined) return;
       await this.#sleep(waitMs, signal);
     }
@@ -82,6 +78,7 @@ export class Settler {
       const reads = await readTraces(
         backend,
         due.flatMap((entry) => entry.traceId ?? []),
+        this.#callsLeft(),
         signal,
       );
       for (const entry of due) {
@@ -174,8 +171,8 @@ export class Settler {
     if (sharedReadInMs > 0) return Math.min(backOffMs(round), sharedReadInMs);
     const open = this.#open();
     if (open.every((entry) => entry.spans.length === 0) && -sharedReadInMs >= this.#graceMs()) return undefined;
-    const callsLeft = callAllowance(this.#input.probes) - FRAGMENT_CALLS - this.#input.backend.calls;
-    const affordable = affordableWaitMs(leftMs, callsLeft, Math.ceil(open.length / this.#input.backend.batchSize));
+    const callsPerRound = Math.ceil(open.length / this.#input.backend.batchSize);
+    const affordable = affordableWaitMs(leftMs, this.#callsLeft(), callsPerRound);
     const quietInMs = open.map((entry) => quietAtMs(entry, situation) - nowMs).filter((ms) => ms > 0);
     const nextMs = quietInMs.length > 0 ? Math.min(...quietInMs) : backOffMs(round);
     // Batches are cheap: look in between. Single reads wait for the moment at which one can settle something.
@@ -183,8 +180,16 @@ export class Settler {
     return Math.min(leftMs, Math.max(affordable, wishedMs));
   }
 
+  #callsLeft(): number {
+    return callAllowance(this.#input.probes) - FRAGMENT_CALLS - this.#input.backend.calls;
+  }
+
   #situation(): Situation {
-    const arrived = this.#entries.filter((e) => e.probe.purpose === 'forced-on' && e.spans.length > 0);
+    // One that is whole, or that has settled: of a trace that still grows only some proxies have reported, perhaps not
+    // those that an absent one would have passed.
+    const arrived = this.#entries.filter(
+      (e) => e.probe.purpose === 'forced-on' && e.spans.length > 0 && (e.complete || e.reason !== undefined),
+    );
     const controls = arrived.map(({ exchange }) => exchange.sentAtMs);
     if (this.#strayControlSentAtMs !== undefined) controls.push(this.#strayControlSentAtMs);
     return {

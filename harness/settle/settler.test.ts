@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
+import { BackendError, type TraceBackend } from '../backend/backend.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import { readTraces } from './read.ts';
+import { Settler } from './settler.ts';
+
+/** When a simulated clock begins. */
+const START_MS = new SimulatedClock().now();
+const traceId = (number: number) => String(number).padStart(32, '0') as TraceId;
+
+/** A span of the trace; `service` tells them apart. */
+function span(trace: number, service: string): Span {
+  const id = `${trace}${service.length}`.padStart(16, '0') as SpanId;
+  const times = { startMicros: START_MS * 1000, durationMicros: 10 };
+  return { traceId: traceId(trace), id, kind: 'server', service, operation: 'o', ...times, tags: {} };
+}
+function forcedOn(trace: number, atMs: number): Exchange {
+  const probe = { id: `p${trace}`, purpose: 'forced-on', format: 'b3', marker: 'm', headers: [] } as const;
+  return { probe: { ...probe, traceId: traceId(trace) }, sentAtMs: atMs, answeredAtMs: atMs };
+}
+/** Knows at each moment what `spansOf` says. */
+function backendOf(spansOf: (trace: number) => readonly Span[], batchSize = 50) {
+  const backend = {
+    api: 'jaeger-legacy' as const,
+    baseUrl: new URL('http://j'),
+    markerSearch: { supported: true as const },
+    batchSize,
+    calls: 0,
+    traces: async (ids: readonly TraceId[]) => {
+      backend.calls += 1;
+      const found = ids.map((id) => ({ id, spans: spansOf(Number(id)) })).filter(({ spans }) => spans.length > 0);
+      return new Map(found.map((trace) => [trace.id, trace]));
+    },
+    search: async () => [],
+    services: async () => [],
+  };
+  return backend satisfies TraceBackend;
+}
+
+it('takes no trace for absent on the word of one that still grows', async () => {
+  const clock = new SimulatedClock();
+  // Two proxies: one reports what it has of the second trace after three seconds, the other all it has after eight.
+  const backend = backendOf((trace) => {
+    const elapsedMs = clock.now() - START_MS;
+    if (elapsedMs > 8000) return [span(trace, 'gateway'), span(trace, 'orders')];
+    return trace === 2 && elapsedMs > 3000 ? [span(trace, 'gateway')] : [];
+  });
+  const settler = new Settler({
+    backend,
+    clock,
+    probes: 2,
+    flushMs: 5000,
+    settleTimeoutMs: 60_000,
+    meshAheadMs: 0,
+    longestUpstreamTimeoutMs: 0,
+    isComplete: ({ spans }) => spans.length === 2,
+    findByMarker: async () => new Map(),
+    onIncident: () => undefined,
+    onProgress: () => undefined,
+  });
+  const settling = settler.run(new AbortController().signal);
+  settler.answered(forcedOn(1, clock.now()));
+  settler.answered(forcedOn(2, clock.now()));
+  settler.allAnswered();
+  const { entries } = await settling;
+  expect(entries.map(({ reason }) => reason)).toEqual(['expected-set', 'expected-set']);
+});
+
+describe('readTraces', () => {
+  const ids = Array.from({ length: 50 }, (_, index) => traceId(index + 1));
+  const bad = (which: (trace: number) => boolean) => {
+    const backend = backendOf((trace) => [span(trace, 'gateway')]);
+    return {
+      ...backend,
+      get calls() {
+        return backend.calls;
+      },
+      traces: async (asked: readonly TraceId[]) => {
+        const found = await backend.traces(asked);
+        if (asked.some((id) => which(Number(id)))) throw new BackendError('HC704', 'does not fit', { hint: '' });
+        return found;
+      },
+    };
+  };
+  const { signal } = new AbortController();
+
+  it('loses the bad one of fifty alone, and finds it by halves', async () => {
+    const backend = bad((trace) => trace === 33);
+    const { traces, failures } = await readTraces(backend, ids, 100, signal);
+    expect([traces.size, failures.map((failure) => failure.ids)]).toEqual([49, [[traceId(33)]]]);
+    expect(backend.calls).toBeLessThan(15);
+  });
+
+  it('sends no more requests than allowed where all are bad, and says that something is', async () => {
+    const backend = bad(() => true);
+    const { traces, failures } = await readTraces(backend, ids, 10, signal);
+    expect([traces.size, backend.calls]).toEqual([0, 10]);
+    expect(failures.length).toBeGreaterThan(0);
+  });
+
+  it('sends one, whatever is allowed', async () => {
+    const { traces } = await readTraces(
+      bad(() => false),
+      ids,
+      -3,
+      signal,
+    );
+    expect(traces.size).toBe(50);
+  });
+});
