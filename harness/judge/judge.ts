@@ -91,10 +91,21 @@ export function verdictOf(outcomes: readonly Outcome[]): Verdict {
 function judgePromise(id: PromiseId, view: RunView): Outcome {
   try {
     const outcome = JUDGES[id](view);
-    return outcome.status === 'pass' && id !== 'environment' ? unlessIncomplete(outcome, view) : outcome;
+    if (id === 'environment') return outcome;
+    return outcome.status === 'inconclusive' ? unlessStopped(outcome, view) : unlessIncomplete(outcome, view);
   } catch (error) {
     return crashed(id, error);
   }
+}
+
+/** Before the first probe there is nothing that a promise could say for itself. */
+function unlessStopped(outcome: Outcome, { capture: { preflight, exchanges } }: RunView): Outcome {
+  if (preflight.stopped === undefined || exchanges.length > 0) return outcome;
+  return {
+    ...outcome,
+    observed: 'not looked at',
+    reason: `the run was stopped in preflight (${preflight.stopped.code})`,
+  };
 }
 
 /** What was seen of a run that did not end may have been the good half of it. */
@@ -106,7 +117,7 @@ function unlessIncomplete(outcome: Outcome, { capture }: RunView): Outcome {
     cut: 'the capture is cut',
   } as const;
   const reason = reasons[capture.end];
-  return reason === undefined ? outcome : { ...outcome, status: 'inconclusive', reason };
+  return reason === undefined || outcome.status !== 'pass' ? outcome : { ...outcome, status: 'inconclusive', reason };
 }
 
 function crashed(promise: PromiseId, error: unknown): Outcome {

@@ -16,7 +16,7 @@ describe('toHold', () => {
     expect(pass).toHold('trace-shape');
     expect(() => expect(fail).toHold('trace-shape')).toThrow(/HC302 follows from HC501: reviews → ratings · 4 of 4/);
     expect(() => expect(fail).toHold('propagation')).toThrow(/HC501 error · reviews → ratings · 4 of 4/);
-    expect(() => expect(inconclusive).toHold('trace-shape')).toThrow(/inconclusive: no trace to judge/);
+    expect(() => expect(inconclusive).toHold('trace-shape')).toThrow(/inconclusive: the run was stopped in preflight/);
     expect(() => expect(skipped).toHold('load-balancing')).toThrow(/skipped: .* has no service with several versions/);
     expect(() => expect(pass).not.toHold('ingress')).toThrow(/ingress holds: 6 of 6/);
   });
@@ -92,7 +92,10 @@ describe('Vitest', () => {
   it('is red on whatever is asked of an inconclusive run, also that a finding is absent', async () => {
     const absent = "test('none', ({ judged }) => { expect(judged('ingress')).not.toHaveFinding('HC105'); });";
     const { exitCode, output } = await vitest({ 'absent.spec.ts': absent }, inconclusive);
-    expect([exitCode, output]).toEqual([1, expect.stringContaining('ingress is inconclusive: no probe was answered')]);
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining('ingress is inconclusive: the run was stopped in preflight (HC701)'),
+    ]);
   });
 
   it('skips what was skipped, with the reason', async () => {
