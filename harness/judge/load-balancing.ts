@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedVersions } from '../model/report.ts';
-import { ALPHA, attemptsNeeded, missProbability } from '../stats/miss.ts';
+import { ALPHA } from '../stats/alpha.ts';
+import { attemptsNeeded, missProbability } from '../stats/miss.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView } from './run-view.ts';
@@ -18,14 +19,15 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   const book = new FindingBook(view);
   const total = Object.values(shares.value).reduce((sum, weight) => sum + weight, 0);
   const undecided: string[] = [];
+  const alpha = ALPHA.coverage / Object.values(shares.value).filter((weight) => weight > 0).length;
   for (const [version, weight] of Object.entries(shares.value)) {
     if (weight <= 0 || count(versions, version) > 0 || versions.attempts === 0) continue;
     const share = weight / total;
     const chance = missProbability(share, versions.attempts);
     // By chance alone it may well be missed: then nothing is known, and more probes would tell.
-    if (chance >= ALPHA)
+    if (chance >= alpha)
       undecided.push(
-        `${version} was not served in ${plural(versions.attempts, 'attempt')}, which by chance happens with ${percent(chance)}; ${attemptsNeeded(share)} probes would decide`,
+        `${version} was not served in ${plural(versions.attempts, 'attempt')}, which by chance happens with ${percent(chance)}; ${attemptsNeeded(share, alpha)} probes would decide`,
       );
     else {
       book.note({

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALPHA, attemptsNeeded, missProbability } from './miss.ts';
+import { attemptsNeeded, missProbability } from './miss.ts';
+
+const ALPHA = 1e-5;
 
 describe('missProbability', () => {
   it('is what the binomial says', () => {
@@ -12,10 +14,10 @@ describe('missProbability', () => {
   });
 
   it('falls below alpha exactly at the attempts needed', () => {
-    expect(attemptsNeeded(1 / 3)).toBe(29);
+    expect(attemptsNeeded(1 / 3, ALPHA)).toBe(29);
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 0.999, noNaN: true }), (share) => {
-        const attempts = attemptsNeeded(share);
+        const attempts = attemptsNeeded(share, ALPHA);
         expect(missProbability(share, attempts)).toBeLessThanOrEqual(ALPHA * (1 + 1e-9));
         expect(missProbability(share, attempts - 1)).toBeGreaterThan(ALPHA * (1 - 1e-9));
       }),

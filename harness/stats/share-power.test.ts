@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { binomialAtMost } from './distributions.ts';
+import { logProbability, multinomialModel } from './multinomial-model.ts';
+import { POWER, sharePower, shareReach } from './share-power.ts';
+import { SHARE_RULE, testShares } from './share-test.ts';
+
+describe('sharePower', () => {
+  it.each([
+    [12, [1, 1, 1], 0, 0.9, 0.001],
+    [20, [1, 1, 1], 1, 0.8, 1e-5],
+    [30, [2, 1, 1], 0, 0.95, 1e-5],
+    [25, [80, 20], 1, 0.7, 1e-4],
+    [40, [1, 1, 1], 2, 0, 1e-3],
+  ])(
+    '%i trials of %j: the outcomes that are called off, added up one by one',
+    (trials, weights, index, actual, alpha) => {
+      const rule = { ...SHARE_RULE, alpha };
+      const rest = weights.reduce((sum, weight, at) => sum + (at === index ? 0 : weight), 0);
+      // Nearly 0 instead of 0: a model has no cell that cannot be hit.
+      const truth = weights.map((weight, at) => (at === index ? actual || 1e-12 : ((1 - actual) * weight) / rest));
+      const model = multinomialModel(trials, truth);
+      let sum = 0;
+      for (let first = 0; first <= trials; first += 1)
+        for (let second = weights.length === 2 ? trials - first : 0; second <= trials - first; second += 1) {
+          const counts = [first, second, trials - first - second].slice(0, weights.length);
+          if (testShares(counts, weights, rule).shares[index]?.off) sum += Math.exp(logProbability(model, counts));
+        }
+      expect(sharePower(trials, weights, index, actual, rule)).toBeCloseTo(sum, 9);
+    },
+  );
+
+  it('goes up with the trials and with the distance', () => {
+    const far = [0.5, 0.6, 0.7, 0.8].map((actual) => sharePower(70, [1, 1, 1], 0, actual));
+    expect(far).toEqual(far.toSorted());
+    const many = [70, 150, 300, 600].map((trials) => sharePower(trials, [1, 1, 1], 0, 0.6));
+    expect(many).toEqual(many.toSorted());
+    expect(many.at(-1)).toBeGreaterThan(0.99);
+  });
+
+  it('with several thousand trials, or many versions, takes no enumeration', () => {
+    expect(sharePower(10_000, [1, 1, 1], 0, 0.5)).toBeGreaterThan(0.999);
+    expect(sharePower(100, [1, 1, 1, 1, 1, 1], 0, 0.7)).toBeGreaterThan(0.9);
+    expect(sharePower(100, [1], 0, 0.5)).toBe(0);
+  });
+});
+
+describe('shareReach', () => {
+  it('is the nearest share that is found with the power said', () => {
+    for (const trials of [30, 70, 150, 600])
+      for (const [index, { above, below }] of shareReach(trials, [1, 1, 1]).entries()) {
+        if (above !== undefined) {
+          expect(sharePower(trials, [1, 1, 1], index, above)).toBeGreaterThanOrEqual(POWER);
+          expect(sharePower(trials, [1, 1, 1], index, above - 0.001)).toBeLessThan(POWER);
+        }
+        if (below !== undefined) {
+          expect(sharePower(trials, [1, 1, 1], index, below)).toBeGreaterThanOrEqual(POWER);
+          expect(sharePower(trials, [1, 1, 1], index, below + 0.001)).toBeLessThan(POWER);
+        }
+      }
+  });
+
+  it('is nothing where nothing can be found', () => {
+    expect(shareReach(5, [1, 1, 1])).toEqual([{}, {}, {}]);
+    expect(shareReach(70, [97, 3])[0]).not.toHaveProperty('above');
+  });
+
+  it('never leaves an alarm at the expected shares above α', () => {
+    // By its own tails: what is off of one version under the null.
+    for (const trials of [30, 70, 300]) {
+      expect(sharePower(trials, [1, 1, 1], 0, 1 / 3)).toBeLessThan(SHARE_RULE.alpha);
+      expect(binomialAtMost(trials, trials, 1 / 3)).toBe(1);
+    }
+  });
+});

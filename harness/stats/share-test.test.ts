@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { SHARE_RULE, testShares } from './share-test.ts';
+
+describe('testShares', () => {
+  const off = (counts: readonly number[], weights: readonly number[], rule = SHARE_RULE) =>
+    testShares(counts, weights, rule).shares.map((share) => share.off);
+
+  it('accepts what real balancers do (facts/envoy-observed.md §3)', () => {
+    for (const counts of [
+      [20, 20, 20],
+      [20, 17, 23],
+      [28, 18, 14],
+      [22, 16, 22],
+    ])
+      expect(off(counts, [1, 1, 1])).toEqual([false, false, false]);
+  });
+
+  it('names the share that is off, and not those that only make room for it', () => {
+    expect(off([54, 8, 8], [1, 1, 1])).toEqual([true, false, false]);
+    expect(off([35, 35], [90, 10])).toEqual([true, true]);
+    expect(off([0, 35, 35], [1, 1, 1])).toEqual([true, false, false]);
+  });
+
+  it('lets pass what is certainly not equal and still within the tolerance', () => {
+    const counts = [4100, 2950, 2950];
+    expect(testShares(counts, [1, 1, 1]).pValue).toBeLessThan(1e-5);
+    expect(off(counts, [1, 1, 1])).toEqual([false, false, false]);
+    expect(off(counts, [1, 1, 1], { ...SHARE_RULE, tolerance: 0.05 })).toEqual([true, false, false]);
+  });
+
+  it('lets pass what is far off by chance: too few attempts', () => {
+    expect(off([6, 0, 0], [1, 1, 1])).toEqual([false, false, false]);
+  });
+
+  it('says what it went by', () => {
+    expect(testShares([54, 8, 8], [2, 2, 2])).toMatchObject({
+      trials: 70,
+      alpha: 1e-5 / 3,
+      tolerance: 0.1,
+      method: 'exact',
+      shares: [{ expected: 1 / 3, observed: 54 / 70, interval: { low: expect.closeTo(0.56, 2) } }, {}, {}],
+    });
+    expect(testShares([0, 0], [1, 1]).shares.map(({ observed }) => observed)).toEqual([0, 0]);
+  });
+});

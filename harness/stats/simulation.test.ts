@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { binomialInterval } from './interval.ts';
+import { falseAlarms, powers, tryOut } from './testing/simulate.ts';
+
+// The short version, with fixed seeds; npm run simulate has the long one, and docs/statistics.md its results.
+
+describe('false alarms are not above what is promised', () => {
+  it.each(falseAlarms())('$title', (experiment) => {
+    const tries = experiment.costly ? 100 : 3000;
+    const { happened } = tryOut(experiment, tries, 1);
+    // Lower bound with 99.9 %: above it would mean that the true rate is.
+    expect(binomialInterval(happened, tries, 0.998).low).toBeLessThanOrEqual(experiment.promised.probability);
+  });
+});
+
+describe('power is within 2 points of what is printed', () => {
+  it.each(powers())('$title', (experiment) => {
+    const { happened, tries } = tryOut(experiment, 4000, 1);
+    expect(Math.abs(happened / tries - experiment.promised.probability)).toBeLessThan(0.02);
+  });
+});
