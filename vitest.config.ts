@@ -15,7 +15,7 @@ const slow = { testTimeout: 120_000, hookTimeout: 600_000 } as const;
 const unit = {
   ...common,
   name: 'unit',
-  include: ['{harness,specs,fixtures,reports,tools}/**/*.test.ts'],
+  include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
   exclude: ['**/*.{lab,real,kube}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DEPLOY } from './testing.ts';
+
+const ROOT = resolve(DEPLOY, '..');
+const dockerfile = readFileSync(join(DEPLOY, 'Dockerfile'), 'utf8');
+const ignored = readFileSync(join(DEPLOY, 'Dockerfile.dockerignore'), 'utf8').split('\n').filter(Boolean);
+const copied = [...dockerfile.matchAll(/^COPY (\w+) \.\/\1$/gm)].map(([, folder = '']) => folder);
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
+
+/** Everything that the command may load, however late. */
+function reachable(from: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const queue = [from];
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const [, , target = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
+      if (target.startsWith('.')) queue.push(resolve(dirname(file), target));
+      else if (!target.startsWith('node:') && !builtinModules.includes(target))
+        packages.add(
+          target
+            .split('/')
+            .slice(0, target.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
+    }
+  }
+  return { files, packages };
+}
+
+describe('the image (its recipe: no container can be built here)', () => {
+  const { files, packages } = reachable(join(ROOT, 'harness/cli/bin.ts'));
+
+  it('holds every module that the command may load', () => {
+    expect(files.size).toBeGreaterThan(100);
+    const missing = [...files]
+      .map((file) => relative(ROOT, file))
+      .filter((path) => !copied.includes(path.split('/')[0] ?? ''));
+    expect(missing.filter((path) => path !== 'package.json')).toEqual([]);
+    expect([...files].filter((file) => /\.test\.ts$|\/golden\/|fixtures\/recordings\//.test(file))).toEqual([]);
+  });
+
+  it('holds every package that those need, and leaves development behind', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...packages]));
+    expect([...packages].filter((name) => name in devDependencies)).toEqual([]);
+    expect(dockerfile).toContain('npm ci --omit=dev');
+  });
+
+  it('takes only what is there, and does not leave out what it takes', () => {
+    for (const folder of [...copied, 'package.json', 'package-lock.json']) {
+      expect([folder, existsSync(join(ROOT, folder))]).toEqual([folder, true]);
+      expect(ignored).toContain(`!${folder}`);
+    }
+  });
+
+  it('starts the command itself, as somebody who is not root', () => {
+    expect(dockerfile).toContain('\nENTRYPOINT ["node", "/hopcheck/harness/cli/bin.ts"]\n');
+    expect(dockerfile).toMatch(/\nUSER 1000:1000\n/);
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../fixtures/install/command.ts';
+import { type Cluster, startCluster } from '../fixtures/kube/cluster.ts';
+import { DEPLOY, jobSpec, OVERLAYS, objectsIn, plainFile, plainHeader } from './testing.ts';
+
+let cluster: Cluster;
+let folder: string;
+beforeAll(async () => {
+  cluster = await startCluster();
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-deploy-'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await cluster.stop();
+});
+const kubectl = async (...args: readonly string[]) =>
+  (await run(cluster.binaries.kubectl, ['--kubeconfig', cluster.kubeconfig, ...args])).stdout;
+/** What the API server makes of a file without keeping it. Fields that it does not know are errors. */
+const dryRun = (path: string) =>
+  kubectl('apply', '--dry-run=server', '--server-side', '--validate=strict', '-o', 'name', '-f', path);
+
+/** An overlay with components, as a user would write one. */
+async function custom(overlay: string, components: readonly string[]): Promise<string> {
+  const own = mkdtempSync(join(folder, 'own-'));
+  const list = (paths: readonly string[]) => paths.map((path) => `  - ${relative(own, join(DEPLOY, path))}`);
+  const lines = ['resources:', ...list([`overlays/${overlay}`]), 'components:', ...list(components)];
+  writeFileSync(join(own, 'kustomization.yaml'), `${lines.join('\n')}\n`);
+  return kubectl('kustomize', '--load-restrictor=LoadRestrictionsNone', own);
+}
+
+describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
+  it('are the same as plain YAML and by kustomize', async () => {
+    const built = await kubectl('kustomize', join(DEPLOY, 'overlays', overlay));
+    await expect(`${plainHeader(overlay)}${built}`).toMatchFileSnapshot(plainFile(overlay));
+  });
+
+  it('are taken by a real API server', async () => {
+    // A dry run makes no namespace for what comes after it.
+    await kubectl('apply', '-f', join(DEPLOY, 'base', 'namespace.yaml'));
+    await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } }]);
+    const taken = (await dryRun(plainFile(overlay))).trim().split('\n');
+    expect(taken).toEqual(
+      expect.arrayContaining(['networkpolicy.networking.k8s.io/hopcheck', 'serviceaccount/hopcheck']),
+    );
+    expect(taken.filter((name) => name.startsWith('role.'))).toHaveLength(2);
+    expect(taken.filter((name) => /^(job|cronjob).batch\/hopcheck-/.test(name))).toEqual([
+      overlay === 'gate' ? 'job.batch/hopcheck-gate' : 'cronjob.batch/hopcheck-smoke',
+    ]);
+  });
+
+  it.each(readdirSync(join(DEPLOY, 'components')))('are taken with the component %s', async (component) => {
+    const path = join(mkdtempSync(join(folder, 'built-')), 'all.yaml');
+    const built = await custom(overlay, [`components/${component}`]);
+    expect(built).not.toBe(await kubectl('kustomize', join(DEPLOY, 'overlays', overlay)));
+    writeFileSync(path, built);
+    await dryRun(path);
+  });
+
+  it('need neither token nor role with targets that are told', async () => {
+    const objects = objectsIn(await custom(overlay, ['components/fixed-targets']));
+    expect(objects.filter(({ kind }) => /^Role/.test(kind))).toEqual([]);
+    expect(JSON.stringify(objects)).not.toContain('"automountServiceAccountToken":true');
+  });
+
+  it('have pods that the strictest rules for pods let in, and a weaker one they would not', async () => {
+    const { metadata, spec } = jobSpec(overlay).template;
+    const create = (body: unknown) =>
+      cluster.client.send({ method: 'POST', path: '/api/v1/namespaces/hopcheck/pods?dryRun=All', body });
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'check', ...metadata }, spec };
+    expect(await create(pod)).toMatchObject({ status: 201 });
+    const [container] = spec.containers;
+    for (const field of ['runAsNonRoot', 'seccompProfile']) {
+      const securityContext = { ...(spec.securityContext as object), [field]: undefined };
+      expect(await create({ ...pod, spec: { ...spec, securityContext } })).toMatchObject({ status: 403 });
+    }
+    for (const field of ['allowPrivilegeEscalation', 'capabilities']) {
+      const securityContext = { ...(container?.securityContext as object), [field]: undefined };
+      const containers = [{ ...container, securityContext }];
+      expect(await create({ ...pod, spec: { ...spec, containers } })).toMatchObject({ status: 403 });
+    }
+  });
+});
+
+it('a check can be made from the smoke check by hand', async () => {
+  await cluster.apply(objectsIn(await kubectl('kustomize', join(DEPLOY, 'overlays', 'smoke'))));
+  const made = await kubectl(
+    ...['create', 'job', 'now', '--from=cronjob/hopcheck-smoke', '-n', 'hopcheck', '--dry-run=server', '-o', 'name'],
+  );
+  expect(made.trim()).toBe('job.batch/now');
+});

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../fixtures/kube/object.ts';
+import { walkthrough } from '../fixtures/kube/walkthrough.ts';
+import { main } from '../harness/cli/main.ts';
+import { jobSpec, OVERLAYS, only, plainFile, plainHeader, plainObjects } from './testing.ts';
+
+/** Milliseconds of `--name=5m` among a pod's arguments. */
+function minutes(args: readonly string[], name: string): number {
+  const [, count] =
+    args.map((arg) => new RegExp(`^--${name}=(\\d+)m$`).exec(arg)).find((match) => match !== null) ?? [];
+  return Number(count ?? 0);
+}
+
+describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
+  const objects = plainObjects(overlay);
+  const job = jobSpec(overlay);
+  const { metadata, spec } = job.template;
+  const [container = { args: [] }] = spec.containers;
+
+  it('are made of the sources as they are now', () => {
+    expect(readFileSync(plainFile(overlay), 'utf8').startsWith(plainHeader(overlay))).toBe(true);
+  });
+
+  it('run one container that may do nothing to its node', () => {
+    expect(spec.containers).toHaveLength(1);
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    const amount = expect.stringMatching(/^\d+(m|Mi)$/);
+    expect(container.resources).toEqual({ requests: { cpu: amount, memory: amount }, limits: { memory: amount } });
+  });
+
+  it('keep sidecars and ambient away from it', () => {
+    expect(metadata.labels).toMatchObject({ 'sidecar.istio.io/inject': 'false', 'istio.io/dataplane-mode': 'none' });
+    expect(metadata.annotations).toEqual({ 'sidecar.istio.io/inject': 'false' });
+  });
+
+  it('give the token to the pod that asks the API, and to no other', () => {
+    expect(only(objects, 'ServiceAccount').automountServiceAccountToken).toBe(false);
+    expect(spec.automountServiceAccountToken).toBe(true);
+    expect(objects.filter(({ kind }) => kind === 'Secret' || kind.startsWith('Cluster'))).toEqual([]);
+  });
+
+  it('make the exit code the result, once', () => {
+    expect(job.backoffLimit).toBe(0);
+    expect(spec.restartPolicy).toBe('Never');
+  });
+
+  it('let the run end by itself: first its own time is up, then that of the Job', () => {
+    const ownSeconds = 60 * (minutes(container.args, 'wait') + minutes(container.args, 'total-timeout'));
+    expect(ownSeconds).toBeGreaterThanOrEqual(600);
+    expect(job.activeDeadlineSeconds).toBeGreaterThan(ownSeconds + Number(spec.terminationGracePeriodSeconds));
+  });
+
+  it('call hopcheck with options that it has', async () => {
+    let help = '';
+    const write = (text: string) => {
+      help += text;
+      return true;
+    };
+    const out = { isTTY: false, write };
+    const io = { cwd: '.', env: {}, stdout: out, stderr: out } as unknown as Parameters<typeof main>[1];
+    expect(await main([container.args[0] ?? '', '--help'], io)).toBe(0);
+    for (const arg of container.args.slice(1)) expect(help).toContain(` ${arg.replace(/=.*/, '')} `);
+  });
+
+  it('write only where something is mounted', () => {
+    const written = container.args.flatMap((arg) => /=(\/[^=]*)$/.exec(arg)?.[1] ?? []);
+    expect(written).toHaveLength(4);
+    const mounts = container.volumeMounts as readonly { mountPath: string }[];
+    for (const path of written) expect(mounts.some(({ mountPath }) => path.startsWith(`${mountPath}/`))).toBe(true);
+  });
+
+  it.each([
+    ['as Istio installs it', walkthrough()],
+    ['with the trace backend of the walk-through', walkthrough({ tracing: { layout: 'sls' } })],
+    ['of the Gateway API', walkthrough({ routes: 'gateway-api' })],
+  ])('may call the gateway and the trace backend of a mesh %s', (_, mesh) => {
+    const dialled = ports(mesh, /^(istio-ingressgateway|bookinfo-gateway-istio|tracing|tracing-on-sls-query)$/);
+    expect(dialled.length).toBeGreaterThanOrEqual(2);
+    for (const to of dialled) expect([to, mayCall(only(objects, 'NetworkPolicy'), to)]).toEqual([to, true]);
+  });
+
+  it('may call nothing else in the mesh', () => {
+    expect(
+      ports(walkthrough(), /^(productpage|istiod)$/).map((to) => mayCall(only(objects, 'NetworkPolicy'), to)),
+    ).toEqual([false, false]);
+    expect(mayCall(only(objects, 'NetworkPolicy'), { namespace: 'elsewhere', port: 8080 })).toBe(false);
+    expect((only(objects, 'NetworkPolicy').spec as PolicySpec).ingress).toBeUndefined();
+  });
+});
+
+it('gate and smoke check run the same pod, apart from when and where to', () => {
+  const [gate, smoke] = OVERLAYS.map((overlay) => {
+    const template = JSON.stringify(jobSpec(overlay).template).replaceAll(overlay, 'OVERLAY');
+    return template.replaceAll(/"--(wait|total-timeout)=[^"]*",?/g, '');
+  });
+  expect(gate).toBe(smoke);
+});
+
+it('the smoke check is over before the next one begins, and never runs twice at once', () => {
+  const spec = only(plainObjects('smoke'), 'CronJob').spec as Record<string, unknown>;
+  const [, every] = /^\*\/(\d+) \* \* \* \*$/.exec(String(spec.schedule)) ?? [];
+  expect(jobSpec('smoke').activeDeadlineSeconds).toBeLessThan(60 * Number(every));
+  expect(spec).toMatchObject({ concurrencyPolicy: 'Forbid', successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 3 });
+});
+
+interface Port {
+  readonly namespace: string;
+  readonly port: number;
+}
+
+/** The ports of pods behind the plain HTTP ports of some Services. */
+function ports(objects: readonly KubeObject[], names: RegExp): readonly Port[] {
+  return objects
+    .filter(({ kind, metadata }) => kind === 'Service' && names.test(metadata.name))
+    .flatMap(({ metadata: { namespace = '' }, spec }) =>
+      (spec as { ports: readonly { name: string; targetPort: number }[] }).ports
+        .filter(({ name }) => name !== 'status-port')
+        .map(({ targetPort }) => ({ namespace, port: targetPort })),
+    );
+}
+
+interface PolicySpec {
+  readonly ingress?: unknown;
+  readonly egress: readonly {
+    readonly to?: readonly {
+      readonly namespaceSelector: { readonly matchExpressions?: readonly { values: readonly string[] }[] };
+    }[];
+    readonly ports: readonly { readonly port: number }[];
+  }[];
+}
+
+function mayCall({ spec }: KubeObject, { namespace, port }: Port): boolean {
+  return (spec as PolicySpec).egress.some(
+    ({ to, ports: open }) =>
+      open.some((each) => each.port === port) &&
+      (to?.some(({ namespaceSelector }) => namespaceSelector.matchExpressions?.[0]?.values.includes(namespace)) ??
+        false),
+  );
+}
