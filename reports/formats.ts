@@ -1,7 +1,11 @@
 import type { RunReport } from '../harness/model/report.ts';
+import { renderCtrf } from './ctrf.ts';
+import { renderGithub } from './github.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderPrometheus } from './prometheus.ts';
 import { renderTerminal } from './terminal.ts';
 
 /** Every format, by the name `--report` takes; colours are for a terminal that wants them, and never for a file. */
@@ -10,6 +14,10 @@ export const FORMATS = {
   json: renderJson,
   junit: renderJunit,
   html: renderHtml,
+  ctrf: renderCtrf,
+  markdown: renderMarkdown,
+  github: renderGithub,
+  prometheus: renderPrometheus,
 } as const;
 
 export type FormatName = keyof typeof FORMATS;

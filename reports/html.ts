@@ -3,7 +3,7 @@ import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedPromise, ReportedVersions, RunReport } from '../harness/model/report.ts';
 import { STYLE } from './html-style.ts';
 import { safeText } from './safe-text.ts';
-import { STATUS_WORDS, seconds, shareInWords, subjectInWords, verdictInWords } from './words.ts';
+import { STATUS_WORDS, seconds, shareInWords, subjectInWords, verdictInWords, waiverInWords } from './words.ts';
 
 /** Nothing is loaded and nothing runs: the page holds data of other people's making (CSP Level 3, §6.1). */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -65,6 +65,7 @@ function findingBlock(finding: Finding, promise: string): string {
   return `<article class="finding ${severity}" id="${promise}-${code}">
 <h3>${code} · ${html(subjectInWords(subject))} · ${html(CODES[code].title)} · ${shareInWords(finding)}</h3>
 <dl>
+${finding.waived === undefined ? '' : row('waived', html(waiverInWords(finding.waived)))}
 ${row('expected', html(expected))}
 ${row('received', html(received))}
 ${causes.length === 0 ? '' : row('cause', causes.join(' or '))}

@@ -1,9 +1,9 @@
 import { create } from 'xmlbuilder2';
 import { CODES } from '../harness/model/codes.ts';
-import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { findingText } from './finding-text.ts';
 import { safeText } from './safe-text.ts';
-import { docsOf, shareInWords, subjectInWords } from './words.ts';
+import { policyInWords, shareInWords, subjectInWords } from './words.ts';
 
 /**
  * For CI systems: a test case a promise. `fail` is a failure, `inconclusive` an error, for neither is green; `skipped` and
@@ -19,16 +19,16 @@ export function renderJunit(report: RunReport): string {
     skipped: count('skipped', 'not-supported'),
     time: (report.run.durationMs / 1000).toFixed(3),
   };
-  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', { name: 'hopcheck', ...counts });
+  // Jenkins' schema allows `skipped` on a suite, and not on the whole.
+  const { skipped: _, ...totals } = counts;
+  const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', { name: 'hopcheck', ...totals });
   const suite = root.ele('testsuite', { name: 'hopcheck', timestamp: safeText(report.run.startedAt), ...counts });
   const properties = suite.ele('properties');
-  const { verdict, sentence, exitCode, run } = report;
-  for (const [name, value] of Object.entries({ verdict, sentence, exitCode: String(exitCode), run: run.id }))
-    properties.ele('property', { name, value: safeText(value) });
+  for (const [name, value] of propertiesOf(report)) properties.ele('property', { name, value: safeText(value) });
   for (const promise of report.promises) {
     const { id, title, status, observed, reason, findings } = promise;
     const testcase = suite.ele('testcase', { classname: `hopcheck.${id}`, name: title, time: '0' });
-    const [first] = findings;
+    const [first] = findings.filter(({ waived }) => waived === undefined);
     const text = [`observed: ${safeText(observed)}`, ...findings.map(findingText)].join('\n');
     if (status === 'fail') testcase.ele('failure', { type: first?.code ?? id, message: summary(promise) }).txt(text);
     if (status === 'inconclusive')
@@ -40,21 +40,39 @@ export function renderJunit(report: RunReport): string {
   return `${root.end({ prettyPrint: true })}\n`;
 }
 
-function summary({ observed, findings }: ReportedPromise): string {
-  const [first] = findings;
-  if (first === undefined) return safeText(observed);
-  return `${first.code} ${subjectInWords(first.subject)}: ${CODES[first.code].title} (${shareInWords(first)})`;
+function propertiesOf({
+  verdict,
+  sentence,
+  exitCode,
+  run,
+  hops,
+  policy,
+  timings,
+}: RunReport): (readonly [string, string])[] {
+  return [
+    ...Object.entries({
+      verdict,
+      sentence,
+      exitCode: String(exitCode),
+      run: run.id,
+      ingress: run.target.ingress,
+      traceBackend: run.target.traceBackend.url,
+      probes: String(run.probes),
+      traces: String(run.traces),
+      settleMs: String(timings.settleMs),
+    }),
+    ...hops.flatMap(({ caller, callee, seen, expected, headers }): (readonly [string, string])[] => [
+      [`hop ${safeText(caller)} → ${safeText(callee)}`, `${seen} of ${expected}`],
+      ...Object.entries(headers).map(
+        ([header, { cell }]) => [`hop ${safeText(caller)} → ${safeText(callee)} ${safeText(header)}`, cell] as const,
+      ),
+    ]),
+    ...(policy === undefined ? [] : policyInWords(policy)),
+  ];
 }
 
-function findingText(finding: Finding): string {
-  const { code, severity, subject, expected, received, causes, remedy, evidence } = finding;
-  return [
-    `${code} ${severity}: ${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)})`,
-    `  expected: ${safeText(expected)}`,
-    `  received: ${safeText(received)}`,
-    ...(causes.length === 0 ? [] : [`  cause: ${causes.join(' or ')}`]),
-    `  do: ${safeText(remedy)}`,
-    ...evidence.links.slice(0, 1).map((link) => `  trace: ${safeText(link)}`),
-    `  more: ${docsOf(finding)}`,
-  ].join('\n');
+function summary({ observed, findings }: ReportedPromise): string {
+  const [first] = findings.filter(({ waived }) => waived === undefined);
+  if (first === undefined) return safeText(observed);
+  return `${first.code} ${subjectInWords(first.subject)}: ${CODES[first.code].title} (${shareInWords(first)})`;
 }

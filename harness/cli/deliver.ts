@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
@@ -20,7 +21,7 @@ export interface Delivery {
  * @throws ConfigError
  */
 export function parseDeliveries(texts: readonly string[], cwd: string): readonly Delivery[] {
-  return texts.map((text) => {
+  const deliveries = texts.map((text): Delivery => {
     const [format = '', ...rest] = text.split('=');
     const path = rest.join('=');
     const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path`;
@@ -35,6 +36,17 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
     }
     return { format, path: absolute };
   });
+  const [, second] = deliveries.filter(({ path }) => path === undefined);
+  if (second === undefined) return deliveries;
+  throw new ConfigError([
+    {
+      option: '--report',
+      value: second.format,
+      source: 'flag --report',
+      expected: 'one format on standard output, the others with =path',
+      example: `--report ${second.format}=report.${second.format}`,
+    },
+  ]);
 }
 
 /**
@@ -48,18 +60,23 @@ export function deliver(
   flags: Pick<OutputFlags, 'color' | 'verbose' | 'short' | 'quiet'>,
 ): boolean {
   let complete = true;
-  const taken = deliveries.find(({ path }) => path === undefined);
-  for (const { format, path } of deliveries) {
-    if (path === undefined) {
-      if (format !== 'terminal') io.stdout.write(FORMATS[format](report));
-      continue;
-    }
+  const attempt = (what: string, write: () => void) => {
     try {
-      writeFileAtomic(path, FORMATS[format](report));
+      write();
     } catch (error) {
       complete = false;
-      io.stderr.write(`the ${format} report could not be written: ${messageOf(error)}\n`);
+      io.stderr.write(`the ${what} could not be written: ${messageOf(error)}\n`);
     }
+  };
+  const taken = deliveries.find(({ path }) => path === undefined);
+  for (const { format, path } of deliveries) {
+    attempt(`${format} report`, () => {
+      if (path !== undefined) writeFileAtomic(path, FORMATS[format](report));
+      else if (format !== 'terminal') io.stdout.write(FORMATS[format](report));
+    });
+    const summary = io.env.GITHUB_STEP_SUMMARY;
+    // The step's summary is one file for all that the step says: it is added to.
+    if (format === 'github' && summary) attempt('job summary', () => appendFileSync(summary, FORMATS.markdown(report)));
   }
   const forPeople = taken === undefined || taken.format === 'terminal' ? io.stdout : io.stderr;
   const color = wantsColor(forPeople, io.env, flags.color);

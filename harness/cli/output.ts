@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { FORMATS } from '../../reports/formats.ts';
 import type { View } from '../../reports/terminal.ts';
 import { POLICY_OPTIONS } from '../config/options.ts';
 import { addOptions, collect } from './options.ts';
@@ -17,7 +18,12 @@ export function addOutputOptions(command: Command): Command {
   addOptions(command, POLICY_OPTIONS);
   return command
     .optionsGroup('What is written:')
-    .option('--report <format[=path]>', `${formatList()}; to a file, or to standard output (repeatable)`, collect, [])
+    .option(
+      '--report <format[=path]>',
+      `${Object.keys(FORMATS).join(', ')}; to a file, or to standard output (repeatable)`,
+      collect,
+      [],
+    )
     .option('--verbose', 'also what was observed where all is well')
     .option('--short', 'only what is not as it should be, a line each')
     .option('--quiet', 'only the verdict')
@@ -27,8 +33,4 @@ export function addOutputOptions(command: Command): Command {
 /** The least that was asked for. */
 export function viewOf({ quiet, short, verbose }: Pick<OutputFlags, 'quiet' | 'short' | 'verbose'>): View {
   return quiet ? 'quiet' : short ? 'short' : verbose ? 'verbose' : 'normal';
-}
-
-function formatList(): string {
-  return 'terminal, json, junit or html';
 }

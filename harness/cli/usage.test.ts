@@ -15,7 +15,7 @@ describe('bad usage', () => {
     ],
     [
       ['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--report', 'yaml'],
-      '--report "yaml" (from flag --report): expected terminal, json, junit, html',
+      '--report "yaml" (from flag --report): expected terminal, json, junit, html, ctrf, markdown, github, prometheus',
     ],
     [['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--capture', '/proc/none/x'], '--capture "/proc/none/x"'],
     [['run', '--config', 'none.json'], '--config'],

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { FORMATS } from '../../reports/formats.ts';
+import { writeFileAtomic } from '../capture/atomic-write.ts';
+import { CaptureEncoder } from '../capture/encode.ts';
+import { partsOf } from '../capture/parts-of.ts';
+import { callMain } from './testing/call-main.ts';
+
+const formats = Object.keys(FORMATS);
+const CASES = [
+  [0, 'healthy-v1-zipkin-gw2'],
+  [1, 'drop-all-reviews'],
+] as const;
+
+function captureOf(name: string): string {
+  const encoder = new CaptureEncoder();
+  return [...partsOf(toCapture(readRecording(name)))].map((part) => encoder.encode(part)).join('');
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-deliver-'));
+  for (const [, name] of CASES) writeFileAtomic(join(folder, `${name}.capture`), captureOf(name));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const judge = (name: string, more: readonly string[], env: Record<string, string> = {}) =>
+  callMain(['judge', `${name}.capture`, ...more], { cwd: folder, env });
+
+describe.each(CASES)('exit code %i, %s', (exitCode, name) => {
+  it.each(formats)('is the same for %s', async (format) => {
+    expect((await judge(name, ['--report', format])).exitCode).toBe(exitCode);
+    expect((await judge(name, ['--report', `${format}=out/x`])).exitCode).toBe(exitCode);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['x']);
+  });
+
+  it('is the same for all of them at once, and in every view', async () => {
+    const all = formats.flatMap((format) => ['--report', `${format}=${format}.out`]);
+    for (const view of [[], ['--verbose'], ['--short'], ['--quiet']])
+      expect((await judge(name, [...all, ...view])).exitCode).toBe(exitCode);
+    expect(readdirSync(folder).filter((file) => file.endsWith('.out'))).toHaveLength(formats.length);
+  });
+});
+
+it('a report that cannot be written hides neither the verdict nor the other reports', async () => {
+  mkdirSync(join(folder, 'taken'));
+  const args = ['--report', 'json=taken', '--report', 'junit=a.xml'];
+  const failed = await judge('drop-all-reviews', args);
+  expect([failed.exitCode, failed.stdout]).toEqual([1, expect.stringContaining('FAIL (exit 1)')]);
+  expect(failed.stderr).toMatch(/^the json report could not be written: /);
+  expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
+  // What was asked for and is not there must not look like success.
+  expect((await judge('healthy-v1-zipkin-gw2', args)).exitCode).toBe(2);
+});
+
+it('adds to the job summary of GitHub, where there is one', async () => {
+  const summary = join(folder, 'summary.md');
+  writeFileAtomic(summary, 'before\n');
+  const { stdout } = await judge('drop-all-reviews', ['--report', 'github'], { GITHUB_STEP_SUMMARY: summary });
+  expect(stdout).toMatch(/^::error title=HC501/);
+  expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## ❌ hopcheck: FAIL/);
+});

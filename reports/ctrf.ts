@@ -1,0 +1,65 @@
+import { CODES } from '../harness/model/codes.ts';
+import type { OutcomeStatus } from '../harness/model/outcome.ts';
+import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { findingText } from './finding-text.ts';
+import { safeText } from './safe-text.ts';
+
+/** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */
+const STATUSES: Readonly<Record<OutcomeStatus, 'passed' | 'failed' | 'skipped' | 'other'>> = {
+  pass: 'passed',
+  fail: 'failed',
+  inconclusive: 'other',
+  skipped: 'skipped',
+  'not-supported': 'skipped',
+};
+
+/** Common Test Report Format (ctrf.io, schema 0.0): a test a promise. */
+export function renderCtrf(report: RunReport): string {
+  const { run, promises, verdict, sentence, exitCode, policy, versions, hops } = report;
+  const start = Math.max(0, Date.parse(run.startedAt) || 0);
+  const count = (status: (typeof STATUSES)[OutcomeStatus]) =>
+    promises.filter((promise) => STATUSES[promise.status] === status).length;
+  const document = {
+    reportFormat: 'CTRF',
+    specVersion: '0.0.0',
+    generatedBy: 'hopcheck',
+    results: {
+      tool: { name: 'hopcheck', version: safeText(run.hopcheck) },
+      summary: {
+        tests: promises.length,
+        passed: count('passed'),
+        failed: count('failed'),
+        skipped: count('skipped'),
+        pending: 0,
+        other: count('other'),
+        start,
+        stop: start + Math.round(run.durationMs),
+        extra: { verdict, exitCode, sentence: safeText(sentence), run: safeText(run.id) },
+      },
+      tests: promises.map(toTest),
+      environment: {
+        testEnvironment: safeText(run.target.ingress),
+        extra: { traceBackend: safeText(run.target.traceBackend.url) },
+      },
+      extra: { hops, ...(policy !== undefined && { policy }), ...(versions !== undefined && { versions }) },
+    },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function toTest({ id, title, status, observed, reason, findings, judged }: ReportedPromise) {
+  const [first] = findings.filter(({ waived, explainedBy }) => waived === undefined && explainedBy === undefined);
+  const message =
+    reason ?? (status === 'fail' && first !== undefined ? `${first.code}: ${CODES[first.code].title}` : undefined);
+  return {
+    name: title,
+    status: STATUSES[status],
+    rawStatus: status,
+    // Promises are judged together after the run; none has a time of its own.
+    duration: 0,
+    suite: ['hopcheck', id],
+    ...(message !== undefined && { message: safeText(message) }),
+    ...(findings.length > 0 && { trace: findings.map(findingText).join('\n') }),
+    extra: { observed: safeText(observed), ...(judged !== undefined && { judged }), findings },
+  };
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { validateStrict } from 'ctrf';
+import fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { describe, expect, it } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
+import type { RunReport } from '../harness/model/report.ts';
+import { FORMATS } from './formats.ts';
+
+const names = Object.keys(SAMPLES);
+const schema = readFileSync(resolve(import.meta.dirname, 'junit.xsd'), 'utf8');
+const base = SAMPLES['fail-dropped']!();
+
+/** The report with this text wherever text comes from outside: pages, tags, service names, URLs, reasons. */
+function spoilt(text: string): RunReport {
+  const findings = base.promises[5]!.findings.map((finding) => ({
+    ...finding,
+    subject: { kind: 'hop' as const, caller: text, callee: text, callerVersions: [text] },
+    expected: text,
+    received: text,
+    remedy: text,
+    waived: { by: 'tolerate' as const, reason: text },
+    evidence: { ...finding.evidence, links: [`http://host/${text}`], curl: text },
+  }));
+  return {
+    ...base,
+    sentence: text,
+    run: { ...base.run, id: text, target: { ingress: text, traceBackend: { url: text } } },
+    promises: base.promises.map((promise) => ({ ...promise, observed: text, reason: text, findings })),
+    hops: [{ caller: text, callee: text, seen: 1, expected: 2, headers: { [text]: { cell: 'lost', why: text } } }],
+    versions: { service: text, counts: { [text]: 1 }, attempts: 1, unit: 'pages', sequence: [text] },
+  };
+}
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc
+    .array(
+      fc.constantFrom(
+        ...[
+          '|',
+          '\n',
+          '\r\n',
+          '::error title=x::y',
+          '%0A',
+          '`',
+          '```',
+          '<script>alert(1)</script>',
+          '<!--',
+          '&lt;',
+          '"',
+          '\\',
+        ],
+        ...[
+          '](http://evil)',
+          '![x](http://evil)',
+          '@everyone',
+          '#12',
+          'http://evil.example',
+          'www.evil.example',
+          'a@b.example',
+        ],
+        ...[
+          '\u0000',
+          '\u001b[2J',
+          '\u202e',
+          '\ud800',
+          '\ufffe',
+          ']]>',
+          '{',
+          '}',
+          ',',
+          '# TYPE x counter',
+          '~~',
+          '**',
+          '- ',
+          '1. ',
+        ],
+      ),
+      { maxLength: 8 },
+    )
+    .map((parts) => parts.join('')),
+);
+
+describe('JUnit', () => {
+  it.each(names)('%s fits the schema of CI servers', async (name) => {
+    const { valid, errors } = await validateXML({ xml: FORMATS.junit(SAMPLES[name]!()), schema });
+    expect(errors).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  it.each([
+    ['a suite without counts', (xml: string) => xml.replace(/(<testsuite [^>]*) tests="\d+"/, '$1')],
+    ['skipped on the whole', (xml: string) => xml.replace('<testsuites ', '<testsuites skipped="0" ')],
+    ['a case without a name', (xml: string) => xml.replace(/(<testcase [^>]*) name="[^"]*"/, '$1')],
+  ])('the schema refuses %s', async (_what, spoil) => {
+    const { valid } = await validateXML({ xml: spoil(FORMATS.junit(base)), schema });
+    expect(valid).toBe(false);
+  });
+
+  it('stays XML whatever comes', async () => {
+    const texts = fc.sample(hostile, { numRuns: 60, seed: 5 });
+    const xml = texts.map((text, index) => ({ fileName: `${index}.xml`, contents: FORMATS.junit(spoilt(text)) }));
+    const { errors } = await validateXML({ xml, schema });
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('CTRF', () => {
+  it.each(names)('%s fits its schema', (name) => {
+    expect(() => validateStrict(JSON.parse(FORMATS.ctrf(SAMPLES[name]!())))).not.toThrow();
+  });
+
+  it('the schema refuses a status that is none', () => {
+    const text = FORMATS.ctrf(base).replace('"status": "failed"', '"status": "broken"');
+    expect(() => validateStrict(JSON.parse(text))).toThrow();
+  });
+
+  it('counts its tests', () => {
+    const { summary, tests } = JSON.parse(FORMATS.ctrf(base)).results;
+    expect(summary.passed + summary.failed + summary.skipped + summary.other).toBe(tests.length);
+    expect(summary.failed).toBe(base.promises.filter(({ status }) => status === 'fail').length);
+  });
+});
+
+describe('GitHub', () => {
+  it('every line is a command of ours, and gives the text back', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const line of FORMATS.github(spoilt(text)).trimEnd().split('\n')) {
+          expect(line).toMatch(/^::(error|warning|notice) title=[^:,\r]*::[^\r]*$/);
+          expect(line.replace(/%(25|0D|0A|3A|2C)/g, '')).not.toContain('%');
+        }
+      }),
+    );
+  });
+});
+
+describe('Markdown', () => {
+  const render = (text: string) =>
+    micromark(text, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+  /** The elements of a page, text left out. */
+  const elements = (html: string) => html.match(/<\/?[a-z0-9]+/g)?.join(' ') ?? '';
+
+  it('foreign text makes no element, link or image, and no mention', () => {
+    const calm = elements(render(FORMATS.markdown(spoilt('calm'))));
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const html = render(FORMATS.markdown(spoilt(`x${text}x`)));
+        expect(elements(html)).toBe(calm);
+        expect(html.replace(/<[^>]*>|&[a-z#0-9]+;/g, '')).not.toMatch(/[@#][a-z0-9]/i);
+        for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^http:\/\/host\//);
+      }),
+    );
+  });
+});
+
+describe('Prometheus', () => {
+  const LINE = /^([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/;
+
+  it('every line is a sample or a comment of ours, and no series comes twice', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const lines = FORMATS.prometheus(spoilt(text)).trimEnd().split('\n');
+        const samples = lines.filter((line) => !/^# (HELP|TYPE) hopcheck_[a-z_]+ /.test(line));
+        for (const line of samples) expect(line).toMatch(LINE);
+        expect(new Set(samples.map((line) => line.replace(/ [^ ]*$/, ''))).size).toBe(samples.length);
+      }),
+    );
+  });
+});
