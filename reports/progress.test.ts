@@ -34,9 +34,21 @@ it('writes a line a phase, and then one every five seconds, where nobody watches
 
 it('redraws one line on a terminal, cut to its width, and clears it in the end', () => {
   const { progress, written, pass } = record(true, 24);
-  progress.event({ phase: 'preflight', waitingFor: 'the ingress to answer' });
+  progress.event({ phase: 'settle', settled: 1, of: 9, waitingFor: 'proxies' });
   pass(10);
-  progress.event({ phase: 'preflight', waitingFor: 'nothing new so soon' });
+  progress.event({ phase: 'settle', settled: 2, of: 9, waitingFor: 'nothing new so soon' });
   progress.end();
-  expect(written).toEqual(['\r\u001b[2Kpreflight · waiting for', '\r\u001b[2K']);
+  expect(written).toEqual(['\r\u001b[2Ktraces 1/9 settled · wa', '\r\u001b[2K']);
+});
+
+it.each([true, false])('says at once what preflight waits for, for it may wait long (terminal: %s)', (tty) => {
+  const { progress, written, pass } = record(tty);
+  for (const waitingFor of ['the ingress to answer', 'the ingress to answer', 'a first span']) {
+    progress.event({ phase: 'preflight', waitingFor });
+    pass(10);
+  }
+  expect(written.map((text) => /waiting for .*/.exec(text)?.[0])).toEqual([
+    'waiting for the ingress to answer',
+    'waiting for a first span',
+  ]);
 });

@@ -25,6 +25,7 @@ const REDRAW_EVERY_MS = 100;
 /** What a run is doing, for people who wait: probes sent, traces settled, what it waits for and why. */
 export function createProgress(output: ProgressOutput): Progress {
   let phase = '';
+  let shown = '';
   let drawnAtMs = Number.NEGATIVE_INFINITY;
   let probes = '';
   let open = false;
@@ -35,8 +36,11 @@ export function createProgress(output: ProgressOutput): Progress {
       const now = output.now();
       const waited = now - drawnAtMs >= (output.tty ? REDRAW_EVERY_MS : PLAIN_EVERY_MS);
       const isLast = event.phase === 'probe' && event.answered === event.of;
-      if (event.phase === phase && !waited && !isLast) return;
+      // Preflight's waits are few, and each may be the one that never ends.
+      const isOther = event.phase === 'preflight' && text !== shown;
+      if (event.phase === phase && !waited && !isLast && !isOther) return;
       phase = event.phase;
+      shown = text;
       drawnAtMs = now;
       const fitting = !output.columns ? text : text.slice(0, Math.max(20, output.columns - 1));
       output.write(output.tty ? `\r\u001b[2K${fitting}` : `${text}\n`);

@@ -1,5 +1,15 @@
 import { type EndSignal, type Io, SIGNAL_EXIT_CODES } from './io.ts';
 
+/** Something was ended by a signal before there was anything to report. */
+export class EndedError extends Error {
+  override readonly name = 'EndedError' as const;
+  readonly exitCode: number;
+  constructor(signal: EndSignal) {
+    super(`ended by ${signal}`);
+    this.exitCode = SIGNAL_EXIT_CODES[signal];
+  }
+}
+
 /** How a run can be ended from outside. */
 export interface Ending extends Disposable {
   readonly signal: AbortSignal;
@@ -20,7 +30,7 @@ export function endingOf(io: Io, whatEnds: string, totalTimeoutMs?: number): End
     if (received !== undefined) process.exit(SIGNAL_EXIT_CODES[name]);
     received = name;
     io.stderr.write(`\n${name}: ${whatEnds} (again to end at once)\n`);
-    controller.abort(new Error(`ended by ${name}`));
+    controller.abort(new EndedError(name));
   });
   const timer =
     totalTimeoutMs === undefined

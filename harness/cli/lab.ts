@@ -69,11 +69,12 @@ export function addLabCommand(program: Command, io: Io, done: (exitCode: number)
   });
 }
 
-/** @throws ConfigError for a fault or number that is none. */
+/** @throws ConfigError for a fault or number that is none; EndedError when a signal comes first, with nothing left up. */
 export async function upLab(flags: LabFlags, io: Io): Promise<Lab> {
   const options = toOptions(flags);
+  using ending = endingOf(io, 'taking down what is up of the lab');
   if (options.engine === 'envoy') io.stderr.write('starting real Envoy and real Jaeger …\n');
-  return startLab(options, (line) => io.stderr.write(`${line}\n`));
+  return await startLab(options, (line) => io.stderr.write(`${line}\n`), ending.signal);
 }
 
 export function describeLab({ options, ingressUrl, jaegerUrl }: Lab): string {

@@ -4,6 +4,7 @@ import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
 import { addDemoCommand } from './demo.ts';
+import { EndedError } from './ending.ts';
 import { addExplainCommand } from './explain.ts';
 import type { Io } from './io.ts';
 import { addJudgeCommand } from './judge.ts';
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (error instanceof EndedError) return error.exitCode;
     if (error instanceof ConfigError) {
       io.stderr.write(`${error.message}\n`);
       return error.exitCode;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,27 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hopcheck-real-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a signal while a real lab starts', () => {
+  it.each([
+    ['its first process', 1, 'SIGTERM', 143],
+    ['most of it', 6, 'SIGINT', 130],
+  ] as const)('takes down what is up of it: %s', async (_title, processes, signal, exitCode) => {
+    const lab = spawnCli(['lab', '--engine', 'envoy', '--jaeger-version', '2.13'], folder);
+    const children = () =>
+      spawnSync('pgrep', ['-P', String(lab.pid)], { encoding: 'utf8' })
+        .stdout.match(/\d+/g)
+        ?.map(Number) ?? [];
+    await lab.seen('jaeger v1.76.0 and v2.13.0: there already');
+    await expect.poll(() => children().length, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(processes);
+    const started = children();
+    lab.kill(signal);
+    const ended = await lab.ended;
+    expect([ended.exitCode, ended.output]).toEqual([exitCode, expect.not.stringContaining('lab up')]);
+    expect(ended.output).not.toContain('failed');
+    for (const pid of started) expect(() => process.kill(pid, 0), `${pid}`).toThrow();
+  });
+});
 
 describe('hopcheck run against a real mesh that another process started', () => {
   it.each(COMBINATIONS.map((combination) => [titleOf(combination), combination] as const))(

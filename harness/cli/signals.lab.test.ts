@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseFault } from '../../fixtures/lab/faults.ts';
 import type { Lab } from '../../fixtures/lab/lab.ts';
-import { loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
+import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startStandin } from '../../fixtures/lab/standin.ts';
 import { decodeCapture } from '../capture/decode.ts';
@@ -20,10 +21,13 @@ const OUT = ['--report', 'json=a.json', '--report', 'junit=a.xml', '--capture', 
 
 describe('a signal ends a run in every phase, and nothing collected is lost', () => {
   let lab: Lab;
+  let broken: Lab;
   const network = loopbackNetwork();
   let mute: string;
   beforeAll(async () => {
     lab = await startStandin(labOptions());
+    const faults = [parseFault('drop-all:reviews', ['reviews'])];
+    broken = await startStandin(labOptions({ flush: { minSpans: 1, intervalMs: 100 }, faults }));
     const silent = await network.listen(
       'mute',
       (_request, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
@@ -32,7 +36,33 @@ describe('a signal ends a run in every phase, and nothing collected is lost', ()
   });
   afterAll(async () => {
     await network.close();
-    await lab.stop();
+    await Promise.all([lab.stop(), broken.stop()]);
+  });
+
+  /** The lab's Jaeger, except for requests that are never answered. */
+  async function jaegerMuteOn(path: RegExp): Promise<string> {
+    const endpoint = await network.listen('half-mute', (request, signal) =>
+      path.test(decodeURIComponent(request.path))
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        : callHttp(broken.jaegerUrl, request, signal),
+    );
+    return endpoint.origin;
+  }
+
+  it.each([
+    ['while it negotiates', /./, /preflight · waiting for the trace backend to answer/],
+    ['while it waits for a first span', /traces\?traceID/, /preflight · waiting for a first span/],
+    ['while it looks for other halves', /service=reviews/, /looking for the other halves/],
+  ] as const)('%s', async (title, path, sign) => {
+    const args = ['--jaeger', await jaegerMuteOn(path), '--rate', '100', '--probes', '10', '--flush-interval', '500ms'];
+    const cli = spawnCli(['run', '--ingress', broken.ingressUrl, ...args, ...OUT], folder);
+    await cli.seen(sign);
+    cli.kill('SIGTERM');
+    const ended = await cli.ended;
+    expect([ended.exitCode, ended.signal]).toEqual([143, null]);
+    const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
+    expect([report.exitCode === 0, report.run.probes > 0]).toEqual([false, title.endsWith('halves')]);
+    expect(decodeCapture(readFileSync(join(folder, 'a.capture'), 'utf8')).end).toBe('interrupted');
   });
 
   it.each([
@@ -74,4 +104,16 @@ it('takes a lab down on Ctrl-C, with everything that listened', async () => {
   const urls = output.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
   expect(urls.length).toBeGreaterThanOrEqual(2);
   for (const url of urls) await expect(fetch(url)).rejects.toThrow();
+});
+
+it('ends npm start with its reports written and its lab down', async () => {
+  const cli = spawnCli(['demo', '--probes', '30'], folder);
+  await cli.seen(/probes 1\/\d+ answered/);
+  cli.kill('SIGINT');
+  const { exitCode, output } = await cli.ended;
+  expect(exitCode).toBe(130);
+  for (const name of ['report.json', 'junit.xml', 'report.txt', 'report.html', 'run.capture'])
+    expect(readFileSync(join(folder, 'hopcheck-out', name), 'utf8').length, name).toBeGreaterThan(100);
+  const [url] = output.match(/http:\/\/127\.0\.0\.1:\d+/) ?? [];
+  await expect(fetch(url ?? '')).rejects.toThrow();
 });
