@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../fixtures/install/command.ts';
 import { type Cluster, startCluster } from '../fixtures/kube/cluster.ts';
-import { DEPLOY, jobSpec, OVERLAYS, objectsIn, plainFile, plainHeader } from './testing.ts';
+import { DEPLOY, jobSpec, OVERLAYS, objectsIn, only, plainFile, plainHeader, plainObjects } from './testing.ts';
 
 let cluster: Cluster;
 let folder: string;
@@ -92,4 +92,11 @@ it('a check can be made from the smoke check by hand', async () => {
     ...['create', 'job', 'now', '--from=cronjob/hopcheck-smoke', '-n', 'hopcheck', '--dry-run=server', '-o', 'name'],
   );
   expect(made.trim()).toBe('job.batch/now');
+});
+
+it('the pod that fetches files is let in by the strictest rules too', async () => {
+  expect(await dryRun(join(DEPLOY, 'reader.yaml'))).toBe('pod/hopcheck-reader\n');
+  const [reader] = objectsIn(readFileSync(join(DEPLOY, 'reader.yaml'), 'utf8'));
+  const claims = OVERLAYS.map((overlay) => only(plainObjects(overlay), 'PersistentVolumeClaim').metadata.name);
+  expect(claims.map((claim) => JSON.stringify(reader).includes(claim))).toEqual([true, false]);
 });
