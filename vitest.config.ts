@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * A bare `vitest` runs `unit` and `lab`: everything that needs nothing but Node. `real` installs Envoy and Jaeger, `kube`
+ * A bare `vitest` runs `unit` and `lab`, which need nothing but Node, and `browser` where there is a Chromium. `real` installs Envoy and Jaeger, `kube`
  * builds a Kubernetes API, `live` needs a mesh, so these exist only when they are asked for by name.
  */
 const asked = process.argv.flatMap((arg, index, args) =>
@@ -16,7 +16,7 @@ const unit = {
   ...common,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
-  exclude: ['**/*.{lab,real,kube}.test.ts', '**/node_modules/**'],
+  exclude: ['**/*.{lab,real,kube,browser}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };
 const lab = {
@@ -43,6 +43,8 @@ const kube = {
   // Each of these files starts its own control plane, some a mesh beside it.
   fileParallelism: false,
 };
+/** Needs a Chromium (fixtures/testing/chromium.ts says where it looks); without one its tests are skipped and say so. */
+const browser = { ...common, name: 'browser', include: ['reports/**/*.browser.test.ts'], testTimeout: 60_000 };
 const live = { ...common, ...slow, name: 'live', include: ['specs/*.spec.ts'], globalSetup: ['specs/setup-live.ts'] };
 
 export default defineConfig({
@@ -50,6 +52,7 @@ export default defineConfig({
     projects: [
       { test: unit },
       { test: lab },
+      { test: browser },
       ...(asked.includes('real') ? [{ test: real }] : []),
       ...(asked.includes('kube') ? [{ test: kube }] : []),
       ...(asked.includes('live') ? [{ test: live }] : []),

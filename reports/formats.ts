@@ -1,7 +1,7 @@
 import type { RunReport } from '../harness/model/report.ts';
 import { renderCtrf } from './ctrf.ts';
 import { renderGithub } from './github.ts';
-import { renderHtml } from './html.ts';
+import { renderHtml } from './html/html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';

@@ -4,11 +4,15 @@ import { resolve } from 'node:path';
 /** What `npm test` runs, in order; the first that fails ends it. */
 const STEPS = [
   ['types', 'tsc', '--noEmit'],
+  ["types of the report's script", 'tsc', '--noEmit', '-p', 'reports/html/client'],
   ['lint and format', 'biome', 'check', '.'],
   ['unused code and dependencies', 'knip', '--treat-config-hints-as-errors'],
   ['arrows between rooms', 'node', 'tools/arrows.ts'],
-  ['docs generated from code', 'node', 'tools/docs.ts', '--check'],
-  ['unit tests, and the specs on the embedded lab', 'vitest', 'run', '--project', 'unit', '--project', 'lab'],
+  ['docs generated from code', 'node', '--disable-warning=ExperimentalWarning', 'tools/docs.ts', '--check'],
+  [
+    'unit tests, the specs on the embedded lab, and the report in a browser',
+    ...['vitest', 'run', '--project', 'unit', '--project', 'lab', '--project', 'browser'],
+  ],
 ] as const;
 
 const root = resolve(import.meta.dirname, '..');

@@ -6,6 +6,7 @@ import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/co
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/outcome.ts';
 import { codePage } from '../reports/code-page.ts';
+import { bundle, scriptModule } from './report-script.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
 const root = resolve(import.meta.dirname, '..');
@@ -58,7 +59,9 @@ function optionsPage(): string {
   ].join('\n\n');
 }
 
+const script = bundle(join(root, 'reports/html/client/main.ts'), root);
 const pages = new Map<string, string>([
+  ['reports/html/script.ts', scriptModule(script)],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],

@@ -12,25 +12,29 @@ import { detailTrace } from './trace-detail.ts';
  */
 export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDetail {
   const { capture, application, gatewayProfile } = view;
-  const all = view.traces.map((trace) => detailTrace(trace, view));
+  const bySending = (a: Exchange, b: Exchange) => a.sentAtMs - b.sentAtMs;
+  const sent = view.traces.toSorted((a, b) => bySending(a.exchange, b.exchange));
+  const all = sent.map((trace) => detailTrace(trace, view));
   const traces = chooseTraces(all, evidence);
-  const broken = (list: readonly TraceDetail[]) => list.filter(({ state }) => state !== 'whole').length;
+  const broken = (list: readonly TraceDetail[]) => list.filter(isWrong).length;
   const shares = sharesOf(capture);
   return {
     application,
     traces,
     leftOut: { traces: all.length - traces.length, broken: broken(all) - broken(traces) },
     expected: expectedTraces(application, gatewayProfile),
-    probes: capture.exchanges.map((exchange) => detailProbe(exchange, view)),
+    probes: capture.exchanges.toSorted(bySending).map((exchange) => detailProbe(exchange, view)),
     waiting: waitingOf(capture),
     ...(shares !== undefined && { shares }),
   };
 }
 
+const isWrong = ({ state }: TraceDetail) => state === 'broken' || state === 'unwanted';
+
 /** Evidence first, then broken ones, then the rest; evenly spread over the run where not all of a kind fit. */
 function chooseTraces(all: readonly TraceDetail[], evidence: ReadonlySet<TraceId>): readonly TraceDetail[] {
   if (all.length <= DETAIL_TRACES) return all;
-  const rank = (trace: TraceDetail) => (evidence.has(trace.id) ? 0 : trace.state === 'whole' ? 2 : 1);
+  const rank = (trace: TraceDetail) => (evidence.has(trace.id) ? 0 : isWrong(trace) ? 1 : 2);
   const chosen = new Set<TraceDetail>();
   for (const wanted of [0, 1, 2]) {
     const kind = all.filter((trace) => rank(trace) === wanted);

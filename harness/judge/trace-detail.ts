@@ -37,6 +37,7 @@ export function detailTrace(trace: TraceView, view: RunView): TraceDetail {
     id: assembly.trace.id,
     probe: exchange.probe.id,
     purpose: exchange.probe.purpose,
+    context: [exchange.probe.format, exchange.probe.variant].filter((part) => part !== undefined).join(' '),
     state: stateOf(trace, gaps, wrong.size),
     settled: settled.reason,
     ...(version !== undefined && { version }),
@@ -63,7 +64,8 @@ function stateOf({ exchange, settled, assembly }: TraceView, gaps: readonly GapD
   if (settled.reason === 'deadline') return 'open';
   const { entries, orphans, selfParents, duplicates, cycles } = assembly;
   const unfit = orphans.length + selfParents.length + duplicates.length + cycles.length;
-  return gaps.length > 0 || wrong > 0 || unfit > 0 || entries.length !== 1 ? 'broken' : 'whole';
+  if (gaps.length === 0 && wrong === 0 && unfit === 0 && entries.length === 1) return 'whole';
+  return exchange.probe.trial ? 'trial' : 'broken';
 }
 
 function versionOf({ exchange, made }: TraceView, { application }: RunView): string | undefined {

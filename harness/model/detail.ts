@@ -27,13 +27,19 @@ export interface RunDetail {
   readonly shares?: { readonly of: Readonly<Record<string, number>>; readonly source: Source; readonly from: string };
 }
 
-/** - `broken`: a hop is missing or a link is wrong. - `unwanted`: spans of a probe that must leave none. - `open`: it did not settle, so nothing is said. */
-export type TraceState = 'whole' | 'broken' | 'unwanted' | 'open';
+/**
+ * - `broken`: a hop is missing or a link is wrong. - `unwanted`: spans of a probe that must leave none.
+ * - `trial`: not whole, and it need not be: the probe tried a context format that is not the mesh's own.
+ * - `open`: it did not settle, so nothing is said.
+ */
+export type TraceState = 'whole' | 'broken' | 'unwanted' | 'trial' | 'open';
 
 export interface TraceDetail {
   readonly id: TraceId;
   readonly probe: ProbeId;
   readonly purpose: ProbePurpose;
+  /** The context it carried, and how it was written where there are several ways: `b3`, `b3 64-bit`. */
+  readonly context: string;
   readonly state: TraceState;
   readonly settled: SettleReason;
   /** Version of the versioned service, by the page, else by its SERVER span. */

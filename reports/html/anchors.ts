@@ -1,0 +1,45 @@
+import type { Finding, FindingRef, Subject } from '../../harness/model/finding.ts';
+import type { RunReport } from '../../harness/model/report.ts';
+import { slug } from './format.ts';
+
+/** Every finding's place in the page: `HC302-reviews-ratings`. The same finding has the same anchor in every run. */
+export interface Anchors {
+  /** undefined: not a finding of this report. */
+  of(finding: Finding): string | undefined;
+  /** Of the finding a reference points to. */
+  to(reference: FindingRef): string | undefined;
+}
+
+export function anchorsOf({ promises }: Pick<RunReport, 'promises'>): Anchors {
+  const anchors = new Map<Finding, string>();
+  const taken = new Set<string>();
+  for (const finding of promises.flatMap(({ findings }) => findings)) {
+    const wanted = [finding.code, ...subjectParts(finding.subject)].map(slug).filter(Boolean).join('-');
+    let anchor = wanted;
+    for (let more = 2; taken.has(anchor); more += 1) anchor = `${wanted}-${more}`;
+    taken.add(anchor);
+    anchors.set(finding, anchor);
+  }
+  return {
+    of: (finding) => anchors.get(finding),
+    to: ({ promise, code, subject }) => {
+      const findings = promises.find(({ id }) => id === promise)?.findings ?? [];
+      const wanted = namesOf(subject);
+      const found = findings.find((finding) => finding.code === code && namesOf(finding.subject) === wanted);
+      return found === undefined ? undefined : anchors.get(found);
+    },
+  };
+}
+
+function subjectParts(subject: Subject): readonly string[] {
+  if (subject.kind === 'hop') return [subject.caller, subject.callee];
+  if (subject.kind === 'service') return [subject.service, ...(subject.versions ?? [])];
+  if (subject.kind === 'probe') return [subject.purpose ?? 'probes'];
+  return [subject.kind];
+}
+
+/** A finding's versions are those of all its probes; a reference names only some. */
+function namesOf(subject: Subject): string {
+  if (subject.kind === 'hop') return `${subject.caller} ${subject.callee}`;
+  return subject.kind === 'service' ? subject.service : subject.kind;
+}

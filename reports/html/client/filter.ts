@@ -1,0 +1,78 @@
+import { h } from '../element.ts';
+import { grouped } from '../format.ts';
+import type { ShownRun, ShownTrace } from '../shown.ts';
+import { STATE_WORDS } from '../trace-words.ts';
+import { element } from './dom.ts';
+import { toNodes } from './mount.ts';
+
+/** What to look for among the traces. Text fits probe, trace id, version, services, operations, status and flags. */
+export function addFilter(host: Element, run: ShownRun, onFilter: (traces: readonly ShownTrace[]) => void): void {
+  const states = [...new Set(run.traces.map(({ state }) => state))];
+  const options = (all: string, values: readonly string[], words: (value: string) => string) => [
+    h('option', { value: '' }, all),
+    values.map((value) => h('option', { value }, words(value))),
+  ];
+  host.append(
+    toNodes(
+      h(
+        'div',
+        { class: 'filter' },
+        h('input', {
+          id: 'filter-text',
+          type: 'search',
+          placeholder: 'probe, id, service, status …',
+          'aria-label': 'Filter traces by text',
+        }),
+        h(
+          'select',
+          { id: 'filter-state', 'aria-label': 'Filter traces by state' },
+          options('every state', states, (state) => STATE_WORDS[state as keyof typeof STATE_WORDS]),
+        ),
+        run.versions.length > 0 &&
+          h(
+            'select',
+            { id: 'filter-version', 'aria-label': 'Filter traces by version' },
+            options('every version', run.versions, (version) => version),
+          ),
+        h('p', { id: 'filter-count', class: 'faint', role: 'status' }),
+      ),
+    ),
+  );
+  const text = element<HTMLInputElement>('#filter-text', host);
+  const state = element<HTMLSelectElement>('#filter-state', host);
+  const version = host.querySelector<HTMLSelectElement>('#filter-version');
+  const words = new Map(run.traces.map((trace) => [trace, '']));
+  const apply = () => {
+    const wanted = text.value.trim().toLowerCase();
+    const found = run.traces.filter(
+      (trace) =>
+        (state.value === '' || trace.state === state.value) &&
+        (version === null || version.value === '' || trace.version === version.value) &&
+        (wanted === '' || wordsOf(trace, words).includes(wanted)),
+    );
+    element('#filter-count', host).textContent = `${grouped(found.length)} of ${grouped(run.traces.length)} traces`;
+    onFilter(found);
+  };
+  text.addEventListener('input', apply);
+  state.addEventListener('change', apply);
+  version?.addEventListener('change', apply);
+  apply();
+}
+
+/** Everything of a trace that may be looked for, joined once. */
+function wordsOf(trace: ShownTrace, known: Map<ShownTrace, string>): string {
+  const before = known.get(trace);
+  if (before) return before;
+  const spans = trace.spans.flatMap(({ fullName, operation, status, flags, kind }) => [
+    fullName,
+    operation,
+    status ?? '',
+    ...flags,
+    kind,
+  ]);
+  const joined = [trace.probe, trace.id, trace.version ?? '', trace.purpose, trace.settled, ...new Set(spans)]
+    .join(' ')
+    .toLowerCase();
+  known.set(trace, joined);
+  return joined;
+}

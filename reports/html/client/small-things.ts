@@ -1,0 +1,29 @@
+import { h } from '../element.ts';
+import { toNodes } from './mount.ts';
+
+/** What folds is open where an address points to it, and on paper. */
+export function openWhatIsMeant(): void {
+  const open = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  };
+  addEventListener('hashchange', open);
+  open();
+  addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+}
+
+/** A button beside each command line; where the clipboard is not to be had, the text is selected instead. */
+export function addCopyButtons(): void {
+  for (const pre of document.querySelectorAll('.curl pre')) {
+    pre.before(toNodes(h('button', { type: 'button', class: 'copy' }, 'copy')));
+    const button = pre.previousElementSibling as HTMLButtonElement;
+    button.addEventListener('click', () => {
+      const select = () => getSelection()?.selectAllChildren(pre);
+      const copied = navigator.clipboard?.writeText(pre.textContent ?? '');
+      if (copied === undefined) return select();
+      copied.then(() => button.replaceChildren('copied'), select);
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { type Child, type HtmlElement, h } from '../element.ts';
+import { duration } from '../format.ts';
+import type { ShownSpan } from '../shown.ts';
+import { foreign } from '../trace-words.ts';
+
+/** What is known of one span, its tags last: shown when somebody asks for it. */
+export function spanFacts(span: ShownSpan, jaegerTrace: string | undefined): HtmlElement {
+  const { id, fullName, operation, pod, offsetMicros, durationMicros, tags, proxy } = span;
+  const facts: readonly (readonly [string, Child] | false)[] = [
+    ['operation', foreign(operation)],
+    ['service', foreign(fullName)],
+    pod !== undefined && ['pod', foreign(pod)],
+    ['made by', proxy ? 'a proxy (Envoy)' : "the application's own SDK"],
+    ['span id', h('code', {}, id)],
+    ['began', `${duration(offsetMicros)} after the trace, took ${duration(durationMicros)}`],
+    ...(tags ?? []).map(([name, value]) => [foreign(name), foreign(value)] as unknown as readonly [string, Child]),
+  ];
+  return h(
+    'tr',
+    { class: 'facts', role: 'row' },
+    h(
+      'td',
+      { role: 'gridcell', colspan: 3 },
+      h(
+        'dl',
+        {},
+        facts.filter((fact) => fact !== false).map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+      ),
+      tags === undefined &&
+        h(
+          'p',
+          { class: 'faint' },
+          'Its tags are not in this file: there are too many traces. They are in the capture and in Jaeger.',
+        ),
+      jaegerTrace !== undefined &&
+        h('p', {}, h('a', { href: `${jaegerTrace}?uiFind=${id}`, rel: 'noreferrer' }, 'this span in Jaeger')),
+    ),
+  );
+}

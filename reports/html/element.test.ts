@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attributeText, h } from './element.ts';
+import { toText } from './to-text.ts';
+
+describe('elements as text', () => {
+  it('escapes text and attributes, leaves out what is not there, and closes what it opens', () => {
+    const element = h('a', { href: '#x"y', hidden: true, title: false, id: undefined }, 'a < b', false, undefined, [
+      1,
+      h('wbr'),
+    ]);
+    expect(toText(element)).toBe('<a href="#x&quot;y" hidden="">a &lt; b1<wbr></a>');
+  });
+
+  it('can be read back as what it was, whatever the text', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        (text, title) => {
+          const html = toText(h('q', { title }, text));
+          const read = /^<q title="([^"<>]*)">([^<>]*)<\/q>$/.exec(html);
+          expect(read).not.toBeNull();
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+          expect(html).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+        },
+      ),
+    );
+  });
+
+  it.each(['onclick', 'ONLOAD', 'style', 'src', 'srcset', 'action', 'formaction'])(
+    'refuses %s, which is a mistake of ours',
+    (name) => {
+      expect(() => attributeText(name, 'x')).toThrow(`${name} is not for this page`);
+    },
+  );
+
+  it.each([
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'data:text/html,x',
+    '//elsewhere',
+    'file:///etc',
+    'java\nscript:x',
+    '',
+  ])('makes no link of %j', (href) => {
+    expect(toText(h('a', { href }, 'x'))).toBe('<a>x</a>');
+  });
+
+  it('cuts text that is too long, but not the outline of a picture', () => {
+    const long = 'M0,0'.repeat(2000);
+    expect(toText(h('b', {}, long)).length).toBeLessThan(2100);
+    expect(toText(h('path', { d: long }))).toContain(long);
+  });
+});

@@ -1,0 +1,63 @@
+import type { ExpectedSpan, ExpectedTrace } from '../../harness/model/detail.ts';
+import { type HtmlElement, h } from './element.ts';
+import type { ShownTrace } from './shown.ts';
+import { depthClass, spanName } from './span-name.ts';
+import { foreign } from './trace-words.ts';
+
+/** The trace the definition expects of this version; undefined where no version is known and several differ. */
+export function expectedFor(trace: ShownTrace, expected: readonly ExpectedTrace[]): ExpectedTrace | undefined {
+  return expected.find(({ version }) => version === trace.version) ?? (expected.length === 1 ? expected[0] : undefined);
+}
+
+/** What the trace should be, a row a span, each with whether it is there: what hangs below a gap is missing with it, or hangs elsewhere. */
+export function expectedTree(
+  trace: ShownTrace,
+  { version, spans }: ExpectedTrace,
+  services: readonly string[],
+): HtmlElement {
+  const places = placesOf(trace, spans);
+  const rows = spans.map((span, index) => {
+    const { kind, depth, hop } = span;
+    const place = places[index] ?? 'there';
+    return h(
+      'tr',
+      { class: place === 'there' ? 'there' : 'gap' },
+      h(
+        'td',
+        { class: `name ${depthClass(depth)}` },
+        spanName(
+          { ...span, ...(kind === 'client' && hop !== undefined && { callee: hop.callee }) },
+          spans.findLast((other, at) => at < index && other.depth < depth),
+          services,
+        ),
+      ),
+      h('td', { class: 'number' }, place === 'there' ? '✓' : h('span', { class: 'mark' }, `✗ ${place}`)),
+    );
+  });
+  const title = version === undefined ? 'expected' : ['expected of ', foreign(version)];
+  return h(
+    'table',
+    { class: 'waterfall expected' },
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, title), h('th', { scope: 'col', class: 'number' }, 'here'))),
+    h('tbody', {}, rows),
+  );
+}
+
+type Place = 'there' | 'missing' | 'not joined';
+
+/** By the gaps: the missing half, and below it what is missing too or hangs elsewhere in the trace. */
+function placesOf({ gaps, spans: seen }: ShownTrace, spans: readonly ExpectedSpan[]): readonly Place[] {
+  const missing = new Map(gaps.map(({ caller, callee, half }) => [`${caller} ${callee}`, half]));
+  let below = Number.POSITIVE_INFINITY;
+  return spans.map(({ depth, kind, hop, gateway, service }) => {
+    if (depth <= below) below = Number.POSITIVE_INFINITY;
+    const half = hop === undefined ? undefined : missing.get(`${hop.caller} ${hop.callee}`);
+    const gone = half === kind || (gateway && !seen.some((span) => span.gateway));
+    if (gone && below === Number.POSITIVE_INFINITY) below = depth;
+    if (!gone && depth <= below) return 'there';
+    const elsewhere = seen.some(
+      (span) => span.service === service && span.kind === kind && (kind === 'server' || span.callee === hop?.callee),
+    );
+    return !gone && elsewhere ? 'not joined' : 'missing';
+  });
+}

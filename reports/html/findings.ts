@@ -1,0 +1,148 @@
+import { CODES } from '../../harness/model/codes.ts';
+import type { RunDetail } from '../../harness/model/detail.ts';
+import type { Finding } from '../../harness/model/finding.ts';
+import type { RunReport } from '../../harness/model/report.ts';
+import { docsOf, shareInWords, subjectInWords, waiverInWords } from '../words.ts';
+import type { Anchors } from './anchors.ts';
+import { type Child, type HtmlElement, h } from './element.ts';
+import { foreign } from './trace-words.ts';
+
+/** Longest curl line shown. */
+const LONGEST_CURL = 2000;
+
+const BASELINE_WORDS = { new: 'new since the baseline', known: 'known to the baseline' } as const;
+const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i information' } as const;
+
+/** Everything found, worst first: what was expected, what was received, how it is known and what to do. */
+export function findingsSection({ promises, detail }: RunReport, anchors: Anchors): HtmlElement {
+  const findings = promises.flatMap((promise) => promise.findings);
+  const waived = findings.filter((finding) => finding.waived !== undefined);
+  const explained = findings.filter((finding) => finding.waived === undefined && finding.explainedBy !== undefined);
+  const standing = findings.filter((finding) => finding.waived === undefined && finding.explainedBy === undefined);
+  const worth = standing.filter(({ severity }) => severity !== 'info');
+  const told = standing.filter(({ severity }) => severity === 'info');
+  const known = knownTraces(detail);
+  return h(
+    'section',
+    { id: 'findings' },
+    h('h2', {}, 'Findings'),
+    worth.length === 0 && h('p', {}, 'Nothing that counts is wrong, as far as could be decided.'),
+    worth.toSorted((a, b) => weight(a) - weight(b)).map((finding) => findingCard(finding, anchors, known)),
+    toldList('What follows from these', explained, anchors),
+    toldList('Found, and not counted', waived, anchors),
+    toldList('Good to know', told, anchors),
+  );
+}
+
+function toldList(title: string, findings: readonly Finding[], anchors: Anchors): Child {
+  const items = findings.map((finding) => toldItem(finding, anchors));
+  return items.length > 0 && [h('h3', {}, title), h('ul', { class: 'told' }, items)];
+}
+
+const weight = ({ severity }: Finding) => (severity === 'error' ? 0 : 1);
+
+function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): HtmlElement {
+  const { code, severity, subject, causes, expected, received, evidence, remedy, baseline } = finding;
+  const anchor = anchors.of(finding);
+  return h(
+    'article',
+    { class: `finding ${severity}`, id: anchor, 'aria-label': `${code}: ${CODES[code].title}` },
+    h(
+      'header',
+      {},
+      h(
+        'p',
+        { class: 'kicker' },
+        h('span', { class: `code ${severity}` }, SEVERITY_WORDS[severity]),
+        ' ',
+        h('a', { href: `#${anchor ?? ''}` }, code),
+        ' · ',
+        CODES[code].title,
+      ),
+      h('h3', {}, foreign(subjectInWords(subject))),
+      h('p', {}, h('b', {}, shareInWords(finding)), baseline !== undefined && ` · ${BASELINE_WORDS[baseline]}`),
+    ),
+    h(
+      'dl',
+      { class: 'compare' },
+      h('div', { class: 'expected' }, h('dt', {}, 'expected'), h('dd', {}, foreign(expected))),
+      h('div', { class: 'received' }, h('dt', {}, 'received'), h('dd', {}, foreign(received))),
+    ),
+    causes.length > 0 &&
+      h(
+        'p',
+        { class: 'causes' },
+        h('span', { class: 'faint' }, causes.length === 1 ? 'cause ' : 'causes, likeliest first '),
+        causes.map((cause) => [h('span', { class: 'cause' }, cause), ' ']),
+      ),
+    h('p', { class: 'remedy' }, h('b', {}, 'What to do: '), foreign(remedy)),
+    evidenceBlock(evidence, known),
+    h(
+      'p',
+      { class: 'faint' },
+      h('a', { href: `#about-${code}` }, `what ${code} means`),
+      ` (${docsOf(finding)}, or hopcheck explain ${code})`,
+    ),
+  );
+}
+
+/** Where a trace can be looked at in this page: itself, or as the other half of one. */
+type KnownTraces = ReadonlyMap<string, { readonly shown: string; readonly words: string }>;
+
+function knownTraces(detail: RunDetail | undefined): KnownTraces {
+  const known = new Map<string, { shown: string; words: string }>();
+  for (const { id, probe, fragments } of detail?.traces ?? []) {
+    known.set(id, { shown: id, words: `trace of ${probe}` });
+    for (const fragment of fragments) known.set(fragment.id, { shown: id, words: `other half of ${probe}` });
+  }
+  return known;
+}
+
+function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], known: KnownTraces): Child {
+  const list = traces.map((trace, index) => {
+    const here = known.get(trace);
+    const link = links[index];
+    return h(
+      'li',
+      {},
+      here === undefined ? 'trace' : h('a', { href: '#traces', 'data-show': here.shown }, here.words),
+      ' ',
+      h('code', { class: 'id' }, trace),
+      link !== undefined && [
+        ' ',
+        /^https?:/.test(link) ? h('a', { href: link, rel: 'noreferrer' }, 'open in Jaeger') : foreign(link),
+      ],
+    );
+  });
+  return [
+    list.length > 0 && [h('h4', {}, 'Evidence'), h('ul', { class: 'evidence' }, list)],
+    list.length === 0 && probes.length > 0 && h('p', {}, h('b', {}, 'Evidence: '), `probes ${probes.join(', ')}`),
+    curl !== undefined &&
+      h(
+        'details',
+        { class: 'curl' },
+        h('summary', {}, 'Send such a probe again'),
+        h('pre', { tabindex: 0 }, curl.slice(0, LONGEST_CURL)),
+      ),
+  ];
+}
+
+function toldItem(finding: Finding, anchors: Anchors): HtmlElement {
+  const { code, subject, received, explainedBy, waived } = finding;
+  const target = explainedBy === undefined ? undefined : anchors.to(explainedBy);
+  const by = explainedBy === undefined ? '' : `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
+  return h(
+    'li',
+    { id: anchors.of(finding) },
+    h('a', { href: `#about-${code}`, class: 'code info' }, code),
+    ' ',
+    h('b', {}, foreign(subjectInWords(subject))),
+    `: ${CODES[code].title}`,
+    waived !== undefined && [` (${shareInWords(finding)}) – `, foreign(waiverInWords(waived))],
+    waived === undefined && explainedBy === undefined && [' – ', foreign(received)],
+    explainedBy !== undefined && [
+      ' – follows from ',
+      target === undefined ? foreign(by) : h('a', { href: `#${target}` }, foreign(by)),
+    ],
+  );
+}

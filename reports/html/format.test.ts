@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { count, duration, grouped, percent, shortened, slug } from './format.ts';
+
+describe('numbers in words', () => {
+  it.each([
+    [0, '0 µs'],
+    [999, '999 µs'],
+    [1000, '1.00 ms'],
+    [12_345, '12.3 ms'],
+    [999_499, '999 ms'],
+    [1_250_000, '1.25 s'],
+    [-1500, '-1.50 ms'],
+  ])('%i µs is %s', (micros, text) => {
+    expect(duration(micros)).toBe(text);
+  });
+
+  it('groups thousands and counts in singular and plural', () => {
+    expect(grouped(1_234_567)).toBe('1\u202f234\u202f567');
+    expect(count(1, 'trace')).toBe('1 trace');
+    expect(count(0, 'trace')).toBe('0 traces');
+  });
+
+  it.each([
+    [0, '0 %'],
+    [0.333, '33 %'],
+    [0.004, '0.4 %'],
+    [1, '100 %'],
+  ])('%f is %s', (share, text) => {
+    expect(percent(share)).toBe(text);
+  });
+});
+
+it('makes ids of names, of letters, digits and hyphens only', () => {
+  expect(slug('reviews.bookinfo "v2" <b>')).toBe('reviews-bookinfo-v2-b');
+  expect(slug('\u202e!')).toBe('');
+});
+
+it('cuts long names in their middle', () => {
+  expect(shortened('istio-ingressgateway', 30)).toBe('istio-ingressgateway');
+  expect(shortened('a-very-long-name-of-a-service', 12)).toBe('a-very-…vice');
+});

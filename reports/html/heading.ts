@@ -1,0 +1,96 @@
+import type { RunReport, Verdict } from '../../harness/model/report.ts';
+import { policyInWords, seconds, verdictInWords } from '../words.ts';
+import { type HtmlElement, h } from './element.ts';
+import { count, grouped } from './format.ts';
+import { foreign } from './trace-words.ts';
+
+const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
+
+/** The verdict and its sentence, and the figures to know at a glance. */
+export function heading(report: RunReport): HtmlElement {
+  const { verdict, sentence, exitCode, run, hops, promises, detail } = report;
+  const expected = hops.filter((hop) => hop.expected > 0);
+  const whole = expected.filter((hop) => hop.seen === hop.expected);
+  const spans = detail?.traces.reduce((sum, trace) => sum + trace.spans.length, 0);
+  const held = promises.filter(({ status }) => status === 'pass');
+  return h(
+    'header',
+    { class: `verdict ${verdict}` },
+    h('p', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[verdict]),
+    h(
+      'div',
+      {},
+      h('h1', {}, h('span', { class: 'word' }, verdictInWords(report)), ' ', foreign(sentence)),
+      h(
+        'p',
+        { class: 'faint' },
+        'hopcheck checked ',
+        foreign(run.target.ingress),
+        ` on ${when(run.startedAt)} and ended with exit code ${exitCode}.`,
+      ),
+      h(
+        'ul',
+        { class: 'figures' },
+        figure(`${held.length} of ${promises.length}`, 'promises hold'),
+        expected.length > 0 && figure(`${whole.length} of ${expected.length}`, 'hops whole'),
+        figure(grouped(run.probes), 'probes'),
+        figure(grouped(run.traces), 'traces'),
+        spans !== undefined && detail?.leftOut.traces === 0 && figure(grouped(spans), 'spans'),
+        figure(seconds(run.durationMs), 'in all'),
+      ),
+    ),
+  );
+}
+
+function figure(value: string, name: string): HtmlElement {
+  return h('li', {}, h('b', {}, value), ' ', name);
+}
+
+/** `2026-01-02 03:04:05 UTC`; what is no time stays as it is. */
+function when(text: string): string {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? text : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+const FORMAT_WORDS = {
+  own: "the mesh's own",
+  carried: 'carried beside it',
+  'not-supported': 'not read',
+  unknown: 'not known',
+} as const;
+
+/** How the run was made, for who has to make it again. */
+export function runFacts({ run, timings, detail, policy, formats }: RunReport): HtmlElement {
+  const { ingress, traceBackend } = run.target;
+  const purposes = Map.groupBy(detail?.probes ?? [], ({ purpose }) => purpose);
+  const facts: readonly (readonly [string, string] | false)[] = [
+    ['ingress', ingress],
+    ['trace backend', `${traceBackend.url}${traceBackend.api === undefined ? '' : ` (${traceBackend.api})`}`],
+    ['run', `${run.id}, started ${when(run.startedAt)}, hopcheck ${run.hopcheck}`],
+    purposes.size > 0 && ['probes', [...purposes].map(([purpose, probes]) => `${probes.length} ${purpose}`).join(', ')],
+    [
+      'time',
+      `preflight ${seconds(timings.preflightMs)}, probing ${seconds(timings.probeMs)}, waiting for spans ${seconds(timings.settleMs)}`,
+    ],
+    ['backend', `${count(timings.backendCalls, 'call')}, ${count(timings.polls, 'round')} of reading`],
+    formats.length > 0 && [
+      'context formats',
+      formats.map(({ format, status, why }) => `${format}: ${FORMAT_WORDS[status]} (${why})`).join('; '),
+    ],
+    ...(policy === undefined ? [] : policyInWords(policy)),
+    detail !== undefined && [
+      'application',
+      `${detail.application.name}: ${detail.application.request.method} ${detail.application.request.path}`,
+    ],
+  ];
+  return h(
+    'section',
+    { id: 'run-facts' },
+    h('h2', {}, 'The run'),
+    h(
+      'dl',
+      { class: 'facts' },
+      facts.filter((fact) => fact !== false).map(([name, value]) => [h('dt', {}, name), h('dd', {}, foreign(value))]),
+    ),
+  );
+}

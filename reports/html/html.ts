@@ -1,0 +1,97 @@
+import type { RunReport } from '../../harness/model/report.ts';
+import { verdictInWords } from '../words.ts';
+import { aboutCodes } from './about-codes.ts';
+import { anchorsOf } from './anchors.ts';
+import { type Child, h } from './element.ts';
+import { findingsSection } from './findings.ts';
+import { heading, runFacts } from './heading.ts';
+import { histogram } from './histogram.ts';
+import { matrix } from './matrix.ts';
+import { pack } from './pack.ts';
+import { policyOf } from './policy.ts';
+import { promisesSection } from './promises.ts';
+import { scatter } from './scatter.ts';
+import { SCRIPT } from './script.ts';
+import { serviceTimes } from './service-times.ts';
+import { showRun } from './shown.ts';
+import { STYLE } from './style.ts';
+import { timeline } from './timeline.ts';
+import { escapeHtml, toText } from './to-text.ts';
+import { topologyMap } from './topology.ts';
+import { topologyGraph } from './topology-graph.ts';
+import { tracesSection } from './traces.ts';
+import { versionsSection } from './versions.ts';
+
+/**
+ * For somebody who did not run it: one file that opens from disk or from an artifact store, needs no network, reads
+ * without a script and better with one. The verdict on top, then each promise, the findings, and pictures of what was
+ * seen. Without `report.detail` there are no pictures of traces.
+ */
+export function renderHtml(report: RunReport): string {
+  const anchors = anchorsOf(report);
+  const graph = topologyGraph(report);
+  const evidence = report.promises.flatMap(({ findings }) => findings.flatMap(({ evidence }) => evidence.traces));
+  const run = report.detail && showRun(report.detail, report.run.target.traceBackend.url, new Set<string>(evidence));
+  const map = (direction: 'right' | 'down') => topologyMap(graph, direction, (finding) => anchors.of(finding));
+  const pictures = (run && [scatter(run, report.versions?.service), histogram(run), serviceTimes(run)]) ?? [];
+  const drawn = [...pictures, report.detail && timeline(report.detail)].filter((picture) => picture !== undefined);
+  const sections: Child[] = [
+    h(
+      'div',
+      { class: 'first' },
+      h(
+        'div',
+        {},
+        h(
+          'section',
+          { id: 'map' },
+          h('h2', {}, 'What was seen'),
+          h('div', { class: 'card' }, map('right'), map('down'), MAP_LEGEND),
+        ),
+        findingsSection(report, anchors),
+      ),
+      promisesSection(report, anchors),
+    ),
+    matrix(report),
+    run && report.detail && tracesSection(run, report.detail, evidence),
+    drawn.length > 0 && h('section', { id: 'times' }, h('h2', {}, 'Times'), h('div', { class: 'cards' }, drawn)),
+    report.versions &&
+      versionsSection(report.versions, report.detail?.shares, run?.versions ?? Object.keys(report.versions.counts)),
+    runFacts(report),
+    aboutCodes(report),
+  ];
+  const title = `${verdictInWords(report)}: ${report.sentence}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policyOf(STYLE, SCRIPT))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+${toText(h('title', {}, title))}
+<style>${STYLE}</style>
+</head>
+<body>
+${toText(heading(report))}
+<main>
+${sections.map(toText).filter(Boolean).join('\n')}
+</main>
+${run === undefined ? '' : `<script type="application/json" id="run">${asData(pack(run))}</script>\n<script type="module">${SCRIPT}</script>\n`}</body>
+</html>
+`;
+}
+
+/** Signs of the map, in the words of what they say. */
+const MAP_LEGEND = h(
+  'p',
+  { class: 'faint' },
+  'On each hop: the traces that show both halves of it, joined, of those in which it is expected. ✗ is a hop that breaks, with its code where it is seen and wrong; a dashed service has something missing.',
+);
+
+/** JSON that cannot end its script element, and holds no line separators (all of it is data, never run). */
+function asData(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { hostileReport } from '../../fixtures/testing/hostile-report.ts';
+import { manyTraces } from '../../fixtures/testing/many-traces.ts';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import type { RunReport } from '../../harness/model/report.ts';
+import { pack } from './pack.ts';
+import { showRun } from './shown.ts';
+import { unpack } from './unpack.ts';
+
+const shown = (report: RunReport, evidence: readonly string[] = []) =>
+  showRun(report.detail!, report.run.target.traceBackend.url, new Set(evidence));
+
+describe('the run in the file', () => {
+  it.each([...Object.entries(SAMPLES), ['hostile spans', hostileReport] as const])(
+    'is unpacked as it was packed (%s)',
+    (_name, make) => {
+      const run = shown(make());
+      expect(unpack(JSON.parse(JSON.stringify(pack(run))))).toEqual(run);
+    },
+  );
+
+  it('carries the tags of evidence and broken traces where there is no room for all', () => {
+    const report = manyTraces(2000);
+    const last = report.detail!.traces.at(-2)!;
+    expect(last.state).toBe('whole');
+    const { traces, tagged } = shown(report, [last.id]);
+    const withTags = traces.filter(({ spans }) => spans.some(({ tags }) => tags !== undefined));
+    expect(withTags).toHaveLength(tagged);
+    expect(tagged).toBeLessThan(2000);
+    expect(withTags.map(({ id }) => id)).toContain(last.id);
+    const broken = traces.filter(({ state }) => state === 'broken');
+    expect(broken.every((trace) => withTags.includes(trace))).toBe(true);
+  });
+
+  it('cuts long texts, and says how many spans of a long trace it leaves out', () => {
+    const report = SAMPLES.pass!();
+    const detail = report.detail!;
+    const [trace] = detail.traces;
+    const [span] = trace!.spans;
+    const long = {
+      ...trace!,
+      spans: Array.from({ length: 1000 }, () => ({ ...span!, operation: 'x'.repeat(100_000) })),
+    };
+    const run = showRun({ ...detail, traces: [long] }, 'http://127.0.0.1', new Set());
+    expect(run.traces[0]).toMatchObject({ spansLeftOut: 600 });
+    expect(JSON.stringify(pack(run)).length).toBeLessThan(100_000);
+  });
+
+  it('links to a backend only where that is a web address', () => {
+    const report = SAMPLES.pass!();
+    expect(showRun(report.detail!, 'http://jaeger/base/', new Set()).jaeger).toBe('http://jaeger/base');
+    expect(showRun(report.detail!, 'javascript:alert(1)', new Set())).not.toHaveProperty('jaeger');
+  });
+});

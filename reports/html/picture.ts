@@ -1,0 +1,87 @@
+import { type Child, type HtmlElement, h } from './element.ts';
+import type { Scale } from './scale.ts';
+
+/** All pictures are drawn this wide and scaled; text of 12 stays readable from 360 to 700 px. */
+export const PICTURE_WIDTH = 440;
+
+/** Colours for a viewer that applies no style sheet; with one, classes say it (style.ts). */
+export const PLAIN = { ink: '#333333', faint: '#767676', line: '#cccccc', fail: '#b3261e', bar: '#5b7ea4' } as const;
+
+/** A picture with its title, what it says in words (for who does not see it, and for who does), and its legend. */
+export function figure(
+  title: string,
+  says: Child,
+  picture: HtmlElement,
+  options: { readonly legend?: Child; readonly wide?: boolean; readonly id?: string } = {},
+): HtmlElement {
+  return h(
+    'figure',
+    { class: options.wide ? 'card wide' : 'card', id: options.id },
+    h('figcaption', {}, h('h3', {}, title), h('p', { class: 'faint' }, says), options.legend),
+    picture,
+  );
+}
+
+/** An image to assistive technology: its label says what there is, the caption what it means. */
+export function svg(label: string, height: number, ...children: readonly Child[]): HtmlElement {
+  return h(
+    'svg',
+    {
+      class: 'picture',
+      viewBox: `0 0 ${PICTURE_WIDTH} ${height}`,
+      role: 'img',
+      'aria-label': label,
+      'font-size': 12,
+      'font-family': 'system-ui, sans-serif',
+      fill: PLAIN.ink,
+    },
+    children,
+  );
+}
+
+export function line(x1: number, y1: number, x2: number, y2: number, name = 'grid'): HtmlElement {
+  return h('path', {
+    class: name,
+    d: `M${round(x1)},${round(y1)}L${round(x2)},${round(y2)}`,
+    stroke: PLAIN.line,
+    fill: 'none',
+  });
+}
+
+export function label(
+  x: number,
+  y: number,
+  text: string,
+  anchor: 'start' | 'middle' | 'end' = 'start',
+  name = 'tick',
+): HtmlElement {
+  return h('text', { class: name, x: round(x), y: round(y), 'text-anchor': anchor }, text);
+}
+
+/** Values across the bottom, as light lines from `top` to `bottom` with their words below. */
+export function axisX(scale: Scale, top: number, bottom: number, words: (value: number) => string): HtmlElement {
+  return h(
+    'g',
+    {},
+    scale.ticks.map((tick) => [
+      line(scale(tick), top, scale(tick), bottom),
+      label(scale(tick), bottom + 15, words(tick), 'middle'),
+    ]),
+  );
+}
+
+export function axisY(scale: Scale, left: number, right: number, words: (value: number) => string): HtmlElement {
+  return h(
+    'g',
+    {},
+    scale.ticks.map((tick) => [
+      line(left, scale(tick), right, scale(tick)),
+      label(left - 6, scale(tick) + 4, words(tick), 'end'),
+    ]),
+  );
+}
+
+/** One tenth of a unit is finer than anybody sees, and half the bytes. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

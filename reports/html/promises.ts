@@ -1,0 +1,65 @@
+import type { OutcomeStatus } from '../../harness/model/outcome.ts';
+import type { ReportedPromise, RunReport } from '../../harness/model/report.ts';
+import { STATUS_WORDS } from '../words.ts';
+import type { Anchors } from './anchors.ts';
+import { type HtmlElement, h } from './element.ts';
+import { foreign } from './trace-words.ts';
+
+export const STATUS_SIGNS: Readonly<Record<OutcomeStatus, string>> = {
+  pass: '✓',
+  fail: '✗',
+  inconclusive: '?',
+  skipped: '–',
+  'not-supported': '–',
+};
+
+export function toneOf(status: OutcomeStatus): 'pass' | 'fail' | 'unsure' | 'none' {
+  if (status === 'pass' || status === 'fail') return status;
+  return status === 'inconclusive' ? 'unsure' : 'none';
+}
+
+/** Each promise: what is expected (its title says it), what was observed, and where to read on. */
+export function promisesSection({ promises }: RunReport, anchors: Anchors): HtmlElement {
+  return h(
+    'section',
+    { id: 'promises' },
+    h('h2', {}, 'Promises'),
+    h(
+      'ul',
+      { class: 'promises' },
+      promises.map((promise) => promiseItem(promise, anchors)),
+    ),
+  );
+}
+
+function promiseItem(
+  { id, title, status, observed, reason, judged, findings }: ReportedPromise,
+  anchors: Anchors,
+): HtmlElement {
+  // Held only because somebody said that what is wrong does not count: that is no plain pass.
+  const waived = status === 'pass' && judged === 'fail';
+  const tone = waived ? 'unsure' : toneOf(status);
+  const codes = findings.filter(({ severity, explainedBy }) => severity !== 'info' || explainedBy !== undefined);
+  return h(
+    'li',
+    { id: `promise-${id}`, class: `promise ${tone}` },
+    h('span', { class: 'sign', 'aria-hidden': 'true' }, waived ? '~' : STATUS_SIGNS[status]),
+    h(
+      'div',
+      {},
+      h('h3', {}, h('span', { class: 'status' }, waived ? 'WAIVED' : STATUS_WORDS[status]), ' ', id),
+      h('p', {}, h('span', { class: 'faint' }, 'expected '), title),
+      h('p', {}, h('span', { class: 'faint' }, 'observed '), foreign(observed)),
+      reason !== undefined && h('p', {}, h('span', { class: 'faint' }, 'because '), foreign(reason)),
+      codes.length > 0 &&
+        h(
+          'p',
+          {},
+          codes.map((finding) => {
+            const anchor = anchors.of(finding);
+            return [h('a', { href: `#${anchor ?? id}`, class: `code ${finding.severity}` }, finding.code), ' '];
+          }),
+        ),
+    ),
+  );
+}

@@ -1,0 +1,304 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { HOSTILE_TEXTS, hostileReport } from '../../fixtures/testing/hostile-report.ts';
+import { manyTraces } from '../../fixtures/testing/many-traces.ts';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { renderHtml } from './html.ts';
+import { test } from './testing.ts';
+
+/** What Jenkins puts on artifacts unless somebody loosens it: not even a style sheet in the file applies. */
+const STRICTEST = "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'";
+/** What a store that lets artifacts have their own scripts puts on them. */
+const SANDBOX = 'sandbox allow-scripts';
+const broken = renderHtml(SAMPLES['fail-dropped']!());
+const hostile = renderHtml(hostileReport());
+interface Violations {
+  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[];
+}
+const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent');
+
+describe.each(Object.keys(SAMPLES))('the report of %s', (name) => {
+  test('opens from disk, whole, on a telephone, a desk and a wall', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES[name]!()));
+    for (const width of [400, 1440, 3840]) {
+      await page.setViewportSize({ width, height: 1000 });
+      expect(await page.locator('h1').isVisible()).toBe(true);
+      expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+describe('what these tests would notice', () => {
+  test.for([
+    ['a console error', '<h1>x</h1>', "console.error('oh')", 'console error: oh'],
+    ['an error', '<h1>x</h1>', "setTimeout(() => { throw new Error('oh') })", 'error: oh'],
+    [
+      'a request',
+      '<h1>x</h1>',
+      "document.body.append(Object.assign(new Image(), { src: 'https://elsewhere.example/x.svg' }))",
+      'request: https://elsewhere.example/x.svg',
+    ],
+    [
+      'a broken policy',
+      broken,
+      "document.head.append(Object.assign(document.createElement('style'), { textContent: '* {}' }))",
+      'policy: style-src-elem inline',
+    ],
+    [
+      'markup from text',
+      broken,
+      "try { document.body.innerHTML = '<b>x</b>' } catch {}",
+      'policy: require-trusted-types-for trusted-types-sink',
+    ],
+  ] as const)('%s', async ([, html, act, noticed], { open, problems }) => {
+    const page = await open(html);
+    await page.route('**/x.svg', (route) =>
+      route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }),
+    );
+    await page.evaluate(act);
+    await expect.poll(() => problems).toContain(noticed);
+    await page.close();
+    problems.length = 0;
+  });
+});
+
+describe('wherever it is opened from', () => {
+  test('it reads without a script, with more than one trace', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-silent']!()), { javaScriptEnabled: false });
+    expect(await page.locator('.map.right').isVisible()).toBe(true);
+    expect(await page.locator('table.waterfall[role=treegrid]').count()).toBeGreaterThan(1);
+    expect(await page.locator('#chooser').isVisible()).toBe(false);
+  });
+
+  test('it reads where an artifact store allows neither style nor script', async ({ open }) => {
+    const page = await open(broken, { policy: STRICTEST, expects: /Content Security Policy|^policy: |sandboxed/ });
+    expect(await page.locator('h1').textContent()).toContain(
+      'reviews v2, v3 do not pass the trace context on to ratings',
+    );
+    expect(await page.locator('article.finding').first().textContent()).toContain('What to do');
+    expect(await page.locator('.gap').first().isVisible()).toBe(true);
+    // Without styles the pictures have their own colours, and no shape is a black blot.
+    expect(await page.evaluate("getComputedStyle(document.querySelector('.map.right .box')).fill")).toBe(
+      'rgb(255, 255, 255)',
+    );
+  });
+
+  test('it runs in the sandbox of an artifact store', async ({ open }) => {
+    const page = await open(broken, { policy: SANDBOX });
+    expect(await page.locator('#trace-list [role=option]').count()).toBeGreaterThan(1);
+  });
+
+  test('on paper there is what there is to read, and nothing to click', async ({ open }) => {
+    const page = await open(broken);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.locator('#chooser').isVisible()).toBe(false);
+    expect(await page.locator('.curl pre').first().isVisible()).toBe(true);
+  });
+});
+
+describe('hostile text', () => {
+  test('shows as text, and makes nothing', async ({ open }) => {
+    const page = await open(hostile);
+    const rows = page.locator('#trace-list [role=option]');
+    for (let step = 0; step < 4; step += 1) {
+      await page.locator('#trace-list').press('ArrowDown');
+      for (const row of await page.locator('tr.span').all()) await row.click();
+    }
+    expect(await rows.count()).toBeGreaterThan(1);
+    expect(await page.evaluate('globalThis.broken')).toBeUndefined();
+    expect(await page.locator('img, iframe, object, i, main script, svg[onload], #trace b b').count()).toBe(0);
+    const text = await page.locator('main').textContent();
+    for (const hostileText of [HOSTILE_TEXTS[0], HOSTILE_TEXTS[3], HOSTILE_TEXTS[8]])
+      expect(text).toContain(hostileText);
+    expect(text).toContain('\\u001b[2J\\u0000');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('fits into a narrow page', async ({ open }) => {
+    const page = await open(hostile, { viewport: { width: 400, height: 800 } });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('accessibility', () => {
+  const REPORTS = {
+    broken,
+    hostile,
+    healthy: renderHtml(SAMPLES.pass!()),
+    undecided: renderHtml(SAMPLES.inconclusive!()),
+  };
+  const views = Object.keys(REPORTS).flatMap((name) => [
+    { name, colorScheme: 'light' as const, width: 1440 },
+    { name, colorScheme: 'dark' as const, width: 400 },
+  ]);
+  test.for(views)(
+    'axe finds nothing: $name, $colorScheme, $width px',
+    async ({ name, colorScheme, width }, { open }) => {
+      const html = REPORTS[name as keyof typeof REPORTS];
+      const page = await open(html, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+      const row = page.locator('tr.span').first();
+      if ((await row.count()) > 0) await row.click();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<Violations>("axe.run(document, { resultTypes: ['violations'] })");
+      const told = violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => [id, node.html.slice(0, 200), node.failureSummary]),
+      );
+      expect(told).toEqual([]);
+    },
+  );
+});
+
+describe('by keyboard', () => {
+  test('a trace is chosen from the list, and read along its tree', async ({ open }) => {
+    const page = await open(broken);
+    const list = page.locator('#trace-list');
+    await list.focus();
+    await list.press('End');
+    await list.press('Home');
+    const first = await page.locator('.trace-head').textContent();
+    await list.press('ArrowDown');
+    const second = await page.locator('.trace-head').textContent();
+    expect(second).not.toBe(first);
+    expect(await list.locator('[aria-selected=true]').getAttribute('id')).toBe(
+      await list.getAttribute('aria-activedescendant'),
+    );
+    expect(second).toContain(new URL(page.url()).hash.replace('#trace-', ''));
+
+    const rows = page.locator('tr.span');
+    await rows.first().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
+    expect(await focused(page)).toContain('GATEWAY SERVER');
+    await page.keyboard.press('ArrowRight');
+    expect(await focused(page)).toContain('GATEWAY CLIENT');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused(page)).toContain('productpage');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused(page)).toContain('GATEWAY SERVER');
+    expect(await page.locator('tr.span[tabindex="0"]').count()).toBe(1);
+
+    await page.keyboard.press('Enter');
+    const facts = page.locator('tr.facts');
+    expect(await facts.textContent()).toContain('user_agent');
+    expect(await facts.locator('a').getAttribute('href')).toMatch(/\/trace\/[0-9a-f]{32}\?uiFind=[0-9a-f]{16}$/);
+    await page.keyboard.press(' ');
+    expect(await facts.count()).toBe(0);
+  });
+
+  test('a cell of the matrix says why, and Escape puts it away', async ({ open }) => {
+    const page = await open(broken);
+    const cell = page.getByRole('button', { name: 'lost: x-b3-traceid, reviews to ratings. Why?' });
+    await cell.press('Enter');
+    const why = page.locator('.why:popover-open');
+    expect(await why.textContent()).toMatch(/lost: x-b3-traceid from reviews to ratings\. \S+/);
+    await page.keyboard.press('Escape');
+    expect(await why.count()).toBe(0);
+  });
+
+  test('everything that can be clicked can be reached', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES.pass!()));
+    const seen = new Set<string>();
+    for (let step = 0; step < 150; step += 1) {
+      await page.keyboard.press('Tab');
+      seen.add(
+        await page.evaluate<string>(
+          "document.activeElement.id || document.activeElement.getAttribute('class') || document.activeElement.tagName",
+        ),
+      );
+    }
+    for (const wanted of ['filter-text', 'filter-state', 'filter-version', 'trace-list', 'span', 'jaeger'])
+      expect([...seen]).toContain(wanted);
+  });
+});
+
+describe('looking for a trace', () => {
+  test('the filter narrows the list by text, state and version, and says how many are left', async ({ open }) => {
+    const page = await open(broken);
+    const count = page.locator('#filter-count');
+    const options = page.locator('#trace-list [role=option]');
+    const all = await options.count();
+    await page.selectOption('#filter-state', 'broken');
+    const some = await options.count();
+    expect(some).toBeGreaterThan(0);
+    expect(some).toBeLessThan(all);
+    expect(await count.textContent()).toBe(`${some} of ${all} traces`);
+    await page.selectOption('#filter-version', 'v1');
+    expect(await options.count()).toBe(0);
+    await page.selectOption('#filter-state', '');
+    expect(await options.count()).toBe(all - some);
+    await page.selectOption('#filter-version', '');
+    await page.fill('#filter-text', 'P001');
+    expect(await options.allInnerTexts()).toHaveLength(1);
+    await page.fill('#filter-text', 'nothing like it');
+    expect(await count.textContent()).toBe(`0 of ${all} traces`);
+  });
+
+  test('an address names a trace, and a point of the scatter and evidence of a finding lead to theirs', async ({
+    open,
+  }) => {
+    const page = await open(broken, { hash: '#trace-p004' });
+    const head = page.locator('.trace-head');
+    expect(await head.textContent()).toContain('p004');
+    await page.locator('#scatter [data-point="1"]').click();
+    expect(await head.textContent()).not.toContain('p004');
+    expect(await head.textContent()).toContain(new URL(page.url()).hash.replace('#trace-', ''));
+    const evidence = page.locator('[data-show]').first();
+    await evidence.click();
+    expect(await page.locator('table[data-trace]').getAttribute('data-trace')).toBe(
+      await evidence.getAttribute('data-show'),
+    );
+  });
+
+  test('what a code means unfolds where it is asked for', async ({ open }) => {
+    const page = await open(broken);
+    const about = page.locator('#about-HC501');
+    expect(await about.getAttribute('open')).toBeNull();
+    await page.getByRole('link', { name: 'what HC501 means' }).click();
+    expect(await about.getAttribute('open')).not.toBeNull();
+  });
+
+  test('a command line is copied, or at least selected', async ({ open }) => {
+    const page = await open(broken);
+    await page.evaluate(
+      "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { globalThis.copied = text; } }, configurable: true })",
+    );
+    await page.locator('.curl summary').first().click();
+    const button = page.locator('.copy').first();
+    await button.click();
+    expect(await page.evaluate('globalThis.copied')).toMatch(/^curl -sS/);
+    expect(await button.textContent()).toBe('copied');
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await button.click();
+    expect(await page.evaluate('getSelection().toString()')).toMatch(/^curl -sS/);
+  });
+});
+
+describe('2 000 traces', () => {
+  test('are all in the list, of which only what is seen exists', async ({ open }) => {
+    const page = await open(renderHtml(manyTraces(2000)));
+    const list = page.locator('#trace-list');
+    const options = list.locator('[role=option]');
+    expect(await options.first().getAttribute('aria-setsize')).toBe('2000');
+    await list.press('End');
+    expect(await list.locator('[aria-selected=true]').textContent()).toContain('p2000');
+    expect(await options.count()).toBeLessThan(60);
+    await list.press('PageUp');
+    expect(await list.locator('[aria-selected=true]').textContent()).not.toContain('p2000');
+    await page.fill('#filter-text', 'p1234');
+    expect(await options.count()).toBe(1);
+    expect(await page.evaluate<number>("document.querySelectorAll('*').length")).toBeLessThan(12_000);
+    expect(await page.locator('#traces').textContent()).toContain("the others' are in Jaeger and in the capture");
+  });
+
+  test('more are left out, and it says so', async ({ open }) => {
+    const page = await open(renderHtml(manyTraces(2100)));
+    expect(await page.locator('#traces').textContent()).toContain(
+      '100 more traces left out (all of them whole); the capture has all',
+    );
+  });
+});

@@ -1,0 +1,34 @@
+import { type Child, h } from './element.ts';
+import { foreign, serviceClass } from './trace-words.ts';
+
+/** Deeper spans are indented no further. */
+const DEEPEST = 20;
+
+/**
+ * Whose span it is: service and version, what it calls, and its kind beside the colour. A call below a span of the same
+ * service only says whom it calls: the row above says who.
+ */
+export function spanName(span: NamedSpan, above: NamedSpan | undefined, services: readonly string[]): Child {
+  const { service, version, kind, gateway, callee } = span;
+  const short = callee !== undefined && above?.service === service;
+  return [
+    h('span', { class: `dot ${serviceClass(services, service)} ${kind}`, 'aria-hidden': 'true' }),
+    !short && [h('b', {}, foreign(service)), ' '],
+    !short && version !== undefined && [h('span', { class: 'version' }, foreign(version)), ' '],
+    callee !== undefined && ['→ ', foreign(callee), ' '],
+    h('span', { class: 'kind' }, gateway && 'GATEWAY ', kind === 'unspecified' ? 'NO KIND' : kind.toUpperCase()),
+  ];
+}
+
+interface NamedSpan {
+  readonly service: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly gateway: boolean;
+  readonly callee?: string;
+}
+
+/** `depth-3`: the style sheet indents by it, for nothing may be styled in place. */
+export function depthClass(depth: number): string {
+  return `depth-${Math.min(depth, DEEPEST)}`;
+}

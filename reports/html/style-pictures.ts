@@ -1,0 +1,33 @@
+const CATEGORIES = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** Map, charts, matrix and shares. Fill and stroke by class; the attributes in the pictures are for viewers without styles. */
+export const PICTURE_STYLE = `
+svg { display: block; } svg.picture { width: 100%; height: auto; max-width: 46rem; } svg text { fill: var(--ink); } svg .tick { fill: var(--faint); font-size: 11.5px; }
+.map { width: 100%; height: auto; margin: .4rem auto .8rem; overflow: visible; } .map.right { max-width: 62rem; } .map.down { max-width: 24rem; } .map.down { display: none; } @media (max-width: 52rem) { .map.right { display: none; } .map.down { display: block; } }
+.map .box { fill: var(--soft); stroke: var(--faint); } .map .says, .map .hop text { font-variant-numeric: tabular-nums; } .map .says { fill: var(--faint); }
+.map .service.broken .box { stroke: var(--fail); stroke-width: 2.5; stroke-dasharray: 5 3; fill: var(--fail-soft); } .map .service.suspect .box { stroke: var(--unsure); }
+.map .wire { stroke: var(--faint); } .map .tip { fill: var(--faint); } .map .pill { fill: var(--paper); stroke: var(--line); } .map .hop text { font-size: 12px; }
+.map .whole .wire { stroke: var(--pass); } .map .whole .tip { fill: var(--pass); } .map .whole .pill { stroke: var(--pass); } .map .hop.whole text { fill: var(--pass); }
+.map .hop.broken .wire { stroke: var(--fail); stroke-width: 3; } .map .hop.broken .tip { fill: var(--fail); } .map .hop.broken .pill { stroke: var(--fail); stroke-width: 2; fill: var(--fail-soft); } .map .hop.broken text { fill: var(--fail); font-weight: 700; }
+.map .suspect .wire, .map .unexpected .wire { stroke: var(--unsure); } .map .suspect .tip, .map .unexpected .tip { fill: var(--unsure); } .map .hop.suspect text, .map .hop.unexpected text { fill: var(--unsure); } .map .suspect .pill, .map .unexpected .pill { stroke: var(--unsure); }
+.map .unseen .wire { stroke: var(--line); } .map .unseen .tip { fill: var(--line); } .map .hop.unseen text { fill: var(--faint); }
+.map a:hover .pill, .map a:focus-visible .pill, .map a:hover .box { stroke-width: 3; }
+.cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.2rem; align-items: start; } @media (min-width: 58rem) { .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } } @media (min-width: 112rem) { .cards { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
+.card { margin: 0; border: 1px solid var(--line); border-radius: .6rem; padding: .9rem 1.1rem; min-width: 0; } .card figcaption p { margin: .1rem 0 .5rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; list-style: none; padding: 0; margin: .2rem 0 .5rem; font-size: .9em; } .legend li { display: flex; align-items: center; gap: .3rem; }
+.grid { stroke: var(--line); stroke-width: 1; } .axis { stroke: var(--faint); } .median { stroke: var(--ink); stroke-width: 1.5; } text.name { font-weight: 600; }
+.points [data-point] { cursor: pointer; } .ring { stroke: var(--fail); stroke-width: 1.5; pointer-events: none; }
+.vx { stroke: var(--faint); fill: none; } .track { fill: var(--line); opacity: .55; } rect.total { opacity: .3; } .whisker, path.expected { stroke: var(--ink); } .whisker { stroke-width: 1.5; }
+.phase { fill: var(--soft); } .phase.probing { fill: var(--line); opacity: .45; } .curve { stroke-width: 2; } .curve.sent { stroke: var(--c0); } .curve.answered { stroke: var(--c1); } .curve.arrived { stroke: var(--c2); } .curve.changed { stroke: var(--c3); }
+.times { width: 100%; } .times td.when { width: 40%; min-width: 5rem; } .card .times td, .card .times th { padding-right: .5rem; font-size: .92em; } .times tr > :last-child { padding-right: 0 !important; } .times th[scope=row] { white-space: nowrap; }
+.strip { width: 100%; } .strip th { white-space: nowrap; width: 1%; } .strip th, .times th[scope=row] { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; } .strip td { padding: .2rem 0; border: 0; } .strip th { border: 0; } .lane { background: var(--soft); }
+.matrix td, .matrix th { padding: .25rem .5rem .25rem 0; } .matrix thead th { vertical-align: bottom; min-width: 5.2rem; max-width: 8rem; } .matrix tbody th { white-space: nowrap; }
+.matrix button { width: 100%; white-space: nowrap; font-weight: 600; text-align: left; background: var(--paper); } .matrix .kept button { color: var(--pass); border-color: var(--pass); }
+.matrix .lost button { color: var(--paper); background: var(--fail); border-color: var(--fail); } .matrix .changed button { color: var(--fail); background: var(--fail-soft); border: 2px dashed var(--fail); } .matrix .not-observable button { color: var(--faint); font-weight: 400; }
+.why { border: 1px solid var(--line); border-left: .4rem solid var(--faint); border-radius: .5rem; padding: .8rem 1.1rem; background: var(--paper); color: var(--ink); max-width: min(38rem, 92vw); box-shadow: 0 .5rem 2rem #0005; } .why.lost, .why.changed { border-left-color: var(--fail); } .why.kept { border-left-color: var(--pass); } .why p { margin: 0; }
+${CATEGORIES.map((n) => `.s${n} { --of: var(--c${n}); }`).join(' ')}
+${CATEGORIES.slice(0, 6)
+  .map((n) => `.v${n} { --of: var(--c${n}); }`)
+  .join(' ')}
+.bar, .mark-of, rect.total { fill: var(--of, var(--faint)); } .mark-of.vx { fill: none; }
+`;

@@ -1,0 +1,110 @@
+import type { RunDetail } from '../../harness/model/detail.ts';
+import type { Finding } from '../../harness/model/finding.ts';
+import type { RunReport } from '../../harness/model/report.ts';
+import { count } from './format.ts';
+
+/** - `whole`: seen wherever it was expected. - `broken`: missing somewhere, or a finding says so. - `suspect`: a warning, or what follows from a break elsewhere. - `unseen`: no trace let it be expected, so nothing is known. - `unexpected`: called although the definition has no such call. */
+export type HopState = 'whole' | 'broken' | 'suspect' | 'unseen' | 'unexpected';
+
+export interface MapHop {
+  readonly caller: string;
+  readonly callee: string;
+  readonly state: HopState;
+  /** `40 of 40`, the code where it is seen and wrong; empty where it was never expected. */
+  readonly count: string;
+  /** The finding to read about it. */
+  readonly finding?: Finding;
+}
+
+export interface MapService {
+  readonly name: string;
+  readonly gateway: boolean;
+  readonly state: HopState;
+  /** `v1 20 · v2 21`, `130 spans`. */
+  readonly says: string;
+  readonly finding?: Finding;
+}
+
+export interface TopologyGraph {
+  readonly services: readonly MapService[];
+  readonly hops: readonly MapHop[];
+}
+
+const WEIGHT = { error: 0, warning: 1, info: 2 } as const;
+
+/** Services and hops with what the report says about each; the worst finding about one is the one to read. */
+export function topologyGraph({ hops, promises, versions, detail }: RunReport): TopologyGraph {
+  const findings = promises.flatMap((promise) => promise.findings).toSorted((a, b) => weightOf(a) - weightOf(b));
+  const mapped = hops.map(({ caller, callee, seen, expected }): MapHop => {
+    const finding = findings.find(
+      ({ subject }) => subject.kind === 'hop' && subject.caller === caller && subject.callee === callee,
+    );
+    const state =
+      seen < expected || finding?.severity === 'error'
+        ? 'broken'
+        : expected === 0
+          ? 'unseen'
+          : finding?.severity === 'warning' || finding?.explainedBy !== undefined
+            ? 'suspect'
+            : 'whole';
+    return {
+      caller,
+      callee,
+      state,
+      count: countOf(seen, expected, finding),
+      ...(finding !== undefined && { finding }),
+    };
+  });
+  const known = new Set(hops.map(({ caller, callee }) => `${caller}\n${callee}`));
+  for (const finding of findings) {
+    const { subject, share } = finding;
+    if (subject.kind !== 'hop' || known.has(`${subject.caller}\n${subject.callee}`)) continue;
+    known.add(`${subject.caller}\n${subject.callee}`);
+    const { caller, callee } = subject;
+    mapped.push({ caller, callee, state: 'unexpected', count: `${share.affected} of ${share.of}`, finding });
+  }
+  const names = [...new Set(mapped.flatMap(({ caller, callee }) => [caller, callee]))];
+  const spans = spansOf(detail);
+  const services = names.map((name): MapService => {
+    const finding = findings.find(({ subject }) => subject.kind === 'service' && subject.service === name);
+    const says =
+      versions?.service === name
+        ? Object.entries(versions.counts)
+            .map(([version, served]) => `${version} ${served}`)
+            .join(' · ')
+        : detail === undefined
+          ? ''
+          : count(spans.get(name) ?? 0, 'span');
+    const state =
+      finding?.severity === 'error' || finding?.explainedBy !== undefined
+        ? 'broken'
+        : finding?.severity === 'warning'
+          ? 'suspect'
+          : 'whole';
+    return {
+      name,
+      gateway: name === (detail?.application.gateway ?? hops[0]?.caller),
+      state,
+      says,
+      ...(finding !== undefined && { finding }),
+    };
+  });
+  return { services, hops: mapped };
+}
+
+/** A hop that is seen everywhere and still wrong shows what is wrong with it. */
+function countOf(seen: number, expected: number, finding: Finding | undefined): string {
+  if (expected === 0) return '';
+  return seen === expected && finding?.severity === 'error' ? finding.code : `${seen} of ${expected}`;
+}
+
+function weightOf({ severity, explainedBy }: Finding): number {
+  return WEIGHT[severity] + (explainedBy === undefined ? 0 : -0.5);
+}
+
+function spansOf(detail: RunDetail | undefined): ReadonlyMap<string, number> {
+  const spans = new Map<string, number>();
+  for (const trace of detail?.traces ?? [])
+    for (const { service } of trace.spans) spans.set(service, (spans.get(service) ?? 0) + 1);
+  return spans;
+}

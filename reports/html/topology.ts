@@ -1,0 +1,205 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { Finding } from '../../harness/model/finding.ts';
+import { type HtmlElement, h } from './element.ts';
+import { shortened } from './format.ts';
+import { PLAIN, round } from './picture.ts';
+import type { HopState, MapHop, MapService, TopologyGraph } from './topology-graph.ts';
+
+const NODE_HEIGHT = 46;
+const LETTER = 7.4;
+const LONGEST_NAME = 28;
+const LONGEST_SAYS = 36;
+/** More would be a wall, not a map; the tables say the rest. */
+const SERVICES_SHOWN = 60;
+
+const SIGNS: Readonly<Record<HopState, string>> = {
+  whole: '✓',
+  broken: '✗',
+  suspect: '!',
+  unseen: '·',
+  unexpected: '+',
+};
+const INK: Readonly<Record<HopState, string>> = {
+  whole: PLAIN.faint,
+  broken: PLAIN.fail,
+  suspect: '#7a4f01',
+  unseen: PLAIN.line,
+  unexpected: '#7a4f01',
+};
+
+/** The application as it was seen: services, hops with counts, the broken hop marked. Laid out left to right, or downwards for narrow pages. */
+export function topologyMap(
+  { services, hops }: TopologyGraph,
+  direction: 'right' | 'down',
+  anchorOf: (finding: Finding) => string | undefined,
+): HtmlElement {
+  const shown = services.slice(0, SERVICES_SHOWN);
+  const names = new Set(shown.map(({ name }) => name));
+  const drawn = hops.filter(({ caller, callee }) => names.has(caller) && names.has(callee));
+  const graph = new Graph({ multigraph: false });
+  graph.setGraph({
+    rankdir: direction === 'right' ? 'LR' : 'TB',
+    nodesep: direction === 'right' ? 26 : 34,
+    ranksep: direction === 'right' ? 46 : 34,
+    marginx: 8,
+    marginy: 8,
+  });
+  for (const service of shown) graph.setNode(key(service.name), { width: widthOf(service), height: NODE_HEIGHT });
+  for (const hop of drawn) {
+    const text = hopText(hop);
+    graph.setEdge(key(hop.caller), key(hop.callee), { width: text.length * 7 + 16, height: 22, labelpos: 'c' });
+  }
+  layout(graph);
+  const { width = 1, height = 1 } = graph.graph() as { width?: number; height?: number };
+  const edges = drawn.map((hop) => {
+    const edge = graph.edge(key(hop.caller), key(hop.callee)) as Edge;
+    return linked(hop.finding, anchorOf, h('g', { class: `hop ${hop.state}` }, ...drawHop(hop, edge)));
+  });
+  const nodes = shown.map((service) =>
+    linked(
+      service.finding,
+      anchorOf,
+      h('g', { class: `service ${service.state}` }, ...drawService(service, graph.node(key(service.name)) as Node)),
+    ),
+  );
+  return h(
+    'svg',
+    {
+      class: `map ${direction}`,
+      viewBox: `0 0 ${round(width)} ${round(height)}`,
+      width: round(width),
+      height: round(height),
+      'font-size': 13,
+      'font-family': 'system-ui, sans-serif',
+      fill: PLAIN.ink,
+      role: 'group',
+      'aria-label': 'Map of services and hops',
+    },
+    edges,
+    nodes,
+  );
+}
+
+interface Node {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+interface Edge {
+  readonly x: number;
+  readonly y: number;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** dagre keys are object keys: a service may be called anything. */
+const key = (name: string) => `n:${name}`;
+
+function widthOf({ name, says }: MapService): number {
+  return Math.max(
+    76,
+    Math.max(shortened(name, LONGEST_NAME).length * LETTER, shortened(says, LONGEST_SAYS).length * 6.3) + 24,
+  );
+}
+
+function hopText({ state, count }: MapHop): string {
+  return `${SIGNS[state]} ${count === '' ? 'not known' : count}`;
+}
+
+function linked(
+  finding: Finding | undefined,
+  anchorOf: (finding: Finding) => string | undefined,
+  drawing: HtmlElement,
+): HtmlElement {
+  const anchor = finding === undefined ? undefined : anchorOf(finding);
+  return anchor === undefined ? drawing : h('a', { href: `#${anchor}` }, drawing);
+}
+
+function drawHop(hop: MapHop, { points, x, y }: Edge): HtmlElement[] {
+  const text = hopText(hop);
+  const width = text.length * 7 + 14;
+  const dashed = hop.state === 'broken' || hop.state === 'unexpected' ? { 'stroke-dasharray': '6 4' } : {};
+  const ink = INK[hop.state];
+  return [
+    h('title', {}, `${hop.caller} → ${hop.callee}: ${hop.state}${hop.count === '' ? '' : `, ${hop.count}`}`),
+    h('path', { class: 'wire', d: curve(points), fill: 'none', stroke: ink, 'stroke-width': 2, ...dashed }),
+    h('path', { class: 'tip', d: arrowHead(points), fill: ink }),
+    h('rect', {
+      class: 'pill',
+      x: round(x - width / 2),
+      y: round(y - 11),
+      width: round(width),
+      height: 22,
+      rx: 11,
+      fill: '#ffffff',
+      stroke: ink,
+    }),
+    h('text', { x: round(x), y: round(y + 4.5), 'text-anchor': 'middle' }, text),
+  ];
+}
+
+function drawService(service: MapService, { x, y, width }: Node): HtmlElement[] {
+  const { name, says, state, gateway } = service;
+  const top = y - NODE_HEIGHT / 2;
+  const ink = state === 'whole' ? PLAIN.faint : INK[state];
+  return [
+    h('title', {}, `${name}${gateway ? ' (gateway)' : ''}: ${says}`),
+    h('rect', {
+      class: 'box',
+      x: round(x - width / 2),
+      y: round(top),
+      width: round(width),
+      height: NODE_HEIGHT,
+      rx: gateway ? 22 : 7,
+      fill: '#ffffff',
+      stroke: ink,
+      'stroke-width': 1.5,
+    }),
+    h(
+      'text',
+      {
+        class: 'name',
+        x: round(x),
+        y: round(says === '' ? y + 4.5 : y - 3),
+        'text-anchor': 'middle',
+        'font-weight': 600,
+      },
+      shortened(name, LONGEST_NAME),
+    ),
+    ...(says === ''
+      ? []
+      : [
+          h(
+            'text',
+            { class: 'says', x: round(x), y: round(y + 14), 'text-anchor': 'middle', 'font-size': 11 },
+            `${state === 'broken' ? '✗ ' : ''}${shortened(says, LONGEST_SAYS)}`,
+          ),
+        ]),
+  ];
+}
+
+/** Through every point, round at the bends (Catmull–Rom, as cubic Béziers). */
+function curve(points: Edge['points']): string {
+  const at = ({ x, y }: { x: number; y: number }) => `${round(x)},${round(y)}`;
+  const [first] = points;
+  if (first === undefined) return '';
+  const legs = points.slice(1).map((end, index) => {
+    const start = points[index] ?? first;
+    const before = points[index - 1] ?? start;
+    const after = points[index + 2] ?? end;
+    const leave = { x: start.x + (end.x - before.x) / 6, y: start.y + (end.y - before.y) / 6 };
+    const reach = { x: end.x - (after.x - start.x) / 6, y: end.y - (after.y - start.y) / 6 };
+    return `C${at(leave)} ${at(reach)} ${at(end)}`;
+  });
+  return `M${at(first)}${legs.join('')}`;
+}
+
+function arrowHead(points: Edge['points']): string {
+  const tip = points.at(-1);
+  const before = points.at(-2);
+  if (tip === undefined || before === undefined) return '';
+  const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
+  const corner = (turn: number) =>
+    `${round(tip.x - 9 * Math.cos(angle + turn))},${round(tip.y - 9 * Math.sin(angle + turn))}`;
+  return `M${round(tip.x)},${round(tip.y)}L${corner(0.45)}L${corner(-0.45)}Z`;
+}

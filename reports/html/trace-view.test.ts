@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { type ShownTrace, showRun } from './shown.ts';
+import { toText } from './to-text.ts';
+import { traceView } from './trace-view.ts';
+
+const runOf = (name: string) => {
+  const { detail, run } = SAMPLES[name]!();
+  return showRun(detail!, run.target.traceBackend.url, new Set());
+};
+/** A line a row: what a reader sees of it, indented by depth. */
+const rows = (html: string, table: 'treegrid' | 'expected') => {
+  const [, body = ''] =
+    (table === 'treegrid'
+      ? /role="treegrid"[\s\S]*?<tbody[^>]*>([\s\S]*?)<\/table>/
+      : /class="waterfall expected"[\s\S]*?<tbody>([\s\S]*?)<\/table>/
+    ).exec(html) ?? [];
+  return [...body.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/g)].map(([, cells = '']) => {
+    const depth = Number(/depth-(\d+)/.exec(cells)?.[1] ?? 0);
+    const text = cells
+      .replace(/<svg[\s\S]*?<\/svg>/g, ' ')
+      .replace(/<\/td>/g, ' | ')
+      .replace(/<[^>]+>/g, '')
+      .replace(/[\d.]+ [µm]?s\b/g, 'T')
+      .replace(/\s+/g, ' ')
+      .trim();
+    return `${'  '.repeat(depth)}${text}`;
+  });
+};
+
+describe('a trace beside what is expected', () => {
+  it('shows the gap where the call should hang, and the other half below', () => {
+    const run = runOf('fail-dropped');
+    const html = toText(traceView(run.traces.find(({ state }) => state === 'broken')!, run));
+    expect(rows(html, 'treegrid')).toMatchInlineSnapshot(`
+      [
+        "istio-ingressgateway GATEWAY SERVER | | T |",
+        "  → productpage GATEWAY CLIENT | | T |",
+        "    productpage v1 SERVER | | T |",
+        "      → details CLIENT | | T |",
+        "        details v1 SERVER | | T |",
+        "      → reviews CLIENT | | T |",
+        "        reviews v3 SERVER | | T |",
+        "          ✗ → ratings: not in this trace | | missing |",
+        "the same request, under another trace id 4d4df2fa22c4bba60cc38ca19813f9f8 |",
+        "reviews v3 → ratings CLIENT | | T |",
+        "  ratings v1 SERVER | | T |",
+      ]
+    `);
+    expect(rows(html, 'expected')).toMatchInlineSnapshot(`
+      [
+        "istio-ingressgateway GATEWAY SERVER | ✓ |",
+        "  → productpage GATEWAY CLIENT | ✓ |",
+        "    productpage SERVER | ✓ |",
+        "      → details CLIENT | ✓ |",
+        "        details SERVER | ✓ |",
+        "      → reviews CLIENT | ✓ |",
+        "        reviews v3 SERVER | ✓ |",
+        "          → ratings CLIENT | ✗ missing |",
+        "            ratings SERVER | ✗ missing |",
+      ]
+    `);
+  });
+
+  it('says of spans below a silent service that they are there and not joined', () => {
+    const run = runOf('fail-silent');
+    const html = toText(traceView(run.traces.find(({ version }) => version === 'v1') ?? run.traces[0]!, run));
+    expect(rows(html, 'treegrid')).toMatchInlineSnapshot(`
+      [
+        "istio-ingressgateway GATEWAY SERVER | | T |",
+        "  → productpage GATEWAY CLIENT | | T |",
+        "    ✗ productpage: no span of the call | | missing |",
+        "details v1 SERVER ✗ orphan: its parent is not in the trace | | T |",
+        "reviews v1 SERVER ✗ orphan: its parent is not in the trace | | T |",
+      ]
+    `);
+    expect(rows(html, 'expected')).toMatchInlineSnapshot(`
+      [
+        "istio-ingressgateway GATEWAY SERVER | ✓ |",
+        "  → productpage GATEWAY CLIENT | ✓ |",
+        "    productpage SERVER | ✗ missing |",
+        "      → details CLIENT | ✗ missing |",
+        "        details SERVER | ✗ not joined |",
+        "      → reviews CLIENT | ✗ missing |",
+        "        reviews v1 SERVER | ✗ not joined |",
+      ]
+    `);
+  });
+
+  it('marks failed calls, spans of an application, and what cannot be placed', () => {
+    const run = runOf('pass');
+    const [trace] = run.traces;
+    const [span] = trace!.spans;
+    const odd: ShownTrace = {
+      ...trace!,
+      spans: [
+        { ...span!, status: 503, flags: ['UH'], marks: ['entry'] },
+        { ...span!, status: 0, flags: ['DC'], marks: ['duplicate'], depth: 1, parent: 0 },
+        { ...span!, proxy: false, kind: 'unspecified', marks: ['cycle'], codes: ['HC407'] },
+      ],
+      spansLeftOut: 7,
+    };
+    expect(rows(toText(traceView(odd, run)), 'treegrid')).toMatchInlineSnapshot(`
+      [
+        "istio-ingressgateway GATEWAY SERVER | | T 503 UH |",
+        "  istio-ingressgateway GATEWAY SERVER ✗ same id and kind as another span | | T no answer DC |",
+        "istio-ingressgateway GATEWAY NO KIND application ✗ on a circle of parents ✗ HC407: wrong link | | T |",
+        "7 more spans are left out here; Jaeger shows all of them |",
+      ]
+    `);
+  });
+
+  it('compares with nothing where the version is not known', () => {
+    const run = runOf('pass');
+    const { version: _, ...unknown } = run.traces[0]!;
+    expect(toText(traceView(unknown, run))).toContain('Nothing to compare with');
+  });
+});

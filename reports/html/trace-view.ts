@@ -1,0 +1,35 @@
+import { type HtmlElement, h } from './element.ts';
+import { expectedFor, expectedTree } from './expected-tree.ts';
+import { count, duration } from './format.ts';
+import type { ShownRun, ShownTrace } from './shown.ts';
+import { foreign, PURPOSE_WORDS, SETTLED_WORDS, STATE_SIGNS, STATE_WORDS } from './trace-words.ts';
+import { waterfall } from './waterfall.ts';
+
+/** One trace beside what is expected of it; the same in the file and in the browser. */
+export function traceView(trace: ShownTrace, run: ShownRun): HtmlElement {
+  const expected = expectedFor(trace, run.expected);
+  const { id, probe, purpose, context, state, settled, version, spans, durationMicros } = trace;
+  return h(
+    'div',
+    { class: 'trace' },
+    h(
+      'p',
+      { class: 'trace-head' },
+      h('b', { class: `state ${state}` }, `${STATE_SIGNS[state]} ${STATE_WORDS[state]}`),
+      ` · ${probe}, ${PURPOSE_WORDS[purpose]}${context === 'none' ? '' : ` (${context})`}`,
+      version !== undefined && [' · ', foreign(version)],
+      ` · ${count(spans.length + trace.spansLeftOut, 'span')} in ${duration(durationMicros)} · settled: ${SETTLED_WORDS[settled]} · `,
+      run.jaeger === undefined
+        ? h('code', { class: 'id' }, id)
+        : h('a', { class: 'jaeger', href: `${run.jaeger}/trace/${id}`, rel: 'noreferrer' }, 'open in Jaeger'),
+    ),
+    h(
+      'div',
+      { class: 'side-by-side' },
+      h('div', { class: 'scroll' }, waterfall(trace, run.services)),
+      expected === undefined
+        ? h('p', { class: 'faint' }, 'Nothing to compare with: its version is not known.')
+        : h('div', { class: 'scroll' }, expectedTree(trace, expected, run.services)),
+    ),
+  );
+}

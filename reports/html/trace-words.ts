@@ -1,0 +1,66 @@
+import type { SettleReason } from '../../harness/model/capture.ts';
+import type { SpanMark, TraceState } from '../../harness/model/detail.ts';
+import type { ProbePurpose } from '../../harness/model/exchange.ts';
+import { safeText } from '../safe-text.ts';
+import { type Child, h } from './element.ts';
+
+export const STATE_WORDS: Readonly<Record<TraceState, string>> = {
+  whole: 'whole',
+  broken: 'broken',
+  unwanted: 'should not exist',
+  trial: 'tries another format',
+  open: 'did not settle',
+};
+
+/** Beside the colour, so that nobody needs the colour. */
+export const STATE_SIGNS: Readonly<Record<TraceState, string>> = {
+  whole: '✓',
+  broken: '✗',
+  unwanted: '✗',
+  trial: '·',
+  open: '?',
+};
+
+/** What a run should not have. */
+export function isWrong(state: TraceState): boolean {
+  return state === 'broken' || state === 'unwanted';
+}
+
+export const MARK_WORDS: Readonly<Record<SpanMark, string>> = {
+  entry: 'entry',
+  'second-entry': 'a second entry',
+  orphan: 'orphan: its parent is not in the trace',
+  'self-parent': 'names itself as parent',
+  duplicate: 'same id and kind as another span',
+  cycle: 'on a circle of parents',
+};
+
+export const PURPOSE_WORDS: Readonly<Record<ProbePurpose, string>> = {
+  'forced-on': 'forced on',
+  'forced-off': 'forced off',
+  undecided: 'undecided',
+};
+
+export const SETTLED_WORDS: Readonly<Record<SettleReason, string>> = {
+  'expected-set': 'every expected span was there',
+  quiet: 'nothing changed for a grace time',
+  absent: 'nothing came, while later control probes arrived',
+  imported: 'taken from a dump as final',
+  deadline: 'gave up waiting',
+};
+
+/** Text from outside, cut, and kept apart from ours whatever direction it runs in. */
+export function foreign(text: string): Child {
+  return h('bdi', {}, safeText(text));
+}
+
+/** `s0` … `s7`: the colour of a service by its place in the definition. */
+export function serviceClass(services: readonly string[], service: string): string {
+  return `s${Math.max(0, services.indexOf(service)) % 8}`;
+}
+
+/** `v0` … `v5`: colour and shape of a version by its place; `vx` where it is not known. */
+export function versionClass(versions: readonly string[], version: string | undefined): string {
+  const at = version === undefined ? -1 : versions.indexOf(version);
+  return at < 0 ? 'vx' : `v${at % 6}`;
+}

@@ -1,0 +1,162 @@
+import type { RunDetail } from '../../harness/model/detail.ts';
+import type { ReportedVersions } from '../../harness/model/report.ts';
+import { type HtmlElement, h } from './element.ts';
+import { count, percent } from './format.ts';
+import { PLAIN, round } from './picture.ts';
+import { shownName } from './shown.ts';
+import { foreign, versionClass } from './trace-words.ts';
+
+/** Cells of the strip; the rest is counted, not shown. */
+const SEQUENCE_SHOWN = 3000;
+const VERSIONS_SHOWN = 24;
+
+/** How often each version served, against what was expected, and in which order: turns taken are seen at a glance. */
+export function versionsSection(
+  reported: ReportedVersions,
+  shares: RunDetail['shares'],
+  known: readonly string[],
+): HtmlElement {
+  const { service, counts, attempts, unit, sequence } = reported;
+  const all = [...new Set([...Object.keys(shares?.of ?? {}), ...Object.keys(counts)])];
+  const names = all.slice(0, VERSIONS_SHOWN);
+  const shown = sequence.slice(0, SEQUENCE_SHOWN);
+  const intervals = intervalsOf(reported);
+  const rows = names.map((version) => {
+    const served = Object.hasOwn(counts, version) ? (counts[version] ?? 0) : 0;
+    const expected = shares !== undefined && Object.hasOwn(shares.of, version) ? shares.of[version] : undefined;
+    const colour = versionClass(known, shownName(version));
+    const interval = intervals[version];
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, foreign(shownName(version))),
+      h('td', { class: 'number' }, `${served} of ${attempts}`),
+      h('td', { class: 'when' }, shareBar(attempts === 0 ? 0 : served / attempts, expected, interval, colour)),
+      h(
+        'td',
+        {},
+        attempts === 0 ? '–' : percent(served / attempts),
+        interval !== undefined &&
+          h('span', { class: 'faint' }, ` (${percent(interval.low)} – ${percent(interval.high)})`),
+        expected !== undefined && h('span', { class: 'faint' }, `, expected ${percent(expected)}`),
+      ),
+    );
+  });
+  const lanes = names.map((version) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, foreign(shownName(version))),
+      h('td', { class: 'lane' }, lane(shown, version, versionClass(known, shownName(version)))),
+    ),
+  );
+  const from =
+    shares === undefined
+      ? ''
+      : shares.source === 'assumed'
+        ? ' The shares expected are assumed: nobody configured any.'
+        : ` The shares expected come from ${shares.from}.`;
+  const notes = ['first to last, left to right'];
+  if (sequence.length > shown.length) notes.push(`${sequence.length - shown.length} more are left out`);
+  if (all.length > names.length) notes.push(`${all.length - names.length} more versions are left out`);
+  if (sequence.includes('?')) notes.push('gaps where the version is not known');
+  return h(
+    'section',
+    { id: 'versions' },
+    h('h2', {}, 'Versions of ', foreign(service)),
+    h(
+      'p',
+      { class: 'faint' },
+      `${count(attempts, unit.replace(/s$/, ''))} counted.`,
+      from,
+      Object.keys(intervals).length > 0 &&
+        ' The whisker is what chance allows around the count; the diamond is the share expected.',
+    ),
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Shares' },
+      h(
+        'table',
+        { class: 'times' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, 'version'),
+            h('th', { scope: 'col', class: 'number' }, unit),
+            h('th', { scope: 'col', class: 'when' }, 'share'),
+            h('th', { scope: 'col' }, 'of all'),
+          ),
+        ),
+        h('tbody', {}, rows),
+      ),
+    ),
+    shown.length > 0 && [
+      h('h3', {}, 'In the order of the probes'),
+      h('table', { class: 'strip' }, h('tbody', {}, lanes)),
+      h('p', { class: 'faint' }, notes.join('; ')),
+    ],
+  );
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where the report has them. */
+function intervalsOf(reported: ReportedVersions): Readonly<Record<string, Interval>> {
+  const { intervals } = reported as ReportedVersions & { intervals?: Readonly<Record<string, Interval>> };
+  return intervals ?? {};
+}
+
+function shareBar(
+  share: number,
+  expected: number | undefined,
+  interval: Interval | undefined,
+  colour: string,
+): HtmlElement {
+  const x = (part: number) => round(Math.min(1, Math.max(0, part)) * 1000);
+  const wire = { stroke: PLAIN.ink, fill: 'none', 'vector-effect': 'non-scaling-stroke' };
+  return h(
+    'svg',
+    { viewBox: '0 0 1000 24', preserveAspectRatio: 'none', height: 24, width: '100%', 'aria-hidden': 'true' },
+    h('rect', { class: 'track', x: 0, y: 6, width: 1000, height: 12, fill: '#eeeeee' }),
+    h('rect', { class: `bar ${colour}`, x: 0, y: 6, width: x(share), height: 12, fill: PLAIN.bar }),
+    interval !== undefined &&
+      h('path', {
+        class: 'whisker',
+        d: `M${x(interval.low)},12H${x(interval.high)}M${x(interval.low)},7V17M${x(interval.high)},7V17`,
+        ...wire,
+      }),
+    expected !== undefined &&
+      h('path', {
+        class: 'expected',
+        d: `M${x(expected)},1V23`,
+        ...wire,
+        'stroke-width': 2,
+        'stroke-dasharray': '3 2',
+      }),
+  );
+}
+
+function lane(sequence: readonly string[], version: string, colour: string): HtmlElement {
+  const gap = sequence.length > 400 ? 0 : 0.12;
+  const d = sequence
+    .map((served, index) => (served === version ? `M${index + gap},0h${1 - 2 * gap}v1h${2 * gap - 1}z` : ''))
+    .join('');
+  return h(
+    'svg',
+    {
+      viewBox: `0 0 ${sequence.length} 1`,
+      preserveAspectRatio: 'none',
+      height: 14,
+      width: '100%',
+      role: 'img',
+      'aria-label': `Turns of ${shownName(version)}`,
+    },
+    h('path', { class: `bar ${colour}`, d, fill: PLAIN.bar }),
+  );
+}
