@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
+import { installReal } from '../fixtures/envoy/install.ts';
+import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/lab/detection-table.ts';
+import type { Driver, JaegerVersion, Lab } from '../fixtures/lab/lab.ts';
+import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
+import { startStandin } from '../fixtures/lab/standin.ts';
+import { detect, detectionOptions } from '../fixtures/testing/detect.ts';
+
+// npm run matrix -- [--engine standin|envoy|both]: the whole product fault × engine × driver × Jaeger, written to
+// docs/detection.md. Each cell is what a run really said, against what the table says it must.
+const { values } = parseArgs({ options: { engine: { type: 'string', default: 'both' } } });
+const engines = (['standin', 'envoy'] as const).filter(
+  (engine) => values.engine === 'both' || values.engine === engine,
+);
+const drivers: readonly Driver[] = ['zipkin', 'otel'];
+const jaegers: readonly JaegerVersion[] = ['1.76', '2.13'];
+const binaries = engines.includes('envoy') ? await installReal() : undefined;
+
+async function start(
+  engine: 'standin' | 'envoy',
+  ...[row, driver, jaeger]: [(typeof DETECTION_TABLE)[number], Driver, JaegerVersion]
+): Promise<Lab> {
+  if (engine === 'envoy' && binaries !== undefined)
+    return startEnvoyLab(detectionOptions(row, driver, { engine, jaeger }), binaries);
+  return startStandin(detectionOptions(row, driver, { clock: new SimulatedClock(), network: 'memory', jaeger }));
+}
+
+const startedAtMs = performance.now();
+const wrong: string[] = [];
+const lines: string[] = [];
+let runs = 0;
+for (const row of DETECTION_TABLE) {
+  const cells: string[] = [];
+  for (const driver of drivers) {
+    const right: string[] = [];
+    for (const engine of engines) {
+      for (const jaeger of jaegers) {
+        await using lab = await start(engine, row, driver, jaeger);
+        const { findings } = await detect(lab, engine === 'envoy' ? 40 : 60);
+        const expected = expectedFindings(row.on[driver], driver);
+        runs += 1;
+        if (findings.join('\n') === expected.join('\n')) right.push(`${engine} ${jaeger}`);
+        else
+          wrong.push(`${titleOf(row)} · ${engine} · ${driver} · Jaeger ${jaeger}: ${findings.join('; ') || 'nothing'}`);
+      }
+    }
+    cells.push(`${inWords(row.on[driver], driver)} · ${right.length} of ${engines.length * jaegers.length}`);
+  }
+  lines.push(
+    `| \`${row.faults.join('` + `')}\`${row.sampling === undefined ? '' : `, sampling ${row.sampling} %`} | ${cells.join(' | ')} |`,
+  );
+  console.log(lines.at(-1));
+}
+
+function inWords(detection: Detection, driver: Driver): string {
+  if (detection.class === 'invisible') return `invisible: ${detection.why}`;
+  const findings = expectedFindings(detection, driver).join('; ');
+  return detection.class === 'found'
+    ? `found: ${findings}`
+    : `same as \`${detection.as}\` (${detection.why}): ${findings}`;
+}
+
+const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
+const versions = engines.includes('envoy') ? 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0' : 'the stand-in only';
+const page = `<!-- written by npm run matrix; edit fixtures/lab/detection-table.ts instead -->
+
+# What is found, and what cannot be
+
+Every fault of the lab, per tracing driver: what a run must say, and in how many of the runs (engine × Jaeger version) it said exactly that: each fault by its code, cause and hop, and nothing else. A fault that leaves no mark on any span is said to be invisible, and why.
+
+Written on ${new Date().toISOString().slice(0, 10)} by \`npm run matrix -- --engine ${values.engine}\` on Node ${process.version} with ${versions}: ${runs} runs in ${minutes} minutes, ${wrong.length} not as stated.
+
+| fault | Zipkin driver (B3) | OpenTelemetry driver (W3C) |
+| --- | --- | --- |
+${lines.join('\n')}
+${wrong.length === 0 ? '' : `\n## Not as stated\n\n${wrong.map((line) => `* ${line}`).join('\n')}\n`}`;
+writeFileSync(resolve(import.meta.dirname, '../docs/detection.md'), page);
+console.log(`${runs} runs, ${wrong.length} not as stated (${minutes} min)`);
+for (const line of wrong) console.log(`  ${line}`);
+process.exitCode = wrong.length > 0 ? 1 : 0;
