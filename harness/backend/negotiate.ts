@@ -8,8 +8,8 @@ const USUAL_BASE_PATH = '/jaeger';
 
 /**
  * Finds out, once per run, which API the backend speaks and under which base path: the one given, then `/jaeger`, then
- * none. The legacy API is preferred where its search route works, because only it can be searched by marker and reads
- * many ids at once; a newer Jaeger without it speaks v3.
+ * none. The legacy API is preferred where its search route works, because it reads many ids at once; a newer Jaeger without
+ * it speaks v3, and can be searched by marker from 2.19 on.
  * @throws BackendError HC701 not reachable · HC702 not Jaeger · HC703 refused · HC704 does not fit · HC712 errors.
  */
 export async function negotiate(url: URL, reader: JsonReader, signal?: AbortSignal): Promise<TraceBackend> {
@@ -42,7 +42,26 @@ async function tryBase(baseUrl: URL, reader: JsonReader, signal?: AbortSignal): 
   const search = await reader.get(at('/api/traces?service=hopcheck-negotiation&limit=1&raw=true'), signal);
   if (isEnvelope(search)) return createLegacyBackend(baseUrl, reader);
   const services = await reader.get(at('/api/v3/services'), signal);
-  return isServices(services) ? createV3Backend(baseUrl, reader) : undefined;
+  if (!isServices(services)) return undefined;
+  const summaries = await reader.get(at(`/api/v3/trace-summaries?${SUMMARIES}`), signal);
+  return createV3Backend(baseUrl, reader, hasAttributes(summaries) ? { supported: true } : WITHOUT_ATTRIBUTES);
+}
+
+/** A query that finds nothing. */
+const SUMMARIES = new URLSearchParams({
+  'query.service_name': 'hopcheck-negotiation',
+  'query.start_time_min': '2000-01-01T00:00:00Z',
+  'query.start_time_max': '2000-01-01T00:00:01Z',
+  'query.num_traces': '1',
+});
+const WITHOUT_ATTRIBUTES = {
+  supported: false,
+  reason: 'this Jaeger has no legacy search, and it is older than 2.19: its search over /api/v3 knows no attributes',
+} as const;
+
+/** The route came with the same version (2.19) as the search by attribute; before it an unknown path is the UI's HTML. */
+function hasAttributes({ html, status }: JsonAnswer): boolean {
+  return !html && (status === 200 || status === 404 || status === 400);
 }
 
 /** `{"data": […], "errors": …}`; an error in it is still Jaeger (facts/jaeger.md §1.3). */

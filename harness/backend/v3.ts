@@ -1,6 +1,7 @@
 import type { TraceId } from '../model/ids.ts';
+import { type Span, tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
-import type { TraceBackend } from './backend.ts';
+import type { MarkerQuery, TraceBackend } from './backend.ts';
 import { notJson } from './legacy.ts';
 import { asList, asObject, asText } from './misfit.ts';
 import { parseOtlpTraces } from './otlp-json.ts';
@@ -10,7 +11,11 @@ import type { JsonReader } from './read-json.ts';
  * Jaeger's v3 query API: OTLP JSON under `/api/v3` (facts/jaeger.md §2). Parameters in snake_case, which every version
  * takes; `raw_traces`, because `rawTraces` is silently ignored by older ones (facts/jaeger-observed.md).
  */
-export function createV3Backend(baseUrl: URL, reader: JsonReader): TraceBackend {
+export function createV3Backend(
+  baseUrl: URL,
+  reader: JsonReader,
+  markerSearch: TraceBackend['markerSearch'],
+): TraceBackend {
   const at = (path: string) => {
     const url = new URL(baseUrl);
     url.pathname = `${baseUrl.pathname.replace(/\/+$/, '')}${path}`;
@@ -19,10 +24,7 @@ export function createV3Backend(baseUrl: URL, reader: JsonReader): TraceBackend 
   return {
     api: 'jaeger-v3',
     baseUrl,
-    markerSearch: {
-      supported: false,
-      reason: 'this Jaeger has no legacy search, and a search by attribute over /api/v3 is not supported yet',
-    },
+    markerSearch,
     batchSize: 1,
     get calls() {
       return reader.calls;
@@ -39,7 +41,16 @@ export function createV3Backend(baseUrl: URL, reader: JsonReader): TraceBackend 
       }
       return traces;
     },
-    search: () => Promise.resolve([]),
+    async search(query, signal) {
+      if (!markerSearch.supported) return [];
+      const url = at('/api/v3/traces');
+      for (const [name, value] of searchParameters(query)) url.searchParams.append(name, value);
+      const answer = await reader.get(url, signal);
+      if (answer.status === 404 && !answer.html) return [];
+      if (answer.status !== 200 || answer.documents.length === 0) throw notJson(answer, url);
+      // A server that did not read the filter must not have its other traces taken for this probe's.
+      return parseOtlpTraces(answer.documents).filter(({ spans }) => spans.some((span) => fits(span, query)));
+    },
     async services(signal) {
       const url = at('/api/v3/services');
       const answer = await reader.get(url, signal);
@@ -48,4 +59,20 @@ export function createV3Backend(baseUrl: URL, reader: JsonReader): TraceBackend 
       return asList(services, 'services').map((name, index) => asText(name, `services[${index}]`));
     },
   };
+}
+
+/** Times as RFC 3339; `query.attributes` is a JSON map of text to text, from 2.19 on (facts/jaeger.md §2.2). */
+function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery): (readonly [string, string])[] {
+  return [
+    ['query.service_name', service],
+    ...(marker === undefined ? [] : [['query.attributes', JSON.stringify({ user_agent: marker })] as const]),
+    ['query.start_time_min', new Date(fromMs).toISOString()],
+    ['query.start_time_max', new Date(toMs).toISOString()],
+    ['query.num_traces', String(limit)],
+    ['query.raw_traces', 'true'],
+  ];
+}
+
+function fits(span: Span, { service, marker }: MarkerQuery): boolean {
+  return span.service === service && (marker === undefined || tag(span, 'user_agent') === marker);
 }

@@ -29,7 +29,7 @@ it.each([
   [
     'the node id',
     span('', { node_id: NODE }),
-    { service: 'orders', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
+    { service: 'orders', version: 'v2', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
   ],
   ['the service name', span('orders.shop'), { service: 'orders' }],
   ['the service name without namespace', span('orders'), { service: 'orders' }],

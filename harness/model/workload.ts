@@ -4,7 +4,7 @@ import { type Span, tag } from './span.ts';
 export interface Workload {
   /** Short name, as in the application definition: `orders`. */
   readonly service: string;
-  /** `istio.canonical_revision`, where the proxy says it and it is a version (`latest` is Istio's word for none). */
+  /** `istio.canonical_revision`, where the proxy says it and it is a version (`latest` is Istio's word for none); else the pod's `-v1`. */
   readonly version?: string;
   /** Pod name out of `node_id`. */
   readonly pod?: string;
@@ -23,18 +23,25 @@ const POD_HASHES = /-[a-z0-9]{6,10}-[a-z0-9]{4,6}$/;
  */
 export function identify(span: Span, mapping: Readonly<Record<string, string>> = {}): Workload | undefined {
   const node = NODE_ID.exec(tag(span, 'node_id') ?? '');
-  const revision = tag(span, 'istio.canonical_revision');
+  const tagged = tag(span, 'istio.canonical_revision');
+  const revision = tagged === 'latest' ? undefined : tagged;
   const namespace = tag(span, 'istio.namespace') ?? node?.[2];
   const pod = node?.[1];
   const mapped = Object.hasOwn(mapping, span.service) ? mapping[span.service] : undefined;
   const service = mapped ?? tag(span, 'istio.canonical_service') ?? serviceOfPod(pod) ?? shortName(span.service);
   if (service === undefined || service === '') return undefined;
+  const version = revision ?? versionOfPod(pod);
   return {
     service: Object.hasOwn(mapping, service) ? (mapping[service] ?? service) : service,
-    ...(revision !== undefined && revision !== 'latest' && { version: revision }),
+    ...(version !== undefined && { version }),
     ...(pod !== undefined && { pod }),
     ...(namespace !== undefined && { namespace }),
   };
+}
+
+/** Old proxies have no tags of Istio's: Bookinfo-like deployments are named `<service>-<version>`. */
+function versionOfPod(pod: string | undefined): string | undefined {
+  return /-(v\d+)$/.exec(pod?.replace(POD_HASHES, '') ?? '')?.[1];
 }
 
 function serviceOfPod(pod: string | undefined): string | undefined {
