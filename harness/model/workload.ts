@@ -39,7 +39,7 @@ export function identify(span: Span, mapping: Readonly<Record<string, string>> =
   };
 }
 
-/** Old proxies have no tags of Istio's: Bookinfo-like deployments are named `<service>-<version>`. */
+/** Old proxies have no tags of Istio's; their deployments are named `<service>-<version>`. */
 function versionOfPod(pod: string | undefined): string | undefined {
   return /-(v\d+)$/.exec(pod?.replace(POD_HASHES, '') ?? '')?.[1];
 }
