@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { type HttpClient, HttpError, type HttpResponse } from '../http/http.ts';
+import { jsonPlace } from '../model/json-place.ts';
 import { BackendError, type BackendTarget } from './backend.ts';
 
 /** One answer of a backend that is JSON, or says that there is nothing. */
@@ -128,7 +129,7 @@ function parse(body: string, url: URL): Pick<JsonAnswer, 'documents' | 'html'> {
   } catch (cause) {
     const documents = parseLines(text);
     if (documents !== undefined) return { documents, html: false };
-    throw new BackendError('HC704', `${where(url)}: the JSON is cut or broken (${(cause as Error).message})`, {
+    throw new BackendError('HC704', `${where(url)}: the JSON is cut or broken, at ${jsonPlace(text, cause)}`, {
       expected: 'complete JSON',
       received: `${text.length} characters that do not parse`,
       hint: 'a proxy in between may cut answers; try the backend directly',
@@ -156,5 +157,5 @@ export function where(url: URL): string {
 
 function glimpse(body: string): string {
   const line = body.trim().split('\n')[0] ?? '';
-  return line === '' ? 'an empty body' : line.slice(0, 160);
+  return line === '' ? 'an empty body' : line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

@@ -37,7 +37,8 @@ export class CaptureEncoder {
   #withoutBody(exchange: Extract<CapturePart, { type: 'exchange' }>['exchange']): { body: string; bare: unknown } {
     if (exchange.answer === undefined) return { body: '', bare: exchange };
     const { body, ...answer } = exchange.answer;
-    const text = this.#redact(capped(body));
+    // Before it is cut, for half a secret would not be known.
+    const text = capped(this.#redact(body));
     const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
     const bare = { ...exchange, answer: { ...answer, bodyRef: id } };
     if (this.#bodies.has(id)) return { body: '', bare };

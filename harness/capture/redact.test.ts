@@ -44,6 +44,17 @@ describe('createRedactor', () => {
     );
   });
 
+  it('replaces what is left of one that was cut before an ellipsis', () => {
+    const redact = createRedactor([{ value: 'canary-canary-canary', placeholder: '$S' }]);
+    expect(redact('received "canary-can…')).toBe('received "$S…');
+    expect(redact('canary-c is a word of its own')).toBe('canary-c is a word of its own');
+    fc.assert(
+      fc.property(fc.integer({ min: 8, max: 20 }), fc.string(), fc.constantFrom('…', '…"'), (length, before, end) => {
+        expect(redact(`${before}${'canary-canary-canary'.slice(0, length)}${end}`)).not.toContain('canary');
+      }),
+    );
+  });
+
   it('changes nothing without secrets, or with ones too short to tell', () => {
     expect(createRedactor([])('x')).toBe('x');
     expect(createRedactor([{ value: 'ab12', placeholder: '$S' }])('ab12ab12')).toBe('ab12ab12');

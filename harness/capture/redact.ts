@@ -7,6 +7,9 @@ export interface Secret {
   readonly placeholder: string;
 }
 
+/** A beginning of a secret that is shorter tells little and is found in innocent words, characters. */
+const STUMP = 8;
+
 export type Redactor = (text: string) => string;
 
 /** Shorter ones would be found in ids and words that are no secrets; they are kept out by not being collected at all. */
@@ -26,7 +29,23 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
   // Longest first, so that a secret inside a longer one does not leave the rest of it standing.
   const forms = [...placeholders.keys()].toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(forms.map(escaped).join('|'), 'g');
-  return (text) => text.replace(pattern, (found) => placeholders.get(found) ?? '$SECRET');
+  return (text) => {
+    const redacted = text.replace(pattern, (found) => placeholders.get(found) ?? '$SECRET');
+    return forms.reduce((rest, form) => withoutStump(rest, form, placeholders.get(form) ?? '$SECRET'), redacted);
+  };
+}
+
+/** A secret that was cut before an ellipsis: messages quote only the beginning of what came. */
+function withoutStump(text: string, secret: string, placeholder: string): string {
+  if (!text.includes('…')) return text;
+  const head = secret.slice(0, STUMP);
+  let result = text;
+  for (let at = result.indexOf(head); at >= 0; at = result.indexOf(head, at + 1)) {
+    let end = at + head.length;
+    while (end < result.length && result[end] === secret[end - at]) end += 1;
+    if (result[end] === '…') result = result.slice(0, at) + placeholder + result.slice(end);
+  }
+  return result;
 }
 
 /** {@link redactDeep}, as JSON. */

@@ -7,6 +7,7 @@ import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.t
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startStandin } from '../../fixtures/lab/standin.ts';
 import { header } from '../../fixtures/lab/wire.ts';
+import { FORMATS } from '../../reports/formats.ts';
 import { callMain } from './testing/call-main.ts';
 
 let folder: string;
@@ -15,102 +16,156 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const PEM = `-----BEGIN CERTIFICATE-----\n${'canaryCERTIFICATE'.repeat(4)}\n-----END CERTIFICATE-----\n`;
+const pem = (canary: string) =>
+  `-----BEGIN CERTIFICATE-----\n${canary.repeat(4)}\n${canary}\n-----END CERTIFICATE-----\n`;
+
+const OUT = [
+  ...Object.keys(FORMATS).flatMap((format) => ['--report', `${format}=out.${format}`]),
+  '--capture',
+  'out.capture',
+];
+const BRIEF = ['--probes', '10', '--rate', '100', '--flush-interval', '500ms', '--verbose'];
 
 /** Everything a run wrote, on screen and on disk. */
 function everything(called: { stdout: string; stderr: string }): string {
   const files = readdirSync(folder).filter((name) => name.startsWith('out.'));
-  expect(files.length).toBeGreaterThanOrEqual(4);
+  expect(files).toHaveLength(Object.keys(FORMATS).length + 1);
   return [called.stdout, called.stderr, ...files.map((name) => readFileSync(join(folder, name), 'utf8'))].join('\n');
 }
 
-const OUT = [
-  '--report',
-  'json=out.json',
-  '--report',
-  'junit=out.xml',
-  '--report',
-  'terminal=out.txt',
-  '--capture',
-  'out.capture',
+interface Way {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly config?: object;
+  /** What ingress and Jaeger must have got, or there was nothing to leak. */
+  readonly sent: readonly string[];
+}
+const basic = (pair: string) => `Basic ${btoa(pair)}`;
+
+/** Every secret input, by flag, variable and file; `INGRESS` and `JAEGER` stand for what the lab listens on. */
+const WAYS: readonly (readonly [string, Way])[] = [
+  [
+    'by flag',
+    {
+      args: [
+        ...['--ingress', 'http://me:canaryUSERINFO@INGRESS', '--jaeger', 'http://JAEGER'],
+        ...['--ingress-header', 'X-Api-Key: canaryHEADER', '--ingress-header', 'Cookie: s=canarySENTCOOKIE'],
+        ...['--jaeger-header', 'X-Scope: canarySCOPE', '--jaeger-token', 'canaryTOKEN'],
+        ...['--ingress-ca', 'ingress.pem', '--jaeger-ca', 'jaeger.pem'],
+      ],
+      sent: [basic('me:canaryUSERINFO'), 'canaryHEADER', 's=canarySENTCOOKIE', 'canarySCOPE', 'Bearer canaryTOKEN'],
+    },
+  ],
+  [
+    'by variable',
+    {
+      env: {
+        HOPCHECK_INGRESS: 'http://INGRESS',
+        HOPCHECK_JAEGER: 'http://you:canary%20USERINFO%2F@JAEGER',
+        HOPCHECK_INGRESS_HEADER_1: 'Authorization: Bearer canaryBEARER',
+        HOPCHECK_INGRESS_HEADER_2: 'X-Odd: canary"QUOTED\\',
+        HOPCHECK_JAEGER_HEADER: 'X-Scope: canarySCOPE',
+        HOPCHECK_INGRESS_CA: 'ingress.pem',
+        HOPCHECK_JAEGER_CA: 'jaeger.pem',
+        SOME_OTHER: 'canaryENVIRONMENT',
+      },
+      sent: ['Bearer canaryBEARER', 'canary"QUOTED\\', 'canarySCOPE', basic('you:canary USERINFO/')],
+    },
+  ],
+  [
+    'by file',
+    {
+      config: {
+        ingress: 'http://INGRESS',
+        jaeger: 'http://JAEGER',
+        ingressHeader: ['Authorization: Basic bWU6Y2FuYXJ5QkFTSUM=', 'X-Api-Key: canaryHEADER'],
+        jaegerUser: 'ci',
+        jaegerPassword: 'canaryPASSWORD',
+        jaegerHeader: ['X-Scope: canarySCOPE'],
+      },
+      sent: [basic('me:canaryBASIC'), 'canaryHEADER', basic('ci:canaryPASSWORD'), 'canarySCOPE'],
+    },
+  ],
 ];
 
-it('shows no secret anywhere, although ingress and Jaeger echo them all', async () => {
+it.each(WAYS)('shows no secret anywhere, although ingress and Jaeger echo them all: given %s', async (_title, way) => {
   await using lab = await startStandin(
     labOptions({ flush: { minSpans: 1, intervalMs: 100 }, faults: [parseFault('drop-all:reviews', ['reviews'])] }),
   );
   const network = loopbackNetwork();
-  const authorizations = new Set<string>();
+  const seen = new Set<string>();
+  const echo = (headers: readonly (readonly [string, string])[]) => {
+    for (const [, value] of headers) seen.add(value);
+    return headers.map(([name, value]) => `${name}: ${value}`).join(' ');
+  };
   const ingress = await network.listen('ingress', async (request, signal) => {
-    const all = request.headers.map(([name, value]) => `${name}: ${value}`).join('\n');
-    authorizations.add(header(request.headers, 'authorization') ?? '');
+    const all = echo(request.headers);
     const answer = await callHttp(lab.ingressUrl, request, signal);
-    const cookies: [string, string][] = [
+    const more: [string, string][] = [
       ['Set-Cookie', 'session=canaryCOOKIE; HttpOnly'],
-      ['X-Echo', all.replaceAll('\n', ' ')],
+      ['X-Echo', all],
     ];
     return {
       ...answer,
-      headers: [...answer.headers, ...cookies],
+      headers: [...answer.headers, ...more],
       body: answer.body.replace('</html>', `<!-- ${all} --></html>`),
     };
   });
+  let reads = 0;
   const jaeger = await network.listen('jaeger', async (request, signal) => {
-    authorizations.add(header(request.headers, 'authorization') ?? '');
-    return callHttp(lab.jaegerUrl, request, signal);
+    const all = echo(request.headers);
+    reads += 1;
+    if (reads === 3) return { status: 500, headers: [], body: all };
+    const answer = await callHttp(lab.jaegerUrl, request, signal);
+    const tags = [{ key: header(request.headers, 'authorization') ?? 'none', type: 'string', value: all }];
+    return { ...answer, body: answer.body.replaceAll('"tags":[{', `"tags":[${JSON.stringify(tags).slice(1, -1)},{`) };
   });
-  writeFileSync(join(folder, 'ca.pem'), PEM);
-  const called = await callMain(
-    [
-      'run',
-      '--ingress',
-      ingress.origin.replace('//', '//me:canaryUSERINFO@'),
-      '--ingress-header',
-      'X-Api-Key: canaryHEADER',
-      '--jaeger',
-      jaeger.origin,
-      '--jaeger-ca',
-      'ca.pem',
-      '--probes',
-      '33',
-      '--rate',
-      '100',
-      '--flush-interval',
-      '500ms',
-      ...OUT,
-    ],
-    {
-      cwd: folder,
-      env: {
-        HOPCHECK_JAEGER_TOKEN: 'canaryTOKEN',
-        HOPCHECK_JAEGER_HEADER_1: 'X-Scope: canarySCOPE',
-        SOME_SECRET: 'canaryENV',
-      },
-    },
-  );
+  writeFileSync(join(folder, 'ingress.pem'), pem('canaryINGRESSCERT'));
+  writeFileSync(join(folder, 'jaeger.pem'), pem('canaryJAEGERCERT'));
+  const here = (text: string) =>
+    text.replaceAll('INGRESS', new URL(ingress.origin).host).replaceAll('JAEGER', new URL(jaeger.origin).host);
+  const place = (text: string) => text.replace(/(^|@|\/\/)(INGRESS|JAEGER)$/, here);
+  if (way.config !== undefined)
+    writeFileSync(
+      join(folder, 'hopcheck.config.json'),
+      JSON.stringify(
+        Object.fromEntries(
+          Object.entries(way.config).map(([key, value]) => [key, typeof value === 'string' ? place(value) : value]),
+        ),
+      ),
+    );
+  const called = await callMain(['run', ...(way.args ?? []).map(place), ...BRIEF, ...OUT], {
+    cwd: folder,
+    env: Object.fromEntries(Object.entries(way.env ?? {}).map(([key, value]) => [key, place(value)])),
+  });
   await network.close();
-  expect(called.exitCode).toBe(1);
-  // They were sent, so there was something to leak.
-  expect([...authorizations].toSorted()).toEqual([`Basic ${btoa('me:canaryUSERINFO')}`, 'Bearer canaryTOKEN']);
+  expect(called.exitCode, called.stdout + called.stderr).toBe(1);
+  expect([...seen]).toEqual(expect.arrayContaining([...way.sent]));
   const text = everything(called);
-  expect(text).not.toMatch(/canary/i);
-  for (const secret of ['canaryUSERINFO', 'canaryHEADER', 'canaryTOKEN', 'me:canaryUSERINFO'])
-    for (const form of [btoa(secret).replace(/=+$/, ''), encodeURIComponent(secret)]) expect(text).not.toContain(form);
-  expect(text).toContain('-H "x-api-key: $INGRESS_X_API_KEY"');
+  expect(text.match(/.{0,60}canary.{0,20}/gi)).toBeNull();
+  for (const value of way.sent)
+    for (const secret of [value, value.replace(/^\w+ /, ''), atobOr(value.replace(/^\w+ /, ''))])
+      for (const form of [secret, btoa(secret).replace(/=+$/, ''), encodeURIComponent(secret)])
+        expect(text).not.toContain(form);
+  // The request can be repeated by whoever has them.
+  expect(text).toMatch(/-H "(x-api-key: \$INGRESS_X_API_KEY|authorization: \$INGRESS_AUTHORIZATION)"/);
+  const judged = await callMain(['judge', 'out.capture', '--verbose', '--report', 'json'], { cwd: folder });
+  expect(judged.stdout + judged.stderr).not.toMatch(/canary/i);
 });
 
-it('shows no secret when nothing can be reached', async () => {
-  const called = await callMain(
-    [
-      'run',
-      '--ingress',
-      'http://me:canaryUSERINFO@127.0.0.1:1',
-      '--jaeger',
-      'http://me:canaryOTHER@127.0.0.1:1',
-      ...OUT,
-    ],
-    { cwd: folder },
-  );
+it.each(['run', 'judge'])('shows no secret when nothing can be reached or read: %s', async (command) => {
+  const target = ['--ingress', 'http://me:canaryUSERINFO@127.0.0.1:1', '--jaeger', 'http://me:canaryOTHER@127.0.0.1:1'];
+  const called = await callMain(['run', ...target, '--jaeger-token', 'canaryTOKEN', ...OUT], { cwd: folder });
   expect(called.exitCode).toBe(2);
   expect(everything(called)).not.toMatch(/canary/i);
+  if (command === 'judge')
+    expect((await callMain(['judge', 'out.capture'], { cwd: folder })).stdout).not.toMatch(/canary/i);
 });
+
+function atobOr(text: string): string {
+  try {
+    return atob(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,6 +1,6 @@
+import { jsonPlace } from '../model/json-place.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { jsonPlace } from './json-place.ts';
 import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {

@@ -1,5 +1,5 @@
 import { CaptureRecorder } from '../capture/recorder.ts';
-import { createRedactor } from '../capture/redact.ts';
+import { createRedactor, type Redactor } from '../capture/redact.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
@@ -35,7 +35,8 @@ export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath } = input;
   checkApplication(settings, application);
   const problems: string[] = [];
-  const recorder = openRecorder(settings, capturePath);
+  const redact = createRedactor(secretsOf(settings));
+  const recorder = openRecorder(redact, capturePath);
   const http = { ingress: createHttpClient(settings.ingress), jaeger: createHttpClient(settings.jaeger) };
   try {
     await survey({
@@ -50,7 +51,7 @@ export async function drive(input: Drive): Promise<Driven> {
     });
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    problems.push(`hopcheck failed (this is a bug; what was collected is judged): ${text}`);
+    problems.push(`hopcheck failed (this is a bug; what was collected is judged): ${redact(text)}`);
   } finally {
     recorder.close();
     await Promise.all([http.ingress.close(), http.jaeger.close()]);
@@ -62,9 +63,9 @@ export async function drive(input: Drive): Promise<Driven> {
   return { report: { ...report, timings: { ...report.timings, judgeMs } }, problems };
 }
 
-function openRecorder(settings: Settings, path: string | undefined): CaptureRecorder {
+function openRecorder(redact: Redactor, path: string | undefined): CaptureRecorder {
   try {
-    return new CaptureRecorder(createRedactor(secretsOf(settings)), path);
+    return new CaptureRecorder(redact, path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError([

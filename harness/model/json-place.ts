@@ -1,10 +1,17 @@
+/** Looking for the place parses the text some twenty times; in a longer one that would take seconds, characters. */
+const LONGEST = 2 ** 20;
+
 /**
- * Where a text stops being JSON: `line 2 column 10`, both from 1. Nothing of the text is quoted, for it may be a secret.
+ * Where a text stops being JSON: `line 2 column 10`, both from 1, or, where it is long and the engine does not
+ * tell, `one of its 300 lines`. Nothing of the text is quoted, for it may be a secret.
  * @param error what JSON.parse threw at this text
  */
 export function jsonPlace(text: string, error: unknown): string {
   const [, stated] = /at position (\d+)/.exec(messageOf(error)) ?? [];
-  const before = text.slice(0, stated === undefined ? firstUnexpected(text) : Number(stated)).split('\n');
+  const isCut = /end of JSON input/.test(messageOf(error));
+  if (stated === undefined && !isCut && text.length > LONGEST) return `one of its ${text.split('\n').length} lines`;
+  const at = isCut ? text.length : stated === undefined ? firstUnexpected(text) : Number(stated);
+  const before = text.slice(0, at).split('\n');
   return `line ${before.length} column ${(before.at(-1) ?? '').length + 1}`;
 }
 

@@ -25,6 +25,12 @@ it.each([
   ['rate: 3', 'line 1 column 1'],
 ])('%j breaks at %s', (text, place) => expect(placeIn(text)).toBe(place));
 
+it('does not look for long in a long text', () => {
+  const long = `[\n"${'x'.repeat(2 ** 20)}",\n`;
+  expect(placeIn(`${long}?`)).toBe('one of its 3 lines');
+  expect(placeIn(long)).toBe('line 3 column 1');
+});
+
 it('finds a stray character wherever it stands, and quotes nothing', () => {
   fc.assert(
     fc.property(fc.json(), fc.nat(), (json, seed) => {
