@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import { judge } from '../judge/judge.ts';
+import type { Capture } from '../model/capture.ts';
 import type { ReportedCell, RunReport } from '../model/report.ts';
 import { HEADERS } from './cells.ts';
 
@@ -67,7 +68,7 @@ describe('the propagation matrix', () => {
 
   it('ticks x-b3-sampled only where a loss would have shown', () => {
     const healthy = toCapture(readRecording('healthy-v2-zipkin-gw2'));
-    const forcedOff = (count: number) => ({
+    const withForcedOff = (healthy: Capture, count: number) => ({
       ...healthy,
       exchanges: [
         ...healthy.exchanges,
@@ -87,13 +88,16 @@ describe('the propagation matrix', () => {
       ],
     });
     const cell = (count: number, percent: number) => {
-      const capture = forcedOff(count);
+      const capture = withForcedOff(healthy, count);
       const samplingPercent = { value: percent, source: 'flag' as const, from: '--sampling' };
       const report = judge({ ...capture, expectations: { ...capture.expectations, samplingPercent } });
       return report.hops.find(({ caller }) => caller === 'productpage')?.headers['x-b3-sampled']?.cell;
     };
     expect(cell(1, 100)).toBe('kept');
     expect(cell(0, 100)).toBe('not-observable');
+    // Nothing came of these probes, and nothing could have come under their ids.
+    const { hops } = judge(withForcedOff(toCapture(readRecording('drop-all-reviews')), 10));
+    expect(hops.find(({ caller }) => caller === 'reviews')?.headers['x-b3-sampled']?.cell).toBe('not-observable');
     expect(cell(10, 1)).toBe('not-observable');
     // 1 − 0.5⁴ < 0.95 < 1 − 0.5⁵
     expect(cell(4, 50)).toBe('not-observable');

@@ -75,7 +75,7 @@ export function cellsOf(
     'x-b3-spanid':
       b3.length > 0 ? contextCell(b3, 'span') : isB3 ? hidden('no probe crossed this hop') : unread(speaks),
     'x-b3-parentspanid': noMark,
-    'x-b3-sampled': isB3 ? sampledCell(sampled) : unread(speaks),
+    'x-b3-sampled': isB3 ? sampledWhereLinked(b3, sampled) : unread(speaks),
     'x-b3-flags': noMark,
     'x-ot-span-context': noMark,
     traceparent:
@@ -124,6 +124,13 @@ function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): Reporte
       return { cell: 'changed', why: `${why}, on ${count} of ${seen.length}` };
   }
   return { cell: 'kept', why: `${seen.length} calls are below the request they belong to` };
+}
+
+/** A forced-off probe is looked up by its id: where ids are lost or never arrive, what it leaves is not seen. */
+function sampledWhereLinked(facts: readonly HopFact[], sampled: SampledEvidence): ReportedCell {
+  if (sampled.leaked === 0 && contextCell(facts, 'trace').cell !== 'kept')
+    return hidden('the trace id does not pass here, so what a forced-off probe leaves cannot be told to be its own');
+  return sampledCell(sampled);
 }
 
 /** A loss must have had this chance to show, or its absence says nothing. */
