@@ -1,8 +1,8 @@
 import type { TraceBackend } from './backend/backend.ts';
 import { negotiate } from './backend/negotiate.ts';
-import { createJsonReader } from './backend/read-json.ts';
+import { createJsonReader, type JsonReader } from './backend/read-json.ts';
 import type { Capture, Fragment } from './model/capture.ts';
-import { preflight } from './preflight/preflight.ts';
+import { type PreflightResult, preflight } from './preflight/preflight.ts';
 import { sendAll } from './probe/send-all.ts';
 import { Run, type SurveyInput } from './run.ts';
 import { findByMarker } from './settle/find-by-marker.ts';
@@ -16,20 +16,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   const run = new Run(input);
   run.part({ type: 'head', head: run.head });
   const startedAtMs = input.clock.now();
-  const reader = createJsonReader(run.backendTarget(), input.http.jaeger);
-  const checked = await preflight(
-    {
-      settings: input.settings,
-      application: run.application,
-      negotiate: (signal) => negotiate(input.settings.jaeger.url, reader, signal),
-      send: (probe, signal) => run.send(probe, signal),
-      runId: run.head.run.id,
-      random: run.random,
-      clock: input.clock,
-      onWaiting: (waitingFor) => input.onProgress?.({ phase: 'preflight', waitingFor }),
-    },
-    input.signal,
-  );
+  const { checked, reader } = await checkTarget(run);
   run.preflight = checked.preflight;
   run.part({ type: 'preflight', preflight: checked.preflight });
   const preflightDoneMs = input.clock.now();
@@ -39,6 +26,28 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   }
   await probeAndSettle(run, checked.backend);
   return run.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
+}
+
+/** The preflight of a run; `hopcheck doctor` is this alone. */
+export async function checkTarget(
+  run: Run,
+): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
+  const { settings, http, clock, onProgress, signal } = run.input;
+  const reader = createJsonReader(run.backendTarget(), http.jaeger);
+  const checked = await preflight(
+    {
+      settings,
+      application: run.application,
+      negotiate: (stop) => negotiate(settings.jaeger.url, reader, stop),
+      send: (probe, stop) => run.send(probe, stop),
+      runId: run.head.run.id,
+      random: run.random,
+      clock,
+      onWaiting: (waitingFor) => onProgress?.({ phase: 'preflight', waitingFor }),
+    },
+    signal,
+  );
+  return { checked, reader };
 }
 
 async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {

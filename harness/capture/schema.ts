@@ -64,6 +64,7 @@ export const preflightLine = z.looseObject({
   ingressClock: clock.optional(),
   spanClock: clock.optional(),
   requests: z.array(exchangeLine),
+  arrivalMs: z.number().optional(),
   spansSeen: z.record(z.string(), z.number()),
   stopped: incidentLine.optional(),
 });

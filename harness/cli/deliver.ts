@@ -6,8 +6,8 @@ import { writeFileAtomic } from '../capture/atomic-write.ts';
 import { makeFolder } from '../capture/make-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { RunReport } from '../model/report.ts';
-import { type Io, type Output, wantsColor } from './io.ts';
-import { type OutputFlags, viewOf } from './output.ts';
+import { type Io, wantsColor } from './io.ts';
+import { columnsOf, type OutputFlags, viewOf } from './output.ts';
 
 /** A format and where it goes. */
 export interface Delivery {
@@ -82,11 +82,6 @@ export function deliver(
   const color = wantsColor(forPeople, io.env, flags.color);
   forPeople.write(renderTerminal(report, { color, view: viewOf(flags), columns: columnsOf(forPeople) }));
   return complete;
-}
-
-/** A log has 80; a very wide terminal is no reason for lines that nobody can follow. */
-function columnsOf({ isTTY, columns }: Output): number {
-  return isTTY && columns ? Math.min(Math.max(columns, 40), 100) : 80;
 }
 
 function messageOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { EndedError } from './ending.ts';
 import { addExplainCommand } from './explain.ts';
 import type { Io } from './io.ts';
@@ -28,7 +29,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
-  for (const add of [addRunCommand, addJudgeCommand, addExplainCommand, addLabCommand, addDemoCommand])
+  for (const add of [
+    addRunCommand,
+    addJudgeCommand,
+    addDoctorCommand,
+    addExplainCommand,
+    addLabCommand,
+    addDemoCommand,
+  ])
     add(program, io, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {

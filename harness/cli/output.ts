@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FORMATS } from '../../reports/formats.ts';
 import type { View } from '../../reports/terminal.ts';
 import { POLICY_OPTIONS } from '../config/options.ts';
+import type { Output } from './io.ts';
 import { addOptions, collect } from './options.ts';
 
 /** The options of every command that ends with a report. */
@@ -33,4 +34,9 @@ export function addOutputOptions(command: Command): Command {
 /** The least that was asked for. */
 export function viewOf({ quiet, short, verbose }: Pick<OutputFlags, 'quiet' | 'short' | 'verbose'>): View {
   return quiet ? 'quiet' : short ? 'short' : verbose ? 'verbose' : 'normal';
+}
+
+/** A log has 80; a very wide terminal is no reason for lines that nobody can follow. */
+export function columnsOf({ isTTY, columns }: Output): number {
+  return isTTY && columns ? Math.min(Math.max(columns, 40), 100) : 80;
 }

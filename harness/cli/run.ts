@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createProgress } from '../../reports/progress.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
 import { RUN_OPTIONS } from '../config/options.ts';
@@ -15,6 +14,7 @@ import { endingOf } from './ending.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
+import { progressOn } from './progress-on.ts';
 
 interface RunFlags extends OutputFlags {
   readonly capture?: string;
@@ -41,12 +41,7 @@ export async function runAndReport(
   capture?: string,
 ): Promise<number> {
   const deliveries = parseDeliveries(flags.report, io.cwd);
-  const progress = createProgress({
-    tty: io.stderr.isTTY && io.env.TERM !== 'dumb',
-    ...(io.stderr.columns !== undefined && { columns: io.stderr.columns }),
-    write: (text) => io.stderr.write(text),
-    now: () => performance.now(),
-  });
+  const progress = progressOn(io);
   using ending = endingOf(io, 'ending the run; what was collected is judged and written', settings.totalTimeoutMs);
   const driven = await drive({
     settings,

@@ -9,8 +9,10 @@ import type { ReadableApplication } from '../model/application.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { RunReport } from '../model/report.ts';
+import type { SurveyInput } from '../run.ts';
 import { survey } from '../survey.ts';
 import { systemClock } from '../system-clock.ts';
+import { awaitReady } from '../wait.ts';
 
 export interface Drive {
   readonly settings: Settings;
@@ -39,16 +41,18 @@ export async function drive(input: Drive): Promise<Driven> {
   const recorder = openRecorder(redact, capturePath);
   const http = { ingress: createHttpClient(settings.ingress), jaeger: createHttpClient(settings.jaeger) };
   try {
-    await survey({
+    const surveying = {
       settings,
       application,
       plan: input.plan,
       clock: systemClock,
       http,
       ...(input.onProgress !== undefined && { onProgress: input.onProgress }),
-      onPart: (part) => recorder.add(part),
       signal: input.signal,
-    });
+    };
+    // What is still missing in the end preflight finds and names.
+    if (settings.waitMs !== undefined) await waited(surveying, settings.waitMs);
+    await survey({ ...surveying, onPart: (part) => recorder.add(part) });
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     problems.push(`hopcheck failed (this is a bug; what was collected is judged): ${redact(text)}`);
@@ -61,6 +65,15 @@ export async function drive(input: Drive): Promise<Driven> {
   const report = judge(recorder.capture(), { detail: input.detail ?? false });
   const judgeMs = Math.round(performance.now() - startedAtMs);
   return { report: { ...report, timings: { ...report.timings, judgeMs } }, problems };
+}
+
+/** An end from outside is the survey's to record. */
+async function waited(surveying: SurveyInput, waitMs: number): Promise<void> {
+  try {
+    await awaitReady(surveying, waitMs);
+  } catch (error) {
+    if (!surveying.signal.aborted) throw error;
+  }
 }
 
 function openRecorder(redact: Redactor, path: string | undefined): CaptureRecorder {

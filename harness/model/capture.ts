@@ -86,6 +86,8 @@ export interface Preflight {
   readonly spanClock?: ClockOffset;
   /** Marked requests it sent. They are not part of the plan and are not judged. */
   readonly requests: readonly Exchange[];
+  /** From the first answer to the read that brought the first span, ms. */
+  readonly arrivalMs?: number;
   /** Spans found of each of those requests. */
   readonly spansSeen: Readonly<Record<ProbeId, number>>;
   /** Why the run was stopped here; absent when it went on. */

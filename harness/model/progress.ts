@@ -1,5 +1,6 @@
 /** What a run is doing right now, for people who wait; never part of a report. */
 export type ProgressEvent =
+  | { readonly phase: 'wait'; readonly waitingFor: string; readonly leftMs: number }
   | { readonly phase: 'preflight'; readonly waitingFor: string }
   | { readonly phase: 'probe'; readonly sent: number; readonly answered: number; readonly of: number }
   | { readonly phase: 'settle'; readonly settled: number; readonly of: number; readonly waitingFor: string }

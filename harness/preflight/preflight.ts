@@ -114,6 +114,8 @@ async function watchArrival(
     if (arrived.length > 0 || isLast) break;
     await clock.sleep(windowMs / POLLS, signal);
   }
+  const answeredAtMs = Math.min(...arrived.map(({ exchange }) => exchange.answeredAtMs));
+  const arrivalMs = arrived.length === 0 ? undefined : Math.round(clock.now() - answeredAtMs);
   const mapping = settings.services?.value ?? {};
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
   const profile = gatewayProfileOf(
@@ -144,6 +146,7 @@ async function watchArrival(
     ...(ingressClock !== undefined && { ingressClock }),
     ...(spanClock !== undefined && { spanClock }),
     requests,
+    ...(arrivalMs !== undefined && { arrivalMs }),
     spansSeen: Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length])),
     ...(arrived.length === 0 && foreignIds === 0 && { stopped: nothingArrived(failure, deadlineMs, input, requests) }),
   };

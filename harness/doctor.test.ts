@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { parseFault } from '../fixtures/lab/faults.ts';
+import type { Lab, LabOptions } from '../fixtures/lab/lab.ts';
+import { labOptions } from '../fixtures/lab/options.ts';
+import { seededRandom } from '../fixtures/lab/random.ts';
+import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
+import { startStandin } from '../fixtures/lab/standin.ts';
+import { testSettings } from '../fixtures/testing/settings.ts';
+import { renderDoctor } from '../reports/doctor.ts';
+import { bookinfo } from '../specs/bookinfo.ts';
+import type { Settings } from './config/settings.ts';
+import { examine } from './doctor.ts';
+import type { ProgressEvent } from './model/progress.ts';
+import { toDiagnosis } from './preconditions.ts';
+import type { SurveyInput } from './run.ts';
+import { awaitReady } from './wait.ts';
+
+const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
+function start(faults: readonly string[] = [], different: Partial<LabOptions> = {}): Promise<Lab> {
+  const clock = new SimulatedClock();
+  const parsed = faults.map((text) => parseFault(text, SERVICES));
+  return startStandin(labOptions({ clock, network: 'memory', faults: parsed, ...different }));
+}
+function inputOf(lab: Lab, different: Partial<Settings> = {}): SurveyInput {
+  const client = lab.http!;
+  return {
+    settings: testSettings(lab.ingressUrl, lab.jaegerUrl, different),
+    application: bookinfo,
+    plan: [],
+    clock: lab.options.clock,
+    http: { ingress: client, jaeger: client },
+    random: seededRandom(3).hex,
+    signal: new AbortController().signal,
+  };
+}
+async function doctor(lab: Lab, different: Partial<Settings> = {}) {
+  const input = inputOf(lab, different);
+  const diagnosis = toDiagnosis(await examine(input), input.settings, bookinfo.definition);
+  const byId = Object.fromEntries(diagnosis.preconditions.map(({ id, status }) => [id, status]));
+  return { diagnosis, byId, text: renderDoctor(diagnosis, { color: false }) };
+}
+
+describe('hopcheck doctor', () => {
+  it('finds everything in place on a healthy mesh', async () => {
+    await using lab = await start();
+    const { diagnosis, byId, text } = await doctor(lab);
+    expect(diagnosis).toMatchObject({ schema: 'hopcheck/doctor@1', ready: true, exitCode: 0 });
+    expect(new Set(Object.values(byId))).toEqual(new Set(['ok']));
+    const shown = text.replace(/\d+\.\d s|-?\d+ ms/g, (found) => found.replace(/[-\d.]+/, 'N'));
+    await expect(shown).toMatchFileSnapshot('../reports/golden/doctor-ready.txt');
+  });
+
+  it('sees that nothing undecided is traced at a low rate', async () => {
+    await using lab = await start([], { sampling: 0 });
+    const { diagnosis } = await doctor(lab);
+    expect(diagnosis.ready).toBe(true);
+    expect(diagnosis.preconditions.at(-1)?.observed).toBe('0 of 5 undecided requests traced, no rate configured');
+    const configured = await doctor(lab, { sampling: { value: 100, source: 'flag', from: '--sampling' } });
+    expect(configured.byId.sampling).toBe('warning');
+  });
+
+  it.each([
+    [['backend-down'], { 'trace-backend': 'failed', arrival: 'unknown', ingress: 'ok' }, false],
+    [['down:ratings'], { page: 'warning', arrival: 'ok' }, true],
+    [['no-report:ratings'], { services: 'warning', arrival: 'ok' }, true],
+  ] as const)('%j', async (faults, expected, ready) => {
+    await using lab = await start(faults);
+    const { diagnosis, byId, text } = await doctor(lab);
+    expect(byId).toMatchObject(expected);
+    expect([diagnosis.ready, diagnosis.exitCode]).toEqual([ready, ready ? 0 : 2]);
+    for (const { status, fix } of diagnosis.preconditions)
+      if (status === 'failed') expect(fix?.length).toBeGreaterThan(20);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('--wait', () => {
+  it('ends as soon as all is there, which on a mesh that nobody has called takes some requests', async () => {
+    await using lab = await start();
+    const events: ProgressEvent[] = [];
+    const input = { ...inputOf(lab), onProgress: (event: ProgressEvent) => events.push(event) };
+    expect(await awaitReady(input, 300_000)).toBeUndefined();
+    expect(events[0]).toMatchObject({ phase: 'wait', waitingFor: expect.stringContaining('Jaeger to know') });
+    expect(lab.options.clock.now()).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['backend-down', /^Jaeger to answer \(/],
+    ['no-report:ratings', /^Jaeger to know ratings$/],
+  ])('%s: gives up when the time is over, and says what is missing', async (fault, missing) => {
+    await using lab = await start([fault]);
+    const before = lab.options.clock.now();
+    expect(await awaitReady(inputOf(lab), 30_000)).toMatch(missing);
+    expect(lab.options.clock.now() - before).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it('does not wait for green: a mesh whose pages fail is ready', async () => {
+    await using lab = await start(['drop-all:reviews']);
+    expect(await awaitReady(inputOf(lab), 300_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,24 @@
+export const DOCTOR_SCHEMA = 'hopcheck/doctor@1';
+
+/** - `ok` · `warning`: a run goes on and judges less · `failed`: a run could not decide · `unknown`: what it rests on is not there. */
+export type PreconditionStatus = 'ok' | 'warning' | 'failed' | 'unknown';
+
+/** One thing a run needs, named by what is so when it holds. */
+export interface Precondition {
+  readonly id: string;
+  readonly statement: string;
+  readonly status: PreconditionStatus;
+  readonly observed: string;
+  /** What to do; absent where all is well. */
+  readonly fix?: string;
+}
+
+/** What `hopcheck doctor` found; a run may be tried when nothing failed. */
+export interface Diagnosis {
+  readonly schema: typeof DOCTOR_SCHEMA;
+  readonly ready: boolean;
+  readonly exitCode: 0 | 2;
+  readonly ingress: string;
+  readonly traceBackend: string;
+  readonly preconditions: readonly Precondition[];
+}

@@ -1,0 +1,164 @@
+import type { Settings } from './config/settings.ts';
+import type { Examination } from './doctor.ts';
+import type { Application } from './model/application.ts';
+import { CODES } from './model/codes.ts';
+import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from './model/doctor.ts';
+
+/** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/** What an examination means for a run: a line a precondition, with what to do. Pure. */
+export function toDiagnosis(examination: Examination, settings: Settings, application: Application): Diagnosis {
+  const preconditions = [
+    ingressAnswers(examination),
+    pageServed(examination, application),
+    backendAnswers(examination),
+    markerSearch(examination),
+    clocks(examination),
+    servicesKnown(examination, application),
+    tracesArrive(examination, settings),
+    contextFormat(examination),
+    gatewayProfile(examination),
+    sampling(examination, settings),
+  ];
+  // What is unknown is so because of something that failed, or a run can do without it.
+  const ready = preconditions.every(({ status }) => status !== 'failed');
+  const { ingress, jaeger } = settings;
+  return {
+    schema: DOCTOR_SCHEMA,
+    ready,
+    exitCode: ready ? 0 : 2,
+    ingress: ingress.url.href,
+    traceBackend: examination.preflight.backendBase ?? jaeger.url.href,
+    preconditions,
+  };
+}
+
+function ingressAnswers({ preflight: { requests, stopped } }: Examination): Precondition {
+  const line = { id: 'ingress', statement: 'the ingress answers' };
+  const answered = requests.filter(({ answer }) => answer !== undefined);
+  const observed = `${answered.length} of ${requests.length} requests answered`;
+  if (answered.length === requests.length && requests.length > 0) return { ...line, status: 'ok', observed };
+  const why = requests.find(({ error }) => error !== undefined)?.error?.message ?? 'nothing was sent';
+  const fix = stopped?.code === 'HC708' ? (stopped.hint ?? CODES.HC708.fix) : CODES.HC101.fix;
+  return { ...line, status: answered.length === 0 ? 'failed' : 'warning', observed: `${observed}: ${why}`, fix };
+}
+
+function pageServed({ preflight: { requests } }: Examination, { request }: Application): Precondition {
+  const line = { id: 'page', statement: `the ingress serves ${request.path}` };
+  const answers = requests.flatMap(({ answer }) => answer ?? []);
+  if (answers.length === 0) return { ...line, status: 'unknown', observed: 'the ingress does not answer' };
+  const whole = answers.filter(({ status, page }) => status === 200 && page.whole && page.banners.length === 0);
+  const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
+  const observed = `${whole.length} of ${answers.length} answers are the whole page (status ${statuses})`;
+  if (whole.length === answers.length) return { ...line, status: 'ok', observed };
+  const banner = answers.flatMap(({ page }) => page.banners)[0];
+  const fix = answers.some(({ status }) => status !== 200)
+    ? CODES.HC102.fix
+    : banner === undefined
+      ? CODES.HC104.fix
+      : `${banner.service}: the page says: ${banner.text}`;
+  // A run goes on, and says which hop it is.
+  return { ...line, status: 'warning', observed, fix };
+}
+
+function backendAnswers({ preflight: { api, backendBase, stopped } }: Examination): Precondition {
+  const line = { id: 'trace-backend', statement: 'Jaeger answers' };
+  if (api !== undefined) return { ...line, status: 'ok', observed: `${api} at ${backendBase}` };
+  if (stopped === undefined || stopped.code === 'HC708')
+    return { ...line, status: 'unknown', observed: 'not asked: the ingress does not answer' };
+  return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };
+}
+
+function markerSearch({ preflight }: Examination): Precondition {
+  const line = { id: 'marker-search', statement: 'traces can be searched by marker' };
+  const { markerSearch: search, markerSearchReason: reason } = preflight;
+  if (search === 'supported') return { ...line, status: 'ok', observed: 'by the tag user_agent' };
+  if (search === 'unknown') return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  return { ...line, status: 'warning', observed: reason ?? 'not supported', fix: CODES.HC706.fix };
+}
+
+function clocks({ preflight: { spanClock, ingressClock } }: Examination): Precondition {
+  const line = { id: 'clocks', statement: 'clocks agree' };
+  const clock = spanClock ?? ingressClock;
+  if (clock === undefined) return { ...line, status: 'unknown', observed: 'no span and no Date header to tell' };
+  const of = spanClock === undefined ? 'ingress' : 'mesh';
+  const observed = `${of} ${clock.offsetMs} ms from here, ± ${clock.uncertaintyMs} ms`;
+  return Math.abs(clock.offsetMs) <= clock.uncertaintyMs + CLOCK_TOLERANCE_MS
+    ? { ...line, status: 'ok', observed }
+    : { ...line, status: 'warning', observed, fix: CODES.HC707.fix };
+}
+
+function servicesKnown({ known }: Examination, { gateway, services }: Application): Precondition {
+  const line = { id: 'services', statement: "Jaeger knows the application's services" };
+  if (known === undefined) return { ...line, status: 'unknown', observed: 'Jaeger could not be asked' };
+  const wanted = [gateway, ...services.map(({ name }) => name)];
+  const missing = wanted.filter((name) => !known.includes(name));
+  if (missing.length === 0) return { ...line, status: 'ok', observed: wanted.join(', ') };
+  return {
+    ...line,
+    status: 'warning',
+    observed: `${known.length} of ${wanted.length}; not ${missing.join(', ')}`,
+    fix: 'a service that was never called is not known yet; names that differ go into "services" in the configuration file',
+  };
+}
+
+function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precondition {
+  const line = { id: 'arrival', statement: 'forced-on traces arrive' };
+  const { spansSeen, requests, arrivalMs, stopped, api } = preflight;
+  const seen = Object.keys(spansSeen).length;
+  const late = arrivalMs === undefined ? '' : `, the first within ${(arrivalMs / 1000).toFixed(1)} s of its answer`;
+  if (seen > 0)
+    return {
+      ...line,
+      status: 'ok',
+      observed: `${seen} of ${requests.length} requests so far${late} (flush ${flushMs.value / 1000} s)`,
+    };
+  if (api === undefined) return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  // The mesh traces them under ids of its own: the run goes on, and says so.
+  if (stopped === undefined)
+    return { ...line, status: 'warning', observed: 'under ids of the mesh only', fix: CODES.HC601.fix };
+  return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };
+}
+
+function contextFormat({ preflight: { format, api } }: Examination): Precondition {
+  const line = { id: 'context-format', statement: 'the context format in use is known' };
+  if (format !== undefined) return { ...line, status: 'ok', observed: `${format.value} (${format.source})` };
+  if (api === undefined) return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  return {
+    ...line,
+    status: 'warning',
+    observed: 'no trace came under the id it was sent',
+    fix: 'say it: --format b3, b3-single or w3c',
+  };
+}
+
+function gatewayProfile({ preflight: { gatewayProfile: profile, api } }: Examination): Precondition {
+  const line = { id: 'gateway-profile', statement: 'the gateway profile is known' };
+  if (profile !== undefined)
+    return {
+      ...line,
+      status: 'ok',
+      observed: `${profile.value} gateway span${profile.value === 1 ? '' : 's'} a request (${profile.source})`,
+    };
+  if (api === undefined) return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  return {
+    ...line,
+    status: 'warning',
+    observed: 'no span of the gateway was seen whole',
+    fix: 'say it: --gateway-profile 1 or 2',
+  };
+}
+
+function sampling({ undecided, preflight }: Examination, settings: Settings): Precondition {
+  const line = { id: 'sampling', statement: 'sampling of undecided requests is seen' };
+  const configured = settings.sampling === undefined ? 'no rate configured' : `${settings.sampling.value} % configured`;
+  if (undecided === undefined && preflight.markerSearch !== 'not-supported')
+    return { ...line, status: 'unknown', observed: 'not tried' };
+  if (undecided === undefined)
+    return { ...line, status: 'warning', observed: 'such requests cannot be looked for', fix: CODES.HC706.fix };
+  const observed = `${undecided.traced} of ${undecided.sent} undecided requests traced, ${configured}`;
+  return settings.sampling?.value === 100 && undecided.traced < undecided.sent
+    ? { ...line, status: 'warning', observed, fix: CODES.HC604.fix }
+    : { ...line, status: 'ok', observed };
+}

@@ -1,0 +1,31 @@
+import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
+import { paint } from './paint.ts';
+import { safeText } from './safe-text.ts';
+import { COLUMNS, wrap } from './wrap.ts';
+
+const MARKS: Readonly<Record<PreconditionStatus, string>> = { ok: '✓', warning: '!', failed: '✗', unknown: '?' };
+
+/** For people: a line a precondition, named by what holds, with what was observed, and what to do where it does not. */
+export function renderDoctor(
+  { preconditions, ready, exitCode, ingress, traceBackend }: Diagnosis,
+  { color, columns = COLUMNS }: { readonly color: boolean; readonly columns?: number },
+): string {
+  const ink = paint(color);
+  const inks = { ok: ink.good, warning: ink.unsure, failed: ink.bad, unknown: ink.unsure };
+  const lines = preconditions.flatMap(({ statement, status, observed, fix }) => {
+    const [first = '', ...rest] = wrap(`${statement}: ${safeText(observed)}`, columns, `${MARKS[status]} `);
+    return [
+      first.replace(MARKS[status], inks[status](MARKS[status])),
+      ...rest,
+      ...(fix === undefined ? [] : wrap(safeText(fix), columns, '    do  ')),
+    ];
+  });
+  const word = ready ? ink.good('READY') : ink.unsure('NOT READY');
+  return [
+    ...lines,
+    '',
+    ...wrap(`${safeText(ingress)} · traces from ${safeText(traceBackend)}`, columns).map(ink.faint),
+    `${ink.strong(word)} (exit ${exitCode}) ${ready ? 'a run can decide' : 'a run could not decide'}`,
+    '',
+  ].join('\n');
+}
