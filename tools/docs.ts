@@ -6,6 +6,7 @@ import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/co
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/outcome.ts';
 import { codePage } from '../reports/code-page.ts';
+import { configSchema } from './config-schema.ts';
 import { bundle, scriptModule } from './report-script.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
@@ -65,6 +66,7 @@ const pages = new Map<string, string>([
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],
+  ['docs/config.schema.json', configSchema()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

@@ -3,18 +3,31 @@ import { FaultError } from '../../fixtures/lab/faults.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
+import { addCodesCommand } from './codes.ts';
+import { addCompletionCommand } from './completion.ts';
+import { addConfigCommand } from './config-command.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
+
 import { EndedError } from './ending.ts';
+
+import { EXAMPLES } from './examples.ts';
+
 import { addExplainCommand } from './explain.ts';
 import type { Io } from './io.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addLabCommand } from './lab.ts';
+import { columnsOf } from './output.ts';
 import { addRunCommand } from './run.ts';
 
 const EXIT_CODES = `
-exit codes: 0 all promises hold · 1 an expectation failed · 2 inconclusive: could not decide, or the environment was
-not ready · 64 usage or configuration · 130, 143 interrupted. Every report is written before the end, whatever happened.`;
+exit codes:
+  0        all promises hold
+  1        an expectation failed
+  2        inconclusive: could not decide, or the environment was not ready
+  64       usage or configuration
+  130, 143 interrupted
+Every report is written before the end, whatever happened.`;
 
 /** One file a command; this is the table of them. Resolves to the exit code, and never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -28,17 +41,30 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => columnsOf(io.stdout),
+      getErrHelpWidth: () => columnsOf(io.stderr),
+    });
   for (const add of [
     addRunCommand,
     addJudgeCommand,
     addDoctorCommand,
+    addConfigCommand,
+    addCodesCommand,
     addExplainCommand,
+    addCompletionCommand,
     addLabCommand,
     addDemoCommand,
   ])
     add(program, io, done);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command.exitOverride().copyInheritedSettings(program);
+    const examples = EXAMPLES[command.name()] ?? [];
+    if (examples.length > 0)
+      command.addHelpText('after', `\nexamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

@@ -10,6 +10,7 @@ import { drive } from '../drive/drive.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Policy } from '../model/policy.ts';
 import { deliver, parseDeliveries } from './deliver.ts';
+import { describeRun } from './dry-run.ts';
 import { endingOf } from './ending.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
@@ -18,17 +19,29 @@ import { progressOn } from './progress-on.ts';
 
 interface RunFlags extends OutputFlags {
   readonly capture?: string;
+  readonly dryRun?: true;
 }
 
 export function addRunCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('run').description('probe an ingress, collect the traces from Jaeger, judge, report');
+  command.optionsGroup('What is run:');
   addOptions(command, RUN_OPTIONS);
   addConfigOption(command);
   addOutputOptions(command);
   command.option('--capture <path>', 'keep everything the run saw in this file; hopcheck judge reads it');
+  command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
+  command.addHelpText(
+    'after',
+    '\nEach option is also a variable (HOPCHECK_PROBES) and a key of the configuration\nfile (probes).',
+  );
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
-    done(await runAndReport(resolveSettings(input), resolvePolicy(input), flags, io, flags.capture));
+    const settings = resolveSettings(input);
+    const policy = resolvePolicy(input);
+    if (flags.dryRun) {
+      io.stdout.write(describeRun(settings, flags.report, flags.capture));
+      done(0);
+    } else done(await runAndReport(settings, policy, flags, io, flags.capture));
   });
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { callMain } from './testing/call-main.ts';
 
 describe('bad usage', () => {
+  const said: string[] = [];
+
   it.each([
     [
       ['run', '--rate', 'fast', '--ingress', 'http://a', '--jaeger', 'http://b'],
@@ -44,6 +46,11 @@ describe('bad usage', () => {
     const called = await callMain(argv, { cwd: tmpdir() });
     expect(called.stderr).toContain(message);
     expect([called.exitCode, called.stdout]).toEqual([64, '']);
+    said.push(`hopcheck ${argv.join(' ')}\n${called.stderr.replaceAll(tmpdir(), '…')}`);
+  });
+
+  it('says so as the golden file has it', async () => {
+    await expect(said.join('\n')).toMatchFileSnapshot('golden/errors.txt');
   });
 
   it('explains a code', async () => {
@@ -54,7 +61,7 @@ describe('bad usage', () => {
   it('shows help and version, and lists the faults', async () => {
     expect(await callMain(['--help'])).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('exit codes: 0 all promises hold'),
+      stdout: expect.stringContaining('0        all promises hold'),
     });
     expect(await callMain(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
     expect(await callMain(['lab', '--list-faults'])).toMatchObject({

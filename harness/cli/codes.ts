@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { wrap } from '../../reports/wrap.ts';
+import { CODES, type FindingCode } from '../model/codes.ts';
+import { PROMISES, TAGS } from '../model/outcome.ts';
+import { tagsOf } from '../model/policy.ts';
+import type { Io } from './io.ts';
+
+export function addCodesCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = program.command('codes').description('list the finding codes by promise, with their tags');
+  command.option('--json', 'as JSON, for scripts');
+  command.action((flags: { json?: true }) => {
+    io.stdout.write(flags.json ? asJson() : asText());
+    done(0);
+  });
+}
+
+function codesOfPromise(promise: string): FindingCode[] {
+  return (Object.keys(CODES) as FindingCode[]).filter((code) => CODES[code].promise === promise);
+}
+
+function asJson(): string {
+  const codes = PROMISES.flatMap(({ id }) => codesOfPromise(id));
+  const rows = codes.map((code) => ({
+    code,
+    promise: CODES[code].promise,
+    title: CODES[code].title,
+    tags: tagsOf(code),
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
+function asText(): string {
+  const lines = PROMISES.flatMap(({ id, title, tags }) => [
+    ...wrap(`${title}${tags.length === 0 ? '' : ` [${tags.join(', ')}]`}`, 80, `${id}: `),
+    ...codesOfPromise(id).flatMap((code) => wrap(CODES[code].title, 80, `  ${code}  `)),
+    '',
+  ]);
+  const groups = Object.entries(TAGS).flatMap(([tag, text]) => wrap(text, 80, `${tag}: `));
+  return [...lines, 'tags, for --only and --skip:', ...groups.map((line) => `  ${line}`), ''].join('\n');
+}

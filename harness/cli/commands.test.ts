@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
+import { CODES } from '../model/codes.ts';
+import { EXAMPLES } from './examples.ts';
+import { shellQuote } from './shell-quote.ts';
+import { callMain } from './testing/call-main.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-commands-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const golden = (name: string) => resolve(import.meta.dirname, 'golden', `${name}.txt`);
+const commands = Object.keys(EXAMPLES).filter((name) => name !== 'import');
+
+describe('help', () => {
+  it.each(commands)('%s: an example, and 80 columns', async (name) => {
+    const { exitCode, stdout } = await callMain([name, '--help']);
+    expect(exitCode).toBe(0);
+    for (const example of EXAMPLES[name]!) expect(stdout).toContain(example);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    await expect(stdout).toMatchFileSnapshot(golden(`help-${name}`));
+  });
+
+  it('of the whole names every command', async () => {
+    const { stdout } = await callMain(['--help']);
+    for (const name of commands) expect(stdout).toContain(`  ${name} `);
+    await expect(stdout).toMatchFileSnapshot(golden('help'));
+  });
+
+  it('a command that is none: what was meant', async () => {
+    const { exitCode, stderr } = await callMain(['docter']);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('(Did you mean doctor?)')]);
+  });
+});
+
+describe('codes', () => {
+  it('lists them all, by promise', async () => {
+    const { stdout } = await callMain(['codes']);
+    for (const code of Object.keys(CODES)) expect(stdout).toContain(`  ${code}  `);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const rows = JSON.parse((await callMain(['codes', '--json'])).stdout);
+    expect(rows).toHaveLength(Object.keys(CODES).length);
+    expect(rows[0]).toMatchObject({ code: 'HC701', promise: 'environment', tags: [] });
+  });
+});
+
+describe('config --print', () => {
+  it('names the source of each value, and no secret', async () => {
+    writeFileSync(
+      join(folder, 'hopcheck.config.yaml'),
+      'rate: 5\ntolerate: [HC204=canary rollout]\n'.replace('HC204', 'HC203'),
+    );
+    const env = { HOPCHECK_JAEGER_TOKEN: 'canaryTOKEN', HOPCHECK_PROBES: '12' };
+    const called = await callMain(['config', '--print', '--ingress', 'http://me:canaryPW@a:1'], { cwd: folder, env });
+    expect([called.exitCode, called.stderr]).toEqual([0, '']);
+    expect(called.stdout).not.toContain('canaryTOKEN');
+    expect(called.stdout).not.toContain('canaryPW');
+    expect(called.stdout).toMatch(/^ingress +http:\/\/a:1\/ +flag: --ingress$/m);
+    expect(called.stdout).toMatch(/^rate +5 +file: hopcheck.config.yaml, "rate"$/m);
+    expect(called.stdout).toMatch(/^probes +12 +environment: HOPCHECK_PROBES$/m);
+    expect(called.stdout).toMatch(/^jaeger-token +\$HOPCHECK_JAEGER_TOKEN +environment: HOPCHECK_JAEGER_TOKEN$/m);
+    expect(called.stdout).toMatch(/^concurrency +8 +default$/m);
+    expect(called.stdout).toMatch(/^not set: .*jaeger,/m);
+  });
+
+  it('says what is wrong', async () => {
+    const { exitCode, stderr } = await callMain(['config', '--rate', 'fast'], { cwd: folder });
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--rate "fast"')]);
+  });
+
+  it('the schema for editors takes what a run takes, and refuses a misspelt name', () => {
+    const text = readFileSync(resolve(import.meta.dirname, '../../docs/config.schema.json'), 'utf8');
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(text));
+    const config = {
+      ingress: 'http://a',
+      jaeger: 'http://b',
+      probes: 12,
+      wait: '5m',
+      only: ['smoke'],
+      tolerate: 'HC203=x',
+    };
+    expect(validate({ ...config, services: { 'a.b': 'a' }, ingressInsecure: true, format: 'w3c' })).toBe(true);
+    expect(validate({ ...config, rat: 3 })).toBe(false);
+    expect(validate({ ...config, format: 'zipkin' })).toBe(false);
+    expect(validate({ ...config, services: 'x' })).toBe(false);
+  });
+});
+
+describe('--dry-run', () => {
+  it('sends nothing, writes nothing, and says what would be', async () => {
+    const network = loopbackNetwork();
+    let requests = 0;
+    const server = await network.listen('nobody', async () => {
+      requests += 1;
+      return { status: 200, headers: [], body: '' };
+    });
+    const args = ['--ingress', server.origin, '--jaeger', server.origin, '--ingress-header', 'X-Key: canarySECRET'];
+    const called = await callMain(
+      ['run', '--dry-run', '--wait', '5m', ...args, '--report', 'json=out/a.json', '--capture', 'out/a.capture'],
+      { cwd: folder },
+    );
+    await network.close();
+    expect([called.exitCode, called.stderr, requests]).toEqual([0, '', 0]);
+    expect(existsSync(join(folder, 'out/a.json')) || existsSync(join(folder, 'out/a.capture'))).toBe(false);
+    expect(called.stdout).not.toContain('canarySECRET');
+    expect(called.stdout).toMatch(/send +\d+ GET http:\/\/127\.0\.0\.1:\d+\/productpage/);
+    expect(called.stdout).toContain('x-key: $INGRESS_X_KEY');
+    expect(called.stdout).toContain('at most 20 a second');
+  });
+
+  it('still refuses what is wrong', async () => {
+    expect((await callMain(['run', '--dry-run'], { cwd: folder })).exitCode).toBe(64);
+  });
+
+  it('quotes for a shell, and leaves placeholders', () => {
+    expect(shellQuote('a "b" `c` $(d) $NAME \\')).toBe('"a \\"b\\" \\`c\\` \\$(d) $NAME \\\\"');
+  });
+});
+
+describe('completion', () => {
+  async function complete(...words: readonly string[]): Promise<string[]> {
+    const { stdout } = await callMain(['completion', 'bash']);
+    const quoted = words.map((word) => `'${word}'`).join(' ');
+    const script = `${stdout}\nCOMP_WORDS=(hopcheck ${quoted}); COMP_CWORD=${words.length}; _hopcheck; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim().split('\n');
+  }
+
+  it('of bash completes commands, options, choices and codes', async () => {
+    expect(await complete('doc')).toEqual(['doctor']);
+    expect(await complete('run', '--tol')).toEqual(['--tolerate']);
+    expect(await complete('run', '--fail-on', 'w')).toEqual(['warning']);
+    expect(await complete('run', '--report', 'ju')).toEqual(['junit']);
+    expect(await complete('explain', 'HC50')).toContain('HC501');
+    expect(await complete('lab', '--engine', '')).toEqual(['standin', 'envoy']);
+  });
+
+  it.each(['zsh', 'fish'])('of %s names every command and option', async (shell) => {
+    const { stdout } = await callMain(['completion', shell]);
+    for (const name of commands) expect(stdout).toContain(name);
+    expect(stdout).toContain('settle-timeout');
+    // Nothing of the texts may end a quote: every line has an even number of them.
+    for (const line of stdout.split('\n').filter((text) => !text.startsWith('#')))
+      expect((line.match(/'/g) ?? []).length % 2, line).toBe(0);
+  });
+
+  it('of another shell: which there are', async () => {
+    const { exitCode, stderr } = await callMain(['completion', 'tcsh']);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('bash, zsh, fish')]);
+  });
+});

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { fit, pad } from '../../reports/wrap.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { OPTION_NAMES } from '../config/options.ts';
+import { resolveOptions } from '../config/resolve.ts';
+import type { Io } from './io.ts';
+import { addConfigOption, addOptions, readInput } from './options.ts';
+
+export function addConfigCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = program
+    .command('config')
+    .description('print the configuration that a run would have, each value with its source; secrets never');
+  command.option('--print', 'print it (what happens anyway)').option('--json', 'as JSON, for scripts');
+  addConfigOption(command);
+  addOptions(command, OPTION_NAMES);
+  command.action(async (flags: { json?: true }) => {
+    const { configuration, problems } = resolveOptions(await readInput(flags, io), OPTION_NAMES);
+    // What is not set yet is no mistake here; what is set wrong is.
+    const wrong = problems.filter(({ value, source }) => value !== undefined || source !== undefined);
+    if (wrong.length > 0) throw new ConfigError(wrong);
+    if (flags.json) io.stdout.write(`${JSON.stringify(configuration, null, 2)}\n`);
+    else {
+      const width = Math.max(...configuration.map(({ name }) => name.length));
+      const unset = OPTION_NAMES.filter((name) => !configuration.some((option) => option.name === name));
+      for (const { name, value, source, from } of configuration) {
+        const where = from === source ? source : `${source}: ${from}`;
+        io.stdout.write(`${pad(name, width)}  ${pad(fit(value, 60), 24)}  ${where}\n`);
+      }
+      io.stdout.write(`\nnot set: ${unset.join(', ')}\n`);
+    }
+    done(0);
+  });
+}

@@ -1,0 +1,59 @@
+import { safeText } from '../../reports/safe-text.ts';
+import { wrap, wrapCommand } from '../../reports/wrap.ts';
+import { bookinfo } from '../../specs/bookinfo.ts';
+import { makePlan } from '../../specs/plan.ts';
+import type { Settings } from '../config/settings.ts';
+import { makeProbe } from '../probe/make-probe.ts';
+import { cryptoRandom } from '../probe/random.ts';
+import { shellQuote } from './shell-quote.ts';
+
+/** Preflight sends that many marked requests at most (harness/preflight). */
+const PREFLIGHT_REQUESTS = 5;
+/** The bound of design §9 on calls of the backend. */
+const CALLS_PER_PROBE = 3;
+const CALLS_BESIDE = 50;
+
+/** What `--dry-run` prints: what would be sent where, and how much. Sends nothing. */
+export function describeRun(settings: Settings, reports: readonly string[], capture?: string): string {
+  const plan = makePlan(settings.probes);
+  const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
+    ([purpose, probes]) => `${probes.length} ${purpose}`,
+  );
+  const { ingress, jaeger, rate, concurrency, waitMs, flushMs, settleTimeoutMs, totalTimeoutMs } = settings;
+  const url = new URL(bookinfo.definition.request.path, ingress.url);
+  const format = settings.format.value === 'auto' ? 'b3' : settings.format.value;
+  const probe = makeProbe('p001', 'forced-on', format, 'dry-run', cryptoRandom);
+  const own = ingress.headers.map(([name], index) => `${name}: ${ingress.placeholders[index] ?? '…'}`);
+  const host = ingress.host === undefined ? [] : [`host: ${ingress.host}`];
+  const headers = [...host, ...own, ...probe.headers.map(([name, value]) => `${name}: ${value}`)];
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'send',
+      `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight`,
+    ],
+    ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
+    ['read', `from ${jaeger.url.href}, at most ${CALLS_PER_PROBE * plan.length + CALLS_BESIDE} calls (GET only)`],
+    [
+      'wait',
+      `for spans ${flushMs.value / 1000} s (flush interval) and more, at most ${settleTimeoutMs / 1000} s after the last answer; the whole run at most ${totalTimeoutMs / 1000} s`,
+    ],
+    ...(waitMs === undefined
+      ? []
+      : [['before', `wait up to ${waitMs / 1000} s for ingress, Jaeger and services, a request every 2 s`] as const]),
+    ['context', settings.format.value === 'auto' ? 'b3 or w3c, as preflight finds out' : settings.format.value],
+    [
+      'write',
+      [...reports.map((text) => `report ${text}`), ...(capture === undefined ? [] : [`capture to ${capture}`])].join(
+        ', ',
+      ) || 'nothing but the terminal report',
+    ],
+  ];
+  const command = `curl -sS -i ${headers.map((header) => `-H ${shellQuote(header)}`).join(' ')} ${shellQuote(url.href)}`;
+  return [
+    'nothing is sent: --dry-run',
+    ...rows.flatMap(([name, text]) => wrap(safeText(text, 2000), 80, `  ${name.padEnd(8)} `)),
+    '  one of the forced-on probes, with ids of its own:',
+    ...wrapCommand(safeText(command, 4000), 80, '    '),
+    '',
+  ].join('\n');
+}
