@@ -8,6 +8,7 @@ import { surveyLab } from '../fixtures/testing/survey-lab.ts';
 import { parseLegacyTraces } from '../harness/backend/legacy-json.ts';
 import { judge } from '../harness/judge/judge.ts';
 import type { Capture } from '../harness/model/capture.ts';
+import { benchReport } from './bench-report.ts';
 
 // npm run bench: the figures of the design, §9. Ratios within one process; times are of this machine.
 const SPANS = 100_000;
@@ -19,6 +20,7 @@ console.log(
 readingAndJudging();
 await oneRun();
 await backendCalls();
+await benchReport();
 
 /** Jaeger's answer with so many spans: parsed, checked, made into traces and judged, against JSON.parse alone. */
 function readingAndJudging(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, grouped, percent, shortened, slug } from './format.ts';
+import { count, duration, grouped, percent, roundDuration, shortened, slug } from './format.ts';
 
 describe('numbers in words', () => {
   it.each([
@@ -12,6 +12,10 @@ describe('numbers in words', () => {
     [-1500, '-1.50 ms'],
   ])('%i µs is %s', (micros, text) => {
     expect(duration(micros)).toBe(text);
+  });
+
+  it('says no more digits of a round one than it has', () => {
+    expect(['30 ms', '1.50 s', '700 µs']).toEqual([30_000, 1_500_000, 700].map(roundDuration));
   });
 
   it('groups thousands and counts in singular and plural', () => {

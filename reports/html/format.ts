@@ -6,6 +6,11 @@ export function duration(micros: number): string {
   return `${digits(micros / 1_000_000)} s`;
 }
 
+/** `30 ms` where that is all there is to say. */
+export function roundDuration(micros: number): string {
+  return duration(micros).replace(/\.0+ /, ' ');
+}
+
 function digits(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);

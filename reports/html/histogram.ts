@@ -1,5 +1,5 @@
 import { type HtmlElement, h } from './element.ts';
-import { count, duration } from './format.ts';
+import { count, duration, roundDuration } from './format.ts';
 import { axisX, figure, label, line, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { logScale, quantile } from './scale.ts';
 import type { ShownRun } from './shown.ts';
@@ -61,7 +61,7 @@ export function histogram({ traces, services }: ShownRun): HtmlElement | undefin
     svg(
       `Histograms of span durations, one a service: ${medians.map(({ service, median }) => `${service} median ${duration(median)}`).join(', ')}`,
       bottom + 24,
-      axisX(x, TOP, bottom, duration),
+      axisX(x, TOP, bottom, roundDuration),
       drawn,
     ),
     { id: 'histogram' },

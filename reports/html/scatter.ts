@@ -1,5 +1,5 @@
 import { type HtmlElement, h } from './element.ts';
-import { count, duration } from './format.ts';
+import { count, duration, roundDuration } from './format.ts';
 import { axisX, axisY, figure, label, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { linearScale, logScale, quantile } from './scale.ts';
 import type { ShownRun } from './shown.ts';
@@ -55,7 +55,7 @@ export function scatter({ traces, versions }: ShownRun, service: string | undefi
     svg(
       `Scatter of ${count(traces.length, 'trace')}: duration over time since the first`,
       HEIGHT,
-      axisY(y, BOX.left, BOX.right, duration),
+      axisY(y, BOX.left, BOX.right, roundDuration),
       axisX(x, BOX.top, BOX.bottom, (value) => `${round(value)}`),
       label(BOX.right, HEIGHT - 3, 'seconds since the first trace', 'end'),
       h('g', { class: 'points' }, points),

@@ -19,8 +19,8 @@ const PAGE = `
 * { box-sizing: border-box; }
 html { scroll-padding-top: 1rem; }
 body { margin: 0 auto; padding: 1.25rem clamp(.75rem, 2.5vw, 3rem) 5rem; max-width: 118rem; background: var(--paper); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere; }
-@media (min-width: 150rem) { body { font-size: 20px; max-width: 150rem; } }
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere; }
+@media (min-width: 150rem) { html { font-size: 20px; } } @media (min-width: 220rem) { html { font-size: 26px; } }
 h1 { font-size: clamp(1.15rem, .9rem + 1.1vw, 1.75rem); line-height: 1.25; margin: 0; font-weight: 650; }
 h2 { font-size: 1.2rem; margin: 2.6rem 0 .8rem; } h3 { font-size: 1rem; margin: 1rem 0 .2rem; } li h3, .finding h3, figure h3 { margin: 0; } h4 { font-size: .9rem; margin: .9rem 0 .2rem; }
 p { margin: .3rem 0; max-width: 75ch; } ul { margin: .3rem 0; padding-left: 1.2rem; }
@@ -65,7 +65,7 @@ thead th { color: var(--faint); font-size: .88em; overflow-wrap: normal; } .numb
 bdi { unicode-bidi: isolate; }
 @media (max-width: 40rem) { .verdict { padding: .9rem; gap: .7rem; } .verdict p { max-width: none; } .verdict .sign { width: 2.1rem; height: 2.1rem; font-size: 1.2rem; } .facts { grid-template-columns: minmax(0, 1fr); } .facts dd { margin-bottom: .4rem; } .id { font-size: .75em; } }
 @media print { :root { color-scheme: light; --ink: #000; --faint: #444; --paper: #fff; --soft: #fff; --line: #bbb; --link: #000; } body { max-width: none; padding: 0; font-size: 11px; }
-  .finding, .card, .promise, .trace, tr { break-inside: avoid; } #chooser, .copy, .filter { display: none; } .scroll { overflow: visible; } h2 { break-after: avoid; } }
+  .finding, .card, .promise, .trace, tr { break-inside: avoid; } #chooser, .copy, .filter { display: none; } .map.right { display: block; } .map.down { display: none; } .scroll { overflow: visible; } h2 { break-after: avoid; } }
 `;
 
 /** The page's only style sheet: system fonts, nothing from outside. */

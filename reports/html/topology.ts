@@ -66,6 +66,8 @@ export function topologyMap(
     'svg',
     {
       class: `map ${direction}`,
+      // One of the two is shown; without a style sheet it is the first.
+      hidden: direction === 'down',
       viewBox: `0 0 ${round(width)} ${round(height)}`,
       width: round(width),
       height: round(height),

@@ -53,9 +53,10 @@ function axisOf({ spans, fragments, durationMicros }: ShownTrace): Axis {
 }
 
 function header({ fromMicros, lengthMicros }: Axis): HtmlElement {
-  const ticks = Array.from({ length: TICKS + 1 }, (_, n) =>
+  const ticks = Array.from({ length: TICKS + 1 }, (_, n) => [
     h('span', {}, duration(fromMicros + (lengthMicros * n) / TICKS)),
-  );
+    ' ',
+  ]);
   return h(
     'tr',
     { role: 'row' },
