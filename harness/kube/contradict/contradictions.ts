@@ -1,0 +1,16 @@
+import type { ConfigurationIssue } from '../../model/cluster.ts';
+import { collectorIssues } from './collectors.ts';
+import { routeIssues } from './routes.ts';
+import type { Situation } from './situation.ts';
+import { tracingIssues } from './tracing.ts';
+import { workloadIssues } from './workloads.ts';
+
+/** What in the configuration cannot be right, before any traffic; pure. */
+export function contradictions(situation: Situation): readonly ConfigurationIssue[] {
+  return [
+    ...tracingIssues(situation),
+    ...collectorIssues(situation),
+    ...routeIssues(situation),
+    ...workloadIssues(situation),
+  ];
+}

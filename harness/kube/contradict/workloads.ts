@@ -1,0 +1,71 @@
+import type { ConfigurationIssue } from '../../model/cluster.ts';
+import type { Pod, Service, ServicePort } from '../objects.ts';
+import { isReady, revisionOf, selects, sidecarOf } from '../pods.ts';
+import { named, type Situation, servicesOf } from './situation.ts';
+
+/** Ports, pods and Deployments of the application. */
+export function workloadIssues(situation: Situation): ConfigurationIssue[] {
+  return servicesOf(situation).flatMap(({ name, service, pods }) => [
+    ...(service?.spec.ports ?? []).flatMap((port) => portIssue(port, name, situation.namespace)),
+    ...(situation.ambient ? [] : sidecarIssues(name, pods, situation.namespace)),
+    ...(service === undefined ? [] : readinessIssues(service, situation)),
+  ]);
+}
+
+const HTTP = /^(http|http2|grpc|grpc-web)(-|$)/;
+/** Istio then takes the bytes as they are, and makes no spans (facts/istio-bookinfo.md §7, 26). */
+const OPAQUE = /^(tcp|tls|https|mongo|mysql|redis|udp)(-|$)/;
+
+function portIssue({ name, port, appProtocol }: ServicePort, service: string, namespace: string): ConfigurationIssue[] {
+  const declared = appProtocol ?? name;
+  if (HTTP.test(declared) || /^kubernetes\.io\/(h2c|ws)/.test(declared)) return [];
+  const opaque = OPAQUE.test(declared);
+  return [
+    {
+      code: 'HC807',
+      severity: opaque ? 'error' : 'warning',
+      subject: { kind: 'service', service },
+      expected: `port ${port} of Service ${namespace}/${service} named http-… or with appProtocol http`,
+      received: opaque ? `declared ${declared}: no spans are made of it` : `${declared || 'no name'}: its protocol is guessed from the bytes`,
+      remedy: `name the port http: kubectl -n ${namespace} edit service ${service}`,
+    },
+  ];
+}
+
+function sidecarIssues(service: string, pods: readonly Pod[], namespace: string): ConfigurationIssue[] {
+  const without = pods.filter((pod) => sidecarOf(pod) !== 'ready' && isReady(pod));
+  if (without.length === 0) return [];
+  const versions = [...new Set(without.flatMap(({ metadata }) => revisionOf(metadata.labels) ?? []))].toSorted();
+  return [
+    {
+      code: 'HC808',
+      severity: 'error',
+      subject: { kind: 'service', service, ...(versions.length > 0 && { versions }) },
+      expected: 'a ready istio-proxy in every pod',
+      received: `${without.length} of ${pods.length} pods have none: ${without.map(({ metadata }) => metadata.name).slice(0, 3).join(', ')}`,
+      remedy: `kubectl label namespace ${namespace} istio-injection=enabled --overwrite && kubectl -n ${namespace} rollout restart deployment`,
+    },
+  ];
+}
+
+/** A version that is wanted and not ready is not being tested; one scaled to nothing is left out on purpose. */
+function readinessIssues({ metadata, spec: { selector } }: Service, { objects, namespace }: Situation): ConfigurationIssue[] {
+  const service = metadata.name;
+  return objects.deployments
+    .filter(
+      (deployment) => deployment.metadata.namespace === namespace && selects(selector, deployment.spec.template.metadata.labels),
+    )
+    .filter(({ spec, status }) => status.readyReplicas < spec.replicas)
+    .map((deployment) => {
+      const { spec, status } = deployment;
+      const version = revisionOf(spec.template.metadata.labels);
+      return {
+        code: 'HC809',
+        severity: status.readyReplicas === 0 ? 'error' : 'warning',
+        subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
+        expected: `${spec.replicas} ready pods of ${named('Deployment', deployment)}`,
+        received: `${status.readyReplicas}`,
+        remedy: `kubectl -n ${namespace} rollout status deployment ${deployment.metadata.name}`,
+      };
+    });
+}

@@ -1,0 +1,84 @@
+import type { Pod, Service, ServicePort } from '../objects.ts';
+import type { ClusterObjects } from '../resources.ts';
+import { type Backing, backingOf, byReach, onePerPlace } from './backing.ts';
+import { type Choice, choose } from './choice.ts';
+
+/** Istio's addon and the walk-through's first, then what Jaeger's charts and operator make; earlier wins in a group. */
+const NAMES = ['tracing', 'tracing-on-sls-query', 'jaeger-query', 'jaeger'];
+/** Jaeger's query port (facts/istio-bookinfo.md §4.1). */
+const QUERY_PORT = 16686;
+const QUERY_PORT_NAMES = /^(http-query|query-http|query|http-ui|ui|http|https|http-jaeger|web)$/;
+
+export interface TracingService {
+  readonly backing: Backing;
+  /** Others that lead to the same place. */
+  readonly others: readonly Service[];
+}
+
+/** Jaeger's query Service, by name or label and by port; collectors and agents are not it. */
+export function findTracing(objects: Pick<ClusterObjects, 'services' | 'pods'>, pick?: string): Choice<TracingService> {
+  const found = objects.services.flatMap((service) => {
+    const why = reasonFor(service);
+    const port = queryPort(service);
+    // What a person picks need not look like Jaeger, as long as it has one port to ask.
+    const picked = pick === idOf(service);
+    const only = picked && service.spec.ports.length === 1 ? service.spec.ports[0] : undefined;
+    const chosen = port ?? only;
+    if (chosen === undefined || (why === undefined && !picked)) return [];
+    return [{ backing: backingOf(service, chosen, objects.pods), why: why ?? 'picked' }];
+  });
+  const places = onePerPlace(found, better);
+  const ids = (place: (typeof places)[number]) => [place.backing.service, ...place.others].map(idOf);
+  // Picking any Service of a place picks the place.
+  const picked = places.find((place) => pick !== undefined && ids(place).includes(pick));
+  const candidates = places.map(({ why, ...value }) => ({
+    id: idOf(value.backing.service),
+    flag: '--kube-tracing',
+    value,
+    why,
+  }));
+  const looked = `no Service named or labelled ${NAMES.join(', ')} with a port named query or http, or number ${QUERY_PORT}`;
+  return choose(candidates, looked, picked === undefined ? pick : idOf(picked.backing.service));
+}
+
+/** The labels by which the pods behind every such Service can be listed. */
+export function tracingSelectors(
+  services: readonly Service[],
+  pick?: string,
+): { namespace: string; labels: Readonly<Record<string, string>> }[] {
+  return services
+    .filter((service) => reasonFor(service) !== undefined || idOf(service) === pick)
+    .filter(({ spec }) => Object.keys(spec.selector).length > 0)
+    .map(({ metadata, spec }) => ({ namespace: metadata.namespace, labels: spec.selector }));
+}
+
+function reasonFor({ metadata: { name, labels } }: Service): string | undefined {
+  if (/-(collector|agent|ingester|headless)$/.test(name)) return undefined;
+  const component = labels['app.kubernetes.io/component'] ?? '';
+  if (NAMES.includes(name)) return `named ${name}`;
+  if (/^(service-)?(collector|agent|ingester|storage)/.test(component)) return undefined;
+  if (labels.app === 'jaeger') return 'labelled app=jaeger';
+  if (labels['app.kubernetes.io/name'] === 'jaeger') return 'labelled app.kubernetes.io/name=jaeger';
+  return undefined;
+}
+
+function queryPort({ spec: { ports } }: Service): ServicePort | undefined {
+  return (
+    ports.find(({ port, targetPort }) => port === QUERY_PORT || targetPort === QUERY_PORT) ??
+    ports.find(({ name }) => QUERY_PORT_NAMES.test(name))
+  );
+}
+
+function better(a: { readonly backing: Backing }, b: { readonly backing: Backing }): number {
+  const rank = ({ backing }: { readonly backing: Backing }) => {
+    const at = NAMES.indexOf(backing.service.metadata.name);
+    return at === -1 ? NAMES.length : at;
+  };
+  const balanced = ({ backing }: { readonly backing: Backing }) =>
+    backing.service.status.loadBalancer.ingress.length > 0;
+  return Number(balanced(b)) - Number(balanced(a)) || rank(a) - rank(b) || byReach(a.backing, b.backing);
+}
+
+export function idOf({ metadata }: Service | Pod): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}

@@ -1,0 +1,75 @@
+import type { Application } from '../../model/application.ts';
+import type { Excuse } from '../../model/cluster.ts';
+import type { HttpRoute, TrafficPolicy, VirtualService } from '../mesh-objects.ts';
+import type { Mesh } from '../mesh.ts';
+import { routeTakes } from '../route-match.ts';
+import type { ClusterObjects } from '../resources.ts';
+import { type CalledService, destinationRuleFor, innerRequest, rulesFor } from './rules.ts';
+
+/** What the configuration itself does to the answers, so that nobody is blamed for it. */
+export function excusesOf(
+  objects: ClusterObjects,
+  application: Application,
+  place: { readonly namespace: string; readonly rootNamespace: string },
+  mesh: Mesh,
+): Excuse[] {
+  return application.services.flatMap(({ name }) => {
+    const called = { name, ...place };
+    return [...faultsOf(objects, called), ...skewOf(objects, called, mesh)];
+  });
+}
+
+/** Faults that a probe may meet: those only for requests with a header that no probe sends do not count. */
+function faultsOf(objects: ClusterObjects, called: CalledService): Excuse[] {
+  return rulesFor(objects, called).flatMap((rule) =>
+    rule.spec.http
+      .filter((route) => route.fault !== undefined && routeTakes(route, innerRequest(called, rule, undefined)) !== 'no')
+      .map((route) => ({ kind: 'errors' as const, service: called.name, from: faultInWords(rule, route) })),
+  );
+}
+
+function faultInWords({ metadata }: VirtualService, { fault }: HttpRoute): string {
+  const share = (one: { readonly percentage?: { value: number } | undefined; readonly percent?: number | undefined }) =>
+    `${one.percentage?.value ?? one.percent ?? 100} %`;
+  const parts = [
+    ...(fault?.abort === undefined ? [] : [`abort ${fault.abort.httpStatus ?? 'with an error'} for ${share(fault.abort)}`]),
+    ...(fault?.delay === undefined ? [] : [`delay ${fault.delay.fixedDelay ?? ''} for ${share(fault.delay)}`]),
+  ];
+  return `VirtualService ${metadata.namespace}/${metadata.name}: ${parts.join(', ')}`;
+}
+
+/** Settings that send more to some pods than to others. */
+function skewOf(objects: ClusterObjects, called: CalledService, { config, configFrom }: Mesh): Excuse[] {
+  const rule = destinationRuleFor(objects, called);
+  const from = rule === undefined ? '' : `DestinationRule ${rule.metadata.namespace}/${rule.metadata.name}`;
+  const policies = [rule?.spec.trafficPolicy, ...(rule?.spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)];
+  const reasons = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]).flatMap(reasonsIn);
+  const service = objects.services.find(
+    ({ metadata }) => metadata.name === called.name && metadata.namespace === called.namespace,
+  );
+  const distribution =
+    service?.spec.trafficDistribution ?? service?.metadata.annotations['networking.istio.io/traffic-distribution'];
+  const skew = (why: string): Excuse => ({ kind: 'skew', service: called.name, from: why });
+  // Failover to nearer ones takes outlier detection, which is found above; a distribution takes nothing else.
+  const locality = config?.localityLbSetting;
+  const meshWide = (locality?.distribute ?? []).length > 0 && locality?.enabled !== false;
+  return [
+    ...[...new Set(reasons)].map((reason) => skew(`${from}: ${reason}`)),
+    ...(distribution === undefined || distribution === 'Any'
+      ? []
+      : [skew(`Service ${called.namespace}/${called.name}: traffic distribution ${distribution}`)]),
+    ...(meshWide && service !== undefined ? [skew(`${configFrom}: localityLbSetting.distribute`)] : []),
+  ];
+}
+
+function reasonsIn(policy: TrafficPolicy | undefined): string[] {
+  if (policy === undefined) return [];
+  const { loadBalancer, outlierDetection } = policy;
+  const locality = loadBalancer?.localityLbSetting;
+  return [
+    ...(outlierDetection === undefined ? [] : ['outlierDetection']),
+    ...(loadBalancer?.consistentHash === undefined ? [] : ['consistentHash']),
+    ...(locality === undefined || locality.enabled === false ? [] : ['localityLbSetting']),
+    ...(loadBalancer?.warmup === undefined && loadBalancer?.warmupDurationSecs === undefined ? [] : ['warmup']),
+  ];
+}
