@@ -1,3 +1,4 @@
+import type { Found } from '../harness/model/cluster.ts';
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { paint } from './paint.ts';
@@ -108,7 +109,8 @@ function footer({ run, timings }: RunReport, { ink, columns }: Drawing): string[
   ];
   const { ingress, traceBackend } = run.target;
   const target = `run ${safeText(run.id)} · ${safeText(ingress)} · traces from ${safeText(traceBackend.url)}`;
-  return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
+  const found = (run.cluster?.found ?? []).map(foundLine);
+  return [...found, target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
 }
 
 function verdictLines(report: RunReport, { ink, columns }: Drawing): string[] {
@@ -117,4 +119,11 @@ function verdictLines(report: RunReport, { ink, columns }: Drawing): string[] {
   const inked = verdict === 'pass' ? ink.good(word) : verdict === 'fail' ? ink.bad(word) : ink.unsure(word);
   const [first = '', ...rest] = wrap(`${word} (exit ${exitCode}) ${safeText(sentence)}`, columns);
   return [first.replace(word, ink.strong(inked)), ...rest];
+}
+
+/** Where it was found, how it was reached, and the command that reaches it again, so that links go on working. */
+function foundLine({ what, object, why, reached, command }: Found): string {
+  const how = reached === undefined ? '' : ` · ${reached}`;
+  const again = command === undefined ? '' : ` · again: ${command}`;
+  return safeText(`${what}: ${object} (${why})${how}${again}`, 500);
 }

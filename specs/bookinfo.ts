@@ -25,6 +25,11 @@ export const bookinfo: ReadableApplication = {
     ],
     versioned: { service: 'reviews', shares: { v1: 1, v2: 1, v3: 1 } },
     longestUpstreamTimeoutMs: 10_000,
+    // In the folder of the Istio release (facts/istio-bookinfo.md §3).
+    install: {
+      workloads: 'kubectl apply -f samples/bookinfo/platform/kube/bookinfo.yaml',
+      routes: 'kubectl apply -f samples/bookinfo/networking/bookinfo-gateway.yaml',
+    },
   },
   read: readBookinfoPage,
 };

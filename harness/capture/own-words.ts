@@ -12,6 +12,7 @@ const WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     kind: [
       ...['client', 'server', 'producer', 'consumer', 'internal', 'unspecified'],
       ...['dns', 'refused', 'reset', 'timeout', 'tls', 'unreachable', 'body-too-large', 'interrupted', 'other'],
+      ...['errors', 'skew', 'hop', 'service', 'probe', 'mesh', 'backend'],
     ],
     purpose: ['forced-on', 'forced-off', 'undecided'],
     format: ['b3', 'b3-single', 'w3c', 'none'],
@@ -20,6 +21,10 @@ const WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     reason: ['expected-set', 'quiet', 'absent', 'imported', 'deadline'],
     source: ['flag', 'environment', 'file', 'discovered', 'assumed', 'default'],
     during: ['target', 'preflight', 'probe', 'settle', 'capture', 'judge'],
+    what: ['application', 'ingress', 'trace backend'],
+    status: ['ok', 'warning', 'failed', 'not-checked'],
+    severity: ['error', 'warning', 'info'],
+    dataPlane: ['sidecar', 'ambient', 'none', 'unknown'],
     end: ['complete', 'stopped-in-preflight', 'interrupted'],
   }).map(([name, words]) => [name, new Set(words)]),
 );

@@ -5,7 +5,10 @@ import type { Exchange } from '../model/exchange.ts';
 export type CapturePart =
   | {
       readonly type: 'head';
-      readonly head: Pick<Capture, 'schema' | 'run' | 'application' | 'expectations' | 'configuration' | 'plan'>;
+      readonly head: Pick<
+        Capture,
+        'schema' | 'run' | 'application' | 'expectations' | 'configuration' | 'plan' | 'cluster'
+      >;
     }
   | { readonly type: 'preflight'; readonly preflight: Preflight }
   | { readonly type: 'exchange'; readonly exchange: Exchange }

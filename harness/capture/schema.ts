@@ -69,6 +69,43 @@ export const preflightLine = z.looseObject({
   stopped: incidentLine.optional(),
 });
 
+const excuse = z.looseObject({ kind: z.enum(['errors', 'skew']), service: z.string(), from: z.string() });
+
+const cluster = z.looseObject({
+  context: z.string(),
+  namespaces: z.array(z.string()).optional(),
+  istio: z.string().optional(),
+  dataPlane: z.enum(['sidecar', 'ambient', 'none', 'unknown']),
+  found: z.array(
+    z.looseObject({
+      what: z.enum(['application', 'ingress', 'trace backend']),
+      object: z.string(),
+      why: z.string(),
+      reached: z.string().optional(),
+      command: z.string().optional(),
+    }),
+  ),
+  steps: z.array(
+    z.looseObject({
+      id: z.string(),
+      title: z.string(),
+      status: z.enum(['ok', 'warning', 'failed', 'not-checked']),
+      detail: z.string(),
+      fix: z.string().optional(),
+    }),
+  ),
+  issues: z.array(
+    z.looseObject({
+      code,
+      severity: z.enum(['error', 'warning', 'info']),
+      subject: z.looseObject({ kind: z.string() }),
+      expected: z.string(),
+      received: z.string(),
+      remedy: z.string(),
+    }),
+  ),
+});
+
 export const headLine = z.looseObject({
   schema: z.string(),
   run: z.looseObject({
@@ -102,8 +139,12 @@ export const headLine = z.looseObject({
     samplingPercent: sourced(z.number()).optional(),
     services: sourced(z.record(z.string(), z.string())).optional(),
     flushMs: sourced(z.number()),
+    loadBalancing: sourced(z.string()).optional(),
+    gatewayProfile: sourced(z.union([z.literal(1), z.literal(2)])).optional(),
+    excuses: z.array(excuse).optional(),
   }),
   configuration: z.array(z.looseObject({ name: z.string(), value: z.string(), source: z.string(), from: z.string() })),
+  cluster: cluster.optional(),
   plan: z.array(z.looseObject({ purpose: z.enum(['forced-on', 'forced-off', 'undecided']) })),
 });
 

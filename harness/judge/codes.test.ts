@@ -83,6 +83,28 @@ const changed = (pick: (span: Span) => boolean, change: (span: Span, find: Find)
   withSpans((spans, find) => spans.map((span) => (pick(span) ? change(span, find) : span)), id);
 const isCallOfDetails = (span: Span) => span.kind === 'client' && isDetails(span);
 
+const withIssue =
+  (code: FindingCode, severity: 'error' | 'warning' = 'error') =>
+  (): Capture => ({
+    ...healthy,
+    cluster: {
+      context: 'kind-demo',
+      dataPlane: 'sidecar',
+      found: [],
+      steps: [{ id: 'api', title: 'the Kubernetes API answers', status: 'ok', detail: 'kind-demo' }],
+      issues: [
+        {
+          code,
+          severity,
+          subject: { kind: 'mesh' },
+          expected: 'this',
+          received: 'that',
+          remedy: 'kubectl edit something',
+        },
+      ],
+    },
+  });
+
 /** For each code a run that differs from the healthy one in just what the code is about. */
 const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC101: () =>
@@ -226,6 +248,20 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
       (span) => ({ ...span, startMicros: span.startMicros - 60_000_000 }),
     ),
   HC716: () => ({ ...healthy, timings: { ...healthy.timings, longestLagMs: 9000 } }),
+  HC720: stopped('HC720'),
+  HC721: stopped('HC721'),
+  HC722: stopped('HC722'),
+  HC801: withIssue('HC801'),
+  HC802: withIssue('HC802'),
+  HC803: withIssue('HC803'),
+  HC804: withIssue('HC804'),
+  HC805: withIssue('HC805', 'warning'),
+  HC806: withIssue('HC806'),
+  HC807: withIssue('HC807', 'warning'),
+  HC808: withIssue('HC808'),
+  HC809: withIssue('HC809'),
+  HC810: withIssue('HC810', 'warning'),
+  HC811: withIssue('HC811'),
 };
 
 /** Codes that never stand alone: a missing hop accounts for them, and comes first. */

@@ -73,11 +73,12 @@ const CAUSE_OF: Partial<Record<FindingCode, Cause>> = {
   HC708: 'ingress-unreachable',
 };
 
+const OF_THE_MESH: ReadonlySet<FindingCode> = new Set(['HC708', 'HC709', 'HC720', 'HC721', 'HC722']);
+
 /** Trouble that cost no trace is worth knowing, and no more than that. */
 function noteIncident(incident: Incident, costly: boolean, book: FindingBook): void {
   const cause = CAUSE_OF[incident.code];
-  const subject: Subject =
-    incident.code === 'HC708' || incident.code === 'HC709' ? { kind: 'mesh' } : { kind: 'backend' };
+  const subject: Subject = OF_THE_MESH.has(incident.code) ? { kind: 'mesh' } : { kind: 'backend' };
   book.note({
     code: incident.code,
     severity: costly ? 'error' : 'warning',

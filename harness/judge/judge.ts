@@ -1,7 +1,8 @@
 import type { Capture } from '../model/capture.ts';
 import type { TraceId } from '../model/ids.ts';
-import { type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
+import { CLUSTER_PROMISES, type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
+import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
 import { reportFormats } from './formats.ts';
@@ -15,9 +16,11 @@ import { judgeSampling } from './sampling.ts';
 import { sentenceOf } from './sentence.ts';
 import { judgeTraceShape } from './trace-shape.ts';
 import { countVersions } from './versions.ts';
+import { reportCluster } from './walk-through.ts';
 
 const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
   environment: judgeEnvironment,
+  configuration: judgeConfiguration,
   ingress: judgeIngress,
   'load-balancing': judgeLoadBalancing,
   'trace-shape': judgeTraceShape,
@@ -25,6 +28,9 @@ const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
   propagation: judgePropagation,
   sampling: judgeSampling,
 };
+
+/** These say nothing about any trace: they alone make no pass, and a run that was cut short takes nothing from them. */
+const NO_TRAFFIC: ReadonlySet<PromiseId> = new Set(['environment', 'configuration']);
 
 export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0, fail: 1, inconclusive: 2 };
 
@@ -35,10 +41,12 @@ export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0,
  */
 export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): RunReport {
   const view = viewRun(capture);
-  const outcomes = linkExplanations(PROMISES.map(({ id }) => judgePromise(id, view)));
+  const promises = [...PROMISES, ...(capture.cluster === undefined ? [] : CLUSTER_PROMISES)];
+  const outcomes = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
   const verdict = verdictOf(outcomes);
   const { run, timings, preflight, exchanges } = capture;
   const versions = countVersions(view);
+  const cluster = reportCluster(view);
   return {
     schema: REPORT_SCHEMA,
     verdict,
@@ -58,6 +66,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
       probes: exchanges.length,
       traces: view.traces.length,
       hopcheck: run.hopcheck,
+      ...(cluster !== undefined && { cluster }),
     },
     promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, title: titleOf(promise), ...outcome })),
     hops: reportHops(view),
@@ -83,7 +92,7 @@ function evidenceOf(outcomes: readonly Outcome[]): ReadonlySet<TraceId> {
 export function verdictOf(outcomes: readonly Outcome[]): Verdict {
   if (outcomes.some(({ status }) => status === 'fail')) return 'fail';
   if (outcomes.some(({ status }) => status === 'inconclusive')) return 'inconclusive';
-  return outcomes.some(({ status, promise }) => status === 'pass' && promise !== 'environment')
+  return outcomes.some(({ status, promise }) => status === 'pass' && !NO_TRAFFIC.has(promise))
     ? 'pass'
     : 'inconclusive';
 }
@@ -91,7 +100,7 @@ export function verdictOf(outcomes: readonly Outcome[]): Verdict {
 function judgePromise(id: PromiseId, view: RunView): Outcome {
   try {
     const outcome = JUDGES[id](view);
-    if (id === 'environment') return outcome;
+    if (NO_TRAFFIC.has(id)) return outcome;
     return outcome.status === 'inconclusive' ? unlessStopped(outcome, view) : unlessIncomplete(outcome, view);
   } catch (error) {
     return crashed(id, error);
@@ -144,5 +153,5 @@ function crashed(promise: PromiseId, error: unknown): Outcome {
 }
 
 function titleOf(id: PromiseId): string {
-  return PROMISES.find((promise) => promise.id === id)?.title ?? id;
+  return [...PROMISES, ...CLUSTER_PROMISES].find((promise) => promise.id === id)?.title ?? id;
 }

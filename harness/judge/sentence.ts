@@ -6,6 +6,8 @@ import { plural } from './calls.ts';
 
 /** The promise that says most about what is wrong, first: a page that fails is worse than a link that is missing. */
 const ORDER: readonly PromiseId[] = [
+  // A root cause, where there is one.
+  'configuration',
   'ingress',
   'propagation',
   'trace-shape',

@@ -39,7 +39,9 @@ const meshConfigSchema = z.object({
   defaultConfig: proxyConfigSchema.default({}),
   defaultProviders: z.object({ tracing: z.array(text).default([]) }).default({ tracing: [] }),
   extensionProviders: z.array(providerSchema).default([]),
-  localityLbSetting: z.object({ enabled: z.boolean().optional(), distribute: z.array(z.unknown()).optional() }).optional(),
+  localityLbSetting: z
+    .object({ enabled: z.boolean().optional(), distribute: z.array(z.unknown()).optional() })
+    .optional(),
 });
 
 export type ProxyConfig = z.infer<typeof proxyConfigSchema>;
@@ -73,8 +75,10 @@ export function meshOf({ pods, configMaps }: Pick<ClusterObjects, 'pods' | 'conf
   return {
     ...(version !== undefined && { version }),
     ...(minor !== undefined && { minor: Number(minor) }),
-    rootNamespace: config?.rootNamespace ?? istiod?.metadata.namespace ?? map?.metadata.namespace ?? USUAL_ROOT_NAMESPACE,
-    ...(config !== undefined && map !== undefined && { config, configFrom: `ConfigMap ${map.metadata.namespace}/${map.metadata.name}` }),
+    rootNamespace:
+      config?.rootNamespace ?? istiod?.metadata.namespace ?? map?.metadata.namespace ?? USUAL_ROOT_NAMESPACE,
+    ...(config !== undefined &&
+      map !== undefined && { config, configFrom: `ConfigMap ${map.metadata.namespace}/${map.metadata.name}` }),
     ...(istiod !== undefined && {
       env: Object.fromEntries(env.map(({ name, value = '' }) => [name, value])),
     }),

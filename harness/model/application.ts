@@ -14,6 +14,8 @@ export interface Application {
   readonly versioned?: VersionedService;
   /** The longest time any service waits for one it calls, ms: a span that ended without an answer may be followed that much later. */
   readonly longestUpstreamTimeoutMs: number;
+  /** Commands that put it into a cluster, for messages. */
+  readonly install?: { readonly workloads: string; readonly routes: string };
 }
 
 export interface ServiceDefinition {

@@ -1,4 +1,5 @@
 import type { Application } from './application.ts';
+import type { ClusterFacts, Excuse } from './cluster.ts';
 import type { FindingCode } from './codes.ts';
 import type { ContextFormat, Exchange, PlannedProbe, ProbeId } from './exchange.ts';
 import type { TraceId } from './ids.ts';
@@ -24,6 +25,8 @@ export interface Capture {
   readonly expectations: Expectations;
   /** Every option with its value as text (secrets replaced by `$NAME`) and its source. */
   readonly configuration: readonly ConfiguredOption[];
+  /** What `--kube` read. */
+  readonly cluster?: ClusterFacts;
   readonly plan: readonly PlannedProbe[];
   readonly preflight: Preflight;
   readonly exchanges: readonly Exchange[];
@@ -64,7 +67,15 @@ export interface Expectations {
   readonly services?: Sourced<Readonly<Record<string, string>>>;
   /** How long a proxy may hold a span, ms. */
   readonly flushMs: Sourced<number>;
+  /** How callers choose among the pods of the versioned service; absent: nobody said, and no order is claimed. */
+  readonly loadBalancing?: Sourced<LoadBalancing>;
+  /** By the mesh's configuration; what the traces show is in the preflight and counts. */
+  readonly gatewayProfile?: Sourced<GatewayProfile>;
+  /** What the configuration does to answers and shares by itself. */
+  readonly excuses?: readonly Excuse[];
 }
+
+export type LoadBalancing = 'round-robin' | 'least-request' | 'random' | 'passthrough' | 'consistent-hash';
 
 export type BackendApi = 'jaeger-legacy' | 'jaeger-v3';
 export type GatewayProfile = 1 | 2;

@@ -24,7 +24,12 @@ export const PROMISES = [
   { id: 'sampling', title: 'every sampling decision is honoured', tags: ['context'] },
 ] as const satisfies readonly { id: string; title: string; tags: readonly Tag[] }[];
 
-export type PromiseId = (typeof PROMISES)[number]['id'];
+/** Judged where the run read the cluster, and else in no report: without it there is nothing to say. */
+export const CLUSTER_PROMISES = [
+  { id: 'configuration', title: "the mesh's own configuration allows whole traces" },
+] as const;
+
+export type PromiseId = (typeof PROMISES | typeof CLUSTER_PROMISES)[number]['id'];
 
 export type OutcomeStatus = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'not-supported';
 

@@ -1,4 +1,5 @@
 import type { BackendApi } from './capture.ts';
+import type { Found, Step } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
 import type { Finding } from './finding.ts';
@@ -31,6 +32,8 @@ export interface RunReport {
     /** Traces with at least one span. */
     readonly traces: number;
     readonly hopcheck: string;
+    /** Where everything was found; only of a run that read the cluster. */
+    readonly cluster?: ReportedCluster;
   };
   readonly promises: readonly ReportedPromise[];
   /** What was asked to count, and what became of it; absent: everything counts as judged. */
@@ -49,6 +52,15 @@ export interface RunReport {
   };
   /** For formats with pictures, when asked for (`judge(capture, { detail: true })`); no part of the JSON report. */
   readonly detail?: RunDetail;
+}
+
+export interface ReportedCluster {
+  readonly context: string;
+  readonly istio?: string;
+  readonly dataPlane: 'sidecar' | 'ambient' | 'none' | 'unknown';
+  readonly found: readonly Found[];
+  /** The walk-through. */
+  readonly steps: readonly Step[];
 }
 
 export interface ReportedPromise extends Omit<Outcome, 'promise'> {

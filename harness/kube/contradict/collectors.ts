@@ -26,7 +26,11 @@ export function collectorIssues(situation: Situation): ConfigurationIssue[] {
     const found = service.spec.ports.find((candidate) => candidate.port === port);
     if (found === undefined) {
       const there = service.spec.ports.map((candidate) => candidate.port).join(', ');
-      return issue(`port ${port} of ${what}`, `only ${there}`, "correct the provider's port, or add the port to the Service");
+      return issue(
+        `port ${port} of ${what}`,
+        `only ${there}`,
+        "correct the provider's port, or add the port to the Service",
+      );
     }
     if (protocol !== 'grpc' || speaksGrpc(found.name, found.appProtocol)) return [];
     return issue(

@@ -1,6 +1,6 @@
 import type { ConfigurationIssue, Excuse } from '../../model/cluster.ts';
-import { destinationRuleFor, rulesFor } from '../expect/rules.ts';
 import { excusesOf } from '../expect/excuses.ts';
+import { destinationRuleFor, rulesFor } from '../expect/rules.ts';
 import { isService } from '../hosts.ts';
 import type { HttpRoute, VirtualService } from '../mesh-objects.ts';
 import { isReady, selects } from '../pods.ts';
@@ -44,7 +44,11 @@ function weightIssues(rule: VirtualService, service: string): ConfigurationIssue
 }
 
 /** A route that leads to nothing answers 503: its subset is not defined, or has no ready pod. */
-function subsetIssues(rule: VirtualService, { name, pods }: ApplicationService, situation: Situation): ConfigurationIssue[] {
+function subsetIssues(
+  rule: VirtualService,
+  { name, pods }: ApplicationService,
+  situation: Situation,
+): ConfigurationIssue[] {
   const { objects, namespace, mesh } = situation;
   const definition = destinationRuleFor(objects, { name, namespace, rootNamespace: mesh.rootNamespace });
   const issues = rule.spec.http.flatMap((route) =>
@@ -59,11 +63,16 @@ function subsetIssues(rule: VirtualService, { name, pods }: ApplicationService, 
         remedy,
       });
       if (labels === undefined) {
-        const where = definition === undefined ? 'no DestinationRule for it' : `not in ${named('DestinationRule', definition)}`;
-        return [issue(`the subset is not defined: ${where}`, `define subset ${subset} in a DestinationRule for host ${name}`)];
+        const where =
+          definition === undefined ? 'no DestinationRule for it' : `not in ${named('DestinationRule', definition)}`;
+        return [
+          issue(`the subset is not defined: ${where}`, `define subset ${subset} in a DestinationRule for host ${name}`),
+        ];
       }
       if (pods.some((pod) => isReady(pod) && selects(labels, pod.metadata.labels))) return [];
-      const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',');
+      const selector = Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(',');
       return [issue(`no ready pod with labels ${selector}`, `kubectl -n ${namespace} get pods -l ${selector}`)];
     }),
   );
@@ -79,7 +88,10 @@ function routedSubsets({ route }: HttpRoute, rule: VirtualService, name: string,
 }
 
 /** Defined and never to be met, though nothing routes there now. */
-function emptySubsets({ name, service, pods }: ApplicationService, { objects, namespace, mesh }: Situation): ConfigurationIssue[] {
+function emptySubsets(
+  { name, service, pods }: ApplicationService,
+  { objects, namespace, mesh }: Situation,
+): ConfigurationIssue[] {
   const rule = service && destinationRuleFor(objects, { name, namespace, rootNamespace: mesh.rootNamespace });
   if (rule === undefined) return [];
   const routed = new Set(
@@ -88,7 +100,9 @@ function emptySubsets({ name, service, pods }: ApplicationService, { objects, na
     ),
   );
   return rule.spec.subsets
-    .filter((subset) => !routed.has(subset.name) && !pods.some(({ metadata }) => selects(subset.labels, metadata.labels)))
+    .filter(
+      (subset) => !routed.has(subset.name) && !pods.some(({ metadata }) => selects(subset.labels, metadata.labels)),
+    )
     .map((subset) => ({
       code: 'HC806',
       severity: 'info',

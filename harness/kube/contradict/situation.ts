@@ -28,15 +28,16 @@ export interface ApplicationService {
 /** The application's services in its namespace. */
 export function servicesOf({ objects, application, namespace }: Situation): readonly ApplicationService[] {
   return application.services.map(({ name }) => {
-    const service = objects.services.find(
-      ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-    );
+    const service = objects.services.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
     if (service === undefined) return { name, pods: [] };
     return { name, service, pods: podsOf(service, objects.pods).filter((pod) => !isFinished(pod)) };
   });
 }
 
 /** `Deployment default/reviews-v1` */
-export function named(kind: string, { metadata }: { readonly metadata: { readonly namespace: string; readonly name: string } }): string {
+export function named(
+  kind: string,
+  { metadata }: { readonly metadata: { readonly namespace: string; readonly name: string } },
+): string {
   return `${kind} ${metadata.namespace}/${metadata.name}`;
 }

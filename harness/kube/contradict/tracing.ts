@@ -99,7 +99,8 @@ function offIssues(traced: readonly Traced[], { namespace }: Situation): Configu
 function formatIssues(traced: readonly Traced[]): ConfigurationIssue[] {
   const [gateway, ...others] = traced;
   const written = formatOf(gateway?.provider);
-  if (gateway === undefined || gateway.subject.kind !== 'mesh' || written === undefined || isDual(gateway.provider)) return [];
+  if (gateway === undefined || gateway.subject.kind !== 'mesh' || written === undefined || isDual(gateway.provider))
+    return [];
   const issues = others.flatMap((one): ConfigurationIssue[] => {
     const read = formatOf(one.provider);
     if (read === undefined || read === written || isDual(one.provider)) return [];
@@ -110,7 +111,8 @@ function formatIssues(traced: readonly Traced[]): ConfigurationIssue[] {
         subject: one.subject,
         expected: `${written}, which the gateway writes (${fromOf(gateway.provider)})`,
         received: `${read} (${fromOf(one.provider)})`,
-        remedy: 'give gateway and application the same provider, or one with traceContextOption USE_B3_WITH_W3C_PROPAGATION',
+        remedy:
+          'give gateway and application the same provider, or one with traceContextOption USE_B3_WITH_W3C_PROPAGATION',
       },
     ];
   });

@@ -26,7 +26,9 @@ function portIssue({ name, port, appProtocol }: ServicePort, service: string, na
       severity: opaque ? 'error' : 'warning',
       subject: { kind: 'service', service },
       expected: `port ${port} of Service ${namespace}/${service} named http-… or with appProtocol http`,
-      received: opaque ? `declared ${declared}: no spans are made of it` : `${declared || 'no name'}: its protocol is guessed from the bytes`,
+      received: opaque
+        ? `declared ${declared}: no spans are made of it`
+        : `${declared || 'no name'}: its protocol is guessed from the bytes`,
       remedy: `name the port http: kubectl -n ${namespace} edit service ${service}`,
     },
   ];
@@ -42,18 +44,25 @@ function sidecarIssues(service: string, pods: readonly Pod[], namespace: string)
       severity: 'error',
       subject: { kind: 'service', service, ...(versions.length > 0 && { versions }) },
       expected: 'a ready istio-proxy in every pod',
-      received: `${without.length} of ${pods.length} pods have none: ${without.map(({ metadata }) => metadata.name).slice(0, 3).join(', ')}`,
+      received: `${without.length} of ${pods.length} pods have none: ${without
+        .map(({ metadata }) => metadata.name)
+        .slice(0, 3)
+        .join(', ')}`,
       remedy: `kubectl label namespace ${namespace} istio-injection=enabled --overwrite && kubectl -n ${namespace} rollout restart deployment`,
     },
   ];
 }
 
 /** A version that is wanted and not ready is not being tested; one scaled to nothing is left out on purpose. */
-function readinessIssues({ metadata, spec: { selector } }: Service, { objects, namespace }: Situation): ConfigurationIssue[] {
+function readinessIssues(
+  { metadata, spec: { selector } }: Service,
+  { objects, namespace }: Situation,
+): ConfigurationIssue[] {
   const service = metadata.name;
   return objects.deployments
     .filter(
-      (deployment) => deployment.metadata.namespace === namespace && selects(selector, deployment.spec.template.metadata.labels),
+      (deployment) =>
+        deployment.metadata.namespace === namespace && selects(selector, deployment.spec.template.metadata.labels),
     )
     .filter(({ spec, status }) => status.readyReplicas < spec.replicas)
     .map((deployment) => {

@@ -5,7 +5,13 @@ import type { Backing } from './backing.ts';
 /** How a place in the cluster can be reached. */
 export type Way =
   | { readonly how: 'service' | 'load-balancer' | 'node-port'; readonly host: string; readonly port: number }
-  | { readonly how: 'port-forward'; readonly service: Service; readonly port: number };
+  | {
+      readonly how: 'port-forward';
+      readonly service: Service;
+      /** The containers' port. */
+      readonly port: number;
+      readonly servicePort: number;
+    };
 
 export interface FromWhere {
   /** In a pod of the cluster: Services are dialled directly, and nothing else is needed. */
@@ -42,7 +48,7 @@ function hostAddresses(pods: readonly Pod[]): string[] {
 function forwardable(ready: readonly Pod[], service: Service, port: Backing['port']): Way[] {
   const [pod] = ready;
   const target = pod === undefined ? undefined : containerPort(port, pod);
-  return target === undefined ? [] : [{ how: 'port-forward', service, port: target }];
+  return target === undefined ? [] : [{ how: 'port-forward', service, port: target, servicePort: port.port }];
 }
 
 /** `[2001:db8::1]:80`, `10.0.0.7:80` */

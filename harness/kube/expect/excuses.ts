@@ -1,9 +1,9 @@
 import type { Application } from '../../model/application.ts';
 import type { Excuse } from '../../model/cluster.ts';
-import type { HttpRoute, TrafficPolicy, VirtualService } from '../mesh-objects.ts';
 import type { Mesh } from '../mesh.ts';
-import { routeTakes } from '../route-match.ts';
+import type { HttpRoute, TrafficPolicy, VirtualService } from '../mesh-objects.ts';
 import type { ClusterObjects } from '../resources.ts';
+import { routeTakes } from '../route-match.ts';
 import { type CalledService, destinationRuleFor, innerRequest, rulesFor } from './rules.ts';
 
 /** What the configuration itself does to the answers, so that nobody is blamed for it. */
@@ -32,7 +32,9 @@ function faultInWords({ metadata }: VirtualService, { fault }: HttpRoute): strin
   const share = (one: { readonly percentage?: { value: number } | undefined; readonly percent?: number | undefined }) =>
     `${one.percentage?.value ?? one.percent ?? 100} %`;
   const parts = [
-    ...(fault?.abort === undefined ? [] : [`abort ${fault.abort.httpStatus ?? 'with an error'} for ${share(fault.abort)}`]),
+    ...(fault?.abort === undefined
+      ? []
+      : [`abort ${fault.abort.httpStatus ?? 'with an error'} for ${share(fault.abort)}`]),
     ...(fault?.delay === undefined ? [] : [`delay ${fault.delay.fixedDelay ?? ''} for ${share(fault.delay)}`]),
   ];
   return `VirtualService ${metadata.namespace}/${metadata.name}: ${parts.join(', ')}`;

@@ -1,5 +1,5 @@
-import type { TrafficPolicy } from '../mesh-objects.ts';
 import type { Mesh } from '../mesh.ts';
+import type { TrafficPolicy } from '../mesh-objects.ts';
 import type { ClusterObjects } from '../resources.ts';
 import { type CalledService, destinationRuleFor } from './rules.ts';
 import type { Said } from './telemetry.ts';
@@ -19,7 +19,11 @@ const SIMPLE: Readonly<Record<string, Policy>> = {
  * told so (facts/istio-bookinfo.md §3): only ROUND_ROBIN makes versions take turns, and then per worker thread.
  * @returns undefined where the subsets differ, or where neither a rule nor the version says it.
  */
-export function policyOf(objects: ClusterObjects, called: CalledService, { minor, env, version }: Mesh): Said<Policy> | undefined {
+export function policyOf(
+  objects: ClusterObjects,
+  called: CalledService,
+  { minor, env, version }: Mesh,
+): Said<Policy> | undefined {
   const rule = destinationRuleFor(objects, called);
   const from = rule === undefined ? '' : `DestinationRule ${rule.metadata.namespace}/${rule.metadata.name}`;
   const wide = policyIn(rule?.spec.trafficPolicy);
@@ -38,7 +42,10 @@ export function policyOf(objects: ClusterObjects, called: CalledService, { minor
 function policyIn(
   policy: (TrafficPolicy & { readonly portLevelSettings?: readonly TrafficPolicy[] | undefined }) | undefined,
 ): Policy | undefined {
-  const balancers = [policy?.loadBalancer, ...(policy?.portLevelSettings ?? []).map(({ loadBalancer }) => loadBalancer)];
+  const balancers = [
+    policy?.loadBalancer,
+    ...(policy?.portLevelSettings ?? []).map(({ loadBalancer }) => loadBalancer),
+  ];
   const balancer = balancers.findLast((one) => one !== undefined);
   if (balancer === undefined) return undefined;
   if (balancer.consistentHash !== undefined) return 'consistent-hash';

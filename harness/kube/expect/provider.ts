@@ -19,12 +19,17 @@ export type Provider =
   | { readonly kind: 'none'; readonly from: string };
 
 /** undefined: too little of the mesh is seen to say. */
-export function providerOf(tracing: WorkloadTracing, { config, configFrom = 'the mesh configuration', minor }: Mesh): Provider | undefined {
+export function providerOf(
+  tracing: WorkloadTracing,
+  { config, configFrom = 'the mesh configuration', minor }: Mesh,
+): Provider | undefined {
   if (config === undefined) return undefined;
   const [byDefault] = config.defaultProviders.tracing;
   const named =
     tracing.provider ??
-    (byDefault === undefined ? undefined : { value: byDefault, from: `${configFrom}: defaultProviders.tracing ${byDefault}` });
+    (byDefault === undefined
+      ? undefined
+      : { value: byDefault, from: `${configFrom}: defaultProviders.tracing ${byDefault}` });
   if (named !== undefined) {
     const definition = config.extensionProviders.find(({ name }) => name === named.value);
     if (definition === undefined) return { kind: 'unknown-name', name: named.value, from: named.from };
@@ -34,13 +39,19 @@ export function providerOf(tracing: WorkloadTracing, { config, configFrom = 'the
   const { tracing: legacy } = config.defaultConfig;
   if (legacy?.zipkin?.address) {
     const { address } = legacy.zipkin;
-    return { kind: 'legacy', type: 'zipkin', address, from: `${configFrom}: defaultConfig.tracing.zipkin.address ${address}` };
+    return {
+      kind: 'legacy',
+      type: 'zipkin',
+      address,
+      from: `${configFrom}: defaultConfig.tracing.zipkin.address ${address}`,
+    };
   }
   if (legacy?.datadog ?? legacy?.lightstep ?? legacy?.stackdriver ?? legacy?.openCensusAgent)
     return { kind: 'legacy', type: 'other', from: `${configFrom}: defaultConfig.tracing` };
   if (!config.enableTracing) return { kind: 'none', from: `${configFrom}: enableTracing false` };
   if (minor === undefined) return undefined;
-  if (minor < 22) return { kind: 'legacy', type: 'zipkin', from: `Istio's implicit address before 1.22, zipkin.istio-system:9411` };
+  if (minor < 22)
+    return { kind: 'legacy', type: 'zipkin', from: `Istio's implicit address before 1.22, zipkin.istio-system:9411` };
   return { kind: 'none', from: `${configFrom}: no provider, and no implicit address since Istio 1.22` };
 }
 
@@ -56,13 +67,15 @@ export function formatOf(provider: Provider | undefined): ContextFormat | undefi
 
 /** Also reads the other format: `USE_B3_WITH_W3C_PROPAGATION`. */
 export function isDual(provider: Provider | undefined): boolean {
-  return provider?.kind === 'extension' && provider.definition.zipkin?.traceContextOption === 'USE_B3_WITH_W3C_PROPAGATION';
+  return (
+    provider?.kind === 'extension' && provider.definition.zipkin?.traceContextOption === 'USE_B3_WITH_W3C_PROPAGATION'
+  );
 }
 
 /** Where the spans go, as a Service and port; undefined: not a Service of this cluster, or not said. */
-export function collectorOf(provider: Provider | undefined):
-  | { readonly host: string; readonly port: number; readonly protocol: 'grpc' | 'http' }
-  | undefined {
+export function collectorOf(
+  provider: Provider | undefined,
+): { readonly host: string; readonly port: number; readonly protocol: 'grpc' | 'http' } | undefined {
   if (provider?.kind === 'legacy' && provider.address !== undefined) {
     const [, host, port] = /^([^:]+):(\d+)$/.exec(provider.address) ?? [];
     return host === undefined ? undefined : { host, port: Number(port), protocol: 'http' };

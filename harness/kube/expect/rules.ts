@@ -28,7 +28,10 @@ const UNKNOWN_HEADERS = [
 ];
 
 /** The VirtualServices that route sidecars' calls to it. Istio uses one; which of several is not known here. */
-export function rulesFor({ virtualServices }: Pick<ClusterObjects, 'virtualServices'>, called: CalledService): readonly VirtualService[] {
+export function rulesFor(
+  { virtualServices }: Pick<ClusterObjects, 'virtualServices'>,
+  called: CalledService,
+): readonly VirtualService[] {
   return virtualServices.filter(
     ({ metadata, spec }) =>
       spec.gateways.includes('mesh') &&

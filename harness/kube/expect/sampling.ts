@@ -8,7 +8,12 @@ import type { Said, WorkloadTracing } from './telemetry.ts';
  * Istio's default of 1 % (facts/istio-bookinfo.md §4.2). A sampling of 0 in a ProxyConfig means "not set".
  * @returns undefined where a sampler of the provider's decides, or where istiod is not seen and nobody else says it.
  */
-export function samplingOf(tracing: WorkloadTracing, gatewayPod: Pod | undefined, mesh: Mesh, hasSampler: boolean): Said<number> | undefined {
+export function samplingOf(
+  tracing: WorkloadTracing,
+  gatewayPod: Pod | undefined,
+  mesh: Mesh,
+  hasSampler: boolean,
+): Said<number> | undefined {
   if (hasSampler) return undefined;
   if (tracing.sampling !== undefined) return tracing.sampling;
   const annotated = parseYaml(gatewayPod?.metadata.annotations['proxy.istio.io/config'] ?? '', proxyConfigSchema);
@@ -18,14 +23,18 @@ export function samplingOf(tracing: WorkloadTracing, gatewayPod: Pod | undefined
     return { value: ofPod, from: `annotation proxy.istio.io/config of Pod ${namespace}/${name}: sampling ${ofPod}` };
   }
   const ofMesh = percentOf(mesh.config?.defaultConfig.tracing?.sampling);
-  if (ofMesh !== undefined) return { value: ofMesh, from: `${mesh.configFrom}: defaultConfig.tracing.sampling ${ofMesh}` };
+  if (ofMesh !== undefined)
+    return { value: ofMesh, from: `${mesh.configFrom}: defaultConfig.tracing.sampling ${ofMesh}` };
   if (mesh.env === undefined) return undefined;
   const ofEnv = mesh.env.PILOT_TRACE_SAMPLING;
   if (ofEnv !== undefined && ofEnv !== '') {
     // Out of range is read as 1 (istio pilot, features.TraceSampling).
     const value = Number(ofEnv);
     const valid = value >= 0 && value <= 100;
-    return { value: valid ? value : 1, from: `PILOT_TRACE_SAMPLING ${ofEnv} of istiod${valid ? '' : ', which is out of range and read as 1'}` };
+    return {
+      value: valid ? value : 1,
+      from: `PILOT_TRACE_SAMPLING ${ofEnv} of istiod${valid ? '' : ', which is out of range and read as 1'}`,
+    };
   }
   return { value: 1, from: "Istio's default of 1 %" };
 }

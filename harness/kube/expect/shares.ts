@@ -79,7 +79,8 @@ function httpRouteParts(
 ): { parts: Part[] | undefined; from: string } | undefined {
   const route = httpRoutes.find(
     ({ metadata, spec }) =>
-      metadata.namespace === namespace && spec.parentRefs.some((parent) => parent.kind === 'Service' && parent.name === name),
+      metadata.namespace === namespace &&
+      spec.parentRefs.some((parent) => parent.kind === 'Service' && parent.name === name),
   );
   const [rule, ...more] = route?.spec.rules ?? [];
   if (route === undefined || rule === undefined) return undefined;

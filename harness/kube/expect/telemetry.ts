@@ -39,9 +39,7 @@ export function tracingOf(telemetries: readonly Telemetry[], place: WorkloadPlac
         selects(spec.selector.matchLabels, place.labels),
     ),
   ];
-  return levels
-    .flat()
-    .reduce<WorkloadTracing>((wider, one) => ({ ...wider, ...saidBy(one, place.mode) }), {});
+  return Object.assign({}, ...levels.flat().map((one) => saidBy(one, place.mode)));
 }
 
 /** For every workload of its namespace: no selector, and not attached to one object. */

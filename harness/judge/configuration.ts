@@ -1,0 +1,36 @@
+import type { ClusterFacts, Step } from '../model/cluster.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { plural } from './calls.ts';
+import { FindingBook } from './finding-book.ts';
+import type { RunView } from './run-view.ts';
+import { reportCluster } from './walk-through.ts';
+
+/** Whether the mesh's own configuration allows whole traces, as it was read from the cluster before any traffic. */
+export function judgeConfiguration(view: RunView): Outcome {
+  const promise = 'configuration';
+  const { cluster } = view.capture;
+  if (cluster === undefined)
+    return { promise, status: 'skipped', observed: 'nothing', reason: 'no cluster was read (--kube)', findings: [] };
+  const book = new FindingBook(view);
+  for (const { code, severity, subject, expected, received, remedy } of cluster.issues)
+    book.note({ code, severity, subject, expected, received, remedy, of: 1, affected: 1 });
+  const findings = book.findings();
+  const observed = observedText(cluster, reportCluster(view)?.steps ?? []);
+  if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
+  const unchecked = cluster.steps.find(({ status }) => status === 'failed' || status === 'not-checked');
+  if (unchecked !== undefined) {
+    const reason = `${unchecked.title}: ${unchecked.detail}`;
+    return { promise, status: 'inconclusive', observed, reason, findings };
+  }
+  return { promise, status: 'pass', observed, findings };
+}
+
+function observedText({ context, istio, dataPlane }: ClusterFacts, steps: readonly Step[]): string {
+  const done = steps.filter(({ status }) => status === 'ok' || status === 'warning').length;
+  return [
+    context,
+    ...(istio === undefined ? [] : [`Istio ${istio}`]),
+    ...(dataPlane === 'unknown' ? [] : [dataPlane === 'none' ? 'no sidecars' : dataPlane]),
+    `${done} of ${plural(steps.length, 'step')}`,
+  ].join(' · ');
+}
