@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/diagnose': ['harness/model', 'harness/stats'],
   'harness/judge': ['harness/model', 'harness/stats', 'harness/diagnose'],
   'harness/config': ['harness/model'],
+  'harness/kube': ['harness/model', 'harness/config'],
   'harness/target': ['harness/model', 'harness/config'],
   'harness/probe': ['harness/model', 'harness/http'],
   'harness/backend': ['harness/model', 'harness/http'],

@@ -30,6 +30,11 @@ export class KubeError extends Error {
   }
 }
 
+/** An exec plugin failed, or a file that the kubeconfig names cannot be read: `cause` says why. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError' as const;
+}
+
 /** What a call was for: `list services in all namespaces`. */
 export interface Doing {
   readonly what: string;
@@ -59,15 +64,19 @@ export function toKubeError(error: unknown, doing: Doing, server: string): KubeE
       `cannot be reached (${code})`,
       'check the server in the kubeconfig, VPN and proxy: kubectl version',
     );
-  if (isCredentialFailure(error))
+  if (error instanceof CredentialError)
     return new KubeError(
       'credentials',
-      `cannot ${doing.what}: the kubeconfig's credentials cannot be read (${oneLine(error)})`,
+      `cannot ${doing.what}: the kubeconfig's credentials cannot be used (${oneLine(error.cause)})`,
       'run the same with kubectl to see more: kubectl auth whoami',
       { cause: error },
     );
+  if (error instanceof SyntaxError)
+    return new KubeError('misfit', `cannot ${doing.what}: its answer is not what the API describes (no JSON)`, NO_API);
   return say('other', `could not be asked (${code || oneLine(error)})`, 'try the same with kubectl');
 }
+
+export const NO_API = 'is the server in the kubeconfig a Kubernetes API server?';
 
 const NETWORK: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -121,7 +130,8 @@ function fromStatus(status: number, error: unknown, doing: Doing, server: string
 /** client-node's ApiException has a numeric `code`; network errors have text there. */
 export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'number' ? error.code : undefined;
+  // A DOMException has a number there too, of its own.
+  return typeof error.code === 'number' && error.code >= 100 ? error.code : undefined;
 }
 
 /** `message` of the Status object in the body, which for some statuses is text (facts/kubernetes.md). */
@@ -157,15 +167,9 @@ function isTimeout(error: unknown): boolean {
   return error.name === 'TimeoutError' || (error.cause !== undefined && isTimeout(error.cause));
 }
 
-/** An exec plugin that fails, or a file that the kubeconfig names and nobody can read. */
-function isCredentialFailure(error: unknown): boolean {
-  const code = codeOf(error);
-  return error instanceof Error && (code === 'ENOENT' || code === 'EACCES' || error.cause === undefined);
-}
-
 /** A SyntaxError quotes what it could not parse: an exec plugin's output, with a token in it. */
 function oneLine(error: unknown): string {
-  if (error instanceof SyntaxError) return 'a credential plugin printed no JSON';
+  if (error instanceof SyntaxError) return 'what is no JSON';
   return cut(error instanceof Error ? error.message : String(error));
 }
 

@@ -1,4 +1,4 @@
-import { loadYaml } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ConfigMap, Pod } from './objects.ts';
 import { isReady, proxyImage } from './pods.ts';
@@ -44,7 +44,6 @@ const meshConfigSchema = z.object({
     .optional(),
 });
 
-export type ProxyConfig = z.infer<typeof proxyConfigSchema>;
 export type MeshConfig = z.infer<typeof meshConfigSchema>;
 export type TracingProvider = z.infer<typeof providerSchema>;
 
@@ -105,7 +104,7 @@ function parseMeshConfig({ data }: ConfigMap): MeshConfig | undefined {
 
 export function parseYaml<T>(yaml: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return schema.safeParse(loadYaml<unknown>(yaml) ?? {}).data;
+    return schema.safeParse(parse(yaml) ?? {}).data;
   } catch {
     // Broken YAML tells as little as none.
     return undefined;

@@ -85,11 +85,9 @@ export const configMapObject = z.object({ metadata, data: map });
 /** `data` is base64, as the API gives it. */
 export const secretObject = z.object({ metadata, data: map });
 
-export type Metadata = z.infer<typeof metadata>;
 export type Namespace = z.infer<typeof namespaceObject>;
 export type Service = z.infer<typeof serviceObject>;
 export type ServicePort = Service['spec']['ports'][number];
 export type Pod = z.infer<typeof podObject>;
 export type Deployment = z.infer<typeof deploymentObject>;
 export type ConfigMap = z.infer<typeof configMapObject>;
-export type Secret = z.infer<typeof secretObject>;

@@ -5,6 +5,7 @@ import {
   KubernetesObjectApi,
   ServerConfiguration,
 } from '@kubernetes/client-node';
+import { CredentialError } from './kube-error.ts';
 
 export interface RawRequest {
   readonly path: string;
@@ -22,7 +23,18 @@ export class RawApi extends KubernetesObjectApi {
     super(
       createConfiguration({
         baseServer: new ServerConfiguration(server, {}),
-        authMethods: { default: config },
+        authMethods: {
+          default: {
+            getName: () => config.getName(),
+            applySecurityAuthentication: async (context) => {
+              try {
+                await config.applySecurityAuthentication(context);
+              } catch (cause) {
+                throw new CredentialError('credentials', { cause });
+              }
+            },
+          },
+        },
         promiseMiddleware: [
           {
             pre: async (context) => {

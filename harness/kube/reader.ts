@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../model/clock.ts';
 import type { KubeAccess } from './access.ts';
-import { type Doing, KubeError, toKubeError } from './kube-error.ts';
+import { type Doing, KubeError, NO_API, toKubeError } from './kube-error.ts';
 import { RawApi, type RawRequest } from './raw-api.ts';
 import { type ObjectOf, type ResourceName, resourceDefinition } from './resources.ts';
 import { Retrying } from './retrying.ts';
@@ -183,6 +183,6 @@ function fitting<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   throw new KubeError(
     'misfit',
     `cannot ${what}: ${at} is not what the API describes (${issue?.message ?? 'unknown'})`,
-    'is the server in the kubeconfig a Kubernetes API server?',
+    NO_API,
   );
 }

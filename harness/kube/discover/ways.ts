@@ -40,9 +40,12 @@ export function waysTo(
   ];
 }
 
+/** Each that is out of reach costs a wait. */
+const NODES_TRIED = 2;
+
 /** Nodes that run a pod of it: any node would do, but with `externalTrafficPolicy: Local` only these. */
 function hostAddresses(pods: readonly Pod[]): string[] {
-  return [...new Set(pods.flatMap(({ status }) => status.hostIP ?? []))];
+  return [...new Set(pods.flatMap(({ status }) => status.hostIP ?? []))].slice(0, NODES_TRIED);
 }
 
 function forwardable(ready: readonly Pod[], service: Service, port: Backing['port']): Way[] {

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../../fixtures/kube/object.ts';
+import { objectsOf } from '../../../fixtures/kube/objects-of.ts';
+import { change, type WalkthroughOptions, walkthrough } from '../../../fixtures/kube/walkthrough.ts';
+import { bookinfo } from '../../../specs/bookinfo.ts';
+import { planCluster } from '../plan-cluster.ts';
+
+function issuesOf(manifests: readonly KubeObject[]) {
+  const objects = objectsOf(manifests);
+  const own = { ...objects, namespaces: objects.namespaces.filter(({ metadata }) => metadata.name === 'default') };
+  const plan = planCluster({ objects: own, app: { found: 'one', value: 'default', why: '' } }, bookinfo.definition, {});
+  return plan.placed!.issues;
+}
+const having = (options: WalkthroughOptions, ...more: readonly KubeObject[]) =>
+  issuesOf([...walkthrough(options), ...more]);
+const NETWORKING = 'networking.istio.io/v1';
+const custom = (apiVersion: string, kind: string, name: string, spec: object, namespace = 'default'): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: { namespace, name },
+  spec,
+});
+const telemetry = (namespace: string, tracing: object, selector?: object) =>
+  custom(
+    'telemetry.istio.io/v1',
+    'Telemetry',
+    'own',
+    { tracing: [tracing], ...(selector && { selector: { matchLabels: selector } }) },
+    namespace,
+  );
+const reviewsRule = (route: readonly object[]) =>
+  custom(NETWORKING, 'VirtualService', 'reviews', { hosts: ['reviews'], http: [{ route }] });
+const subsets = (...names: readonly string[]) =>
+  custom(NETWORKING, 'DestinationRule', 'reviews', {
+    host: 'reviews',
+    subsets: names.map((version) => ({ name: version, labels: { version } })),
+  });
+const to = (subset: string, weight?: number) => ({
+  destination: { host: 'reviews', subset },
+  ...(weight !== undefined && { weight }),
+});
+const port = (more: object) => (object: KubeObject) => ({
+  ...object,
+  spec: {
+    selector: (object.spec as { selector: object }).selector,
+    ports: [{ port: 9080, targetPort: 9080, ...more }],
+  },
+});
+
+describe('a plain mesh', () => {
+  it.each([
+    ['Zipkin', {}],
+    ['OpenTelemetry', { mesh: { driver: 'otel' } }],
+    ['Gateway API', { routes: 'gateway-api' }],
+    ['native sidecars', { bookinfo: { sidecar: 'native' } }],
+    ['ambient', { bookinfo: { sidecar: 'ambient', namespaceLabels: { 'istio.io/dataplane-mode': 'ambient' } } }],
+    ['tracing-on-sls-query', { tracing: { layout: 'sls' } }],
+  ] satisfies [string, WalkthroughOptions][])('with %s contradicts nothing', (_what, options) => {
+    expect(having(options)).toEqual([]);
+  });
+});
+
+describe('tracing', () => {
+  it('HC801: a provider is named that does not exist', () => {
+    expect(
+      having({
+        mesh: { meshConfig: { extensionProviders: [{ name: 'other', zipkin: { service: 'a.b.svc', port: 1 } }] } },
+      }),
+    ).toMatchObject([
+      {
+        code: 'HC801',
+        severity: 'error',
+        received: 'Telemetry istio-system/mesh-default: provider jaeger, and there is none of that name',
+      },
+    ]);
+    const byDefault = { meshConfig: { defaultProviders: { tracing: ['nobody'] } } };
+    const silent = change(walkthrough({ mesh: byDefault }), 'Telemetry istio-system/mesh-default', () => undefined);
+    expect(issuesOf(silent)).toMatchObject([
+      { code: 'HC801', received: expect.stringContaining('defaultProviders.tracing nobody') },
+    ]);
+  });
+
+  it('HC802: nothing says where spans go, since the implicit address was dropped in 1.22', () => {
+    const silent = (istioVersion: string) =>
+      change(walkthrough({ mesh: { istioVersion } }), 'Telemetry istio-system/mesh-default', () => undefined);
+    expect(issuesOf(silent('1.22.0'))).toMatchObject([
+      { code: 'HC802', received: expect.stringContaining('no implicit address since Istio 1.22') },
+    ]);
+    expect(issuesOf(silent('1.21.5'))).toEqual([]);
+    const off = { meshConfig: { enableTracing: false } };
+    const disabled = change(walkthrough({ mesh: off }), 'Telemetry istio-system/mesh-default', () => undefined);
+    expect(issuesOf(disabled)).toMatchObject([
+      { code: 'HC802', received: expect.stringContaining('enableTracing false') },
+    ]);
+  });
+
+  it('HC803: reporting is switched off for a namespace, or for one workload', () => {
+    const off = { disableSpanReporting: true };
+    const everybody = having({}, telemetry('default', off));
+    expect(everybody.map(({ code, subject }) => [code, subject])).toEqual(
+      ['productpage', 'details', 'reviews', 'ratings'].map((service) => ['HC803', { kind: 'service', service }]),
+    );
+    expect(everybody[0]?.remedy).toBe('remove disableSpanReporting: kubectl -n default edit telemetry own');
+    expect(having({}, telemetry('default', off, { app: 'ratings' }))).toMatchObject([
+      { code: 'HC803', subject: { service: 'ratings' } },
+    ]);
+    expect(having({}, telemetry('istio-system', off, { istio: 'ingressgateway' }))).toMatchObject([
+      { code: 'HC803', subject: { kind: 'mesh' } },
+    ]);
+    expect(having({}, telemetry('elsewhere', off))).toEqual([]);
+  });
+
+  it('HC811: gateway and application speak different formats', () => {
+    const otel = {
+      name: 'otel',
+      opentelemetry: { service: 'jaeger-collector.istio-system.svc.cluster.local', port: 4317 },
+    };
+    const zipkin = (more: object = {}) => ({
+      name: 'jaeger',
+      zipkin: { service: 'zipkin.istio-system.svc.cluster.local', port: 9411, ...more },
+    });
+    const mixed = (more?: object) =>
+      having(
+        { mesh: { meshConfig: { extensionProviders: [zipkin(more), otel] } } },
+        telemetry('default', { providers: [{ name: 'otel' }] }),
+      );
+    expect(new Set(mixed().map(({ code }) => code))).toEqual(new Set(['HC811']));
+    expect(mixed()[0]).toMatchObject({
+      expected: 'b3, which the gateway writes (Telemetry istio-system/mesh-default: provider jaeger)',
+      received: 'w3c (Telemetry default/own: provider otel)',
+    });
+    expect(mixed({ traceContextOption: 'USE_B3_WITH_W3C_PROPAGATION' })).toEqual([]);
+  });
+});
+
+describe('the collector', () => {
+  it('HC804: there is no such Service, or no such port', () => {
+    const provider = (service: string, number: number) =>
+      having({ mesh: { meshConfig: { extensionProviders: [{ name: 'jaeger', zipkin: { service, port: number } }] } } });
+    expect(provider('collector.istio-system.svc.cluster.local', 9411)).toMatchObject([
+      { code: 'HC804', expected: expect.stringContaining('Service istio-system/collector'), received: 'there is none' },
+    ]);
+    expect(provider('zipkin.istio-system.svc.cluster.local', 9999)).toMatchObject([
+      { code: 'HC804', received: 'only 9411' },
+    ]);
+    // Outside the cluster, or in a namespace of which nothing is known.
+    expect(provider('collector.example', 9411)).toEqual([]);
+    expect(provider('zipkin.observability.svc.cluster.local', 9411)).toEqual([]);
+  });
+
+  it.each([
+    [{ name: 'otlp' }, 1],
+    [{}, 1],
+    [{ name: 'http-otel' }, 1],
+    [{ name: 'grpc-otel' }, 0],
+    [{ name: 'grpc' }, 0],
+    [{ name: 'otlp', appProtocol: 'grpc' }, 0],
+  ])('HC804: its OTLP port declared as %j', (declared, issues) => {
+    const objects = change(
+      walkthrough({ mesh: { driver: 'otel' } }),
+      'Service istio-system/jaeger-collector',
+      (object) => ({
+        ...object,
+        spec: { selector: { app: 'jaeger' }, ports: [{ port: 4317, targetPort: 4317, ...declared }] },
+      }),
+    );
+    expect(issuesOf(objects).map(({ code }) => code)).toEqual(Array(issues).fill('HC804'));
+  });
+});
+
+describe('routes', () => {
+  it('HC805: weights that do not add up to 100', () => {
+    expect(having({}, subsets('v1', 'v2', 'v3'), reviewsRule([to('v1', 80), to('v2', 10)]))).toMatchObject([
+      { code: 'HC805', severity: 'warning', received: 'VirtualService default/reviews: 80 + 10 = 90' },
+    ]);
+    expect(having({}, subsets('v1', 'v2', 'v3'), reviewsRule([to('v1', 80), to('v2', 20)]))).toEqual([]);
+  });
+
+  it('HC806: a route leads to a subset that nobody defines, or that has no ready pod', () => {
+    expect(having({}, reviewsRule([to('v2')]))).toMatchObject([
+      {
+        code: 'HC806',
+        severity: 'error',
+        subject: { versions: ['v2'] },
+        received: 'the subset is not defined: no DestinationRule for it',
+      },
+    ]);
+    expect(having({}, subsets('v1'), reviewsRule([to('v2')]))).toMatchObject([
+      { code: 'HC806', received: 'the subset is not defined: not in DestinationRule default/reviews' },
+    ]);
+    const down = { bookinfo: { ready: { 'reviews-v2': 0 } } };
+    expect(having(down, subsets('v1', 'v2', 'v3'), reviewsRule([to('v2')])).map(({ code }) => code)).toEqual([
+      'HC806',
+      'HC809',
+    ]);
+    // Weight 0 leads nowhere.
+    expect(having({}, subsets('v1', 'v2', 'v3'), reviewsRule([to('v9', 0), to('v1', 100)]))).toEqual([]);
+  });
+
+  it('HC806: a subset without pods that no route leads to is only worth knowing', () => {
+    expect(having({}, subsets('v1', 'v9'))).toMatchObject([
+      { code: 'HC806', severity: 'info', subject: { versions: ['v9'] } },
+    ]);
+  });
+
+  it('HC810: a fault that probes may meet', () => {
+    const rule = custom(NETWORKING, 'VirtualService', 'ratings', {
+      hosts: ['ratings'],
+      http: [
+        {
+          fault: { abort: { httpStatus: 500, percentage: { value: 50 } } },
+          route: [{ destination: { host: 'ratings' } }],
+        },
+      ],
+    });
+    expect(having({}, rule)).toMatchObject([
+      {
+        code: 'HC810',
+        severity: 'warning',
+        received: 'VirtualService default/ratings: abort 500 for 50 %',
+        remedy: expect.stringContaining('kubectl -n default edit virtualservice ratings'),
+      },
+    ]);
+  });
+});
+
+describe('workloads', () => {
+  it.each([
+    [{ name: 'http' }, []],
+    [{ name: 'http-web' }, []],
+    [{ name: 'web', appProtocol: 'http' }, []],
+    [{ name: 'grpc' }, []],
+    [{ name: 'web' }, ['warning']],
+    [{}, ['warning']],
+    [{ name: 'tcp-web' }, ['error']],
+    [{ name: 'http', appProtocol: 'tcp' }, ['error']],
+  ])('HC807: a port declared as %j', (declared, severities) => {
+    const issues = issuesOf(change(walkthrough(), 'Service default/details', port(declared)));
+    expect(issues.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
+      severities.map((severity) => `HC807 ${severity}`),
+    );
+  });
+
+  it('HC808: a pod without a sidecar', () => {
+    expect(having({ bookinfo: { sidecars: { 'reviews-v2': 'none' } } })).toMatchObject([
+      {
+        code: 'HC808',
+        subject: { service: 'reviews', versions: ['v2'] },
+        received: expect.stringMatching(/^1 of 3 pods have none: reviews-v2-/),
+      },
+    ]);
+  });
+
+  it('HC809: a Deployment that is not ready; one scaled to nothing is meant so', () => {
+    expect(having({ bookinfo: { ready: { 'reviews-v3': 0 } } })).toMatchObject([
+      { code: 'HC809', severity: 'error', subject: { service: 'reviews', versions: ['v3'] }, received: '0' },
+    ]);
+    expect(having({ bookinfo: { replicas: { 'details-v1': 2 }, ready: { 'details-v1': 1 } } })).toMatchObject([
+      { code: 'HC809', severity: 'warning', expected: '2 ready pods of Deployment default/details-v1', received: '1' },
+    ]);
+    const none = change(walkthrough(), 'Deployment default/reviews-v3', () => undefined);
+    expect(issuesOf(none)).toEqual([]);
+  });
+});
