@@ -13,6 +13,7 @@ import {
   type Timings,
 } from './model/capture.ts';
 import type { Clock } from './model/clock.ts';
+import type { ClusterFacts } from './model/cluster.ts';
 import type { Exchange, PlannedProbe, Probe } from './model/exchange.ts';
 import { isComplete, missingHops } from './model/expected.ts';
 import type { ProgressEvent } from './model/progress.ts';
@@ -35,10 +36,19 @@ export interface SurveyInput {
   readonly http: { readonly ingress: HttpClient; readonly jaeger: HttpClient };
   /** Default: the operating system's. */
   readonly random?: RandomHex;
+  /** What was read from the cluster, where one was. */
+  readonly cluster?: SurveyedCluster;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Gets each part as soon as it is known, so that a killed run leaves a file. */
   readonly onPart?: (part: CapturePart) => void;
   readonly signal: AbortSignal;
+}
+
+export interface SurveyedCluster {
+  readonly facts: ClusterFacts;
+  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
+  /** Why no run is possible. */
+  readonly stopped?: Incident;
 }
 
 /** What one run has collected so far. */
@@ -192,7 +202,7 @@ function pageVersion(entry: Entry): { pageVersion?: string } {
 }
 
 function makeHead(input: SurveyInput, random: RandomHex): Run['head'] {
-  const { settings, application, plan, clock } = input;
+  const { settings, application, plan, clock, cluster } = input;
   const { ingress, jaeger } = settings;
   return {
     schema: CAPTURE_SCHEMA,
@@ -208,8 +218,9 @@ function makeHead(input: SurveyInput, random: RandomHex): Run['head'] {
       traceBackend: jaeger.url.href,
     },
     application: application.definition,
-    expectations: expectations(settings, application),
+    expectations: { ...expectations(settings, application), ...cluster?.expectations },
     configuration: settings.configuration,
+    ...(cluster !== undefined && { cluster: cluster.facts }),
     plan,
   };
 }

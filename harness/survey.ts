@@ -16,6 +16,12 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   const run = new Run(input);
   run.part({ type: 'head', head: run.head });
   const startedAtMs = input.clock.now();
+  const stopped = input.cluster?.stopped;
+  if (stopped !== undefined) {
+    run.preflight = { ...run.preflight, stopped };
+    run.part({ type: 'preflight', preflight: run.preflight });
+    return run.end('stopped-in-preflight', 0);
+  }
   const { checked, reader } = await checkTarget(run);
   run.preflight = checked.preflight;
   run.part({ type: 'preflight', preflight: checked.preflight });

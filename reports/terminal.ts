@@ -1,8 +1,8 @@
-import type { Found } from '../harness/model/cluster.ts';
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { paint } from './paint.ts';
 import { safeText } from './safe-text.ts';
+import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
 import { policyInWords, STATUS_WORDS, seconds, verdictInWords } from './words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
@@ -61,6 +61,7 @@ function promiseLines(report: RunReport, drawing: Drawing): string[] {
     ...table,
     '',
     ...policyLines(policy, drawing),
+    ...clusterLines(report.run.cluster, drawing),
     ...footer(report, drawing),
   ];
 }
@@ -109,8 +110,7 @@ function footer({ run, timings }: RunReport, { ink, columns }: Drawing): string[
   ];
   const { ingress, traceBackend } = run.target;
   const target = `run ${safeText(run.id)} · ${safeText(ingress)} · traces from ${safeText(traceBackend.url)}`;
-  const found = (run.cluster?.found ?? []).map(foundLine);
-  return [...found, target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
+  return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
 }
 
 function verdictLines(report: RunReport, { ink, columns }: Drawing): string[] {
@@ -119,11 +119,4 @@ function verdictLines(report: RunReport, { ink, columns }: Drawing): string[] {
   const inked = verdict === 'pass' ? ink.good(word) : verdict === 'fail' ? ink.bad(word) : ink.unsure(word);
   const [first = '', ...rest] = wrap(`${word} (exit ${exitCode}) ${safeText(sentence)}`, columns);
   return [first.replace(word, ink.strong(inked)), ...rest];
-}
-
-/** Where it was found, how it was reached, and the command that reaches it again, so that links go on working. */
-function foundLine({ what, object, why, reached, command }: Found): string {
-  const how = reached === undefined ? '' : ` · ${reached}`;
-  const again = command === undefined ? '' : ` · again: ${command}`;
-  return safeText(`${what}: ${object} (${why})${how}${again}`, 500);
 }

@@ -35,7 +35,13 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         `terminal=${path('report.txt')}`,
         `html=${path('report.html')}`,
       ];
-      const exitCode = await runAndReport(settings, EVERYTHING_COUNTS, { ...flags, report }, io, path('run.capture'));
+      const exitCode = await runAndReport(
+        { settings },
+        EVERYTHING_COUNTS,
+        { ...flags, report },
+        io,
+        path('run.capture'),
+      );
       io.stdout.write(
         `page: ${path('report.html')}
 also in ${flags.out}: report.json, junit.xml, report.txt; to judge again: npm run -s hopcheck -- judge ${flags.out}/run.capture

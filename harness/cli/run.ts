@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
-import { RUN_OPTIONS } from '../config/options.ts';
+import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
-import { resolveSettings } from '../config/resolve.ts';
-import type { Settings } from '../config/settings.ts';
 import { drive } from '../drive/drive.ts';
+import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Policy } from '../model/policy.ts';
 import { deliver, parseDeliveries } from './deliver.ts';
@@ -26,6 +25,8 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   const command = program.command('run').description('probe an ingress, collect the traces from Jaeger, judge, report');
   command.optionsGroup('What is run:');
   addOptions(command, RUN_OPTIONS);
+  command.optionsGroup('In a Kubernetes cluster:');
+  addOptions(command, KUBE_OPTIONS);
   addConfigOption(command);
   addOutputOptions(command);
   command.option('--capture <path>', 'keep everything the run saw in this file; hopcheck judge reads it');
@@ -36,18 +37,18 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   );
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
-    const settings = resolveSettings(input);
     const policy = resolvePolicy(input);
+    await using target = await openTarget(input, bookinfo.definition);
     if (flags.dryRun) {
-      io.stdout.write(describeRun(settings, flags.report, flags.capture));
+      io.stdout.write(describeRun(target.settings, flags.report, flags.capture));
       done(0);
-    } else done(await runAndReport(settings, policy, flags, io, flags.capture));
+    } else done(await runAndReport(target, policy, flags, io, flags.capture));
   });
 }
 
 /** Drives, reports, and gives the exit code. */
 export async function runAndReport(
-  settings: Settings,
+  { settings, cluster }: Pick<Target, 'settings' | 'cluster'>,
   policy: Policy,
   flags: OutputFlags,
   io: Io,
@@ -60,6 +61,7 @@ export async function runAndReport(
     settings,
     application: bookinfo,
     plan: makePlan(settings.probes),
+    ...(cluster !== undefined && { cluster }),
     ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
     ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),
     detail: true,

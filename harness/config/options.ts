@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { failOn, selection, toleration } from './policy-values.ts';
-import { decimal, duration, header, host, integer, shares, size, url } from './values.ts';
+import {
+  decimal,
+  duration,
+  header,
+  host,
+  integer,
+  objectId,
+  objectName,
+  objectNames,
+  shares,
+  size,
+  url,
+} from './values.ts';
 
 /** One option, declared once: its flag, its variable and its key in the file follow from its name. */
 export interface OptionDefinition {
@@ -20,8 +32,11 @@ export interface OptionDefinition {
   readonly secret?: true;
   /** May be given more than once. */
   readonly repeatable?: true;
-  /** `policy`: what counts, of a run as of a capture that is judged again; absent: how a run is done. */
-  readonly part?: 'policy';
+  /**
+   * `policy`: what counts, of a run as of a capture that is judged again; `kube`: where in a cluster things are; absent:
+   * how a run is done.
+   */
+  readonly part?: 'policy' | 'kube';
 }
 
 const URL_WORDS = 'an http or https URL without query and fragment';
@@ -266,6 +281,88 @@ export const OPTIONS = {
     expected: 'error, warning, new or warning,new',
     example: '--fail-on warning',
   },
+  kube: {
+    schema: toggle,
+    default: 'false',
+    part: 'kube',
+    doc: 'find ingress, trace backend and expectations in a Kubernetes cluster',
+    expected: 'true or false',
+    example: '--kube',
+  },
+  'kube-context': {
+    value: '<name>',
+    schema: z.string().min(1),
+    part: 'kube',
+    doc: 'context of the kubeconfig; without it the current one',
+    expected: 'a context of the kubeconfig',
+    example: '--kube-context kind-demo',
+  },
+  kubeconfig: {
+    value: '<path>',
+    schema: z.string().min(1),
+    part: 'kube',
+    doc: "kubeconfig file; without it KUBECONFIG, ~/.kube/config, or the pod's service account",
+    expected: 'a readable kubeconfig',
+    example: '--kubeconfig ~/.kube/config',
+  },
+  'kube-app': {
+    value: '<namespace>',
+    schema: objectName,
+    part: 'kube',
+    doc: 'namespace of the application, where several have it',
+    expected: 'a namespace',
+    example: '--kube-app default',
+  },
+  'kube-ingress': {
+    value: '<namespace/name>',
+    schema: objectId,
+    part: 'kube',
+    doc: 'Service of the ingress gateway, where several lead to the application',
+    expected: 'a namespace and a Service, with a slash between',
+    example: '--kube-ingress istio-system/istio-ingressgateway',
+  },
+  'kube-tracing': {
+    value: '<namespace/name>',
+    schema: objectId,
+    part: 'kube',
+    doc: "Service of Jaeger's query API, where several look like it or it is named otherwise",
+    expected: 'a namespace and a Service, with a slash between',
+    example: '--kube-tracing istio-system/tracing',
+  },
+  'kube-namespaces': {
+    value: '<names>',
+    schema: objectNames,
+    part: 'kube',
+    doc: "namespaces to look in; without it all, or, where that is not permitted, the context's and the mesh's",
+    expected: 'names of namespaces, with commas between',
+    example: '--kube-namespaces default,istio-system',
+  },
+  'kube-mesh-namespace': {
+    value: '<namespace>',
+    schema: objectName,
+    default: 'istio-system',
+    part: 'kube',
+    doc: 'namespace of the control plane and its configuration',
+    expected: 'a namespace',
+    example: '--kube-mesh-namespace istio-system',
+  },
+  'kube-jaeger-secret': {
+    value: '<namespace/name>',
+    schema: objectId,
+    part: 'kube',
+    doc: 'Secret with the keys username and password, or token, for Jaeger',
+    expected: 'a namespace and a Secret, with a slash between',
+    example: '--kube-jaeger-secret istio-system/jaeger-login',
+  },
+  'kube-timeout': {
+    value: '<time>',
+    schema: duration,
+    default: '10s',
+    part: 'kube',
+    doc: 'time for one call of the Kubernetes API',
+    expected: 'a time up to 60m with its unit',
+    example: '--kube-timeout 10s',
+  },
   services: {
     value: '<map>',
     schema: z.record(z.string(), z.string()),
@@ -280,6 +377,8 @@ export type OptionName = keyof typeof OPTIONS;
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 /** What counts; the others say how a run is done. */
 export const POLICY_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'policy');
+/** Where in a cluster things are. */
+export const KUBE_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'kube');
 export const RUN_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === undefined);
 
 export function optionDefinition(name: OptionName): OptionDefinition {

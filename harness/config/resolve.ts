@@ -2,7 +2,15 @@ import type { z } from 'zod';
 import type { ConfiguredOption, Source, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigFile, checkNames, readConfigFile } from './names.ts';
-import { keyOf, type OPTIONS, type OptionName, optionDefinition, RUN_OPTIONS, variableOf } from './options.ts';
+import {
+  KUBE_OPTIONS,
+  keyOf,
+  type OPTIONS,
+  type OptionName,
+  optionDefinition,
+  RUN_OPTIONS,
+  variableOf,
+} from './options.ts';
 import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { printable, shown } from './shown.ts';
@@ -15,6 +23,8 @@ export interface ConfigInput {
   readonly file?: ConfigFile;
   /** For CA files. */
   readonly readFile: (path: string) => string;
+  /** What was found for options that nobody gave, and where. */
+  readonly discovered?: Partial<Readonly<Record<OptionName, { readonly value: string; readonly from: string }>>>;
 }
 
 /** What was found for an option, before it is read. */
@@ -32,11 +42,12 @@ type ValueOf<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonl
 type Parsed = { readonly [Name in OptionName]?: Sourced<ValueOf<Name>> };
 
 /**
- * All options: flag > environment > file > default, each with its source.
+ * All options: flag > environment > file > discovered > default, each with its source.
  * @throws ConfigError naming every problem at once.
  */
 export function resolveSettings(input: ConfigInput): Settings {
-  const { parsed, configuration, problems } = resolveOptions(input, RUN_OPTIONS);
+  const names = input.discovered === undefined ? RUN_OPTIONS : [...KUBE_OPTIONS, ...RUN_OPTIONS];
+  const { parsed, configuration, problems } = resolveOptions(input, names);
   const settings = build(parsed, input, configuration, problems);
   if (settings === undefined || problems.length > 0) throw new ConfigError(problems);
   return frozen(settings);
@@ -70,6 +81,13 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
   return { parsed: parsed as Parsed, configuration, problems };
 }
 
+/** Somebody gave the option, by flag, environment or file. */
+export function isGiven(name: OptionName, input: ConfigInput): boolean {
+  const { discovered: _, ...own } = input;
+  const found = find(name, own, readConfigFile(input.file, []));
+  return found !== undefined && found.source !== 'default';
+}
+
 /** All the way down, for one part of a run must not change what another goes by. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -81,7 +99,7 @@ function frozen<T>(value: T): T {
 
 function find(
   name: OptionName,
-  { flags, env, file: given }: ConfigInput,
+  { flags, env, file: given, discovered }: ConfigInput,
   file: Readonly<Record<string, unknown>>,
 ): Found | undefined {
   const key = keyOf(name);
@@ -94,6 +112,8 @@ function find(
   if (name !== 'services' && fromEnv !== undefined && fromEnv.length > 0)
     return { raw: fromEnv, source: 'environment', from: variable };
   if (Object.hasOwn(file, key)) return { raw: file[key], source: 'file', from: `${given?.path}, "${key}"` };
+  const found = discovered?.[name];
+  if (found !== undefined) return { raw: found.value, source: 'discovered', from: found.from };
   return definition.default === undefined ? undefined : { raw: definition.default, source: 'default', from: 'default' };
 }
 

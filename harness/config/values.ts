@@ -63,6 +63,20 @@ export const header = fromText(
 /** A Host header: name or address, with or without port. */
 export const host = fromText(/^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, ([text]) => text);
 
+/** A name of a Kubernetes object (RFC 1123 label or subdomain). */
+export const objectName = fromText(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, ([text]) => text);
+
+/** `<name>,…` */
+export const objectNames = fromText(/^[a-z0-9]([a-z0-9.,-]*[a-z0-9])?$/, ([text]) =>
+  text.split(',').filter((name) => name !== ''),
+);
+
+/** `<namespace>/<name>` */
+export const objectId = fromText(/^([a-z0-9-]+)\/([a-z0-9.-]+)$/, ([, namespace = '', name = '']) => ({
+  namespace,
+  name,
+}));
+
 /** `<service>=<version>:<weight>,…` */
 export const shares = fromText(/^([a-z0-9.-]+)=([^=]+)$/, ([, service = '', list = '']) => {
   const weights = new Map<string, number>();

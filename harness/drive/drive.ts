@@ -4,12 +4,13 @@ import { ConfigError } from '../config/config-error.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
 import { createHttpClient } from '../http/undici-client.ts';
+import { type ReasonSince, withReason } from '../http/with-reason.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { RunReport } from '../model/report.ts';
-import type { SurveyInput } from '../run.ts';
+import type { SurveyedCluster, SurveyInput } from '../run.ts';
 import { survey } from '../survey.ts';
 import { systemClock } from '../system-clock.ts';
 import { awaitReady } from '../wait.ts';
@@ -20,6 +21,10 @@ export interface Drive {
   readonly plan: readonly PlannedProbe[];
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
+  /** The cluster that the settings were found in, where they were. */
+  readonly cluster?: SurveyedCluster & {
+    readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
+  };
   readonly onProgress?: (event: ProgressEvent) => void;
   /** The report carries what pictures need. Default false. */
   readonly detail?: boolean;
@@ -39,7 +44,11 @@ export async function drive(input: Drive): Promise<Driven> {
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);
-  const http = { ingress: createHttpClient(settings.ingress), jaeger: createHttpClient(settings.jaeger) };
+  const { cluster } = input;
+  const http = {
+    ingress: withReason(createHttpClient(settings.ingress), systemClock, cluster?.reasonSince.ingress),
+    jaeger: withReason(createHttpClient(settings.jaeger), systemClock, cluster?.reasonSince.jaeger),
+  };
   try {
     const surveying = {
       settings,
@@ -47,6 +56,7 @@ export async function drive(input: Drive): Promise<Driven> {
       plan: input.plan,
       clock: systemClock,
       http,
+      ...(cluster !== undefined && { cluster }),
       ...(input.onProgress !== undefined && { onProgress: input.onProgress }),
       signal: input.signal,
     };
@@ -95,7 +105,8 @@ function openRecorder(redact: Redactor, path: string | undefined): CaptureRecord
 
 /** Shares are of versions the application has; anything else could never be met. */
 function checkApplication({ shares }: Settings, { definition }: ReadableApplication): void {
-  if (shares === undefined) return;
+  // What the cluster says may name a version that the definition does not know: then that is what is served.
+  if (shares === undefined || shares.source === 'discovered') return;
   const { service, weights } = shares.value;
   const versioned = definition.versioned;
   const known = definition.services.find(({ name }) => name === service)?.versions ?? [];

@@ -35,7 +35,7 @@ export interface Dialed {
  */
 export async function dial(ways: readonly Way[], input: DialInput): Promise<Dialed | undefined> {
   const passedOver: string[] = [];
-  const said = (reached: string) => [reached, ...passedOver].join(', ');
+  const said = (reached: string) => (passedOver.length === 0 ? reached : `${reached} (${passedOver.join(', ')})`);
   for (const way of ways) {
     if (way.how === 'port-forward') {
       const { namespace, name } = way.service.metadata;

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { Application } from '../model/application.ts';
-import type { Incident } from '../model/capture.ts';
+import type { Expectations, Incident, Sourced } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { type AccessInput, type KubeAccess, readAccess } from './access.ts';
@@ -9,7 +9,7 @@ import { type Dialed, dial } from './dial.ts';
 import type { Choice } from './discover/choice.ts';
 import { waysTo } from './discover/ways.ts';
 import { type DiscoveredOptions, discoveredIn, foundIn, type Reached } from './discovered.ts';
-import type { ClusterExpectations } from './expect/expect.ts';
+import type { Said } from './expect/telemetry.ts';
 import { KubeError } from './kube-error.ts';
 import { meshConfigMapNames, USUAL_ROOT_NAMESPACE } from './mesh.ts';
 import { checkPermissions } from './permissions.ts';
@@ -42,7 +42,7 @@ export interface OpenCluster extends AsyncDisposable {
   readonly stopped?: Incident;
   /** What stands in for options that nobody gave. */
   readonly discovered: DiscoveredOptions;
-  readonly expectations: Pick<ClusterExpectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
+  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
   /** Why a connection to the ingress or the backend failed since then, where the port-forward knows more than the socket. */
   readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
 }
@@ -144,9 +144,9 @@ function result(
     ...(stopped !== undefined && { stopped }),
     discovered: { ...discoveredIn(plan, dialed), ...auth },
     expectations: {
-      excuses: expectations?.excuses ?? [],
-      ...(expectations?.gatewayProfile !== undefined && { gatewayProfile: expectations.gatewayProfile }),
-      ...(expectations?.loadBalancing !== undefined && { loadBalancing: expectations.loadBalancing }),
+      ...(expectations !== undefined && { excuses: expectations.excuses }),
+      ...(expectations?.gatewayProfile !== undefined && { gatewayProfile: sourced(expectations.gatewayProfile) }),
+      ...(expectations?.loadBalancing !== undefined && { loadBalancing: sourced(expectations.loadBalancing) }),
     },
     reasonSince: {
       ingress: (ms) => dialed.ingress?.forward?.reasonSince(ms),
@@ -164,7 +164,7 @@ function closed(access: KubeAccess, walk: Walk, error?: KubeError): OpenCluster 
     facts: { context: access.context, dataPlane: 'unknown', found: [], steps: walk.steps, issues: [] },
     ...(stopped !== undefined && { stopped }),
     discovered: {},
-    expectations: { excuses: [] },
+    expectations: {},
     reasonSince: { ingress: none, jaeger: none },
     [Symbol.asyncDispose]: async () => undefined,
   };
@@ -189,4 +189,8 @@ function pickOne({ app, placed, tracing }: ClusterPlan, given: OpenClusterInput[
     return [{ option: flag, expected: `which ${what} is meant: ${listed}`, example: `${flag} ${first?.id ?? ''}` }];
   });
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function sourced<T>({ value, from }: Said<T>): Sourced<T> {
+  return { value, source: 'discovered', from };
 }

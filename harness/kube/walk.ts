@@ -112,7 +112,7 @@ export class Walk {
       code: forbidden ? 'HC721' : error === undefined ? 'HC720' : 'HC722',
       during: 'target',
       message: step.detail,
-      ...(step.fix !== undefined && { hint: step.fix }),
+      ...(step.fix !== undefined && { hint: oneLine(step.fix) }),
       expected: step.title,
       received: step.detail,
       times: 1,
@@ -129,3 +129,10 @@ export class Walk {
 }
 
 const GIVEN: Omit<Step, 'id' | 'title'> = { status: 'ok', detail: 'given by hand' };
+
+/** A manifest is shown with the steps. */
+function oneLine(fix: string): string {
+  return fix.includes('\n')
+    ? 'apply the Role that the walk-through shows, with the subject that hopcheck runs as'
+    : fix;
+}

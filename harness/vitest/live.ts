@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadConfigFile } from '../config/load-config-file.ts';
-import { resolveSettings } from '../config/resolve.ts';
 import { drive } from '../drive/drive.ts';
+import { openTarget } from '../drive/target.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { RunReport } from '../model/report.ts';
@@ -21,11 +21,14 @@ export interface LiveInput {
 export async function driveFromEnvironment({ application, plan, env = process.env }: LiveInput): Promise<RunReport> {
   const file = await loadConfigFile(process.cwd());
   const readFile = (path: string) => readFileSync(path, 'utf8');
-  const settings = resolveSettings({ flags: {}, env, readFile, ...(file !== undefined && { file }) });
+  const input = { flags: {}, env, readFile, ...(file !== undefined && { file }) };
+  await using target = await openTarget(input, application.definition);
+  const { settings, cluster } = target;
   const { report, problems } = await drive({
     settings,
     application,
     plan: plan(settings.probes),
+    ...(cluster !== undefined && { cluster }),
     ...(env.HOPCHECK_CAPTURE && { capturePath: env.HOPCHECK_CAPTURE }),
     signal: AbortSignal.timeout(settings.totalTimeoutMs),
   });

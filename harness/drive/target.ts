@@ -1,0 +1,87 @@
+import { ConfigError } from '../config/config-error.ts';
+import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
+import { type ConfigInput, isGiven, resolveOptions, resolveSettings } from '../config/resolve.ts';
+import type { Settings } from '../config/settings.ts';
+import type { OpenCluster } from '../kube/open-cluster.ts';
+import type { Application } from '../model/application.ts';
+import { systemClock } from '../system-clock.ts';
+
+/** Where a run goes, all of it known. */
+export interface Target extends AsyncDisposable {
+  readonly settings: Settings;
+  /** With `--kube`; its port-forwards last until the target is disposed of. */
+  readonly cluster?: OpenCluster;
+}
+
+/**
+ * Reads the options and, with `--kube`, the cluster: what is found there stands in for what nobody gave. A cluster that is
+ * not ready is no error: the run then has its reason not to begin, and is reported like any other.
+ * @throws ConfigError
+ */
+export async function openTarget(input: ConfigInput, application: Application): Promise<Target> {
+  const cluster = await openClusterOf(input, application);
+  if (cluster === undefined) return { settings: resolveSettings(input), [Symbol.asyncDispose]: async () => undefined };
+  try {
+    const discovered = cluster.stopped === undefined ? cluster.discovered : { ...PLACEHOLDERS, ...cluster.discovered };
+    const settings = resolveSettings({ ...input, discovered });
+    return { settings, cluster, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * The cluster that the options name, read and reached; undefined without `--kube`.
+ * @throws ConfigError
+ */
+export async function openClusterOf(input: ConfigInput, application: Application): Promise<OpenCluster | undefined> {
+  // All of them, so that a wrong one is told before the cluster is asked anything.
+  const { parsed, problems } = resolveOptions({ ...input, discovered: PLACEHOLDERS }, [
+    ...KUBE_OPTIONS,
+    ...RUN_OPTIONS,
+  ]);
+  const kube = problems.filter(({ option }) => KUBE_OPTIONS.some((name) => option === `--${name}`));
+  if (kube.length > 0) throw new ConfigError(kube);
+  if (parsed.kube?.value !== true) return undefined;
+  if (problems.length > 0) throw new ConfigError(problems);
+  // Loading the Kubernetes client takes as long as the rest of hopcheck.
+  const { openCluster } = await import('../kube/open-cluster.ts');
+  const id = (value: { readonly namespace: string; readonly name: string } | undefined) =>
+    value === undefined ? undefined : `${value.namespace}/${value.name}`;
+  const picks = {
+    app: parsed['kube-app']?.value,
+    ingress: id(parsed['kube-ingress']?.value),
+    tracing: id(parsed['kube-tracing']?.value),
+    host: parsed.host?.value,
+  };
+  const options = {
+    kubeconfig: parsed.kubeconfig?.value,
+    context: parsed['kube-context']?.value,
+    namespaces: parsed['kube-namespaces']?.value,
+    meshNamespace: parsed['kube-mesh-namespace']?.value,
+    secret: parsed['kube-jaeger-secret']?.value,
+  };
+  return openCluster({
+    ...withoutAbsent(options),
+    picks: withoutAbsent(picks),
+    env: input.env,
+    application,
+    given: { ingress: isGiven('ingress', input), jaeger: isGiven('jaeger', input) },
+    timeoutMs: parsed['kube-timeout']?.value ?? 10_000,
+    clock: systemClock,
+    signal: new AbortController().signal,
+  });
+}
+
+/** A run that cannot begin has a report all the same, and that names where it would have gone. `.invalid` leads nowhere (RFC 2606). */
+const PLACEHOLDERS = {
+  ingress: { value: 'http://ingress.not-found.invalid', from: 'nothing was found' },
+  jaeger: { value: 'http://trace-backend.not-found.invalid', from: 'nothing was found' },
+};
+
+function withoutAbsent<T extends object>(values: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: NonNullable<T[Key]>;
+  };
+}
