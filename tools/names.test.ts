@@ -12,7 +12,9 @@ it('leaves no name of the reference application in the harness, its commands apa
     readFileSync(join(root, path), 'utf8')
       .split('\n')
       .flatMap((line, index) =>
-        /productpage|reviews|ratings|bookinfo/i.test(line) ? `${path}:${index + 1}: ${line.trim()}` : [],
+        /productpage|reviews|ratings|bookinfo/i.test(line.replace(/facts\/istio-bookinfo\.md|accessreviews/, ''))
+          ? `${path}:${index + 1}: ${line.trim()}`
+          : [],
       ),
   );
   expect(named).toEqual([]);

@@ -173,6 +173,7 @@ describe('the walk-through', () => {
     expect(walk.stopped()?.message).toBe(
       'not permitted: list services in namespace default, list pods in namespace default, get configmaps istio in namespace istio-system',
     );
-    expect(walk.stopped()?.hint).toContain('    resources: ["pods", "services"]');
+    expect(walk.stopped()?.hint).toMatch(/^apply the Role that the walk-through shows/);
+    expect(walk.steps[1]?.fix).toContain('    resources: ["pods", "services"]');
   });
 });

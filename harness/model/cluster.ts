@@ -60,6 +60,6 @@ export interface Excuse {
   /** `errors`: a fault is injected into calls of the service; `skew`: its pods do not get equal shares. */
   readonly kind: 'errors' | 'skew';
   readonly service: string;
-  /** `VirtualService default/ratings: delay 7s for 100 %` */
+  /** `VirtualService default/stock: delay 7s for 100 %` */
   readonly from: string;
 }

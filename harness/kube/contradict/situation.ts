@@ -34,7 +34,7 @@ export function servicesOf({ objects, application, namespace }: Situation): read
   });
 }
 
-/** `Deployment default/reviews-v1` */
+/** `Deployment default/orders-v1` */
 export function named(
   kind: string,
   { metadata }: { readonly metadata: { readonly namespace: string; readonly name: string } },

@@ -90,7 +90,7 @@ function hostOf(hosts: readonly string[], wished: string | undefined): string | 
   return hosts.includes('*') ? '*' : hosts.find((host) => !host.startsWith('*'));
 }
 
-/** The Service's port that leads to the gateway's server: by its own number, or by the pods' (bookinfo-gateway has both, facts §3). */
+/** The Service's port that leads to the gateway's server: by its own number, or by the pods': both are in use (facts/istio-bookinfo.md §3). */
 function portFor(
   service: Service,
   number: number,

@@ -12,9 +12,9 @@ export interface IngressRoute {
   readonly scheme: 'http' | 'https';
   /** The Host header it takes; absent: any. */
   readonly host?: string;
-  /** `VirtualService default/bookinfo` */
+  /** `VirtualService default/shop` */
   readonly route: string;
-  /** `Gateway default/bookinfo-gateway` */
+  /** `Gateway default/shop` */
   readonly gateway: string;
   /** Addresses that the gateway itself states (Gateway API's status); they go before the Service's. */
   readonly addresses: readonly string[];
