@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { FAULTS } from '../fixtures/lab/fault-catalogue.ts';
 import { FAULT_TABLE } from '../fixtures/lab/fault-table.ts';
-import { FAULTS } from '../fixtures/lab/faults.ts';
 import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/outcome.ts';

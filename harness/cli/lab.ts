@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { bookinfoApplication } from '../../fixtures/bookinfo/bookinfo.ts';
-import { FAULTS, parseFault } from '../../fixtures/lab/faults.ts';
+import { FAULTS } from '../../fixtures/lab/fault-catalogue.ts';
+import { parseFault } from '../../fixtures/lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../fixtures/lab/lab.ts';
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startLab } from '../../fixtures/lab/start.ts';
