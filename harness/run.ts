@@ -234,6 +234,8 @@ function expectations(settings: Settings, { definition }: ReadableApplication): 
   const shares = settings.shares === undefined ? assumed : { ...settings.shares, value: settings.shares.value.weights };
   return {
     ...(shares !== undefined && { shares }),
+    ...(settings.shareTolerance !== undefined && { shareTolerance: settings.shareTolerance }),
+    ...(settings.rotatingWorkers !== undefined && { rotatingWorkers: settings.rotatingWorkers }),
     ...(settings.sampling !== undefined && { samplingPercent: settings.sampling }),
     ...(settings.services !== undefined && { services: settings.services }),
     flushMs: settings.flushMs,

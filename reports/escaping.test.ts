@@ -31,7 +31,14 @@ function spoilt(text: string): RunReport {
     run: { ...base.run, id: text, target: { ingress: text, traceBackend: { url: text } } },
     promises: base.promises.map((promise) => ({ ...promise, observed: text, reason: text, findings })),
     hops: [{ caller: text, callee: text, seen: 1, expected: 2, headers: { [text]: { cell: 'lost', why: text } } }],
-    versions: { service: text, counts: { [text]: 1 }, attempts: 1, unit: 'pages', sequence: [text] },
+    versions: {
+      service: text,
+      counts: { [text]: 1 },
+      attempts: 1,
+      unit: 'pages',
+      sequence: [text],
+      shares: { [text]: { observed: 1, low: 0, high: 1 } },
+    },
   };
 }
 

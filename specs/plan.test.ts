@@ -12,6 +12,30 @@ describe('makePlan', () => {
     expect(new Set(plan.flatMap(({ variant }) => variant ?? [])).size).toBe(6);
   });
 
+  it('has as many undecided ones as asked for, spread over the run, and a control after the last', () => {
+    const sizes = fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 3000 }));
+    fc.assert(
+      fc.property(sizes, ([forcedOn, undecided]) => {
+        const plan = makePlan(forcedOn, undecided);
+        const count = (purpose: string) => plan.filter((probe) => probe.purpose === purpose).length;
+        expect(count('undecided')).toBe(undecided);
+        expect([count('forced-on'), count('forced-off')]).toEqual(
+          ['forced-on', 'forced-off'].map(
+            (purpose) => makePlan(forcedOn).filter((probe) => probe.purpose === purpose).length,
+          ),
+        );
+        expect(plan.at(-1)?.purpose).toBe('forced-on');
+      }),
+    );
+    // No long stretch of one kind: the decision of a mesh that changes during the run shows.
+    const longest =
+      makePlan(60, 140)
+        .map(({ purpose }) => purpose[0])
+        .join('')
+        .match(/u+/g) ?? [];
+    expect(Math.max(...longest.map((run) => run.length))).toBeLessThanOrEqual(4);
+  });
+
   it('has the forced-on probes asked for, some of each other kind, and a control after the last of them', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), (forcedOn) => {

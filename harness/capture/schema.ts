@@ -136,6 +136,8 @@ export const headLine = z.looseObject({
   }),
   expectations: z.looseObject({
     shares: sourced(weights).optional(),
+    shareTolerance: sourced(z.number().nonnegative()).optional(),
+    rotatingWorkers: sourced(z.number().nonnegative()).optional(),
     samplingPercent: sourced(z.number()).optional(),
     services: sourced(z.record(z.string(), z.string())).optional(),
     flushMs: sourced(z.number()),

@@ -60,7 +60,7 @@ export async function runAndReport(
   const driven = await drive({
     settings,
     application: bookinfo,
-    plan: makePlan(settings.probes),
+    plan: makePlan(settings.probes, settings.undecided),
     ...(cluster !== undefined && { cluster }),
     ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
     ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),

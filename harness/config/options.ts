@@ -159,6 +159,28 @@ export const OPTIONS = {
     expected: '<service>=<version>:<weight>,… with one weight over 0',
     example: '--shares orders=v1:80,v2:20',
   },
+  'share-tolerance': {
+    value: '<points>',
+    schema: decimal(0, 50),
+    default: '10',
+    doc: 'a share is off only when it is certainly farther than this from the expected one, in percentage points',
+    expected: 'a number from 0 to 50',
+    example: '--share-tolerance 5',
+  },
+  exclusive: {
+    schema: toggle,
+    default: 'false',
+    doc: 'nobody else sends requests during the run; with --workers, the turns of a round robin are counted',
+    expected: 'true or false',
+    example: '--exclusive',
+  },
+  workers: {
+    value: '<number>',
+    schema: integer(1, 10_000),
+    doc: 'worker threads of the proxies that call the versioned service, all pods together: each keeps a rotation of its own',
+    expected: 'a whole number from 1 to 10000',
+    example: '--workers 2',
+  },
   sampling: {
     value: '<percent>',
     schema: decimal(0, 100),
@@ -173,6 +195,13 @@ export const OPTIONS = {
     doc: 'forced-on probes; the plan adds a few others',
     expected: 'a whole number from 1 to 10000',
     example: '--probes 60',
+  },
+  undecided: {
+    value: '<number>',
+    schema: integer(1, 20_000),
+    doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most. More of them test --sampling',
+    expected: 'a whole number from 1 to 20000',
+    example: '--undecided 140',
   },
   rate: {
     value: '<number>',

@@ -188,6 +188,8 @@ function build(
   };
   if (parsed['jaeger-password'] !== undefined && basic === undefined)
     problems.push(problem('jaeger-user', undefined, 'a user name beside the password'));
+  if (parsed.workers !== undefined && parsed.exclusive?.value !== true)
+    problems.push(problem('exclusive', undefined, 'true beside --workers: turns that others take cannot be counted'));
   const jaeger = makeServer('jaeger', parsed.jaeger?.value, {
     headers: parsed['jaeger-header']?.value,
     ca: ca('jaeger-ca'),
@@ -226,9 +228,12 @@ function build(
     format,
     gatewayProfile,
     ...(parsed.shares !== undefined && { shares: parsed.shares }),
+    ...(parsed['share-tolerance'] !== undefined && { shareTolerance: parsed['share-tolerance'] }),
+    ...(parsed.exclusive?.value === true && parsed.workers !== undefined && { rotatingWorkers: parsed.workers }),
     ...(parsed.sampling !== undefined && { sampling: parsed.sampling }),
     ...(parsed.services !== undefined && { services: parsed.services }),
     probes: probes.value,
+    ...(parsed.undecided !== undefined && { undecided: parsed.undecided.value }),
     rate: rate.value,
     concurrency: concurrency.value,
     timeoutMs: timeout.value,

@@ -23,10 +23,16 @@ export interface Settings {
   readonly gatewayProfile: Sourced<'auto' | 1 | 2>;
   /** Of the application's versioned service; checked against the application by the caller. */
   readonly shares?: Sourced<{ readonly service: string; readonly weights: Readonly<Record<string, number>> }>;
+  /** Points; see Expectations.shareTolerance. */
+  readonly shareTolerance?: Sourced<number>;
+  /** Only where the run is exclusive; see Expectations.rotatingWorkers. */
+  readonly rotatingWorkers?: Sourced<number>;
   /** Percent; see Expectations.samplingPercent. */
   readonly sampling?: Sourced<number>;
   /** Forced-on probes; the plan adds the others. */
   readonly probes: number;
+  /** Undecided probes; absent: as the plan likes. */
+  readonly undecided?: number;
   /** Probes sent per second at most. */
   readonly rate: number;
   /** Probes under way at most. */

@@ -105,6 +105,27 @@ const withIssue =
     },
   });
 
+/** Probes of three versions in rotation, by one worker. */
+const rotating = toCapture(readRecording('healthy-60'));
+/** Of those, only few of v3's turns. */
+const lame = without(rotating, 'v3', 5);
+const flag = { source: 'flag', from: '--flag' } as const;
+const given = (value: Record<string, number>) => ({ shares: { ...flag, value } });
+
+function without(capture: Capture, version: string, probes: number): Capture {
+  const gone = new Set(
+    capture.exchanges
+      .filter(({ answer }) => answer?.page.version === version)
+      .slice(0, probes)
+      .map(({ probe }) => probe.id),
+  );
+  return {
+    ...capture,
+    exchanges: capture.exchanges.filter(({ probe }) => !gone.has(probe.id)),
+    traces: capture.traces.filter(({ probe }) => !gone.has(probe)),
+  };
+}
+
 /** For each code a run that differs from the healthy one in just what the code is about. */
 const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC101: () =>
@@ -114,7 +135,9 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC104: () => withPage({ whole: false }),
   HC105: () => withPage({ pod: 'reviews-v1-5c6d7f8b9-other' }),
   HC201: () => shares({ v1: 1, v2: 1, v3: 1, v9: 30 }, 'assumed'),
+  HC202: () => ({ ...rotating, expectations: { ...rotating.expectations, ...given({ v1: 98, v2: 1, v3: 1 }) } }),
   HC203: () => shares({ v1: 1, v2: 1 }, 'flag'),
+  HC204: () => ({ ...lame, expectations: { ...lame.expectations, rotatingWorkers: { ...flag, value: 2 } } }),
   HC301: () => ({
     ...healthy,
     traces: healthy.traces.map((trace) => ({

@@ -15,7 +15,7 @@ import { type RunView, viewRun } from './run-view.ts';
 import { judgeSampling } from './sampling.ts';
 import { sentenceOf } from './sentence.ts';
 import { judgeTraceShape } from './trace-shape.ts';
-import { countVersions } from './versions.ts';
+import { describeVersions } from './versions.ts';
 import { reportCluster } from './walk-through.ts';
 
 const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
@@ -45,7 +45,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
   const outcomes = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
   const verdict = verdictOf(outcomes);
   const { run, timings, preflight, exchanges } = capture;
-  const versions = countVersions(view);
+  const versions = describeVersions(view);
   const cluster = reportCluster(view);
   return {
     schema: REPORT_SCHEMA,

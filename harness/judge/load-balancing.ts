@@ -1,91 +1,178 @@
+import type { Expectations, Sourced } from '../model/capture.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedVersions } from '../model/report.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, missProbability } from '../stats/miss.ts';
+import { intervalText } from '../stats/share.ts';
+import { trialsForShares } from '../stats/share-power.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
+import { percent, probability } from './numbers.ts';
 import type { RunView } from './run-view.ts';
-import { countVersions } from './versions.ts';
+import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
 
-/** Every version is served. (That each gets its share is tested by a later issue; counts and order are shown.) */
+type Shares = Sourced<Readonly<Record<string, number>>>;
+
+/**
+ * Every version is served, none that is not expected, each in its share (errors where somebody gave the shares, a warning
+ * where the application only assumes them), and where the run is exclusive, in even turns.
+ */
 export function judgeLoadBalancing(view: RunView): Outcome {
   const promise = 'load-balancing';
-  const versions = countVersions(view);
+  const versions = describeVersions(view);
   const shares = view.capture.expectations.shares;
   if (versions === undefined || shares === undefined) {
     const reason = `${view.application.name} has no service with several versions`;
     return { promise, status: 'skipped', observed: 'nothing to compare', reason, findings: [] };
   }
   const book = new FindingBook(view);
-  const total = Object.values(shares.value).reduce((sum, weight) => sum + weight, 0);
-  const undecided: string[] = [];
-  const alpha = ALPHA.coverage / Object.values(shares.value).filter((weight) => weight > 0).length;
-  for (const [version, weight] of Object.entries(shares.value)) {
-    if (weight <= 0 || count(versions, version) > 0 || versions.attempts === 0) continue;
-    const share = weight / total;
-    const chance = missProbability(share, versions.attempts);
-    // By chance alone it may well be missed: then nothing is known, and more probes would tell.
-    if (chance >= alpha)
-      undecided.push(
-        `${version} was not served in ${plural(versions.attempts, 'attempt')}, which by chance happens with ${percent(chance)}; ${attemptsNeeded(share, alpha)} probes would decide`,
-      );
-    else {
-      book.note({
-        code: 'HC201',
-        subject: { kind: 'service', service: versions.service, versions: [version] },
-        causes: ['version-missing'],
-        expected: `${version} in about ${percent(share)} of ${plural(versions.attempts, 'attempt')} (${shares.source})`,
-        received: `never; by chance that happens with ${percent(chance)}`,
-        of: versions.attempts,
-        affected: versions.attempts,
-      });
-    }
-  }
+  const undecided = noteMissing(versions, shares, book);
   noteUnexpected(versions, shares, book);
+  noteOff(versions, shares, book);
+  noteBroken(versions, view.capture.expectations.rotatingWorkers, book);
   const findings = book.findings();
   const observed = observedText(versions);
   if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
-  const reason = versions.attempts === 0 ? `no answer of ${versions.service} shows its version` : undecided[0];
+  const reason =
+    versions.attempts === 0
+      ? `no answer of ${versions.service} shows its version`
+      : (undecided[0] ?? whyUntested(versions, shares, view.capture.expectations));
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
 }
 
-function noteUnexpected(
-  versions: ReportedVersions,
-  shares: NonNullable<RunView['capture']['expectations']['shares']>,
-  book: FindingBook,
-): void {
-  for (const [version, served] of Object.entries(versions.counts)) {
-    const weight = Object.hasOwn(shares.value, version) ? (shares.value[version] ?? 0) : 0;
-    if (served === 0 || weight > 0) continue;
+/** @returns why nothing can be said about versions that were not served, which by chance may well happen */
+function noteMissing({ service, counts, attempts }: ReportedVersions, shares: Shares, book: FindingBook): string[] {
+  const expected = expectedShares(shares.value);
+  const undecided: string[] = [];
+  for (const [version, share] of expected) {
+    if (countOf(counts, version) > 0 || attempts === 0) continue;
+    const chance = probability(missProbability(share, attempts));
+    if (isMissing(share, 0, attempts, expected.size))
+      book.note({
+        code: 'HC201',
+        subject: { kind: 'service', service, versions: [version] },
+        causes: ['version-missing'],
+        expected: `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${shares.source})`,
+        received: `never; by chance that happens with ${chance}`,
+        of: attempts,
+        affected: attempts,
+      });
+    else
+      undecided.push(
+        `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens with ${chance}; ${attemptsNeeded(share, ALPHA.coverage / expected.size)} probes would decide`,
+      );
+  }
+  return undecided;
+}
+
+function noteUnexpected({ service, counts, attempts }: ReportedVersions, shares: Shares, book: FindingBook): void {
+  const expected = expectedShares(shares.value);
+  for (const [version, served] of Object.entries(counts)) {
+    if (served === 0 || expected.has(version)) continue;
     book.note({
       code: 'HC203',
-      // What is only assumed cannot be broken; what somebody configured can.
-      severity: shares.source === 'assumed' ? 'warning' : 'error',
-      subject: { kind: 'service', service: versions.service, versions: [version] },
+      severity: severityOf(shares),
+      subject: { kind: 'service', service, versions: [version] },
       causes: ['share-off'],
-      expected: `only ${Object.keys(shares.value)
-        .filter((name) => (shares.value[name] ?? 0) > 0)
-        .join(', ')} (${shares.source}, ${shares.from})`,
-      received: `${version} in ${served} of ${plural(versions.attempts, 'attempt')}`,
-      of: versions.attempts,
+      expected: `only ${[...expected.keys()].join(', ')} (${shares.source}, ${shares.from})`,
+      received: `${version} in ${served} of ${plural(attempts, 'attempt')}`,
+      of: attempts,
       affected: served,
     });
   }
 }
 
-function observedText({ counts, attempts, unit }: ReportedVersions): string {
+/** One finding for all versions that are off: what one gains the others lose. */
+function noteOff({ service, shares, test }: ReportedVersions, given: Shares, book: FindingBook): void {
+  const off = Object.entries(shares).flatMap(([version, { off: isOff, tested, ...share }]) =>
+    isOff === true && tested !== undefined ? [{ version, ...share, ...tested, shown: intervalText(share) }] : [],
+  );
+  if (off.length === 0 || test === undefined) return;
+  const sum = (gain: (expected: number, observed: number) => number) =>
+    off.reduce((all, { expected, observed }) => all + Math.max(0, gain(expected, observed)), 0);
+  const moved = Math.max(
+    sum((expected, observed) => observed - expected),
+    sum((expected, observed) => expected - observed),
+  );
+  const points = Number((test.tolerance * 100).toPrecision(3));
+  book.note({
+    code: 'HC202',
+    severity: severityOf(given),
+    subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
+    causes: ['share-off'],
+    expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points (${given.source}, ${given.from})`,
+    received: `${off.map(({ version, observed, shown }) => `${version} ${percent(observed)} (${shown})`).join(', ')} of ${plural(test.attempts, 'attempt')}; by chance that happens with ${probability(test.pValue)}`,
+    of: test.attempts,
+    affected: Math.round(moved * test.attempts),
+  });
+}
+
+function noteBroken(
+  { service, rotation, attempts }: ReportedVersions,
+  workers: Sourced<number> | undefined,
+  book: FindingBook,
+): void {
+  const spread = rotation?.spread;
+  if (spread === undefined || !spread.broken || rotation === undefined) return;
+  const { most, least, unknown } = spread;
+  book.note({
+    code: 'HC204',
+    subject: { kind: 'service', service },
+    causes: ['share-off'],
+    expected: `turns at most ${plural(spread.workers, 'turn')} apart: each worker keeps one rotation (${workers?.from ?? '--workers'})`,
+    received: `${rotation.unit.slice(0, -1)} with most ${most}, with least ${least}${unknown > 0 ? `, ${plural(unknown, 'turn')} not seen` : ''}`,
+    of: attempts,
+    affected: most - least - spread.workers,
+  });
+}
+
+/** Shares that somebody gave are not held by attempts that could not have shown them broken. */
+function whyUntested({ attempts, shares, test }: ReportedVersions, given: Shares, expectations: Expectations) {
+  const tells = Object.values(shares).some(({ found }) => found?.above !== undefined || found?.below !== undefined);
+  if (severityOf(given) === 'warning' || test === undefined || tells) return undefined;
+  const weights = [...expectedShares(given.value).values()];
+  const enough = trialsForShares(weights, shareRule(expectations));
+  const advice =
+    enough === undefined ? 'no number of them would, with this tolerance' : `${enough} would find the greatest`;
+  return `${plural(attempts, 'attempt')} cannot show that a share is off; ${advice}`;
+}
+
+/** What is only assumed cannot be broken; what somebody configured, or what was found in the mesh, can. */
+function severityOf({ source }: Shares): 'error' | 'warning' {
+  return source === 'assumed' || source === 'default' ? 'warning' : 'error';
+}
+
+/** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p 0.95 · rotation seen: 55 of 59 steps` */
+function observedText({ counts, attempts, unit, shares, test, rotation }: ReportedVersions): string {
   const each = Object.entries(counts)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([version, served]) => `${version} ${served}`);
-  return `${each.join(' · ')} of ${plural(attempts, unit.slice(0, -1))}`;
+  const parts = [`${each.join(' · ')} of ${plural(attempts, unit.slice(0, -1))}`];
+  if (test !== undefined) parts.push(`${testText(test.pValue)}${foundText(shares)}`);
+  if (rotation !== undefined && rotation.of > 0) {
+    const word = rotation.verdict === 'not-decidable' ? 'not decidable' : rotation.verdict;
+    parts.push(`rotation ${word}: ${rotation.steps} of ${plural(rotation.of, 'step')}`);
+  }
+  return parts.join(' · ');
 }
 
-function count({ counts }: ReportedVersions, version: string): number {
-  return Object.hasOwn(counts, version) ? (counts[version] ?? 0) : 0;
+function testText(pValue: number): string {
+  return `shares: p ${Number(pValue.toPrecision(2))}`;
 }
 
-function percent(fraction: number): string {
-  const value = fraction * 100;
-  return value === 0 || value >= 0.1 ? `${Number(value.toPrecision(2))} %` : `${value.toExponential(0)} %`;
+/** How much must be wrong to be noticed: a pass says what it was able to see. */
+function foundText(shares: ReportedVersions['shares']): string {
+  const found = Object.entries(shares).flatMap(([version, { found: reach }]) => {
+    const bounds = [
+      ...(reach?.below === undefined ? [] : [`≤ ${percent(reach.below)}`]),
+      ...(reach?.above === undefined ? [] : [`≥ ${percent(reach.above)}`]),
+    ];
+    return bounds.length === 0 ? [] : [{ version, bounds: bounds.join(' or ') }];
+  });
+  const [first] = found;
+  if (first === undefined) return ', too few attempts to find one off';
+  const alike = found.every(({ bounds }) => bounds === first.bounds) && found.length === Object.keys(shares).length;
+  const what = alike ? first.bounds : found.map(({ version, bounds }) => `${version} ${bounds}`).join(', ');
+  return `, would find ${what}`;
 }

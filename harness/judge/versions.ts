@@ -1,39 +1,133 @@
-import { wasServed } from '../model/expected.ts';
-import type { ReportedVersions } from '../model/report.ts';
-import { byStart } from '../model/trace.ts';
+import type { Expectations } from '../model/capture.ts';
+import type { ReportedShare, ReportedShareTest, ReportedVersions } from '../model/report.ts';
+import { ALPHA } from '../stats/alpha.ts';
+import { binomialInterval, type Interval } from '../stats/interval.ts';
+import { missProbability } from '../stats/miss.ts';
+import { POWER, shareReach } from '../stats/share-power.ts';
+import { SHARE_RULE, type ShareRule, testShares } from '../stats/share-test.ts';
+import { type Attempts, attemptsOf } from './attempts.ts';
+import { rounded } from './numbers.ts';
+import { judgeRotation } from './rotation.ts';
 import type { RunView } from './run-view.ts';
 
 /** What is written where a version is not known. */
 const UNKNOWN = '?';
 
+/** The versions of a run that are expected, with their shares of 1; those expected never are left out. */
+export function expectedShares(weights: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+  const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  return new Map(
+    Object.entries(weights).flatMap(([version, weight]) =>
+      weight / all > 0 ? [[version, weight / all] as const] : [],
+    ),
+  );
+}
+
+/** α and tolerance of the test of shares. */
+export function shareRule({ shareTolerance }: Expectations): ShareRule {
+  return shareTolerance === undefined ? SHARE_RULE : { ...SHARE_RULE, tolerance: shareTolerance.value / 100 };
+}
+
+/** Not served once, although that many attempts should have shown it: the α of coverage is shared by all versions. */
+export function isMissing(share: number, served: number, attempts: number, versions: number): boolean {
+  return served === 0 && attempts > 0 && missProbability(share, attempts) < ALPHA.coverage / versions;
+}
+
 /**
- * How often each version served: SERVER spans with an answer below 500 (a retry is an attempt of its own); for a probe
- * without such a span, what its page says. undefined where the application has no service with versions.
+ * How often each version served, what is to be thought of it, and whether they take turns. undefined where the application
+ * has no service with versions. The same view is described once.
  */
-export function countVersions({ application, capture, traces }: RunView): ReportedVersions | undefined {
-  const service = application.versioned?.service;
+export function describeVersions(view: RunView): ReportedVersions | undefined {
+  const service = view.application.versioned?.service;
   if (service === undefined) return undefined;
-  const byProbe = new Map(traces.map((trace) => [trace.exchange.probe.id, trace]));
-  const sequence: string[] = [];
-  let fromSpans = false;
-  for (const { probe, answer } of capture.exchanges) {
-    const served = (byProbe.get(probe.id)?.made ?? [])
-      .filter(({ span, workload }) => span.kind === 'server' && workload?.service === service)
-      .toSorted((a, b) => byStart(a.span, b.span));
-    if (served.length > 0) fromSpans = true;
-    const versions = served.filter(({ span }) => wasServed(span)).map(({ workload }) => workload?.version);
-    const page = answer?.page.version;
-    if (served.length > 0) sequence.push(...versions.map((version) => version ?? page ?? UNKNOWN));
-    else if (answer !== undefined) sequence.push(page ?? UNKNOWN);
+  const before = described.get(view);
+  if (before !== undefined) return before;
+  const versions = describe(view, service);
+  described.set(view, versions);
+  return versions;
+}
+
+const described = new WeakMap<RunView, ReportedVersions>();
+
+function describe(view: RunView, service: string): ReportedVersions {
+  const { application, capture } = view;
+  const attempts = attemptsOf(view, service);
+  const { counts, sequence } = count(attempts, Object.keys(application.versioned?.shares ?? {}));
+  const total = Object.values(counts).reduce((sum, served) => sum + served, 0);
+  const weights = capture.expectations.shares?.value ?? {};
+  const expected = expectedShares(weights);
+  const { test, tested } = testOf(counts, total, expected, shareRule(capture.expectations));
+  const shares = new Map<string, ReportedShare>();
+  for (const version of new Set([...Object.keys(counts), ...expected.keys()])) {
+    const served = countOf(counts, version);
+    const share = expected.get(version);
+    if (share === undefined && served === 0) continue;
+    shares.set(version, {
+      ...(share !== undefined && { expected: rounded(share) }),
+      observed: total === 0 ? 0 : rounded(served / total),
+      ...roundedInterval(binomialInterval(served, total)),
+      ...tested.get(version),
+    });
   }
-  const counts: Record<string, number> = {};
-  for (const version of Object.keys(application.versioned?.shares ?? {})) counts[version] = 0;
-  for (const version of sequence) if (version !== UNKNOWN) counts[version] = (counts[version] ?? 0) + 1;
+  const evenly = new Set(expected.values()).size <= 1;
+  const rotation = judgeRotation(attempts, capture.expectations.rotatingWorkers, evenly);
   return {
     service,
     counts,
-    attempts: sequence.filter((version) => version !== UNKNOWN).length,
-    unit: fromSpans ? 'attempts' : 'pages',
+    attempts: total,
+    unit: attempts.fromSpans ? 'attempts' : 'pages',
     sequence,
+    shares: Object.fromEntries(shares),
+    ...(test !== undefined && { test }),
+    ...(rotation !== undefined && { rotation }),
   };
+}
+
+export function countOf(counts: Readonly<Record<string, number>>, version: string): number {
+  return Object.hasOwn(counts, version) ? (counts[version] ?? 0) : 0;
+}
+
+function count({ made }: Attempts, versions: readonly string[]): Pick<ReportedVersions, 'counts' | 'sequence'> {
+  const sequence = made.filter(({ served }) => served).map(({ version }) => version ?? UNKNOWN);
+  const counts = new Map(versions.map((version) => [version, 0]));
+  for (const version of sequence) if (version !== UNKNOWN) counts.set(version, (counts.get(version) ?? 0) + 1);
+  return { counts: Object.fromEntries(counts), sequence };
+}
+
+/**
+ * Tests the shares among the versions that are expected and served: one that is missing is a finding of its own, and what
+ * the others gain by it is not another.
+ */
+function testOf(
+  counts: Readonly<Record<string, number>>,
+  total: number,
+  expected: ReadonlyMap<string, number>,
+  rule: ShareRule,
+): { test?: ReportedShareTest; tested: ReadonlyMap<string, Pick<ReportedShare, 'tested' | 'off' | 'found'>> } {
+  const served = [...expected].filter(
+    ([version, share]) => !isMissing(share, countOf(counts, version), total, expected.size),
+  );
+  const numbers = served.map(([version]) => countOf(counts, version));
+  const weights = served.map(([, share]) => share);
+  const attempts = numbers.reduce((sum, number) => sum + number, 0);
+  if (served.length < 2 || attempts === 0) return { tested: new Map() };
+  const { pValue, method, alpha, tolerance, shares } = testShares(numbers, weights, rule);
+  const reach = shareReach(attempts, weights, rule);
+  return {
+    test: { attempts, pValue: rounded(pValue), method, alpha: rounded(alpha), tolerance, power: POWER },
+    tested: new Map(
+      shares.map(({ expected: share, observed, interval, off }, index) => [
+        served[index]?.[0] ?? UNKNOWN,
+        {
+          tested: { expected: rounded(share), observed: rounded(observed), ...roundedInterval(interval) },
+          off,
+          found: reach[index] ?? {},
+        },
+      ]),
+    ),
+  };
+}
+
+function roundedInterval({ low, high }: Interval): Interval {
+  return { low: rounded(low), high: rounded(high) };
 }

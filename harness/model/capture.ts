@@ -61,6 +61,10 @@ export interface ConfiguredOption {
 export interface Expectations {
   /** Weight by version of the application's versioned service. */
   readonly shares?: Sourced<Readonly<Record<string, number>>>;
+  /** How far off a share may be, points; absent: 10. */
+  readonly shareTolerance?: Sourced<number>;
+  /** Worker threads of the versioned service's callers, where nobody else calls; absent: turns are not counted. */
+  readonly rotatingWorkers?: Sourced<number>;
   /** Percent of undecided requests that the mesh traces; absent: nobody said. */
   readonly samplingPercent?: Sourced<number>;
   /** Service name mapping, see identify(). */

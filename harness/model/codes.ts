@@ -1,7 +1,7 @@
 // Over 250 lines: one table, a row a code, read as a whole; docs/codes/*.md are generated from it.
 import type { PromiseId, Tag } from './outcome.ts';
 
-/** What a code means, for its page in docs/codes and for hints. Codes are never reused; HC202 and HC204 are kept for the share test. */
+/** What a code means, for its page in docs/codes and for hints. Codes are never reused. */
 export interface CodeDefinition {
   readonly promise: PromiseId;
   /** The finding in a few words. */
@@ -91,6 +91,21 @@ export const CODES = {
     ],
     fix: 'kubectl get endpoints for the service; look for a VirtualService or HTTPRoute that names its subsets.',
   },
+  HC202: {
+    promise: 'load-balancing',
+    title: "a version's share is off",
+    meaning:
+      'The counts of the versions are too improbable for the expected shares (exact multinomial test; fewer than 1 false alarm in 300 000 runs), and the interval of the named versions lies outside their expected share ± --share-tolerance. An error where the shares were configured or found in the mesh, a warning where the application only assumes them. docs/statistics.md says how far off a share must be to be found.',
+    looks:
+      'SERVER spans of the service carry one istio.canonical_revision far more often, or more seldom, than they should.',
+    usualCauses: [
+      'a route (VirtualService, HTTPRoute) gives the versions other weights',
+      'the versions have different numbers of ready pods',
+      'a version is slow or fails, and least-request or outlier detection avoids it',
+      'locality-aware or sticky load balancing',
+    ],
+    fix: 'Compare the weights of the route and the ready endpoints of each version with --shares.',
+  },
   HC203: {
     promise: 'load-balancing',
     title: 'a version was served that is not expected',
@@ -98,6 +113,19 @@ export const CODES = {
     looks: 'A SERVER span carries another istio.canonical_revision.',
     usualCauses: ['an old deployment is still in the Service', 'the expected shares are out of date'],
     fix: 'Remove the deployment from the Service, or add the version to --shares.',
+  },
+  HC204: {
+    promise: 'load-balancing',
+    title: 'the turns of a round robin are not even',
+    meaning:
+      'Said only where the run is the only traffic (--exclusive) and the number of worker threads of the calling proxies is known (--workers): each worker gives turns in rotation, so that after any number of requests two pods are at most as many turns apart as there are workers. Here they are farther apart.',
+    looks: 'SERVER spans of the service: one pod has more of them than the others.',
+    usualCauses: [
+      "the policy is not ROUND_ROBIN: Istio's default is LEAST_REQUEST since 1.14",
+      'the calling proxies have more workers, or there are more pods of them, than --workers says',
+      'somebody else sends requests during the run',
+    ],
+    fix: 'Look at the trafficPolicy of the DestinationRule (loadBalancer.simple), and at the concurrency of the calling proxies.',
   },
   HC301: {
     promise: 'trace-shape',

@@ -143,4 +143,63 @@ export interface ReportedVersions {
   readonly unit: 'attempts' | 'pages';
   /** Versions in order of the probes, `?` where not known. */
   readonly sequence: readonly string[];
+  /** Each version's share; those that are neither expected nor served are left out. */
+  readonly shares: Readonly<Record<string, ReportedShare>>;
+  /** Where the shares were tested. */
+  readonly test?: ReportedShareTest;
+  readonly rotation?: ReportedRotation;
+}
+
+/** All values 0–1. */
+export interface ReportedShare {
+  /** Absent: it is not expected at all. */
+  readonly expected?: number;
+  readonly observed: number;
+  /** The exact interval with 95 % confidence, for people. */
+  readonly low: number;
+  readonly high: number;
+  /** What decided, where it was tested: shares among the versions that were, and the interval of all together with 99.9 %. */
+  readonly tested?: {
+    readonly expected: number;
+    readonly observed: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  /** The test said that it is off. */
+  readonly off?: boolean;
+  /** A true share from `above` up, or from `below` down, would have been called off with the test's power; absent: none. */
+  readonly found?: { readonly above?: number; readonly below?: number };
+}
+
+export interface ReportedShareTest {
+  /** Attempts of the versions that were tested. */
+  readonly attempts: number;
+  readonly pValue: number;
+  readonly method: 'exact' | 'monte-carlo';
+  readonly alpha: number;
+  /** Of the expected share, 0–1. */
+  readonly tolerance: number;
+  /** With which `found` was computed. */
+  readonly power: number;
+}
+
+/** Whether versions take turns (harness/stats/rotation.ts). */
+export interface ReportedRotation {
+  readonly verdict: 'seen' | 'not-decidable' | 'broken';
+  readonly unit: 'pods' | 'versions';
+  /** Caller pods whose calls were followed, each for itself. */
+  readonly callers: number;
+  readonly steps: number;
+  readonly of: number;
+  /** Random choice makes more steps in at most 1 of 1000 cases. */
+  readonly quantile: number;
+  /** With `--exclusive` and `--workers`: turns of the pod with most and of the one with least. */
+  readonly spread?: {
+    readonly most: number;
+    readonly least: number;
+    readonly workers: number;
+    /** Turns that may have been taken and were not seen. */
+    readonly unknown: number;
+    readonly broken: boolean;
+  };
 }

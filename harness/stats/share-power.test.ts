@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binomialAtMost } from './distributions.ts';
 import { logProbability, multinomialModel } from './multinomial-model.ts';
-import { POWER, sharePower, shareReach } from './share-power.ts';
+import { POWER, sharePower, shareReach, trialsForShares } from './share-power.ts';
 import { SHARE_RULE, testShares } from './share-test.ts';
 
 describe('sharePower', () => {
@@ -57,6 +57,19 @@ describe('shareReach', () => {
           expect(sharePower(trials, [1, 1, 1], index, below + 0.001)).toBeLessThan(POWER);
         }
       }
+  });
+
+  it('begins with the trials that trialsForShares names', () => {
+    for (const weights of [
+      [1, 1, 1],
+      [80, 20],
+      [5, 4, 1],
+    ]) {
+      const trials = trialsForShares(weights) ?? 0;
+      const tells = (some: number) => shareReach(some, weights).every((reach) => Object.keys(reach).length > 0);
+      expect([tells(trials), tells(Math.floor(trials / 2))]).toEqual([true, false]);
+    }
+    expect(trialsForShares([1, 1], { ...SHARE_RULE, tolerance: 0.5 })).toBeUndefined();
   });
 
   it('is nothing where nothing can be found', () => {

@@ -64,6 +64,34 @@ export function shareReach(
   });
 }
 
+/** Far more than a run sends. */
+const MOST_TRIALS = 100_000;
+
+/**
+ * The fewest trials, found by halving, with which some share of every version is found off, be it the most extreme one;
+ * undefined where no number of them is enough, because the tolerance reaches from 0 to 1.
+ */
+export function trialsForShares(
+  weights: readonly number[],
+  rule: ShareRule = SHARE_RULE,
+  power = POWER,
+): number | undefined {
+  const tells = (trials: number) =>
+    shareReach(trials, weights, rule, power).every(({ above, below }) => above !== undefined || below !== undefined);
+  let enough = 1;
+  while (!tells(enough)) {
+    enough *= 2;
+    if (enough > MOST_TRIALS) return undefined;
+  }
+  let few = Math.floor(enough / 2);
+  while (enough - few > 1) {
+    const middle = Math.floor((enough + few) / 2);
+    if (tells(middle)) enough = middle;
+    else few = middle;
+  }
+  return enough;
+}
+
 function powerFor({ low, high, between }: Rejection, trials: number, actual: number): number {
   let power = binomialAtMost(low, trials, actual) + binomialAtLeast(high, trials, actual);
   for (const [count, probability] of between)

@@ -1,5 +1,5 @@
 import type { RunDetail } from '../../harness/model/detail.ts';
-import type { ReportedVersions } from '../../harness/model/report.ts';
+import type { ReportedShare, ReportedVersions } from '../../harness/model/report.ts';
 import { type HtmlElement, h } from './element.ts';
 import { count, percent } from './format.ts';
 import { PLAIN, round } from './picture.ts';
@@ -16,16 +16,15 @@ export function versionsSection(
   shares: RunDetail['shares'],
   known: readonly string[],
 ): HtmlElement {
-  const { service, counts, attempts, unit, sequence } = reported;
+  const { service, counts, attempts, unit, sequence, shares: counted } = reported;
   const all = [...new Set([...Object.keys(shares?.of ?? {}), ...Object.keys(counts)])];
   const names = all.slice(0, VERSIONS_SHOWN);
   const shown = sequence.slice(0, SEQUENCE_SHOWN);
-  const intervals = intervalsOf(reported);
   const rows = names.map((version) => {
     const served = Object.hasOwn(counts, version) ? (counts[version] ?? 0) : 0;
     const expected = shares !== undefined && Object.hasOwn(shares.of, version) ? shares.of[version] : undefined;
     const colour = versionClass(known, shownName(version));
-    const interval = intervals[version];
+    const interval = Object.hasOwn(counted, version) ? counted[version] : undefined;
     return h(
       'tr',
       {},
@@ -69,8 +68,7 @@ export function versionsSection(
       { class: 'faint' },
       `${count(attempts, unit.replace(/s$/, ''))} counted.`,
       from,
-      Object.keys(intervals).length > 0 &&
-        ' The whisker is what chance allows around the count; the diamond is the share expected.',
+      attempts > 0 && ' The whisker is what chance allows around the count; the diamond is the share expected.',
     ),
     h(
       'div',
@@ -101,16 +99,8 @@ export function versionsSection(
   );
 }
 
-interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Where the report has them. */
-function intervalsOf(reported: ReportedVersions): Readonly<Record<string, Interval>> {
-  const { intervals } = reported as ReportedVersions & { intervals?: Readonly<Record<string, Interval>> };
-  return intervals ?? {};
-}
+/** 0–1; exact, with 95 % confidence. */
+type Interval = Pick<ReportedShare, 'low' | 'high'>;
 
 function shareBar(
   share: number,

@@ -1,0 +1,81 @@
+import { wasServed } from '../model/expected.ts';
+import { calledService } from '../model/span.ts';
+import { byStart } from '../model/trace.ts';
+import type { RunView, TraceView } from './run-view.ts';
+
+/** One request to the versioned service: a turn that its balancer gave to somebody. */
+export interface Attempt {
+  /** Who answered; absent where neither span nor page says. */
+  readonly version?: string;
+  readonly pod?: string;
+  /** The application answered below 500. One that did not had its turn, and counts for no share. */
+  readonly served: boolean;
+  /** Of the CLIENT span that made it; absent where only the page is known. */
+  readonly call?: { readonly caller: string; readonly startMicros: number };
+}
+
+export interface Attempts {
+  /** In order of the probes; within one, by start. */
+  readonly made: readonly Attempt[];
+  /** At least one is known from a span. */
+  readonly fromSpans: boolean;
+  /** Calls of the service that nobody answered, and probes without an answer: turns that may have been taken. */
+  readonly unseen: number;
+}
+
+/**
+ * The attempts of a run: SERVER spans of the versioned service (a retry is an attempt of its own); for a probe without such
+ * a span, what its page says.
+ */
+export function attemptsOf({ application, capture, traces }: RunView, service: string): Attempts {
+  const byProbe = new Map(traces.map((trace) => [trace.exchange.probe.id, trace]));
+  const made: Attempt[] = [];
+  let fromSpans = false;
+  let unseen = 0;
+  for (const { probe, answer } of capture.exchanges) {
+    const trace = byProbe.get(probe.id);
+    const page = answer?.page;
+    const seen = trace === undefined ? [] : attemptsIn(trace, service, page);
+    fromSpans ||= seen.length > 0;
+    unseen += trace === undefined ? 0 : unanswered(trace, service, application.gateway);
+    if (seen.length > 0) made.push(...seen);
+    else if (answer === undefined) unseen += 1;
+    else made.push({ ...known(page?.version, page?.pod), served: true });
+  }
+  return { made, fromSpans, unseen };
+}
+
+function attemptsIn(
+  { made, makers, assembly }: TraceView,
+  service: string,
+  page: { readonly version?: string; readonly pod?: string } | undefined,
+): Attempt[] {
+  const copies = new Set(assembly.duplicates);
+  return made
+    .filter(({ span, workload }) => span.kind === 'server' && workload?.service === service && !copies.has(span))
+    .toSorted((a, b) => byStart(a.span, b.span))
+    .map(({ span, workload }): Attempt => {
+      const client = assembly.parentOf.get(span);
+      const caller = client?.kind === 'client' ? makers.get(client)?.pod : undefined;
+      return {
+        ...known(workload?.version ?? page?.version, workload?.pod),
+        served: wasServed(span),
+        ...(client !== undefined && caller !== undefined && { call: { caller, startMicros: client.startMicros } }),
+      };
+    });
+}
+
+/** Calls of the service below which nothing is: no endpoint, no connection. */
+function unanswered({ made, assembly }: TraceView, service: string, gateway: string): number {
+  return made.filter(
+    ({ span, workload }) =>
+      span.kind === 'client' &&
+      workload?.service !== gateway &&
+      calledService(span) === service &&
+      !assembly.childrenOf.has(span),
+  ).length;
+}
+
+function known(version: string | undefined, pod: string | undefined): Pick<Attempt, 'version' | 'pod'> {
+  return { ...(version !== undefined && { version }), ...(pod !== undefined && { pod }) };
+}

@@ -1,0 +1,65 @@
+import type { Sourced } from '../model/capture.ts';
+import type { ReportedRotation } from '../model/report.ts';
+import { rotationEvidence } from '../stats/rotation.ts';
+import type { Attempt, Attempts } from './attempts.ts';
+
+/** More pods than these are not told apart: their possible orders are too many to try. */
+const MOST_PODS = 5;
+
+/**
+ * Whether the versions take turns: per caller pod, in the order in which its CLIENT spans start. A pod of the versioned
+ * service takes a turn, so pods are compared where every span names one, else versions. With `workers` (the caller's worker
+ * threads, all its pods together, and nobody else calls) also whether the turns are even: every worker keeps one rotation,
+ * and leaves any two pods at most one turn apart.
+ * @param evenly every pod is expected to serve as much as any other
+ * @returns undefined where there is nothing to compare
+ */
+export function judgeRotation(
+  { made, unseen }: Attempts,
+  workers: Sourced<number> | undefined,
+  evenly: boolean,
+): ReportedRotation | undefined {
+  const calls = made.flatMap((attempt) => (attempt.call === undefined ? [] : [{ ...attempt, call: attempt.call }]));
+  const pods = new Set(calls.flatMap(({ pod }) => pod ?? []));
+  const byPod = calls.every(({ pod }) => pod !== undefined) && pods.size <= MOST_PODS;
+  const callers = Map.groupBy(calls, ({ call }) => call.caller);
+  const sequences = [...callers.values()].map((turns) =>
+    turns.toSorted((a, b) => a.call.startMicros - b.call.startMicros).flatMap((turn) => takerOf(turn, byPod) ?? []),
+  );
+  const evidence = rotationEvidence(sequences);
+  const spread = workers === undefined || !evenly ? undefined : spreadOf(made, workers.value, unseen);
+  if (evidence === undefined && spread === undefined) return undefined;
+  return {
+    verdict: spread?.broken ? 'broken' : evidence?.seen ? 'seen' : 'not-decidable',
+    unit: byPod ? 'pods' : 'versions',
+    callers: callers.size,
+    steps: evidence?.steps ?? 0,
+    of: evidence?.of ?? 0,
+    quantile: evidence?.quantile ?? 0,
+    ...(spread !== undefined && { spread }),
+  };
+}
+
+function takerOf({ pod, version }: Attempt, byPod: boolean): string | undefined {
+  return byPod ? pod : version;
+}
+
+/** How far apart the turns are; a turn that nobody saw may have gone to any pod. */
+function spreadOf(made: readonly Attempt[], workers: number, unseen: number): ReportedRotation['spread'] {
+  const byPod = made.every(({ pod }) => pod !== undefined);
+  const podsOf = Map.groupBy(made, ({ version }) => version);
+  // Several pods of one version take several turns: then only pods can be compared.
+  if (!byPod && [...podsOf.values()].some((turns) => new Set(turns.flatMap(({ pod }) => pod ?? [])).size > 1))
+    return undefined;
+  const turns = new Map<string, number>();
+  let unknown = unseen;
+  for (const attempt of made) {
+    const taker = takerOf(attempt, byPod);
+    if (taker === undefined) unknown += 1;
+    else turns.set(taker, (turns.get(taker) ?? 0) + 1);
+  }
+  if (turns.size < 2) return undefined;
+  const most = Math.max(...turns.values());
+  const least = Math.min(...turns.values());
+  return { most, least, workers, unknown, broken: most - least > workers + unknown };
+}
