@@ -343,7 +343,7 @@ export const OPTIONS = {
     example: '--kube-app default',
   },
   'kube-ingress': {
-    value: '<namespace/name>',
+    value: '<ns/name>',
     schema: objectId,
     part: 'kube',
     doc: 'Service of the ingress gateway, where several lead to the application',
@@ -351,7 +351,7 @@ export const OPTIONS = {
     example: '--kube-ingress istio-system/istio-ingressgateway',
   },
   'kube-tracing': {
-    value: '<namespace/name>',
+    value: '<ns/name>',
     schema: objectId,
     part: 'kube',
     doc: "Service of Jaeger's query API, where several look like it or it is named otherwise",
@@ -376,7 +376,7 @@ export const OPTIONS = {
     example: '--kube-mesh-namespace istio-system',
   },
   'kube-jaeger-secret': {
-    value: '<namespace/name>',
+    value: '<ns/name>',
     schema: objectId,
     part: 'kube',
     doc: 'Secret with the keys username and password, or token, for Jaeger',

@@ -26,7 +26,7 @@ export const PROMISES = [
 
 /** Judged where the run read the cluster, and else in no report: without it there is nothing to say. */
 export const CLUSTER_PROMISES = [
-  { id: 'configuration', title: "the mesh's own configuration allows whole traces" },
+  { id: 'configuration', title: "the mesh's own configuration allows whole traces", tags: [] },
 ] as const;
 
 export type PromiseId = (typeof PROMISES | typeof CLUSTER_PROMISES)[number]['id'];
