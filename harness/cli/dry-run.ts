@@ -15,7 +15,7 @@ const CALLS_BESIDE = 50;
 
 /** What `--dry-run` prints: what would be sent where, and how much. Sends nothing. */
 export function describeRun(settings: Settings, reports: readonly string[], capture?: string): string {
-  const plan = makePlan(settings.probes);
+  const plan = makePlan(settings.probes, settings.undecided);
   const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
     ([purpose, probes]) => `${probes.length} ${purpose}`,
   );

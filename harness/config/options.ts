@@ -199,7 +199,7 @@ export const OPTIONS = {
   undecided: {
     value: '<number>',
     schema: integer(1, 20_000),
-    doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most. More of them test --sampling',
+    doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most',
     expected: 'a whole number from 1 to 20000',
     example: '--undecided 140',
   },
