@@ -2,18 +2,25 @@ import type { Finding, FindingRef, Subject } from '../../harness/model/finding.t
 import type { RunReport } from '../../harness/model/report.ts';
 import { slug } from './format.ts';
 
+const SEVERITIES = ['error', 'warning', 'info'];
+/** Findings on the page. A run of more is broken in one way, many times; the other formats have all. */
+const FINDINGS_SHOWN = 200;
+
 /** Every finding's place in the page: `HC302-reviews-ratings`. The same finding has the same anchor in every run. */
 export interface Anchors {
-  /** undefined: not a finding of this report. */
+  /** undefined: it is not on the page. */
   of(finding: Finding): string | undefined;
   /** Of the finding a reference points to. */
   to(reference: FindingRef): string | undefined;
+  /** Findings that are not on the page, the least weighty ones. */
+  readonly leftOut: number;
 }
 
 export function anchorsOf({ promises }: Pick<RunReport, 'promises'>): Anchors {
   const anchors = new Map<Finding, string>();
   const taken = new Set<string>();
-  for (const finding of promises.flatMap(({ findings }) => findings)) {
+  const all = promises.flatMap(({ findings }) => findings).toSorted((a, b) => weightOf(a) - weightOf(b));
+  for (const finding of all.slice(0, FINDINGS_SHOWN)) {
     const wanted = [finding.code, ...subjectParts(finding.subject)].map(slug).filter(Boolean).join('-');
     let anchor = wanted;
     for (let more = 2; taken.has(anchor); more += 1) anchor = `${wanted}-${more}`;
@@ -28,7 +35,13 @@ export function anchorsOf({ promises }: Pick<RunReport, 'promises'>): Anchors {
       const found = findings.find((finding) => finding.code === code && namesOf(finding.subject) === wanted);
       return found === undefined ? undefined : anchors.get(found);
     },
+    leftOut: Math.max(0, all.length - FINDINGS_SHOWN),
   };
+}
+
+/** What counts before what does not, errors before warnings. */
+function weightOf({ severity, explainedBy, waived }: Finding): number {
+  return SEVERITIES.indexOf(severity) + (explainedBy === undefined && waived === undefined ? 0 : 10);
 }
 
 function subjectParts(subject: Subject): readonly string[] {

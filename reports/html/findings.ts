@@ -5,6 +5,7 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { docsOf, shareInWords, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { type Child, type HtmlElement, h } from './element.ts';
+import { count } from './format.ts';
 import { foreign } from './trace-words.ts';
 
 /** Longest curl line shown. */
@@ -15,7 +16,9 @@ const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i info
 
 /** Everything found, worst first: what was expected, what was received, how it is known and what to do. */
 export function findingsSection({ promises, detail }: RunReport, anchors: Anchors): HtmlElement {
-  const findings = promises.flatMap((promise) => promise.findings);
+  const findings = promises
+    .flatMap((promise) => promise.findings)
+    .filter((finding) => anchors.of(finding) !== undefined);
   const waived = findings.filter((finding) => finding.waived !== undefined);
   const explained = findings.filter((finding) => finding.waived === undefined && finding.explainedBy !== undefined);
   const standing = findings.filter((finding) => finding.waived === undefined && finding.explainedBy === undefined);
@@ -28,6 +31,8 @@ export function findingsSection({ promises, detail }: RunReport, anchors: Anchor
     h('h2', {}, 'Findings'),
     worth.length === 0 && h('p', {}, 'Nothing that counts is wrong, as far as could be decided.'),
     worth.toSorted((a, b) => weight(a) - weight(b)).map((finding) => findingCard(finding, anchors, known)),
+    anchors.leftOut > 0 &&
+      h('p', {}, `${count(anchors.leftOut, 'more finding')} left out here; the JSON report has all.`),
     toldList('What follows from these', explained, anchors),
     toldList('Found, and not counted', waived, anchors),
     toldList('Good to know', told, anchors),

@@ -108,6 +108,19 @@ describe('what the report shows', () => {
     expect(html).not.toContain('Nothing that counts is wrong');
   });
 
+  it('stays a page where there are thousands of findings, and says how many it leaves out', () => {
+    const report = SAMPLES['fail-dropped']!();
+    const [first, ...rest] = report.promises;
+    const finding = report.promises.flatMap(({ findings }) => findings)[0]!;
+    const many = Array.from({ length: 5000 }, (_, n) => ({
+      ...finding,
+      subject: { kind: 'service', service: `s${n}` } as const,
+    }));
+    const html = renderHtml({ ...report, promises: [{ ...first!, findings: many }, ...rest] });
+    expect(html.length).toBeLessThan(1_500_000);
+    expect(html).toMatch(/4.8\d\d more findings left out here/);
+  });
+
   it('shows what was waived, and by whom', () => {
     const report = SAMPLES['fail-dropped']!();
     const waived = { by: 'tolerate', reason: 'mended in May' } as const;

@@ -57,7 +57,12 @@ function promiseItem(
           {},
           codes.map((finding) => {
             const anchor = anchors.of(finding);
-            return [h('a', { href: `#${anchor ?? id}`, class: `code ${finding.severity}` }, finding.code), ' '];
+            return (
+              anchor !== undefined && [
+                h('a', { href: `#${anchor}`, class: `code ${finding.severity}` }, finding.code),
+                ' ',
+              ]
+            );
           }),
         ),
     ),

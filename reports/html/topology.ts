@@ -11,6 +11,7 @@ const LONGEST_NAME = 28;
 const LONGEST_SAYS = 36;
 /** More would be a wall, not a map; the tables say the rest. */
 const SERVICES_SHOWN = 60;
+const HOPS_SHOWN = 200;
 
 const SIGNS: Readonly<Record<HopState, string>> = {
   whole: '✓',
@@ -35,7 +36,7 @@ export function topologyMap(
 ): HtmlElement {
   const shown = services.slice(0, SERVICES_SHOWN);
   const names = new Set(shown.map(({ name }) => name));
-  const drawn = hops.filter(({ caller, callee }) => names.has(caller) && names.has(callee));
+  const drawn = hops.filter(({ caller, callee }) => names.has(caller) && names.has(callee)).slice(0, HOPS_SHOWN);
   const graph = new Graph({ multigraph: false });
   graph.setGraph({
     rankdir: direction === 'right' ? 'LR' : 'TB',
