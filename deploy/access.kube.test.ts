@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../fixtures/kube/api-client.ts';
+import type { AuditedCall } from '../fixtures/kube/audit.ts';
 import { type Cluster, startCluster } from '../fixtures/kube/cluster.ts';
 import type { KubeObject } from '../fixtures/kube/object.ts';
 import { meshDefinitions, walkthrough } from '../fixtures/kube/walkthrough.ts';
-import { plainObjects } from './testing.ts';
+import { type OpenCluster, openCluster } from '../harness/kube/open-cluster.ts';
+import { type Right, rightInWords } from '../harness/kube/rights.ts';
+import { systemClock } from '../harness/system-clock.ts';
+import { bookinfo } from '../specs/bookinfo.ts';
+import { only, plainObjects } from './testing.ts';
 
 /** A rule of RBAC as it is written. */
 interface Rule {
@@ -15,105 +21,124 @@ interface Rule {
 }
 
 const ACCOUNT = { namespace: 'hopcheck', name: 'hopcheck' };
-const core = (namespace: string, what: string) => `/api/v1/namespaces/${namespace}/${what}`;
-const group = (namespace: string, what: string) =>
-  `/apis/${what.replace(/\/([a-z]+)$/, `/namespaces/${namespace}/$1`)}`;
-const routing = [
-  'networking.istio.io/v1/destinationrules',
-  'networking.istio.io/v1/gateways',
-  'networking.istio.io/v1/virtualservices',
-  'gateway.networking.k8s.io/v1/gateways',
-  'gateway.networking.k8s.io/v1/httproutes',
-  'telemetry.istio.io/v1/telemetries',
-];
-/** What a run asks of the API, in a pod, with both namespaces told. */
-const CALLS: readonly string[] = [
-  ...['default', 'istio-system'].flatMap((namespace) => [
-    core(namespace, 'services'),
-    core(namespace, 'pods'),
-    ...routing.map((what) => group(namespace, what)),
-  ]),
-  '/api/v1/namespaces/default',
-  group('default', 'apps/v1/deployments'),
-  core('istio-system', 'configmaps/istio'),
-];
-
-const roles = plainObjects('gate').filter(({ kind }) => kind === 'Role');
+const manifests = plainObjects('gate');
+const settings = only(manifests, 'ConfigMap').data as Record<string, string>;
 /** Each thing that each Role permits, by itself: a rule of two resources and one verb is two. */
-const grants = roles.flatMap((role) =>
-  (role.rules as readonly Rule[]).flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
-    apiGroups.flatMap((apiGroup) =>
-      resources.flatMap((resource) =>
-        resourceNames.flatMap((name) =>
-          verbs.map((verb) => {
-            const rule: Rule = {
-              apiGroups: [apiGroup],
-              resources: [resource],
-              ...(name !== undefined && { resourceNames: [name] }),
-              verbs: [verb],
-            };
-            const words = `${verb} ${resource}${apiGroup && `.${apiGroup}`}${name === undefined ? '' : ` ${name}`}`;
-            return { role, rule, title: `${words} in ${role.metadata.namespace}` };
-          }),
-        ),
+const grants = manifests
+  .filter(({ kind }) => kind === 'Role')
+  .flatMap((role) =>
+    (role.rules as readonly Rule[]).flatMap((rule) => singleRules(rule).map((own) => ({ role, rule: own }))),
+  )
+  .map((grant) => ({ ...grant, title: rightInWords(rightOf(grant.role, grant.rule)) }));
+
+function singleRules({ apiGroups, resources, resourceNames, verbs }: Rule): readonly Rule[] {
+  const names = resourceNames?.map((name) => ({ resourceNames: [name] })) ?? [{}];
+  return apiGroups.flatMap((group) =>
+    resources.flatMap((resource) =>
+      names.flatMap((name) =>
+        verbs.map((verb) => ({ apiGroups: [group], resources: [resource], verbs: [verb], ...name })),
       ),
     ),
-  ),
-);
+  );
+}
+
+function rightOf({ metadata }: KubeObject, { apiGroups, resources, resourceNames, verbs }: Rule): Right {
+  const [group = ''] = apiGroups;
+  const [resource = ''] = resources;
+  const [name] = resourceNames ?? [];
+  const namespace = metadata.namespace ?? '';
+  return { verb: verbs[0] as Right['verb'], group, resource, namespace, ...(name !== undefined && { name }) };
+}
 
 describe('what the manifests permit hopcheck', () => {
   let cluster: Cluster;
   let client: ApiClient;
+  let opened: OpenCluster;
+  /** What hopcheck asked of the API. */
+  let asked: readonly AuditedCall[];
+  /** Of that, what takes a right of its own: discovery and questions about one's own rights are everybody's. */
+  let own: readonly AuditedCall[];
+  let calls: readonly string[];
+
   beforeAll(async () => {
     cluster = await startCluster();
     await cluster.apply(await meshDefinitions());
-    await cluster.apply([...walkthrough(), ...plainObjects('gate')]);
+    await cluster.apply([...walkthrough(), ...manifests]);
     const { clusters } = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8'));
     const ca = Buffer.from(clusters[0].cluster['certificate-authority-data'], 'base64').toString();
     client = new ApiClient(cluster.server, { ca, token: await cluster.requestToken(ACCOUNT) });
+    opened = await read();
+    asked = cluster.audit().filter(({ user }) => user === 'system:serviceaccount:hopcheck:hopcheck');
+    own = asked.filter(({ resource, apiGroup }) => resource !== '' && apiGroup !== 'authorization.k8s.io');
+    calls = [...new Set(own.map(({ path }) => path.replace(/\?.*/, '')))];
   });
   afterAll(async () => {
     await client.close();
     await cluster.stop();
   });
-  /** The calls that are not answered 200. */
-  const refused = async () => {
-    const answers = await Promise.all(CALLS.map((path) => client.send({ method: 'GET', path })));
-    return CALLS.filter((_, index) => answers[index]?.status !== 200);
+
+  /** hopcheck reads the cluster as it would in a pod, with the settings of the manifests. Nothing is dialled: this is no pod. */
+  const read = async () => {
+    const { pathPrefix, env } = await cluster.inCluster(ACCOUNT);
+    await using read = await openCluster({
+      env: { ...env, HOME: pathPrefix },
+      serviceAccountFolder: join(pathPrefix, 'var/run/secrets/kubernetes.io/serviceaccount'),
+      namespaces: settings.HOPCHECK_KUBE_NAMESPACES?.split(',') ?? [],
+      application: bookinfo.definition,
+      picks: {},
+      given: { ingress: true, jaeger: true },
+      timeoutMs: 10_000,
+      clock: systemClock,
+      signal: new AbortController().signal,
+    });
+    return read;
   };
-  const without = (role: KubeObject, rule: Rule): KubeObject => ({
-    ...role,
-    rules: grants.filter((grant) => grant.role === role && grant.rule !== rule).map((grant) => grant.rule),
+  const refused = async () => {
+    const answers = await Promise.all(calls.map((path) => client.send({ method: 'GET', path })));
+    return calls.filter((_, index) => answers[index]?.status === 403);
+  };
+
+  it('is enough for all that it asks, and is all asked for', async () => {
+    expect(opened.stopped).toBeUndefined();
+    expect(opened.facts.steps.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
+    const used = own.map(({ verb, resource, apiGroup, namespace, path }) => {
+      const name = verb === 'get' ? { name: path.split('/').at(-1) ?? '' } : {};
+      return rightInWords({ verb: verb as Right['verb'], group: apiGroup, resource, namespace, ...name });
+    });
+    expect([...new Set(used)].toSorted()).toEqual(grants.map(({ title }) => title).toSorted());
+    expect(calls).toHaveLength(grants.length);
   });
 
-  it('is enough for every call', async () => {
-    expect(await refused()).toEqual([]);
-  });
-
-  it.each(grants)('needs $title: without it exactly one call is refused', async ({ role, rule }) => {
-    await cluster.apply([without(role, rule)]);
-    // The API server's authorizer hears of a changed Role a moment later.
-    await expect.poll(refused, { timeout: 10_000 }).toHaveLength(1);
-    const [call = ''] = await refused();
-    expect(call).toContain(`/namespaces/${role.metadata.namespace}`);
-    expect(call.split('/')).toEqual(expect.arrayContaining([...rule.resources, ...(rule.resourceNames ?? [])]));
-    await cluster.apply([role]);
-    await expect.poll(refused, { timeout: 10_000 }).toEqual([]);
-  });
+  it.each(grants)(
+    'without the right to $title one call is refused, and hopcheck says which',
+    async ({ role, rule, title }) => {
+      const others = grants.filter((grant) => grant.role === role && grant.rule !== rule);
+      await cluster.apply([{ ...role, rules: others.map((grant) => grant.rule) }]);
+      // The API server's authorizer hears of a changed Role a moment later.
+      await expect.poll(refused, { timeout: 10_000 }).toHaveLength(1);
+      const { stopped } = await read();
+      expect(stopped).toMatchObject({ code: 'HC721', message: expect.stringContaining(title) });
+      const said = grants.filter((grant) => stopped?.message.includes(grant.title));
+      expect(said.map((grant) => grant.title)).toEqual([title]);
+      await cluster.apply([role]);
+      await expect.poll(refused, { timeout: 10_000 }).toEqual([]);
+    },
+  );
 
   it('is nothing else: no secret, no write, no other namespace', async () => {
     for (const path of [
-      core('default', 'secrets'),
-      core('istio-system', 'secrets'),
-      core('istio-system', 'configmaps'),
-      core('kube-system', 'pods'),
-      core('hopcheck', 'pods'),
+      '/api/v1/namespaces/default/secrets',
+      '/api/v1/namespaces/istio-system/secrets',
+      '/api/v1/namespaces/istio-system/configmaps',
+      '/api/v1/namespaces/kube-system/pods',
+      '/api/v1/namespaces/hopcheck/pods',
       '/api/v1/pods',
       '/api/v1/namespaces',
     ])
       expect([path, (await client.send({ method: 'GET', path })).status]).toEqual([path, 403]);
-    const write = { method: 'DELETE', path: core('default', 'pods/any') } as const;
-    expect((await client.send(write)).status).toBe(403);
-    expect(grants.map(({ rule }) => rule.verbs[0])).not.toContain('*');
+    const path = '/api/v1/namespaces/default/pods/any';
+    expect((await client.send({ method: 'DELETE', path })).status).toBe(403);
+    expect(grants.flatMap(({ rule }) => [...rule.verbs, ...rule.resources, ...rule.apiGroups])).not.toContain('*');
   });
 });

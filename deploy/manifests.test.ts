@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../fixtures/kube/object.ts';
 import { walkthrough } from '../fixtures/kube/walkthrough.ts';
 import { main } from '../harness/cli/main.ts';
+import { OPTION_NAMES, variableOf } from '../harness/config/options.ts';
 import { jobSpec, OVERLAYS, only, plainFile, plainHeader, plainObjects } from './testing.ts';
 
 /** Milliseconds of `--name=5m` among a pod's arguments. */
@@ -66,6 +67,13 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
     const io = { cwd: '.', env: {}, stdout: out, stderr: out } as unknown as Parameters<typeof main>[1];
     expect(await main([container.args[0] ?? '', '--help'], io)).toBe(0);
     for (const arg of container.args.slice(1)) expect(help).toContain(` ${arg.replace(/=.*/, '')} `);
+  });
+
+  it('set options that there are', () => {
+    const { data = {} } = only(objects, 'ConfigMap') as { data?: Readonly<Record<string, string>> };
+    const known = OPTION_NAMES.map(variableOf);
+    expect(Object.keys(data).filter((name) => !known.includes(name))).toEqual([]);
+    expect(data).toMatchObject({ HOPCHECK_KUBE: 'true', HOPCHECK_KUBE_NAMESPACES: 'default,istio-system' });
   });
 
   it('write only where something is mounted', () => {
