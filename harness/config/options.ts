@@ -1,3 +1,4 @@
+// Over 250 lines: one table, an entry an option, read as a whole; docs/options.md and the configuration schema are made from it.
 import { z } from 'zod';
 import { failOn, selection, toleration } from './policy-values.ts';
 import {

@@ -1,3 +1,4 @@
+// Over 250 lines: one table, a run a finding code, held to be complete by its type.
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import type { Capture, Fragment, Incident, SettledTrace } from '../model/capture.ts';

@@ -1,3 +1,4 @@
+// Over 250 lines: one browser and its pages serve every case.
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
