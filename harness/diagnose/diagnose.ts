@@ -55,7 +55,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       !isCarriedTrial(request) &&
       !lostAt.has(`${request.exchange.probe.id} ${hop.caller}`),
   );
-  return { facts, ailments: [...known, ...explainUnseen(unseen, known, input)], silent, lost };
+  return { facts, ailments: explainUnseen(unseen, known, input), silent, lost };
 }
 
 function isSound({ context, requestId, hop }: HopFact): boolean {
@@ -83,24 +83,14 @@ function ailmentOf(fact: HopFact, facts: readonly HopFact[], input: DiagnosisInp
       received: 'the call carries another x-request-id; the trace context was passed on',
     };
   }
-  if (context === 'parent-phantom' && isOrphanOfLostSpan(fact)) return undefined;
-  if (isCarriedTrial(request)) {
-    // Where the mesh's own format fares no better, there is nothing to say about this one.
-    if (!keptInOtherFormat(fact, facts, input)) return undefined;
-    return {
-      fact,
-      code: 'HC509',
-      causes: ['format-mismatch'],
-      received: `lost on probes with ${request.exchange.probe.format}, kept on those with the format of the mesh`,
-    };
+  const isTrial = isCarriedTrial(request);
+  if ((isTrial || context === 'context-dropped') && keptInOtherFormat(fact, facts, input)) {
+    const other = isTrial ? 'the format of the mesh' : 'another format';
+    const received = `lost on probes with ${request.exchange.probe.format}, kept on those with ${other}`;
+    return { fact, code: 'HC509', causes: ['format-mismatch'], received };
   }
-  if (context === 'context-dropped' && keptInOtherFormat(fact, facts, input))
-    return {
-      fact,
-      code: 'HC509',
-      causes: ['format-mismatch'],
-      received: `lost on probes with ${request.exchange.probe.format}, kept on those with another format`,
-    };
+  // Where the mesh's own format fares no better, there is nothing to say about one that was only tried.
+  if (isTrial) return undefined;
   return { fact, code: CODE_OF[context], causes: causesOf(context, fact), received: describe(context, fact) };
 }
 
@@ -129,11 +119,6 @@ function describe(context: ContextCause, { requestId }: HopFact): string {
   }
 }
 
-/** The parent that is missing is then the caller's own SERVER span, which did not come; that is no fault of the application. */
-function isOrphanOfLostSpan({ hop, request }: HopFact): boolean {
-  return hop.callerSpan === undefined || !request.assembly.trace.spans.includes(hop.callerSpan);
-}
-
 /** The same hop, reached by another format, and whole there. */
 function keptInOtherFormat(
   { hop, request }: HopFact,
@@ -157,55 +142,55 @@ function keptInOtherFormat(
  * not to be traced; on a mesh that does not trace everything both look alike.
  */
 function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], input: DiagnosisInput): Ailment[] {
-  return [...Map.groupBy(unseen, ({ hop }) => hopKey(hop))].flatMap(([key, facts]) => {
-    const alike = known.filter(
-      ({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined && !isCarriedTrial(fact.request),
-    );
-    const counted = [...Map.groupBy(alike, ({ code }) => code).values()].toSorted((a, b) => b.length - a.length);
-    const [likeliest] = counted[0] ?? [];
-    if (likeliest !== undefined)
-      return facts.map((fact) => ({
-        ...likeliest,
-        fact,
-        received: `${likeliest.received} (on a sample of those like it)`,
-      }));
-    const [
-      {
-        hop: { caller },
-      } = { hop: { caller: '' } },
-    ] = facts;
-    const vetoed =
-      input.format === 'w3c' && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller);
-    // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (facts/envoy-observed.md §4).
-    if (vetoed)
-      return facts.map(
-        (fact): Ailment => ({
-          fact,
-          code: 'HC507',
-          causes: ['request-id-dropped'],
-          received: 'no span of the call: with a new x-request-id its proxy decided anew',
-        }),
-      );
-    const searched = input.canSearch;
-    if (searched && input.everythingIsTraced)
-      return facts.map(
-        (fact): Ailment => ({
-          fact,
-          code: 'HC603',
-          causes: ['sampled-changed'],
-          received: 'no span of the call, in this trace or another',
-        }),
-      );
-    const causes: Cause[] = [
-      'context-dropped',
-      'sampled-changed',
-      ...(input.format === 'w3c' ? ['request-id-dropped' as const] : []),
-    ];
-    const where = searched
-      ? 'in this trace, and none with the marker in another'
-      : 'in this trace; others could not be searched';
-    return facts.map((fact): Ailment => ({ fact, code: 'HC501', causes, received: `no span of the call ${where}` }));
+  const groups = Map.groupBy(unseen, ({ hop }) => hopKey(hop));
+  const wentAlike = new Map<string, Likeness>();
+  const explained = [...groups].flatMap(([key, facts]) => {
+    const alike = findAlike(key, facts.length, known);
+    if (alike !== undefined) wentAlike.set(key, alike);
+    const [first] = facts;
+    const explanation = alike ?? (first === undefined ? undefined : explainNowhere(first.hop.caller, known, input));
+    return explanation === undefined ? [] : facts.map((fact): Ailment => ({ ...explanation, fact }));
   });
+  // Those that were looked up say the same: it is one finding.
+  const looked = known.map((ailment) => {
+    const alike = wentAlike.get(hopKey(ailment.fact.hop));
+    return alike?.code === ailment.code ? { ...ailment, received: alike.received } : ailment;
+  });
+  return [...looked, ...explained];
+}
+
+type Likeness = Pick<Ailment, 'code' | 'causes' | 'received'>;
+
+/** What most of the hop's calls came to that were found elsewhere. */
+function findAlike(key: string, unseen: number, known: readonly Ailment[]): Likeness | undefined {
+  const alike = known.filter(
+    ({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined && !isCarriedTrial(fact.request),
+  );
+  const [most = []] = [...Map.groupBy(alike, ({ code }) => code).values()].toSorted((a, b) => b.length - a.length);
+  const [first] = most;
+  if (first === undefined) return undefined;
+  const { code, causes, received } = first;
+  return { code, causes, received: `${received}; looked up for ${most.length} of ${most.length + unseen}` };
+}
+
+/** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
+function explainNowhere(caller: string, known: readonly Ailment[], input: DiagnosisInput): Likeness {
+  const { canSearch, everythingIsTraced, format } = input;
+  // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (facts/envoy-observed.md §4).
+  if (format === 'w3c' && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller)) {
+    const received = 'no span of the call: with a new x-request-id its proxy decided anew';
+    return { code: 'HC507', causes: ['request-id-dropped'], received };
+  }
+  if (canSearch && everythingIsTraced) {
+    const received = 'no span of the call, in this trace or another';
+    return { code: 'HC603', causes: ['sampled-changed'], received };
+  }
+  const where = canSearch
+    ? 'in this trace, and none with the marker in another'
+    : 'in this trace; others could not be searched';
+  const vetoes: readonly Cause[] = format === 'w3c' ? ['request-id-dropped'] : [];
+  const causes: readonly Cause[] = ['context-dropped', 'sampled-changed', ...vetoes];
+  return { code: 'HC501', causes, received: `no span of the call ${where}` };
 }
 
 function isSameHop(a: CheckedHop, b: CheckedHop): boolean {

@@ -68,7 +68,7 @@ export function versionsSection(
       { class: 'faint' },
       `${count(attempts, unit.replace(/s$/, ''))} counted.`,
       from,
-      attempts > 0 && ' The whisker is what chance allows around the count; the diamond is the share expected.',
+      attempts > 0 && ' The whisker is what chance allows around the count; the dashed line is the share expected.',
     ),
     h(
       'div',
