@@ -37,12 +37,14 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
       index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, refOf(ailment, view));
   }
   if (silent.length + lost.length > 0) {
+    const silentIn = Map.groupBy(silent, ({ request }) => request);
+    const lostIn = Map.groupBy(lost, ({ request }) => request);
     for (const { hop, request } of facts) {
       if (hop.half === undefined) continue;
       const { id } = request.exchange.probe;
-      const at = hop.half === 'server' ? silent : lost;
+      const at = hop.half === 'server' ? silentIn : lostIn;
       const name = hop.half === 'server' ? hop.callee : hop.caller;
-      const found = at.find((candidate) => candidate.service === name && candidate.request === request);
+      const found = at.get(request)?.find(({ service }) => service === name);
       if (found !== undefined && !index.has(`${id} ${hopKey(hop)}`))
         index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
     }

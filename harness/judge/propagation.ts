@@ -8,6 +8,8 @@ import type { ReportedHop } from '../model/report.ts';
 import { binomialInterval } from '../stats/interval.ts';
 import { shareText } from '../stats/share.ts';
 import { hopSubject, plural } from './calls.ts';
+import { hopKey } from './explanations.ts';
+import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
 import { reportFormats } from './formats.ts';
 import { countHops } from './hops.ts';
@@ -22,10 +24,12 @@ export function judgePropagation(view: RunView): Outcome {
   const traces = tracesToJudge(view);
   const of = countFacts(view, false);
   const ofTrials = countFacts(view, true);
-  for (const ailment of view.diagnosis.ailments) {
-    // The decision that changed is the business of the promise about sampling.
-    if (ailment.code !== 'HC603')
-      noteAilment(ailment, isCarriedTrial(ailment.fact.request) ? ofTrials : of, view, book);
+  // The decision that changed is the business of the promise about sampling.
+  const ailments = view.diagnosis.ailments.filter(({ code }) => code !== 'HC603');
+  for (const alike of Map.groupBy(ailments, findingKey).values()) {
+    const counts = alike.some(({ fact }) => isCarriedTrial(fact.request)) ? ofTrials : of;
+    const suffix = nowAndThen(alike, counts);
+    for (const ailment of alike) noteAilment(ailment, suffix, counts, view, book);
   }
   const findings = book.findings();
   const observed = observedText(view);
@@ -46,20 +50,19 @@ export function judgePropagation(view: RunView): Outcome {
   return { promise, status: 'pass', observed, findings };
 }
 
-/** Hops of this caller's version that were looked at, by what the mesh speaks or by the formats that were tried. */
-function countFacts({ diagnosis }: RunView, trials: boolean): ReadonlyMap<string, number> {
-  const of = new Map<string, number>();
-  for (const { hop, request } of diagnosis.facts) {
-    if (isCarriedTrial(request) !== trials) continue;
-    const key = `${hop.caller} ${hop.callee} ${hop.callerVersion ?? ''}`;
-    of.set(key, (of.get(key) ?? 0) + 1);
-  }
-  return of;
+/** What becomes one finding, trials apart. */
+function findingKey({ code, fact: { hop, request } }: Ailment): string {
+  return `${code} ${hop.caller} ${hop.callee} ${isCarriedTrial(request)}`;
 }
 
-function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: RunView, book: FindingBook): void {
+function noteAilment(
+  ailment: Ailment,
+  suffix: string,
+  of: ReadonlyMap<string, number>,
+  view: RunView,
+  book: FindingBook,
+): void {
   const { fact, code, causes } = ailment;
-  const received = `${ailment.received}${nowAndThen(ailment, of, view)}`;
   const { hop, request, call, elsewhere } = fact;
   const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
   book.note({
@@ -69,8 +72,8 @@ function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: Ru
     subject: hopSubject(view.application, hop),
     causes,
     expected: EXPECTED[code],
-    received,
-    of: of.get(`${hop.caller} ${hop.callee} ${hop.callerVersion ?? ''}`) ?? 0,
+    received: `${ailment.received}${suffix}`,
+    of: of.get(hopKey(hop)) ?? 0,
     among: hop.callerVersion ?? '',
     exchange: request.exchange,
     traceId: request.assembly.trace.id,
@@ -81,13 +84,10 @@ function noteAilment(ailment: Ailment, of: ReadonlyMap<string, number>, view: Ru
 }
 
 /** Where not every request is affected, how large the share may be. */
-function nowAndThen({ code, fact: { hop } }: Ailment, of: ReadonlyMap<string, number>, { diagnosis }: RunView): string {
-  const same = diagnosis.ailments.filter(
-    (other) => other.code === code && other.fact.hop.caller === hop.caller && other.fact.hop.callee === hop.callee,
-  );
-  const versions = new Set(same.map(({ fact }) => fact.hop.callerVersion ?? ''));
-  const all = [...versions].reduce((sum, version) => sum + (of.get(`${hop.caller} ${hop.callee} ${version}`) ?? 0), 0);
-  return same.length >= all ? '' : `; now and then: ${shareText(same.length, all)}`;
+function nowAndThen(alike: readonly Ailment[], of: ReadonlyMap<string, number>): string {
+  const hops = new Set(alike.map(({ fact }) => hopKey(fact.hop)));
+  const all = [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
+  return alike.length >= all ? '' : `; now and then: ${shareText(alike.length, all)}`;
 }
 
 const EXPECTED: Readonly<Record<Ailment['code'], string>> = {

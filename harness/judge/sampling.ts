@@ -1,4 +1,3 @@
-import { isCarriedTrial } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbePurpose } from '../model/exchange.ts';
@@ -7,6 +6,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
 import { hopKey } from './explanations.ts';
+import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -100,7 +100,7 @@ function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
 function noteChanged(view: RunView, book: FindingBook): void {
-  const hops = view.diagnosis.facts.flatMap(({ hop, request }) => (isCarriedTrial(request) ? [] : [hopKey(hop)]));
+  const of = countFacts(view, false);
   for (const { fact, code, causes, received } of view.diagnosis.ailments) {
     if (code !== 'HC603') continue;
     const { hop, request } = fact;
@@ -110,7 +110,7 @@ function noteChanged(view: RunView, book: FindingBook): void {
       causes,
       expected: `the call of ${hop.caller} to ${hop.callee} traced, as its request was`,
       received,
-      of: hops.filter((key) => key === hopKey(hop)).length,
+      of: of.get(hopKey(hop)) ?? 0,
       among: hop.callerVersion ?? '',
       exchange: request.exchange,
       traceId: request.assembly.trace.id,

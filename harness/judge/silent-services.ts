@@ -4,11 +4,11 @@ import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */
 export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView, book: FindingBook): void {
+  const crossed = new Map<string, number>();
   for (const { service, version, request, causes, received, span } of diagnosis.silent) {
-    const crossing = traces.filter(
-      ({ hops, context }) =>
-        hops.some(({ callee }) => callee === service) && (version === undefined || context.pageVersion === version),
-    ).length;
+    const key = `${service} ${version ?? ''}`;
+    const crossing = crossed.get(key) ?? countCrossing(traces, service, version);
+    crossed.set(key, crossing);
     book.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
@@ -34,4 +34,12 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
       spans: [orphan],
     });
   }
+}
+
+/** Traces that called this version of the service; only the page knows it, as the service is silent. */
+function countCrossing(traces: readonly TraceView[], service: string, version: string | undefined): number {
+  return traces.filter(
+    ({ hops, context }) =>
+      hops.some(({ callee }) => callee === service) && (version === undefined || context.pageVersion === version),
+  ).length;
 }

@@ -1,0 +1,16 @@
+import { isCarriedTrial } from '../diagnose/request.ts';
+import { hopKey } from './explanations.ts';
+import type { RunView } from './run-view.ts';
+
+/**
+ * How often each hop, by its caller's version, was looked at: by {@link hopKey}.
+ * @param trials the requests that only tried a format, else all others.
+ */
+export function countFacts({ diagnosis }: RunView, trials: boolean): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { hop, request } of diagnosis.facts) {
+    if (isCarriedTrial(request) !== trials) continue;
+    counts.set(hopKey(hop), (counts.get(hopKey(hop)) ?? 0) + 1);
+  }
+  return counts;
+}
