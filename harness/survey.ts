@@ -123,5 +123,6 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
     polls: settled.polls,
     graceMs: settled.graceMs,
     ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
+    ...(settled.backendAwayMs !== undefined && { backendAwayMs: Math.round(settled.backendAwayMs) }),
   };
 }

@@ -13,6 +13,26 @@ describe('wrap', () => {
     expect(wrap(`see ${url} now`, 20)).toEqual(['see', url, 'now']);
   });
 
+  it.each([
+    'waiting for spans 12.1 s',
+    'nothing came by 900 ms',
+    'traced in some 12.5 %',
+    'it was seen 49 of 49',
+    'spans of all 72 × 7',
+    'mesh is behind ± 20 ms',
+  ])('keeps a number with its unit: %s', (text) => {
+    const unit = /\S+ (of |× |± )?\S+$/.exec(text.replace('± ', '±'))?.[0] ?? '';
+    for (let columns = 14; columns < text.length + 4; columns += 1)
+      expect(
+        wrap(text, columns).some((line) => line.replace('± ', '±').endsWith(unit)),
+        `${columns}`,
+      ).toBe(true);
+  });
+
+  it('breaks between a number and a word that is no unit', () => {
+    expect(wrap('seen in 72 several', 12)).toEqual(['seen in 72', 'several']);
+  });
+
   it('fits whatever comes, and loses nothing but spaces', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 20, max: 100 }), (text, columns) => {

@@ -11,9 +11,7 @@ export function wrap(text: string, columns: number, first = ''): string[] {
   const indent = ' '.repeat(stringWidth(first));
   const room = Math.max(10, columns - indent.length);
   const lines = [''];
-  // "4 of 4" is one thing.
-  for (const word of text
-    .replace(/(?<=\d) of (?=\d)/g, '\u00a0of\u00a0')
+  for (const word of joined(text)
     .split(' ')
     .flatMap((part) => pieces(part, room))) {
     const line = lines.at(-1) ?? '';
@@ -23,6 +21,17 @@ export function wrap(text: string, columns: number, first = ''): string[] {
   }
   return lines.map((line, index) => `${index === 0 ? first : indent}${line.replaceAll('\u00a0', ' ')}`.trimEnd());
 }
+
+/** "4 of 4", "72 × 7", "± 3" and "12.1 s" are one thing each: a number at the end of a line would be read without its unit. */
+function joined(text: string): string {
+  return text
+    .replace(/(?<=\d) (of|×) (?=\d)/g, '\u00a0$1\u00a0')
+    .replace(/± (?=\d)/g, '±\u00a0')
+    .replace(UNIT, '\u00a0');
+}
+
+/** The space between a number and its unit. */
+const UNIT = /(?<=\d) (?=(?:[µm]?s|min|h|%|‰|[KMG]i?B|bytes)(?![\p{L}\d]))/gu;
 
 /** A shell command over several lines, each to be continued, broken between its arguments; to be copied as it stands. */
 export function wrapCommand(command: string, columns: number, first = ''): string[] {

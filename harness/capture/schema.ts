@@ -172,6 +172,7 @@ export const endLine = z.looseObject({
     backendCalls: z.number(),
     longestLagMs: z.number().optional(),
     graceMs: z.number(),
+    backendAwayMs: z.number().optional(),
   }),
 });
 

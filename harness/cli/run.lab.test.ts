@@ -194,7 +194,16 @@ describe('an environment that is not ready', () => {
     });
     const called = await run(ingress.origin, dying.origin, ['--settle-timeout', '3s']);
     expect(called.exitCode).toBe(2);
-    expect(codes(report()).toSorted()).toEqual(['HC701', 'HC705']);
+    // It was not the time: HC705 follows, and nobody is sent to wait longer.
+    const [environment] = report().promises;
+    expect(environment?.findings.map(({ code, severity, explainedBy }) => [code, severity, explainedBy?.code])).toEqual(
+      [
+        ['HC701', 'error', undefined],
+        ['HC705', 'info', 'HC701'],
+      ],
+    );
+    expect(called.stdout).toContain('follows from HC701');
+    expect(called.stdout).not.toContain('--settle-timeout');
   });
 
   it('answers that do not fit: HC704 with the place', async () => {

@@ -347,6 +347,44 @@ describe('a healthy run', () => {
   });
 });
 
+describe('traces that did not settle', () => {
+  const open = (backendAwayMs?: number): Capture => ({
+    ...withTrace(UNDECIDED, (trace) => ({ ...trace, reason: 'deadline' })),
+    incidents: [incident('HC701')],
+    timings: { ...healthy.timings, ...(backendAwayMs !== undefined && { backendAwayMs }) },
+  });
+  const found = (capture: Capture) =>
+    judge(capture).promises[0]!.findings.map(({ code, severity, explainedBy }) => [code, severity, explainedBy?.code]);
+
+  it('because the backend went away: nobody is told to wait longer', () => {
+    expect(found(open(15_000))).toEqual([
+      ['HC701', 'error', undefined],
+      ['HC705', 'info', 'HC701'],
+    ]);
+    expect(judge(open(15_000))).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+  });
+
+  it('although the backend came back: both stand for themselves', () => {
+    expect(found(open())).toEqual([
+      ['HC701', 'error', undefined],
+      ['HC705', 'error', undefined],
+    ]);
+  });
+});
+
+describe('a command to send such a probe again', () => {
+  const commands = (ingress: string) =>
+    judge({ ...withPage({ whole: false }), run: { ...healthy.run, ingress } }).promises.flatMap(({ findings }) =>
+      findings.flatMap(({ evidence }) => evidence.curl ?? []),
+    );
+  it('is there where the ingress could be called', () => {
+    expect(commands('http://shop:8080/').join()).toContain('"http://shop:8080/productpage"');
+  });
+  it.each(['', 'imported', 'mailto:shop'])('is not, and nothing fails, where the ingress is %j', (ingress) => {
+    expect(commands(ingress)).toEqual([]);
+  });
+});
+
 describe('nothing at all', () => {
   it('is never a pass', () => {
     const report = judge({ ...healthy, exchanges: [], traces: [] });

@@ -7,10 +7,11 @@ const quoted = (text: string) => `"${text.replace(/["`\\]/g, '\\$&')}"`;
 
 /**
  * A command that sends a like probe by hand: the same headers with fresh ids, so that its trace is its own, and the
- * user's secrets as shell variables.
+ * user's secrets as shell variables. undefined where the capture names no ingress that could be called: imported traces have none.
  */
-export function curlLine({ run, application }: Capture, { probe }: Exchange): string {
-  const url = new URL(application.request.path, run.ingress).href;
+export function curlLine({ run, application }: Capture, { probe }: Exchange): string | undefined {
+  const url = URL.parse(application.request.path, run.ingress)?.href;
+  if (url === undefined) return undefined;
   const fresh = probe.headers.map(([name, value]): [string, string] => [name, freshValue(name, value)]);
   const host: [string, string][] = run.ingressHost === undefined ? [] : [['host', run.ingressHost]];
   const headers = [...host, ...(run.ingressHeaders ?? []), ...fresh];

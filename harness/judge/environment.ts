@@ -1,6 +1,6 @@
 import type { Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
-import type { Cause, Subject } from '../model/finding.ts';
+import type { Cause, FindingRef, Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
@@ -93,7 +93,15 @@ function noteIncident(incident: Incident, costly: boolean, book: FindingBook): v
   });
 }
 
+/** Where the backend was away to the end, that is the reason, and a longer wait would not have helped. */
+function whyOpen({ incidents, timings }: RunView['capture']): FindingRef | undefined {
+  if (timings.backendAwayMs === undefined) return undefined;
+  const last = incidents.findLast(({ during, code }) => during === 'settle' && CAUSE_OF[code] !== undefined);
+  return last && { promise: 'environment', code: last.code, subject: { kind: 'backend' } };
+}
+
 function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
+  const explainedBy = whyOpen(capture);
   for (const { probe, reason, traceId, spans } of capture.traces) {
     if (reason !== 'deadline') continue;
     const exchange = exchanges.get(probe);
@@ -105,6 +113,7 @@ function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
       of: capture.traces.length,
       ...(exchange !== undefined && { exchange }),
       ...(traceId !== undefined && { traceId }),
+      ...(explainedBy !== undefined && { explainedBy }),
     });
   }
 }

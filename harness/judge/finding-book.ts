@@ -87,6 +87,7 @@ export class FindingBook {
       sample.flatMap(({ traceId, otherTraces = [] }) => [...(traceId ? [traceId] : []), ...otherTraces]),
     ).slice(0, EVIDENCE_LIMIT);
     const shown = notes.find(({ exchange }) => exchange !== undefined)?.exchange;
+    const curl = shown === undefined ? undefined : curlLine(capture, shown);
     const unexplained = notes.filter(({ explainedBy }) => explainedBy === undefined);
     const all = [...of.values()].reduce((sum, some) => sum + some, 0);
     const explainedBy = unexplained.length > 0 ? undefined : first.explainedBy;
@@ -107,7 +108,7 @@ export class FindingBook {
           spans.slice(0, 1).map(({ traceId, id }) => ({ traceId, spanId: id })),
         ),
         links: traces.map((id) => traceLink(capture, id)),
-        ...(shown !== undefined && { curl: curlLine(capture, shown) }),
+        ...(curl !== undefined && { curl }),
       },
       remedy: first.remedy ?? CODES[first.code].fix,
     };

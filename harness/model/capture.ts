@@ -165,4 +165,6 @@ export interface Timings {
   readonly longestLagMs?: number;
   /** What grace time was used, ms. */
   readonly graceMs: number;
+  /** How long no read had succeeded any more when waiting ended, ms; absent: the last one did. */
+  readonly backendAwayMs?: number;
 }

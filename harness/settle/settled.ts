@@ -38,4 +38,6 @@ export interface Settled {
   readonly polls: number;
   readonly graceMs: number;
   readonly longestLagMs?: number;
+  /** How long no read had succeeded any more when waiting ended, ms; absent: the last one did. */
+  readonly backendAwayMs?: number;
 }

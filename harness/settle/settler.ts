@@ -48,11 +48,13 @@ export class Settler {
       if (!signal.aborted) throw error;
     }
     for (const entry of this.#open()) entry.reason = 'deadline';
+    const awayMs = this.#failingSinceMs === undefined ? undefined : this.#input.clock.now() - this.#failingSinceMs;
     return {
       entries: this.#entries,
       polls: this.#polls,
       graceMs: this.#graceMs(),
       ...(this.#longestLagMs !== undefined && { longestLagMs: this.#longestLagMs }),
+      ...(awayMs !== undefined && { backendAwayMs: awayMs }),
     };
   }
 
