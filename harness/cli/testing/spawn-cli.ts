@@ -11,12 +11,12 @@ export interface Spawned {
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; output: string }>;
 }
 
-/** Runs a command in a process of its own, as a shell would. */
-export function spawnCli(args: readonly string[], cwd: string): Spawned {
+/** Runs a command in a process of its own, as a shell would. @param env beside the variables of this process. */
+export function spawnCli(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Spawned {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
   let output = '';
   const waiting = new Set<() => void>();

@@ -1,0 +1,176 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { installReal, type RealBinaries } from '../../fixtures/envoy/install.ts';
+import { type Cluster, startCluster } from '../../fixtures/kube/cluster.ts';
+import type { KubeObject } from '../../fixtures/kube/object.ts';
+import { meshDefinitions } from '../../fixtures/kube/walkthrough.ts';
+import { type MeshInCluster, meshInCluster } from '../../fixtures/testing/cluster-with-mesh.ts';
+import type { Cause, Subject } from '../model/finding.ts';
+import type { RunReport } from '../model/report.ts';
+import { spawnCli } from './testing/spawn-cli.ts';
+
+// The whole way, nothing of it stood in for but the kubelet: the command in a process of its own, with a kubeconfig and no
+// other word → kube-apiserver → port-forward → Envoy and Jaeger. It may do what deploy/outside.yaml permits, and no more.
+const ROLE = parse(readFileSync(resolve(import.meta.dirname, '../../deploy/outside.yaml'), 'utf8')) as KubeObject;
+const ACCOUNT = { namespace: 'default', name: 'on-call' };
+const USER = 'system:serviceaccount:default:on-call';
+
+let cluster: Cluster;
+let binaries: RealBinaries;
+let token: string;
+beforeAll(async () => {
+  binaries = await installReal();
+  cluster = await startCluster();
+  await cluster.apply(await meshDefinitions());
+  await cluster.apply([
+    ROLE,
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: ACCOUNT },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'on-call' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: ROLE.metadata.name },
+      subjects: [{ kind: 'ServiceAccount', ...ACCOUNT }],
+    },
+  ]);
+  token = await cluster.requestToken(ACCOUNT);
+});
+afterAll(() => cluster.stop());
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-kube-run-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Checked {
+  readonly exitCode: number | null;
+  readonly report: RunReport;
+  /** All that was written, on screen and on disk. */
+  readonly written: string;
+}
+
+async function check(world: MeshInCluster): Promise<Checked> {
+  await using _mesh = await meshInCluster(cluster, binaries, world);
+  const files = ['report.json', 'report.html', 'capture'];
+  const args = [
+    'run',
+    '--kube',
+    '--report',
+    'json=report.json',
+    '--report',
+    'html=report.html',
+    '--capture',
+    'capture',
+  ];
+  // No kubeconfig in the home folder: the variable is the only way in.
+  const env = { KUBECONFIG: cluster.kubeconfigFor({ token }), HOME: folder };
+  const { exitCode, output } = await spawnCli(args, folder, env).ended;
+  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  return { exitCode, report: JSON.parse(texts[0] ?? '') as RunReport, written: [output, ...texts].join('\n') };
+}
+
+/** Rights, a line each. */
+function used(): string[] {
+  const calls = cluster.audit().filter(({ user, resource, apiGroup }) => {
+    // Discovery and questions about one's own rights are everybody's.
+    return user === USER && resource !== '' && apiGroup !== 'authorization.k8s.io';
+  });
+  return [...new Set(calls.map(({ verb, resource, apiGroup }) => `${verb} ${resource} ${apiGroup}`))].toSorted();
+}
+function granted(): string[] {
+  const rules = ROLE.rules as readonly Readonly<Record<'apiGroups' | 'resources' | 'verbs', readonly string[]>>[];
+  const all = rules.flatMap(({ apiGroups: [group = ''], resources, verbs }) =>
+    resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} ${group}`)),
+  );
+  return all.toSorted();
+}
+
+const stepsOf = ({ run }: RunReport) => run.cluster?.steps.map(({ id, status }) => `${id} ${status}`);
+const STEPS = ['api', 'permitted', 'injection', 'workloads', 'routes', 'ingress', 'served', 'tracing', 'known'];
+
+/** The walk-through's own layout: namespace default, istio-system, Service tracing-on-sls-query. */
+const SLS = { tracing: { layout: 'sls' } } as const;
+
+describe('a healthy mesh passes, and no flag is needed', () => {
+  it.each<[string, string, string, MeshInCluster]>([
+    ["the walk-through's own layout", 'tracing-on-sls-query', 'b3', { objects: SLS }],
+    [
+      "Istio's samples, with OpenTelemetry and a base path",
+      'tracing',
+      'w3c',
+      {
+        objects: { mesh: { driver: 'otel', sampling: 1 } },
+        lab: { driver: 'otel', jaeger: '2.13', basePath: '/jaeger', sampling: 1, workers: 2 },
+      },
+    ],
+  ])('%s', async (_title, tracing, format, world) => {
+    const { exitCode, report, written } = await check(world);
+    expect(exitCode, written.slice(0, 4000)).toBe(0);
+    // Of the undecided ones the mesh traces as many as it likes.
+    expect(report.sentence).toMatch(/^all 8 promises judged hold: 86 probes, \d+ traces$/);
+    expect(stepsOf(report)).toEqual(STEPS.map((id) => `${id} ok`));
+    expect(report.run.cluster?.found.map(({ object, reached }) => [object, reached?.replace(/ .*/, '')])).toEqual([
+      ['namespace default', undefined],
+      ['Service istio-system/istio-ingressgateway', 'port-forward'],
+      [`Service istio-system/${tracing}`, 'port-forward'],
+    ]);
+    expect(report.promises[0]?.observed).toContain(`context ${format}`);
+    expect(written).not.toContain(token.split('.')[2]);
+  });
+
+  it('by the rights of deploy/outside.yaml, every one of which is used', () => {
+    // The API server checks this one besides, and its audit log does not say so (facts/kubernetes.md).
+    expect([...used(), 'create pods/portforward '].toSorted()).toEqual(granted());
+    expect(cluster.audit().filter(({ user, allowed }) => user === USER && !allowed)).toEqual([]);
+  });
+});
+
+describe('a fault is found and named, with exit code 1', () => {
+  it.each<[string, MeshInCluster, string, (readonly [string, string, Subject, readonly Cause[]])[]]>([
+    [
+      'reviews forwards nothing',
+      { faults: ['drop-all:reviews'], objects: SLS },
+      'reviews v2, v3 do not pass the trace context on to ratings',
+      [
+        [
+          'propagation',
+          'HC501',
+          { kind: 'hop', caller: 'reviews', callee: 'ratings', callerVersions: ['v2', 'v3'] },
+          ['context-dropped'],
+        ],
+      ],
+    ],
+    [
+      'a version gets no requests, though its pod is ready',
+      { faults: ['missing:reviews-v3'], objects: SLS },
+      'reviews v3: a version was never served (86 of 86)',
+      [['load-balancing', 'HC201', { kind: 'service', service: 'reviews', versions: ['v3'] }, ['version-missing']]],
+    ],
+    [
+      'a sidecar does not report',
+      { faults: ['no-report:details'], objects: { mesh: { driver: 'otel' } }, lab: { driver: 'otel', jaeger: '2.13' } },
+      'details: a service leaves no spans of its own (76 of 76)',
+      [
+        [
+          'trace-shape',
+          'HC306',
+          { kind: 'service', service: 'details' },
+          ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'],
+        ],
+      ],
+    ],
+  ])('%s', async (_title, world, sentence, expected) => {
+    const { exitCode, report, written } = await check(world);
+    expect(exitCode, written.slice(0, 4000)).toBe(1);
+    expect(report.sentence).toContain(sentence);
+    const errors = report.promises.flatMap(({ id, findings }) =>
+      findings
+        .filter(({ severity }) => severity === 'error')
+        .map(({ code, subject, causes }) => [id, code, subject, causes]),
+    );
+    expect(errors).toEqual(expected);
+  });
+});
