@@ -10,5 +10,8 @@ export async function setup(project: TestProject): Promise<void> {
     labOptions({ engine: 'envoy', workers: 2, foreignRate: 2 }),
     await installReal(),
   );
-  project.provide('hopcheckReport', await driveLab(lab));
+  project.provide(
+    'hopcheckReport',
+    await driveLab(lab, { settings: { sampling: { value: 100, source: 'flag', from: '--sampling' } } }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { wrap } from '../../reports/wrap.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { CLUSTER_PROMISES, PROMISES, TAGS } from '../model/outcome.ts';
+import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 import { tagsOf } from '../model/policy.ts';
 import type { Io } from './io.ts';
 
@@ -19,7 +19,7 @@ function codesOfPromise(promise: string): FindingCode[] {
 }
 
 function asJson(): string {
-  const codes = [...PROMISES, ...CLUSTER_PROMISES].flatMap(({ id }) => codesOfPromise(id));
+  const codes = ALL_PROMISES.flatMap(({ id }) => codesOfPromise(id));
   const rows = codes.map((code) => ({
     code,
     promise: CODES[code].promise,
@@ -30,7 +30,7 @@ function asJson(): string {
 }
 
 function asText(): string {
-  const lines = [...PROMISES, ...CLUSTER_PROMISES].flatMap(({ id, title, tags }) => [
+  const lines = ALL_PROMISES.flatMap(({ id, title, tags }) => [
     ...wrap(`${title}${tags.length === 0 ? '' : ` [${tags.join(', ')}]`}`, 80, `${id}: `),
     ...codesOfPromise(id).flatMap((code) => wrap(CODES[code].title, 80, `  ${code}  `)),
     '',

@@ -1,7 +1,7 @@
 import { Argument, type Command, type Option } from 'commander';
 import { FORMATS } from '../../reports/formats.ts';
 import { CODES } from '../model/codes.ts';
-import { PROMISES, TAGS } from '../model/outcome.ts';
+import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 import type { Io } from './io.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -26,7 +26,7 @@ interface CommandWords {
 
 /** From the tree of commands itself, so that it cannot be behind. */
 function wordsOf(program: Command): readonly CommandWords[] {
-  const words = [...PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];
+  const words = [...ALL_PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];
   const known: Readonly<Record<string, readonly string[]>> = {
     '--report': Object.keys(FORMATS),
     '--only': words,

@@ -1,5 +1,6 @@
 // Over 250 lines: one table, an entry an option, read as a whole; docs/options.md and the configuration schema are made from it.
 import { z } from 'zod';
+import { MOST_UNDECIDED } from '../model/exchange.ts';
 import { failOn, selection, toleration } from './policy-values.ts';
 import {
   decimal,
@@ -199,7 +200,7 @@ export const OPTIONS = {
   },
   undecided: {
     value: '<number>',
-    schema: integer(1, 20_000),
+    schema: integer(1, MOST_UNDECIDED),
     doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most',
     expected: 'a whole number from 1 to 20000',
     example: '--undecided 140',

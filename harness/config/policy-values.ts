@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { PROMISES, TAGS } from '../model/outcome.ts';
+import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 import { codesOf, type Toleration } from '../model/policy.ts';
 import type { FailOn, Selection } from '../model/report.ts';
 import { didYouMean } from './did-you-mean.ts';
 
-const WORDS = [...PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];
+const WORDS = [...ALL_PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];
 
 /** `statistics`, `HC204=too few probes` → what, and why. */
 export const selection = z.string().transform((text, context): Selection => {

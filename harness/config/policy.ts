@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { CAUSES } from '../model/finding.ts';
-import { PROMISES, type PromiseId } from '../model/outcome.ts';
+import { ALL_PROMISES, type PromiseId } from '../model/outcome.ts';
 import type { Baseline, Policy } from '../model/policy.ts';
 import { type FindingIdentity, REPORT_SCHEMA } from '../model/report.ts';
 import { ConfigError } from './config-error.ts';
@@ -108,7 +108,7 @@ function readBaseline(path: string, readFile: (path: string) => string): Baselin
 }
 
 function isPromise(id: string): id is PromiseId {
-  return PROMISES.some((promise) => promise.id === id);
+  return ALL_PROMISES.some((promise) => promise.id === id);
 }
 
 function isCode(code: string): code is FindingCode {

@@ -1,6 +1,13 @@
 import type { Capture } from '../model/capture.ts';
 import type { TraceId } from '../model/ids.ts';
-import { CLUSTER_PROMISES, type Outcome, PROMISES, type PromiseId } from '../model/outcome.ts';
+import {
+  ALL_PROMISES,
+  CLUSTER_PROMISES,
+  type Outcome,
+  PROMISES,
+  type PromiseId,
+  RATE_PROMISES,
+} from '../model/outcome.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
@@ -13,6 +20,7 @@ import { judgeParentage } from './parentage.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
 import { type RunView, viewRun } from './run-view.ts';
 import { judgeSampling } from './sampling.ts';
+import { judgeSamplingRate } from './sampling-rate.ts';
 import { sentenceOf } from './sentence.ts';
 import { judgeTraceShape } from './trace-shape.ts';
 import { describeVersions } from './versions.ts';
@@ -27,6 +35,7 @@ const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
   parentage: judgeParentage,
   propagation: judgePropagation,
   sampling: judgeSampling,
+  'sampling-rate': judgeSamplingRate,
 };
 
 /** These say nothing about any trace: they alone make no pass, and a run that was cut short takes nothing from them. */
@@ -41,7 +50,7 @@ export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0,
  */
 export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): RunReport {
   const view = viewRun(capture);
-  const promises = [...PROMISES, ...(capture.cluster === undefined ? [] : CLUSTER_PROMISES)];
+  const promises = promisesOf(capture);
   const outcomes = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
   const verdict = verdictOf(outcomes);
   const { run, timings, preflight, exchanges } = capture;
@@ -152,6 +161,15 @@ function crashed(promise: PromiseId, error: unknown): Outcome {
   };
 }
 
+/** Those for which there is something to hold the mesh to. */
+function promisesOf({ expectations, cluster }: Capture) {
+  return [
+    ...PROMISES,
+    ...(expectations.samplingPercent === undefined ? [] : RATE_PROMISES),
+    ...(cluster === undefined ? [] : CLUSTER_PROMISES),
+  ];
+}
+
 function titleOf(id: PromiseId): string {
-  return [...PROMISES, ...CLUSTER_PROMISES].find((promise) => promise.id === id)?.title ?? id;
+  return ALL_PROMISES.find((promise) => promise.id === id)?.title ?? id;
 }

@@ -7,7 +7,7 @@ import { intervalText } from '../stats/share.ts';
 import { trialsForShares } from '../stats/share-power.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
-import { percent, probability } from './numbers.ts';
+import { byChance, percent } from './numbers.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
 
@@ -47,20 +47,20 @@ function noteMissing({ service, counts, attempts }: ReportedVersions, shares: Sh
   const undecided: string[] = [];
   for (const [version, share] of expected) {
     if (countOf(counts, version) > 0 || attempts === 0) continue;
-    const chance = probability(missProbability(share, attempts));
+    const chance = byChance(missProbability(share, attempts));
     if (isMissing(share, 0, attempts, expected.size))
       book.note({
         code: 'HC201',
         subject: { kind: 'service', service, versions: [version] },
         causes: ['version-missing'],
         expected: `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${shares.source})`,
-        received: `never; by chance that happens with ${chance}`,
+        received: `never; by chance that happens ${chance}`,
         of: attempts,
-        affected: attempts,
+        affected: 0,
       });
     else
       undecided.push(
-        `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens with ${chance}; ${attemptsNeeded(share, ALPHA.coverage / expected.size)} probes would decide`,
+        `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${chance}; ${attemptsNeeded(share, ALPHA.coverage / expected.size)} probes would decide`,
       );
   }
   return undecided;
@@ -102,7 +102,7 @@ function noteOff({ service, shares, test }: ReportedVersions, given: Shares, boo
     subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
     causes: ['share-off'],
     expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points (${given.source}, ${given.from})`,
-    received: `${off.map(({ version, observed, shown }) => `${version} ${percent(observed)} (${shown})`).join(', ')} of ${plural(test.attempts, 'attempt')}; by chance that happens with ${probability(test.pValue)}`,
+    received: `${off.map(({ version, observed, shown }) => `${version} ${percent(observed)} (${shown})`).join(', ')} of ${plural(test.attempts, 'attempt')}; by chance that happens ${byChance(test.pValue)}`,
     of: test.attempts,
     affected: Math.round(moved * test.attempts),
   });

@@ -9,8 +9,10 @@ export function percent(fraction: number): string {
   return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))} %`;
 }
 
-/** A probability, however small: `4.2 %`, `3e-7 %`. */
-export function probability(fraction: number): string {
-  const value = fraction * 100;
-  return value === 0 || value >= 0.1 ? `${Number(value.toPrecision(2))} %` : `${value.toExponential(0)} %`;
+/** How often that happens by chance, as one says it: `in 30 % of runs`, `once in 4 200 runs`, `less than once in a million runs`. */
+export function byChance(probability: number): string {
+  if (probability < 1e-6) return 'less than once in a million runs';
+  if (probability >= 0.01) return `in ${percent(probability)} of runs`;
+  const runs = String(Number((1 / probability).toPrecision(2)));
+  return `once in ${runs.replace(/\B(?=(\d{3})+$)/g, ' ')} runs`;
 }

@@ -1,47 +1,29 @@
 import type { Application } from '../model/application.ts';
-import type { SettledTrace } from '../model/capture.ts';
-import type { Exchange, ProbePurpose } from '../model/exchange.ts';
+import type { Exchange } from '../model/exchange.ts';
 import type { Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
+import { shareText } from '../stats/share.ts';
 import { hopSubject, plural } from './calls.ts';
 import { hopKey } from './explanations.ts';
 import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
-import type { RunView, TraceView } from './run-view.ts';
+import type { RunView } from './run-view.ts';
+import { type Group, probesOf, type Sent } from './sent.ts';
 
-interface Sent {
-  readonly exchange: Exchange;
-  readonly settled: SettledTrace;
-  readonly trace?: TraceView;
-}
-
-/** Forced on is traced, whole; forced off leaves nothing; at a configured 100 % every undecided probe is traced. */
+/** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
 export function judgeSampling(view: RunView): Outcome {
   const promise = 'sampling';
   const book = new FindingBook(view);
-  const on = sent(view, 'forced-on');
-  const off = sent(view, 'forced-off');
-  const undecided = sent(view, 'undecided');
+  const on = probesOf(view, 'forced-on');
+  const off = probesOf(view, 'forced-off');
+  const undecided = probesOf(view, 'undecided');
   for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, book);
   noteChanged(view, book);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
-  const percent = view.capture.expectations.samplingPercent;
-  if (percent?.value === 100) {
-    for (const { exchange, trace } of undecided.closed) {
-      if (trace !== undefined) continue;
-      const expected = `traced: sampling is 100 % (${percent.from})`;
-      book.note({
-        code: 'HC604',
-        subject: { kind: 'mesh' },
-        causes: ['sampling-rate-off'],
-        expected,
-        received: 'no span',
-        of: undecided.closed.length,
-        exchange,
-      });
-    }
-  } else if (undecided.closed.length > 0) noteRate(undecided.closed, book);
+  // With a configured rate they have a promise of their own (sampling-rate.ts).
+  if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0)
+    noteRate(undecided.closed, book);
   const findings = book.findings();
   const observed = observedText({ on, off, undecided });
   if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
@@ -55,26 +37,6 @@ export function judgeSampling(view: RunView): Outcome {
         : undefined;
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
-}
-
-interface Group {
-  readonly closed: readonly Sent[];
-  readonly open: number;
-}
-
-/** Probes that were answered; one that got no answer may never have reached the mesh. */
-function sent(view: RunView, purpose: ProbePurpose): Group {
-  const traces = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
-  const closed: Sent[] = [];
-  let open = 0;
-  for (const exchange of view.capture.exchanges) {
-    if (exchange.probe.purpose !== purpose || exchange.answer === undefined || exchange.probe.trial === true) continue;
-    const settled = view.settled.get(exchange.probe.id);
-    const trace = traces.get(exchange.probe.id);
-    if (settled === undefined || settled.reason === 'deadline') open += 1;
-    else closed.push({ exchange, settled, ...(trace !== undefined && { trace }) });
-  }
-  return { closed, open };
 }
 
 function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book: FindingBook): void {
@@ -163,7 +125,7 @@ function noteRate(undecided: readonly Sent[], book: FindingBook): void {
     severity: 'info',
     subject: { kind: 'mesh' },
     expected: 'any share: no rate is configured (--sampling)',
-    received: `${traced} of ${plural(undecided.length, 'undecided probe')} traced`,
+    received: `undecided probes traced: ${shareText(traced, undecided.length)}`,
     of: undecided.length,
     affected: traced,
   });

@@ -13,6 +13,7 @@ const ORDER: readonly PromiseId[] = [
   'trace-shape',
   'parentage',
   'sampling',
+  'sampling-rate',
   'load-balancing',
   'environment',
 ];

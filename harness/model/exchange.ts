@@ -21,6 +21,9 @@ export type ProbePurpose = 'forced-on' | 'forced-off' | 'undecided';
  */
 export type ProbeVariant = 'parent' | 'deferred' | 'flags' | '64-bit' | 'tracestate' | 'ot-span-context';
 
+/** A run sends no more undecided probes than these. */
+export const MOST_UNDECIDED = 20_000;
+
 /** What a plan asks for. */
 export interface PlannedProbe {
   readonly purpose: ProbePurpose;

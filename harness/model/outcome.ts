@@ -24,12 +24,24 @@ export const PROMISES = [
   { id: 'sampling', title: 'every sampling decision is honoured', tags: ['context'] },
 ] as const satisfies readonly { id: string; title: string; tags: readonly Tag[] }[];
 
+/** Judged where somebody says the sampling rate (--sampling, the cluster), and else in no report: there is nothing to hold. */
+export const RATE_PROMISES = [
+  {
+    id: 'sampling-rate',
+    title: 'the mesh traces the configured share of undecided requests',
+    tags: ['statistics'],
+  },
+] as const satisfies readonly { id: string; title: string; tags: readonly Tag[] }[];
+
 /** Judged where the run read the cluster, and else in no report: without it there is nothing to say. */
 export const CLUSTER_PROMISES = [
   { id: 'configuration', title: "the mesh's own configuration allows whole traces", tags: [] },
 ] as const;
 
-export type PromiseId = (typeof PROMISES | typeof CLUSTER_PROMISES)[number]['id'];
+/** Every promise there is, in the order of a report. */
+export const ALL_PROMISES = [...PROMISES, ...RATE_PROMISES, ...CLUSTER_PROMISES] as const;
+
+export type PromiseId = (typeof ALL_PROMISES)[number]['id'];
 
 export type OutcomeStatus = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'not-supported';
 

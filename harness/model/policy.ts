@@ -1,6 +1,6 @@
 import { CODES, type CodeDefinition, type FindingCode } from './codes.ts';
 import type { Subject } from './finding.ts';
-import { PROMISES, type Tag } from './outcome.ts';
+import { ALL_PROMISES, type Tag } from './outcome.ts';
 import type { FailOn, FindingIdentity, Selection } from './report.ts';
 
 /** What counts, as its user wants it; {@link EVERYTHING_COUNTS} is no policy at all. */
@@ -39,7 +39,7 @@ export function codesOf(word: string): readonly FindingCode[] | undefined {
 
 export function tagsOf(code: FindingCode): readonly Tag[] {
   const { tags, promise }: CodeDefinition = CODES[code];
-  return tags ?? PROMISES.find(({ id }) => id === promise)?.tags ?? [];
+  return tags ?? ALL_PROMISES.find(({ id }) => id === promise)?.tags ?? [];
 }
 
 /** A subject in one word, as --tolerate takes it and Prometheus labels carry it; versions are no part of it. */

@@ -8,6 +8,8 @@ export interface RateTest {
   readonly alpha: number;
   /** The exact interval with confidence 1 − alpha: it decides. */
   readonly interval: Interval;
+  /** Twice the probability of a count at least as far off on this side: below alpha exactly where it is off. */
+  readonly pValue: number;
   /** The expected rate lies outside it. */
   readonly off: boolean;
 }
@@ -20,7 +22,8 @@ export interface RateTest {
  */
 export function testRate(hits: number, trials: number, rate: number, alpha = ALPHA.samplingRate): RateTest {
   const interval = binomialInterval(hits, trials, 1 - alpha);
-  return { trials, alpha, interval, off: rate < interval.low || rate > interval.high };
+  const tail = Math.min(binomialAtMost(hits, trials, rate), binomialAtLeast(hits, trials, rate));
+  return { trials, alpha, interval, pValue: Math.min(1, 2 * tail), off: rate < interval.low || rate > interval.high };
 }
 
 /** Probability that {@link testRate} finds that the rate is really `actual`. */
@@ -46,19 +49,50 @@ export function rateReach(trials: number, rate: number, alpha = ALPHA.samplingRa
 }
 
 /**
- * The number of trials with that power. It goes up with the number, but in steps, because counts are whole: this is the
- * first number found by halving, and one or two below it may do as well.
+ * The number of trials from which on every number has that power; undefined where it is above `most`. Power goes up with
+ * the number in steps, because counts are whole, and falls a little between them: so a whole period of the steps is
+ * looked through.
  */
-export function trialsForRate(rate: number, power = POWER, alpha = ALPHA.samplingRate): number {
+export function trialsForRate(rate: number, most: number, power = POWER, alpha = ALPHA.samplingRate) {
+  const tells = (trials: number) => rateReach(trials, rate, alpha) >= power;
+  if (!tells(most)) return undefined;
   let enough = 1;
-  while (rateReach(enough, rate, alpha) < power) enough *= 2;
+  while (!tells(enough)) enough *= 2;
   let few = Math.floor(enough / 2);
   while (enough - few > 1) {
     const middle = Math.floor((enough + few) / 2);
-    if (rateReach(middle, rate, alpha) >= power) enough = middle;
+    if (tells(middle)) enough = middle;
     else few = middle;
   }
-  return enough;
+  // A threshold moves by one count in so many trials.
+  const period = Math.ceil(2 / Math.max(0.001, Math.min(...ratesToTell(rate), rate <= 0 ? 1 : rate)));
+  for (let trials = enough + 1; trials <= enough + period; trials += 1) if (!tells(trials)) enough = trials + 1;
+  return enough > most ? undefined : enough;
+}
+
+/** The true rates that {@link testRate} finds with at least this power: up to `below`, from `above` on; absent: none. */
+export interface RateBounds {
+  readonly below?: number;
+  readonly above?: number;
+}
+
+export function rateBounds(trials: number, rate: number, power = POWER, alpha = ALPHA.samplingRate): RateBounds {
+  const found = (actual: number) => ratePower(trials, rate, actual, alpha) >= power;
+  const below = rate > 0 && found(0) ? nearestFound(rate, 0, found) : undefined;
+  const above = rate < 1 && found(1) ? nearestFound(rate, 1, found) : undefined;
+  return { ...(below !== undefined && { below }), ...(above !== undefined && { above }) };
+}
+
+/** Between a rate that is not found and one that is, the found one nearest to the other; to a hundredth of a point. */
+function nearestFound(not: number, is: number, found: (actual: number) => boolean): number {
+  let far = is;
+  let near = not;
+  while (Math.abs(far - near) > 0.0001) {
+    const middle = (far + near) / 2;
+    if (found(middle)) far = middle;
+    else near = middle;
+  }
+  return far;
 }
 
 /** The smallest count for which `off` holds; trials + 1 where it holds for none. */

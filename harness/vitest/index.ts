@@ -6,7 +6,7 @@ import './matchers.ts';
 import { test as base, inject } from 'vitest';
 import type { PromiseId } from '../model/outcome.ts';
 import type { RunReport } from '../model/report.ts';
-import { promiseOf } from './matchers.ts';
+import { isAsked, promiseOf } from './matchers.ts';
 
 export { expect } from 'vitest';
 
@@ -18,14 +18,15 @@ declare module 'vitest' {
 
 /**
  * Vitest's `test` with two fixtures: `report`, the run's report, and `judged(promise)`, which gives the same report and
- * marks the test skipped, with the reason, where the promise was skipped or is not supported here, and fails it where it
- * is inconclusive.
+ * marks the test skipped, with the reason, where the promise was skipped, is not supported here or was not asked for, and
+ * fails it where it is inconclusive.
  */
 export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId) => RunReport }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest finds a fixture's dependencies by this pattern
   report: async ({}, use) => use(inject('hopcheckReport')),
   judged: async ({ skip, report }, use) =>
     use((id) => {
+      if (!isAsked(report, id)) skip('not asked for: the run was told nothing to hold the mesh to');
       const { status, reason } = promiseOf(report, id);
       if (status === 'skipped' || status === 'not-supported') skip(`${status}: ${reason ?? 'no reason given'}`);
       // Nothing is known, so that no expectation may be met by it, not even that a finding is absent.

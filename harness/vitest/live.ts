@@ -8,7 +8,7 @@ import type { RunReport } from '../model/report.ts';
 
 export interface LiveInput {
   readonly application: ReadableApplication;
-  readonly plan: (probes: number) => readonly PlannedProbe[];
+  readonly plan: (probes: number, undecided?: number) => readonly PlannedProbe[];
   /** Default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -27,7 +27,7 @@ export async function driveFromEnvironment({ application, plan, env = process.en
   const { report, problems } = await drive({
     settings,
     application,
-    plan: plan(settings.probes),
+    plan: plan(settings.probes, settings.undecided),
     ...(cluster !== undefined && { cluster }),
     ...(env.HOPCHECK_CAPTURE && { capturePath: env.HOPCHECK_CAPTURE }),
     signal: AbortSignal.timeout(settings.totalTimeoutMs),

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { FindingCode } from '../model/codes.ts';
 import type { Outcome, PromiseId } from '../model/outcome.ts';
-import { PROMISES } from '../model/outcome.ts';
+import { ALL_PROMISES, PROMISES } from '../model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../model/report.ts';
 
 interface TraceMatchers<R = unknown> {
@@ -39,11 +39,17 @@ expect.extend({
   },
 });
 
+/** False for a promise that a report has only where somebody said what to expect, and nobody did. */
+export function isAsked({ promises }: RunReport, id: PromiseId): boolean {
+  const conditional = ALL_PROMISES.some((known) => known.id === id) && !PROMISES.some((known) => known.id === id);
+  return !conditional || promises.some((promise) => promise.id === id);
+}
+
 /** The outcome of one promise; an unknown id is an error that names those there are. */
 export function promiseOf(report: RunReport, id: PromiseId): ReportedPromise {
   const promise = report.promises.find((candidate) => candidate.id === id);
   if (promise !== undefined) return promise;
-  const known = PROMISES.map((known) => known.id).join(', ');
+  const known = report.promises.map((known) => known.id).join(', ');
   throw new Error(`the report has no promise ${JSON.stringify(id)}; there are: ${known}`);
 }
 

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import type { Capture } from '../model/capture.ts';
+import type { ReportedPromise } from '../model/report.ts';
+import { judge } from './judge.ts';
+
+const healthy = toCapture(readRecording('healthy-v1-zipkin-gw2'));
+/** Three, each served by another version. */
+const undecided = healthy.exchanges.filter(({ probe }) => probe.purpose === 'undecided');
+const like = (index: number) => undecided[index % undecided.length]!;
+const traceOf = (index: number) => healthy.traces.find(({ probe }) => probe === like(index).probe.id)!;
+
+/** The healthy run, with so many undecided probes of which the first were traced, and the last did not settle. */
+function withUndecided(traced: number, of: number, percent: number, open = 0): Capture {
+  const others = healthy.exchanges.filter(({ probe }) => probe.purpose !== 'undecided');
+  const ids = Array.from({ length: of + open }, (_, index) => `u${index}`);
+  return {
+    ...healthy,
+    expectations: { ...healthy.expectations, samplingPercent: { value: percent, source: 'flag', from: '--sampling' } },
+    exchanges: [...others, ...ids.map((id, index) => ({ ...like(index), probe: { ...like(index).probe, id } }))],
+    traces: [
+      ...healthy.traces.filter(({ probe }) => others.some((exchange) => exchange.probe.id === probe)),
+      ...ids.map((probe, index) => {
+        if (index >= of) return { ...traceOf(index), probe, reason: 'deadline' as const };
+        if (index < traced) return { ...traceOf(index), probe };
+        return { probe, reason: 'absent' as const, spans: [], polls: 2 };
+      }),
+    ],
+  };
+}
+function rateOf(capture: Capture): ReportedPromise {
+  return judge(capture).promises.find(({ id }) => id === 'sampling-rate')!;
+}
+
+describe('the sampling rate', () => {
+  it.each([
+    ['too low', 30, 140, 50, '21 % (14.9–29.2 %); by chance that happens less than once in a million runs'],
+    ['too high', 112, 140, 50, '80 % (72.4–86.3 %); by chance that happens less than once in a million runs'],
+    ['one of 100 % missing', 9, 10, 100, '90 % (55.5–99.7 %); by chance that happens less than once in a million'],
+    ['one of 0 % there', 1, 10, 0, '10 % (0.3–44.5 %); by chance'],
+    ['all of 1 %, in a default run', 10, 10, 1, '100 % (69.2–100.0 %); by chance'],
+  ])('%s: a finding, and no other', (_, traced, of, percent, received) => {
+    const report = judge(withUndecided(traced, of, percent));
+    const findings = report.promises.flatMap((promise) => promise.findings);
+    expect(findings).toMatchObject([
+      {
+        code: 'HC604',
+        severity: 'error',
+        causes: ['sampling-rate-off'],
+        subject: { kind: 'mesh' },
+        expected: `${percent} % of undecided requests traced (flag, --sampling)`,
+        received: expect.stringContaining(received),
+        share: { affected: traced, of },
+      },
+    ]);
+    expect(findings[0]?.remedy).toContain('--sampling');
+    expect(findings[0]?.evidence.curl).toContain('curl');
+    expect([report.verdict, report.exitCode]).toEqual(['fail', 1]);
+    expect(report.sentence).toContain('the sampling rate is off');
+  });
+
+  it.each([
+    [70, 140, 50],
+    [48, 140, 50],
+    [10, 10, 100],
+    [4, 4, 100],
+    [0, 230, 0],
+  ])('%i of %i at %i %%: holds', (traced, of, percent) => {
+    const report = judge(withUndecided(traced, of, percent));
+    expect(rateOf(withUndecided(traced, of, percent))).toMatchObject({ status: 'pass', findings: [] });
+    expect(report.verdict).toBe('pass');
+  });
+
+  it('too few probes to tell: skipped, with the number of them that is enough', () => {
+    const { status, reason, findings } = rateOf(withUndecided(5, 10, 50));
+    expect([status, findings]).toEqual(['skipped', []]);
+    expect(reason).toBe(
+      '10 undecided probes are too few to tell 50 % (--sampling) from 25 % in 90 % of runs: --undecided 137 is enough',
+    );
+    expect(rateOf(withUndecided(68, 136, 50)).status).toBe('skipped');
+    expect(rateOf(withUndecided(68, 137, 50)).status).toBe('pass');
+    expect(rateOf(withUndecided(0, 10, 1)).reason).toContain('from 0.5 % and 2 % in 90 % of runs: --undecided 11190');
+    expect(rateOf(withUndecided(0, 10, 0.1)).reason).toContain('more than 20000 undecided probes');
+    // Nothing else is taken back by it.
+    expect(judge(withUndecided(5, 10, 50)).verdict).toBe('pass');
+  });
+
+  it('what did not settle may have been traced or not: off only where it is off either way', () => {
+    expect(rateOf(withUndecided(10, 10, 100, 1))).toMatchObject({ status: 'inconclusive' });
+    expect(rateOf(withUndecided(30, 100, 50, 40))).toMatchObject({ status: 'inconclusive' });
+    expect(rateOf(withUndecided(9, 10, 100, 1))).toMatchObject({ status: 'fail' });
+  });
+
+  it('no configured rate: information in sampling, with the interval, and no promise of its own', () => {
+    const { promises } = judge(healthy);
+    expect(promises.map(({ id }) => id)).not.toContain('sampling-rate');
+    expect(promises.find(({ id }) => id === 'sampling')?.findings).toMatchObject([
+      {
+        code: 'HC606',
+        severity: 'info',
+        received: expect.stringMatching(/^undecided probes traced: \d of \d \(.* %\)$/),
+      },
+    ]);
+    expect(judge(withUndecided(5, 10, 50)).promises.flatMap(({ findings }) => findings)).toEqual([]);
+  });
+});
+
+describe('probes that tell nothing', () => {
+  it('decided by their own headers: a gateway in front that forces tracing is no rate', () => {
+    const capture = withUndecided(4, 10, 100);
+    const forced = capture.exchanges.map((exchange) =>
+      exchange.probe.purpose === 'undecided'
+        ? { ...exchange, probe: { ...exchange.probe, headers: [['X-Client-Trace-Id', 'x'] as const] } }
+        : exchange,
+    );
+    expect(rateOf({ ...capture, exchanges: forced })).toMatchObject({ status: 'inconclusive' });
+    const run = { ...capture.run, ingressHeaders: [['x-request-id', '…']] as const };
+    expect(rateOf({ ...capture, run })).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('--ingress-header x-request-id'),
+    });
+  });
+
+  it('that cannot be looked for', () => {
+    const capture = withUndecided(0, 0, 50);
+    const preflight = { ...capture.preflight, markerSearch: 'not-supported' as const, markerSearchReason: 'why' };
+    expect(rateOf({ ...capture, preflight })).toMatchObject({
+      status: 'not-supported',
+      reason: expect.stringContaining('why'),
+    });
+    expect(rateOf(capture)).toMatchObject({ status: 'inconclusive', reason: 'no undecided probe was answered' });
+  });
+
+  it('a gateway that reports no spans: they would be found by those', () => {
+    const capture = withUndecided(0, 10, 100);
+    const traces = capture.traces.map((trace) => ({
+      ...trace,
+      spans: trace.spans.filter(({ service }) => !service.startsWith('istio-ingressgateway')),
+    }));
+    expect(rateOf({ ...capture, traces })).toMatchObject({ status: 'skipped' });
+  });
+
+  it('a mesh that traces nothing at all has one thing wrong, not two', () => {
+    const capture = withUndecided(0, 10, 100);
+    const traces = capture.traces.map(({ probe, polls }) => ({ probe, polls, spans: [], reason: 'absent' as const }));
+    const report = judge({ ...capture, traces });
+    expect(report.promises.find(({ id }) => id === 'sampling-rate')).toMatchObject({
+      status: 'fail',
+      findings: [{ code: 'HC604', severity: 'info', explainedBy: { promise: 'sampling', code: 'HC601' } }],
+    });
+  });
+});
