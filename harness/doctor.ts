@@ -1,7 +1,8 @@
 import { BackendError, type TraceBackend } from './backend/backend.ts';
 import type { Preflight } from './model/capture.ts';
 import type { Exchange } from './model/exchange.ts';
-import { makeProbe, probeId } from './probe/make-probe.ts';
+import { probeId } from './model/probe-id.ts';
+import { makeProbe } from './probe/make-probe.ts';
 import { Run, type SurveyInput } from './run.ts';
 import { newEntry } from './settle/entry.ts';
 import { findByMarker } from './settle/find-by-marker.ts';

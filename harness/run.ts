@@ -1,5 +1,6 @@
 import type { BackendTarget, TraceBackend } from './backend/backend.ts';
 import type { CapturePart } from './capture/part.ts';
+import { expectationsOf } from './config/expectations.ts';
 import type { Settings } from './config/settings.ts';
 import type { HttpClient } from './http/http.ts';
 import type { ReadableApplication } from './model/application.ts';
@@ -16,9 +17,10 @@ import type { Clock } from './model/clock.ts';
 import type { ClusterFacts } from './model/cluster.ts';
 import type { Exchange, PlannedProbe, Probe } from './model/exchange.ts';
 import { isComplete, missingHops } from './model/expected.ts';
+import { probeId } from './model/probe-id.ts';
 import type { ProgressEvent } from './model/progress.ts';
 import { assemble } from './model/trace.ts';
-import { makePlanned, probeId } from './probe/make-probe.ts';
+import { makePlanned } from './probe/make-probe.ts';
 import { cryptoRandom, type RandomHex } from './probe/random.ts';
 import { sendProbe } from './probe/send.ts';
 import { type Entry, toSettledTrace } from './settle/entry.ts';
@@ -218,26 +220,9 @@ function makeHead(input: SurveyInput, random: RandomHex): Run['head'] {
       traceBackend: jaeger.url.href,
     },
     application: application.definition,
-    expectations: { ...expectations(settings, application), ...cluster?.expectations },
+    expectations: { ...expectationsOf(settings, application.definition), ...cluster?.expectations },
     configuration: settings.configuration,
     ...(cluster !== undefined && { cluster: cluster.facts }),
     plan,
-  };
-}
-
-function expectations(settings: Settings, { definition }: ReadableApplication): Expectations {
-  const assumed = definition.versioned && {
-    value: definition.versioned.shares,
-    source: 'assumed' as const,
-    from: `the definition of ${definition.name}`,
-  };
-  const shares = settings.shares === undefined ? assumed : { ...settings.shares, value: settings.shares.value.weights };
-  return {
-    ...(shares !== undefined && { shares }),
-    ...(settings.shareTolerance !== undefined && { shareTolerance: settings.shareTolerance }),
-    ...(settings.rotatingWorkers !== undefined && { rotatingWorkers: settings.rotatingWorkers }),
-    ...(settings.sampling !== undefined && { samplingPercent: settings.sampling }),
-    ...(settings.services !== undefined && { services: settings.services }),
-    flushMs: settings.flushMs,
   };
 }

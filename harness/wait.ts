@@ -1,7 +1,8 @@
 import { BackendError } from './backend/backend.ts';
 import { negotiate } from './backend/negotiate.ts';
 import { createJsonReader } from './backend/read-json.ts';
-import { makeProbe, probeId } from './probe/make-probe.ts';
+import { probeId } from './model/probe-id.ts';
+import { makeProbe } from './probe/make-probe.ts';
 import { Run, type SurveyInput } from './run.ts';
 
 const EVERY_MS = 2000;

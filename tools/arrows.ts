@@ -19,6 +19,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/settle': ['harness/model', 'harness/backend'],
   'harness/preflight': ['harness/model', 'harness/backend', 'harness/config', 'harness/probe'],
   'harness/capture': ['harness/model'],
+  'harness/import': ['harness/model', 'harness/backend'],
   harness: [
     'harness/model',
     'harness/http',

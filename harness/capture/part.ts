@@ -7,7 +7,7 @@ export type CapturePart =
       readonly type: 'head';
       readonly head: Pick<
         Capture,
-        'schema' | 'run' | 'application' | 'expectations' | 'configuration' | 'plan' | 'cluster'
+        'schema' | 'run' | 'imported' | 'application' | 'expectations' | 'configuration' | 'plan' | 'cluster'
       >;
     }
   | { readonly type: 'preflight'; readonly preflight: Preflight }

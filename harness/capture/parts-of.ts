@@ -6,8 +6,8 @@ import type { CapturePart } from './part.ts';
  * cut has no end record: it is cut again when it is read, and its timings, which stand in that record, are lost.
  */
 export function* partsOf(capture: Capture): Generator<CapturePart> {
-  const { schema, run, application, expectations, configuration, plan, cluster } = capture;
-  const facts = cluster === undefined ? {} : { cluster };
+  const { schema, run, imported, application, expectations, configuration, plan, cluster } = capture;
+  const facts = { ...(imported !== undefined && { imported }), ...(cluster !== undefined && { cluster }) };
   yield { type: 'head', head: { schema, run, application, expectations, configuration, plan, ...facts } };
   yield { type: 'preflight', preflight: capture.preflight };
   for (const exchange of capture.exchanges) yield { type: 'exchange', exchange };

@@ -112,11 +112,20 @@ export const headLine = z.looseObject({
     id: z.string(),
     startedAt: z.string(),
     hopcheck: z.string(),
-    ingress: z.url(),
+    ingress: z.string(),
     ingressHost: z.string().optional(),
     ingressHeaders: pairs.optional(),
     traceBackend: z.string(),
   }),
+  imported: z
+    .looseObject({
+      files: z.number(),
+      traces: z.number(),
+      foreign: z.number(),
+      requests: z.boolean(),
+      complete: z.boolean(),
+    })
+    .optional(),
   application: z.looseObject({
     name: z.string(),
     request: z.looseObject({ method: z.literal('GET'), path: z.string() }),

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const golden = (name: string) => resolve(import.meta.dirname, 'golden', `${name}.txt`);
-const commands = Object.keys(EXAMPLES).filter((name) => name !== 'import');
+const commands = Object.keys(EXAMPLES);
 
 describe('help', () => {
   it.each(commands)('%s: an example, and 80 columns', async (name) => {

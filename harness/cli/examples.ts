@@ -17,5 +17,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   completion: ['source <(hopcheck completion bash)'],
   lab: ['hopcheck lab --fault drop-all:reviews', 'hopcheck lab --list-faults'],
   demo: ['hopcheck demo --fault missing:reviews-v3'],
-  import: ['hopcheck import traces.json --report html=out.html'],
+  import: [
+    'hopcheck import traces.json',
+    'hopcheck import saved/ --requests sent.json --complete --report html=out.html',
+  ],
 };

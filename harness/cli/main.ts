@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { FaultError } from '../../fixtures/lab/faults.ts';
+import { safeText } from '../../reports/safe-text.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
+import { ImportError } from '../import/import-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
 import { addCodesCommand } from './codes.ts';
 import { addCompletionCommand } from './completion.ts';
@@ -14,6 +16,7 @@ import { EndedError } from './ending.ts';
 import { EXAMPLES } from './examples.ts';
 
 import { addExplainCommand } from './explain.ts';
+import { addImportCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addLabCommand } from './lab.ts';
@@ -50,6 +53,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const add of [
     addRunCommand,
     addJudgeCommand,
+    addImportCommand,
     addDoctorCommand,
     addConfigCommand,
     addCodesCommand,
@@ -77,6 +81,16 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     }
     if (error instanceof CaptureError || error instanceof FaultError) {
       io.stderr.write(`${error.message}\n`);
+      return USAGE_EXIT_CODE;
+    }
+    if (error instanceof ImportError) {
+      // It quotes what somebody else wrote.
+      io.stderr.write(
+        `${error.message
+          .split('\n')
+          .map((line) => safeText(line, 1000))
+          .join('\n')}\n`,
+      );
       return USAGE_EXIT_CODE;
     }
     io.stderr.write(`hopcheck failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -410,6 +410,11 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 export const POLICY_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'policy');
 /** Where in a cluster things are. */
 export const KUBE_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'kube');
+/** What a dump is held to, and where it came from. */
+export const IMPORT_OPTIONS = [
+  ...(['ingress', 'jaeger', 'format', 'gateway-profile'] as const),
+  ...(['shares', 'share-tolerance', 'sampling', 'services'] as const),
+] satisfies readonly OptionName[];
 export const RUN_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === undefined);
 
 export function optionDefinition(name: OptionName): OptionDefinition {

@@ -1,6 +1,5 @@
-import { CaptureRecorder } from '../capture/recorder.ts';
-import { createRedactor, type Redactor } from '../capture/redact.ts';
-import { ConfigError } from '../config/config-error.ts';
+import { createRedactor } from '../capture/redact.ts';
+import { checkShares } from '../config/check-shares.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
 import { createHttpClient } from '../http/undici-client.ts';
@@ -14,6 +13,7 @@ import type { SurveyedCluster, SurveyInput } from '../run.ts';
 import { survey } from '../survey.ts';
 import { systemClock } from '../system-clock.ts';
 import { awaitReady } from '../wait.ts';
+import { openRecorder } from './open-recorder.ts';
 
 export interface Drive {
   readonly settings: Settings;
@@ -40,7 +40,7 @@ export interface Driven {
 /** Surveys, records and judges. Whatever happens on the way, what was recorded until then is judged. */
 export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath } = input;
-  checkApplication(settings, application);
+  checkShares(settings, application.definition);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);
@@ -84,47 +84,4 @@ async function waited(surveying: SurveyInput, waitMs: number): Promise<void> {
   } catch (error) {
     if (!surveying.signal.aborted) throw error;
   }
-}
-
-function openRecorder(redact: Redactor, path: string | undefined): CaptureRecorder {
-  try {
-    return new CaptureRecorder(redact, path);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([
-      {
-        option: '--capture',
-        value: path ?? '',
-        source: 'flag --capture',
-        expected: `a path that can be written (${why})`,
-        example: '--capture run.capture',
-      },
-    ]);
-  }
-}
-
-/** Shares are of versions the application has; anything else could never be met. */
-function checkApplication({ shares }: Settings, { definition }: ReadableApplication): void {
-  // What the cluster says may name a version that the definition does not know: then that is what is served.
-  if (shares === undefined || shares.source === 'discovered') return;
-  const { service, weights } = shares.value;
-  const versioned = definition.versioned;
-  const known = definition.services.find(({ name }) => name === service)?.versions ?? [];
-  const unknown = Object.keys(weights).find((version) => !known.includes(version));
-  if (versioned?.service === service && unknown === undefined) return;
-  const expected =
-    versioned === undefined
-      ? `no shares: ${definition.name} has no service with several versions`
-      : `versions of ${versioned.service}: ${Object.keys(versioned.shares).join(', ')}`;
-  throw new ConfigError([
-    {
-      option: '--shares',
-      value: `${service}=${Object.entries(weights)
-        .map(([version, weight]) => `${version}:${weight}`)
-        .join(',')}`,
-      source: `${shares.source} ${shares.from}`,
-      expected,
-      example: `--shares ${versioned?.service ?? 'orders'}=v1:80,v2:20`,
-    },
-  ]);
 }

@@ -4,6 +4,7 @@ import type { Cause, FindingRef, Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
+import { importedText, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
 
@@ -26,19 +27,21 @@ export function judgeEnvironment(view: RunView): Outcome {
   const nothing = capture.exchanges.length === 0;
   const observed = observedText(view);
   if (errors.length === 0 && !nothing) return { promise: 'environment', status: 'pass', observed, findings };
-  const reason = errors[0]?.received ?? 'no probe was sent';
+  const reason = errors[0]?.received ?? nothingSent(capture);
   return { promise: 'environment', status: 'inconclusive', observed, reason, findings };
 }
 
 function observedText({ capture, gatewayProfile }: RunView): string {
   const { preflight, timings, traces } = capture;
   const settled = traces.filter(({ reason }) => reason !== 'deadline').length;
+  const dump = importedText(capture);
   const parts = [
-    preflight.api ?? 'no trace backend',
+    ...(dump === undefined ? [preflight.api ?? 'no trace backend'] : [dump]),
     ...(preflight.format === undefined ? [] : [`context ${preflight.format.value}`]),
     ...(gatewayProfile === undefined ? [] : [plural(gatewayProfile, 'gateway span')]),
-    `${settled} of ${plural(capture.exchanges.length, 'probe')} settled`,
-    `${timings.backendCalls} backend calls`,
+    ...(dump === undefined
+      ? [`${settled} of ${plural(capture.exchanges.length, 'probe')} settled`, `${timings.backendCalls} backend calls`]
+      : []),
   ];
   return parts.join(' · ');
 }
@@ -102,14 +105,18 @@ function whyOpen({ incidents, timings }: RunView['capture']): FindingRef | undef
 
 function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
   const explainedBy = whyOpen(capture);
-  for (const { probe, reason, traceId, spans } of capture.traces) {
+  for (const trace of capture.traces) {
+    const { probe, reason, traceId, spans } = trace;
     if (reason !== 'deadline') continue;
     const exchange = exchanges.get(probe);
+    const open = {
+      expected: 'a trace that has stopped changing',
+      received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, still changing`,
+    };
     book.note({
       code: 'HC705',
       subject: { kind: 'backend' },
-      expected: 'a trace that has stopped changing',
-      received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, still changing`,
+      ...(capture.imported === undefined ? open : openImport(trace)),
       of: capture.traces.length,
       ...(exchange !== undefined && { exchange }),
       ...(traceId !== undefined && { traceId }),

@@ -107,7 +107,7 @@ export class FindingBook {
         spans: sample.flatMap(({ spans = [] }) =>
           spans.slice(0, 1).map(({ traceId, id }) => ({ traceId, spanId: id })),
         ),
-        links: traces.map((id) => traceLink(capture, id)),
+        links: traces.flatMap((id) => traceLink(capture, id) ?? []),
         ...(curl !== undefined && { curl }),
       },
       remedy: first.remedy ?? CODES[first.code].fix,

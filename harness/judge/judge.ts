@@ -13,6 +13,7 @@ import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
 import { reportFormats } from './formats.ts';
+import { skippedOfImport } from './imported.ts';
 import { judgeIngress } from './ingress.ts';
 import { linkExplanations } from './link-explanations.ts';
 import { judgeLoadBalancing } from './load-balancing.ts';
@@ -53,7 +54,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
   const promises = promisesOf(capture);
   const outcomes = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
   const verdict = verdictOf(outcomes);
-  const { run, timings, preflight, exchanges } = capture;
+  const { run, imported, timings, preflight, exchanges } = capture;
   const versions = describeVersions(view);
   const cluster = reportCluster(view);
   return {
@@ -76,6 +77,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
       traces: view.traces.length,
       hopcheck: run.hopcheck,
       ...(cluster !== undefined && { cluster }),
+      ...(imported !== undefined && { imported }),
     },
     promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, title: titleOf(promise), ...outcome })),
     hops: reportHops(view),
@@ -108,7 +110,7 @@ export function verdictOf(outcomes: readonly Outcome[]): Verdict {
 
 function judgePromise(id: PromiseId, view: RunView): Outcome {
   try {
-    const outcome = JUDGES[id](view);
+    const outcome = skippedOfImport(id, view.capture) ?? JUDGES[id](view);
     if (NO_TRAFFIC.has(id)) return outcome;
     return outcome.status === 'inconclusive' ? unlessStopped(outcome, view) : unlessIncomplete(outcome, view);
   } catch (error) {

@@ -73,7 +73,9 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
   const { capture, application, fragments, traces } = view;
   const { format, markerSearch } = capture.preflight;
   const services = capture.expectations.services?.value;
-  const undecided = capture.exchanges.filter(({ probe }) => probe.purpose === 'undecided');
+  // What was not traced is not in a dump, so that without a list of requests all of them look traced.
+  const isKnown = capture.imported?.requests ?? true;
+  const undecided = isKnown ? capture.exchanges.filter(({ probe }) => probe.purpose === 'undecided') : [];
   const traced = new Set(traces.map(({ exchange }) => exchange.probe.id));
   return diagnose({
     application,
@@ -86,10 +88,10 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
   });
 }
 
-/** The trace in the backend's UI. */
-export function traceLink({ preflight, run }: Capture, id: TraceId): string {
+/** The trace in the backend's UI; undefined: nobody knows where that is. */
+export function traceLink({ preflight, run }: Capture, id: TraceId): string | undefined {
   const base = preflight.backendBase ?? run.traceBackend.replace(/\/+$/, '');
-  return `${base}/trace/${id}`;
+  return base === '' ? undefined : `${base}/trace/${id}`;
 }
 
 function profileOfMost({ traces, exchanges, application, expectations }: Capture): GatewayProfile | undefined {

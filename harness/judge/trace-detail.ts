@@ -46,7 +46,7 @@ export function detailTrace(trace: TraceView, view: RunView): TraceDetail {
     spans,
     gaps,
     fragments: (fragments.get(exchange.probe.id) ?? []).map((fragment) => detailFragment(fragment, view, startMicros)),
-    link: traceLink(capture, assembly.trace.id),
+    link: traceLink(capture, assembly.trace.id) ?? '',
   };
 }
 
@@ -55,7 +55,7 @@ function detailFragment({ traceId, spans }: Fragment, view: RunView, startMicros
   return {
     id: traceId,
     spans: listSpans(assembly, view, startMicros, new Map()).spans,
-    link: traceLink(view.capture, traceId),
+    link: traceLink(view.capture, traceId) ?? '',
   };
 }
 

@@ -21,6 +21,8 @@ export interface Sourced<T> {
 export interface Capture {
   readonly schema: typeof CAPTURE_SCHEMA;
   readonly run: RunInfo;
+  /** Made from a dump; absent: hopcheck itself sent and collected. */
+  readonly imported?: Imported;
   readonly application: Application;
   readonly expectations: Expectations;
   /** Every option with its value as text (secrets replaced by `$NAME`) and its source. */
@@ -42,13 +44,26 @@ export interface RunInfo {
   readonly id: string;
   readonly startedAt: string;
   readonly hopcheck: string;
+  /** Where the probes went. Empty: a dump, and nothing tells. */
   readonly ingress: string;
   /** The `Host` header sent to the ingress, where it is not the URL's. */
   readonly ingressHost?: string;
   /** The user's own headers, as a person may see them: `authorization: $HOPCHECK_INGRESS_HEADER`. */
   readonly ingressHeaders?: readonly (readonly [name: string, placeholder: string])[];
-  /** As configured, userinfo removed; `preflight.backendBase` has the base path that was found. */
+  /** As configured, userinfo removed; `preflight.backendBase` has the base path that was found. Empty: a dump, and nobody said. */
   readonly traceBackend: string;
+}
+
+/** A dump that was taken for a run. */
+export interface Imported {
+  readonly files: number;
+  readonly traces: number;
+  /** Traces that belong to no probe; they are not in the capture. */
+  readonly foreign: number;
+  /** Somebody wrote down what was sent. Without that nothing is known of answers and decisions. */
+  readonly requests: boolean;
+  /** Said to hold every trace of these requests (`--complete`); else what is not in it may be elsewhere. */
+  readonly complete: boolean;
 }
 
 export interface ConfiguredOption {

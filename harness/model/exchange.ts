@@ -36,7 +36,7 @@ export interface PlannedProbe {
 export interface Probe {
   readonly id: ProbeId;
   readonly purpose: ProbePurpose;
-  /** `none` exactly when purpose is `undecided`. */
+  /** `none`: no context. An undecided probe of hopcheck's own never carries one; a request of an imported list may. */
   readonly format: ContextFormat | 'none';
   readonly variant?: ProbeVariant;
   /** It carries a format that is not the mesh's own, to find out whether the mesh reads it. */
@@ -69,7 +69,7 @@ export interface Exchange {
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
   readonly answer?: Answer;
-  /** Set exactly when `answer` is not. */
+  /** Set exactly when `answer` is not; in a dump without a list of requests neither is. */
   readonly error?: { readonly kind: ExchangeError; readonly message: string };
 }
 

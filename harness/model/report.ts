@@ -1,4 +1,4 @@
-import type { BackendApi } from './capture.ts';
+import type { BackendApi, Imported } from './capture.ts';
 import type { Found, Step } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
@@ -34,6 +34,8 @@ export interface RunReport {
     readonly hopcheck: string;
     /** Where everything was found; only of a run that read the cluster. */
     readonly cluster?: ReportedCluster;
+    /** Absent: hopcheck itself sent and collected. */
+    readonly imported?: Imported;
   };
   readonly promises: readonly ReportedPromise[];
   /** What was asked to count, and what became of it; absent: everything counts as judged. */

@@ -6,9 +6,10 @@ import type { ClockOffset, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
+import { probeId } from '../model/probe-id.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
-import { makeProbe, probeId } from '../probe/make-probe.ts';
+import { makeProbe } from '../probe/make-probe.ts';
 import type { RandomHex } from '../probe/random.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
 

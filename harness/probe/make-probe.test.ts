@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSpanId, parseTraceId } from '../model/ids.ts';
-import { makeProbe, probeId } from './make-probe.ts';
+import { probeId } from '../model/probe-id.ts';
+import { makeProbe } from './make-probe.ts';
 import { cryptoRandom } from './random.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';

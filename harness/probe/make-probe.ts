@@ -85,8 +85,3 @@ function shortTraceId(random: RandomHex): TraceId {
   const parsed = parseTraceId(random(16));
   return parsed.ok ? parsed.id : shortTraceId(random);
 }
-
-/** `p001`, `p002`, … */
-export function probeId(index: number, prefix = 'p'): string {
-  return `${prefix}${String(index + 1).padStart(3, '0')}`;
-}

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
-import { makeProbe, probeId } from './make-probe.ts';
+import { probeId } from '../model/probe-id.ts';
+import { makeProbe } from './make-probe.ts';
 import { cryptoRandom } from './random.ts';
 import { sendAll } from './send-all.ts';
 

@@ -1,0 +1,31 @@
+import { safeText } from '../../reports/safe-text.ts';
+import { wrap } from '../../reports/wrap.ts';
+import { importedText, nothingSent } from '../judge/imported.ts';
+import type { Capture } from '../model/capture.ts';
+import type { Dump } from './dump-files.ts';
+import { shellQuote } from './shell-quote.ts';
+
+/** What was made of a dump, what it will not tell, and how to judge it. */
+export function importLines(capture: Capture, { passedOver }: Dump, out: string, isJudged: boolean): string {
+  const { imported, exchanges } = capture;
+  const open = capture.traces.filter(({ reason }) => reason === 'deadline').length;
+  const notes = [
+    ...passedOver.map((file) => `${file}: JSON of something else, passed over`),
+    ...(exchanges.length === 0 ? [`nothing to judge: ${nothingSent(capture)}`] : []),
+    ...(imported?.requests === false
+      ? ['without a list of requests (--requests) ingress, load balancing and sampling are skipped']
+      : []),
+    ...(imported?.complete === false
+      ? ['not said to be complete (--complete): what is not in the dump is taken to be elsewhere']
+      : []),
+    ...(open > 0
+      ? [`${open} of ${exchanges.length} requests are open: no trace in the dump, or one that may be cut`]
+      : []),
+  ];
+  return [
+    safeText(`${out}: ${importedText(capture) ?? ''}`),
+    ...notes.flatMap((note) => wrap(safeText(note), 80, '  ')),
+    ...(isJudged ? [''] : [`judge it: hopcheck judge ${shellQuote(out)}`]),
+    '',
+  ].join('\n');
+}

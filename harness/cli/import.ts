@@ -1,0 +1,115 @@
+import { basename, parse, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { bookinfo } from '../../specs/bookinfo.ts';
+import { partsOf } from '../capture/parts-of.ts';
+import { createRedactor } from '../capture/redact.ts';
+import { checkShares } from '../config/check-shares.ts';
+import { expectationsOf } from '../config/expectations.ts';
+import { type ImportSettings, resolveImport } from '../config/import-settings.ts';
+import { IMPORT_OPTIONS } from '../config/options.ts';
+import { resolvePolicy } from '../config/policy.ts';
+import { openRecorder } from '../drive/open-recorder.ts';
+import { importCapture } from '../import/import-capture.ts';
+import { type ListedRequest, readRequests } from '../import/requests.ts';
+import { hiddenValues } from '../import/shown-headers.ts';
+import { judge } from '../judge/judge.ts';
+import { applyPolicy } from '../judge/policy.ts';
+import type { Capture } from '../model/capture.ts';
+import { HOPCHECK_VERSION } from '../version.ts';
+import { deliver, parseDeliveries } from './deliver.ts';
+import { type Dump, readDumpFiles, readText } from './dump-files.ts';
+import { importLines } from './import-lines.ts';
+import type { Io } from './io.ts';
+import { addConfigOption, addOptions, readInput } from './options.ts';
+import { addOutputOptions, type OutputFlags } from './output.ts';
+
+interface ImportFlags extends OutputFlags {
+  readonly requests?: string;
+  readonly complete?: true;
+  readonly out?: string;
+  readonly judge?: true;
+}
+
+export function addImportCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
+  const command = program
+    .command('import')
+    .description('make a capture from traces that were saved from Jaeger, so that they can be judged');
+  command.argument('<path...>', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
+  command.optionsGroup('What is imported:');
+  command.option('--requests <path>', 'what was sent, and what came back (docs/import.md)');
+  command.option('--complete', 'the dump holds every trace of these requests: what is not in it did not happen');
+  command.option('--out <path>', 'the capture (default: name of the dump, .imported.capture)');
+  command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
+  command.optionsGroup('What it is held to:');
+  addOptions(command, IMPORT_OPTIONS);
+  addConfigOption(command);
+  addOutputOptions(command);
+  command.action(async (paths: readonly string[], flags: ImportFlags) => {
+    const input = await readInput(flags, io);
+    const policy = resolvePolicy(input);
+    const settings = resolveImport(input);
+    checkShares(settings, bookinfo.definition);
+    const deliveries = parseDeliveries(flags.report, io.cwd);
+    const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
+    const requests =
+      list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
+    const dump = readDumpFiles(paths, io.cwd, list);
+    const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
+    const made = toCapture(dump, requests, settings, flags.complete === true);
+    const { capture, problem } = record(made, requests, resolve(io.cwd, out));
+    if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
+    const isJudged = flags.judge === true || deliveries.length > 0;
+    // Standard output is the report's, where there is one.
+    const told = isJudged ? io.stderr : io.stdout;
+    if (!flags.quiet) told.write(importLines(capture, dump, out, isJudged));
+    if (!isJudged) {
+      done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
+      return;
+    }
+    const report = applyPolicy(judge(capture, { detail: true }), policy);
+    const complete = deliver(report, deliveries, io, flags) && problem === undefined;
+    done(report.exitCode === 0 && !complete ? 2 : report.exitCode);
+  });
+}
+
+function toCapture(
+  { traces, files }: Dump,
+  requests: readonly ListedRequest[] | undefined,
+  settings: ImportSettings,
+  complete: boolean,
+): Capture {
+  const { format, gatewayProfile, ingress, jaeger, configuration } = settings;
+  return importCapture({
+    application: bookinfo,
+    traces,
+    files,
+    complete,
+    ...(requests !== undefined && { requests }),
+    expectations: expectationsOf(settings, bookinfo.definition),
+    configuration,
+    ...(format !== undefined && { format }),
+    ...(gatewayProfile !== undefined && { gatewayProfile }),
+    ...(ingress !== undefined && { ingress }),
+    ...(jaeger !== undefined && { traceBackend: jaeger }),
+    hopcheck: HOPCHECK_VERSION,
+  });
+}
+
+/** Through the file's own lines, so that it is judged as its capture is later; headers of the list may be credentials. */
+function record(
+  made: Capture,
+  requests: readonly ListedRequest[] | undefined,
+  path: string,
+): { readonly capture: Capture; readonly problem: Error | undefined } {
+  const recorder = openRecorder(
+    createRedactor((requests ?? []).flatMap(({ headers }) => hiddenValues(headers))),
+    path,
+    '--out',
+  );
+  try {
+    for (const part of partsOf(made)) recorder.add(part);
+    return { capture: recorder.capture(), problem: recorder.problem };
+  } finally {
+    recorder.close();
+  }
+}

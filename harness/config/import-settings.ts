@@ -1,0 +1,43 @@
+import type { ConfiguredOption, Sourced } from '../model/capture.ts';
+import type { ContextFormat } from '../model/exchange.ts';
+import { ConfigError } from './config-error.ts';
+import type { ExpectationSettings } from './expectations.ts';
+import { IMPORT_OPTIONS, optionDefinition } from './options.ts';
+import { type ConfigInput, isGiven, resolveOptions } from './resolve.ts';
+import { makeServer } from './server.ts';
+
+/** What a dump is held to, and where its requests and traces came from, where somebody says. */
+export interface ImportSettings extends ExpectationSettings {
+  readonly ingress?: URL;
+  readonly jaeger?: URL;
+  readonly format?: Sourced<ContextFormat>;
+  readonly gatewayProfile?: Sourced<1 | 2>;
+  readonly configuration: readonly ConfiguredOption[];
+}
+
+/** Every capture has one; of a dump nothing is waited for. */
+const FLUSH_MS: Sourced<number> = { value: 5000, source: 'default', from: 'default' };
+
+/** Nothing is sent, so that nobody has to say where. @throws ConfigError naming every problem at once. */
+export function resolveImport(input: ConfigInput): ImportSettings {
+  const names = IMPORT_OPTIONS.filter((name) => optionDefinition(name).required !== true || isGiven(name, input));
+  const { parsed, configuration, problems } = resolveOptions(input, names);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { format, shares, sampling, services, 'gateway-profile': profile, 'share-tolerance': shareTolerance } = parsed;
+  const ingress = makeServer('ingress', parsed.ingress?.value, NO_ACCESS)?.url;
+  const jaeger = makeServer('jaeger', parsed.jaeger?.value, NO_ACCESS)?.url;
+  return {
+    ...(ingress !== undefined && { ingress }),
+    ...(jaeger !== undefined && { jaeger }),
+    ...(format !== undefined && format.value !== 'auto' && { format: { ...format, value: format.value } }),
+    ...(profile !== undefined && profile.value !== 'auto' && { gatewayProfile: { ...profile, value: profile.value } }),
+    ...(shares !== undefined && { shares }),
+    ...(shareTolerance !== undefined && { shareTolerance }),
+    ...(sampling !== undefined && { sampling }),
+    ...(services !== undefined && { services }),
+    flushMs: FLUSH_MS,
+    configuration,
+  };
+}
+
+const NO_ACCESS = { headers: undefined, ca: undefined, insecure: undefined };

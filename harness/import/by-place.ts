@@ -1,0 +1,67 @@
+import type { Application } from '../model/application.ts';
+import { type ExpectedContext, missingHops } from '../model/expected.ts';
+import type { SpanId } from '../model/ids.ts';
+import { calledService, endMicros, type Span } from '../model/span.ts';
+import { assemble, type Trace } from '../model/trace.ts';
+import { identify } from '../model/workload.ts';
+
+/** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds. */
+const ALLOWANCE_MICROS = 1000;
+
+/** Finds traces by what a request lacks. */
+export type PlaceSearch = (
+  own: Trace,
+  carried: SpanId | undefined,
+  found: readonly Trace[],
+  context: ExpectedContext,
+) => readonly Trace[];
+
+interface LooseCall {
+  readonly trace: Trace;
+  readonly span: Span;
+}
+
+/**
+ * The other half of a request whose application sends a user agent and an x-request-id of its own: a trace that begins
+ * with a call of the same pod to the same callee, made while that pod was at work on the request.
+ * @param loose traces that nothing else links to a request.
+ */
+export function searchByPlace(loose: readonly Trace[], application: Application): PlaceSearch {
+  const calls = new Map<string, LooseCall[]>();
+  for (const trace of loose) {
+    for (const span of trace.spans) {
+      if (span.parentId !== undefined || span.kind !== 'client') continue;
+      const key = keyOf(identify(span)?.pod, calledService(span));
+      const known = calls.get(key);
+      if (known === undefined) calls.set(key, [{ trace, span }]);
+      else known.push({ trace, span });
+    }
+  }
+  return (own, carried, found, context) => {
+    if (calls.size === 0) return [];
+    const hops = missingHops(assemble(own, carried), application, context);
+    const near = hops.flatMap(({ caller, callee, half, callerSpan }) => {
+      if (half !== 'client' || callerSpan === undefined || hasCall(found, caller, callee, context)) return [];
+      const candidates = calls.get(keyOf(identify(callerSpan, context.services)?.pod, callee)) ?? [];
+      return candidates.filter(({ span }) => isDuring(span, callerSpan)).map(({ trace }) => trace);
+    });
+    return [...new Set(near)];
+  };
+}
+
+function keyOf(pod: string | undefined, callee: string | undefined): string {
+  return `${pod} ${callee}`;
+}
+
+function hasCall(traces: readonly Trace[], caller: string, callee: string, { services }: ExpectedContext): boolean {
+  return traces.some(({ spans }) =>
+    spans.some(
+      (span) =>
+        span.kind === 'client' && calledService(span) === callee && identify(span, services)?.service === caller,
+    ),
+  );
+}
+
+function isDuring({ startMicros }: Span, around: Span): boolean {
+  return startMicros >= around.startMicros - ALLOWANCE_MICROS && startMicros <= endMicros(around) + ALLOWANCE_MICROS;
+}

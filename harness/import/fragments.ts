@@ -1,0 +1,68 @@
+import type { Application } from '../model/application.ts';
+import type { Fragment } from '../model/capture.ts';
+import type { Span } from '../model/span.ts';
+import type { Trace } from '../model/trace.ts';
+import { searchByPlace } from './by-place.ts';
+import type { Claim } from './claim.ts';
+import { type DumpIndex, requestIdOf } from './dump-index.ts';
+
+/**
+ * A trace that belongs to many requests (a context that is used again and again) is a fragment of so many of them: the
+ * rest went the same way, and a capture of a thousand requests has it not a thousand times.
+ */
+const MOST_OWNERS = 20;
+
+export interface LinkedTrace {
+  readonly trace: Trace;
+  readonly fragment: Fragment;
+}
+
+/** The dump's traces that belong to a request beside its own: first by what the spans say, then, of what is left, by place. */
+export function findFragments(
+  claims: readonly Claim[],
+  dump: DumpIndex,
+  application: Application,
+  services: Readonly<Record<string, string>>,
+): readonly LinkedTrace[] {
+  const owned = new Set(claims.flatMap(({ own }) => own ?? []));
+  const linked = claims.map((claim) => linkedTo(claim, dump, owned));
+  const known = new Set([...owned, ...linked.flat()]);
+  const loose = dump.traces.filter((trace) => !known.has(trace) && dump.entryOf(trace) === undefined);
+  const byPlace = searchByPlace(loose, application);
+  const owners = new Map<Trace, number>();
+  return claims.flatMap(({ exchange, own }, index): LinkedTrace[] => {
+    const found = linked[index] ?? [];
+    const pageVersion = exchange.answer?.page.version;
+    const context = { services, ...(pageVersion !== undefined && { pageVersion }) };
+    const near = own === undefined ? [] : byPlace(own, exchange.probe.spanId, found, context);
+    return [...found, ...near].flatMap((trace) => {
+      const nth = (owners.get(trace) ?? 0) + 1;
+      owners.set(trace, nth);
+      if (nth > MOST_OWNERS) return [];
+      return [{ trace, fragment: { probe: exchange.probe.id, traceId: trace.id, spans: trace.spans } }];
+    });
+  });
+}
+
+/**
+ * Traces that share the user agent that only this request has, or its x-request-id. Of the ids further down in its trace
+ * some may be another request's, whose context was used again: they link it to no other request's own trace.
+ */
+function linkedTo(claim: Claim, dump: DumpIndex, owned: ReadonlySet<Trace>): readonly Trace[] {
+  const { exchange, own, stray, hasMarker } = claim;
+  const mine = [own, stray].flatMap((trace) => trace ?? []);
+  const entryIds = new Set(mine.flatMap((trace) => idsOf([dump.entryOf(trace)])));
+  const allIds = new Set(mine.flatMap(({ spans }) => idsOf(spans)));
+  const found = new Set([
+    ...(stray === undefined ? [] : [stray]),
+    ...(hasMarker ? dump.withMarker(exchange.probe.marker) : []),
+    ...[...entryIds].flatMap((id) => dump.withRequestId(id)),
+    ...[...allIds].flatMap((id) => dump.withRequestId(id)).filter((trace) => !owned.has(trace)),
+  ]);
+  if (own !== undefined) found.delete(own);
+  return [...found];
+}
+
+function idsOf(spans: readonly (Span | undefined)[]): readonly string[] {
+  return spans.flatMap((span) => (span === undefined ? [] : (requestIdOf(span) ?? [])));
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { ReadableApplication } from '../model/application.ts';
+import {
+  CAPTURE_SCHEMA,
+  type Capture,
+  type ConfiguredOption,
+  type Expectations,
+  type GatewayProfile,
+  type SettledTrace,
+  type Sourced,
+} from '../model/capture.ts';
+import type { ContextFormat } from '../model/exchange.ts';
+import { tag } from '../model/span.ts';
+import type { Trace } from '../model/trace.ts';
+import type { Claim } from './claim.ts';
+import { type DumpIndex, indexDump } from './dump-index.ts';
+import { foundProbes } from './found-probes.ts';
+import { findFragments } from './fragments.ts';
+import { listedProbes } from './listed-probes.ts';
+import { meshFormat } from './mesh-format.ts';
+import type { ListedRequest } from './requests.ts';
+
+/** SLS gives this many spans of a trace and says nothing of the rest (facts/jaeger.md §6.1). */
+export const CUT_SPANS = 1000;
+/** A date can be made of it (ECMA-262, time values), ms. */
+const LATEST_MS = 8.64e15;
+
+export interface ImportInput {
+  readonly application: ReadableApplication;
+  readonly traces: readonly Trace[];
+  /** How many files they came from. */
+  readonly files: number;
+  /** What was sent; absent: nobody wrote it down. */
+  readonly requests?: readonly ListedRequest[];
+  /** The dump holds every trace of these requests: what is not in it did not happen. */
+  readonly complete: boolean;
+  readonly expectations: Expectations;
+  readonly configuration?: readonly ConfiguredOption[];
+  /** The mesh's own; absent: found out. */
+  readonly format?: Sourced<ContextFormat>;
+  readonly gatewayProfile?: Sourced<GatewayProfile>;
+  /** For the command that repeats a request; absent: as the gateway's spans tell, if they do. */
+  readonly ingress?: URL;
+  /** Where links go; absent: there are none. */
+  readonly traceBackend?: URL;
+  /** The version that imports. */
+  readonly hopcheck: string;
+}
+
+/**
+ * A capture as if hopcheck had made it, out of a dump. Each trace is `imported`: taken as final. Traces that share a
+ * request's x-request-id or its own user agent are its fragments; traces that belong to no request stay out and are
+ * counted. Pure; the same input gives the same capture.
+ */
+export function importCapture(input: ImportInput): Capture {
+  const { application, traces, files, requests, complete, expectations } = input;
+  const services = expectations.services?.value ?? {};
+  const dump = indexDump(traces, application.definition, services);
+  const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application.read);
+  const fragments = findFragments(claims, dump, application.definition, services);
+  const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
+  const format = input.format ?? meshFormat(claims, traces);
+  const exchanges = claims.map(({ exchange }) => exchange);
+  return {
+    schema: CAPTURE_SCHEMA,
+    run: {
+      id: hashOf(traces),
+      startedAt: startOf(exchanges.map(({ sentAtMs }) => sentAtMs)),
+      hopcheck: input.hopcheck,
+      ingress: input.ingress?.href ?? ingressOf(dump) ?? '',
+      traceBackend: input.traceBackend?.href.replace(/\/+$/, '') ?? '',
+    },
+    imported: {
+      files,
+      traces: traces.length,
+      foreign: traces.length - claimed.size,
+      requests: requests !== undefined,
+      complete,
+    },
+    application: application.definition,
+    expectations,
+    configuration: input.configuration ?? [],
+    plan: exchanges.map(({ probe: { purpose } }) => ({ purpose })),
+    preflight: {
+      markerSearch: complete ? 'supported' : 'unknown',
+      ...(!complete && { markerSearchReason: 'nobody said that the dump is complete' }),
+      ...(format !== undefined && { format }),
+      ...(input.gatewayProfile !== undefined && { gatewayProfile: input.gatewayProfile }),
+      requests: [],
+      spansSeen: {},
+    },
+    exchanges,
+    traces: claims.map((claim) => settle(claim, complete)),
+    fragments: fragments.map(({ fragment }) => fragment),
+    incidents: [],
+    timings: { preflightMs: 0, probeMs: 0, settleMs: 0, polls: 0, backendCalls: 0, graceMs: 0 },
+    end: 'complete',
+  };
+}
+
+/**
+ * A trace that is there is taken as final, unless it ends where a backend cuts. That one is not there proves something
+ * only where the dump is complete, or where the request is known to have gone under another id.
+ */
+function settle({ exchange: { probe }, own, stray }: Claim, complete: boolean): SettledTrace {
+  const isFinal = own === undefined ? complete || stray !== undefined : own.spans.length !== CUT_SPANS;
+  return {
+    probe: probe.id,
+    ...(own !== undefined && { traceId: own.id }),
+    reason: isFinal ? 'imported' : 'deadline',
+    spans: own?.spans ?? [],
+    polls: 0,
+  };
+}
+
+/** Where the gateway saw itself called. */
+function ingressOf(dump: DumpIndex): string | undefined {
+  for (const trace of dump.traces) {
+    const entry = dump.entryOf(trace);
+    const url = entry === undefined ? undefined : tag(entry, 'http.url');
+    if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+      return new URL('/', url).href;
+  }
+  return undefined;
+}
+
+function startOf(sentAtMs: readonly number[]): string {
+  const first = sentAtMs.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  return new Date(Math.abs(first) <= LATEST_MS ? first : 0).toISOString();
+}
+
+/** The same dump has the same id. */
+function hashOf(traces: readonly Trace[]): string {
+  const ids = traces.map(({ id, spans }) => `${id} ${spans.length}`).toSorted();
+  return createHash('sha256').update(ids.join('\n')).digest('hex').slice(0, 8);
+}

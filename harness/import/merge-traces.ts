@@ -1,0 +1,42 @@
+import type { TraceId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import type { Trace } from '../model/trace.ts';
+
+/**
+ * Several readings of one trace made one: a span that another reading has too is the same span, also where Jaeger has
+ * shifted its times for one of them (facts/jaeger.md, adjusted reads). Inside one reading nothing is touched: two spans
+ * of one id there are a finding (design §6.4), so that each span is there as often as in the reading that has it most.
+ */
+export function mergeTraces(readings: readonly (readonly Trace[])[]): Trace[] {
+  const merged = new Map<TraceId, { readonly spans: Span[]; readonly count: Map<string, number> }>();
+  for (const reading of readings) {
+    for (const { id, spans } of reading) {
+      const known = merged.get(id);
+      if (known === undefined) {
+        merged.set(id, { spans: [...spans], count: countOf(spans) });
+        continue;
+      }
+      const seen = new Map<string, number>();
+      for (const span of spans) {
+        const key = keyOf(span);
+        const nth = (seen.get(key) ?? 0) + 1;
+        seen.set(key, nth);
+        if (nth <= (known.count.get(key) ?? 0)) continue;
+        known.spans.push(span);
+        known.count.set(key, nth);
+      }
+    }
+  }
+  return [...merged].map(([id, { spans }]) => ({ id, spans }));
+}
+
+function countOf(spans: readonly Span[]): Map<string, number> {
+  const count = new Map<string, number>();
+  for (const span of spans) count.set(keyOf(span), (count.get(keyOf(span)) ?? 0) + 1);
+  return count;
+}
+
+/** Not its times, which the two APIs round differently, nor its tags, of which each has some of its own. */
+function keyOf({ id, kind, service }: Span): string {
+  return `${id} ${kind} ${service}`;
+}

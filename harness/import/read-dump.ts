@@ -1,0 +1,90 @@
+import { BackendError } from '../backend/backend.ts';
+import { parseLegacyTraces } from '../backend/legacy-json.ts';
+import { parseOtlpTraces } from '../backend/otlp-json.ts';
+import type { Trace } from '../model/trace.ts';
+import { ImportError } from './import-error.ts';
+import { jsonDocuments } from './json-documents.ts';
+import { mergeTraces } from './merge-traces.ts';
+
+const EXPECTED =
+  'traces as Jaeger gives them: {"data": […]}, {"result": {"resourceSpans": […]}} or {"resourceSpans": […]}';
+const EXAMPLE = "curl -s 'http://127.0.0.1:16686/api/traces/TRACE_ID?raw=true' > trace.json";
+
+/**
+ * The traces of one file: legacy answers (search or single, also the bare traces in them), v3 or OTLP JSON, and streams
+ * of either. undefined: it is JSON, and not of traces.
+ * @throws ImportError that names the place of the first thing that does not fit. Nothing is dropped silently: an answer
+ * that says itself that it is not whole is refused.
+ */
+export function readDump(text: string, file: string): readonly Trace[] | undefined {
+  return tracesOf(jsonDocuments(text, file), file);
+}
+
+/** {@link readDump}, of what has been parsed already. */
+export function tracesOf(documents: readonly unknown[], file: string): readonly Trace[] | undefined {
+  const kinds = documents.map(kindOf);
+  if (kinds.every((kind) => kind === 'other')) return undefined;
+  for (const [index, document] of documents.entries()) {
+    const fault = kinds[index] === 'other' ? 'other JSON between them' : faultOf(document);
+    if (fault === undefined) continue;
+    const place = { file, at: nth(index, documents) };
+    throw new ImportError(place, { expected: EXPECTED, received: fault, example: EXAMPLE });
+  }
+  // A stream of v3 chunks is one answer: a trace may be spread over them.
+  const otlp = documents.filter((_, index) => kinds[index] === 'otlp');
+  return mergeTraces([
+    ...documents.flatMap((document, index) =>
+      kinds[index] === 'legacy' ? [parsed(() => parseLegacyTraces(document), file, nth(index, documents))] : [],
+    ),
+    ...(otlp.length > 0 ? [parsed(() => parseOtlpTraces(otlp), file, '')] : []),
+  ]);
+}
+
+type Kind = 'legacy' | 'otlp' | 'other';
+
+function kindOf(document: unknown): Kind {
+  if (Array.isArray(document)) return document.every(isBareTrace) ? 'legacy' : 'other';
+  if (typeof document !== 'object' || document === null) return 'other';
+  if (Object.hasOwn(document, 'data') || isBareTrace(document)) return 'legacy';
+  if (['result', 'resourceSpans', 'batches', 'trace'].some((key) => Object.hasOwn(document, key))) return 'otlp';
+  return faultOf(document) === undefined ? 'other' : 'otlp';
+}
+
+function isBareTrace(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && Object.hasOwn(value, 'spans') && Object.hasOwn(value, 'traceID')
+  );
+}
+
+/**
+ * What an answer itself says is wrong with it: Jaeger's errors in either API's own way, also beside traces (facts/jaeger.md
+ * §1.3, §2.3), and Tempo's word for a trace that was cut (§6.2).
+ */
+function faultOf(document: unknown): string | undefined {
+  if (typeof document !== 'object' || document === null) return undefined;
+  const { error, errors, status } = document as Record<string, unknown>;
+  if (status === 'PARTIAL') return 'a trace that the backend has cut (status PARTIAL)';
+  const first: unknown = Array.isArray(errors) ? errors[0] : error;
+  if (typeof first !== 'object' || first === null) return undefined;
+  const { msg, message } = first as Record<string, unknown>;
+  const said = msg ?? message;
+  return typeof said === 'string' ? `an error of Jaeger: ${said.slice(0, 200)}` : undefined;
+}
+
+function parsed(read: () => Trace[], file: string, at: string): Trace[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    const [place = '', expected = EXPECTED] = (error.expected ?? '').split(/: (.*)/s);
+    throw new ImportError(
+      { file, at: [at, place].filter((part) => part !== '').join(', ') },
+      { expected, received: error.received ?? 'something else', example: EXAMPLE, cause: error },
+    );
+  }
+}
+
+/** Which of several; nothing where there is but one. */
+function nth(index: number, documents: readonly unknown[]): string {
+  return documents.length === 1 ? '' : `document ${index + 1} of ${documents.length}`;
+}

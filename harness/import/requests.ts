@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { ImportError } from './import-error.ts';
+import { jsonDocuments } from './json-documents.ts';
+
+export const REQUESTS_SCHEMA = 'hopcheck/requests@1';
+
+/** Milliseconds that a date can be made of (ECMA-262, time values). */
+const LATEST_MS = 8.64e15;
+const LONGEST_MS = 86_400_000;
+
+const headers = z
+  .union([z.record(z.string(), z.string()), z.array(z.tuple([z.string(), z.string()]))], {
+    error: 'expected {"name": "value"} or [["name", "value"]]',
+  })
+  .describe('the headers sent, the user agent among them');
+
+const page = z
+  .strictObject({
+    whole: z.boolean().default(true).describe('the page is one of the application, from head to foot'),
+    version: z.string().optional().describe('version of the versioned service that made it'),
+    pod: z.string().optional().describe('pod of that service'),
+    banners: z
+      .array(z.strictObject({ service: z.string(), text: z.string() }))
+      .default([])
+      .describe('errors shown in a page with status 200, each with the service it blames'),
+  })
+  .describe('what the page showed, where its body was not kept');
+
+const request = z
+  .strictObject({
+    headers,
+    sentAt: z
+      .union([z.iso.datetime({ offset: true }), z.number().min(0).max(LATEST_MS)], {
+        error: 'expected ISO 8601 with offset ("2026-11-24T12:00:00Z") or epoch milliseconds',
+      })
+      .describe('when it was sent: ISO 8601 with offset, or epoch milliseconds'),
+    durationMs: z.number().min(0).max(LONGEST_MS).describe('until the answer was read, milliseconds'),
+    status: z.int().min(100).max(599).optional().describe('of the answer'),
+    body: z.string().optional().describe('of the answer'),
+    page: page.optional(),
+    error: z.string().optional().describe('why there was no answer'),
+    traceId: z
+      .string()
+      .regex(/^[0-9a-fA-F]{1,32}$/, 'expected 1 to 32 hex digits')
+      .optional()
+      .describe('the trace it left, where that is known and the headers do not tell'),
+  })
+  .superRefine(({ status, error, body, page: facts }, context) => {
+    const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if ((status === undefined) === (error === undefined)) issue('status', 'expected either status or error');
+    if (status === 200 && body === undefined && facts === undefined)
+      issue('body', 'expected body or page beside status 200');
+  });
+
+/** What was sent, and what came back: the list that goes with a dump. */
+export const requestList = z.strictObject({
+  schema: z.literal(REQUESTS_SCHEMA, { error: `expected "${REQUESTS_SCHEMA}"` }),
+  requests: z.array(request),
+});
+
+/** A request of the list, its headers as pairs and its time as epoch milliseconds. */
+export interface ListedRequest extends Omit<z.infer<typeof request>, 'headers' | 'sentAt'> {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly sentAtMs: number;
+}
+
+const EXAMPLE = `{"schema": "${REQUESTS_SCHEMA}", "requests": [{"headers": {"user-agent": "probe-1"}, "sentAt": "2026-11-24T12:00:00Z", "durationMs": 65, "status": 200, "page": {"version": "v1"}}]}`;
+const EXPECTED = 'a list of requests (docs/import.md)';
+
+/** @throws ImportError naming file and place. */
+export function readRequests(text: string, file: string): readonly ListedRequest[] {
+  const [document, ...more] = jsonDocuments(text, file, { expected: EXPECTED, example: EXAMPLE });
+  if (more.length > 0)
+    throw new ImportError(
+      { file },
+      { expected: EXPECTED, received: `${more.length + 1} JSON documents`, example: EXAMPLE },
+    );
+  return parseRequests(document, file);
+}
+
+/** {@link readRequests}, of what has been parsed already. */
+export function parseRequests(document: unknown, file: string): readonly ListedRequest[] {
+  const { success, data, error } = requestList.safeParse(document);
+  if (success)
+    return data.requests.map(({ headers: sent, sentAt, ...rest }) => ({
+      ...rest,
+      headers: Array.isArray(sent) ? sent : Object.entries(sent),
+      sentAtMs: typeof sentAt === 'number' ? sentAt : Date.parse(sentAt),
+    }));
+  const [first] = error.issues;
+  const place = { file, at: placeOf(first?.path ?? []) };
+  const [, expected, received] =
+    /^(?:Invalid input: )?expected (.*?)(?:, received (.*))?$/s.exec(first?.message ?? '') ?? [];
+  throw new ImportError(place, {
+    expected: expected ?? EXPECTED,
+    received: received ?? (expected === undefined ? (first?.message ?? 'something else') : 'something else'),
+    example: EXAMPLE,
+  });
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (place, key) =>
+      typeof key === 'number' ? `${place}[${key}]` : place === '' ? String(key) : `${place}.${String(key)}`,
+    '',
+  );
+}

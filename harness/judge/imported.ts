@@ -1,0 +1,53 @@
+import type { Capture, SettledTrace } from '../model/capture.ts';
+import type { Outcome, PromiseId } from '../model/outcome.ts';
+import { plural } from './calls.ts';
+
+/** What traces alone cannot tell. */
+const UNKNOWN: Readonly<Partial<Record<PromiseId, string>>> = {
+  ingress: 'a dump of traces does not hold the answers',
+  'load-balancing': 'a dump does not say which requests were made, and what was not traced is not in it',
+  sampling: 'a dump does not say what was asked of the mesh, and what was not traced is not in it',
+};
+
+/** A promise that only a list of requests would let be judged. */
+export function skippedOfImport(promise: PromiseId, { imported }: Capture): Outcome | undefined {
+  const why = imported === undefined || imported.requests ? undefined : UNKNOWN[promise];
+  if (why === undefined) return undefined;
+  const reason = `${why}; import it with a list of requests (--requests)`;
+  return { promise, status: 'skipped', observed: 'not judged', reason, findings: [] };
+}
+
+/** What was imported, short. */
+export function importedText({ imported, exchanges }: Capture): string | undefined {
+  if (imported === undefined) return undefined;
+  const { files, traces, foreign, requests, complete } = imported;
+  return [
+    `${plural(traces, 'trace')} of ${plural(files, 'file')}${complete ? ', said to be complete' : ''}`,
+    requests ? plural(exchanges.length, 'listed request') : `${plural(exchanges.length, 'request')} found in them`,
+    plural(foreign, 'foreign trace'),
+  ].join(' · ');
+}
+
+/** Why there is no probe. */
+export function nothingSent({ imported, application }: Capture): string {
+  if (imported === undefined) return 'no probe was sent';
+  if (imported.requests) return 'the list names no request';
+  const { gateway, request } = application;
+  return `none of ${plural(imported.traces, 'trace')} has a span of ${gateway} for ${request.path}`;
+}
+
+/** Why a trace of a dump is not taken as final, and what to do. */
+export function openImport({ spans }: SettledTrace): { readonly expected: string; received: string; remedy: string } {
+  if (spans.length === 0)
+    return {
+      expected: 'its trace in the dump, or a dump that is said to be complete',
+      received: 'not there, and it may be elsewhere',
+      remedy:
+        'save every trace of these requests, wait for the slowest span before, and import with --complete: then what is not there did not happen',
+    };
+  return {
+    expected: 'a whole trace',
+    received: `exactly ${plural(spans.length, 'span')}: some backends cut a trace there and do not say so`,
+    remedy: 'save this trace from a backend that gives all of it',
+  };
+}
