@@ -2,6 +2,7 @@ import { CODES } from '../harness/model/codes.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
+import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 
 /** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */
@@ -38,7 +39,7 @@ export function renderCtrf(report: RunReport): string {
       },
       tests: promises.map(toTest),
       environment: {
-        testEnvironment: safeText(run.target.ingress),
+        testEnvironment: safeText(importInWords(run) ?? run.target.ingress),
         extra: { traceBackend: safeText(run.target.traceBackend.url) },
       },
       extra: { hops, ...(policy !== undefined && { policy }), ...(versions !== undefined && { versions }) },

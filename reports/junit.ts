@@ -2,6 +2,7 @@ import { create } from 'xmlbuilder2';
 import { CODES } from '../harness/model/codes.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
+import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import { policyInWords, shareInWords, subjectInWords } from './words.ts';
 
@@ -57,10 +58,11 @@ function propertiesOf({
       run: run.id,
       ingress: run.target.ingress,
       traceBackend: run.target.traceBackend.url,
+      imported: importInWords(run) ?? '',
       probes: String(run.probes),
       traces: String(run.traces),
-      settleMs: String(timings.settleMs),
-    }),
+      settleMs: run.imported === undefined ? String(timings.settleMs) : '',
+    }).filter(([, value]) => value !== ''),
     ...hops.flatMap(({ caller, callee, seen, expected, headers }): (readonly [string, string])[] => [
       [`hop ${safeText(caller)} → ${safeText(callee)}`, `${seen} of ${expected}`],
       ...Object.entries(headers).map(

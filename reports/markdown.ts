@@ -1,6 +1,7 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedHop, ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import {
   docsOf,
@@ -18,7 +19,7 @@ const CELLS = { kept: '✓', lost: '✗', changed: '~', 'not-observable': '·' }
 
 /** For a merge request's comment and a job summary (GitHub flavoured Markdown). All foreign text is escaped. */
 export function renderMarkdown(report: RunReport): string {
-  const { promises, run, timings, policy, hops } = report;
+  const { promises, run, policy, hops } = report;
   const findings = promises.flatMap((promise) => promise.findings);
   const told = findings.filter(({ severity, explainedBy }) => severity !== 'info' && explainedBy === undefined);
   const blocks = [
@@ -34,9 +35,14 @@ export function renderMarkdown(report: RunReport): string {
             .join('\n'),
         ]),
     ...hopBlock(hops),
-    `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${run.probes} probes · ${run.traces} traces · ${seconds(run.durationMs)} (waiting for spans ${seconds(timings.settleMs)})</sub>`,
+    `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${run.probes} probes · ${run.traces} traces · ${timeText(report)}</sub>`,
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function timeText({ run, timings }: RunReport): string {
+  const imported = importInWords(run);
+  return imported ?? `${seconds(run.durationMs)} (waiting for spans ${seconds(timings.settleMs)})`;
 }
 
 function promiseRow({ id, title, status, observed, reason, judged }: ReportedPromise): string[] {

@@ -15,6 +15,7 @@ const STATUSES = ['pass', 'fail', 'inconclusive', 'skipped', 'not-supported'] as
 export function renderPrometheus(report: RunReport): string {
   const { verdict, exitCode, run, promises, hops, versions, timings } = report;
   const flag = (is: boolean) => (is ? 1 : 0);
+  const own = (sample: Sample): readonly Sample[] => (run.imported === undefined ? [sample] : []);
   const findings = promises.flatMap(({ id, findings: found }) => found.map((finding) => ({ promise: id, ...finding })));
   const groups = Map.groupBy(findings, ({ promise, code, severity, subject, waived, explainedBy, baseline }) =>
     JSON.stringify([
@@ -41,14 +42,17 @@ export function renderPrometheus(report: RunReport): string {
     family('hopcheck_run_timestamp_seconds', 'When the last run started.', [
       [{}, (Date.parse(run.startedAt) || 0) / 1000],
     ]),
-    family('hopcheck_run_duration_seconds', 'How long the last run took.', [[{}, run.durationMs / 1000]]),
-    family('hopcheck_settle_seconds', 'How long it waited for spans after the last answer.', [
-      [{}, timings.settleMs / 1000],
-    ]),
+    // Nothing was sent or waited for where traces were imported.
+    family('hopcheck_run_duration_seconds', 'How long the last run took.', own([{}, run.durationMs / 1000])),
+    family(
+      'hopcheck_settle_seconds',
+      'How long it waited for spans after the last answer.',
+      own([{}, timings.settleMs / 1000]),
+    ),
     family('hopcheck_probes', 'Probes sent.', [[{}, run.probes]]),
     family('hopcheck_traces', 'Traces with at least one span.', [[{}, run.traces]]),
     family('hopcheck_info', 'Who was asked.', [
-      [{ version: run.hopcheck, ingress: run.target.ingress, trace_backend: run.target.traceBackend.url }, 1],
+      [named({ version: run.hopcheck, ingress: run.target.ingress, trace_backend: run.target.traceBackend.url }), 1],
     ]),
     family(
       'hopcheck_promise_status',

@@ -1,10 +1,11 @@
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { paint } from './paint.ts';
+import { targetInWords, timesInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
-import { policyInWords, STATUS_WORDS, seconds, verdictInWords } from './words.ts';
+import { policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
@@ -101,15 +102,8 @@ function policyLines(policy: ReportedPolicy | undefined, { columns, ink }: Drawi
 }
 
 function footer({ run, timings }: RunReport, { ink, columns }: Drawing): string[] {
-  const times = [
-    `${run.probes} probes`,
-    `${run.traces} traces`,
-    `preflight ${seconds(timings.preflightMs)}`,
-    `probing ${seconds(timings.probeMs)}`,
-    `waiting for spans ${seconds(timings.settleMs)}`,
-  ];
-  const { ingress, traceBackend } = run.target;
-  const target = `run ${safeText(run.id)} · ${safeText(ingress)} · traces from ${safeText(traceBackend.url)}`;
+  const times = [`${run.probes} probes`, `${run.traces} traces`, ...timesInWords({ run, timings })];
+  const target = `run ${safeText(run.id)} · ${safeText(targetInWords(run), 1000)}`;
   return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
 }
 

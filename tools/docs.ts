@@ -8,6 +8,7 @@ import { PROMISES } from '../harness/model/outcome.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema } from './config-schema.ts';
 import { bundle, scriptModule } from './report-script.ts';
+import { requestsSchema } from './requests-schema.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
 const root = resolve(import.meta.dirname, '..');
@@ -67,6 +68,7 @@ const pages = new Map<string, string>([
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],
   ['docs/config.schema.json', configSchema()],
+  ['docs/requests.schema.json', requestsSchema()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

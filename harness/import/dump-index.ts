@@ -7,6 +7,16 @@ import { identify } from '../model/workload.ts';
 /** What spans of different traces may have in common is a link only as long as few traces have it. */
 const MOST_LINKED = 20;
 
+/** Where a request of the application comes into a trace. */
+export interface EntryPoint {
+  /**
+   * - `gateway`: the gateway's first span. - `router`: only the lower of the gateway's two, whose parent is missing.
+   * - `lost`: no span of the gateway, though the first of the application's shows that there was one above it.
+   */
+  readonly kind: 'gateway' | 'router' | 'lost';
+  readonly span: Span;
+}
+
 /** A dump, and the ways to find a trace in it. Built in linear time. */
 export interface DumpIndex {
   readonly traces: readonly Trace[];
@@ -14,8 +24,8 @@ export interface DumpIndex {
   /** Traces that share a user agent or x-request-id with something, few as they may be; none for what is everywhere. */
   withMarker(marker: string): readonly Trace[];
   withRequestId(id: string): readonly Trace[];
-  /** The gateway's first span of a trace, where the request is one of the application's. */
-  entryOf(trace: Trace): Span | undefined;
+  /** undefined: no request of the application begins in this trace. */
+  entryOf(trace: Trace): EntryPoint | undefined;
 }
 
 export function indexDump(
@@ -25,16 +35,15 @@ export function indexDump(
 ): DumpIndex {
   const markers = new Map<string, Set<Trace>>();
   const requestIds = new Map<string, Set<Trace>>();
-  const entries = new Map<Trace, Span>();
+  const entries = new Map<Trace, EntryPoint>();
+  const shares = traces.some(({ spans }) => sharesContext(spans));
   for (const trace of traces) {
-    const own: Span[] = [];
     for (const span of trace.spans) {
       add(markers, tag(span, 'user_agent'), trace);
       add(requestIds, requestIdOf(span), trace);
-      if (isProxySpan(span) && identify(span, services)?.service === application.gateway) own.push(span);
     }
-    const entry = topmost(own);
-    if (entry !== undefined && asksFor(entry, application)) entries.set(trace, entry);
+    const entry = entryIn(trace, application, services, shares);
+    if (entry !== undefined) entries.set(trace, entry);
   }
   const few = (found: ReadonlySet<Trace> | undefined) =>
     found === undefined || found.size > MOST_LINKED ? [] : [...found];
@@ -56,6 +65,40 @@ function add(index: Map<string, Set<Trace>>, key: string | undefined, trace: Tra
   const known = index.get(key);
   if (known === undefined) index.set(key, new Set([trace]));
   else known.add(trace);
+}
+
+function entryIn(
+  { spans }: Trace,
+  application: Application,
+  services: Readonly<Record<string, string>>,
+  shares: boolean,
+): EntryPoint | undefined {
+  const made = (service: string) =>
+    spans.filter((span) => isProxySpan(span) && identify(span, services)?.service === service);
+  const ids = new Set(spans.map(({ id }) => id));
+  const gateway = topmost(made(application.gateway));
+  if (gateway !== undefined) {
+    if (!asksFor(gateway, application)) return undefined;
+    const lacksUpper = gateway.parentId !== undefined && !ids.has(gateway.parentId) && isRouter(gateway);
+    return { kind: lacksUpper ? 'router' : 'gateway', span: gateway };
+  }
+  const first = topmost(made(application.entry).filter(({ kind }) => kind === 'server'));
+  if (first === undefined || !asksFor(first, application)) return undefined;
+  // Under shared span context it has its caller's id and parent, so that the gateway's span leaves no other trace.
+  const isBelow = shares
+    ? !spans.some(({ id, kind }) => id === first.id && kind === 'client')
+    : first.parentId !== undefined && !ids.has(first.parentId);
+  return isBelow ? { kind: 'lost', span: first } : undefined;
+}
+
+function sharesContext(spans: readonly Span[]): boolean {
+  const clients = new Set(spans.flatMap(({ id, kind }) => (kind === 'client' ? [id] : [])));
+  return spans.some(({ id, kind }) => kind === 'server' && clients.has(id));
+}
+
+/** Of a gateway's two spans only the upper one has a user agent (facts/envoy-observed.md §1). */
+function isRouter(span: Span): boolean {
+  return span.kind === 'client' && tag(span, 'user_agent') === undefined;
 }
 
 /** The gateway may make a span below its own; the upper one is the request. */

@@ -51,7 +51,7 @@ export function findFragments(
 function linkedTo(claim: Claim, dump: DumpIndex, owned: ReadonlySet<Trace>): readonly Trace[] {
   const { exchange, own, stray, hasMarker } = claim;
   const mine = [own, stray].flatMap((trace) => trace ?? []);
-  const entryIds = new Set(mine.flatMap((trace) => idsOf([dump.entryOf(trace)])));
+  const entryIds = new Set(mine.flatMap((trace) => idsOf([dump.entryOf(trace)?.span])));
   const allIds = new Set(mine.flatMap(({ spans }) => idsOf(spans)));
   const found = new Set([
     ...(stray === undefined ? [] : [stray]),

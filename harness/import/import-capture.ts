@@ -117,7 +117,7 @@ function settle({ exchange: { probe }, own, stray }: Claim, complete: boolean): 
 function ingressOf(dump: DumpIndex): string | undefined {
   for (const trace of dump.traces) {
     const entry = dump.entryOf(trace);
-    const url = entry === undefined ? undefined : tag(entry, 'http.url');
+    const url = entry?.kind === 'gateway' ? tag(entry.span, 'http.url') : undefined;
     if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
       return new URL('/', url).href;
   }

@@ -20,12 +20,13 @@ export function listedProbes(requests: readonly ListedRequest[], dump: DumpIndex
       format !== undefined && traceId !== undefined && dump.byId.has(traceId) ? [format] : [],
     ),
   );
+  const byOthers = new Set(contexts.flatMap(({ traceId }) => (traceId && dump.byId.get(traceId)) ?? []));
   const agents = Map.groupBy(requests.map(markerOf), (marker) => marker);
   return requests.map((request, index) => {
     const context = contexts[index] ?? { purpose: 'undecided' };
     const marker = markerOf(request);
     const hasMarker = marker !== '' && agents.get(marker)?.length === 1;
-    const found = findOwn(request, context, hasMarker ? marker : undefined, dump);
+    const found = findOwn(request, context, hasMarker ? marker : undefined, dump, byOthers);
     const answered = exchangeOf(request, index, read);
     return claimOf(found, context, readFormats, { marker, hasMarker, answered });
   });
@@ -49,21 +50,27 @@ function findOwn(
   context: CarriedContext,
   marker: string | undefined,
   dump: DumpIndex,
+  byOthers: ReadonlySet<Trace>,
 ): Found {
   const carried = context.traceId === undefined ? undefined : dump.byId.get(context.traceId);
   if (carried !== undefined) return { own: carried };
   const listed = parseTraceId(traceId ?? '');
-  const marked = marker === undefined ? [] : dump.withMarker(marker);
-  const entries = marked.filter((trace) => dump.entryOf(trace)?.tags.user_agent === marker);
-  const [first] = entries.toSorted((a, b) => byEntry(a, b, dump));
+  const marked = marker === undefined ? [] : dump.withMarker(marker).filter((trace) => !byOthers.has(trace));
+  const [first] = marked.toSorted((a, b) => rank(a, marker, dump) - rank(b, marker, dump) || byBegin(a, b));
   const other = (listed.ok ? dump.byId.get(listed.id) : undefined) ?? first;
   if (other === undefined) return {};
   return context.traceId === undefined ? { own: other } : { other };
 }
 
-function byEntry(a: Trace, b: Trace, dump: DumpIndex): number {
-  const [first, second] = [dump.entryOf(a), dump.entryOf(b)];
-  return first === undefined || second === undefined ? 0 : byStart(first, second);
+/** The trace with this request at the gateway, else one that at least begins with a request: as a run looks for it. */
+function rank(trace: Trace, marker: string | undefined, dump: DumpIndex): number {
+  const entry = dump.entryOf(trace);
+  if (entry === undefined) return 2;
+  return entry.kind === 'gateway' && entry.span.tags.user_agent === marker ? 0 : 1;
+}
+
+function byBegin({ spans: [a] }: Trace, { spans: [b] }: Trace): number {
+  return a === undefined || b === undefined ? 0 : byStart(a, b);
 }
 
 interface Rest {

@@ -54,6 +54,7 @@ const request = z
 
 /** What was sent, and what came back: the list that goes with a dump. */
 export const requestList = z.strictObject({
+  $schema: z.string().optional(),
   schema: z.literal(REQUESTS_SCHEMA, { error: `expected "${REQUESTS_SCHEMA}"` }),
   requests: z.array(request),
 });

@@ -15,7 +15,8 @@ export function reportFormats({ capture, traces, settled }: RunView): readonly R
     const isRead = capture.exchanges.some(
       ({ probe }) => probe.format === format && byProbe.get(probe.id)?.assembly.trace.id === probe.traceId,
     );
-    if (format === own && isRead)
+    // Without a list of requests nobody knows what they carried; the spans may still tell the tracer.
+    if (format === own && (isRead || capture.imported !== undefined))
       return [{ format, status: 'own', why: `${capture.preflight.format?.source}, ${capture.preflight.format?.from}` }];
     const sent = capture.exchanges.filter(
       ({ probe, answer }) =>

@@ -501,8 +501,9 @@ export const CODES = {
       'the backend is slow or behind',
       "the proxies' flush interval is longer than configured",
       '--settle-timeout is too short',
+      'imported traces: the dump has no trace of a request and is not said to be complete, or a trace ends where a backend cuts',
     ],
-    fix: 'Raise --settle-timeout, or state the flush interval: --flush-interval.',
+    fix: 'Raise --settle-timeout, or state the flush interval: --flush-interval. Of a dump, save every trace and import it with --complete.',
   },
   HC706: {
     promise: 'environment',

@@ -1,4 +1,5 @@
 import type { RunReport, Verdict } from '../../harness/model/report.ts';
+import { importInWords, timesInWords } from '../run-words.ts';
 import { policyInWords, seconds, verdictInWords } from '../words.ts';
 import { type HtmlElement, h } from './element.ts';
 import { count, grouped } from './format.ts';
@@ -12,6 +13,7 @@ export function heading(report: RunReport): HtmlElement {
   const expected = hops.filter((hop) => hop.expected > 0);
   const whole = expected.filter((hop) => hop.seen === hop.expected);
   const spans = detail?.traces.reduce((sum, trace) => sum + trace.spans.length, 0);
+  const imported = importInWords(run);
   const held = promises.filter(({ status }) => status === 'pass');
   return h(
     'header',
@@ -24,9 +26,10 @@ export function heading(report: RunReport): HtmlElement {
       h(
         'p',
         { class: 'faint' },
-        'hopcheck checked ',
-        foreign(run.target.ingress),
-        ` on ${when(run.startedAt)} and ended with exit code ${exitCode}.`,
+        imported === undefined
+          ? ['hopcheck checked ', foreign(run.target.ingress), ` on ${when(run.startedAt)}`]
+          : `hopcheck judged ${imported} (first request ${when(run.startedAt)}),`,
+        ` and ended with exit code ${exitCode}.`,
       ),
       h(
         'ul',
@@ -36,7 +39,7 @@ export function heading(report: RunReport): HtmlElement {
         figure(grouped(run.probes), 'probes'),
         figure(grouped(run.traces), 'traces'),
         spans !== undefined && detail?.leftOut.traces === 0 && figure(grouped(spans), 'spans'),
-        figure(seconds(run.durationMs), 'in all'),
+        imported === undefined && figure(seconds(run.durationMs), 'in all'),
       ),
     ),
   );
@@ -62,17 +65,22 @@ const FORMAT_WORDS = {
 /** How the run was made, for who has to make it again. */
 export function runFacts({ run, timings, detail, policy, formats }: RunReport): HtmlElement {
   const { ingress, traceBackend } = run.target;
+  const imported = importInWords(run);
   const purposes = Map.groupBy(detail?.probes ?? [], ({ purpose }) => purpose);
   const facts: readonly (readonly [string, string] | false)[] = [
-    ['ingress', ingress],
-    ['trace backend', `${traceBackend.url}${traceBackend.api === undefined ? '' : ` (${traceBackend.api})`}`],
+    imported !== undefined && ['imported', imported],
+    ingress !== '' && ['ingress', ingress],
+    traceBackend.url !== '' && [
+      'trace backend',
+      `${traceBackend.url}${traceBackend.api === undefined ? '' : ` (${traceBackend.api})`}`,
+    ],
     ['run', `${run.id}, started ${when(run.startedAt)}, hopcheck ${run.hopcheck}`],
     purposes.size > 0 && ['probes', [...purposes].map(([purpose, probes]) => `${probes.length} ${purpose}`).join(', ')],
-    [
-      'time',
-      `preflight ${seconds(timings.preflightMs)}, probing ${seconds(timings.probeMs)}, waiting for spans ${seconds(timings.settleMs)}`,
+    imported === undefined && ['time', timesInWords({ run, timings }).join(', ')],
+    imported === undefined && [
+      'backend',
+      `${count(timings.backendCalls, 'call')}, ${count(timings.polls, 'round')} of reading`,
     ],
-    ['backend', `${count(timings.backendCalls, 'call')}, ${count(timings.polls, 'round')} of reading`],
     formats.length > 0 && [
       'context formats',
       formats.map(({ format, status, why }) => `${format}: ${FORMAT_WORDS[status]} (${why})`).join('; '),

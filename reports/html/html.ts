@@ -34,7 +34,9 @@ export function renderHtml(report: RunReport): string {
   const run = report.detail && showRun(report.detail, report.run.target.traceBackend.url, new Set<string>(evidence));
   const map = (direction: 'right' | 'down') => topologyMap(graph, direction, (finding) => anchors.of(finding));
   const pictures = (run && [scatter(run, report.versions?.service), histogram(run), serviceTimes(run)]) ?? [];
-  const drawn = [...pictures, report.detail && timeline(report.detail)].filter((picture) => picture !== undefined);
+  // Of an imported run nobody knows how it went.
+  const howItWent = report.run.imported === undefined && report.detail ? timeline(report.detail) : undefined;
+  const drawn = [...pictures, howItWent].filter((picture) => picture !== undefined);
   const sections: Child[] = [
     h(
       'div',

@@ -59,7 +59,7 @@ export const SCRIPT = [
   "  quiet: 'nothing changed for a grace time',",
   "  absent: 'nothing came, while later control probes arrived',",
   "  imported: 'taken from a dump as final',",
-  "  deadline: 'gave up waiting',",
+  "  deadline: 'it did not settle',",
   "};",
   "function foreign(text        )        {",
   "  return h('bdi', {}, safeText(text));",

@@ -46,7 +46,7 @@ export const SETTLED_WORDS: Readonly<Record<SettleReason, string>> = {
   quiet: 'nothing changed for a grace time',
   absent: 'nothing came, while later control probes arrived',
   imported: 'taken from a dump as final',
-  deadline: 'gave up waiting',
+  deadline: 'it did not settle',
 };
 
 /** Text from outside, cut, and kept apart from ours whatever direction it runs in. */

@@ -1,0 +1,39 @@
+import type { RunReport } from '../harness/model/report.ts';
+import { seconds } from './words.ts';
+
+type Run = RunReport['run'];
+
+/** `12 traces imported from 3 files, with a list of requests`; undefined: hopcheck itself sent and collected. */
+export function importInWords({ imported }: Run): string | undefined {
+  if (imported === undefined) return undefined;
+  const { traces, files, requests, complete } = imported;
+  const list = requests ? 'with a list of requests' : 'without a list of requests';
+  const from = `${counted(traces, 'trace')} imported from ${counted(files, 'file')}`;
+  return `${from}, ${list}${complete ? ', said to be complete' : ''}`;
+}
+
+/** Who was asked, in a line; what an imported run does not know is left out. */
+export function targetInWords(run: Run): string {
+  const { ingress, traceBackend } = run.target;
+  const imported = importInWords(run);
+  const parts = [
+    ...(imported === undefined ? [] : [imported]),
+    ...(ingress === '' ? [] : [ingress]),
+    ...(traceBackend.url === '' ? [] : [`traces from ${traceBackend.url}`]),
+  ];
+  return parts.join(' · ');
+}
+
+/** Where the time went; nothing was sent or waited for in an imported run. */
+export function timesInWords({ run, timings }: Pick<RunReport, 'run' | 'timings'>): readonly string[] {
+  if (run.imported !== undefined) return [];
+  return [
+    `preflight ${seconds(timings.preflightMs)}`,
+    `probing ${seconds(timings.probeMs)}`,
+    `waiting for spans ${seconds(timings.settleMs)}`,
+  ];
+}
+
+function counted(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`;
+}
