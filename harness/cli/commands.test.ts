@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +8,7 @@ import { CODES } from '../model/codes.ts';
 import { EXAMPLES } from './examples.ts';
 import { shellQuote } from './shell-quote.ts';
 import { callMain } from './testing/call-main.ts';
+import { type CompletingShell, completeIn, missingShell } from './testing/complete-in.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -125,21 +125,28 @@ describe('--dry-run', () => {
 });
 
 describe('completion', () => {
-  async function complete(...words: readonly string[]): Promise<string[]> {
-    const { stdout } = await callMain(['completion', 'bash']);
-    const quoted = words.map((word) => `'${word}'`).join(' ');
-    const script = `${stdout}\nCOMP_WORDS=(hopcheck ${quoted}); COMP_CWORD=${words.length}; _hopcheck; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return execFileSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim().split('\n');
-  }
-
-  it('of bash completes commands, options, choices and codes', async () => {
-    expect(await complete('doc')).toEqual(['doctor']);
-    expect(await complete('run', '--tol')).toEqual(['--tolerate']);
-    expect(await complete('run', '--fail-on', 'w')).toEqual(['warning']);
-    expect(await complete('run', '--report', 'ju')).toEqual(['junit']);
-    expect(await complete('explain', 'HC50')).toContain('HC501');
-    expect(await complete('lab', '--engine', '')).toEqual(['standin', 'envoy']);
-  });
+  it.for<CompletingShell>(['bash', 'zsh', 'fish'])(
+    'of %s, in the shell itself: commands, options, choices, codes and files',
+    async (shell, { skip }) => {
+      const missing = missingShell(shell);
+      if (missing !== undefined && process.env.CI) throw new Error(missing);
+      if (missing !== undefined) skip(missing);
+      writeFileSync(join(folder, 'mine.capture'), '');
+      const { stdout: script } = await callMain(['completion', shell]);
+      const complete = (line: string) => completeIn(shell, script, line, folder).toSorted();
+      expect(complete('hopcheck doc')).toEqual(['doctor']);
+      expect(complete('hopcheck --ver')).toEqual(['--version']);
+      expect(complete('hopcheck run --tol')).toEqual(['--tolerate']);
+      expect(complete('hopcheck run --fail-on ')).toEqual(['error', 'new', 'warning']);
+      expect(complete('hopcheck run --report ju')).toEqual(['junit']);
+      expect(complete('hopcheck run --skip load')).toEqual(['load-balancing']);
+      expect(complete('hopcheck lab --engine ')).toEqual(['envoy', 'standin']);
+      expect(complete('hopcheck explain HC50').slice(0, 2)).toEqual(['HC501', 'HC502']);
+      expect(complete('hopcheck judge mine')).toEqual(['mine.capture']);
+      expect(complete('hopcheck run --capture mine')).toEqual(['mine.capture']);
+      for (const name of commands) expect(complete(`hopcheck ${name}`)).toContain(name);
+    },
+  );
 
   it.each(['zsh', 'fish'])('of %s names every command and option', async (shell) => {
     const { stdout } = await callMain(['completion', shell]);

@@ -16,10 +16,18 @@ export function addCompletionCommand(program: Command, io: Io, done: (exitCode: 
   });
 }
 
+interface OptionWords {
+  readonly flag: string;
+  readonly about: string;
+  readonly takesValue: boolean;
+  /** What its value may be; empty: anything, a path among it. */
+  readonly values: readonly string[];
+}
+
 interface CommandWords {
   readonly name: string;
   readonly about: string;
-  readonly options: readonly { readonly flag: string; readonly about: string; readonly values: readonly string[] }[];
+  readonly options: readonly OptionWords[];
   /** What its argument may be. */
   readonly values: readonly string[];
 }
@@ -41,7 +49,12 @@ function wordsOf(program: Command): readonly CommandWords[] {
       .filter((option) => option.long)
       .map((option: Option) => {
         const flag = option.long ?? '';
-        return { flag, about: plain(option.description), values: option.argChoices ?? known[flag] ?? [] };
+        return {
+          flag,
+          about: plain(option.description),
+          takesValue: option.required || option.optional,
+          values: option.argChoices ?? known[flag] ?? [],
+        };
       }),
     values:
       command.name() === 'explain'
@@ -50,15 +63,17 @@ function wordsOf(program: Command): readonly CommandWords[] {
   }));
 }
 
-/** Nothing a shell would read. */
+/** The first clause, and nothing of it that a shell would read. */
 function plain(text: string): string {
-  return (
-    text
-      .replace(/['"\\`$:[\]]/g, '')
-      .split(/[;(]/)[0]
-      ?.trim() ?? ''
-  );
+  const [clause = ''] = text.split(/[;(:]/);
+  return clause.replace(/['"\\`$[\]]/g, '').trim();
 }
+
+/** Of hopcheck itself; commander makes them, so that they are in no list of ours. */
+const OWN_OPTIONS = [
+  ['--help', 'say what there is'],
+  ['--version', 'say which version this is'],
+] as const;
 
 const SCRIPTS: Readonly<Record<Shell, (commands: readonly CommandWords[]) => string>> = { bash, zsh, fish };
 
@@ -73,7 +88,7 @@ function bash(commands: readonly CommandWords[]): string {
 _hopcheck() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=''
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words='${commands.map(({ name }) => name).join(' ')} --help --version'
+    words='${[...commands.map(({ name }) => name), ...OWN_OPTIONS.map(([flag]) => flag)].join(' ')}'
   else case "\${COMP_WORDS[1]},$previous" in
 ${cases.join('\n')}
   esac; fi
@@ -88,8 +103,9 @@ function zsh(commands: readonly CommandWords[]): string {
   const list = commands.map(({ name, about }) => `    '${name}:${about}'`).join('\n');
   const cases = commands.map(({ name, options, values }) => {
     const specs = options.map(
-      ({ flag, about, values: choices }) =>
-        `'*${flag}[${about}]${choices.length === 0 ? '' : `:value:(${choices.join(' ')})`}'`,
+      ({ flag, about, takesValue, values: choices }) =>
+        // `=`: the value may also stand in the same word.
+        `'*${flag}${takesValue ? '=' : ''}[${about}]${valueSpec(takesValue, choices)}'`,
     );
     const rest = values.length === 0 ? "'*:file:_files'" : `'1:value:(${values.join(' ')})'`;
     return `    ${name}) _arguments ${[...specs, rest].join(' ')} ;;`;
@@ -102,6 +118,7 @@ ${list}
   )
   if (( CURRENT == 2 )); then
     _describe command commands
+    _arguments ${OWN_OPTIONS.map(([flag, about]) => `'${flag}[${about}]'`).join(' ')}
     return
   fi
   local command=$words[2]
@@ -115,16 +132,24 @@ compdef _hopcheck hopcheck
 `;
 }
 
+function valueSpec(takesValue: boolean, choices: readonly string[]): string {
+  if (choices.length > 0) return `:value:(${choices.join(' ')})`;
+  return takesValue ? ':value:_files' : '';
+}
+
 function fish(commands: readonly CommandWords[]): string {
   const lines = commands.flatMap(({ name, about, options, values }) => [
     `complete -c hopcheck -n __fish_use_subcommand -a ${name} -d '${about}'`,
-    ...options.map(({ flag, about: text, values: choices }) => {
-      const given = choices.length === 0 ? '' : ` -x -a '${choices.join(' ')}'`;
+    ...options.map(({ flag, about: text, takesValue, values: choices }) => {
+      const given = choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : takesValue ? ' -r' : '';
       return `complete -c hopcheck -n '__fish_seen_subcommand_from ${name}' -l ${flag.slice(2)} -d '${text}'${given}`;
     }),
     ...(values.length === 0
       ? []
       : [`complete -c hopcheck -n '__fish_seen_subcommand_from ${name}' -f -a '${values.join(' ')}'`]),
   ]);
-  return `# fish completion for hopcheck: hopcheck completion fish | source\n${lines.join('\n')}\n`;
+  const own = OWN_OPTIONS.map(
+    ([flag, about]) => `complete -c hopcheck -n __fish_use_subcommand -l ${flag.slice(2)} -d '${about}'`,
+  );
+  return `# fish completion for hopcheck: hopcheck completion fish | source\n${[...own, ...lines].join('\n')}\n`;
 }
