@@ -40,6 +40,12 @@ async function doctor(lab: Lab, different: Partial<Settings> = {}) {
   return { diagnosis, byId, text: renderDoctor(diagnosis, { color: false }) };
 }
 
+/** What the issue asks for, in the order in which one rests on another. */
+const PRECONDITIONS = [
+  ...['ingress', 'page', 'trace-backend', 'marker-search', 'clocks', 'services'],
+  ...['arrival', 'context-format', 'gateway-profile', 'sampling'],
+];
+
 describe('hopcheck doctor', () => {
   it('finds everything in place on a healthy mesh', async () => {
     await using lab = await start();
@@ -68,9 +74,39 @@ describe('hopcheck doctor', () => {
     const { diagnosis, byId, text } = await doctor(lab);
     expect(byId).toMatchObject(expected);
     expect([diagnosis.ready, diagnosis.exitCode]).toEqual([ready, ready ? 0 : 2]);
-    for (const { status, fix } of diagnosis.preconditions)
-      if (status === 'failed') expect(fix?.length).toBeGreaterThan(20);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('prints every precondition, each that does not hold with its fix', async () => {
+    const faults = [[], ['backend-down'], ['down:ratings'], ['down:productpage'], ['no-report:ratings']];
+    const more: Partial<LabOptions>[] = [{ jaeger: '2.13' }, { jaeger: 'sls' }, { driver: 'otel' }, { sampling: 1 }];
+    const seen = new Set<string>();
+    for (const [index, options] of [...faults.map(() => ({})), ...more].entries()) {
+      await using lab = await start(faults[index] ?? [], options);
+      const { diagnosis, text } = await doctor(lab, { sampling: { value: 100, source: 'flag', from: '--sampling' } });
+      expect(diagnosis.preconditions.map(({ id }) => id)).toEqual(PRECONDITIONS);
+      for (const { statement, status, observed, fix } of diagnosis.preconditions) {
+        const oneLine = text.replace(/\s+/g, ' ');
+        expect(oneLine).toContain(`${statement}: ${observed}`.replace(/\s+/g, ' '));
+        seen.add(status);
+        if (status === 'ok' || status === 'unknown') expect(fix, statement).toBeUndefined();
+        else {
+          expect(fix?.length, `${statement}: ${observed}`).toBeGreaterThan(20);
+          expect(oneLine).toContain(`do ${fix}`.replace(/\s+/g, ' '));
+        }
+      }
+    }
+    expect([...seen].toSorted()).toEqual(['failed', 'ok', 'unknown', 'warning']);
+  });
+
+  it.each([
+    ['1.76', 'the legacy API (/api/traces), v1.76.0, at '],
+    ['2.21', 'the v3 API (/api/v3), v2.21.0, at '],
+    ['sls', 'the legacy API (/api/traces), version not told, at '],
+  ] as const)('names the API and version of Jaeger %s', async (jaeger, expected) => {
+    await using lab = await start([], { jaeger });
+    const { diagnosis } = await doctor(lab);
+    expect(diagnosis.preconditions.find(({ id }) => id === 'trace-backend')?.observed).toContain(expected);
   });
 });
 

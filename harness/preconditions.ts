@@ -1,6 +1,7 @@
 import type { Settings } from './config/settings.ts';
 import type { Examination } from './doctor.ts';
 import type { Application } from './model/application.ts';
+import type { BackendApi } from './model/capture.ts';
 import { CODES } from './model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from './model/doctor.ts';
 
@@ -62,9 +63,15 @@ function pageServed({ preflight: { requests } }: Examination, { request }: Appli
   return { ...line, status: 'warning', observed, fix };
 }
 
-function backendAnswers({ preflight: { api, backendBase, stopped } }: Examination): Precondition {
+const API_NAMES: Readonly<Record<BackendApi, string>> = {
+  'jaeger-legacy': 'the legacy API (/api/traces)',
+  'jaeger-v3': 'the v3 API (/api/v3)',
+};
+
+function backendAnswers({ preflight: { api, backendVersion, backendBase, stopped } }: Examination): Precondition {
   const line = { id: 'trace-backend', statement: 'Jaeger answers' };
-  if (api !== undefined) return { ...line, status: 'ok', observed: `${api} at ${backendBase}` };
+  const version = backendVersion ?? 'version not told';
+  if (api !== undefined) return { ...line, status: 'ok', observed: `${API_NAMES[api]}, ${version}, at ${backendBase}` };
   if (stopped === undefined || stopped.code === 'HC708')
     return { ...line, status: 'unknown', observed: 'not asked: the ingress does not answer' };
   return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };
@@ -153,8 +160,10 @@ function gatewayProfile({ preflight: { gatewayProfile: profile, api } }: Examina
 function sampling({ undecided, preflight }: Examination, settings: Settings): Precondition {
   const line = { id: 'sampling', statement: 'sampling of undecided requests is seen' };
   const configured = settings.sampling === undefined ? 'no rate configured' : `${settings.sampling.value} % configured`;
-  if (undecided === undefined && preflight.markerSearch !== 'not-supported')
-    return { ...line, status: 'unknown', observed: 'not tried' };
+  if (undecided === undefined && preflight.markerSearch !== 'not-supported') {
+    const why = preflight.api === undefined ? 'Jaeger was not reached' : 'not tried: nothing could be read or sent';
+    return { ...line, status: 'unknown', observed: why };
+  }
   if (undecided === undefined)
     return { ...line, status: 'warning', observed: 'such requests cannot be looked for', fix: CODES.HC706.fix };
   const observed = `${undecided.traced} of ${undecided.sent} undecided requests traced, ${configured}`;

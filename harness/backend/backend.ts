@@ -37,6 +37,8 @@ export interface TraceBackend {
   traces(ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, Trace>>;
   /** Whole traces in which a span of the service carries the marker as `user_agent`; without a marker, in which it has any span. */
   search(query: MarkerQuery, signal?: AbortSignal): Promise<readonly Trace[]>;
+  /** What it says of itself, e.g. `v2.13.0`; undefined: it does not tell. Never a reason to fail. */
+  version(signal?: AbortSignal): Promise<string | undefined>;
   /** Full names of the services it knows. */
   services(signal?: AbortSignal): Promise<readonly string[]>;
 }

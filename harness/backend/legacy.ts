@@ -4,6 +4,7 @@ import { BackendError, type MarkerQuery, type TraceBackend } from './backend.ts'
 import { parseLegacyTraces } from './legacy-json.ts';
 import { asList, asObject, asText } from './misfit.ts';
 import { type JsonAnswer, type JsonReader, where } from './read-json.ts';
+import { readVersion } from './read-version.ts';
 
 /** As many ids as keep a URL under 4 000 characters: 50 × (`traceID=` + 32 + `&`) = 2 050. */
 const BATCH = 50;
@@ -45,6 +46,7 @@ export function createLegacyBackend(baseUrl: URL, reader: JsonReader): TraceBack
       const url = at('/api/traces', searchParameters(query));
       return parseLegacyTraces(document(await reader.get(url, signal), url));
     },
+    version: (signal) => readVersion(baseUrl, reader, signal),
     async services(signal) {
       const url = at('/api/services');
       const answer = asObject(document(await reader.get(url, signal), url), 'answer');

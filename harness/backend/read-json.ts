@@ -9,6 +9,8 @@ export interface JsonAnswer {
   /** Parsed documents; more than one only where a server streams them. Empty where the body was not JSON. */
   readonly documents: readonly unknown[];
   readonly html: boolean;
+  /** The body where it is HTML. */
+  readonly page?: string;
 }
 
 export interface JsonReader {
@@ -119,10 +121,10 @@ function refuseUnlessOpen(response: HttpResponse, url: URL): void {
   }
 }
 
-function parse(body: string, url: URL): Pick<JsonAnswer, 'documents' | 'html'> {
+function parse(body: string, url: URL): Pick<JsonAnswer, 'documents' | 'html' | 'page'> {
   const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body;
   const start = text.trimStart().slice(0, 1);
-  if (start === '<') return { documents: [], html: true };
+  if (start === '<') return { documents: [], html: true, page: text };
   if (start !== '{' && start !== '[') return { documents: [], html: false };
   try {
     return { documents: [JSON.parse(text)], html: false };

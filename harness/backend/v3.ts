@@ -6,6 +6,7 @@ import { notJson } from './legacy.ts';
 import { asList, asObject, asText } from './misfit.ts';
 import { parseOtlpTraces } from './otlp-json.ts';
 import type { JsonReader } from './read-json.ts';
+import { readVersion } from './read-version.ts';
 
 /**
  * Jaeger's v3 query API: OTLP JSON under `/api/v3` (facts/jaeger.md §2). Parameters in snake_case, which every version
@@ -51,6 +52,7 @@ export function createV3Backend(
       // A server that did not read the filter must not have its other traces taken for this probe's.
       return parseOtlpTraces(answer.documents).filter(({ spans }) => spans.some((span) => fits(span, query)));
     },
+    version: (signal) => readVersion(baseUrl, reader, signal),
     async services(signal) {
       const url = at('/api/v3/services');
       const answer = await reader.get(url, signal);

@@ -56,6 +56,7 @@ const clock = z.looseObject({ offsetMs: z.number(), uncertaintyMs: z.number() })
 
 export const preflightLine = z.looseObject({
   api: z.string().optional(),
+  backendVersion: z.string().optional(),
   backendBase: z.string().optional(),
   markerSearch: z.enum(['supported', 'not-supported', 'unknown']),
   markerSearchReason: z.string().optional(),

@@ -153,6 +153,59 @@ it.each(WAYS)('shows no secret anywhere, although ingress and Jaeger echo them a
   expect(judged.stdout + judged.stderr).not.toMatch(/canary/i);
 });
 
+const ECHOES: readonly (readonly [string, RegExp, (all: string) => string])[] = [
+  // The lab answers but for the one thing in which all that was sent comes back.
+  ['in an error', /api\/traces\?service/, (all) => all],
+  [
+    'in the names of services',
+    /api\/services/,
+    (all) => JSON.stringify({ data: [all, `${all}.default`], errors: null }),
+  ],
+  ['as its version', /^\/$/, () => '<html>JAEGER_VERSION = {"gitVersion":"7canaryTOKEN"}'],
+  ['in JSON that does not fit', /api\/traces\?traceID/, (all) => JSON.stringify({ data: all, errors: all })],
+];
+
+it.each(ECHOES)('doctor shows no secret, although Jaeger echoes them %s', async (_where, path, body) => {
+  await using lab = await startStandin(labOptions({ flush: { minSpans: 1, intervalMs: 100 } }));
+  const network = loopbackNetwork();
+  let echoed = 0;
+  const jaeger = await network.listen('jaeger', async (request, signal) => {
+    const all = request.headers.map(([name, value]) => `${name}: ${value}`).join(' ');
+    if (!path.test(decodeURIComponent(request.path))) return await callHttp(lab.jaegerUrl, request, signal);
+    echoed += 1;
+    return {
+      status: body(all) === all ? 500 : 200,
+      headers: [],
+      body: body(all),
+    };
+  });
+  const ingress = await network.listen('ingress', async (request, signal) => {
+    const answer = await callHttp(lab.ingressUrl, request, signal);
+    const all = request.headers.map(([name, value]) => `${name}: ${value}`).join(' ');
+    return { ...answer, status: 503, body: `<html>${all}</html>` };
+  });
+  const args = [
+    ...[
+      '--ingress',
+      ingress.origin.replace('//', '//me:canaryUSERINFO@'),
+      '--ingress-header',
+      'X-Api-Key: canaryHEADER',
+    ],
+    ...['--jaeger', jaeger.origin, '--jaeger-token', '7canaryTOKEN', '--jaeger-header', 'X-Scope: canarySCOPE'],
+    ...['--flush-interval', '500ms', '--timeout', '2s'],
+  ];
+  for (const more of [[], ['--json']]) {
+    const { stdout, stderr, exitCode } = await callMain(['doctor', ...args, ...more], { cwd: folder });
+    expect([0, 2]).toContain(exitCode);
+    expect(stdout).toContain(more.length === 0 ? 'READY' : '"preconditions"');
+    expect(stdout + stderr).not.toMatch(/canary/i);
+    for (const form of [btoa('me:canaryUSERINFO'), btoa('7canaryTOKEN'), encodeURIComponent('Bearer 7canaryTOKEN')])
+      expect(stdout + stderr).not.toContain(form.replace(/=+$/, ''));
+  }
+  await network.close();
+  expect(echoed).toBeGreaterThan(0);
+});
+
 it.each(['run', 'judge'])('shows no secret when nothing can be reached or read: %s', async (command) => {
   const target = ['--ingress', 'http://me:canaryUSERINFO@127.0.0.1:1', '--jaeger', 'http://me:canaryOTHER@127.0.0.1:1'];
   const called = await callMain(['run', ...target, '--jaeger-token', 'canaryTOKEN', ...OUT], { cwd: folder });

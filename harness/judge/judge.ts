@@ -71,6 +71,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
         traceBackend: {
           url: preflight.backendBase ?? run.traceBackend,
           ...(preflight.api !== undefined && { api: preflight.api }),
+          ...(preflight.backendVersion !== undefined && { version: preflight.backendVersion }),
         },
       },
       probes: exchanges.length,

@@ -102,6 +102,8 @@ export type GatewayProfile = 1 | 2;
 /** What preflight found out; whatever it could not is absent. */
 export interface Preflight {
   readonly api?: BackendApi;
+  /** What the backend says of itself, e.g. `v2.13.0`; absent: it does not tell. */
+  readonly backendVersion?: string;
   /** The backend's URL with the base path that was found; links go there. */
   readonly backendBase?: string;
   readonly markerSearch: 'supported' | 'not-supported' | 'unknown';

@@ -25,7 +25,12 @@ export interface RunReport {
     readonly durationMs: number;
     readonly target: {
       readonly ingress: string;
-      readonly traceBackend: { readonly url: string; readonly api?: BackendApi };
+      readonly traceBackend: {
+        readonly url: string;
+        readonly api?: BackendApi;
+        /** What it says of itself; absent: it does not tell. */
+        readonly version?: string;
+      };
     };
     /** Probes sent, preflight's not counted. */
     readonly probes: number;

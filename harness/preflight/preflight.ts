@@ -135,8 +135,11 @@ async function watchArrival(
     .map(({ exchange, trace }) => gatewayOffset(exchange, trace, application, mapping))
     .find(Boolean);
   const ingressClock = requests.map(ingressOffset).find(Boolean);
+  // Last, for nothing rests on it.
+  const version = failure === undefined ? await backend.version(signal) : undefined;
   return {
     api: backend.api,
+    ...(version !== undefined && { backendVersion: version }),
     backendBase: backend.baseUrl.href.replace(/\/+$/, ''),
     markerSearch: backend.markerSearch.supported ? 'supported' : 'not-supported',
     ...(!backend.markerSearch.supported && { markerSearchReason: backend.markerSearch.reason }),

@@ -36,6 +36,7 @@ function backendOf(spansOf: (trace: number) => readonly Span[], batchSize = 50) 
     },
     search: async () => [],
     services: async () => [],
+    version: async () => undefined,
   };
   return backend satisfies TraceBackend;
 }

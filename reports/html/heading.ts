@@ -66,13 +66,14 @@ const FORMAT_WORDS = {
 export function runFacts({ run, timings, detail, policy, formats }: RunReport): HtmlElement {
   const { ingress, traceBackend } = run.target;
   const imported = importInWords(run);
+  const spoken = `${traceBackend.api}, ${traceBackend.version ?? 'version not told'}`;
   const purposes = Map.groupBy(detail?.probes ?? [], ({ purpose }) => purpose);
   const facts: readonly (readonly [string, string] | false)[] = [
     imported !== undefined && ['imported', imported],
     ingress !== '' && ['ingress', ingress],
     traceBackend.url !== '' && [
       'trace backend',
-      `${traceBackend.url}${traceBackend.api === undefined ? '' : ` (${traceBackend.api})`}`,
+      traceBackend.api === undefined ? traceBackend.url : `${traceBackend.url} (${spoken})`,
     ],
     ['run', `${run.id}, started ${when(run.startedAt)}, hopcheck ${run.hopcheck}`],
     purposes.size > 0 && ['probes', [...purposes].map(([purpose, probes]) => `${probes.length} ${purpose}`).join(', ')],
