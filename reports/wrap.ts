@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { keepTogether } from './keep-together.ts';
 
 /** Columns of a log and of a narrow terminal; what every text report fits into. */
 export const COLUMNS = 80;
@@ -11,7 +12,7 @@ export function wrap(text: string, columns: number, first = ''): string[] {
   const indent = ' '.repeat(stringWidth(first));
   const room = Math.max(10, columns - indent.length);
   const lines = [''];
-  for (const word of joined(text)
+  for (const word of keepTogether(text)
     .split(' ')
     .flatMap((part) => pieces(part, room))) {
     const line = lines.at(-1) ?? '';
@@ -21,17 +22,6 @@ export function wrap(text: string, columns: number, first = ''): string[] {
   }
   return lines.map((line, index) => `${index === 0 ? first : indent}${line.replaceAll('\u00a0', ' ')}`.trimEnd());
 }
-
-/** "4 of 4", "72 × 7", "± 3" and "12.1 s" are one thing each: a number at the end of a line would be read without its unit. */
-function joined(text: string): string {
-  return text
-    .replace(/(?<=\d) (of|×) (?=\d)/g, '\u00a0$1\u00a0')
-    .replace(/± (?=\d)/g, '±\u00a0')
-    .replace(UNIT, '\u00a0');
-}
-
-/** The space between a number and its unit. */
-const UNIT = /(?<=\d) (?=(?:[µm]?s|min|h|%|‰|[KMG]i?B|bytes)(?![\p{L}\d]))/gu;
 
 /** A shell command over several lines, each to be continued, broken between its arguments; to be copied as it stands. */
 export function wrapCommand(command: string, columns: number, first = ''): string[] {

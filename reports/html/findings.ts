@@ -6,7 +6,7 @@ import { docsOf, shareInWords, subjectInWords, waiverInWords } from '../words.ts
 import type { Anchors } from './anchors.ts';
 import { type Child, type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
-import { foreign } from './trace-words.ts';
+import { foreign, prose } from './trace-words.ts';
 
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
@@ -70,8 +70,8 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
     h(
       'dl',
       { class: 'compare' },
-      h('div', { class: 'expected' }, h('dt', {}, 'expected'), h('dd', {}, foreign(expected))),
-      h('div', { class: 'received' }, h('dt', {}, 'received'), h('dd', {}, foreign(received))),
+      h('div', { class: 'expected' }, h('dt', {}, 'expected'), h('dd', {}, prose(expected))),
+      h('div', { class: 'received' }, h('dt', {}, 'received'), h('dd', {}, prose(received))),
     ),
     causes.length > 0 &&
       h(
@@ -80,7 +80,7 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
         h('span', { class: 'faint' }, causes.length === 1 ? 'cause ' : 'causes, likeliest first '),
         causes.map((cause) => [h('span', { class: 'cause' }, cause), ' ']),
       ),
-    h('p', { class: 'remedy' }, h('b', {}, 'What to do: '), foreign(remedy)),
+    h('p', { class: 'remedy' }, h('b', {}, 'What to do: '), prose(remedy)),
     evidenceBlock(evidence, known),
     h(
       'p',
@@ -143,8 +143,8 @@ function toldItem(finding: Finding, anchors: Anchors): HtmlElement {
     ' ',
     h('b', {}, foreign(subjectInWords(subject))),
     `: ${CODES[code].title}`,
-    waived !== undefined && [` (${shareInWords(finding)}) – `, foreign(waiverInWords(waived))],
-    waived === undefined && explainedBy === undefined && [' – ', foreign(received)],
+    waived !== undefined && [` (${shareInWords(finding)}) – `, prose(waiverInWords(waived))],
+    waived === undefined && explainedBy === undefined && [' – ', prose(received)],
     explainedBy !== undefined && [
       ' – follows from ',
       target === undefined ? foreign(by) : h('a', { href: `#${target}` }, foreign(by)),

@@ -3,19 +3,19 @@ import { count, duration, grouped, percent, roundDuration, shortened, slug } fro
 
 describe('numbers in words', () => {
   it.each([
-    [0, '0 µs'],
-    [999, '999 µs'],
-    [1000, '1.00 ms'],
-    [12_345, '12.3 ms'],
-    [999_499, '999 ms'],
-    [1_250_000, '1.25 s'],
-    [-1500, '-1.50 ms'],
+    [0, '0\u00a0µs'],
+    [999, '999\u00a0µs'],
+    [1000, '1.00\u00a0ms'],
+    [12_345, '12.3\u00a0ms'],
+    [999_499, '999\u00a0ms'],
+    [1_250_000, '1.25\u00a0s'],
+    [-1500, '-1.50\u00a0ms'],
   ])('%i µs is %s', (micros, text) => {
     expect(duration(micros)).toBe(text);
   });
 
   it('says no more digits of a round one than it has', () => {
-    expect(['30 ms', '1.50 s', '700 µs']).toEqual([30_000, 1_500_000, 700].map(roundDuration));
+    expect(['30\u00a0ms', '1.50\u00a0s', '700\u00a0µs']).toEqual([30_000, 1_500_000, 700].map(roundDuration));
   });
 
   it('groups thousands and counts in singular and plural', () => {
@@ -25,10 +25,10 @@ describe('numbers in words', () => {
   });
 
   it.each([
-    [0, '0 %'],
-    [0.333, '33 %'],
-    [0.004, '0.4 %'],
-    [1, '100 %'],
+    [0, '0\u00a0%'],
+    [0.333, '33\u00a0%'],
+    [0.004, '0.4\u00a0%'],
+    [1, '100\u00a0%'],
   ])('%f is %s', (share, text) => {
     expect(percent(share)).toBe(text);
   });

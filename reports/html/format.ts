@@ -1,14 +1,14 @@
-/** `640 µs`, `12.3 ms`, `1.25 s`: three digits that say something. */
+/** `640 µs`, `12.3 ms`, `1.25 s`: three digits that say something, and a space that does not break. */
 export function duration(micros: number): string {
   const size = Math.abs(micros);
-  if (size < 1000) return `${Math.round(micros)} µs`;
-  if (size < 1_000_000) return `${digits(micros / 1000)} ms`;
-  return `${digits(micros / 1_000_000)} s`;
+  if (size < 1000) return `${Math.round(micros)}\u00a0µs`;
+  if (size < 1_000_000) return `${digits(micros / 1000)}\u00a0ms`;
+  return `${digits(micros / 1_000_000)}\u00a0s`;
 }
 
 /** `30 ms` where that is all there is to say. */
 export function roundDuration(micros: number): string {
-  return duration(micros).replace(/\.0+ /, ' ');
+  return duration(micros).replace(/\.0+(?=\u00a0)/, '');
 }
 
 function digits(value: number): string {
@@ -29,7 +29,7 @@ export function grouped(number: number): string {
 /** `33 %`, `0.4 %` */
 export function percent(share: number): string {
   const value = share * 100;
-  return `${value > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} %`;
+  return `${value > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)}\u00a0%`;
 }
 
 /** What may stand in an id: letters, digits and hyphens of what was given. */

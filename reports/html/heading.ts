@@ -3,7 +3,7 @@ import { importInWords, timesInWords } from '../run-words.ts';
 import { policyInWords, seconds, verdictInWords } from '../words.ts';
 import { type HtmlElement, h } from './element.ts';
 import { count, grouped } from './format.ts';
-import { foreign } from './trace-words.ts';
+import { foreign, prose } from './trace-words.ts';
 
 const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
 
@@ -22,7 +22,7 @@ export function heading(report: RunReport): HtmlElement {
     h(
       'div',
       {},
-      h('h1', {}, h('span', { class: 'word' }, verdictInWords(report)), ' ', foreign(sentence)),
+      h('h1', {}, h('span', { class: 'word' }, verdictInWords(report)), ' ', prose(sentence)),
       h(
         'p',
         { class: 'faint' },
@@ -99,7 +99,7 @@ export function runFacts({ run, timings, detail, policy, formats }: RunReport): 
     h(
       'dl',
       { class: 'facts' },
-      facts.filter((fact) => fact !== false).map(([name, value]) => [h('dt', {}, name), h('dd', {}, foreign(value))]),
+      facts.filter((fact) => fact !== false).map(([name, value]) => [h('dt', {}, name), h('dd', {}, prose(value))]),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import type { ReportedCell, RunReport } from '../../harness/model/report.ts';
 import { type HtmlElement, h } from './element.ts';
 import { shownName } from './shown.ts';
-import { foreign } from './trace-words.ts';
+import { foreign, prose } from './trace-words.ts';
 
 const SIGNS: Readonly<Record<ReportedCell['cell'], string>> = {
   kept: '✓',
@@ -16,6 +16,8 @@ const WORDS: Readonly<Record<ReportedCell['cell'], string>> = {
   'not-observable': 'unseen',
 };
 
+const NOTHING_TO_LOSE = 'the gateway writes the headers of its own call, so that no application can lose any.';
+
 /**
  * Which header survived which hop. Each cell opens its reason (a popover: needs no script); what is lost or changed is
  * also said below, for print and for viewers that know no popovers.
@@ -23,6 +25,7 @@ const WORDS: Readonly<Record<ReportedCell['cell'], string>> = {
 export function matrix({ hops }: RunReport): HtmlElement | undefined {
   const names = [...new Set(hops.flatMap(({ headers }) => Object.keys(headers)))];
   if (names.length === 0) return undefined;
+  const bare = hops.some(({ headers }) => Object.keys(headers).length === 0);
   const whys: HtmlElement[] = [];
   const said: HtmlElement[] = [];
   const rows = hops.map(({ caller, callee, headers }, row) =>
@@ -43,7 +46,7 @@ export function matrix({ hops }: RunReport): HtmlElement | undefined {
           ' to ',
           foreign(callee),
           '. ',
-          foreign(found.why),
+          prose(found.why),
         ];
         whys.push(h('div', { id, class: `why ${found.cell}`, popover: 'auto', role: 'note' }, h('p', {}, text)));
         if (found.cell === 'lost' || found.cell === 'changed') said.push(h('li', {}, text));
@@ -86,6 +89,7 @@ export function matrix({ hops }: RunReport): HtmlElement | undefined {
         h('tbody', {}, rows),
       ),
     ),
+    h('p', { class: 'faint' }, 'A cell tells why when it is opened.', bare && ` A dash: ${NOTHING_TO_LOSE}`),
     whys,
     said.length > 0 && h('ul', { class: 'said' }, said),
   );

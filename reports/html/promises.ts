@@ -3,7 +3,7 @@ import type { ReportedPromise, RunReport } from '../../harness/model/report.ts';
 import { STATUS_WORDS } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { type HtmlElement, h } from './element.ts';
-import { foreign } from './trace-words.ts';
+import { prose } from './trace-words.ts';
 
 export const STATUS_SIGNS: Readonly<Record<OutcomeStatus, string>> = {
   pass: '✓',
@@ -49,8 +49,8 @@ function promiseItem(
       {},
       h('h3', {}, h('span', { class: 'status' }, waived ? 'WAIVED' : STATUS_WORDS[status]), ' ', id),
       h('p', {}, h('span', { class: 'faint' }, 'expected '), title),
-      h('p', {}, h('span', { class: 'faint' }, 'observed '), foreign(observed)),
-      reason !== undefined && h('p', {}, h('span', { class: 'faint' }, 'because '), foreign(reason)),
+      h('p', {}, h('span', { class: 'faint' }, 'observed '), prose(observed)),
+      reason !== undefined && h('p', {}, h('span', { class: 'faint' }, 'because '), prose(reason)),
       codes.length > 0 &&
         h(
           'p',

@@ -97,6 +97,30 @@ describe('wherever it is opened from', () => {
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await page.locator('#chooser').isVisible()).toBe(false);
     expect(await page.locator('.curl pre').first().isVisible()).toBe(true);
+    // Printers leave grounds away: what says that something is lost must be seen without.
+    for (const selector of ['.matrix .lost button', '.verdict .sign'])
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('${selector}')).color`)).toBe(
+        'rgb(179, 38, 30)',
+      );
+  });
+
+  test('on a telephone no figure is out of sight', async ({ open }) => {
+    const page = await open(broken, { viewport: { width: 400, height: 900 } });
+    const hidden = (name: string) =>
+      page.evaluate(
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('[aria-label="${name}"]'))`,
+      );
+    expect(await hidden('Time by service')).toBeLessThanOrEqual(0);
+    expect(await hidden('Shares')).toBeLessThanOrEqual(0);
+  });
+
+  test.for([400, 800, 1100, 1440, 2200])('marks of time stand apart, %i px', async (width, { open }) => {
+    const page = await open(broken, { viewport: { width, height: 900 } });
+    const boxes = await page.evaluate<readonly { left: number; right: number }[]>(
+      "[...document.querySelectorAll('#trace .ticks span')].map((tick) => tick.getBoundingClientRect()).filter(({ width }) => width > 0).map(({ left, right }) => ({ left, right }))",
+    );
+    expect(boxes.length).toBeGreaterThanOrEqual(3);
+    for (const [index, { left }] of boxes.slice(1).entries()) expect(left - boxes[index]!.right).toBeGreaterThan(4);
   });
 });
 

@@ -19,9 +19,10 @@ svg { display: block; } svg.picture { width: 100%; height: auto; max-width: 46re
 .points [data-point] { cursor: pointer; } .ring { stroke: var(--fail); stroke-width: 1.5; pointer-events: none; }
 .vx { stroke: var(--faint); fill: none; } .track { fill: var(--line); opacity: .55; } rect.total { opacity: .3; } .whisker, path.expected { stroke: var(--ink); } .whisker { stroke-width: 1.5; }
 .phase { fill: var(--soft); } .phase.probing { fill: var(--line); opacity: .45; } .curve { stroke-width: 2; } .curve.sent { stroke: var(--c0); } .curve.answered { stroke: var(--c1); } .curve.arrived { stroke: var(--c2); } .curve.changed { stroke: var(--c3); }
-.times { width: 100%; } .times td.when { width: 40%; min-width: 5rem; } .card .times td, .card .times th { padding-right: .5rem; font-size: .92em; } .times tr > :last-child { padding-right: 0 !important; } .times th[scope=row] { white-space: nowrap; }
+.whole { white-space: nowrap; } .times { width: 100%; } .times td.when { width: 40%; min-width: 5rem; } .card .times td, .card .times th { padding-right: .5rem; font-size: .92em; } .times tr > :last-child { padding-right: 0 !important; } .times th[scope=row] { white-space: nowrap; }
 .strip { width: 100%; } .strip th { white-space: nowrap; width: 1%; } .strip th, .times th[scope=row] { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; } .strip td { padding: .2rem 0; border: 0; } .strip th { border: 0; } .lane { background: var(--soft); }
 .matrix td, .matrix th { padding: .25rem .5rem .25rem 0; } .matrix thead th { vertical-align: bottom; min-width: 5.2rem; max-width: 8rem; } .matrix tbody th { white-space: nowrap; }
+@media (max-width: 40rem) { .matrix tbody th { white-space: normal; min-width: 9.5rem; } .card .times th[scope=row] { white-space: normal; } .times td.when { width: 25%; min-width: 3rem; } .times td, .times th { padding-right: .5rem; } }
 .matrix button { width: 100%; white-space: nowrap; font-weight: 600; text-align: left; background: var(--paper); } .matrix .kept button { color: var(--pass); border-color: var(--pass); }
 .matrix .lost button { color: var(--paper); background: var(--fail); border-color: var(--fail); } .matrix .changed button { color: var(--fail); background: var(--fail-soft); border: 2px dashed var(--fail); } .matrix .not-observable button { color: var(--faint); font-weight: 400; }
 .why { border: 1px solid var(--line); border-left: .4rem solid var(--faint); border-radius: .5rem; padding: .8rem 1.1rem; background: var(--paper); color: var(--ink); max-width: min(38rem, 92vw); box-shadow: 0 .5rem 2rem #0005; } .why.lost, .why.changed { border-left-color: var(--fail); } .why.kept { border-left-color: var(--pass); } .why p { margin: 0; }
@@ -30,4 +31,5 @@ ${CATEGORIES.slice(0, 6)
   .map((n) => `.v${n} { --of: var(--c${n}); }`)
   .join(' ')}
 .bar, .mark-of, rect.total { fill: var(--of, var(--faint)); } .mark-of.vx { fill: none; }
+@media print { .matrix .lost button { color: var(--fail); background: none; border-width: 2px; } }
 `;

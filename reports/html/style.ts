@@ -65,7 +65,9 @@ thead th { color: var(--faint); font-size: .88em; overflow-wrap: normal; } .numb
 bdi { unicode-bidi: isolate; }
 @media (max-width: 40rem) { .verdict { padding: .9rem; gap: .7rem; } .verdict p { max-width: none; } .verdict .sign { width: 2.1rem; height: 2.1rem; font-size: 1.2rem; } .facts { grid-template-columns: minmax(0, 1fr); } .facts dd { margin-bottom: .4rem; } .id { font-size: .75em; } }
 @media print { :root { color-scheme: light; --ink: #000; --faint: #444; --paper: #fff; --soft: #fff; --line: #bbb; --link: #000; } body { max-width: none; padding: 0; font-size: 11px; }
-  .finding, .card, .promise, .trace, tr { break-inside: avoid; } #chooser, .copy, .filter { display: none; } .map.right { display: block; } .map.down { display: none; } .scroll { overflow: visible; } h2 { break-after: avoid; } }
+  .finding, .card, .promise, .trace, tr { break-inside: avoid; } #chooser, .copy, .filter { display: none; } .map.right { display: block; } .map.down { display: none; } .scroll { overflow: visible; } h2, h3 { break-after: avoid; }
+  /* A printer leaves the grounds away, and white letters with them. */
+  .verdict .sign { color: var(--unsure); border: 2px solid; } .verdict.pass .sign { color: var(--pass); } .verdict.fail .sign { color: var(--fail); } }
 `;
 
 /** The page's only style sheet: system fonts, nothing from outside. */

@@ -120,7 +120,7 @@ function waitingText({ settled, graceMs, flushMs, flushFrom, longestLagMs }: Run
   ];
 }
 
-const seconds = (ms: number) => `${round(ms / 1000)} s`;
+const seconds = (ms: number) => `${round(ms / 1000)}\u00a0s`;
 
 /** How many until then, as a staircase; at most a few hundred steps, for no screen shows more. */
 function steps(times: readonly number[], x: (s: number) => number, y: (n: number) => number, end: number): string {

@@ -34,17 +34,17 @@ describe('a trace beside what is expected', () => {
     const html = toText(traceView(run.traces.find(({ state }) => state === 'broken')!, run));
     expect(rows(html, 'treegrid')).toMatchInlineSnapshot(`
       [
-        "istio-ingressgateway GATEWAY SERVER | | T |",
-        "  → productpage GATEWAY CLIENT | | T |",
-        "    productpage v1 SERVER | | T |",
-        "      → details CLIENT | | T |",
-        "        details v1 SERVER | | T |",
-        "      → reviews CLIENT | | T |",
-        "        reviews v3 SERVER | | T |",
+        "istio-ingressgateway GATEWAY SERVER | | 61.6 ms |",
+        "  → productpage GATEWAY CLIENT | | 61.4 ms |",
+        "    productpage v1 SERVER | | 60.3 ms |",
+        "      → details CLIENT | | 2.70 ms |",
+        "        details v1 SERVER | | 1.64 ms |",
+        "      → reviews CLIENT | | 27.4 ms |",
+        "        reviews v3 SERVER | | 26.4 ms |",
         "          ✗ → ratings: not in this trace | | missing |",
         "the same request, under another trace id 4d4df2fa22c4bba60cc38ca19813f9f8 |",
-        "reviews v3 → ratings CLIENT | | T |",
-        "  ratings v1 SERVER | | T |",
+        "reviews v3 → ratings CLIENT | | 2.70 ms |",
+        "  ratings v1 SERVER | | 1.52 ms |",
       ]
     `);
     expect(rows(html, 'expected')).toMatchInlineSnapshot(`
@@ -67,11 +67,11 @@ describe('a trace beside what is expected', () => {
     const html = toText(traceView(run.traces.find(({ version }) => version === 'v1') ?? run.traces[0]!, run));
     expect(rows(html, 'treegrid')).toMatchInlineSnapshot(`
       [
-        "istio-ingressgateway GATEWAY SERVER | | T |",
-        "  → productpage GATEWAY CLIENT | | T |",
+        "istio-ingressgateway GATEWAY SERVER | | 94.3 ms |",
+        "  → productpage GATEWAY CLIENT | | 94.1 ms |",
         "    ✗ productpage: no span of the call | | missing |",
-        "details v1 SERVER ✗ orphan: its parent is not in the trace | | T |",
-        "reviews v1 SERVER ✗ orphan: its parent is not in the trace | | T |",
+        "details v1 SERVER ✗ orphan: its parent is not in the trace | | 8.27 ms |",
+        "reviews v1 SERVER ✗ orphan: its parent is not in the trace | | 1.73 ms |",
       ]
     `);
     expect(rows(html, 'expected')).toMatchInlineSnapshot(`
@@ -102,9 +102,9 @@ describe('a trace beside what is expected', () => {
     };
     expect(rows(toText(traceView(odd, run)), 'treegrid')).toMatchInlineSnapshot(`
       [
-        "istio-ingressgateway GATEWAY SERVER | | T 503 UH |",
-        "  istio-ingressgateway GATEWAY SERVER ✗ same id and kind as another span | | T no answer DC |",
-        "istio-ingressgateway GATEWAY NO KIND application ✗ on a circle of parents ✗ HC407: wrong link | | T |",
+        "istio-ingressgateway GATEWAY SERVER | | 29.4 ms 503 UH |",
+        "  istio-ingressgateway GATEWAY SERVER ✗ same id and kind as another span | | 29.4 ms no answer DC |",
+        "istio-ingressgateway GATEWAY NO KIND application ✗ on a circle of parents ✗ HC407: wrong link | | 29.4 ms |",
         "7 more spans are left out here; Jaeger shows all of them |",
       ]
     `);

@@ -1,6 +1,7 @@
 import type { SettleReason } from '../../harness/model/capture.ts';
 import type { SpanMark, TraceState } from '../../harness/model/detail.ts';
 import type { ProbePurpose } from '../../harness/model/exchange.ts';
+import { keepTogether } from '../keep-together.ts';
 import { safeText } from '../safe-text.ts';
 import { type Child, h } from './element.ts';
 
@@ -52,6 +53,11 @@ export const SETTLED_WORDS: Readonly<Record<SettleReason, string>> = {
 /** Text from outside, cut, and kept apart from ours whatever direction it runs in. */
 export function foreign(text: string): Child {
   return h('bdi', {}, safeText(text));
+}
+
+/** A sentence with text from outside in it: as {@link foreign}, no number parted from its unit. */
+export function prose(text: string): Child {
+  return h('bdi', {}, keepTogether(safeText(text)));
 }
 
 /** `s0` … `s7`: the colour of a service by its place in the definition. */

@@ -35,9 +35,14 @@ export function versionsSection(
         'td',
         {},
         attempts === 0 ? '–' : percent(served / attempts),
-        interval !== undefined &&
-          h('span', { class: 'faint' }, ` (${percent(interval.low)} – ${percent(interval.high)})`),
-        expected !== undefined && h('span', { class: 'faint' }, `, expected ${percent(expected)}`),
+        interval !== undefined && [
+          ' ',
+          h('span', { class: 'faint whole' }, `(${percent(interval.low)} – ${percent(interval.high)})`),
+        ],
+        expected !== undefined && [
+          h('span', { class: 'faint' }, ', '),
+          h('span', { class: 'faint whole' }, `expected ${percent(expected)}`),
+        ],
       ),
     );
   });
