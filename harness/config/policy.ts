@@ -69,7 +69,7 @@ const report = z.object({
           severity: z.enum(['error', 'warning', 'info']),
           causes: z.array(z.string()),
           subject,
-          explainedBy: z.unknown(),
+          explainedBy: z.unknown().optional(),
         }),
       ),
     }),
