@@ -88,7 +88,7 @@ function toBackendError(error: unknown, url: URL): Error {
 
 const HINTS: Readonly<Partial<Record<HttpError['kind'], string>>> = {
   dns: 'check the host name in --jaeger',
-  tls: 'check http or https in --jaeger; for a private CA: --jaeger-ca FILE',
+  tls: 'check http or https in --jaeger; for a private CA: --jaeger-ca FILE; for another name in it: that name in --jaeger, with --resolve',
   timeout: 'the backend is slow or a firewall drops the packets; raise --timeout if it is only slow',
 };
 

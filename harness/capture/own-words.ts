@@ -14,6 +14,7 @@ const WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       ...['dns', 'refused', 'reset', 'timeout', 'tls', 'unreachable', 'body-too-large', 'interrupted', 'other'],
       ...['errors', 'skew', 'hop', 'service', 'probe', 'mesh', 'backend'],
     ],
+    tls: ['untrusted', 'wrong-name', 'client-certificate', 'no-tls', 'other'],
     purpose: ['forced-on', 'forced-off', 'undecided'],
     format: ['b3', 'b3-single', 'w3c', 'none'],
     api: ['jaeger-legacy', 'jaeger-v3'],

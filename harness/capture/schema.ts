@@ -39,7 +39,7 @@ export const exchangeLine = z.looseObject({
       page,
     })
     .optional(),
-  error: z.looseObject({ kind: z.string(), message: z.string() }).optional(),
+  error: z.looseObject({ kind: z.string(), message: z.string(), tls: z.string().optional() }).optional(),
 });
 
 export const incidentLine = z.looseObject({

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { fit, pad } from '../../reports/wrap.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { OPTION_NAMES } from '../config/options.ts';
+import { readProxies } from '../config/proxies.ts';
 import { resolveOptions } from '../config/resolve.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
@@ -14,7 +15,9 @@ export function addConfigCommand(program: Command, io: Io, done: (exitCode: numb
   addConfigOption(command);
   addOptions(command, OPTION_NAMES);
   command.action(async (flags: { json?: true }) => {
-    const { configuration, problems } = resolveOptions(await readInput(flags, io), OPTION_NAMES);
+    const input = await readInput(flags, io);
+    const { configuration, problems } = resolveOptions(input, OPTION_NAMES);
+    readProxies(input.env, problems);
     // What is not set yet is no mistake here; what is set wrong is.
     const wrong = problems.filter(({ value, source }) => value !== undefined || source !== undefined);
     if (wrong.length > 0) throw new ConfigError(wrong);

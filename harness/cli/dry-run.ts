@@ -2,7 +2,10 @@ import { safeText } from '../../reports/safe-text.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
-import type { Settings } from '../config/settings.ts';
+import { proxyInWords } from '../config/proxies.ts';
+import type { Server, Settings } from '../config/settings.ts';
+import { dialled } from '../http/proxies.ts';
+import { curlConnection } from '../model/curl-connection.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -24,13 +27,16 @@ export function describeRun(settings: Settings, reports: readonly string[], capt
   const format = settings.format.value === 'auto' ? 'b3' : settings.format.value;
   const probe = makeProbe('p001', 'forced-on', format, 'dry-run', cryptoRandom);
   const own = ingress.headers.map(([name], index) => `${name}: ${ingress.placeholders[index] ?? '…'}`);
-  const host = ingress.host === undefined ? [] : [`host: ${ingress.host}`];
+  const connection = curlConnection(url, ingress.host, settings.configuration);
+  const host = connection.host === undefined ? [] : [`host: ${connection.host}`];
   const headers = [...host, ...own, ...probe.headers.map(([name, value]) => `${name}: ${value}`)];
   const rows: readonly (readonly [string, string])[] = [
     [
       'send',
       `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight`,
     ],
+    ...wayRows('ingress', ingress),
+    ...wayRows('Jaeger', jaeger),
     ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
     ['read', `from ${jaeger.url.href}, at most ${CALLS_PER_PROBE * plan.length + CALLS_BESIDE} calls (GET only)`],
     [
@@ -48,7 +54,12 @@ export function describeRun(settings: Settings, reports: readonly string[], capt
       ) || 'nothing but the terminal report',
     ],
   ];
-  const command = `curl -sS -i ${headers.map((header) => `-H ${shellQuote(header)}`).join(' ')} ${shellQuote(url.href)}`;
+  const words = [
+    ...connection.options.map((text) => (/^[\w./:@%+=,-]+$/.test(text) ? text : shellQuote(text))),
+    ...headers.map((header) => `-H ${shellQuote(header)}`),
+    shellQuote(connection.url.href),
+  ];
+  const command = `curl -sS -i ${words.join(' ')}`;
   return [
     'nothing is sent: --dry-run',
     ...rows.flatMap(([name, text]) => wrap(safeText(text, 2000), 80, `  ${name.padEnd(8)} `)),
@@ -56,4 +67,18 @@ export function describeRun(settings: Settings, reports: readonly string[], capt
     ...wrapCommand(safeText(command, 4000), 80, '    '),
     '',
   ].join('\n');
+}
+
+/** How a server is reached, where that is not just its URL. */
+function wayRows(
+  what: string,
+  { url, address, sni, certificate, proxies = {} }: Server,
+): (readonly [string, string])[] {
+  const parts = [
+    ...(address === undefined ? [] : [`dialled at ${address}`]),
+    ...(sni === undefined ? [] : [`TLS name ${sni}`]),
+    ...(certificate === undefined ? [] : ['with a client certificate']),
+    ...((proxies.http ?? proxies.https) === undefined ? [] : [proxyInWords(dialled(url, address), proxies)]),
+  ];
+  return parts.length === 0 ? [] : [['way', `${what}: ${parts.join(', ')}`]];
 }

@@ -11,6 +11,9 @@ import {
   RUN_OPTIONS,
   variableOf,
 } from './options.ts';
+import { readClientCertificate, readPem } from './pem-files.ts';
+import { configuredProxies, readProxies } from './proxies.ts';
+import { resolutionProblems } from './resolutions.ts';
 import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { printable, shown } from './shown.ts';
@@ -78,6 +81,7 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
     parsed[name] = { value, source: found.source, from: found.from };
     configuration.push({ name, value: shown(name, value, found.raw), source: found.source, from: found.from });
   }
+  configuration.push(...configuredProxies(input.env));
   return { parsed: parsed as Parsed, configuration, problems };
 }
 
@@ -165,22 +169,18 @@ function build(
   configuration: readonly ConfiguredOption[],
   problems: ConfigProblem[],
 ) {
-  const ca = (name: 'ingress-ca' | 'jaeger-ca') => {
-    const path = parsed[name]?.value;
-    if (path === undefined) return undefined;
-    try {
-      const text = input.readFile(path);
-      if (text.includes('-----BEGIN')) return text;
-    } catch {
-      // Said below, together with a file that is no PEM.
-    }
-    problems.push(problem(name, printable(path), undefined, `${parsed[name]?.source} ${parsed[name]?.from}`));
-    return undefined;
+  const ca = (name: 'ingress-ca' | 'jaeger-ca') => readPem(name, parsed, input.readFile, problems);
+  const shared = {
+    resolutions: parsed.resolve?.value ?? [],
+    proxies: readProxies(input.env, problems),
   };
   const ingress = makeServer('ingress', parsed.ingress?.value, {
     headers: parsed['ingress-header']?.value,
     ca: ca('ingress-ca'),
     insecure: parsed['ingress-insecure']?.value,
+    certificate: readClientCertificate(parsed, input.readFile, problems),
+    sni: parsed['ingress-sni']?.value,
+    ...shared,
   });
   const basic = parsed['jaeger-user'] && {
     user: parsed['jaeger-user'].value,
@@ -194,9 +194,11 @@ function build(
     headers: parsed['jaeger-header']?.value,
     ca: ca('jaeger-ca'),
     insecure: parsed['jaeger-insecure']?.value,
+    ...shared,
     ...(basic !== undefined && { basic }),
     ...(parsed['jaeger-token'] !== undefined && { token: parsed['jaeger-token'].value }),
   });
+  problems.push(...resolutionProblems(parsed));
   const {
     format,
     'gateway-profile': gatewayProfile,

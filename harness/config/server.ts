@@ -1,4 +1,7 @@
+import type { Proxies } from '../http/proxies.ts';
 import type { OptionName } from './options.ts';
+import type { ClientCertificate } from './pem-files.ts';
+import { addressFor, type Resolution } from './resolutions.ts';
 import type { Server, Settings } from './settings.ts';
 
 interface Access {
@@ -7,12 +10,17 @@ interface Access {
   readonly insecure: boolean | undefined;
   readonly basic?: { readonly user: string; readonly password: string };
   readonly token?: string;
+  readonly certificate?: ClientCertificate | undefined;
+  readonly sni?: string | undefined;
+  readonly resolutions: readonly Resolution[];
+  readonly proxies: Proxies;
 }
 
 /** Joins a URL and all that opens its door; userinfo becomes basic authentication (RFC 7617) and leaves the URL. */
 export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, access: Access): Server | undefined {
   if (given === undefined) return undefined;
   const url = new URL(given);
+  const address = addressFor(url, access.resolutions);
   const user = decoded(url.username);
   const password = decoded(url.password);
   url.username = '';
@@ -28,6 +36,10 @@ export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, 
     placeholders: headers.map(([name]) => headerPlaceholder(which, name)),
     ...(access.ca !== undefined && { ca: access.ca }),
     insecure: access.insecure ?? false,
+    ...(access.certificate !== undefined && { certificate: access.certificate }),
+    ...(access.sni !== undefined && { sni: access.sni }),
+    ...(address !== undefined && { address }),
+    proxies: access.proxies,
   };
 }
 
@@ -63,7 +75,7 @@ export function secretsOf({
   ingress,
   jaeger,
 }: Pick<Settings, 'ingress' | 'jaeger'>): { value: string; placeholder: string }[] {
-  return [ingress, jaeger].flatMap(({ headers, placeholders, ca }) => [
+  return [ingress, jaeger].flatMap(({ headers, placeholders, ca, certificate, proxies }) => [
     ...headers.flatMap(([, value], index) => {
       const placeholder = placeholders[index] ?? '$SECRET';
       return parts(value)
@@ -71,7 +83,28 @@ export function secretsOf({
         .map((part) => ({ value: part, placeholder }));
     }),
     ...(ca === undefined ? [] : [{ value: ca, placeholder: '$CA' }]),
+    ...(certificate === undefined
+      ? []
+      : [
+          { value: certificate.key, placeholder: '$INGRESS_KEY' },
+          { value: certificate.cert, placeholder: '$INGRESS_CERT' },
+        ]),
+    ...[proxies?.http, proxies?.https].flatMap((proxy) =>
+      proxy === undefined
+        ? []
+        : proxySecrets(new URL(proxy.url)).map((value) => ({ value, placeholder: `$${proxy.from}` })),
+    ),
   ]);
+}
+
+/** What its userinfo is sent as, and the password in it. */
+function proxySecrets(proxy: URL): string[] {
+  const [user, password] = [decoded(proxy.username), decoded(proxy.password)];
+  if (user === '' && password === '') return [];
+  const credentials = Buffer.from(`${user}:${password}`).toString('base64');
+  return [proxy.href, credentials, `${user}:${password}`, password, proxy.password].filter(
+    (text) => text.length >= SHORTEST_SECRET,
+  );
 }
 
 /** The value, what follows its scheme, and the user and password inside a basic one. */

@@ -1,5 +1,7 @@
+import type { Proxies } from '../http/proxies.ts';
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import type { ContextFormat } from '../model/exchange.ts';
+import type { ClientCertificate } from './pem-files.ts';
 
 /** Where a server is and how to be let in. */
 export interface Server {
@@ -12,6 +14,13 @@ export interface Server {
   /** PEM text. */
   readonly ca?: string;
   readonly insecure: boolean;
+  /** Client certificate and its private key, PEM text. */
+  readonly certificate?: ClientCertificate;
+  /** For SNI and the certificate, where it is neither the Host header's nor the URL's name. */
+  readonly sni?: string;
+  /** Dialled in place of the URL's host. */
+  readonly address?: string;
+  readonly proxies?: Proxies;
 }
 
 /** What a run needs to know: all options parsed, checked and with defaults, ready to use. Frozen. */

@@ -63,6 +63,15 @@ export const header = fromText(
 /** A Host header: name or address, with or without port. */
 export const host = fromText(/^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, ([text]) => text);
 
+/** A name for SNI: never an address (RFC 6066 §3). */
+export const serverName = fromText(/^[A-Za-z0-9._-]*[A-Za-z][A-Za-z0-9._-]*$/, ([text]) => text);
+
+/** `<host>:<port>:<address>`, as curl's `--resolve` has it. */
+export const resolution = fromText(
+  /^([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\]):(\d{1,5}):([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])$/,
+  ([, name = '', port = '', address = '']) => ({ host: name.toLowerCase(), port: Number(port), address }),
+);
+
 /** A name of a Kubernetes object (RFC 1123 label or subdomain). */
 export const objectName = fromText(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, ([text]) => text);
 

@@ -1,4 +1,5 @@
-import type { ExchangeError } from '../model/exchange.ts';
+import type { ExchangeError, TlsFailure } from '../model/exchange.ts';
+import type { Proxies } from './proxies.ts';
 
 /** Names in the case they are sent or came in; order and repeats kept. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -33,16 +34,31 @@ export interface HttpClient {
 export class HttpError extends Error {
   override readonly name = 'HttpError' as const;
   readonly kind: ExchangeError;
-  constructor(kind: ExchangeError, message: string, options?: { cause?: unknown }) {
+  /** Only for the kind `tls`. */
+  readonly tls: TlsFailure | undefined;
+  constructor(kind: ExchangeError, message: string, options: { cause?: unknown; tls?: TlsFailure } = {}) {
     super(message, options);
     this.kind = kind;
+    this.tls = options.tls;
   }
 }
 
 /** How to reach one server. */
 export interface HttpTarget {
+  /** Without it, and for loopback, no proxy is used. */
+  readonly url?: URL;
+  /** The Host header that its requests have, where it is not the URL's. */
+  readonly host?: string;
   /** PEM text of a CA to trust besides the system's. */
   readonly ca?: string;
   /** Do not verify the certificate. Default false. */
   readonly insecure?: boolean;
+  /** PEM text, for a server that asks who is there. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Name for SNI, and that the certificate must be for. Default: the Host header's, else the URL's. */
+  readonly sni?: string;
+  /** Dialled in place of the URL's host; all names stay the URL's. */
+  readonly address?: string;
+  /** Default: none. */
+  readonly proxies?: Proxies;
 }

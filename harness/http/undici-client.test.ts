@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpError, HttpRequest } from './http.ts';
 import { createHttpClient } from './undici-client.ts';
@@ -120,51 +115,3 @@ describe('the client', () => {
     expect(await failure(request(url), ending.signal)).toBe(reason);
   });
 });
-
-/** A certificate of nobody's, made for this run: no key lies in the repository. */
-function selfSigned(): { key: string; cert: string } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'hopcheck-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  try {
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-keyout', key, '-out', cert, ...subject],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } catch {
-    return undefined;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-const pair = selfSigned();
-
-describe.skipIf(pair === undefined)(
-  `TLS${pair === undefined ? ' (skipped: there is no openssl to make a certificate with)' : ''}`,
-  () => {
-    async function serveTls(): Promise<URL> {
-      const server = createTlsServer(pair ?? {}, (_request, response) => void response.end('secret page'));
-      servers.push(server);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    }
-
-    it('is refused for a certificate of nobody known, with the reason', async () => {
-      expect(await failure(request(await serveTls()))).toMatchObject({
-        kind: 'tls',
-        message: expect.stringMatching(/self-signed/),
-      });
-    });
-
-    it.each([
-      ['its CA', { ca: pair?.cert ?? '' }],
-      ['--…-insecure', { insecure: true }],
-    ])('is accepted with %s', async (_with, target) => {
-      const client = createHttpClient(target);
-      expect((await client.send(request(await serveTls()))).body).toBe('secret page');
-      await client.close();
-    });
-  },
-);

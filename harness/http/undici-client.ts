@@ -1,38 +1,124 @@
-import { rootCertificates } from 'node:tls';
-import { Agent, errors } from 'undici';
-import type { ExchangeError } from '../model/exchange.ts';
+import { getCACertificates } from 'node:tls';
+import { Agent, buildConnector, EnvHttpProxyAgent } from 'undici';
 import { type HttpClient, HttpError, type HttpRequest, type HttpResponse, type HttpTarget } from './http.ts';
+import { codeOf, toHttpError } from './http-failure.ts';
+import { dialled, proxyFor } from './proxies.ts';
 
 /**
- * A client for one server, on undici. No redirect is followed and nothing is sent twice: undici's Agent has no retry
- * unless its interceptor is added, and with `pipelining: 0` every request has a connection of its own, so that no
+ * A client for one server, on undici. No redirect is followed and nothing is sent twice: undici's agents have no retry
+ * unless the interceptor is added, and with `pipelining: 0` every request has a connection of its own, so that no
  * half-closed keep-alive socket can swallow a probe and make it look lost.
  */
 export function createHttpClient(target: HttpTarget = {}): HttpClient {
-  const agent = new Agent({
-    pipelining: 0,
-    connect: {
-      // Given a CA, Node trusts it alone; a public one must go on working beside it.
-      ...(target.ca !== undefined && { ca: [...rootCertificates, target.ca] }),
-      ...(target.insecure === true && { rejectUnauthorized: false }),
-    },
-  });
+  const connection = new Connection(target);
   return {
-    send: (request, signal) => send(agent, request, signal),
+    send: (request, signal) => send(connection, request, signal),
     // destroy, not close: an answer nobody reads any more would keep close() waiting.
-    close: () => agent.destroy(),
+    close: () => connection.agent.destroy(),
   };
 }
 
-async function send(agent: Agent, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+/** How one server is reached: its TLS, its address, and the proxy on the way. */
+class Connection {
+  readonly agent: Agent | EnvHttpProxyAgent;
+  readonly #target: HttpTarget;
+  /** Of the proxy, without credentials, where the environment names one. */
+  readonly #proxy: string | undefined;
+  #direct = false;
+  /** TLS 1.3 refuses a client after the handshake, and then undici only knows that the socket was closed: by local port. */
+  readonly #alerts = new Map<number, string>();
+
+  constructor(target: HttpTarget) {
+    this.#target = target;
+    const { url, proxies = {}, ca, insecure, certificate } = target;
+    const serverName = serverNameOf(target);
+    const tls = {
+      // HTTP/2 would share one connection between probes.
+      allowH2: false,
+      // Given a CA, Node trusts it alone; the usual ones must go on working beside it.
+      ...(ca !== undefined && { ca: [...getCACertificates('default'), ca] }),
+      ...(insecure === true && { rejectUnauthorized: false }),
+      ...certificate,
+    };
+    const dial = buildConnector(tls);
+    const connect: buildConnector.connector = (options, callback) => {
+      this.#direct = true;
+      dial({ ...options, ...(serverName !== undefined && { servername: serverName }) }, (...result) => {
+        const [, socket] = result;
+        socket?.once('error', (error) => {
+          const code = codeOf(error);
+          if (code.startsWith('ERR_SSL')) this.#alerts.set(socket.localPort ?? 0, code);
+        });
+        callback(...result);
+      });
+    };
+    const proxy = url === undefined ? undefined : proxyFor(dialled(url, target.address), proxies);
+    this.#proxy = proxy === undefined ? undefined : withoutUserinfo(proxy.url);
+    const options = { pipelining: 0, connect };
+    this.agent =
+      proxy === undefined
+        ? new Agent(options)
+        : new EnvHttpProxyAgent({
+            ...options,
+            // Empty, not absent: else undici looks at the environment of the process itself.
+            httpProxy: proxies.http?.url ?? '',
+            httpsProxy: proxies.https?.url ?? '',
+            noProxy: proxies.no ?? '',
+            // A name that the proxy would look up, as Host is apart from the address, must reach the server as it is.
+            proxyTunnel: target.host !== undefined || target.address !== undefined,
+            requestTls: { ...tls, ...(serverName !== undefined && { servername: serverName }) },
+          });
+  }
+
+  origin(url: URL): string {
+    return dialled(url, this.#target.address).origin;
+  }
+
+  headers({ url, headers }: HttpRequest): string[] | Record<string, string | string[]> {
+    const named = headers.some(([name]) => name.toLowerCase() === 'host');
+    const all = named || this.#target.address === undefined ? headers : [['host', url.host] as const, ...headers];
+    if (this.#proxy === undefined) return all.flat();
+    // undici's proxy agents drop repeats from a flat list.
+    const values: Record<string, string | string[]> = {};
+    for (const [name, value] of all) {
+      const before = values[name];
+      values[name] = before === undefined ? value : [before, value].flat();
+    }
+    return values;
+  }
+
+  failure(error: unknown, request: HttpRequest, timedOut: boolean): HttpError {
+    const { localPort = 0 } = (Object(error) as { socket?: { localPort?: number } }).socket ?? {};
+    const alert = this.#alerts.get(localPort);
+    this.#alerts.delete(localPort);
+    const cause = alert === undefined ? error : Object.assign(new Error(alert), { code: alert });
+    return toHttpError(cause, request, timedOut, this.#direct ? undefined : this.#proxy);
+  }
+}
+
+/** undefined: undici takes the URL's own, or none where that is an address. */
+function serverNameOf({ url, host, sni, address }: HttpTarget): string | undefined {
+  if (sni !== undefined) return sni;
+  const name = host?.replace(/:\d+$/, '') ?? (address === undefined ? undefined : url?.hostname);
+  return name === undefined || /^[\d.]+$|^\[/.test(name) ? undefined : name;
+}
+
+function withoutUserinfo(text: string): string {
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.origin;
+}
+
+async function send(connection: Connection, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
-    const response = await agent.request({
-      origin: request.url.origin,
+    const response = await connection.agent.request({
+      origin: connection.origin(request.url),
       path: `${request.url.pathname}${request.url.search}`,
       method: request.method,
-      headers: request.headers.flat(),
+      headers: connection.headers(request),
       responseHeaders: 'raw',
       signal: stop,
     });
@@ -40,7 +126,7 @@ async function send(agent: Agent, request: HttpRequest, signal?: AbortSignal): P
     return { status: response.statusCode, headers: toHeaderList(response.headers), body };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    throw error instanceof HttpError ? error : toHttpError(error, request, timeout.aborted);
+    throw error instanceof HttpError ? error : connection.failure(error, request, timeout.aborted);
   }
 }
 
@@ -64,57 +150,4 @@ function toHeaderList(headers: unknown): HttpResponse['headers'] {
   const list: [string, string][] = [];
   for (let at = 0; at + 1 < headers.length; at += 2) list.push([String(headers[at]), String(headers[at + 1])]);
   return list;
-}
-
-const KINDS: Readonly<Record<string, ExchangeError>> = {
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-  ECONNREFUSED: 'refused',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  ETIMEDOUT: 'timeout',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  EPROTO: 'tls',
-};
-
-const WORDS: Readonly<Record<ExchangeError, string>> = {
-  dns: 'has a name that cannot be resolved',
-  refused: 'refused the connection',
-  reset: 'closed the connection before the answer was complete',
-  timeout: 'did not answer in time',
-  tls: 'could not agree on TLS',
-  unreachable: 'cannot be reached',
-  'body-too-large': 'sent too much',
-  interrupted: 'was interrupted',
-  other: 'failed',
-};
-
-function toHttpError(error: unknown, request: HttpRequest, timedOut: boolean): HttpError {
-  const { url, timeoutMs } = request;
-  if (timedOut) return new HttpError('timeout', `${url.host} did not answer within ${timeoutMs} ms`, { cause: error });
-  const code = codeOf(error);
-  const kind = KINDS[code] ?? (/CERT|TLS|SSL|SIGNATURE|ISSUER/.test(code) ? 'tls' : 'other');
-  const detail =
-    code === '' ? messageOf(error) : kind === 'other' || kind === 'tls' ? `${code}: ${messageOf(error)}` : code;
-  return new HttpError(kind, `${url.host} ${WORDS[kind]} (${detail})`, { cause: error });
-}
-
-/** The innermost code says most: an AggregateError of several addresses, or an undici error around a system error. */
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  if (!(error instanceof Error)) return '';
-  const inner = error.cause === undefined ? '' : codeOf(error.cause);
-  if (inner !== '') return inner;
-  if (error instanceof errors.UndiciError) return error.code;
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -15,7 +15,8 @@ export function withReason(client: HttpClient, clock: Clock, reasonSince: Reason
       } catch (error) {
         const reason = error instanceof HttpError ? reasonSince(startedAtMs) : undefined;
         if (!(error instanceof HttpError) || reason === undefined) throw error;
-        throw new HttpError(error.kind, `${error.message}: ${reason}`, { cause: error });
+        const tls = error.tls === undefined ? {} : { tls: error.tls };
+        throw new HttpError(error.kind, `${error.message}: ${reason}`, { cause: error, ...tls });
       }
     },
     close: () => client.close(),

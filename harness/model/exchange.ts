@@ -62,6 +62,12 @@ export type ExchangeError =
   | 'interrupted'
   | 'other';
 
+/**
+ * Why TLS failed: the server's certificate is not trusted or for another name, it asks for one of ours (or does not take
+ * it), it speaks no TLS, or another reason.
+ */
+export type TlsFailure = 'untrusted' | 'wrong-name' | 'client-certificate' | 'no-tls' | 'other';
+
 /** A probe and what came back. Connection errors are exchanges too. */
 export interface Exchange {
   readonly probe: Probe;
@@ -70,7 +76,7 @@ export interface Exchange {
   readonly answeredAtMs: number;
   readonly answer?: Answer;
   /** Set exactly when `answer` is not; in a dump without a list of requests neither is. */
-  readonly error?: { readonly kind: ExchangeError; readonly message: string };
+  readonly error?: { readonly kind: ExchangeError; readonly message: string; readonly tls?: TlsFailure };
 }
 
 export interface Answer {

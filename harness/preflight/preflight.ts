@@ -77,14 +77,28 @@ function ingressUnreachable(requests: readonly Exchange[], { settings }: Preflig
     code: 'HC708',
     during: 'preflight',
     message: `${settings.ingress.url.origin} does not answer: ${second.error.message}`,
-    hint:
-      second.error.kind === 'dns'
-        ? 'check the host name in --ingress; a name that only the mesh knows goes into --host, its address into --ingress'
-        : `send the request by hand: curl -v ${settings.ingress.url.origin}`,
+    hint: unreachableHint(second.error, settings.ingress.url),
     expected: 'an HTTP answer',
     received: second.error.message,
     times: requests.length,
   };
+}
+
+function unreachableHint({ kind, tls }: NonNullable<Exchange['error']>, { origin, hostname }: URL): string {
+  if (kind === 'dns')
+    return 'check the host name in --ingress; a name that only the mesh knows goes into --host or --resolve';
+  switch (tls) {
+    case 'untrusted':
+      return 'give the CA that signed it: --ingress-ca FILE; or, for a test, do not verify it: --ingress-insecure';
+    case 'wrong-name':
+      return `say which name is meant: --host, --ingress-sni, or that name in --ingress with --resolve NAME:PORT:${hostname}`;
+    case 'client-certificate':
+      return 'give the certificate that it asks for: --ingress-cert FILE, and --ingress-key FILE where the key is not in it';
+    case 'no-tls':
+      return 'check http or https in --ingress, and the port';
+    default:
+      return `send the request by hand: curl -v ${origin}`;
+  }
 }
 
 async function watchArrival(

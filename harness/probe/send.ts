@@ -56,6 +56,7 @@ function toAnswer(response: HttpResponse, read: Reader): Answer {
 
 function describe(error: unknown, signal: AbortSignal): NonNullable<Exchange['error']> {
   if (signal.aborted) return { kind: 'interrupted', message: 'the run was ended while this probe was under way' };
-  if (error instanceof HttpError) return { kind: error.kind, message: error.message };
+  if (error instanceof HttpError)
+    return { kind: error.kind, message: error.message, ...(error.tls !== undefined && { tls: error.tls }) };
   return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
 }
