@@ -12,15 +12,15 @@ interface Access {
   readonly token?: string;
   readonly certificate?: ClientCertificate | undefined;
   readonly sni?: string | undefined;
-  readonly resolutions: readonly Resolution[];
-  readonly proxies: Proxies;
+  readonly resolutions?: readonly Resolution[];
+  readonly proxies?: Proxies;
 }
 
 /** Joins a URL and all that opens its door; userinfo becomes basic authentication (RFC 7617) and leaves the URL. */
 export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, access: Access): Server | undefined {
   if (given === undefined) return undefined;
   const url = new URL(given);
-  const address = addressFor(url, access.resolutions);
+  const address = addressFor(url, access.resolutions ?? []);
   const user = decoded(url.username);
   const password = decoded(url.password);
   url.username = '';
@@ -39,7 +39,7 @@ export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, 
     ...(access.certificate !== undefined && { certificate: access.certificate }),
     ...(access.sni !== undefined && { sni: access.sni }),
     ...(address !== undefined && { address }),
-    proxies: access.proxies,
+    ...(access.proxies !== undefined && { proxies: access.proxies }),
   };
 }
 
