@@ -1,5 +1,5 @@
-import { isLoopback, type Proxies, type ProxyUrl, proxyFor } from '../http/proxies.ts';
 import type { ConfiguredOption } from '../model/capture.ts';
+import { isLoopback, type Proxies, type ProxyUrl, proxyFor } from '../model/proxies.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { printable } from './shown.ts';
 

@@ -1,4 +1,4 @@
-import type { Proxies } from '../http/proxies.ts';
+import type { Proxies } from '../model/proxies.ts';
 import type { OptionName } from './options.ts';
 import type { ClientCertificate } from './pem-files.ts';
 import { addressFor, type Resolution } from './resolutions.ts';

@@ -1,6 +1,6 @@
-import type { Proxies } from '../http/proxies.ts';
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import type { ContextFormat } from '../model/exchange.ts';
+import type { Proxies } from '../model/proxies.ts';
 import type { ClientCertificate } from './pem-files.ts';
 
 /** Where a server is and how to be let in. */

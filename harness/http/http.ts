@@ -1,5 +1,5 @@
 import type { ExchangeError, TlsFailure } from '../model/exchange.ts';
-import type { Proxies } from './proxies.ts';
+import type { Proxies } from '../model/proxies.ts';
 
 /** Names in the case they are sent or came in; order and repeats kept. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];

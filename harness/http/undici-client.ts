@@ -1,8 +1,8 @@
 import { getCACertificates } from 'node:tls';
 import { Agent, buildConnector, EnvHttpProxyAgent } from 'undici';
+import { dialled, proxyFor } from '../model/proxies.ts';
 import { type HttpClient, HttpError, type HttpRequest, type HttpResponse, type HttpTarget } from './http.ts';
 import { codeOf, toHttpError } from './http-failure.ts';
-import { dialled, proxyFor } from './proxies.ts';
 
 /**
  * A client for one server, on undici. No redirect is followed and nothing is sent twice: undici's agents have no retry
