@@ -27,12 +27,37 @@ describe('countResults', () => {
   it('adds up several runs', () => {
     leave('a.json', { numPassedTests: 3, numPendingTests: 1 });
     leave('b.json', { numPassedTests: 4 });
-    expect(countResults(folder, 0)).toEqual({ line: '7 passed, 0 failed, 1 skipped', exitCode: 0 });
+    expect(countResults(folder, 0)).toEqual({ line: '7 passed, 0 failed, 1 skipped', exitCode: 0, red: [] });
   });
 
   it('is red when a file throws at import, though no test of it failed', () => {
     leave('a.json', { numPassedTests: 3, numFailedTestSuites: 1, success: false });
-    expect(countResults(folder, 0)).toEqual({ line: '3 passed, 1 failed, 0 skipped', exitCode: 1 });
+    expect(countResults(folder, 0)).toMatchObject({ line: '3 passed, 1 failed, 0 skipped', exitCode: 1 });
+  });
+
+  it('names what failed', () => {
+    const test = { name: join(process.cwd(), 'a.test.ts'), status: 'failed' };
+    const assertionResults = [
+      { fullName: 'a thing does it', status: 'failed' },
+      { fullName: 'a thing is', status: 'passed' },
+    ];
+    const testResults = [
+      { ...test, assertionResults },
+      { ...test, assertionResults: [] },
+    ];
+    writeFileSync(
+      join(folder, 'a.json'),
+      JSON.stringify({
+        numPassedTests: 1,
+        numFailedTests: 1,
+        numPendingTests: 0,
+        numTodoTests: 0,
+        numFailedTestSuites: 1,
+        success: false,
+        testResults,
+      }),
+    );
+    expect(countResults(folder, 0).red).toEqual(['test: a thing does it', 'file: a.test.ts']);
   });
 
   it('is red when a step died before it counted anything', () => {
@@ -41,6 +66,6 @@ describe('countResults', () => {
   });
 
   it('is red when there is nothing to count', () => {
-    expect(countResults(folder, 0)).toEqual({ line: '0 passed, 1 failed, 0 skipped', exitCode: 1 });
+    expect(countResults(folder, 0)).toEqual({ line: '0 passed, 1 failed, 0 skipped', exitCode: 1, red: [] });
   });
 });
