@@ -1,10 +1,13 @@
 import type { FindingCode } from '../model/codes.ts';
 import type { CheckedHop } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
+import type { TraceId } from '../model/ids.ts';
+import { causesOfCall } from './call-answer.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
 import { carriedFormat, type DiagnosisInput, isCarriedTrial } from './request.ts';
-import { type LostSpan, lostCalls, type SilentService, silentServices } from './silent.ts';
+import { type LostSpan, lostCalls, mergeVersions, type SilentService, silentServices } from './silent.ts';
+import { findLoss, type SpanLoss } from './span-loss.ts';
 
 /** One hop of one request at which the context came to harm. */
 export interface Ailment {
@@ -24,6 +27,8 @@ export interface Diagnosis {
   readonly ailments: readonly Ailment[];
   readonly silent: readonly SilentService[];
   readonly lost: readonly LostSpan[];
+  /** What silent and lost spans come to where it is nobody's in particular. */
+  readonly loss?: SpanLoss;
 }
 
 const CODE_OF: Readonly<Record<ContextCause, Ailment['code']>> = {
@@ -38,13 +43,13 @@ const CODE_OF: Readonly<Record<ContextCause, Ailment['code']>> = {
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const facts = readHops(input);
   const ailing = facts.filter((fact) => !isSound(fact));
-  const silent = silentServices(
-    ailing.filter(({ hop, request }) => locateServer(hop, request, input) === undefined),
-    input,
-  );
-  const lost = lostCalls(input);
-  if (ailing.length === 0) return { facts, ailments: [], silent, lost };
-  const known = ailing.flatMap((fact) => ailmentOf(fact, facts, input) ?? []);
+  const stripped = findStripped(ailing, input);
+  const unanswered = ailing.filter((fact) => !stripped.has(fact));
+  const { silent, lost } = mergeVersions(silentServices(unanswered, input), lostCalls(input));
+  const loss = findLoss(facts, silent, lost, input);
+  const common = { facts, silent, lost, ...(loss !== undefined && { loss }) };
+  if (ailing.length === 0) return { ...common, ailments: [] };
+  const known = ailing.flatMap((fact) => ailmentOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));
   const unseen = ailing.filter(
     ({ context, hop, request }) =>
@@ -53,26 +58,57 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       hop.callerSpan !== undefined &&
       request.unidentified.length === 0 &&
       !isCarriedTrial(request) &&
+      loss?.covers(hop) !== true &&
       !lostAt.has(`${request.exchange.probe.id} ${hop.caller}`),
   );
-  return { facts, ailments: explainUnseen(unseen, known, input), silent, lost };
+  return { ...common, ailments: explainUnseen(unseen, known, input) };
 }
 
 function isSound({ context, requestId, hop }: HopFact): boolean {
   return context === 'kept' && requestId !== 'lost' && hop.half === undefined;
 }
 
-function ailmentOf(fact: HopFact, facts: readonly HopFact[], input: DiagnosisInput): Ailment | undefined {
-  const { context, requestId, hop, request } = fact;
-  if (context === 'kept' && hop.half === 'server') {
-    const stripped = locateServer(hop, request, input);
-    if (stripped !== undefined)
-      return {
-        fact,
-        code: 'HC510',
-        causes: ['stripped-in-transit'],
-        received: `the SERVER span of ${hop.callee} begins another trace`,
-      };
+/**
+ * Answered calls whose SERVER span is in another trace, with that trace and what is said of them. A sample of each shape
+ * is looked up: the others of a hop went the same way.
+ */
+function findStripped(
+  ailing: readonly HopFact[],
+  input: DiagnosisInput,
+): ReadonlyMap<HopFact, { readonly received: string; readonly elsewhere?: TraceId }> {
+  const answered = ailing.filter(
+    ({ hop }) => hop.half === 'server' && hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).length === 0,
+  );
+  const groups = Map.groupBy(answered, ({ hop }) => hopKey(hop));
+  const stripped = new Map<HopFact, { received: string; elsewhere?: TraceId }>();
+  for (const facts of groups.values()) {
+    const servers = new Map(facts.map((fact) => [fact, locateServer(fact.hop, fact.request, input)]));
+    const looked = facts.filter((fact) => servers.get(fact) !== undefined).length;
+    if (looked === 0) continue;
+    const known = looked === facts.length ? '' : `; looked up for ${looked} of ${facts.length}`;
+    for (const fact of facts) {
+      const elsewhere = servers.get(fact)?.traceId;
+      stripped.set(fact, {
+        received: `the SERVER span of ${fact.hop.callee} begins another trace${known}`,
+        ...(elsewhere !== undefined && { elsewhere }),
+      });
+    }
+  }
+  return stripped;
+}
+
+function ailmentOf(
+  fact: HopFact,
+  facts: readonly HopFact[],
+  stripped: ReturnType<typeof findStripped>,
+  input: DiagnosisInput,
+): Ailment | undefined {
+  const { context, requestId, request } = fact;
+  const found = context === 'kept' ? stripped.get(fact) : undefined;
+  if (found !== undefined) {
+    const { received, elsewhere } = found;
+    const located = elsewhere === undefined ? fact : { ...fact, elsewhere };
+    return { fact: located, code: 'HC510', causes: ['stripped-in-transit'], received };
   }
   if (context === 'kept' || context === 'unseen') {
     if (requestId !== 'lost') return undefined;

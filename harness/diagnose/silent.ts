@@ -120,9 +120,30 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
       const hop = hops.find(
         ({ callee, half, callerSpan }) => callee === service && half === 'client' && callerSpan !== undefined,
       );
-      if (hop?.callerSpan === undefined || hop.caller === application.gateway) return [];
-      const version = makers.get(hop.callerSpan)?.version;
+      if (hop?.callerSpan === undefined) return [];
+      const version = application.versioned?.service === hop.caller ? makers.get(hop.callerSpan)?.version : undefined;
       return [{ service: hop.caller, ...(version !== undefined && { version }), request, orphan }];
     });
   });
+}
+
+/** A service that loses spans in more than one version does so whatever the version: named without. */
+export function mergeVersions(
+  silent: readonly SilentService[],
+  lost: readonly LostSpan[],
+): { silent: readonly SilentService[]; lost: readonly LostSpan[] } {
+  const losing = [...silent.filter(isNowAndThen), ...lost];
+  const several = new Set<string>();
+  for (const [service, of] of Map.groupBy(losing, (loss) => loss.service))
+    if (new Set(of.map(({ version }) => version)).size > 1) several.add(service);
+  const named = <T extends { service: string; version?: string }>({ version: _, ...rest }: T) => rest;
+  return {
+    silent: silent.map((one) => (isNowAndThen(one) && several.has(one.service) ? named(one) : one)),
+    lost: lost.map((one) => (several.has(one.service) ? named(one) : one)),
+  };
+}
+
+/** Its spans are there in other requests. */
+export function isNowAndThen({ causes }: SilentService): boolean {
+  return causes.includes('spans-lost');
 }

@@ -127,6 +127,33 @@ function without(capture: Capture, version: string, probes: number): Capture {
   };
 }
 
+const isServerOf =
+  (service: string) =>
+  (span: Span): boolean =>
+    span.kind === 'server' && span.service.startsWith(service);
+
+/** Each of the spans missing in a trace of its own. */
+function losing(capture: Capture, lost: readonly ((span: Span) => boolean)[]): Capture {
+  const traces = capture.traces.map((trace, index) => {
+    const isLost = lost[index];
+    return isLost === undefined ? trace : { ...trace, spans: trace.spans.filter((span) => !isLost(span)) };
+  });
+  return { ...capture, traces };
+}
+
+/** Every probe forced on, and nothing left of the first. */
+function gone(capture: Capture, first: number): Capture {
+  const exchanges = capture.exchanges.map(({ probe, ...rest }) => ({
+    ...rest,
+    probe: { ...probe, purpose: 'forced-on' as const },
+  }));
+  const ids = new Set(exchanges.slice(0, first).map(({ probe }) => probe.id));
+  const traces = capture.traces.map((trace) =>
+    ids.has(trace.probe) ? { ...trace, spans: [], reason: 'absent' as const } : trace,
+  );
+  return { ...capture, exchanges, traces };
+}
+
 /** For each code a run that differs from the healthy one in just what the code is about. */
 const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC101: () =>
@@ -163,13 +190,15 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
     withSpans((spans, find) => [...spans, { ...find('productpage', 'client', 'details'), id: spanId('a1') }]),
   HC306: () => withSpans((spans) => spans.filter((span) => !(isDetails(span) && span.kind === 'server'))),
   HC307: () => changed(isCallOfDetails, (span) => ({ ...span, tags: { ...span.tags, response_flags: 'DI' } })),
+  HC308: () => losing(rotating, [isServerOf('details'), isServerOf('reviews'), isServerOf('productpage')]),
   HC401: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', undefined)]),
   HC402: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('dead'))]),
   HC403: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('a1'))]),
   HC404: () =>
     withSpans((spans, find) => {
       const server = find('productpage', 'server');
-      return [...spans, own(server, 'a1', server.id), own(server, 'a1', server.id)];
+      const again = own({ ...server, startMicros: server.startMicros + 5 }, 'a1', server.id);
+      return [...spans, own(server, 'a1', server.id), again];
     }),
   HC405: () =>
     withSpans((spans, find) => {
@@ -272,6 +301,9 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
       (span) => ({ ...span, startMicros: span.startMicros - 60_000_000 }),
     ),
   HC716: () => ({ ...healthy, timings: { ...healthy.timings, longestLagMs: 9000 } }),
+  HC718: () => gone(rotating, 10),
+  HC719: () =>
+    withSpans((spans) => [...spans, ...spans.filter((span) => isDetails(span)).map((span) => ({ ...span }))]),
   HC720: stopped('HC720'),
   HC721: stopped('HC721'),
   HC722: stopped('HC722'),

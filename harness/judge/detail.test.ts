@@ -127,8 +127,10 @@ describe('the detail of a run', () => {
         }),
         (made) => {
           const [first] = base.traces;
-          const spans = made.map(({ at, parent }) => {
-            const { parentId: _, ...span } = first!.spans[at]!;
+          const spans = made.map(({ at, parent }, index) => {
+            const { parentId: _, ...like } = first!.spans[at]!;
+            // Never a copy of another: those are told once.
+            const span = { ...like, startMicros: like.startMicros + index * 1_000_000 };
             return parent === null ? span : { ...span, parentId: parent };
           });
           const traces = base.traces.map((trace, index) => (index === 0 ? { ...trace, spans } : trace));

@@ -4,6 +4,7 @@ import type { Cause, FindingRef, Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
+import { goneTraces } from './gone-traces.ts';
 import { importedText, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
@@ -21,7 +22,9 @@ export function judgeEnvironment(view: RunView): Outcome {
   if (capture.end === 'complete') noteOpen(view, book);
   noteUnidentified(view, book);
   noteInformation(view, book);
-  noteServiceClocks(view.traces, book);
+  noteCopies(view, book);
+  noteGone(view, book);
+  noteServiceClocks(view, book);
   const findings = book.findings();
   const errors = findings.filter(({ severity }) => severity === 'error');
   const nothing = capture.exchanges.length === 0;
@@ -138,6 +141,41 @@ function noteUnidentified({ traces }: RunView, book: FindingBook): void {
       exchange,
       traceId: assembly.trace.id,
       spans: unidentified,
+    });
+  }
+}
+
+function noteCopies({ traces }: RunView, book: FindingBook): void {
+  for (const { exchange, assembly } of traces) {
+    const { copies, trace } = assembly;
+    if (copies.length === 0) continue;
+    book.note({
+      code: 'HC719',
+      severity: 'info',
+      subject: { kind: 'backend' },
+      expected: 'each span once',
+      received: `${copies.length} of ${copies.length + trace.spans.length} are copies`,
+      of: traces.length,
+      exchange,
+      traceId: trace.id,
+      spans: copies,
+    });
+  }
+}
+
+function noteGone(view: RunView, book: FindingBook): void {
+  const gone = goneTraces(view);
+  for (const { probe } of gone) {
+    const exchange = view.exchanges.get(probe.id);
+    book.note({
+      code: 'HC718',
+      subject: { kind: 'backend' },
+      causes: ['spans-lost'],
+      expected: 'the traces of all probes that ask for one',
+      received: `none of the first ${gone.length}, all of those after them; the trace of preflight had come`,
+      of: view.capture.exchanges.length,
+      ...(exchange !== undefined && { exchange }),
+      ...(probe.traceId !== undefined && { traceId: probe.traceId }),
     });
   }
 }

@@ -29,7 +29,7 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   const known = indexed.get(view.diagnosis);
   if (known !== undefined) return known;
   const index = new Map<string, FindingRef>();
-  const { ailments, silent, lost, facts } = view.diagnosis;
+  const { ailments, silent, lost, facts, loss } = view.diagnosis;
   for (const ailment of ailments) {
     const { fact } = ailment;
     // A lost x-request-id breaks no link, but it may veto the trace.
@@ -42,16 +42,23 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
     for (const { hop, request } of facts) {
       if (hop.half === undefined) continue;
       const { id } = request.exchange.probe;
-      const at = hop.half === 'server' ? silentIn : lostIn;
+      if (index.has(`${id} ${hopKey(hop)}`)) continue;
+      if (loss?.covers(hop) === true) {
+        index.set(`${id} ${hopKey(hop)}`, LOSS);
+        continue;
+      }
       const name = hop.half === 'server' ? hop.callee : hop.caller;
-      const found = at.get(request)?.find(({ service }) => service === name);
-      if (found !== undefined && !index.has(`${id} ${hopKey(hop)}`))
-        index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
+      const ofName = ({ service }: { service: string }) => service === name;
+      const found = hop.half === 'server' ? silentIn.get(request)?.find(ofName) : lostIn.get(request)?.find(ofName);
+      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
     }
   }
   indexed.set(view.diagnosis, index);
   return index;
 }
+
+/** Spans get lost, whoever made them. */
+export const LOSS: FindingRef = { promise: 'trace-shape', code: 'HC308', subject: { kind: 'backend' } };
 
 function silentRef(service: string, version: string | undefined): FindingRef {
   const versions = version === undefined ? {} : { versions: [version] };
@@ -72,4 +79,16 @@ export function foreignCalls({ assembly }: TraceView, view: RunView, callee?: st
       code === 'HC504' && fact.elsewhere === assembly.trace.id && (callee === undefined || fact.hop.callee === callee),
   );
   return found === undefined ? undefined : refOf(found, view);
+}
+
+/** A call further down that was given up because its callee was slow: the deepest such hop explains those above it. */
+export function slowBelow(service: string, { traces, application }: RunView): FindingRef | undefined {
+  for (const { hops } of traces) {
+    const slow = hops.find(
+      ({ caller, clientSpan }) =>
+        caller === service && clientSpan !== undefined && causesOfCall(clientSpan).includes('callee-slow'),
+    );
+    if (slow !== undefined) return { promise: 'ingress', code: 'HC103', subject: hopSubject(application, slow) };
+  }
+  return undefined;
 }

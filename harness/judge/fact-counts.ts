@@ -4,12 +4,12 @@ import type { RunView } from './run-view.ts';
 
 /**
  * How often each hop, by its caller's version, was looked at: by {@link hopKey}.
- * @param trials the requests that only tried a format, else all others.
+ * @param trials true: the requests that only tried a format; false: all others; absent: both.
  */
-export function countFacts({ diagnosis }: RunView, trials: boolean): ReadonlyMap<string, number> {
+export function countFacts({ diagnosis }: RunView, trials?: boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { hop, request } of diagnosis.facts) {
-    if (isCarriedTrial(request) !== trials) continue;
+    if (trials !== undefined && isCarriedTrial(request) !== trials) continue;
     counts.set(hopKey(hop), (counts.get(hopKey(hop)) ?? 0) + 1);
   }
   return counts;

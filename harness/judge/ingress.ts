@@ -7,7 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
-import { explanationOf, foreignCalls } from './explanations.ts';
+import { explanationOf, foreignCalls, slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -114,18 +114,6 @@ function noteBanner(
     received: `"${text}"${call === undefined ? '' : `; the call was answered ${describeAnswer(call.client)}`}`,
     ...(call !== undefined && { spans: [call.client] }),
   });
-}
-
-/** A call further down that was given up because its callee was slow: the deepest such hop explains those above it. */
-function slowBelow(service: string, { traces, application }: RunView): FindingRef | undefined {
-  for (const { hops } of traces) {
-    const slow = hops.find(
-      ({ caller, clientSpan }) =>
-        caller === service && clientSpan !== undefined && causesOfCall(clientSpan).includes('callee-slow'),
-    );
-    if (slow !== undefined) return { promise: 'ingress', code: 'HC103', subject: hopSubject(application, slow) };
-  }
-  return undefined;
 }
 
 /** Where nobody answered the call, trace shape names that, and the banner is what a user sees of it. */

@@ -5,7 +5,9 @@ import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, missProbability } from '../stats/miss.ts';
 import { intervalText } from '../stats/share.ts';
 import { trialsForShares } from '../stats/share-power.ts';
+import { attemptsOf } from './attempts.ts';
 import { plural } from './calls.ts';
+import { slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import { byChance, percent } from './numbers.ts';
 import type { RunView } from './run-view.ts';
@@ -26,13 +28,14 @@ export function judgeLoadBalancing(view: RunView): Outcome {
     return { promise, status: 'skipped', observed: 'nothing to compare', reason, findings: [] };
   }
   const book = new FindingBook(view);
-  const undecided = noteMissing(versions, shares, book);
+  const undecided = noteMissing(versions, shares, view, book);
   noteUnexpected(versions, shares, book);
   noteOff(versions, shares, book);
   noteBroken(versions, view.capture.expectations.rotatingWorkers, book);
   const findings = book.findings();
   const observed = observedText(versions);
-  if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
+  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
+    return { promise, status: 'fail', observed, findings };
   const reason =
     versions.attempts === 0
       ? `no answer of ${versions.service} shows its version`
@@ -42,19 +45,31 @@ export function judgeLoadBalancing(view: RunView): Outcome {
 }
 
 /** @returns why nothing can be said about versions that were not served, which by chance may well happen */
-function noteMissing({ service, counts, attempts }: ReportedVersions, shares: Shares, book: FindingBook): string[] {
+function noteMissing(
+  { service, counts, attempts }: ReportedVersions,
+  shares: Shares,
+  view: RunView,
+  book: FindingBook,
+): string[] {
   const expected = expectedShares(shares.value);
   const undecided: string[] = [];
   for (const [version, share] of expected) {
     if (countOf(counts, version) > 0 || attempts === 0) continue;
     const chance = byChance(missProbability(share, attempts));
+    // It had its turns, and what it calls itself kept it from answering in time.
+    const turns = attemptsOf(view, service).made.filter((attempt) => attempt.version === version).length;
+    const explainedBy = turns > 0 ? slowBelow(service, view) : undefined;
     if (isMissing(share, 0, attempts, expected.size))
       book.note({
         code: 'HC201',
         subject: { kind: 'service', service, versions: [version] },
         causes: ['version-missing'],
+        ...(explainedBy !== undefined && { explainedBy }),
         expected: `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${shares.source})`,
-        received: `never; by chance that happens ${chance}`,
+        received:
+          turns > 0
+            ? `never: ${plural(turns, 'attempt')} got no answer in time`
+            : `never; by chance that happens ${chance}`,
         of: attempts,
         affected: 0,
       });

@@ -3,7 +3,7 @@ import type { Cause, FindingRef, Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
-import { explanationOf } from './explanations.ts';
+import { explanationOf, LOSS } from './explanations.ts';
 import { FindingBook, type Note } from './finding-book.ts';
 import { noteLinks } from './links.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
@@ -40,10 +40,11 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
   const { application } = view;
   const { assembly, makers } = trace;
   const nameOf = (span: Span) => makers.get(span)?.service ?? span.service;
-  if (assembly.entries.length !== 1) noteEntries(trace, application, note);
+  if (assembly.entries.length !== 1) noteEntries(trace, view, note);
   for (const span of assembly.orphans) {
-    const outside = nameOf(span) === application.gateway;
-    const explainedBy = outside ? undefined : orphanExplained(span, trace, view);
+    const lost = lostOnTheWay(span, trace, view);
+    const outside = lost === undefined && nameOf(span) === application.gateway;
+    const explainedBy = outside ? undefined : (lost ?? orphanExplained(span, trace, view));
     note({
       code: 'HC402',
       subject: orphanSubject(span, nameOf(span), application),
@@ -85,20 +86,35 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
   }
 }
 
-function noteEntries({ assembly, makers, hops }: TraceView, application: Application, note: NoteLink): void {
+function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
+  const { assembly, makers, hops, exchange } = trace;
+  const { application } = view;
   const { entries } = assembly;
   if (entries.length === 0) {
-    // Without the gateway's spans there is no entry: that is one fault, not two.
+    // Without the gateway's spans there is no entry, and neither below a parent from outside: one fault, not two.
+    const outside = assembly.orphans.some((span) => makers.get(span)?.service === application.gateway);
     const missing = hops.find(
       ({ caller, half, callerSpan }) => caller === application.gateway && half === 'client' && callerSpan === undefined,
     );
     const subject = hopSubject(application, { caller: application.gateway, callee: application.entry });
+    const symptom: FindingRef = { promise: 'trace-shape', code: 'HC302', subject };
+    const outsider: FindingRef = {
+      promise: 'parentage',
+      code: 'HC402',
+      subject: { kind: 'service', service: application.gateway },
+    };
+    const isLost = assembly.orphans.some((span) => lostOnTheWay(span, trace, view) !== undefined);
+    const explainedBy = isLost
+      ? LOSS
+      : outside
+        ? outsider
+        : missing && (explanationOf(missing, exchange.probe.id, view) ?? symptom);
     note({
       code: 'HC401',
       subject: { kind: 'mesh' },
       expected: 'one entry span',
       received: 'none',
-      ...(missing !== undefined && { explainedBy: { promise: 'trace-shape', code: 'HC302', subject } }),
+      ...(explainedBy !== undefined && { explainedBy }),
     });
     return;
   }
@@ -128,7 +144,27 @@ function orphanSubject(span: Span, service: string, application: Application): S
 /** What the finding that accounts for an orphan says about it. */
 function causesOfRef({ code }: FindingRef): readonly Cause[] {
   if (code === 'HC506') return ['parent-phantom'];
+  if (code === 'HC308') return ['spans-lost'];
   return ['sidecar-not-reporting'];
+}
+
+/** Where spans get lost wherever they come from, so did the parent of this one: if its hop is whole in other traces. */
+function lostOnTheWay(span: Span, { makers, assembly }: TraceView, view: RunView): FindingRef | undefined {
+  const { application, diagnosis } = view;
+  const service = makers.get(span)?.service;
+  if (diagnosis.loss === undefined || service === undefined || !isProxySpan(span)) return undefined;
+  const { gateway } = application;
+  // A gateway's call without its SERVER span; its first span has a parent outside, or none.
+  if (service === gateway && (span.kind !== 'client' || view.gatewayProfile !== 2)) return undefined;
+  if (service === gateway && assembly.trace.spans.some((other) => isServerOf(other, gateway, makers))) return undefined;
+  const called = span.kind === 'client' ? calledService(span) : service;
+  const caller = span.kind === 'client' ? service : callerOf(service, application);
+  if (caller === undefined || called === undefined) return undefined;
+  return diagnosis.loss.covers({ caller, callee: called }) ? LOSS : undefined;
+}
+
+function isServerOf(span: Span, service: string, makers: TraceView['makers']): boolean {
+  return span.kind === 'server' && makers.get(span)?.service === service;
 }
 
 /** The diagnosis of the hop, else the missing caller. */
@@ -146,9 +182,10 @@ function orphanExplained(span: Span, trace: TraceView, view: RunView): FindingRe
   }
   const unreportedCaller = unreported(span, trace, view);
   if (unreportedCaller !== undefined) return unreportedCaller;
-  // Below a service whose own SERVER span did not come.
-  const silent = trace.hops.find(({ callee, half }) => callee === service && half === 'server');
-  return span.kind === 'client' && silent !== undefined ? explanationOf(silent, id, view) : undefined;
+  // Below a service whose own SERVER span did not come; its call may be missing too.
+  const above = span.kind === 'client' ? service : callerOf(service, view.application);
+  const silent = trace.hops.find(({ callee, half }) => callee === above && half === 'server');
+  return silent === undefined ? undefined : explanationOf(silent, id, view);
 }
 
 /** The caller of an orphaned SERVER span has no span at all in the trace, and trace shape says so. */

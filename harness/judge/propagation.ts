@@ -22,12 +22,12 @@ export function judgePropagation(view: RunView): Outcome {
   const promise = 'propagation';
   const book = new FindingBook(view);
   const traces = tracesToJudge(view);
-  const of = countFacts(view, false);
-  const ofTrials = countFacts(view, true);
+  const counted = { own: countFacts(view, false), trials: countFacts(view, true), all: countFacts(view) };
   // The decision that changed is the business of the promise about sampling.
   const ailments = view.diagnosis.ailments.filter(({ code }) => code !== 'HC603');
   for (const alike of Map.groupBy(ailments, findingKey).values()) {
-    const counts = alike.some(({ fact }) => isCarriedTrial(fact.request)) ? ofTrials : of;
+    const [first] = alike;
+    const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
     const suffix = nowAndThen(alike, counts);
     for (const ailment of alike) noteAilment(ailment, suffix, counts, view, book);
   }
@@ -51,8 +51,14 @@ export function judgePropagation(view: RunView): Outcome {
 }
 
 /** What becomes one finding, trials apart. */
-function findingKey({ code, fact: { hop, request } }: Ailment): string {
-  return `${code} ${hop.caller} ${hop.callee} ${isCarriedTrial(request)}`;
+function findingKey(ailment: Ailment): string {
+  const { code, fact } = ailment;
+  return `${code} ${fact.hop.caller} ${fact.hop.callee} ${isTrial(ailment)}`;
+}
+
+/** Of a format that was only tried. What strips the context between two proxies strikes every format alike. */
+function isTrial({ code, fact }: Ailment): boolean {
+  return code !== 'HC510' && isCarriedTrial(fact.request);
 }
 
 function noteAilment(
@@ -68,7 +74,7 @@ function noteAilment(
   book.note({
     code,
     // What the mesh itself speaks is not touched by it.
-    ...(isCarriedTrial(request) && { severity: 'warning' as const }),
+    ...(isTrial(ailment) && { severity: 'warning' as const }),
     subject: hopSubject(view.application, hop),
     causes,
     expected: EXPECTED[code],

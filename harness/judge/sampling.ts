@@ -8,6 +8,7 @@ import { hopSubject, plural } from './calls.ts';
 import { hopKey } from './explanations.ts';
 import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
+import { goneTraces } from './gone-traces.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 
@@ -18,7 +19,8 @@ export function judgeSampling(view: RunView): Outcome {
   const on = probesOf(view, 'forced-on');
   const off = probesOf(view, 'forced-off');
   const undecided = probesOf(view, 'undecided');
-  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, book);
+  const gone = new Set(goneTraces(view));
+  for (const probe of on.closed) if (!gone.has(probe.exchange)) noteForcedOn(probe, on.closed.length, view, book);
   noteChanged(view, book);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
   // With a configured rate they have a promise of their own (sampling-rate.ts).
@@ -32,9 +34,11 @@ export function judgeSampling(view: RunView): Outcome {
   const reason =
     on.closed.length + off.closed.length === 0
       ? 'no probe with a decision was settled'
-      : open > 0
-        ? `${plural(open, 'probe')} did not settle`
-        : undefined;
+      : gone.size > 0
+        ? `${plural(gone.size, 'trace')} gone from the backend`
+        : open > 0
+          ? `${plural(open, 'probe')} did not settle`
+          : undefined;
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
 }

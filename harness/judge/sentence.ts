@@ -53,7 +53,8 @@ function describeFinding({ code, subject, share, received, causes }: Finding): s
   }
   if (subject.kind === 'service') {
     const versions = subject.versions === undefined ? '' : ` ${subject.versions.join(', ')}`;
-    return `${subject.service}${versions}: ${CODES[code].title}${times}`;
+    const what = causes[0] === 'spans-lost' ? 'some of its spans get lost' : CODES[code].title;
+    return `${subject.service}${versions}: ${what}${times}`;
   }
   return `${CODES[code].title}${times}: ${received}`;
 }

@@ -1,11 +1,18 @@
+import { isNowAndThen } from '../diagnose/silent.ts';
+import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { plural } from './calls.ts';
 import type { FindingBook } from './finding-book.ts';
+import { percent } from './numbers.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */
 export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView, book: FindingBook): void {
+  if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, book);
+  const isAccounted = diagnosis.loss !== undefined;
   const crossed = new Map<string, number>();
-  for (const { service, version, request, causes, received, span } of diagnosis.silent) {
+  for (const gap of diagnosis.silent) {
+    const { service, version, request, causes, received, span } = gap;
+    if (isAccounted && isNowAndThen(gap)) continue;
     const key = `${service} ${version ?? ''}`;
     const crossing = crossed.get(key) ?? countCrossing(traces, service, version);
     crossed.set(key, crossing);
@@ -21,7 +28,7 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
       spans: [span],
     });
   }
-  for (const { service, version, request, orphan } of diagnosis.lost) {
+  for (const { service, version, request, orphan } of isAccounted ? [] : diagnosis.lost) {
     book.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
@@ -32,6 +39,32 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
       spans: [orphan],
+    });
+  }
+}
+
+/** One finding for all of them (HC308): what every span passes loses a part. */
+function noteLoss(
+  { services, missing, of }: SpanLoss,
+  { silent, lost }: RunView['diagnosis'],
+  book: FindingBook,
+): void {
+  const seen = [
+    ...silent.filter(isNowAndThen).map(({ request, span }) => ({ request, span })),
+    ...lost.map(({ request, orphan }) => ({ request, span: orphan })),
+  ];
+  for (const { request, span } of seen) {
+    book.note({
+      code: 'HC308',
+      subject: { kind: 'backend' },
+      causes: ['spans-lost'],
+      expected: 'every span that the proxies make',
+      received: `spans of ${services.join(', ')} are missing now and then, at least ${percent(missing / of)} of all`,
+      of,
+      affected: 1,
+      exchange: request.exchange,
+      traceId: request.assembly.trace.id,
+      spans: [span],
     });
   }
 }

@@ -56,7 +56,7 @@ function countExpected(traces: readonly TraceView[]): ReadonlyMap<string, number
 
 /** Span counts are shown as a cross-check and judge nothing: a broken trace can have the count of a healthy one. */
 function observedText(traces: readonly TraceView[]): string {
-  const counts = Map.groupBy(traces, ({ settled }) => settled.spans.length);
+  const counts = Map.groupBy(traces, ({ assembly }) => assembly.trace.spans.length);
   const each = [...counts]
     .toSorted(([a], [b]) => a - b)
     .map(([spans, of]) => `${of.length} × ${plural(spans, 'span')}`);

@@ -207,6 +207,20 @@ export const CODES = {
     usualCauses: ['a VirtualService or HTTPRoute with fault', 'an experiment that was not cleaned up'],
     fix: 'kubectl get virtualservice -A -o yaml | grep -A5 fault: and remove the rule, or expect it.',
   },
+  HC308: {
+    promise: 'trace-shape',
+    title: 'spans get lost',
+    meaning:
+      'Spans of three services or more are missing, each now and then, and the services that made them are seen in other traces. Something that all spans pass loses a part of them.',
+    looks:
+      'Traces with a gap here and there, never at the same place: a CLIENT without its SERVER, a span whose parent did not come.',
+    usualCauses: [
+      'the collector drops spans: its queue is full, or it is short of memory',
+      'the storage refuses or throttles writes',
+      'a sampler or filter in a collector on the way looks at single spans',
+    ],
+    fix: "Look at the collector's metrics for dropped, refused and failed spans, and at the storage behind it; between OpenTelemetry collectors at otelcol_exporter_send_failed_spans.",
+  },
   HC401: {
     promise: 'parentage',
     title: 'not exactly one entry span',
@@ -615,6 +629,28 @@ export const CODES = {
     looks: 'A SERVER span that starts before the CLIENT span above it, or ends after it.',
     usualCauses: ['the clock of the node is not synchronised'],
     fix: 'Check time synchronisation (chrony, ntpd) on the node of that service.',
+  },
+  HC718: {
+    promise: 'environment',
+    title: 'traces are gone from the backend',
+    meaning:
+      'No trace of the earlier probes is there, and all of the later ones are, although the backend had shown one before. It keeps too few traces, or it was restarted and keeps them in memory.',
+    looks: 'A search for the first minutes of the run finds nothing; later requests are there.',
+    usualCauses: [
+      'in-memory storage with a small --memory.max-traces (or max_traces)',
+      'the backend was restarted during the run',
+      'a retention job ran',
+    ],
+    fix: 'Raise the number of traces that the backend keeps, or send fewer probes at a lower --rate while it is busy; then run again.',
+  },
+  HC719: {
+    promise: 'environment',
+    title: 'the backend tells spans twice',
+    meaning:
+      'Spans came in two or more copies that agree in everything that identifies them. They are counted once, so nothing is accused of it.',
+    looks: 'The same span id twice, with the same start and duration; Jaeger hides one of them in its own view.',
+    usualCauses: ['a report was sent again after a timeout', 'two collectors or two exporters write to one storage'],
+    fix: 'Nothing, unless storage is dear: look for a second exporter, or for retries in the collector.',
   },
   HC720: {
     promise: 'environment',

@@ -54,10 +54,18 @@ describe('assemble', () => {
   });
 
   it('names duplicates of one kind, self-parents and cycles', () => {
-    expect(put([span(1), span(1)]).duplicates).toHaveLength(1);
+    expect(put([span(1), span(1, undefined, 'internal', 9)]).duplicates).toHaveLength(1);
     expect(put([span(1, 1)]).selfParents).toHaveLength(1);
     const { cycles } = put([span(1, 3), span(2, 1), span(3, 2), span(4, 1)]);
     expect(cycles.map((cycle) => cycle.map((member) => member.id).toSorted())).toEqual([[id(1), id(2), id(3)]]);
+  });
+
+  it('counts copies of one and the same span once', () => {
+    const told = [span(1), span(2, 1), span(1), span(2, 1), span(2, 1)];
+    const { trace, copies, duplicates, entries, childrenOf } = put(told);
+    expect(trace.spans).toEqual([span(1), span(2, 1)]);
+    expect([copies.length, duplicates.length, entries.length]).toEqual([3, 0, 1]);
+    expect([...childrenOf.values()].flat()).toHaveLength(1);
   });
 
   it('puts a chain of 10 000 spans together without recursion', () => {
@@ -75,8 +83,9 @@ describe('assemble', () => {
     fc.assert(
       fc.property(fc.array(link, { maxLength: 20 }), (links) => {
         const spans = links.map(({ id: number, parent, kind }) => span(number, parent, kind));
-        const { entries, orphans, selfParents, parentOf, childrenOf } = put(spans);
-        expect(entries.length + orphans.length + selfParents.length + parentOf.size).toBe(spans.length);
+        const { entries, orphans, selfParents, parentOf, childrenOf, copies } = put(spans);
+        const placed = entries.length + orphans.length + selfParents.length + parentOf.size;
+        expect(placed + copies.length).toBe(spans.length);
         expect([...childrenOf.values()].flat()).toHaveLength(parentOf.size);
       }),
     );

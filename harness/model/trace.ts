@@ -16,8 +16,10 @@ export interface Assembly {
   readonly orphans: readonly Span[];
   /** Spans that name themselves as parent and have no partner of the other kind to mean. */
   readonly selfParents: readonly Span[];
-  /** Second and further spans with the (id, kind) of an earlier one. */
+  /** Second and further spans with the (id, kind) of an earlier one, and something else about them. */
   readonly duplicates: readonly Span[];
+  /** Second and further copies of one and the same span, as a backend that stored it twice tells them; not in `trace`. */
+  readonly copies: readonly Span[];
   /** Spans on a parent cycle longer than one, one list a cycle. */
   readonly cycles: readonly (readonly Span[])[];
   /** Parent span, when it is in the trace. */
@@ -32,15 +34,19 @@ export interface Assembly {
  * that id is its parent (facts/envoy.md §2.6 C).
  * @param carriedParent the parent id the probe carried: a span below it is an entry, not an orphan.
  */
-export function assemble(trace: Trace, carriedParent?: SpanId): Assembly {
+export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
   const byId = new Map<SpanId, Partial<Record<SpanKind, Span>>>();
   const duplicates: Span[] = [];
-  for (const span of trace.spans) {
+  const copies: Span[] = [];
+  for (const span of told.spans) {
     const kinds = byId.get(span.id) ?? {};
-    if (kinds[span.kind] === undefined) kinds[span.kind] = span;
+    const earlier = kinds[span.kind];
+    if (earlier === undefined) kinds[span.kind] = span;
+    else if (isCopy(span, earlier)) copies.push(span);
     else duplicates.push(span);
     byId.set(span.id, kinds);
   }
+  const trace = copies.length === 0 ? told : withoutCopies(told, copies);
   const links = { entries: [] as Span[], orphans: [] as Span[], selfParents: [] as Span[] };
   const parentOf = new Map<Span, Span>();
   for (const span of trace.spans) {
@@ -57,7 +63,23 @@ export function assemble(trace: Trace, carriedParent?: SpanId): Assembly {
     else childrenOf.set(parent, [child]);
   }
   for (const siblings of childrenOf.values()) siblings.sort(byStart);
-  return { trace, ...links, duplicates, cycles: findCycles(trace.spans, parentOf), parentOf, childrenOf };
+  return { trace, ...links, duplicates, copies, cycles: findCycles(trace.spans, parentOf), parentOf, childrenOf };
+}
+
+/** The same in all that identifies a span; tags may be told in another form. */
+function isCopy(a: Span, b: Span): boolean {
+  return (
+    a.startMicros === b.startMicros &&
+    a.durationMicros === b.durationMicros &&
+    a.parentId === b.parentId &&
+    a.service === b.service &&
+    a.operation === b.operation
+  );
+}
+
+function withoutCopies({ id, spans }: Trace, copies: readonly Span[]): Trace {
+  const told = new Set(copies);
+  return { id, spans: spans.filter((span) => !told.has(span)) };
 }
 
 /** Start time, then id and kind: backends return spans in any order (facts/envoy-observed.md §1). */

@@ -37,7 +37,8 @@ export async function findByMarker(
   const traces = new Map<Entry, Trace>();
   const fragments: Fragment[] = [];
   if (!search.backend.markerSearch.supported) return { traces, fragments };
-  const service = fullNameOf(search.gateway, seen, search.services) ?? (await askForName(search, signal));
+  const service =
+    fullNameOf(search.gateway, seen, search.services) ?? (await askForName(search.gateway, search, signal));
   if (service === undefined) return { traces, fragments };
   for (const entry of entries) {
     const found = await searchMarker(entry, service, search, signal);
@@ -80,9 +81,19 @@ export function fullNameOf(
   return undefined;
 }
 
-/** Where no span has come that would tell, the backend's own list of services may. */
-async function askForName({ backend, gateway }: MarkerSearch, signal: AbortSignal): Promise<string | undefined> {
-  return (await backend.services(signal)).find((name) => name.split('.')[0] === gateway);
+/**
+ * Where no span has come that would tell, the backend's own list of services may.
+ * @param beside a full name; of several services of that name the one in the same namespace is meant.
+ */
+export async function askForName(
+  service: string,
+  { backend, services }: Pick<MarkerSearch, 'backend' | 'services'>,
+  signal: AbortSignal,
+  beside?: string,
+): Promise<string | undefined> {
+  const named = (await backend.services(signal)).filter((name) => (services[name] ?? name.split('.')[0]) === service);
+  const namespace = beside?.split('.').slice(1).join('.');
+  return named.find((name) => name.split('.').slice(1).join('.') === namespace) ?? named[0];
 }
 
 function rank(trace: Trace, search: MarkerSearch): number {

@@ -5,7 +5,7 @@ import { calledService, endMicros, type Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
-import { fullNameOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
+import { askForName, fullNameOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
 
 /** A hop that a trace should have and has not. */
 export interface MissingHop {
@@ -39,7 +39,16 @@ export async function findFragments(
   if (!search.backend.markerSearch.supported) return [];
   const fragments = new Map<string, Fragment>();
   const samples = new Map<string, number>();
+  const asked = new Map<string, string | undefined>();
   let calls = 0;
+  const nameOf = async (service: string, entry: Entry): Promise<string | undefined> => {
+    const known = fullNameOf(service, [entry, ...entries], search.services) ?? asked.get(service);
+    if (known !== undefined || asked.has(service) || calls >= callsAllowed) return known;
+    calls += 1;
+    const name = await askForName(service, search, signal, entry.spans[0]?.service);
+    asked.set(service, name);
+    return name;
+  };
   const take = (entry: Entry, traces: readonly Trace[]) => {
     for (const { id, spans } of traces)
       if (id !== entry.traceId) fragments.set(`${entry.probe.id} ${id}`, { probe: entry.probe.id, traceId: id, spans });
@@ -54,7 +63,7 @@ export async function findFragments(
     try {
       // Of a missing SERVER span the callee may have made one elsewhere; of a missing CLIENT span the caller.
       for (const name of new Set(hops.map((hop) => (hop.half === 'server' ? hop.callee : hop.caller)))) {
-        const service = fullNameOf(name, [entry, ...entries], search.services);
+        const service = await nameOf(name, entry);
         if (service === undefined || calls >= callsAllowed) continue;
         calls += 1;
         take(entry, await searchMarker(entry, service, search, signal));

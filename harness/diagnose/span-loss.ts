@@ -1,0 +1,48 @@
+import type { CheckedHop } from '../model/expected.ts';
+import type { HopFact } from './hop-fact.ts';
+import type { DiagnosisInput } from './request.ts';
+import { isNowAndThen, type LostSpan, type SilentService } from './silent.ts';
+
+/** Spans get lost on the way to the backend or in it, whoever made them. */
+export interface SpanLoss {
+  /** Whose spans are missing now and then, in order of names. */
+  readonly services: readonly string[];
+  /** Spans that are known to be missing, and all that should be there: at least. */
+  readonly missing: number;
+  readonly of: number;
+  /** Hops that are whole often enough for what is missing there to be such a loss too. */
+  readonly covers: (hop: Pick<CheckedHop, 'caller' | 'callee'>) => boolean;
+}
+
+/** So many services that lose spans independently of one another are one cause. */
+const MOST_BY_ACCIDENT = 2;
+/** A hop of which less than this share is whole has more wrong with it than lost spans. */
+const WHOLE_ENOUGH = 0.2;
+
+/**
+ * Where spans of three services or more are missing, each now and then, it is not the services: something that all their
+ * spans pass loses a part of them (a collector that is full, storage that refuses). Then nobody is accused of what is
+ * missing at a hop that is mostly whole. Calls that were found in another trace are no loss.
+ */
+export function findLoss(
+  facts: readonly HopFact[],
+  silent: readonly SilentService[],
+  lost: readonly LostSpan[],
+  { requests }: DiagnosisInput,
+): SpanLoss | undefined {
+  const nowAndThen = silent.filter(isNowAndThen);
+  const services = [...new Set([...nowAndThen, ...lost].map(({ service }) => service))].toSorted();
+  if (services.length <= MOST_BY_ACCIDENT) return undefined;
+  const whole = new Set<string>();
+  for (const [key, at] of Map.groupBy(facts, ({ hop }) => hopName(hop))) {
+    const kept = at.filter(({ context, hop }) => context === 'kept' && hop.half === undefined).length;
+    if (kept >= at.length * WHOLE_ENOUGH) whole.add(key);
+  }
+  const missing = nowAndThen.length + lost.length;
+  const there = requests.reduce((sum, { made }) => sum + made.length, 0);
+  return { services, missing, of: there + missing, covers: (hop) => whole.has(hopName(hop)) };
+}
+
+function hopName({ caller, callee }: Pick<CheckedHop, 'caller' | 'callee'>): string {
+  return `${caller} ${callee}`;
+}
