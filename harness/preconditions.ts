@@ -1,16 +1,57 @@
+import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Settings } from './config/settings.ts';
 import type { Examination } from './doctor.ts';
 import type { Application } from './model/application.ts';
 import type { BackendApi } from './model/capture.ts';
+import type { ClusterFacts } from './model/cluster.ts';
 import { CODES } from './model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from './model/doctor.ts';
 
 /** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
 const CLOCK_TOLERANCE_MS = 1000;
 
-/** What an examination means for a run: a line a precondition, with what to do. Pure. */
-export function toDiagnosis(examination: Examination, settings: Settings, application: Application): Diagnosis {
+/**
+ * What an examination means for a run: a line a precondition, with what to do. Pure.
+ * @param examination absent: the cluster is not ready, and nothing was sent.
+ * @param cluster what was read of it, with `--kube`; its steps come first.
+ */
+export function toDiagnosis(
+  examination: Examination | undefined,
+  settings: Settings,
+  application: Application,
+  cluster?: ClusterFacts,
+): Diagnosis {
   const preconditions = [
+    ...(cluster === undefined ? [] : clusterPreconditions(cluster)),
+    ...(examination === undefined ? [] : trafficPreconditions(examination, settings, application)),
+  ];
+  // What is unknown is so because of something that failed, or a run can do without it.
+  const ready = examination !== undefined && preconditions.every(({ status }) => status !== 'failed');
+  const { ingress, jaeger } = settings;
+  return {
+    schema: DOCTOR_SCHEMA,
+    ready,
+    exitCode: ready ? 0 : 2,
+    ingress: ingress.url.href,
+    traceBackend: examination?.preflight.backendBase ?? jaeger.url.href,
+    ...(cluster !== undefined && {
+      cluster: {
+        context: cluster.context,
+        ...(cluster.istio !== undefined && { istio: cluster.istio }),
+        dataPlane: cluster.dataPlane,
+        found: cluster.found,
+      },
+    }),
+    preconditions,
+  };
+}
+
+function trafficPreconditions(
+  examination: Examination,
+  settings: Settings,
+  application: Application,
+): readonly Precondition[] {
+  return [
     ingressAnswers(examination),
     pageServed(examination, application),
     backendAnswers(examination),
@@ -22,17 +63,6 @@ export function toDiagnosis(examination: Examination, settings: Settings, applic
     gatewayProfile(examination),
     sampling(examination, settings),
   ];
-  // What is unknown is so because of something that failed, or a run can do without it.
-  const ready = preconditions.every(({ status }) => status !== 'failed');
-  const { ingress, jaeger } = settings;
-  return {
-    schema: DOCTOR_SCHEMA,
-    ready,
-    exitCode: ready ? 0 : 2,
-    ingress: ingress.url.href,
-    traceBackend: examination.preflight.backendBase ?? jaeger.url.href,
-    preconditions,
-  };
 }
 
 function ingressAnswers({ preflight: { requests, stopped } }: Examination): Precondition {

@@ -22,6 +22,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
     run.part({ type: 'preflight', preflight: run.preflight });
     return run.end('stopped-in-preflight', 0);
   }
+  if (input.signal.aborted) return run.end('interrupted', 0);
   const { checked, reader } = await checkTarget(run);
   run.preflight = checked.preflight;
   run.part({ type: 'preflight', preflight: checked.preflight });

@@ -1,13 +1,15 @@
 import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
+import { fixLines } from './fix-lines.ts';
 import { paint } from './paint.ts';
 import { safeText } from './safe-text.ts';
+import { foundLines } from './terminal-cluster.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 const MARKS: Readonly<Record<PreconditionStatus, string>> = { ok: '✓', warning: '!', failed: '✗', unknown: '?' };
 
 /** For people: a line a precondition, named by what holds, with what was observed, and what to do where it does not. */
 export function renderDoctor(
-  { preconditions, ready, exitCode, ingress, traceBackend }: Diagnosis,
+  { preconditions, ready, exitCode, ingress, traceBackend, cluster }: Diagnosis,
   { color, columns = COLUMNS }: { readonly color: boolean; readonly columns?: number },
 ): string {
   const ink = paint(color);
@@ -17,15 +19,22 @@ export function renderDoctor(
     return [
       first.replace(MARKS[status], inks[status](MARKS[status])),
       ...rest,
-      ...(fix === undefined ? [] : wrap(safeText(fix), columns, '    do  ')),
+      ...(fix === undefined ? [] : doLines(fix, columns)),
     ];
   });
   const word = ready ? ink.good('READY') : ink.unsure('NOT READY');
   return [
     ...lines,
     '',
+    ...(cluster?.found ?? []).flatMap((one) => foundLines(one, { ink, columns, verbose: true })),
     ...wrap(`${safeText(ingress)} · traces from ${safeText(traceBackend)}`, columns).map(ink.faint),
     `${ink.strong(word)} (exit ${exitCode}) ${ready ? 'a run can decide' : 'a run could not decide'}`,
     '',
   ].join('\n');
+}
+
+/** Commands and manifests are to be copied; the rest is prose. */
+function doLines(fix: string, columns: number): string[] {
+  const first = '    do  ';
+  return /^kubectl |\n/.test(fix) ? fixLines(fix, columns, first) : wrap(safeText(fix), columns, first);
 }

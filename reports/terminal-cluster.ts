@@ -1,5 +1,6 @@
 import type { Found, Step } from '../harness/model/cluster.ts';
 import type { ReportedCluster } from '../harness/model/report.ts';
+import { fixLines } from './fix-lines.ts';
 import type { Paint } from './paint.ts';
 import { safeText } from './safe-text.ts';
 import type { Drawing } from './terminal-findings.ts';
@@ -26,14 +27,8 @@ function stepLines({ status, title, detail, fix }: Step, { ink, columns, verbose
     head.replace(mark, inked(status, mark, ink)),
     ...rest,
     ...(well && !verbose ? [] : wrap(safeText(detail), columns, '      ')),
-    ...(fix === undefined ? [] : fixLines(fix, columns).map(ink.strong)),
+    ...(fix === undefined ? [] : fixLines(fix, columns, '      ').map(ink.strong)),
   ];
-}
-
-/** To be copied: a command can be continued, and a manifest keeps its lines. */
-function fixLines(fix: string, columns: number): string[] {
-  const lines = fix.split('\n').map((line) => safeText(line, 1000));
-  return lines.length === 1 ? wrapCommand(lines.join(), columns, '      ') : lines.map((line) => `      ${line}`);
 }
 
 function inked(status: Step['status'], mark: string, ink: Paint): string {
@@ -41,7 +36,10 @@ function inked(status: Step['status'], mark: string, ink: Paint): string {
 }
 
 /** With the command that leads there again: the links and curl lines of the report go through the port that it opens. */
-function foundLines({ what, object, why, reached, command }: Found, { ink, columns, verbose }: Drawing): string[] {
+export function foundLines(
+  { what, object, why, reached, command }: Found,
+  { ink, columns, verbose }: Pick<Drawing, 'ink' | 'columns' | 'verbose'>,
+): string[] {
   const how = reached === undefined ? '' : `, ${reached}`;
   const text = `${safeText(`${object}${how}`)}${verbose ? ` (${safeText(why)})` : ''}`;
   return [

@@ -5,7 +5,7 @@ import { EVERYTHING_COUNTS } from '../model/policy.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
 import type { OutputFlags } from './output.ts';
-import { runAndReport } from './run.ts';
+import { endingOfRun, runAndReport } from './run.ts';
 
 const FOLDER = 'hopcheck-out';
 
@@ -35,11 +35,13 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         `terminal=${path('report.txt')}`,
         `html=${path('report.html')}`,
       ];
+      using ending = endingOfRun(io, settings.totalTimeoutMs);
       const exitCode = await runAndReport(
-        { settings },
+        { settings, waitedMs: 0 },
         EVERYTHING_COUNTS,
         { ...flags, report },
         io,
+        ending,
         path('run.capture'),
       );
       io.stdout.write(

@@ -2,14 +2,17 @@ import type { Command } from 'commander';
 import { renderDoctor } from '../../reports/doctor.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { createRedactor } from '../capture/redact.ts';
-import { RUN_OPTIONS } from '../config/options.ts';
-import { resolveSettings } from '../config/resolve.ts';
+import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
+import { totalTimeoutOf } from '../config/resolve.ts';
 import { secretsOf } from '../config/server.ts';
-import { examine } from '../doctor.ts';
-import { createHttpClient } from '../http/undici-client.ts';
+import { type Examination, examine } from '../doctor.ts';
+import { clientsOf } from '../drive/clients.ts';
+import { openTarget, type Target } from '../drive/target.ts';
 import type { Diagnosis } from '../model/doctor.ts';
+import type { ProgressEvent } from '../model/progress.ts';
 import { toDiagnosis } from '../preconditions.ts';
 import { systemClock } from '../system-clock.ts';
+import { awaitReady } from '../wait.ts';
 import { endingOf } from './ending.ts';
 import { type Io, wantsColor } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
@@ -20,27 +23,28 @@ export function addDoctorCommand(program: Command, io: Io, done: (exitCode: numb
   const command = program
     .command('doctor')
     .description('check that a run could decide: the preflight alone, a line a precondition');
+  command.optionsGroup('What would be run:');
   addOptions(command, RUN_OPTIONS);
+  command.optionsGroup('In a Kubernetes cluster:');
+  addOptions(command, KUBE_OPTIONS);
   addConfigOption(command);
+  command.optionsGroup('What is written:');
   command.option('--json', 'as JSON, for scripts').option('--no-color', 'no colours (also NO_COLOR)');
   command.action(async (flags: { json?: true; color: boolean }) => {
-    const settings = resolveSettings(await readInput(flags, io));
-    const http = { ingress: createHttpClient(settings.ingress), jaeger: createHttpClient(settings.jaeger) };
+    const input = await readInput(flags, io);
     const progress = progressOn(io);
-    using ending = endingOf(io, 'ending', settings.totalTimeoutMs);
+    const onProgress = (event: ProgressEvent) => progress.event(event);
+    using ending = endingOf(io, 'ending', totalTimeoutOf(input));
+    const { signal } = ending;
     try {
-      const examination = await examine({
-        settings,
-        application: bookinfo,
-        plan: [],
-        clock: systemClock,
-        http,
-        onProgress: (event) => progress.event(event),
-        signal: ending.signal,
-      });
+      await using target = await openTarget(input, bookinfo.definition, { onProgress, signal });
+      signal.throwIfAborted();
+      const { settings, cluster } = target;
+      // One root cause is enough: without a way there nothing else can be looked at.
+      const examination = cluster?.stopped === undefined ? await examined(target, onProgress, signal) : undefined;
       progress.end();
       const redact = createRedactor(secretsOf(settings));
-      const diagnosis = redacted(toDiagnosis(examination, settings, bookinfo.definition), redact);
+      const diagnosis = redacted(toDiagnosis(examination, settings, bookinfo.definition, cluster?.facts), redact);
       const color = wantsColor(io.stdout, io.env, flags.color);
       io.stdout.write(
         flags.json
@@ -49,13 +53,26 @@ export function addDoctorCommand(program: Command, io: Io, done: (exitCode: numb
       );
       done(diagnosis.exitCode);
     } catch (error) {
-      if (!ending.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
       progress.end();
       done(ending.exitCode ?? 2);
-    } finally {
-      await Promise.all([http.ingress.close(), http.jaeger.close()]);
     }
   });
+}
+
+async function examined(
+  { settings, cluster, waitedMs }: Target,
+  onProgress: (event: ProgressEvent) => void,
+  signal: AbortSignal,
+): Promise<Examination> {
+  const http = clientsOf(settings, cluster);
+  try {
+    const examining = { settings, application: bookinfo, plan: [], clock: systemClock, http, onProgress, signal };
+    if (settings.waitMs !== undefined) await awaitReady(examining, Math.max(0, settings.waitMs - waitedMs));
+    return await examine(examining);
+  } finally {
+    await Promise.all([http.ingress.close(), http.jaeger.close()]);
+  }
 }
 
 /** What servers say may hold what they were sent. */

@@ -2,6 +2,7 @@
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   run: [
     'hopcheck run --ingress http://127.0.0.1:8080 --jaeger http://127.0.0.1:16686',
+    'hopcheck run --kube',
     'hopcheck run --wait 5m --report junit=out.xml --report html=out.html',
     "hopcheck run --only smoke --tolerate HC501='fixed next week'",
     'hopcheck run --dry-run',
@@ -10,7 +11,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'hopcheck judge run.capture --report html=out.html',
     'hopcheck judge run.capture --baseline before.json --fail-on new',
   ],
-  doctor: ['hopcheck doctor', 'hopcheck doctor --config hopcheck.config.yaml --json'],
+  doctor: ['hopcheck doctor --kube', 'hopcheck doctor --config hopcheck.config.yaml --json'],
   config: ['hopcheck config --print --config hopcheck.config.yaml'],
   codes: ['hopcheck codes', 'hopcheck codes --json'],
   explain: ['hopcheck explain HC501'],

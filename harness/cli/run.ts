@@ -4,13 +4,14 @@ import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
+import { totalTimeoutOf } from '../config/resolve.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Policy } from '../model/policy.ts';
 import { deliver, parseDeliveries } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
-import { endingOf } from './ending.ts';
+import { type Ending, endingOf } from './ending.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
@@ -38,30 +39,43 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
     const policy = resolvePolicy(input);
-    await using target = await openTarget(input, bookinfo.definition);
+    // Reading a cluster and waiting for it are part of the run, and can be ended like it.
+    using ending = endingOfRun(io, totalTimeoutOf(input));
+    const progress = progressOn(io);
+    await using target = await openTarget(input, bookinfo.definition, {
+      ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),
+      signal: ending.signal,
+    });
     if (flags.dryRun) {
+      progress.end();
       io.stdout.write(describeRun(target.settings, flags.report, flags.capture));
-      done(0);
-    } else done(await runAndReport(target, policy, flags, io, flags.capture));
+      done(ending.exitCode ?? 0);
+    } else done(await runAndReport(target, policy, flags, io, ending, flags.capture));
   });
+}
+
+/** @param totalTimeoutMs undefined: as long as it takes. */
+export function endingOfRun(io: Io, totalTimeoutMs: number | undefined): Ending {
+  return endingOf(io, 'ending the run; what was collected is judged and written', totalTimeoutMs);
 }
 
 /** Drives, reports, and gives the exit code. */
 export async function runAndReport(
-  { settings, cluster }: Pick<Target, 'settings' | 'cluster'>,
+  { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
   flags: OutputFlags,
   io: Io,
+  ending: Ending,
   capture?: string,
 ): Promise<number> {
   const deliveries = parseDeliveries(flags.report, io.cwd);
   const progress = progressOn(io);
-  using ending = endingOf(io, 'ending the run; what was collected is judged and written', settings.totalTimeoutMs);
   const driven = await drive({
     settings,
     application: bookinfo,
     plan: makePlan(settings.probes, settings.undecided),
     ...(cluster !== undefined && { cluster }),
+    waitedMs,
     ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
     ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),
     detail: true,

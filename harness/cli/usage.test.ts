@@ -35,6 +35,15 @@ describe('bad usage', () => {
       '--baseline "none.json" (from flag --baseline): expected a report written by --report json',
     ],
     [['run', '--rat', '3'], '(Did you mean --rate?)'],
+    [
+      ['run', '--kube-context', 'prod', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      '--kube-context "prod" (from flag --kube-context): expected --kube beside it, for without it no cluster is read',
+    ],
+    [['doctor', '--kube-app', 'shop'], 'e.g. --kube --kube-app shop'],
+    [
+      ['run', '--wait', '20m', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      '--total-timeout "900s" (from default default): expected more than the 1200s of --wait, which is part of it',
+    ],
     [['jugde'], "unknown command 'jugde'"],
     [['judge', 'none.capture'], 'none.capture cannot be read'],
     [['lab', '--fault', 'drop-al:reviews'], 'there is no fault "drop-al"'],

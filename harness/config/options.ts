@@ -272,7 +272,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     default: '15m',
-    doc: 'time for the whole run; what was collected is judged as interrupted',
+    doc: 'time for the whole run, --wait included; what was collected is judged as interrupted',
     expected: 'a time up to 60m with its unit',
     example: '--total-timeout 5m',
   },
@@ -295,7 +295,7 @@ export const OPTIONS = {
   wait: {
     value: '<time>',
     schema: duration,
-    doc: 'before the run, wait for ingress, Jaeger and the services to be there; never for green',
+    doc: 'before the run, wait for cluster, ingress, Jaeger and the services to be there; never for green',
     expected: 'a time up to 60m with its unit',
     example: '--wait 5m',
   },

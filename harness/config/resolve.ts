@@ -92,6 +92,11 @@ export function isGiven(name: OptionName, input: ConfigInput): boolean {
   return found !== undefined && found.source !== 'default';
 }
 
+/** ms; undefined where what was given is wrong, which is told when all options are read. */
+export function totalTimeoutOf(input: ConfigInput): number | undefined {
+  return resolveOptions(input, ['total-timeout']).parsed['total-timeout']?.value;
+}
+
 /** All the way down, for one part of a run must not change what another goes by. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
@@ -190,6 +195,15 @@ function build(
     problems.push(problem('jaeger-user', undefined, 'a user name beside the password'));
   if (parsed.workers !== undefined && parsed.exclusive?.value !== true)
     problems.push(problem('exclusive', undefined, 'true beside --workers: turns that others take cannot be counted'));
+  const { wait: waiting, 'total-timeout': whole } = parsed;
+  if (waiting !== undefined && whole !== undefined && waiting.value >= whole.value)
+    problems.push({
+      option: '--total-timeout',
+      value: `${whole.value / 1000}s`,
+      source: `${whole.source} ${whole.from}`,
+      expected: `more than the ${waiting.value / 1000}s of --wait, which is part of it`,
+      example: '--wait 5m --total-timeout 10m',
+    });
   const jaeger = makeServer('jaeger', parsed.jaeger?.value, {
     headers: parsed['jaeger-header']?.value,
     ca: ca('jaeger-ca'),

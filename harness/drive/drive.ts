@@ -2,8 +2,6 @@ import { createRedactor } from '../capture/redact.ts';
 import { checkShares } from '../config/check-shares.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
-import { createHttpClient } from '../http/undici-client.ts';
-import { type ReasonSince, withReason } from '../http/with-reason.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
@@ -13,6 +11,7 @@ import type { SurveyedCluster, SurveyInput } from '../run.ts';
 import { survey } from '../survey.ts';
 import { systemClock } from '../system-clock.ts';
 import { awaitReady } from '../wait.ts';
+import { clientsOf, type Reasons } from './clients.ts';
 import { openRecorder } from './open-recorder.ts';
 
 export interface Drive {
@@ -22,9 +21,9 @@ export interface Drive {
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
   /** The cluster that the settings were found in, where they were. */
-  readonly cluster?: SurveyedCluster & {
-    readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
-  };
+  readonly cluster?: SurveyedCluster & Reasons;
+  /** Of `settings.waitMs`, what was spent on the cluster already. Default 0. */
+  readonly waitedMs?: number;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** The report carries what pictures need. Default false. */
   readonly detail?: boolean;
@@ -45,10 +44,7 @@ export async function drive(input: Drive): Promise<Driven> {
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);
   const { cluster } = input;
-  const http = {
-    ingress: withReason(createHttpClient(settings.ingress), systemClock, cluster?.reasonSince.ingress),
-    jaeger: withReason(createHttpClient(settings.jaeger), systemClock, cluster?.reasonSince.jaeger),
-  };
+  const http = clientsOf(settings, cluster);
   try {
     const surveying = {
       settings,
@@ -61,7 +57,8 @@ export async function drive(input: Drive): Promise<Driven> {
       signal: input.signal,
     };
     // What is still missing in the end preflight finds and names.
-    if (settings.waitMs !== undefined) await waited(surveying, settings.waitMs);
+    if (settings.waitMs !== undefined && cluster?.stopped === undefined)
+      await waited(surveying, Math.max(0, settings.waitMs - (input.waitedMs ?? 0)));
     await survey({ ...surveying, onPart: (part) => recorder.add(part) });
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -2,29 +2,41 @@ import { ConfigError } from '../config/config-error.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { type ConfigInput, isGiven, resolveOptions, resolveSettings } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
-import type { OpenCluster } from '../kube/open-cluster.ts';
+import type { OpenCluster, OpenClusterInput } from '../kube/open-cluster.ts';
 import type { Application } from '../model/application.ts';
+import type { ProgressEvent } from '../model/progress.ts';
 import { systemClock } from '../system-clock.ts';
+import { openWhenReady } from './open-when-ready.ts';
 
 /** Where a run goes, all of it known. */
 export interface Target extends AsyncDisposable {
   readonly settings: Settings;
   /** With `--kube`; its port-forwards last until the target is disposed of. */
   readonly cluster?: OpenCluster;
+  /** What of `--wait` it took, ms. */
+  readonly waitedMs: number;
+}
+
+export interface Opening {
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Ends reading and waiting: the cluster is then as far as it was read. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Reads the options and, with `--kube`, the cluster: what is found there stands in for what nobody gave. A cluster that is
- * not ready is no error: the run then has its reason not to begin, and is reported like any other.
+ * not ready is no error: `--wait` waits for it, and else the run has its reason not to begin, and is reported like any other.
  * @throws ConfigError
  */
-export async function openTarget(input: ConfigInput, application: Application): Promise<Target> {
-  const cluster = await openClusterOf(input, application);
-  if (cluster === undefined) return { settings: resolveSettings(input), [Symbol.asyncDispose]: async () => undefined };
+export async function openTarget(input: ConfigInput, application: Application, opening: Opening): Promise<Target> {
+  const startedAtMs = systemClock.now();
+  const cluster = await openClusterOf(input, application, opening);
+  if (cluster === undefined)
+    return { settings: resolveSettings(input), waitedMs: 0, [Symbol.asyncDispose]: async () => undefined };
+  const waitedMs = systemClock.now() - startedAtMs;
   try {
-    const discovered = cluster.stopped === undefined ? cluster.discovered : { ...PLACEHOLDERS, ...cluster.discovered };
-    const settings = resolveSettings({ ...input, discovered });
-    return { settings, cluster, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+    const settings = resolveSettings({ ...input, discovered: { ...PLACEHOLDERS, ...cluster.discovered } });
+    return { settings, cluster, waitedMs, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
   } catch (error) {
     await cluster[Symbol.asyncDispose]();
     throw error;
@@ -35,7 +47,11 @@ export async function openTarget(input: ConfigInput, application: Application): 
  * The cluster that the options name, read and reached; undefined without `--kube`.
  * @throws ConfigError
  */
-export async function openClusterOf(input: ConfigInput, application: Application): Promise<OpenCluster | undefined> {
+async function openClusterOf(
+  input: ConfigInput,
+  application: Application,
+  { onProgress, signal }: Opening,
+): Promise<OpenCluster | undefined> {
   // All of them, so that a wrong one is told before the cluster is asked anything.
   const { parsed, problems } = resolveOptions({ ...input, discovered: PLACEHOLDERS }, [
     ...KUBE_OPTIONS,
@@ -43,7 +59,10 @@ export async function openClusterOf(input: ConfigInput, application: Application
   ]);
   const kube = problems.filter(({ option }) => KUBE_OPTIONS.some((name) => option === `--${name}`));
   if (kube.length > 0) throw new ConfigError(kube);
-  if (parsed.kube?.value !== true) return undefined;
+  if (parsed.kube?.value !== true) {
+    if (!isGiven('kube', input)) refuseIdle(input);
+    return undefined;
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   // Loading the Kubernetes client takes as long as the rest of hopcheck.
   const { openCluster } = await import('../kube/open-cluster.ts');
@@ -62,7 +81,7 @@ export async function openClusterOf(input: ConfigInput, application: Application
     meshNamespace: parsed['kube-mesh-namespace']?.value,
     secret: parsed['kube-jaeger-secret']?.value,
   };
-  return openCluster({
+  const opening: OpenClusterInput = {
     ...withoutAbsent(options),
     picks: withoutAbsent(picks),
     env: input.env,
@@ -70,11 +89,33 @@ export async function openClusterOf(input: ConfigInput, application: Application
     given: { ingress: isGiven('ingress', input), jaeger: isGiven('jaeger', input) },
     timeoutMs: parsed['kube-timeout']?.value ?? 10_000,
     clock: systemClock,
-    signal: new AbortController().signal,
-  });
+    signal,
+  };
+  const open = () => {
+    onProgress?.({ phase: 'preflight', waitingFor: 'the Kubernetes API to answer' });
+    return openCluster(opening);
+  };
+  const waitMs = parsed.wait?.value ?? 0;
+  return openWhenReady(open, { waitMs, clock: systemClock, signal, ...(onProgress !== undefined && { onProgress }) });
 }
 
-/** A run that cannot begin has a report all the same, and that names where it would have gone. `.invalid` leads nowhere (RFC 2606). */
+/** Who names a context means a cluster; to go elsewhere without a word would be the worst answer. */
+function refuseIdle(input: ConfigInput): void {
+  const { configuration } = resolveOptions(input, KUBE_OPTIONS);
+  const idle = configuration.filter(({ source }) => source !== 'default');
+  if (idle.length === 0) return;
+  throw new ConfigError(
+    idle.map(({ name, value, source, from }) => ({
+      option: `--${name}`,
+      value,
+      source: `${source} ${from}`,
+      expected: '--kube beside it, for without it no cluster is read',
+      example: `--kube --${name} ${value}`,
+    })),
+  );
+}
+
+/** A run that cannot begin, or was ended before, has a report all the same, and that names where it would have gone. `.invalid` leads nowhere (RFC 2606). */
 const PLACEHOLDERS = {
   ingress: { value: 'http://ingress.not-found.invalid', from: 'nothing was found' },
   jaeger: { value: 'http://trace-backend.not-found.invalid', from: 'nothing was found' },

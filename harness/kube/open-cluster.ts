@@ -5,15 +5,17 @@ import type { Clock } from '../model/clock.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { type AccessInput, type KubeAccess, readAccess } from './access.ts';
 import { backendAuth, type SecretName } from './backend-auth.ts';
+import { servicesOf } from './contradict/situation.ts';
 import { type Dialed, dial } from './dial.ts';
 import type { Choice } from './discover/choice.ts';
 import { waysTo } from './discover/ways.ts';
 import { type DiscoveredOptions, discoveredIn, foundIn, type Reached } from './discovered.ts';
 import type { Said } from './expect/telemetry.ts';
-import { KubeError } from './kube-error.ts';
+import { KubeError, type KubeFailure } from './kube-error.ts';
 import { meshConfigMapNames, USUAL_ROOT_NAMESPACE } from './mesh.ts';
 import { checkPermissions } from './permissions.ts';
-import { type ClusterPlan, planCluster } from './plan-cluster.ts';
+import { type ClusterPlan, type PlacedPlan, planCluster } from './plan-cluster.ts';
+import { isReady } from './pods.ts';
 import { type Picks, readCluster } from './read-cluster.ts';
 import { createKubeReader, type KubeReader } from './reader.ts';
 import { Walk } from './walk.ts';
@@ -40,6 +42,8 @@ export interface OpenCluster extends AsyncDisposable {
   readonly facts: ClusterFacts;
   /** Why no run is possible; absent: all that a run needs is there. */
   readonly stopped?: Incident;
+  /** What is not there and may come by itself, as after a deploy, for who waits; absent: nothing of that kind. */
+  readonly coming?: string;
   /** What stands in for options that nobody gave. */
   readonly discovered: DiscoveredOptions;
   readonly expectations: Pick<Expectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
@@ -52,6 +56,7 @@ export type ReasonSince = (ms: number) => string | undefined;
 /**
  * The walk-through, checked: reads the cluster, finds application, ingress and trace backend, and opens a way to them.
  * What the world does is in the result; only what a person must say differently is thrown.
+ * A signal that aborts ends it; what was read until then is the result.
  * @throws ConfigError for a kubeconfig or context that is none, and for several candidates of which one must be picked.
  */
 export async function openCluster(input: OpenClusterInput): Promise<OpenCluster> {
@@ -62,6 +67,7 @@ export async function openCluster(input: OpenClusterInput): Promise<OpenCluster>
   try {
     return await open(input, access, reader, walk);
   } catch (error) {
+    if (signal.aborted) return closed(access, walk);
     if (!(error instanceof KubeError)) throw error;
     walk.fail(error.kind === 'forbidden' ? 'permitted' : 'api', error.message, error.hint);
     return closed(access, walk, error);
@@ -131,6 +137,7 @@ function result(
   const { placed, mesh, dataPlane } = plan;
   const expectations = placed?.expectations;
   const stopped = walk.stopped(error);
+  const coming = comingIn(stopped, error, placed);
   return {
     facts: {
       context: access.context,
@@ -142,6 +149,7 @@ function result(
       issues: placed?.issues ?? [],
     },
     ...(stopped !== undefined && { stopped }),
+    ...(coming !== undefined && { coming }),
     discovered: { ...discoveredIn(plan, dialed), ...auth },
     expectations: {
       ...(expectations !== undefined && { excuses: expectations.excuses }),
@@ -159,15 +167,33 @@ function result(
 /** Nothing was reached. */
 function closed(access: KubeAccess, walk: Walk, error?: KubeError): OpenCluster {
   const stopped = walk.stopped(error);
+  const coming = comingIn(stopped, error);
   const none = () => undefined;
   return {
     facts: { context: access.context, dataPlane: 'unknown', found: [], steps: walk.steps, issues: [] },
     ...(stopped !== undefined && { stopped }),
+    ...(coming !== undefined && { coming }),
     discovered: {},
     expectations: {},
     reasonSince: { ingress: none, jaeger: none },
     [Symbol.asyncDispose]: async () => undefined,
   };
+}
+
+/** Failures that pass by themselves; `not-found` is a Service without a ready pod. */
+const PASSING: ReadonlySet<KubeFailure> = new Set(['unreachable', 'timeout', 'throttled', 'server', 'not-found']);
+
+/** What is not ready and may become so; a run can go on without some of it, but would judge a half-made deploy. */
+function comingIn(stopped: Incident | undefined, error?: KubeError, placed?: PlacedPlan): string | undefined {
+  if (stopped !== undefined) {
+    const passing = error === undefined ? stopped.code === 'HC720' : PASSING.has(error.kind);
+    return passing ? stopped.message : undefined;
+  }
+  const services = placed === undefined ? [] : servicesOf(placed.situation);
+  const waiting = services.flatMap(({ pods }) => pods.filter((pod) => !isReady(pod)));
+  return waiting.length === 0
+    ? undefined
+    : `pods to be ready: ${waiting.map(({ metadata }) => metadata.name).join(', ')}`;
 }
 
 async function closeAll({ ingress, jaeger }: Reached): Promise<void> {

@@ -17,7 +17,7 @@ export function permittedStep(missing: readonly Right[]): StepOf {
   if (missing.length === 0) return ok('all rights that are used');
   return failed(
     `not permitted: ${missing.map(rightInWords).join(', ')}`,
-    `kubectl apply -f - <<'EOF'\n${roleFor(missing)}EOF\nand bind it to the subject that hopcheck runs as`,
+    `kubectl apply -f - <<'EOF'\n${roleFor(missing)}EOF\n# and bind it to the subject that hopcheck runs as: kubectl auth whoami`,
   );
 }
 

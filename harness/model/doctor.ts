@@ -1,3 +1,5 @@
+import type { ReportedCluster } from './report.ts';
+
 export const DOCTOR_SCHEMA = 'hopcheck/doctor@1';
 
 /** - `ok` · `warning`: a run goes on and judges less · `failed`: a run could not decide · `unknown`: what it rests on is not there. */
@@ -20,5 +22,7 @@ export interface Diagnosis {
   readonly exitCode: 0 | 2;
   readonly ingress: string;
   readonly traceBackend: string;
+  /** With `--kube`. */
+  readonly cluster?: Omit<ReportedCluster, 'steps'>;
   readonly preconditions: readonly Precondition[];
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadConfigFile } from '../config/load-config-file.ts';
+import { totalTimeoutOf } from '../config/resolve.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget } from '../drive/target.ts';
 import type { ReadableApplication } from '../model/application.ts';
@@ -22,15 +23,17 @@ export async function driveFromEnvironment({ application, plan, env = process.en
   const file = await loadConfigFile(process.cwd());
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const input = { flags: {}, env, readFile, ...(file !== undefined && { file }) };
-  await using target = await openTarget(input, application.definition);
-  const { settings, cluster } = target;
+  const signal = AbortSignal.timeout(totalTimeoutOf(input) ?? 0);
+  await using target = await openTarget(input, application.definition, { signal });
+  const { settings, cluster, waitedMs } = target;
   const { report, problems } = await drive({
     settings,
     application,
     plan: plan(settings.probes, settings.undecided),
     ...(cluster !== undefined && { cluster }),
+    waitedMs,
     ...(env.HOPCHECK_CAPTURE && { capturePath: env.HOPCHECK_CAPTURE }),
-    signal: AbortSignal.timeout(settings.totalTimeoutMs),
+    signal,
   });
   for (const problem of problems) console.error(problem);
   return report;

@@ -1,0 +1,280 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Cluster, startCluster } from '../../fixtures/kube/cluster.ts';
+import type { KubeObject } from '../../fixtures/kube/object.ts';
+import {
+  change,
+  forwardToLab,
+  meshDefinitions,
+  type WalkthroughOptions,
+  walkthrough,
+} from '../../fixtures/kube/walkthrough.ts';
+import type { Lab } from '../../fixtures/lab/lab.ts';
+import { labOptions } from '../../fixtures/lab/options.ts';
+import { startStandin } from '../../fixtures/lab/standin.ts';
+import type { Diagnosis } from '../model/doctor.ts';
+import type { RunReport } from '../model/report.ts';
+import { callMain } from './testing/call-main.ts';
+import { spawnCli } from './testing/spawn-cli.ts';
+
+// On a real API server; what is behind it is the stand-in, for nothing here is about its spans.
+let cluster: Cluster;
+let lab: Lab;
+beforeAll(async () => {
+  cluster = await startCluster();
+  await cluster.apply(await meshDefinitions());
+  lab = await startStandin(labOptions({ flush: { minSpans: 1, intervalMs: 100 } }));
+});
+afterAll(async () => {
+  await lab.stop();
+  await cluster.stop();
+});
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-doctor-'));
+});
+let applied: readonly KubeObject[] = [];
+afterEach(async () => {
+  await cluster.delete(applied.filter(({ kind }) => kind !== 'Namespace'));
+  applied = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+async function have(objects: readonly KubeObject[]): Promise<void> {
+  applied = objects;
+  await cluster.apply(objects);
+  await forwardToLab(cluster, objects, lab);
+}
+const QUICK = ['--flush-interval', '500ms'];
+const doctor = async (kubeconfig = cluster.kubeconfig, ...args: readonly string[]) => {
+  const env = { HOME: folder, KUBECONFIG: kubeconfig };
+  const called = await callMain(['doctor', '--kube', '--json', ...QUICK, ...args], { cwd: folder, env });
+  return { ...called, diagnosis: JSON.parse(called.stdout) as Diagnosis };
+};
+/** As a person would, with the command as it was shown. */
+function shell(command: string): { readonly status: number | null; readonly output: string } {
+  const path = `${dirname(cluster.binaries.kubectl)}:${process.env.PATH}`;
+  const env = { ...process.env, PATH: path, KUBECONFIG: cluster.kubeconfig };
+  const { status, stdout, stderr } = spawnSync('bash', ['-ec', command], { encoding: 'utf8', env });
+  return { status, output: stdout + stderr };
+}
+const change1 = (which: string, by: (object: KubeObject) => KubeObject | undefined) => change(walkthrough(), which, by);
+const gone = (which: string) => change1(which, () => undefined);
+
+describe('hopcheck doctor --kube', () => {
+  it('goes through the walk-through and the preflight, and finds all in place', async () => {
+    await have(walkthrough());
+    const { exitCode, stdout, diagnosis } = await doctor();
+    expect(exitCode, stdout).toBe(0);
+    expect(diagnosis.preconditions.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      ...['api', 'permitted', 'injection', 'workloads', 'routes', 'ingress', 'tracing'].map((id) => `kube-${id} ok`),
+      ...['ingress', 'page', 'trace-backend', 'marker-search', 'clocks', 'services', 'arrival'].map((id) => `${id} ok`),
+      ...['context-format', 'gateway-profile', 'sampling'].map((id) => `${id} ok`),
+    ]);
+    expect(diagnosis.cluster).toMatchObject({ context: 'test', istio: '1.31.1', dataPlane: 'sidecar' });
+    expect(diagnosis.cluster?.found.map(({ what }) => what)).toEqual(['application', 'ingress', 'trace backend']);
+  });
+
+  it('says what contradicts itself in the configuration, before any traffic, and is ready all the same', async () => {
+    await have(walkthrough({ bookinfo: { sidecars: { 'details-v1': 'none' } } }));
+    const { exitCode, diagnosis } = await doctor();
+    expect(exitCode).toBe(0);
+    expect(diagnosis.preconditions.find(({ id }) => id === 'kube-configuration-HC808')).toMatchObject({
+      status: 'warning',
+      statement: 'HC808 details v1: a pod has no ready sidecar',
+    });
+  });
+
+  /** What stands in the way, the step that says so, in which words, and with which command. */
+  const CAUSES: readonly (readonly [string, readonly KubeObject[], string, RegExp, RegExp])[] = [
+    [
+      'a namespace that is not labelled',
+      walkthrough({ bookinfo: { namespaceLabels: {}, sidecar: 'none' } }),
+      'injection',
+      /^default is not labelled, and its pods have no sidecars$/,
+      /^kubectl label namespace default istio-injection=enabled --overwrite && kubectl -n default rollout restart/,
+    ],
+    [
+      'no application',
+      gone('Service default/productpage'),
+      'workloads',
+      /^no Service productpage/,
+      /^kubectl apply -f/,
+    ],
+    ['a Service missing', gone('Service default/reviews'), 'workloads', /^no Service reviews in default$/, /^kubectl/],
+    [
+      'pods that are not ready',
+      walkthrough({ bookinfo: { ready: { 'details-v1': 0 } } }),
+      'workloads',
+      /^no ready pod behind details$/,
+      /^kubectl -n default get pods; kubectl -n default rollout status deployment$/,
+    ],
+    [
+      'no routes',
+      gone('VirtualService default/bookinfo'),
+      'routes',
+      /^no VirtualService or HTTPRoute/,
+      /^kubectl apply/,
+    ],
+    [
+      'a gateway without a pod',
+      gone('Deployment istio-system/istio-ingressgateway'),
+      'ingress',
+      /^no ready pod behind Service istio-system\/istio-ingressgateway$/,
+      /^kubectl -n istio-system get pods -l app=istio-ingressgateway/,
+    ],
+    [
+      'no trace backend',
+      ['tracing', 'zipkin', 'jaeger-collector'].reduce(
+        (left, name) => change(left, `Service istio-system/${name}`, () => undefined),
+        gone('Deployment istio-system/jaeger'),
+      ),
+      'tracing',
+      /no Service/,
+      /^kubectl apply -f samples\/addons\/jaeger.yaml/,
+    ],
+  ];
+  it.each(CAUSES)(
+    '%s is one root cause: nothing after it is looked at, and the command that mends it is there',
+    async (...row) => {
+      const [, objects, step, detail, fix] = row;
+      await have(objects);
+      const requests = lab.received.length;
+      const { exitCode, stdout, diagnosis } = await doctor();
+      expect([exitCode, diagnosis.ready], stdout).toEqual([2, false]);
+      const failed = diagnosis.preconditions.findIndex(({ status }) => status === 'failed');
+      expect(diagnosis.preconditions[failed]).toMatchObject({
+        id: `kube-${step}`,
+        observed: expect.stringMatching(detail),
+        fix: expect.stringMatching(fix),
+      });
+      const after = diagnosis.preconditions.slice(failed + 1);
+      expect(after.filter(({ status }) => status !== 'unknown').map(({ id }) => id)).toEqual(
+        // Where the trace backend is, the same reading has told.
+        step === 'ingress' ? ['kube-tracing'] : [],
+      );
+      expect(lab.received.length).toBe(requests);
+      // Commands that need no file of an Istio release are commands that the cluster takes.
+      const command = diagnosis.preconditions[failed]?.fix ?? '';
+      if (!command.includes('samples/')) {
+        const tried = shell(command.replace('rollout status', 'get'));
+        expect([command, tried.status], tried.output).toEqual([command, 0]);
+      }
+    },
+  );
+
+  it('the command for a namespace that is not labelled mends that', async () => {
+    await have(walkthrough({ bookinfo: { namespaceLabels: {}, sidecar: 'none' } }));
+    const before = await doctor();
+    const step = (diagnosis: Diagnosis) => diagnosis.preconditions.find(({ id }) => id === 'kube-injection');
+    expect(step(before.diagnosis)?.status).toBe('failed');
+    expect(shell(step(before.diagnosis)?.fix ?? '').status).toBe(0);
+    // The new pods are the controllers' to make, and here there are none.
+    expect(step((await doctor()).diagnosis)?.status).toBe('ok');
+  });
+});
+
+describe('rights', () => {
+  const ACCOUNT = { namespace: 'default', name: 'nobody' };
+  it('all that are missing are told at once; the Roles that are shown, once applied, are enough', async () => {
+    await have(walkthrough());
+    await cluster.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: ACCOUNT }]);
+    const kubeconfig = cluster.kubeconfigFor({ token: await cluster.requestToken(ACCOUNT) });
+    const first = await doctor(kubeconfig);
+    expect(first.exitCode).toBe(2);
+    const failed = first.diagnosis.preconditions.find(({ status }) => status === 'failed');
+    expect(failed?.id).toBe('kube-permitted');
+    for (const right of ['list services', 'list virtualservices', 'get configmaps', 'create pods/portforward'])
+      expect(failed?.observed).toContain(right);
+    // As it is printed for people, which is what they copy.
+    const env = { HOME: folder, KUBECONFIG: kubeconfig };
+    const { stdout } = await callMain(['doctor', '--kube', '--no-color'], { cwd: folder, env });
+    const [command = ''] = /^kubectl apply -f - <<'EOF'\n[\s\S]*?^EOF$/m.exec(stdout) ?? [];
+    const made = shell(command);
+    expect(made.status, made.output).toBe(0);
+    for (const [, kind = '', namespace] of command.matchAll(
+      /^kind: (\w+)\nmetadata: \{ name: hopcheck(?:, namespace: (\S+))? \}/gm,
+    )) {
+      const where = namespace === undefined ? '' : `-n ${namespace} `;
+      const name = namespace === undefined ? 'clusterrolebinding' : 'rolebinding';
+      const bound = shell(
+        `kubectl ${where}create ${name} nobody --${kind.toLowerCase()}=hopcheck --serviceaccount=default:nobody`,
+      );
+      expect(bound.status, bound.output).toBe(0);
+    }
+    await expect.poll(async () => (await doctor(kubeconfig)).exitCode, { timeout: 20_000 }).toBe(0);
+  });
+});
+
+describe('--wait', () => {
+  const halfMade: WalkthroughOptions = { bookinfo: { ready: { 'reviews-v3': 0 } } };
+
+  it('waits for the pods of a deploy, and then runs', async () => {
+    await have(walkthrough(halfMade));
+    const run = spawnCli(
+      ['run', '--kube', '--wait', '60s', '--probes', '30', '--rate', '100', ...QUICK, '--report', 'json=a.json'],
+      folder,
+      { KUBECONFIG: cluster.kubeconfig, HOME: folder },
+    );
+    await run.seen(/up to 60 s more · waiting for pods to be ready: reviews-v3-/);
+    await have(walkthrough());
+    const { exitCode, output } = await run.ended;
+    expect(exitCode, output).toBe(0);
+    const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
+    expect(report.run.cluster?.steps.map(({ status }) => status)).not.toContain('warning');
+  });
+
+  it('waits for what is missing altogether, as long as it was told, and says what it was', async () => {
+    await have(gone('Deployment istio-system/istio-ingressgateway'));
+    const { exitCode, stderr, diagnosis } = await doctor(cluster.kubeconfig, '--wait', '6s');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('waiting for no ready pod behind Service istio-system/istio-ingressgateway');
+    expect(diagnosis.preconditions.find(({ status }) => status === 'failed')?.id).toBe('kube-ingress');
+  });
+
+  it('does not wait for a right', async () => {
+    const account = { namespace: 'default', name: 'still-nobody' };
+    await have([...walkthrough(), { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account }]);
+    const kubeconfig = cluster.kubeconfigFor({ token: await cluster.requestToken(account) });
+    const { exitCode, stderr } = await doctor(kubeconfig, '--wait', '10m');
+    expect([exitCode, stderr.includes('up to')]).toEqual([2, false]);
+  });
+
+  it('waits for an API server that is away', async () => {
+    await have(walkthrough());
+    await cluster.stopApi();
+    const run = spawnCli(['doctor', '--kube', '--wait', '2m', ...QUICK], folder, {
+      KUBECONFIG: cluster.kubeconfig,
+      HOME: folder,
+    });
+    await run.seen(/up to 1\d\d s more · waiting for .*cannot be reached/);
+    await cluster.startApi();
+    const { exitCode, output } = await run.ended;
+    expect(exitCode, output).toBe(0);
+  });
+});
+
+describe('Ctrl-C while the cluster is read', () => {
+  it.each([
+    ['run', 'SIGINT', 130],
+    ['doctor', 'SIGTERM', 143],
+  ] as const)('ends %s at once', async (command, signal, exitCode) => {
+    await using proxy = await cluster.proxy();
+    proxy.meddle(() => 'hang');
+    const kubeconfig = cluster.kubeconfigFor({ server: proxy.server });
+    const reports = command === 'run' ? ['--report', 'json=a.json', '--report', 'junit=a.xml'] : [];
+    const cli = spawnCli([command, '--kube', '--kube-timeout', '10m', ...reports], folder, { KUBECONFIG: kubeconfig });
+    await cli.seen('waiting for the Kubernetes API to answer');
+    await expect.poll(() => proxy.requests.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    cli.kill(signal);
+    const ended = await cli.ended;
+    expect([ended.exitCode, ended.signal], ended.output).toEqual([exitCode, null]);
+    if (command === 'doctor') return;
+    const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.promises[0]?.findings.map(({ code }) => code)).toEqual(['HC715']);
+    expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { FOUND, REFUSED } from '../fixtures/testing/sample-cluster.ts';
+import { testSettings } from '../fixtures/testing/settings.ts';
+import { renderDoctor } from '../reports/doctor.ts';
+import { bookinfo } from '../specs/bookinfo.ts';
+import { clusterPreconditions } from './cluster-preconditions.ts';
+import { toDiagnosis } from './preconditions.ts';
+
+const settings = testSettings('http://ingress.invalid', 'http://jaeger.invalid');
+
+describe('what doctor makes of a cluster', () => {
+  it('is a line a step, and one a contradiction, which keeps no run from deciding', () => {
+    expect(clusterPreconditions(FOUND).map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'kube-api ok',
+      'kube-permitted ok',
+      'kube-ingress warning',
+      'kube-tracing ok',
+      'kube-configuration-HC805 warning',
+    ]);
+  });
+
+  it('is not ready where the cluster is not, without a word about what nobody looked at', () => {
+    const diagnosis = toDiagnosis(undefined, settings, bookinfo.definition, REFUSED);
+    expect(diagnosis).toMatchObject({ ready: false, exitCode: 2, cluster: { context: 'in-cluster', found: [] } });
+    expect(diagnosis.preconditions.map(({ status }) => status)).toEqual(['ok', 'failed', 'unknown']);
+  });
+
+  it.each([
+    ['found', FOUND],
+    ['refused', REFUSED],
+  ])('%s, for people: what is to be copied stands as it must be typed', async (name, cluster) => {
+    const text = renderDoctor(toDiagnosis(undefined, settings, bookinfo.definition, cluster), { color: false });
+    await expect(text).toMatchFileSnapshot(`../reports/golden/doctor-cluster-${name}.txt`);
+  });
+});

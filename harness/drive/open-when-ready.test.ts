@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
+import { FOUND } from '../../fixtures/testing/sample-cluster.ts';
+import type { OpenCluster } from '../kube/open-cluster.ts';
+import { openWhenReady } from './open-when-ready.ts';
+
+/** Clusters as they are read one after the other, and what became of each. */
+function readings(...comings: readonly (string | undefined)[]) {
+  const closed: number[] = [];
+  let opened = 0;
+  const open = async (): Promise<OpenCluster> => {
+    const number = opened;
+    opened += 1;
+    const coming = comings[Math.min(number, comings.length - 1)];
+    return {
+      facts: FOUND,
+      discovered: {},
+      expectations: {},
+      reasonSince: { ingress: () => undefined, jaeger: () => undefined },
+      ...(coming !== undefined && { coming }),
+      [Symbol.asyncDispose]: async () => void closed.push(number),
+    };
+  };
+  return { open, closed, count: () => opened };
+}
+
+function waiting(waitMs: number, controller = new AbortController()) {
+  const events: string[] = [];
+  const clock = new SimulatedClock();
+  const onProgress = (event: object) => events.push(JSON.stringify(event));
+  return { waitMs, clock, onProgress, signal: controller.signal, events, startMs: clock.now() };
+}
+
+describe('opening a cluster that is not ready', () => {
+  it('reads it again until it is, closes what it opened before, and says what it waits for', async () => {
+    const { open, closed, count } = readings('pods to be ready: a, b', 'pods to be ready: b', undefined);
+    const how = waiting(60_000);
+    expect((await openWhenReady(open, how)).coming).toBeUndefined();
+    expect([count(), closed]).toEqual([3, [0, 1]]);
+    expect(how.events).toEqual([
+      '{"phase":"wait","waitingFor":"pods to be ready: a, b","leftMs":60000}',
+      '{"phase":"wait","waitingFor":"pods to be ready: b","leftMs":55000}',
+    ]);
+  });
+
+  it('does not wait when nobody asked, nor for what does not come', async () => {
+    const unasked = readings('pods to be ready: a');
+    expect((await openWhenReady(unasked.open, waiting(0))).coming).toBe('pods to be ready: a');
+    const ready = readings(undefined);
+    await openWhenReady(ready.open, waiting(60_000));
+    expect([unasked.count(), unasked.closed, ready.count()]).toEqual([1, [], 1]);
+  });
+
+  it('gives up when the time is over, and gives what was there last', async () => {
+    const { open, closed, count } = readings('pods to be ready: a');
+    const how = waiting(12_000);
+    expect((await openWhenReady(open, how)).coming).toBe('pods to be ready: a');
+    expect(how.clock.now() - how.startMs).toBe(12_000);
+    expect(closed).toHaveLength(count() - 1);
+  });
+
+  it('ends with the signal', async () => {
+    const controller = new AbortController();
+    const { open, count } = readings('pods to be ready: a');
+    const how = waiting(60_000, controller);
+    const onProgress = () => controller.abort(new Error('Ctrl-C'));
+    expect((await openWhenReady(open, { ...how, onProgress })).coming).toBe('pods to be ready: a');
+    expect(count()).toBe(1);
+  });
+});

@@ -1,0 +1,37 @@
+import type { OpenCluster } from '../kube/open-cluster.ts';
+import type { Clock } from '../model/clock.ts';
+import type { ProgressEvent } from '../model/progress.ts';
+
+/** Between two readings of the cluster; each is some dozen calls, ms. */
+const EVERY_MS = 5000;
+
+export interface Waiting {
+  /** 0: not at all. */
+  readonly waitMs: number;
+  readonly clock: Clock;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a cluster, again and again while what it lacks may come by itself, as after a deploy: pods that are not ready, an
+ * API server that restarts. What waiting cannot mend (a right, a certificate) is told at once.
+ * @returns the cluster as it was in the end, ready or not; also when the signal ended the waiting.
+ */
+export async function openWhenReady(open: () => Promise<OpenCluster>, waiting: Waiting): Promise<OpenCluster> {
+  const { waitMs, clock, onProgress, signal } = waiting;
+  const deadlineMs = clock.now() + waitMs;
+  for (;;) {
+    const cluster = await open();
+    const leftMs = deadlineMs - clock.now();
+    if (cluster.coming === undefined || leftMs <= 0 || signal.aborted) return cluster;
+    onProgress?.({ phase: 'wait', waitingFor: cluster.coming, leftMs });
+    try {
+      await clock.sleep(Math.min(EVERY_MS, leftMs), signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return cluster;
+    }
+    await cluster[Symbol.asyncDispose]();
+  }
+}
