@@ -39,9 +39,12 @@ export function asText(value: unknown, place: string): string {
   return value;
 }
 
+/** Of 64 bit, as all times and durations are; sums of two of them are still numbers. */
+const LARGEST = 2 ** 64;
+
 /** An integer as a number, or as text where it may pass 2^53 (facts/jaeger.md §1.6). */
 export function asInteger(value: unknown, place: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value);
+  const number = typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Math.abs(number) <= LARGEST) return number;
   throw misfit(place, 'number', value);
 }

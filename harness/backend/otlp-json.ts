@@ -2,7 +2,7 @@ import type { TraceId } from '../model/ids.ts';
 import type { Span, SpanKind } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { readSpanId, readTraceId, setTag } from './legacy-json.ts';
-import { asList, asObject, asText, type Json, misfit } from './misfit.ts';
+import { asInteger, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
 /** By number (proto enum) and by name (older gateways), facts/jaeger.md §2.1. */
 const KINDS: Readonly<Record<string, SpanKind>> = {
@@ -67,7 +67,7 @@ function readSpan(json: unknown, service: string, place: string): Span {
     traceId: readTraceId(toHex(span.traceId, 32), `${place}.traceId`),
     id: readSpanId(toHex(span.spanId, 16), `${place}.spanId`),
     ...(parent !== undefined && { parentId: readSpanId(toHex(parent, 16), `${place}.parentSpanId`) }),
-    kind: KINDS[String(span.kind)] ?? 'unspecified',
+    kind: readKind(span.kind),
     service,
     operation: span.name === undefined ? '' : asText(span.name, `${place}.name`),
     startMicros,
@@ -77,6 +77,11 @@ function readSpan(json: unknown, service: string, place: string): Span {
     ),
     tags: readAttributes(span.attributes, `${place}.attributes`),
   };
+}
+
+function readKind(value: unknown): SpanKind {
+  const known = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return Object.hasOwn(KINDS, known) ? (KINDS[known] ?? 'unspecified') : 'unspecified';
 }
 
 /** Older gateways write ids as base64: 24 characters for 16 bytes, 12 for 8. Hex has 32 and 16. */
@@ -89,7 +94,7 @@ function toHex(value: unknown, digits: number): unknown {
 
 /** Nanoseconds as text (a 64-bit integer in proto JSON) or as a number; micros, rounded down as Jaeger's legacy API does. */
 function readMicros(value: unknown, place: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return Math.floor(value / 1000);
+  if (typeof value === 'number') return Math.floor(asInteger(value, place) / 1000);
   if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) throw misfit(place, 'nanoseconds as digits', value);
   return Number(value.slice(0, -3) || '0');
 }
@@ -109,7 +114,9 @@ function attributeText(json: unknown, place: string): string {
   if (json === undefined || json === null) return '';
   const value: Json = asObject(json, place);
   for (const field of ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'bytesValue']) {
-    if (value[field] !== undefined) return String(value[field]);
+    const given = value[field];
+    // An object may have a toString of its own that is none.
+    if (given !== undefined) return typeof given === 'object' ? JSON.stringify(given) : String(given);
   }
   const nested = value.arrayValue ?? value.kvlistValue;
   return nested === undefined ? '' : JSON.stringify(nested);

@@ -42,7 +42,8 @@ export function readDumpFiles(given: readonly string[], cwd: string, except: str
   const traces = mergeTraces(readings).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (traces.length > 0) return { traces, files: readings.length, passedOver };
   const others = passedOver.length > 0 ? `; ${passedOver.length} are JSON of something else` : '';
-  throw nothingIn(given.join(', '), `${files.size} JSON files without any trace${others}`);
+  const read = files.size === 0 ? 'no JSON file' : `${files.size} JSON files without any trace${others}`;
+  throw nothingIn(given.join(', '), read);
 }
 
 /** Text of a file, or why there is none. @throws ImportError */

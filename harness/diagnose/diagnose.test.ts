@@ -28,7 +28,9 @@ describe('diagnose', () => {
     expect(new Set(ailing(cut))).toEqual(new Set(['HC603 sampled-changed · reviews → ratings']));
     const unsearched = { ...cut, preflight: { ...cut.preflight, markerSearch: 'not-supported' as const } };
     expect(new Set(ailing(unsearched))).toEqual(
-      new Set(['HC501 context-dropped, sampled-changed · reviews → ratings']),
+      new Set([
+        'HC501 context-dropped, trace-restarted, format-mismatch, id-truncated, context-reused, sampled-changed · reviews → ratings',
+      ]),
     );
   });
 

@@ -195,6 +195,9 @@ function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], in
   return [...looked, ...explained];
 }
 
+/** What would leave the call under another trace id, where nobody could look. */
+const ELSEWHERE: readonly Cause[] = ['trace-restarted', 'format-mismatch', 'id-truncated', 'context-reused'];
+
 type Likeness = Pick<Ailment, 'code' | 'causes' | 'received'>;
 
 /** What most of the hop's calls came to that were found elsewhere. */
@@ -225,7 +228,7 @@ function explainNowhere(caller: string, known: readonly Ailment[], input: Diagno
     ? 'in this trace, and none with the marker in another'
     : 'in this trace; others could not be searched';
   const vetoes: readonly Cause[] = format === 'w3c' ? ['request-id-dropped'] : [];
-  const causes: readonly Cause[] = ['context-dropped', 'sampled-changed', ...vetoes];
+  const causes: readonly Cause[] = ['context-dropped', ...(canSearch ? [] : ELSEWHERE), 'sampled-changed', ...vetoes];
   return { code: 'HC501', causes, received: `no span of the call ${where}` };
 }
 

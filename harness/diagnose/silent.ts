@@ -34,7 +34,7 @@ export function silentServices(facts: readonly HopFact[], input: DiagnosisInput)
     if (span === undefined) return [];
     const version = calleeVersion(hop.callee, request, input.application);
     const isSeen = seen.has(`${hop.callee} ${version ?? ''}`);
-    const { causes, received } = explain(hop.callee, version, span, request, input.application, isSeen);
+    const { causes, received } = explain(hop.callee, version, span, request, input, isSeen);
     return [{ service: hop.callee, ...(version !== undefined && { version }), request, causes, received, span }];
   });
   return [...Map.groupBy(found, ({ service }) => service)].flatMap(([service, silent]) =>
@@ -65,7 +65,7 @@ function explain(
   version: string | undefined,
   call: Span,
   { assembly, makers }: ExaminedRequest,
-  application: Application,
+  { application, canSearch }: DiagnosisInput,
   isSeen: boolean,
 ): { causes: readonly Cause[]; received: string } {
   const called = new Set(callsFrom(application, callee, version).map((next) => next.callee));
@@ -74,7 +74,13 @@ function explain(
     const service = makers.get(span)?.service;
     return isProxySpan(span) && service !== undefined && (called.has(service) || service === callee);
   });
-  if (isSeen) return { causes: ['spans-lost'], received: 'no SERVER span in this trace, though others have one' };
+  // The callee's span may begin another trace, where nobody could look.
+  const elsewhere: readonly Cause[] = canSearch ? [] : ['stripped-in-transit'];
+  if (isSeen)
+    return {
+      causes: ['spans-lost', ...elsewhere],
+      received: 'no SERVER span in this trace, though others have one',
+    };
   if (directly)
     return { causes: ['sidecar-absent', 'tracing-off'], received: 'no span; what it calls hangs below the call to it' };
   if (orphaned)
@@ -82,7 +88,8 @@ function explain(
       causes: ['sidecar-not-reporting'],
       received: 'no span, and what it calls names a parent that did not come',
     };
-  return { causes: NEVER_SEEN, received: 'no span in any trace, though the call is answered' };
+  const where = canSearch ? 'in any trace' : 'in this trace, and others could not be searched';
+  return { causes: [...NEVER_SEEN, ...elsewhere], received: `no span ${where}, though the call is answered` };
 }
 
 /** Service and version of every SERVER span of the run. */

@@ -46,7 +46,9 @@ function several(body: string, file: string, whole: unknown, wanted: Wanted): re
 function broken(file: string, text: string, linesBefore: number, cause: unknown, wanted: Wanted): ImportError {
   const place = jsonPlace(text, cause);
   const at = place.replace(/^line (\d+)/, (_, line: string) => `line ${Number(line) + linesBefore}`);
-  const isCut = /end of JSON|Unterminated/.test(cause instanceof Error ? cause.message : '');
+  const message = cause instanceof Error ? cause.message : '';
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  const isCut = /end of JSON|Unterminated/.test(message) || Number(position) >= text.trimEnd().length;
   const received = isCut ? 'JSON that ends too early: the file is cut' : 'something that is no JSON';
   return refused({ file, at }, received, wanted, cause);
 }

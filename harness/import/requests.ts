@@ -8,6 +8,8 @@ export const REQUESTS_SCHEMA = 'hopcheck/requests@1';
 const LATEST_MS = 8.64e15;
 const LONGEST_MS = 86_400_000;
 
+const TIME = 'expected ISO 8601 with offset ("2026-11-24T12:00:00Z") or epoch milliseconds';
+
 const headers = z
   .union([z.record(z.string(), z.string()), z.array(z.tuple([z.string(), z.string()]))], {
     error: 'expected {"name": "value"} or [["name", "value"]]',
@@ -30,8 +32,8 @@ const request = z
   .strictObject({
     headers,
     sentAt: z
-      .union([z.iso.datetime({ offset: true }), z.number().min(0).max(LATEST_MS)], {
-        error: 'expected ISO 8601 with offset ("2026-11-24T12:00:00Z") or epoch milliseconds',
+      .union([z.iso.datetime({ offset: true, error: TIME }), z.number().min(0, TIME).max(LATEST_MS, TIME)], {
+        error: TIME,
       })
       .describe('when it was sent: ISO 8601 with offset, or epoch milliseconds'),
     durationMs: z.number().min(0).max(LONGEST_MS).describe('until the answer was read, milliseconds'),
@@ -89,14 +91,30 @@ export function parseRequests(document: unknown, file: string): readonly ListedR
       sentAtMs: typeof sentAt === 'number' ? sentAt : Date.parse(sentAt),
     }));
   const [first] = error.issues;
-  const place = { file, at: placeOf(first?.path ?? []) };
-  const [, expected, received] =
-    /^(?:Invalid input: )?expected (.*?)(?:, received (.*))?$/s.exec(first?.message ?? '') ?? [];
-  throw new ImportError(place, {
-    expected: expected ?? EXPECTED,
-    received: received ?? (expected === undefined ? (first?.message ?? 'something else') : 'something else'),
-    example: EXAMPLE,
-  });
+  const path = first?.path ?? [];
+  const message = first?.message ?? '';
+  const [, expected] = /^(?:[^:]*: )?expected (.*?)(?:, received .*)?$/s.exec(message) ?? [];
+  throw new ImportError(
+    { file, at: placeOf(path) },
+    {
+      expected: expected ?? EXPECTED,
+      received: expected === undefined ? message : shownAt(document, path),
+      example: EXAMPLE,
+    },
+  );
+}
+
+/** What stands at a place; of headers only what kind of thing, for they may be secrets. */
+function shownAt(document: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>(
+    (holder, key) => (typeof holder === 'object' && holder !== null ? Reflect.get(holder, key) : undefined),
+    document,
+  );
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' && !path.includes('headers')) return JSON.stringify(value.slice(0, 60));
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function placeOf(path: readonly PropertyKey[]): string {

@@ -7,6 +7,7 @@ const UNKNOWN: Readonly<Partial<Record<PromiseId, string>>> = {
   ingress: 'a dump of traces does not hold the answers',
   'load-balancing': 'a dump does not say which requests were made, and what was not traced is not in it',
   sampling: 'a dump does not say what was asked of the mesh, and what was not traced is not in it',
+  'sampling-rate': 'what was not traced is not in a dump',
 };
 
 /** A promise that only a list of requests would let be judged. */

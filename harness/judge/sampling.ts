@@ -23,8 +23,9 @@ export function judgeSampling(view: RunView): Outcome {
   for (const probe of on.closed) if (!gone.has(probe.exchange)) noteForcedOn(probe, on.closed.length, view, book);
   noteChanged(view, book);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
-  // With a configured rate they have a promise of their own (sampling-rate.ts).
-  if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0)
+  // With a configured rate they have a promise of their own (sampling-rate.ts). Where some are open, what is left of
+  // them is no sample: those that were traced are there first.
+  if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0 && undecided.open === 0)
     noteRate(undecided.closed, book);
   const findings = book.findings();
   const observed = observedText({ on, off, undecided });

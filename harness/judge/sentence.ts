@@ -39,6 +39,8 @@ export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probe
   const environment = outcomes.find(({ promise }) => promise === 'environment');
   const cause = environment?.findings.find(({ severity }) => severity === 'error');
   if (cause !== undefined) return `could not decide: ${CODES[cause.code].title}: ${cause.received}`;
+  // Where there is no probe, the environment says why, and no other promise knows better.
+  if (probes === 0 && environment?.reason !== undefined) return `could not decide: ${environment.reason}`;
   const [first] = relevant;
   return `could not decide ${first?.promise ?? 'anything'}: ${first?.reason ?? 'no promise was judged'}`;
 }
