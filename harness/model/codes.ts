@@ -437,10 +437,11 @@ export const CODES = {
     meaning: 'The decision to sample reached some proxies and not others.',
     looks: 'A smaller trace in which every parent is there.',
     usualCauses: [
-      'an application sends sampled 0',
+      'an application sends sampled 0, or x-b3-sampled without a value',
+      'an application sends a context that cannot be read (an id or a traceparent blank or damaged): Envoy then makes no span',
       'with the OpenTelemetry driver: an application drops x-request-id below 100 %',
     ],
-    fix: 'The last service in the trace is where the decision was lost.',
+    fix: 'The last service in the trace is where the decision was lost: look at the tracing headers of its outgoing call.',
   },
   HC604: {
     promise: 'sampling-rate',
