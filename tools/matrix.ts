@@ -8,10 +8,13 @@ import type { Driver, JaegerVersion, Lab } from '../fixtures/lab/lab.ts';
 import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
 import { startStandin } from '../fixtures/lab/standin.ts';
 import { detect, detectionOptions } from '../fixtures/testing/detect.ts';
+import { sideBySide } from './side-by-side.ts';
 
-// npm run matrix -- [--engine standin|envoy|both]: the whole product fault × engine × driver × Jaeger, written to
+// npm run matrix -- [--engine standin|envoy|both] [--jobs 1]: the whole product fault × engine × driver × Jaeger, written to
 // docs/detection.md. Each cell is what a run really said, against what the table says it must.
-const { values } = parseArgs({ options: { engine: { type: 'string', default: 'both' } } });
+const { values } = parseArgs({
+  options: { engine: { type: 'string', default: 'both' }, jobs: { type: 'string', default: '1' } },
+});
 const engines = (['standin', 'envoy'] as const).filter(
   (engine) => values.engine === 'both' || values.engine === engine,
 );
@@ -29,32 +32,36 @@ async function start(
 }
 
 const startedAtMs = performance.now();
+const product = DETECTION_TABLE.flatMap((row) =>
+  drivers.flatMap((driver) => engines.flatMap((engine) => jaegers.map((jaeger) => ({ row, driver, engine, jaeger })))),
+);
 const wrong: string[] = [];
-const lines: string[] = [];
+const right = new Map<string, number>();
 let runs = 0;
-for (const row of DETECTION_TABLE) {
-  const cells: string[] = [];
-  for (const driver of drivers) {
-    const right: string[] = [];
-    for (const engine of engines) {
-      for (const jaeger of jaegers) {
-        await using lab = await start(engine, row, driver, jaeger);
-        const { findings, information } = await detect(lab, row.probes ?? (engine === 'envoy' ? 40 : 60));
-        const detection = row.on[driver];
-        const expected = expectedFindings(detection, driver);
-        const told = detection.class !== 'information' || detection.findings.every((one) => information.includes(one));
-        runs += 1;
-        if (told && findings.join('\n') === expected.join('\n')) right.push(`${engine} ${jaeger}`);
-        else
-          wrong.push(`${titleOf(row)} · ${engine} · ${driver} · Jaeger ${jaeger}: ${findings.join('; ') || 'nothing'}`);
-      }
-    }
-    cells.push(`${inWords(row.on[driver], driver)} · ${right.length} of ${engines.length * jaegers.length}`);
-  }
-  lines.push(
-    `| \`${row.faults.join('` + `')}\`${row.sampling === undefined ? '' : `, sampling ${row.sampling} %`} | ${cells.join(' | ')} |`,
+await sideBySide(product, Number(values.jobs), async ({ row, driver, engine, jaeger }) => {
+  await using lab = await start(engine, row, driver, jaeger);
+  const { findings, information } = await detect(lab, row.probes ?? (engine === 'envoy' ? 40 : 60));
+  const detection = row.on[driver];
+  const told = detection.class !== 'information' || detection.findings.every((one) => information.includes(one));
+  runs += 1;
+  const cell = `${titleOf(row)} · ${engine} · ${driver} · Jaeger ${jaeger}`;
+  const isRight = told && findings.join('\n') === expectedFindings(detection, driver).join('\n');
+  const cellKey = keyOf(row, driver);
+  if (isRight) right.set(cellKey, (right.get(cellKey) ?? 0) + 1);
+  else wrong.push(`${cell}: ${findings.join('; ') || 'nothing'}`);
+  console.log(`${runs}/${product.length} ${isRight ? `as stated: ${cell}` : `NOT AS STATED: ${wrong.at(-1)}`}`);
+});
+const lines = DETECTION_TABLE.map((row) => {
+  const cells = drivers.map(
+    (driver) =>
+      `${inWords(row.on[driver], driver)} · ${right.get(keyOf(row, driver)) ?? 0} of ${engines.length * jaegers.length}`,
   );
-  console.log(lines.at(-1));
+  const sampling = row.sampling === undefined ? '' : `, sampling ${row.sampling} %`;
+  return `| \`${row.faults.join('` + `')}\`${sampling} | ${cells.join(' | ')} |`;
+});
+
+function keyOf(row: (typeof DETECTION_TABLE)[number], driver: Driver): string {
+  return `${titleOf(row)} · ${driver}`;
 }
 
 function inWords(detection: Detection, driver: Driver): string {

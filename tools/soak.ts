@@ -7,14 +7,16 @@ import { labOptions } from '../fixtures/lab/options.ts';
 import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
 import { startLab } from '../fixtures/lab/start.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { sideBySide } from './side-by-side.ts';
 
-// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1]: healthy is green, over everything a healthy mesh may
+// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1]: healthy is green, over everything a healthy mesh may
 // be. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'standin' },
     runs: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
   },
 });
 const engine = values.engine === 'envoy' ? 'envoy' : 'standin';
@@ -40,8 +42,8 @@ function combination(index: number): Partial<LabOptions> {
 
 let failed = 0;
 const startedAtMs = performance.now();
-for (let index = 0; index < runs; index += 1) {
-  const seed = Number(values.seed) + index;
+const seeds = Array.from({ length: runs }, (_, index) => Number(values.seed) + index);
+await sideBySide(seeds, Number(values.jobs), async (seed, index) => {
   const chosen = combination(index);
   const replicas = index % 2 === 0 ? 2 : 1;
   const application = bookinfoApplication({ replicas: { 'productpage-v1': 2, 'reviews-v1': replicas } });
@@ -66,7 +68,7 @@ for (let index = 0; index < runs; index += 1) {
   if (!good || engine === 'envoy')
     console.log(`${good ? 'pass' : 'NOT A PASS'} seed ${seed} ${JSON.stringify(chosen)}: ${report.sentence}`);
   for (const { code, received } of good ? [] : unwanted) console.log(`  ${code} ${received}`);
-}
+});
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 // The rule of three: with no false alarm in n runs, the rate is below 3/n with 95 % confidence.
 const bound =
