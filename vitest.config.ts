@@ -32,8 +32,9 @@ const real = {
   name: 'real',
   include: ['specs/*.spec.ts', '{harness,specs,fixtures}/**/*.real.test.ts'],
   globalSetup: ['specs/setup-real.ts'],
-  // Each of these files starts its own mesh of a dozen processes; two cores carry one at a time.
+  // Each of these files starts its own mesh of a dozen processes; two cores carry a few at a time.
   fileParallelism: false,
+  maxConcurrency: 3,
 };
 const kube = {
   ...common,
