@@ -19,6 +19,17 @@ describe('what doctor makes of a cluster', () => {
     ]);
   });
 
+  it('tells of a mesh with Mixer which promises it is too old for', () => {
+    const old = clusterPreconditions({ ...FOUND, istio: '1.4.3' }).find(({ id }) => id === 'kube-mesh');
+    expect(old).toMatchObject({
+      status: 'warning',
+      observed:
+        'Istio 1.4.3 has Mixer: where its spans are in the traces trace-shape, parentage, sampling are not supported; environment, ingress, load-balancing, propagation are judged',
+    });
+    for (const istio of ['1.5.0', '1.31.1', '2.4'])
+      expect(clusterPreconditions({ ...FOUND, istio }).map(({ id }) => id)).not.toContain('kube-mesh');
+  });
+
   it('is not ready where the cluster is not, without a word about what nobody looked at', () => {
     const diagnosis = toDiagnosis(undefined, settings, bookinfo.definition, REFUSED);
     expect(diagnosis).toMatchObject({ ready: false, exitCode: 2, cluster: { context: 'in-cluster', found: [] } });

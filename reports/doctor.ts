@@ -22,12 +22,14 @@ export function renderDoctor(
       ...(fix === undefined ? [] : doLines(fix, columns)),
     ];
   });
+  const examined = cluster === undefined || preconditions.some(({ id }) => id === 'ingress');
   const word = ready ? ink.good('READY') : ink.unsure('NOT READY');
   return [
     ...lines,
     '',
-    ...(cluster?.found ?? []).flatMap((one) => foundLines(one, { ink, columns, verbose: true })),
-    ...wrap(`${safeText(ingress)} · traces from ${safeText(traceBackend)}`, columns).map(ink.faint),
+    ...(cluster?.found ?? []).flatMap((one) => foundLines(one, { ink, columns, verbose: false })),
+    // Of a cluster that is not ready there may be no address, and nothing was sent to one.
+    ...(examined ? wrap(`${safeText(ingress)} · traces from ${safeText(traceBackend)}`, columns).map(ink.faint) : []),
     `${ink.strong(word)} (exit ${exitCode}) ${ready ? 'a run can decide' : 'a run could not decide'}`,
     '',
   ].join('\n');

@@ -324,7 +324,7 @@ export const OPTIONS = {
     part: 'policy',
     doc: 'this finding is shown with the reason and does not fail the run',
     expected: '<code>=<reason> or <code>:<subject>=<reason>',
-    example: "--tolerate HC302:front->orders='fixed in the next release'",
+    example: "--tolerate 'HC302:front->orders=fixed in the next release'",
   },
   baseline: {
     value: '<path>',

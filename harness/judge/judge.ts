@@ -17,6 +17,7 @@ import { skippedOfImport } from './imported.ts';
 import { judgeIngress } from './ingress.ts';
 import { linkExplanations } from './link-explanations.ts';
 import { judgeLoadBalancing } from './load-balancing.ts';
+import { notSupportedWithMixer } from './mixer.ts';
 import { judgeParentage } from './parentage.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
 import { type RunView, viewRun } from './run-view.ts';
@@ -111,7 +112,7 @@ export function verdictOf(outcomes: readonly Outcome[]): Verdict {
 
 function judgePromise(id: PromiseId, view: RunView): Outcome {
   try {
-    const outcome = skippedOfImport(id, view.capture) ?? JUDGES[id](view);
+    const outcome = skippedOfImport(id, view.capture) ?? notSupportedWithMixer(id, view) ?? JUDGES[id](view);
     if (NO_TRAFFIC.has(id)) return outcome;
     return outcome.status === 'inconclusive' ? unlessStopped(outcome, view) : unlessIncomplete(outcome, view);
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 import './matchers.ts';
 import { test as base, inject } from 'vitest';
-import type { PromiseId } from '../model/outcome.ts';
+import { CLUSTER_PROMISES, type PromiseId } from '../model/outcome.ts';
 import type { RunReport } from '../model/report.ts';
 import { isAsked, promiseOf } from './matchers.ts';
 
@@ -26,7 +26,12 @@ export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId
   report: async ({}, use) => use(inject('hopcheckReport')),
   judged: async ({ skip, report }, use) =>
     use((id) => {
-      if (!isAsked(report, id)) skip('not asked for: the run was told nothing to hold the mesh to');
+      if (!isAsked(report, id)) {
+        const ofCluster = CLUSTER_PROMISES.some((promise) => promise.id === id);
+        skip(
+          ofCluster ? 'no cluster was read (--kube)' : 'not asked for: the run was told nothing to hold the mesh to',
+        );
+      }
       const { status, reason } = promiseOf(report, id);
       if (status === 'skipped' || status === 'not-supported') skip(`${status}: ${reason ?? 'no reason given'}`);
       // Nothing is known, so that no expectation may be met by it, not even that a finding is absent.

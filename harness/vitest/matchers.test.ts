@@ -98,6 +98,14 @@ describe('Vitest', () => {
     ]);
   });
 
+  it('skips what only a run that read the cluster can say', async () => {
+    const spec = "test('own', ({ judged }) => { expect(judged('configuration')).toHold('configuration'); });";
+    const without = await vitest({ 'own.spec.ts': spec });
+    expect([without.exitCode, without.output]).toEqual([0, expect.stringContaining('1 skipped')]);
+    const refused = await vitest({ 'own.spec.ts': spec }, SAMPLES['cluster-refused']!());
+    expect([refused.exitCode, refused.output]).toEqual([1, expect.stringContaining('configuration is inconclusive')]);
+  });
+
   it('skips what was skipped, with the reason', async () => {
     const spec = "test('shares', ({ judged }) => { expect(judged('load-balancing')).toHold('load-balancing'); });";
     const { exitCode, output } = await vitest({ 'shares.spec.ts': spec }, skipped);

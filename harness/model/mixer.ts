@@ -1,0 +1,31 @@
+import type { PromiseId } from './outcome.ts';
+import { type Span, tag } from './span.ts';
+
+/**
+ * What a mesh with Mixer cannot be held to, promise by promise, with the reason. Mixer was asked by every proxy about every
+ * request (Istio up to 1.4; off since 1.5, gone in 1.8), and those calls are in the traces (facts/istio-bookinfo.md §6.2).
+ */
+export const NOT_WITH_MIXER: Partial<Readonly<Record<PromiseId, string>>> = {
+  'trace-shape': "Mixer's own calls are among the application's, so that what else is in a trace cannot be told",
+  parentage: "Mixer's spans hang below calls that are none of the application's",
+  sampling: 'Envoy and Mixer decide apart, so that one request can have two decisions (istio#12019)',
+};
+
+/** The last Istio 1.x whose proxies ask Mixer by default. */
+const LAST_MINOR = 4;
+
+const SERVERS: ReadonlySet<string> = new Set(['istio-policy', 'istio-telemetry', 'istio-mixer']);
+/** A call of one of its servers, or of its gRPC service. */
+const CALL = /\|istio-(?:policy|telemetry)\.|istio\.mixer\.v1\.Mixer\//;
+
+/** Made by Mixer, or by a proxy that asks it. */
+export function isOfMixer(span: Span): boolean {
+  const [name = ''] = span.service.split('.');
+  return SERVERS.has(name) || CALL.test(span.operation) || CALL.test(tag(span, 'upstream_cluster') ?? '');
+}
+
+/** @param version as an image says it: `1.4.3`; undefined: not known. */
+export function hasMixer(version: string | undefined): boolean {
+  const [, minor] = /^1\.(\d+)/.exec(version ?? '') ?? [];
+  return minor !== undefined && Number(minor) <= LAST_MINOR;
+}

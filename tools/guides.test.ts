@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { callMain } from '../harness/cli/testing/call-main.ts';
+
+// What the guides tell a person to type must be there to be typed.
+const ROOT = resolve(import.meta.dirname, '..');
+const PAGES = [
+  'README.md',
+  'deploy/README.md',
+  ...readdirSync(join(ROOT, 'docs/guides')).map((name) => `docs/guides/${name}`),
+];
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const blocks = [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].map(([, block = '']) => block);
+  const commands = blocks.flatMap((block) =>
+    [...block.replaceAll(/ *\\\n */g, ' ').matchAll(/hopcheck -- (\w+)([^\n#]*)/g)].map(([, name = '', rest = '']) => ({
+      name,
+      flags: [...rest.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag),
+    })),
+  );
+
+  it('leads to files and headings that there are', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    for (const link of links.filter((target) => !target.includes('://'))) {
+      const [path = '', heading] = link.split('#');
+      const file = path === '' ? join(ROOT, page) : resolve(ROOT, dirname(page), path);
+      expect(existsSync(file), link).toBe(true);
+      if (heading === undefined || !file.endsWith('.md')) continue;
+      const slugs = [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w\- ]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      expect(slugs, link).toContain(heading);
+    }
+  });
+
+  it('names files of this repository that there are', () => {
+    const shell = blocks.join('\n');
+    for (const [path] of shell.matchAll(/(?<=[ =])(?:deploy|docs|tools|specs)\/[\w./-]+/g))
+      expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+
+  it('has commands with options that they have', async () => {
+    for (const { name, flags } of commands) {
+      const { exitCode, stdout } = await callMain([name, '--help']);
+      expect([name, exitCode]).toEqual([name, 0]);
+      for (const flag of flags) expect(stdout, `${name} ${flag}`).toMatch(new RegExp(`${flag}[ ,\n]`));
+    }
+  });
+});
+
+it('finds commands at all', () => {
+  const guides = PAGES.filter((page) => page.startsWith('docs/guides/')).map((page) =>
+    readFileSync(join(ROOT, page), 'utf8'),
+  );
+  expect(guides.filter((text) => /hopcheck -- (run|doctor) --kube/.test(text)).length).toBeGreaterThanOrEqual(3);
+});
