@@ -104,7 +104,7 @@ describe('the gate, run with what its pod says', () => {
   };
 
   it.each([
-    ['healthy', [], 0, 'Complete', /^all 8 promises judged hold/],
+    ['healthy', [], 0, 'Complete', /^all 9 promises judged hold/],
     ['reviews forwards nothing', ['drop-all:reviews'], 1, 'Failed', /^reviews v2, v3 do not pass the trace context on/],
   ] as const)(
     '%s: its files are there, and the Job is as it should be',

@@ -270,4 +270,25 @@ describe('Ctrl-C while the cluster is read', () => {
     expect(report.promises[0]?.findings.map(({ code }) => code)).toEqual(['HC715']);
     expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
   });
+
+  it('also while a port-forward is being opened', async () => {
+    await have(walkthrough());
+    await using proxy = await cluster.proxy();
+    proxy.meddle(({ path }) => (path.includes('/portforward') ? 'hang' : undefined));
+    const env = { KUBECONFIG: cluster.kubeconfigFor({ server: proxy.server }), HOME: folder };
+    const cli = spawnCli(['doctor', '--kube', '--kube-timeout', '10m'], folder, env);
+    const forwards = () => proxy.requests.filter(({ path }) => path.includes('/portforward')).length;
+    await expect.poll(forwards, { timeout: 20_000 }).toBeGreaterThan(0);
+    cli.kill('SIGINT');
+    expect(await cli.ended).toMatchObject({ exitCode: 130, signal: null });
+  });
+
+  it('and one that hangs is given up by itself', async () => {
+    await have(walkthrough());
+    await using proxy = await cluster.proxy();
+    proxy.meddle(({ path }) => (path.includes('/portforward') ? 'hang' : undefined));
+    const env = { KUBECONFIG: cluster.kubeconfigFor({ server: proxy.server }), HOME: folder };
+    const { exitCode, output } = await spawnCli(['doctor', '--kube', '--kube-timeout', '1s'], folder, env).ended;
+    expect([exitCode, output]).toEqual([2, expect.stringMatching(/forward a port[\s\S]*did not answer in\s+time/)]);
+  });
 });

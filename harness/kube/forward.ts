@@ -102,7 +102,7 @@ class ServiceForward implements Forward {
     if (pod === undefined) throw this.#nobody();
     try {
       const to = { namespace, pod, port: this.#input.port };
-      const tunnel = await openTunnel(access, to, nothing(), this.#input.timeoutMs);
+      const tunnel = await openTunnel(access, to, nothing(), this.#input);
       tunnel.close();
     } catch (error) {
       signal.throwIfAborted();
@@ -139,13 +139,13 @@ class ServiceForward implements Forward {
 
   /** Until the deadline: the pod that served last, then other ready ones, then those that are ready by now. */
   async #connect(socket: Socket, deadlineMs: number): Promise<[Tunnel, string]> {
-    const { access, clock, signal, service, port, timeoutMs } = this.#input;
+    const { access, clock, signal, service, port } = this.#input;
     const { namespace } = service.metadata;
     let failure: unknown = this.#nobody();
     for (;;) {
       for (const pod of this.#inOrder()) {
         try {
-          return [await openTunnel(access, { namespace, pod, port }, socket, timeoutMs), pod];
+          return [await openTunnel(access, { namespace, pod, port }, socket, this.#input), pod];
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof KubeError && (error.kind === 'forbidden' || error.kind === 'unauthenticated'))

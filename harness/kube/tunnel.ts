@@ -1,5 +1,5 @@
 import { type Duplex, Writable } from 'node:stream';
-import { PortForward } from '@kubernetes/client-node';
+import { type KubeConfig, PortForward } from '@kubernetes/client-node';
 import type { KubeAccess } from './access.ts';
 import { type Doing, type KubeError, toKubeError } from './kube-error.ts';
 import { forwardRights } from './permissions.ts';
@@ -21,9 +21,15 @@ export interface Tunnel {
 /**
  * Opens a tunnel for a connection that nobody has read from yet. When it cannot be opened nothing was sent, and another pod
  * may be tried with the same one.
- * @throws KubeError
+ * @param signal ends the opening; a tunnel that is open it ends no more.
+ * @throws KubeError, or the signal's reason.
  */
-export async function openTunnel(access: KubeAccess, to: PodPort, socket: Duplex, timeoutMs: number): Promise<Tunnel> {
+export async function openTunnel(
+  access: KubeAccess,
+  to: PodPort,
+  socket: Duplex,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Tunnel> {
   let said = '';
   // Why a port does not answer is told on this stream alone: the connection itself then ends like any other.
   const errors = new Writable({
@@ -32,31 +38,47 @@ export async function openTunnel(access: KubeAccess, to: PodPort, socket: Duplex
       done();
     },
   });
-  const opening = new PortForward(access.config).portForward(to.namespace, to.pod, [to.port], socket, errors, socket);
+  const giveUp = new AbortController();
+  const forwarding = new PortForward(endedBy(access.config, giveUp.signal));
+  const opening = forwarding.portForward(to.namespace, to.pod, [to.port], socket, errors, socket);
   const doing = forwardDoing(to);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DOMException('too late', 'TimeoutError')), timeoutMs);
-  });
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new DOMException('too late', 'TimeoutError')), timeoutMs);
+  const ended = () => late.reject(signal.reason);
+  signal.addEventListener('abort', ended);
   try {
-    const opened = await Promise.race([opening, late]);
+    const opened = await Promise.race([opening, late.promise]);
     // Only with retries it is a function, and there are none.
     if (typeof opened === 'function') throw new Error('a tunnel without a socket');
-    const ended = new Promise<string | undefined>((resolve) => {
+    const over = new Promise<string | undefined>((resolve) => {
       opened.addEventListener('close', () => resolve(said.trim() === '' ? undefined : said.trim()), { once: true });
     });
-    return { ended, close: () => opened.close() };
+    return { ended: over, close: () => opened.close() };
   } catch (error) {
+    giveUp.abort();
     opening.then((opened) => typeof opened !== 'function' && opened.close()).catch(() => undefined);
+    signal.throwIfAborted();
     throw toTunnelError(error, doing, access.server);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', ended);
   }
 }
 
 export function forwardDoing({ namespace, pod, port }: PodPort): Doing {
   const [get] = forwardRights(namespace);
   return { what: `forward a port to ${port} of Pod ${namespace}/${pod}`, ...(get !== undefined && { right: get }) };
+}
+
+/** client-node has no way to end a connection that is not open yet, and one that hangs would keep the process alive. */
+function endedBy(config: KubeConfig, signal: AbortSignal): KubeConfig {
+  const own: KubeConfig = Object.create(config);
+  own.applyToHTTPSOptions = async (options) => {
+    await config.applyToHTTPSOptions(options);
+    // What Node's own request takes, ws takes and passes on.
+    Object.assign(options, { signal });
+  };
+  return own;
 }
 
 /** ws rejects with an event whose message holds the status (facts/kubernetes.md). */
