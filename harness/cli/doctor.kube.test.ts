@@ -1,3 +1,4 @@
+// Over 250 lines: a control plane takes long to start, and what happens before a run shares one.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -246,6 +247,29 @@ describe('--wait', () => {
     await cluster.startApi();
     const { exitCode, output } = await run.ended;
     expect(exitCode, output).toBe(0);
+  });
+});
+
+describe('run --kube --dry-run', () => {
+  const dryRun = (...args: readonly string[]) =>
+    callMain(['run', '--kube', '--dry-run', ...args], {
+      cwd: folder,
+      env: { KUBECONFIG: cluster.kubeconfig, HOME: folder },
+    });
+
+  it('says what would be sent where in the cluster, and sends nothing', async () => {
+    await have(walkthrough());
+    const requests = lab.received.length;
+    const { exitCode, stdout } = await dryRun();
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/GET http:\/\/127\.0\.0\.1:\d+\/productpage/)]);
+    expect(lab.received.length).toBe(requests);
+  });
+
+  it('where nothing could be sent says why, and does not wait for it', async () => {
+    await have(walkthrough({ bookinfo: { ready: { 'details-v1': 0 } } }));
+    const { exitCode, stdout, stderr } = await dryRun('--wait', '10m');
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('nothing would be sent: no ready pod behind details; see hopcheck doctor --kube');
   });
 });
 

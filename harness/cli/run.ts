@@ -43,13 +43,16 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
     using ending = endingOfRun(io, totalTimeoutOf(input));
     const progress = progressOn(io);
     await using target = await openTarget(input, bookinfo.definition, {
+      waits: flags.dryRun !== true,
       ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),
       signal: ending.signal,
     });
     if (flags.dryRun) {
       progress.end();
-      io.stdout.write(describeRun(target.settings, flags.report, flags.capture));
-      done(ending.exitCode ?? 0);
+      const stopped = target.cluster?.stopped;
+      if (stopped === undefined) io.stdout.write(describeRun(target.settings, flags.report, flags.capture));
+      else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
+      done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
     } else done(await runAndReport(target, policy, flags, io, ending, flags.capture));
   });
 }

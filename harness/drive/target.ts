@@ -18,6 +18,8 @@ export interface Target extends AsyncDisposable {
 }
 
 export interface Opening {
+  /** Default true: `--wait` is obeyed. */
+  readonly waits?: boolean;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Ends reading and waiting: the cluster is then as far as it was read. */
   readonly signal: AbortSignal;
@@ -50,7 +52,7 @@ export async function openTarget(input: ConfigInput, application: Application, o
 async function openClusterOf(
   input: ConfigInput,
   application: Application,
-  { onProgress, signal }: Opening,
+  { waits = true, onProgress, signal }: Opening,
 ): Promise<OpenCluster | undefined> {
   // All of them, so that a wrong one is told before the cluster is asked anything.
   const { parsed, problems } = resolveOptions({ ...input, discovered: PLACEHOLDERS }, [
@@ -95,7 +97,7 @@ async function openClusterOf(
     onProgress?.({ phase: 'preflight', waitingFor: 'the Kubernetes API to answer' });
     return openCluster(opening);
   };
-  const waitMs = parsed.wait?.value ?? 0;
+  const waitMs = waits ? (parsed.wait?.value ?? 0) : 0;
   return openWhenReady(open, { waitMs, clock: systemClock, signal, ...(onProgress !== undefined && { onProgress }) });
 }
 
