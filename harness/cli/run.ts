@@ -4,7 +4,7 @@ import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
-import { totalTimeoutOf } from '../config/resolve.ts';
+import { totalTimeoutOf } from '../config/total-timeout.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';

@@ -17,6 +17,7 @@ import { resolutionProblems } from './resolutions.ts';
 import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { printable, shown } from './shown.ts';
+import { waitProblems } from './wait-problems.ts';
 
 export interface ConfigInput {
   /** As the command line gives them, by {@link keyOf}. */
@@ -90,11 +91,6 @@ export function isGiven(name: OptionName, input: ConfigInput): boolean {
   const { discovered: _, ...own } = input;
   const found = find(name, own, readConfigFile(input.file, []));
   return found !== undefined && found.source !== 'default';
-}
-
-/** ms; undefined where what was given is wrong, which is told when all options are read. */
-export function totalTimeoutOf(input: ConfigInput): number | undefined {
-  return resolveOptions(input, ['total-timeout']).parsed['total-timeout']?.value;
 }
 
 /** All the way down, for one part of a run must not change what another goes by. */
@@ -195,15 +191,7 @@ function build(
     problems.push(problem('jaeger-user', undefined, 'a user name beside the password'));
   if (parsed.workers !== undefined && parsed.exclusive?.value !== true)
     problems.push(problem('exclusive', undefined, 'true beside --workers: turns that others take cannot be counted'));
-  const { wait: waiting, 'total-timeout': whole } = parsed;
-  if (waiting !== undefined && whole !== undefined && waiting.value >= whole.value)
-    problems.push({
-      option: '--total-timeout',
-      value: `${whole.value / 1000}s`,
-      source: `${whole.source} ${whole.from}`,
-      expected: `more than the ${waiting.value / 1000}s of --wait, which is part of it`,
-      example: '--wait 5m --total-timeout 10m',
-    });
+  problems.push(...waitProblems(parsed));
   const jaeger = makeServer('jaeger', parsed.jaeger?.value, {
     headers: parsed['jaeger-header']?.value,
     ca: ca('jaeger-ca'),
@@ -213,16 +201,8 @@ function build(
     ...(parsed['jaeger-token'] !== undefined && { token: parsed['jaeger-token'].value }),
   });
   problems.push(...resolutionProblems(parsed));
-  const {
-    format,
-    'gateway-profile': gatewayProfile,
-    probes,
-    rate,
-    concurrency,
-    timeout,
-    'flush-interval': flushMs,
-  } = parsed;
-  const { 'settle-timeout': settle, 'total-timeout': total, 'max-body': maxBody } = parsed;
+  const { format, 'gateway-profile': gatewayProfile, probes, rate, concurrency, timeout } = parsed;
+  const { 'flush-interval': flushMs, 'settle-timeout': settle, 'total-timeout': total, 'max-body': maxBody } = parsed;
   if (
     !ingress ||
     !jaeger ||
