@@ -86,6 +86,23 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
   });
 });
 
+it.each(['gate-a-deploy', 'on-call-smoke-check'])(
+  'the overlay that the guide %s has one write is taken',
+  async (guide) => {
+    const text = readFileSync(join(DEPLOY, '../docs/guides', `${guide}.md`), 'utf8');
+    const [, block = ''] = /```yaml\n( *# my-[\s\S]*?)```/.exec(text) ?? [];
+    const own = mkdtempSync(join(folder, 'guide-'));
+    writeFileSync(
+      join(own, 'kustomization.yaml'),
+      block.replaceAll(/^ {3}/gm, '').replaceAll('../deploy', relative(own, DEPLOY)),
+    );
+    const built = await kubectl('kustomize', '--load-restrictor=LoadRestrictionsNone', own);
+    expect(built).toContain('image: YOUR-REGISTRY/hopcheck:0.1.0');
+    writeFileSync(join(own, 'all.yaml'), built);
+    expect(await dryRun(join(own, 'all.yaml'))).toMatch(/^(job|cronjob)\.batch\/hopcheck-/m);
+  },
+);
+
 it('a check can be made from the smoke check by hand', async () => {
   await cluster.apply(objectsIn(await kubectl('kustomize', join(DEPLOY, 'overlays', 'smoke'))));
   const made = await kubectl(
