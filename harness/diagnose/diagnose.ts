@@ -8,6 +8,7 @@ import { locateServer } from './locate-call.ts';
 import { carriedFormat, type DiagnosisInput, isCarriedTrial } from './request.ts';
 import { type LostSpan, lostCalls, mergeVersions, type SilentService, silentServices } from './silent.ts';
 import { findLoss, type SpanLoss } from './span-loss.ts';
+import { tallyFormats } from './tally-formats.ts';
 
 /** One hop of one request at which the context came to harm. */
 export interface Ailment {
@@ -161,14 +162,13 @@ function keptInOtherFormat(
   facts: readonly HopFact[],
   { format: mesh }: DiagnosisInput,
 ): boolean {
-  const format = carriedFormat(request, mesh);
-  const same = facts.filter((other) => isSameHop(other.hop, hop) && other.context !== 'unseen');
-  const own = same.filter((other) => carriedFormat(other.request, mesh) === format);
-  const others = same.filter((other) => carriedFormat(other.request, mesh) !== format);
+  const own = carriedFormat(request, mesh);
+  const tallies = [...(tallyFormats(facts, mesh).get(`${hop.caller} ${hop.callee}`) ?? [])];
+  const others = tallies.filter(([format]) => format !== own);
   return (
     others.length > 0 &&
-    others.every(({ context }) => context === 'kept') &&
-    own.every(({ context }) => context !== 'kept')
+    others.every(([, { isKeptOnly }]) => isKeptOnly) &&
+    tallies.every(([format, { isKept }]) => format !== own || !isKept)
   );
 }
 
@@ -230,10 +230,6 @@ function explainNowhere(caller: string, known: readonly Ailment[], input: Diagno
   const vetoes: readonly Cause[] = format === 'w3c' ? ['request-id-dropped'] : [];
   const causes: readonly Cause[] = ['context-dropped', ...(canSearch ? [] : ELSEWHERE), 'sampled-changed', ...vetoes];
   return { code: 'HC501', causes, received: `no span of the call ${where}` };
-}
-
-function isSameHop(a: CheckedHop, b: CheckedHop): boolean {
-  return a.caller === b.caller && a.callee === b.callee;
 }
 
 function hopKey({ caller, callee, callerVersion }: CheckedHop): string {
