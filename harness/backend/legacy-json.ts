@@ -1,7 +1,7 @@
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../model/ids.ts';
 import type { Span, SpanKind } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
-import { asInteger, asList, asObject, asText, type Json, misfit } from './misfit.ts';
+import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
 const KINDS: ReadonlySet<string> = new Set(['client', 'server', 'producer', 'consumer', 'internal']);
 
@@ -97,15 +97,15 @@ function readTags(json: unknown, place: string): Record<string, string> {
     if (typeof item !== 'object' || item === null || typeof item.key !== 'string') {
       throw misfit(`${place}[${index}]`, 'a tag with a key', item);
     }
-    setTag(tags, item.key, item.value);
+    const { key, value } = item;
+    setTag(tags, key, typeof value === 'object' ? asJson(value, `${place}[${index}].value`) : String(value));
   }
   return tags;
 }
 
 /** As an own property even for `__proto__`; the first of several tags with one key counts. */
-export function setTag(tags: Record<string, string>, key: string, value: unknown): void {
+export function setTag(tags: Record<string, string>, key: string, text: string): void {
   if (Object.hasOwn(tags, key)) return;
-  const text = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (key === '__proto__')
     Object.defineProperty(tags, key, { value: text, enumerable: true, configurable: true, writable: true });
   else tags[key] = text;

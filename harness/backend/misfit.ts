@@ -39,6 +39,15 @@ export function asText(value: unknown, place: string): string {
   return value;
 }
 
+/** What is no text, as JSON. Nested too deep for that it is no value of a tag. */
+export function asJson(value: unknown, place: string): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    throw misfit(place, 'a value that can be written down', value);
+  }
+}
+
 /** Of 64 bit, as all times and durations are; sums of two of them are still numbers. */
 const LARGEST = 2 ** 64;
 

@@ -2,7 +2,7 @@ import type { TraceId } from '../model/ids.ts';
 import type { Span, SpanKind } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { readSpanId, readTraceId, setTag } from './legacy-json.ts';
-import { asInteger, asList, asObject, asText, type Json, misfit } from './misfit.ts';
+import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
 /** By number (proto enum) and by name (older gateways), facts/jaeger.md §2.1. */
 const KINDS: Readonly<Record<string, SpanKind>> = {
@@ -116,8 +116,8 @@ function attributeText(json: unknown, place: string): string {
   for (const field of ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'bytesValue']) {
     const given = value[field];
     // An object may have a toString of its own that is none.
-    if (given !== undefined) return typeof given === 'object' ? JSON.stringify(given) : String(given);
+    if (given !== undefined) return typeof given === 'object' ? asJson(given, place) : String(given);
   }
   const nested = value.arrayValue ?? value.kvlistValue;
-  return nested === undefined ? '' : JSON.stringify(nested);
+  return nested === undefined ? '' : asJson(nested, place);
 }

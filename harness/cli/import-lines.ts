@@ -25,7 +25,7 @@ export function importLines(capture: Capture, { passedOver }: Dump, out: string,
   return [
     safeText(`${out}: ${importedText(capture) ?? ''}`),
     ...notes.flatMap((note) => wrap(safeText(note), 80, '  ')),
-    ...(isJudged ? [''] : [`judge it: hopcheck judge ${shellQuote(out)}`]),
+    ...(isJudged ? [''] : [safeText(`judge it: hopcheck judge ${shellQuote(out)}`)]),
     '',
   ].join('\n');
 }

@@ -161,6 +161,19 @@ describe('what cannot be read', () => {
     expect(trace?.spans[0]).toMatchObject({ kind: 'unspecified', tags: { a: '[{"toString":false}]' } });
   });
 
+  it('a value nested too deep to be written down', () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const span = `{"spanID": "1", "operationName": "a", "startTime": 1, "duration": 1, "process": {"serviceName": "a"}, "tags": [{"key": "a", "value": ${deep}}]}`;
+    expect(() => readDump(`{"data": [{"traceID": "1", "spans": [${span}]}]}`, 'a.json')).toThrow(
+      'a.json, data[0].spans[0].tags[0].value: expected a value that can be written down; received a list of 1',
+    );
+    const attribute = `{"key": "a", "value": {"arrayValue": ${deep}}}`;
+    const otlp = `{"traceId": "1", "spanId": "1", "startTimeUnixNano": "1", "attributes": [${attribute}]}`;
+    expect(() => readDump(`{"resourceSpans": [{"scopeSpans": [{"spans": [${otlp}]}]}]}`, 'a.json')).toThrow(
+      ImportError,
+    );
+  });
+
   it('a file of a million brackets is refused in no time, and without a stack overflow', () => {
     expect(() => readDump('['.repeat(1_000_000), 'a.json')).toThrow(ImportError);
     expect(() => readDump('{"data":['.repeat(100_000), 'a.json')).toThrow(ImportError);
