@@ -1,30 +1,38 @@
 import type { Capture } from '../model/capture.ts';
-import { curlConnection } from '../model/curl-connection.ts';
 import type { Exchange } from '../model/exchange.ts';
 
 const HEX = /[0-9a-f]{16,}/gi;
-/** Values that a shell could take for something else are quoted; `$NAME` must stay open to expansion. */
-const quoted = (text: string) => `"${text.replace(/["`\\]/g, '\\$&')}"`;
+const FRESH_AGENT = 'hopcheck-by-hand-$(openssl rand -hex 4)';
+const FRESH_UUID = '$(cat /proc/sys/kernel/random/uuid)';
+/** Placeholders of secrets, which the person who repeats the command has in variables. */
+const PLACEHOLDER = /^\$(?:HOPCHECK|INGRESS|REQUEST)_[A-Z0-9_]+/;
 
 /**
  * A command that sends a like probe by hand: the same headers with fresh ids, so that its trace is its own, and the
  * user's secrets as shell variables. undefined where the capture names no ingress that could be called: imported traces have none.
  */
-export function curlLine({ run, application, configuration }: Capture, { probe }: Exchange): string | undefined {
-  const page = URL.parse(application.request.path, run.ingress);
-  if (page === null) return undefined;
-  const { url, host, options } = curlConnection(page, run.ingressHost, configuration);
-  const fresh = probe.headers.map(([name, value]): [string, string] => [name, freshValue(name, value)]);
-  const hosts: [string, string][] = host === undefined ? [] : [['host', host]];
-  const headers = [...hosts, ...(run.ingressHeaders ?? []), ...fresh].map(
-    ([name, value]) => `-H ${quoted(`${name}: ${value}`)}`,
-  );
-  const connection = options.map((text) => (/^[\w./:@%+=,-]+$/.test(text) ? text : quoted(text)));
-  return ['curl -sS -i', ...connection, ...headers, quoted(url.href)].join(' ');
+export function curlLine({ run, application }: Capture, { probe }: Exchange): string | undefined {
+  const url = URL.parse(application.request.path, run.ingress)?.href;
+  if (url === undefined) return undefined;
+  const fresh = probe.headers.map(([name, value]) => `${literal(name)}: ${freshValue(name, value)}`);
+  const host = run.ingressHost === undefined ? [] : [`host: ${literal(run.ingressHost)}`];
+  const own = (run.ingressHeaders ?? []).map(([name, value]) => `${literal(name)}: ${literal(value)}`);
+  const options = [...host, ...own, ...fresh].map((header) => `-H "${header}"`);
+  return ['curl -sS -i', ...options, `"${literal(url)}"`].join(' ');
 }
 
 function freshValue(name: string, value: string): string {
-  if (name === 'user-agent') return `hopcheck-by-hand-$(openssl rand -hex 4)`;
-  if (name === 'x-client-trace-id') return '$(cat /proc/sys/kernel/random/uuid)';
-  return value.replace(HEX, (hex) => `$(openssl rand -hex ${hex.length / 2})`);
+  if (name === 'user-agent') return FRESH_AGENT;
+  if (name === 'x-client-trace-id') return FRESH_UUID;
+  return literal(value).replace(HEX, (hex) => `$(openssl rand -hex ${Math.ceil(hex.length / 2)})`);
+}
+
+/**
+ * Between double quotes a shell takes it as it stands, whatever it is: a capture may be somebody else's, and what an
+ * imported one has was in requests and spans. Only placeholders stay open to expansion.
+ */
+function literal(text: string): string {
+  return text.replace(/["`\\]|\$/g, (character, at: number) =>
+    character === '$' && PLACEHOLDER.test(text.slice(at)) ? '$' : `\\${character}`,
+  );
 }

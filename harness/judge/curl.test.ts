@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import type { Capture } from '../model/capture.ts';
+import { curlLine } from './curl.ts';
+
+const capture = toCapture(readRecording('healthy-v1-zipkin-gw2'));
+const [exchange] = capture.exchanges;
+if (exchange === undefined) throw new Error('no exchange');
+
+function lineOf(headers: readonly [string, string][], run: Partial<Capture['run']> = {}): string {
+  const probe = { ...exchange!.probe, headers };
+  return curlLine({ ...capture, run: { ...capture.run, ...run } }, { ...exchange!, probe }) ?? '';
+}
+/** The arguments that a shell would give to curl. */
+function argumentsOf(line: string, env: Record<string, string> = {}): string[] {
+  const script = line.replace(/^curl -sS -i/, "printf '%s\\0'");
+  return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } })
+    .split('\0')
+    .slice(0, -1);
+}
+
+it('has fresh ids, and secrets as variables', () => {
+  const line = lineOf([['x-b3-traceid', '0af7651916cd43dd8448eb211c80319c']], {
+    ingressHeaders: [['authorization', '$INGRESS_AUTHORIZATION']],
+  });
+  expect(line).toContain('-H "x-b3-traceid: $(openssl rand -hex 16)"');
+  const [, own] = argumentsOf(line.replace(/\$\(openssl.*?\)/g, 'x'), { INGRESS_AUTHORIZATION: 'Bearer abc' });
+  expect(own).toBe('authorization: Bearer abc');
+});
+
+it.each(['$(touch pwned)', '`id`', '$HOME', '"; reboot; "', '\\', "it's", '$', '$$', '$REQUEST', '$5'])(
+  'a value %s is sent as it stands',
+  (value) => {
+    const line = lineOf([['tracestate', value]], { ingress: 'http://$(reboot)/', ingressHost: value });
+    expect(argumentsOf(line, { HOME: 'secret' })).toEqual([
+      '-H',
+      `host: ${value}`,
+      '-H',
+      `tracestate: ${value}`,
+      'http://$(reboot)/productpage',
+    ]);
+  },
+);
+
+it('a shell takes any text as it stands', () => {
+  const text = fc.string({ unit: 'grapheme-ascii', maxLength: 15 }).filter((made) => !/[0-9a-f]{16}/i.test(made));
+  fc.assert(
+    fc.property(text, text, (name, value) => {
+      fc.pre(!/^(user-agent|x-client-trace-id)$/.test(name));
+      expect(argumentsOf(lineOf([[name, value]]))[1]).toBe(`${name}: ${value}`);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('is none where nobody knows the ingress', () => {
+  for (const ingress of ['', 'nowhere', 'mailto:me']) expect(lineOf([], { ingress }), ingress).toBe('');
+});
