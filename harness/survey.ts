@@ -1,11 +1,14 @@
-import type { TraceBackend } from './backend/backend.ts';
+import { BackendError, type TraceBackend } from './backend/backend.ts';
+import { toIncident } from './backend/incident.ts';
 import { negotiate } from './backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from './backend/read-json.ts';
 import type { Capture, Fragment } from './model/capture.ts';
 import { type PreflightResult, preflight } from './preflight/preflight.ts';
 import { sendAll } from './probe/send-all.ts';
 import { Run, type SurveyInput } from './run.ts';
+import type { Entry } from './settle/entry.ts';
 import { findByMarker } from './settle/find-by-marker.ts';
+import { findForgotten } from './settle/forgotten.ts';
 import { Settler } from './settle/settler.ts';
 
 /**
@@ -55,6 +58,22 @@ export async function checkTarget(
     signal,
   );
   return { checked, reader };
+}
+
+/** Where the backend has given up what it had shown, what is missing could have been there: those traces stay open. */
+async function markForgotten(run: Run, entries: readonly Entry[], backend: TraceBackend): Promise<void> {
+  const { signal } = run.input;
+  if (signal.aborted) return;
+  try {
+    const forgotten = await findForgotten(entries, run.preflight, backend, signal);
+    if (forgotten === undefined) return;
+    run.incident(forgotten);
+    for (const entry of entries) if (!entry.complete) entry.reason = 'deadline';
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof BackendError)) throw error;
+    run.incident(toIncident(error, 'settle'));
+  }
 }
 
 async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
@@ -115,6 +134,7 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+  await markForgotten(run, settled.entries, backend);
   for (const entry of settled.entries) run.trace(entry);
   for (const fragment of fragments) run.fragment(fragment);
   run.timings = {

@@ -141,19 +141,6 @@ function losing(capture: Capture, lost: readonly ((span: Span) => boolean)[]): C
   return { ...capture, traces };
 }
 
-/** Every probe forced on, and nothing left of the first. */
-function gone(capture: Capture, first: number): Capture {
-  const exchanges = capture.exchanges.map(({ probe, ...rest }) => ({
-    ...rest,
-    probe: { ...probe, purpose: 'forced-on' as const },
-  }));
-  const ids = new Set(exchanges.slice(0, first).map(({ probe }) => probe.id));
-  const traces = capture.traces.map((trace) =>
-    ids.has(trace.probe) ? { ...trace, spans: [], reason: 'absent' as const } : trace,
-  );
-  return { ...capture, exchanges, traces };
-}
-
 /** For each code a run that differs from the healthy one in just what the code is about. */
 const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC101: () =>
@@ -301,7 +288,7 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
       (span) => ({ ...span, startMicros: span.startMicros - 60_000_000 }),
     ),
   HC716: () => ({ ...healthy, timings: { ...healthy.timings, longestLagMs: 9000 } }),
-  HC718: () => gone(rotating, 10),
+  HC718: withIncident('HC718'),
   HC719: () =>
     withSpans((spans) => [...spans, ...spans.filter((span) => isDetails(span)).map((span) => ({ ...span }))]),
   HC720: stopped('HC720'),

@@ -4,7 +4,6 @@ import type { Cause, FindingRef, Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
-import { goneTraces } from './gone-traces.ts';
 import { importedText, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
@@ -23,7 +22,6 @@ export function judgeEnvironment(view: RunView): Outcome {
   noteUnidentified(view, book);
   noteInformation(view, book);
   noteCopies(view, book);
-  noteGone(view, book);
   noteServiceClocks(view, book);
   const findings = book.findings();
   const errors = findings.filter(({ severity }) => severity === 'error');
@@ -77,6 +75,7 @@ const CAUSE_OF: Partial<Record<FindingCode, Cause>> = {
   HC702: 'backend-not-jaeger',
   HC703: 'backend-refused',
   HC708: 'ingress-unreachable',
+  HC718: 'spans-lost',
 };
 
 const OF_THE_MESH: ReadonlySet<FindingCode> = new Set(['HC708', 'HC709', 'HC720', 'HC721', 'HC722']);
@@ -99,8 +98,10 @@ function noteIncident(incident: Incident, costly: boolean, book: FindingBook): v
   });
 }
 
-/** Where the backend was away to the end, that is the reason, and a longer wait would not have helped. */
+/** Where the backend was away to the end, or gives up what it had, that is the reason, and a longer wait would not have helped. */
 function whyOpen({ incidents, timings }: RunView['capture']): FindingRef | undefined {
+  if (incidents.some(({ code }) => code === 'HC718'))
+    return { promise: 'environment', code: 'HC718', subject: { kind: 'backend' } };
   if (timings.backendAwayMs === undefined) return undefined;
   const last = incidents.findLast(({ during, code }) => during === 'settle' && CAUSE_OF[code] !== undefined);
   return last && { promise: 'environment', code: last.code, subject: { kind: 'backend' } };
@@ -112,9 +113,10 @@ function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
     const { probe, reason, traceId, spans } = trace;
     if (reason !== 'deadline') continue;
     const exchange = exchanges.get(probe);
+    const rest = explainedBy?.code === 'HC718' ? 'more may have been there' : 'still changing';
     const open = {
       expected: 'a trace that has stopped changing',
-      received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, still changing`,
+      received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, ${rest}`,
     };
     book.note({
       code: 'HC705',
@@ -159,23 +161,6 @@ function noteCopies({ traces }: RunView, book: FindingBook): void {
       exchange,
       traceId: trace.id,
       spans: copies,
-    });
-  }
-}
-
-function noteGone(view: RunView, book: FindingBook): void {
-  const gone = goneTraces(view);
-  for (const { probe } of gone) {
-    const exchange = view.exchanges.get(probe.id);
-    book.note({
-      code: 'HC718',
-      subject: { kind: 'backend' },
-      causes: ['spans-lost'],
-      expected: 'the traces of all probes that ask for one',
-      received: `none of the first ${gone.length}, all of those after them; the trace of preflight had come`,
-      of: view.capture.exchanges.length,
-      ...(exchange !== undefined && { exchange }),
-      ...(probe.traceId !== undefined && { traceId: probe.traceId }),
     });
   }
 }

@@ -8,7 +8,6 @@ import { hopSubject, plural } from './calls.ts';
 import { hopKey } from './explanations.ts';
 import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
-import { goneTraces } from './gone-traces.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 
@@ -19,8 +18,7 @@ export function judgeSampling(view: RunView): Outcome {
   const on = probesOf(view, 'forced-on');
   const off = probesOf(view, 'forced-off');
   const undecided = probesOf(view, 'undecided');
-  const gone = new Set(goneTraces(view));
-  for (const probe of on.closed) if (!gone.has(probe.exchange)) noteForcedOn(probe, on.closed.length, view, book);
+  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, book);
   noteChanged(view, book);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
   // With a configured rate they have a promise of their own (sampling-rate.ts). Where some are open, what is left of
@@ -35,11 +33,9 @@ export function judgeSampling(view: RunView): Outcome {
   const reason =
     on.closed.length + off.closed.length === 0
       ? 'no probe with a decision was settled'
-      : gone.size > 0
-        ? `${plural(gone.size, 'trace')} gone from the backend`
-        : open > 0
-          ? `${plural(open, 'probe')} did not settle`
-          : undefined;
+      : open > 0
+        ? `${plural(open, 'probe')} did not settle`
+        : undefined;
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
 }

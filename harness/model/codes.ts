@@ -633,10 +633,11 @@ export const CODES = {
   },
   HC718: {
     promise: 'environment',
-    title: 'traces are gone from the backend',
+    title: 'the backend has given up spans',
     meaning:
-      'No trace of the earlier probes is there, and all of the later ones are, although the backend had shown one before. It keeps too few traces, or it was restarted and keeps them in memory.',
-    looks: 'A search for the first minutes of the run finds nothing; later requests are there.',
+      'Spans that were there at one read are not there any more: the trace of preflight, the oldest of the run, is read again where a trace is not whole. The backend keeps too few traces, or was restarted and keeps them in memory. What is missing then says nothing about the mesh, and traces that are not whole are not judged.',
+    looks:
+      'A search for the first minutes of the run finds nothing, or traces of a few spans; later requests are there.',
     usualCauses: [
       'in-memory storage with a small --memory.max-traces (or max_traces)',
       'the backend was restarted during the run',

@@ -18,6 +18,8 @@ export interface Entry {
   firstSeenAtMs?: number;
   /** The read that brought the last change, epoch ms. */
   lastChangeAtMs?: number;
+  /** Spans that one read brought were missing in a later one; they are kept. */
+  gone?: true;
   reason?: SettleReason;
 }
 
@@ -36,7 +38,8 @@ export function newEntry(exchange: Exchange): Entry {
 /**
  * Takes in one read. Returns a lower bound of the longest time a span that is new in this read needed to become
  * visible, ms: it was not there at the read before, so it took at least until then. undefined without such a bound:
- * the time between two reads is ours and must never be counted as the mesh's.
+ * the time between two reads is ours and must never be counted as the mesh's. A span that was there once stays, though
+ * the backend may have given it up.
  * @param meshAheadMs the mesh's clock minus ours.
  */
 export function observe(entry: Entry, spans: readonly Span[], nowMs: number, meshAheadMs: number): number | undefined {
@@ -45,8 +48,11 @@ export function observe(entry: Entry, spans: readonly Span[], nowMs: number, mes
   entry.lastReadAtMs = nowMs;
   const known = new Set(entry.spans.map(spanKey));
   const fresh = spans.filter((span) => !known.has(spanKey(span)));
-  if (fresh.length === 0 && spans.length === entry.spans.length) return undefined;
-  entry.spans = spans;
+  const read = new Set(spans.map(spanKey));
+  const gone = entry.spans.filter((span) => !read.has(spanKey(span)));
+  if (gone.length > 0) entry.gone = true;
+  if (fresh.length === 0 && gone.length + spans.length === entry.spans.length) return undefined;
+  entry.spans = [...gone, ...spans];
   entry.lastChangeAtMs = nowMs;
   if (spans.length > 0) entry.firstSeenAtMs ??= nowMs;
   if (before === undefined || fresh.length === 0) return undefined;
