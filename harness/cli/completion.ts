@@ -2,6 +2,7 @@ import { Argument, type Command, type Option } from 'commander';
 import { FORMATS } from '../../reports/formats.ts';
 import { CODES } from '../model/codes.ts';
 import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
+import { withChoices } from './choice.ts';
 import type { Io } from './io.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -9,7 +10,7 @@ type Shell = (typeof SHELLS)[number];
 
 export function addCompletionCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('completion').description('print a script that completes commands and options');
-  command.addArgument(new Argument('<shell>', 'whose').choices(SHELLS));
+  command.addArgument(withChoices(new Argument('<shell>', 'whose'), SHELLS));
   command.action((shell: Shell) => {
     io.stdout.write(SCRIPTS[shell](wordsOf(program)));
     done(0);

@@ -1,11 +1,16 @@
 import type { Command } from 'commander';
-import { fit, pad } from '../../reports/wrap.ts';
+import stringWidth from 'string-width';
+import { fit, pad, wrap } from '../../reports/wrap.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { OPTION_NAMES } from '../config/options.ts';
 import { readProxies } from '../config/proxies.ts';
 import { resolveOptions } from '../config/resolve.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
+import { columnsOf } from './output.ts';
+
+/** Of the column of values, where they are no longer. */
+const VALUE_WIDTH = 20;
 
 export function addConfigCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program
@@ -25,11 +30,15 @@ export function addConfigCommand(program: Command, io: Io, done: (exitCode: numb
     else {
       const width = Math.max(...configuration.map(({ name }) => name.length));
       const unset = OPTION_NAMES.filter((name) => !configuration.some((option) => option.name === name));
+      const columns = columnsOf(io.stdout);
       for (const { name, value, source, from } of configuration) {
         const where = from === source ? source : `${source}: ${from}`;
-        io.stdout.write(`${pad(name, width)}  ${pad(fit(value, 60), 24)}  ${where}\n`);
+        const start = `${pad(name, width)}  ${pad(fit(value, columns - width - 2), VALUE_WIDTH)}`;
+        // A long value has a line of its own, and its source the next.
+        const fits = stringWidth(`${start}  ${where}`) <= columns;
+        io.stdout.write(fits ? `${start}  ${where}\n` : `${start.trimEnd()}\n${' '.repeat(width + 2)}${where}\n`);
       }
-      io.stdout.write(`\nnot set: ${unset.join(', ')}\n`);
+      io.stdout.write(`\n${wrap(unset.join(', '), columns, 'not set: ').join('\n')}\n`);
     }
     done(0);
   });

@@ -50,10 +50,27 @@ it('a report that cannot be written hides neither the verdict nor the other repo
   const args = ['--report', 'json=taken', '--report', 'junit=a.xml'];
   const failed = await judge('drop-all-reviews', args);
   expect([failed.exitCode, failed.stdout]).toEqual([1, expect.stringContaining('FAIL (exit 1)')]);
-  expect(failed.stderr).toMatch(/^the json report could not be written: /);
+  expect(failed.stderr.replace(/\s+/g, ' ')).toMatch(/^the json report could not be written: /);
   expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
   // What was asked for and is not there must not look like success.
   expect((await judge('healthy-v1-zipkin-gw2', args)).exitCode).toBe(2);
+});
+
+it('takes an earlier report as baseline, from the file it was written to', async () => {
+  const quiet = ['--quiet', '--baseline', 'before.json', '--fail-on', 'new'];
+  await judge('drop-all-reviews', ['--report', 'json=before.json']);
+  const known = await judge('drop-all-reviews', quiet);
+  expect([known.exitCode, known.stderr, known.stdout]).toEqual([0, '', expect.stringContaining('1 finding waived')]);
+  await judge('healthy-v1-zipkin-gw2', ['--report', 'json=before.json']);
+  expect((await judge('drop-all-reviews', quiet)).exitCode).toBe(1);
+});
+
+it('says what was meant by a toleration that fits nothing', async () => {
+  const tolerate = (subject: string) => judge('drop-all-reviews', ['--quiet', '--tolerate', `HC501:${subject}=later`]);
+  expect((await tolerate('review->ratings')).stderr.replace(/\s+/g, ' ')).toContain('perhaps HC501:reviews->ratings');
+  expect(await tolerate('reviews->ratings')).toMatchObject({ exitCode: 0, stderr: '' });
+  // Of another hop that there is: not needed any more, as the report says.
+  expect(await tolerate('productpage->details')).toMatchObject({ exitCode: 1, stderr: '' });
 });
 
 it('adds to the job summary of GitHub, where there is one', async () => {

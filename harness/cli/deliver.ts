@@ -5,9 +5,11 @@ import { renderTerminal } from '../../reports/terminal.ts';
 import { writeFileAtomic } from '../capture/atomic-write.ts';
 import { makeFolder } from '../capture/make-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
 import { type Io, wantsColor } from './io.ts';
-import { columnsOf, type OutputFlags, viewOf } from './output.ts';
+import { mistypedTolerations } from './mistyped-tolerations.ts';
+import { columnsOf, type OutputFlags, say, viewOf } from './output.ts';
 
 /** A format and where it goes. */
 export interface Delivery {
@@ -24,7 +26,9 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
   const deliveries = texts.map((text): Delivery => {
     const [format = '', ...rest] = text.split('=');
     const path = rest.join('=');
-    const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path`;
+    const near = didYouMean(format, Object.keys(FORMATS));
+    const perhaps = near === undefined ? '' : `, perhaps ${near}`;
+    const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path${perhaps}`;
     const problem = { option: '--report', value: text, source: 'flag --report', example: '--report json=report.json' };
     if (!isFormat(format) || (rest.length > 0 && path === '')) throw new ConfigError([{ ...problem, expected }]);
     if (path === '') return { format };
@@ -65,7 +69,7 @@ export function deliver(
       write();
     } catch (error) {
       complete = false;
-      io.stderr.write(`the ${what} could not be written: ${messageOf(error)}\n`);
+      say(io.stderr, `the ${what} could not be written: ${messageOf(error)}`);
     }
   };
   const taken = deliveries.find(({ path }) => path === undefined);
@@ -78,6 +82,7 @@ export function deliver(
     // The step's summary is one file for all that the step says: it is added to.
     if (format === 'github' && summary) attempt('job summary', () => appendFileSync(summary, FORMATS.markdown(report)));
   }
+  for (const line of mistypedTolerations(report)) say(io.stderr, line);
   const forPeople = taken === undefined || taken.format === 'terminal' ? io.stdout : io.stderr;
   const color = wantsColor(forPeople, io.env, flags.color);
   forPeople.write(renderTerminal(report, { color, view: viewOf(flags), columns: columnsOf(forPeople) }));

@@ -6,6 +6,7 @@ import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } fr
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startLab } from '../../fixtures/lab/start.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { withChoices } from './choice.ts';
 import { endingOf } from './ending.ts';
 import type { Io } from './io.ts';
 
@@ -26,7 +27,7 @@ export interface LabFlags {
 
 export function addLabOptions(command: Command): Command {
   const choice = (flag: string, text: string, choices: readonly string[], byDefault: string) =>
-    command.addOption(new Option(flag, text).choices(choices).default(byDefault));
+    command.addOption(withChoices(new Option(flag, text), choices).default(byDefault));
   choice(
     '--engine <engine>',
     'stand-in in this process, or real Envoy and real Jaeger',

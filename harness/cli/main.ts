@@ -20,7 +20,7 @@ import { addImportCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addLabCommand } from './lab.ts';
-import { columnsOf } from './output.ts';
+import { columnsOf, say } from './output.ts';
 import { addRunCommand } from './run.ts';
 
 const EXIT_CODES = `
@@ -49,6 +49,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => columnsOf(io.stdout),
       getErrHelpWidth: () => columnsOf(io.stderr),
+      outputError: (text) => say(io.stderr, text.trimEnd()),
     });
   for (const add of [
     addRunCommand,
@@ -66,8 +67,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const command of program.commands) {
     command.exitOverride().copyInheritedSettings(program);
     const examples = EXAMPLES[command.name()] ?? [];
-    if (examples.length > 0)
-      command.addHelpText('after', `\nexamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+    if (examples.length === 0) continue;
+    command.showHelpAfterError(`e.g. ${examples.toSorted((a, b) => a.length - b.length)[0]}`);
+    command.addHelpText('after', `\nexamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
   }
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -76,21 +78,17 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
     if (error instanceof EndedError) return error.exitCode;
     if (error instanceof ConfigError) {
-      io.stderr.write(`${error.message}\n`);
+      say(io.stderr, error.message);
       return error.exitCode;
     }
     if (error instanceof CaptureError || error instanceof FaultError) {
-      io.stderr.write(`${error.message}\n`);
+      say(io.stderr, error.message);
       return USAGE_EXIT_CODE;
     }
     if (error instanceof ImportError) {
       // It quotes what somebody else wrote.
-      io.stderr.write(
-        `${error.message
-          .split('\n')
-          .map((line) => safeText(line, 1000))
-          .join('\n')}\n`,
-      );
+      const lines = error.message.split('\n').map((line) => safeText(line, 1000));
+      say(io.stderr, lines.join('\n'));
       return USAGE_EXIT_CODE;
     }
     io.stderr.write(`hopcheck failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,6 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import stringWidth from 'string-width';
 import { FORMATS } from '../../reports/formats.ts';
 import type { View } from '../../reports/terminal.ts';
+import { wrap } from '../../reports/wrap.ts';
 import { POLICY_OPTIONS } from '../config/options.ts';
 import type { Output } from './io.ts';
 import { addOptions, collect } from './options.ts';
@@ -19,11 +21,13 @@ export function addOutputOptions(command: Command): Command {
   addOptions(command, POLICY_OPTIONS);
   return command
     .optionsGroup('What is written:')
-    .option(
-      '--report <format[=path]>',
-      `${Object.keys(FORMATS).join(', ')}; to a file, or to standard output (repeatable)`,
-      collect,
-      [],
+    .addOption(
+      new Option(
+        '--report <format[=path]>',
+        `${Object.keys(FORMATS).join(', ')}; to a file, or to standard output (repeatable)`,
+      )
+        .argParser(collect)
+        .default([], 'terminal'),
     )
     .option('--verbose', 'also what was observed where all is well')
     .option('--short', 'only what is not as it should be, a line each')
@@ -34,6 +38,16 @@ export function addOutputOptions(command: Command): Command {
 /** The least that was asked for. */
 export function viewOf({ quiet, short, verbose }: Pick<OutputFlags, 'quiet' | 'short' | 'verbose'>): View {
   return quiet ? 'quiet' : short ? 'short' : verbose ? 'verbose' : 'normal';
+}
+
+/** A message on lines that fit; an example that does not fit into the line has one of its own, to be copied. */
+export function say(output: Output, message: string): void {
+  const columns = columnsOf(output);
+  const lines = message.split('\n').flatMap((line) => {
+    const parts = stringWidth(line) <= columns ? [line] : line.split(/(?<=,) (?=e\.g\. )/);
+    return parts.flatMap((part) => wrap(part, columns));
+  });
+  output.write(`${lines.join('\n')}\n`);
 }
 
 /** A log has 80; a very wide terminal is no reason for lines that nobody can follow. */

@@ -51,9 +51,27 @@ describe('bad usage', () => {
     [['explain', 'HC999'], 'explain "HC999": expected a code, perhaps HC'],
     [['explain', 'banana'], 'expected one of HC101'],
     [['lab', '--workers', '0'], '--workers "0"'],
+    [['lab', '--fault', 'drop-al:reviews'], 'perhaps drop-all; see hopcheck lab --list-faults'],
+    [['lab', '--fault', 'drop-all:revews'], 'there is no service revews, perhaps reviews (there are'],
+    [['lab', '--engine', 'envoi'], '(Did you mean envoy?)'],
+    [['completion', 'fishh'], '(Did you mean fish?)'],
+    [['judge', 'x', '--report', 'juni'], 'perhaps junit'],
+    [['judge', 'x', '--report', 'pdf'], 'with or without =path, e.g. --report json=report.json'],
+    [['judge', 'x', '--fail-on', 'warn'], 'perhaps warning'],
+    [['judge', 'x', '--only', 'configuraton'], 'perhaps configuration'],
+    [['judge', 'x', '--skip', 'HC5O1'], 'perhaps HC501'],
+    [['judge', 'x', '--tolerate', 'HC5O1:reviews->ratings=later'], 'perhaps HC501'],
+    [['judge'], "missing required argument 'capture' e.g. hopcheck judge "],
+    [['explain'], "missing required argument 'code' e.g. hopcheck explain HC501"],
+    [['doctor'], '--ingress: expected a value'],
+    [['config', '--rate', 'fast'], '--rate "fast"'],
+    [['demo', '--fault', 'nope'], 'there is no fault "nope"; see'],
+    [['codes', 'all'], 'e.g. hopcheck codes'],
+    [['import', 'none.json'], 'none.json'],
   ])('%j: one message and exit 64', async (argv, message) => {
     const called = await callMain(argv, { cwd: tmpdir() });
-    expect(called.stderr).toContain(message);
+    expect(called.stderr.replace(/\s+/g, ' ')).toContain(message);
+    for (const line of called.stderr.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect([called.exitCode, called.stdout]).toEqual([64, '']);
     said.push(`hopcheck ${argv.join(' ')}\n${called.stderr.replaceAll(tmpdir(), '…')}`);
   });

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { renderJson } from '../../reports/json.ts';
+import { isCompared } from '../judge/baseline.ts';
+import { applyPolicy } from '../judge/policy.ts';
+import { resolvePolicy } from './policy.ts';
+
+const policyWith = (text: string, more: Readonly<Record<string, unknown>> = {}) =>
+  resolvePolicy({ flags: { baseline: 'before.json', ...more }, env: {}, readFile: () => text });
+
+describe('--baseline takes what --report json writes', () => {
+  it.each(Object.keys(SAMPLES))('%s: every finding that is compared, and nothing of it is new', (name) => {
+    const report = SAMPLES[name]!();
+    const { baseline } = policyWith(renderJson(report));
+    const compared = report.promises.flatMap(({ findings }) => findings.filter(isCompared));
+    expect(baseline?.findings.map(({ code }) => code)).toEqual(compared.map(({ code }) => code));
+    const again = applyPolicy(report, policyWith(renderJson(report), { failOn: 'new' }));
+    expect(again.policy?.baseline).toMatchObject({ new: 0, known: compared.length, gone: [] });
+    expect(again.verdict).not.toBe('fail');
+  });
+
+  it.each([
+    ['no JSON', 'PASS', 'it is no JSON'],
+    ['another document', '{"schema":"ctrf"}', 'schema'],
+    ['a report that is cut', renderJson(SAMPLES['fail-dropped']!()).slice(0, 500), 'it is no JSON'],
+    ['a report without its findings', renderJson(SAMPLES.pass!()).replaceAll('"findings"', '"found"'), 'findings'],
+  ])('refuses %s, and says why', (_what, text, why) => {
+    expect(() => policyWith(text)).toThrow(`--baseline "before.json" (from flag --baseline): expected`);
+    expect(() => policyWith(text)).toThrow(why);
+  });
+});
