@@ -10,6 +10,7 @@ import { renderDoctor } from '../reports/doctor.ts';
 import { bookinfo } from '../specs/bookinfo.ts';
 import type { Settings } from './config/settings.ts';
 import { examine } from './doctor.ts';
+import { HttpError } from './http/http.ts';
 import type { ProgressEvent } from './model/progress.ts';
 import { toDiagnosis } from './preconditions.ts';
 import type { SurveyInput } from './run.ts';
@@ -75,6 +76,24 @@ describe('hopcheck doctor', () => {
     expect(byId).toMatchObject(expected);
     expect([diagnosis.ready, diagnosis.exitCode]).toEqual([ready, ready ? 0 : 2]);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    [[], { ingress: 'failed', 'trace-backend': 'ok', 'marker-search': 'ok', services: 'warning', arrival: 'unknown' }],
+    [
+      ['backend-down'],
+      { ingress: 'failed', 'trace-backend': 'failed', 'marker-search': 'unknown', arrival: 'unknown' },
+    ],
+  ] as const)('an ingress that is not there, and %j: Jaeger is looked at all the same', async (faults, expected) => {
+    await using lab = await start(faults);
+    const input = inputOf(lab);
+    const refusing = { ...input.http.ingress, send: () => Promise.reject(new HttpError('refused', 'shop refused')) };
+    const http = { ...input.http, ingress: refusing };
+    const diagnosis = toDiagnosis(await examine({ ...input, http }), input.settings, bookinfo.definition);
+    const byId = Object.fromEntries(diagnosis.preconditions.map(({ id, status }) => [id, status]));
+    expect(byId).toMatchObject(expected);
+    const arrival = diagnosis.preconditions.find(({ id }) => id === 'arrival');
+    expect([arrival?.observed, diagnosis.exitCode]).toEqual(['the ingress does not answer', 2]);
   });
 
   it('prints every precondition, each that does not hold with its fix', async () => {

@@ -1,7 +1,11 @@
 import { BackendError, type TraceBackend } from './backend/backend.ts';
-import type { Preflight } from './model/capture.ts';
+import { toIncident } from './backend/incident.ts';
+import { negotiate } from './backend/negotiate.ts';
+import type { JsonReader } from './backend/read-json.ts';
+import type { Incident, Preflight } from './model/capture.ts';
 import type { Exchange } from './model/exchange.ts';
 import { probeId } from './model/probe-id.ts';
+import { describeBackend } from './preflight/describe-backend.ts';
 import { makeProbe } from './probe/make-probe.ts';
 import { Run, type SurveyInput } from './run.ts';
 import { newEntry } from './settle/entry.ts';
@@ -15,6 +19,8 @@ const MARGIN_MS = 1000;
 /** What a run's preflight finds, and two things that a run sees by itself. */
 export interface Examination {
   readonly preflight: Preflight;
+  /** Why the backend, asked apart because the ingress does not answer, cannot be used. */
+  readonly backendTrouble?: Incident;
   /** Short names the backend knows of the application's services, the gateway's among them; absent: nobody could be asked. */
   readonly known?: readonly string[];
   /** Undecided requests and those that left a trace; absent: they cannot be looked for. */
@@ -27,15 +33,33 @@ export interface Examination {
  */
 export async function examine(input: SurveyInput): Promise<Examination> {
   const run = new Run(input);
-  const { checked } = await checkTarget(run);
+  const { checked, reader } = await checkTarget(run);
   const { preflight, backend } = checked;
   if (input.signal.aborted) throw input.signal.reason;
+  // A run ends there; who is to mend it wants to know both at once.
+  if (preflight.stopped?.code === 'HC708') return await examineBackend(run, preflight, reader);
   if (backend === undefined) return { preflight };
   run.preflight = preflight;
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run) : undefined;
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
   return { preflight, ...(known !== undefined && { known }), ...(undecided !== undefined && { undecided }) };
+}
+
+async function examineBackend(run: Run, preflight: Preflight, reader: JsonReader): Promise<Examination> {
+  const { settings, signal, onProgress } = run.input;
+  onProgress?.({ phase: 'preflight', waitingFor: 'the trace backend to answer' });
+  try {
+    const backend = await negotiate(settings.jaeger.url, reader, signal);
+    const known = await askServices(backend, run);
+    return {
+      preflight: { ...preflight, ...(await describeBackend(backend, signal)) },
+      ...(known !== undefined && { known }),
+    };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BackendError)) throw error;
+    return { preflight, backendTrouble: toIncident(error, 'preflight') };
+  }
 }
 
 async function askServices(backend: TraceBackend, { input, application }: Run): Promise<readonly string[] | undefined> {

@@ -2,7 +2,7 @@ import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Settings } from './config/settings.ts';
 import type { Examination } from './doctor.ts';
 import type { Application } from './model/application.ts';
-import type { BackendApi } from './model/capture.ts';
+import type { BackendApi, Preflight } from './model/capture.ts';
 import type { ClusterFacts } from './model/cluster.ts';
 import { CODES } from './model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from './model/doctor.ts';
@@ -98,13 +98,14 @@ const API_NAMES: Readonly<Record<BackendApi, string>> = {
   'jaeger-v3': 'the v3 API (/api/v3)',
 };
 
-function backendAnswers({ preflight: { api, backendVersion, backendBase, stopped } }: Examination): Precondition {
+function backendAnswers({ preflight, backendTrouble }: Examination): Precondition {
+  const { api, backendVersion, backendBase, stopped } = preflight;
   const line = { id: 'trace-backend', statement: 'Jaeger answers' };
   const version = backendVersion ?? 'version not told';
   if (api !== undefined) return { ...line, status: 'ok', observed: `${API_NAMES[api]}, ${version}, at ${backendBase}` };
-  if (stopped === undefined || stopped.code === 'HC708')
-    return { ...line, status: 'unknown', observed: 'not asked: the ingress does not answer' };
-  return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };
+  const trouble = backendTrouble ?? stopped;
+  if (trouble === undefined) return { ...line, status: 'unknown', observed: 'not asked' };
+  return { ...line, status: 'failed', observed: trouble.message, fix: trouble.hint ?? CODES[trouble.code].fix };
 }
 
 function markerSearch({ preflight }: Examination): Precondition {
@@ -151,17 +152,20 @@ function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precon
       status: 'ok',
       observed: `${seen} of ${requests.length} requests so far${late} (flush ${flushMs.value / 1000} s)`,
     };
-  if (api === undefined) return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  if (api === undefined || stopped?.code === 'HC708')
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   // The mesh traces them under ids of its own: the run goes on, and says so.
   if (stopped === undefined)
     return { ...line, status: 'warning', observed: 'under ids of the mesh only', fix: CODES.HC601.fix };
   return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };
 }
 
-function contextFormat({ preflight: { format, api } }: Examination): Precondition {
+function contextFormat({ preflight }: Examination): Precondition {
+  const { format, api, stopped } = preflight;
   const line = { id: 'context-format', statement: 'the context format in use is known' };
   if (format !== undefined) return { ...line, status: 'ok', observed: `${format.value} (${format.source})` };
-  if (api === undefined) return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  if (api === undefined || stopped?.code === 'HC708')
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   return {
     ...line,
     status: 'warning',
@@ -170,7 +174,8 @@ function contextFormat({ preflight: { format, api } }: Examination): Preconditio
   };
 }
 
-function gatewayProfile({ preflight: { gatewayProfile: profile, api } }: Examination): Precondition {
+function gatewayProfile({ preflight }: Examination): Precondition {
+  const { gatewayProfile: profile, api, stopped } = preflight;
   const line = { id: 'gateway-profile', statement: 'the gateway profile is known' };
   if (profile !== undefined)
     return {
@@ -178,7 +183,8 @@ function gatewayProfile({ preflight: { gatewayProfile: profile, api } }: Examina
       status: 'ok',
       observed: `${profile.value} gateway span${profile.value === 1 ? '' : 's'} a request (${profile.source})`,
     };
-  if (api === undefined) return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  if (api === undefined || stopped?.code === 'HC708')
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   return {
     ...line,
     status: 'warning',
@@ -190,14 +196,18 @@ function gatewayProfile({ preflight: { gatewayProfile: profile, api } }: Examina
 function sampling({ undecided, preflight }: Examination, settings: Settings): Precondition {
   const line = { id: 'sampling', statement: 'sampling of undecided requests is seen' };
   const configured = settings.sampling === undefined ? 'no rate configured' : `${settings.sampling.value} % configured`;
-  if (undecided === undefined && preflight.markerSearch !== 'not-supported') {
-    const why = preflight.api === undefined ? 'Jaeger was not reached' : 'not tried: nothing could be read or sent';
-    return { ...line, status: 'unknown', observed: why };
-  }
+  if (undecided === undefined && (preflight.markerSearch !== 'not-supported' || preflight.stopped?.code === 'HC708'))
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   if (undecided === undefined)
     return { ...line, status: 'warning', observed: 'such requests cannot be looked for', fix: CODES.HC706.fix };
   const observed = `${undecided.traced} of ${undecided.sent} undecided requests traced, ${configured}`;
   return settings.sampling?.value === 100 && undecided.traced < undecided.sent
     ? { ...line, status: 'warning', observed, fix: CODES.HC604.fix }
     : { ...line, status: 'ok', observed };
+}
+
+/** What is not known rests on something above that failed. */
+function whyUnknown({ stopped, api }: Preflight): string {
+  if (stopped?.code === 'HC708') return 'the ingress does not answer';
+  return api === undefined ? 'Jaeger was not reached' : 'no forced-on trace came, or Jaeger could not be asked';
 }

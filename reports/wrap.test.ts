@@ -29,6 +29,20 @@ describe('wrap', () => {
       ).toBe(true);
   });
 
+  it('keeps a command on one line, to be copied, where there is room', () => {
+    const text = 'open it in a browser; in a cluster: kubectl -n istio-system port-forward svc/tracing 16686:80';
+    expect(wrap(text, 80, '    do  ').slice(1)).toEqual([
+      '        kubectl -n istio-system port-forward svc/tracing 16686:80',
+    ]);
+    const more = 'run kubectl -n shop get pods, and look; or kubectl get virtualservice -A -o yaml and remove the rule';
+    expect(wrap(more, 46)).toEqual([
+      'run kubectl -n shop get pods, and look; or',
+      'kubectl get virtualservice -A -o yaml and',
+      'remove the rule',
+    ]);
+    expect(wrap(text, 40).every((line) => stringWidth(line) <= 40)).toBe(true);
+  });
+
   it('breaks between a number and a word that is no unit', () => {
     expect(wrap('seen in 72 several', 12)).toEqual(['seen in 72', 'several']);
   });

@@ -12,7 +12,7 @@ export function wrap(text: string, columns: number, first = ''): string[] {
   const indent = ' '.repeat(stringWidth(first));
   const room = Math.max(10, columns - indent.length);
   const lines = [''];
-  for (const word of keepTogether(text)
+  for (const word of keepTogether(wholeCommands(text, room))
     .split(' ')
     .flatMap((part) => pieces(part, room))) {
     const line = lines.at(-1) ?? '';
@@ -21,6 +21,16 @@ export function wrap(text: string, columns: number, first = ''): string[] {
     else lines.push(word);
   }
   return lines.map((line, index) => `${index === 0 ? first : indent}${line.replaceAll('\u00a0', ' ')}`.trimEnd());
+}
+
+/** A command up to where the sentence goes on. */
+const COMMAND = /\b(?:kubectl |curl -)[^;,()]*?(?=$|[;,()]|\.(?:\s|$)| (?:and|or|for|in) )/g;
+
+/** Commands inside a sentence stay on one line where that has room, for they are copied. */
+function wholeCommands(text: string, room: number): string {
+  return text.replace(COMMAND, (command) =>
+    stringWidth(command) <= room ? command.replaceAll(' ', '\u00a0') : command,
+  );
 }
 
 /** A shell command over several lines, each to be continued, broken between its arguments; to be copied as it stands. */

@@ -12,6 +12,7 @@ import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import type { RandomHex } from '../probe/random.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
+import { describeBackend } from './describe-backend.ts';
 
 /** Marked requests at most. Four make five spans in one worker of the entry service's sidecar, which then flushes at once. */
 const REQUESTS = 5;
@@ -42,7 +43,7 @@ export interface PreflightResult {
  */
 export async function preflight(input: PreflightInput, signal: AbortSignal): Promise<PreflightResult> {
   const requests: Exchange[] = [];
-  const base = (): Preflight => ({ markerSearch: 'unknown', requests, spansSeen: {} });
+  const base = (): Preflight => ({ markerSearch: 'unknown', requests, ...ingressClockOf(requests), spansSeen: {} });
   try {
     for (const probe of forcedProbes(input)) {
       input.onWaiting('the ingress to answer');
@@ -148,20 +149,13 @@ async function watchArrival(
   const spanClock = arrived
     .map(({ exchange, trace }) => gatewayOffset(exchange, trace, application, mapping))
     .find(Boolean);
-  const ingressClock = requests.map(ingressOffset).find(Boolean);
-  // Last, for nothing rests on it.
-  const version = failure === undefined ? await backend.version(signal) : undefined;
   return {
-    api: backend.api,
-    ...(version !== undefined && { backendVersion: version }),
-    backendBase: backend.baseUrl.href.replace(/\/+$/, ''),
-    markerSearch: backend.markerSearch.supported ? 'supported' : 'not-supported',
-    ...(!backend.markerSearch.supported && { markerSearchReason: backend.markerSearch.reason }),
+    ...(await describeBackend(backend, signal)),
     ...(format !== undefined && { format }),
     ...(profile !== undefined && {
       gatewayProfile: { value: profile, source: 'discovered' as const, from: 'preflight' },
     }),
-    ...(ingressClock !== undefined && { ingressClock }),
+    ...ingressClockOf(requests),
     ...(spanClock !== undefined && { spanClock }),
     requests,
     ...(arrivalMs !== undefined && { arrivalMs }),
@@ -247,6 +241,11 @@ function formatInUse(settings: Settings, arrived: readonly Exchange[]): Prefligh
   const seen = new Set(arrived.map(({ probe }) => probe.format));
   const found = (['b3', 'w3c'] as const).find((format) => seen.has(format));
   return found === undefined ? undefined : { value: found, source: 'discovered', from: 'preflight' };
+}
+
+function ingressClockOf(requests: readonly Exchange[]): Pick<Preflight, 'ingressClock'> {
+  const ingressClock = requests.map(ingressOffset).find(Boolean);
+  return ingressClock === undefined ? {} : { ingressClock };
 }
 
 function gatewayOffset(
