@@ -7,6 +7,7 @@ import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/outcome.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema } from './config-schema.ts';
+import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundle, scriptModule } from './report-script.ts';
 import { requestsSchema } from './requests-schema.ts';
 
@@ -61,12 +62,17 @@ function optionsPage(): string {
   ].join('\n\n');
 }
 
+const readJson = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
 const script = bundle(join(root, 'reports/html/client/main.ts'), root);
 const pages = new Map<string, string>([
   ['reports/html/script.ts', scriptModule(script)],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],
+  [
+    'docs/licences.md',
+    `${GENERATED}\n\n${licencePage(readJson('package-lock.json') as Lock, readJson('package.json') as Manifest)}`,
+  ],
   ['docs/config.schema.json', configSchema()],
   ['docs/requests.schema.json', requestsSchema()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [

@@ -41,7 +41,10 @@ function observedText({ capture, gatewayProfile }: RunView): string {
     ...(preflight.format === undefined ? [] : [`context ${preflight.format.value}`]),
     ...(gatewayProfile === undefined ? [] : [plural(gatewayProfile, 'gateway span')]),
     ...(dump === undefined
-      ? [`${settled} of ${plural(capture.exchanges.length, 'probe')} settled`, `${timings.backendCalls} backend calls`]
+      ? [
+          `${settled} of ${plural(capture.exchanges.length, 'probe')} settled`,
+          plural(timings.backendCalls, 'backend call'),
+        ]
       : []),
   ];
   return parts.join(' · ');

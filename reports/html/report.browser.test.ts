@@ -142,6 +142,14 @@ describe('hostile text', () => {
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
 
+  test('fits into the boxes of the map', async ({ open }) => {
+    const page = await open(hostile);
+    const wide = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('.map.right .service')].filter((service) => service.querySelector('.name').getBoundingClientRect().width > service.querySelector('.box').getBoundingClientRect().width).map((service) => service.textContent)",
+    );
+    expect(wide).toEqual([]);
+  });
+
   test('fits into a narrow page', async ({ open }) => {
     const page = await open(hostile, { viewport: { width: 400, height: 800 } });
     expect(await overflow(page)).toBeLessThanOrEqual(0);

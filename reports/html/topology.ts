@@ -1,12 +1,13 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Finding } from '../../harness/model/finding.ts';
+import { safeText } from '../safe-text.ts';
 import { type HtmlElement, h } from './element.ts';
 import { shortened } from './format.ts';
 import { PLAIN, round } from './picture.ts';
 import type { HopState, MapHop, MapService, TopologyGraph } from './topology-graph.ts';
 
 const NODE_HEIGHT = 46;
-const LETTER = 7.4;
+const LETTER = 8.2;
 const LONGEST_NAME = 28;
 const LONGEST_SAYS = 36;
 /** More would be a wall, not a map; the tables say the rest. */
@@ -98,11 +99,11 @@ interface Edge {
 /** dagre keys are object keys: a service may be called anything. */
 const key = (name: string) => `n:${name}`;
 
+/** What is shown is measured: a control character takes six letters. */
+const short = (text: string, longest: number) => shortened(safeText(text), longest);
+
 function widthOf({ name, says }: MapService): number {
-  return Math.max(
-    76,
-    Math.max(shortened(name, LONGEST_NAME).length * LETTER, shortened(says, LONGEST_SAYS).length * 6.3) + 24,
-  );
+  return Math.max(76, Math.max(short(name, LONGEST_NAME).length * LETTER, short(says, LONGEST_SAYS).length * 6.3) + 24);
 }
 
 function hopText({ state, count }: MapHop): string {
@@ -167,7 +168,7 @@ function drawService(service: MapService, { x, y, width }: Node): HtmlElement[] 
         'text-anchor': 'middle',
         'font-weight': 600,
       },
-      shortened(name, LONGEST_NAME),
+      short(name, LONGEST_NAME),
     ),
     ...(says === ''
       ? []
@@ -175,7 +176,7 @@ function drawService(service: MapService, { x, y, width }: Node): HtmlElement[] 
           h(
             'text',
             { class: 'says', x: round(x), y: round(y + 14), 'text-anchor': 'middle', 'font-size': 11 },
-            `${state === 'broken' ? '✗ ' : ''}${shortened(says, LONGEST_SAYS)}`,
+            `${state === 'broken' ? '✗ ' : ''}${short(says, LONGEST_SAYS)}`,
           ),
         ]),
   ];
