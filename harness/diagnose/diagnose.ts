@@ -209,7 +209,11 @@ function findAlike(key: string, unseen: number, known: readonly Ailment[]): Like
   const [first] = most;
   if (first === undefined) return undefined;
   const { code, causes, received } = first;
-  return { code, causes, received: `${received}; looked up for ${most.length} of ${most.length + unseen}` };
+  return {
+    code,
+    causes,
+    received: `${received}; seen in ${most.length} of ${most.length + unseen}, the others were not looked up`,
+  };
 }
 
 /** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
