@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { linesNotSaid } from './readme-excerpt.ts';
 
 /** What the README promises of `npm start`, with the exit code and the pieces of text that must be there. */
 const PROMISED = [
@@ -10,6 +11,8 @@ const PROMISED = [
     args: ['--fault', 'drop-all:reviews'],
     exitCode: 1,
     says: ['✗ trace-shape', 'reviews v2, v3 do not pass the trace context on to ratings'],
+    // The README's first screen is of this run.
+    shown: true,
   },
   {
     args: ['--fault', 'missing:reviews-v3'],
@@ -21,14 +24,17 @@ const PROMISED = [
 const root = resolve(import.meta.dirname, '..');
 const results = process.env.HOPCHECK_TEST_RESULTS;
 let failed = 0;
-for (const { args, exitCode, says } of PROMISED) {
+for (const { args, exitCode, says, ...more } of PROMISED) {
   const out = mkdtempSync(join(tmpdir(), 'hopcheck-try-'));
   const command = ['start', '--silent', '--', ...args, '--out', out];
   console.log(`\n$ npm ${command.join(' ')}`);
   const run = spawnSync('npm', command, { cwd: root, encoding: 'utf8' });
   process.stdout.write(run.stdout);
   const text = run.stdout.replaceAll(out, 'hopcheck-out');
-  const missing = says.filter((piece) => !text.includes(piece));
+  const missing = [
+    ...says.filter((piece) => !text.includes(piece)),
+    ...('shown' in more ? linesNotSaid(readFileSync(join(root, 'README.md'), 'utf8'), text) : []),
+  ];
   const unwritten = ['report.html', 'report.json', 'junit.xml', 'report.txt', 'run.capture'].filter(
     (name) => !existsSync(join(out, name)),
   );
