@@ -114,6 +114,15 @@ describe('wherever it is opened from', () => {
     expect(await hidden('Shares')).toBeLessThanOrEqual(0);
   });
 
+  test.for([400, 1280])('a header is not broken at the end of a line, %i px', async (width, { open }) => {
+    const page = await open(broken, { viewport: { width, height: 900 } });
+    const lines = await page.evaluate<readonly number[]>(
+      "[...document.querySelectorAll('.finding .whole')].map((name) => name.getClientRects().length)",
+    );
+    expect(lines.length).toBeGreaterThan(5);
+    expect(new Set(lines)).toEqual(new Set([1]));
+  });
+
   test.for([400, 800, 1100, 1440, 2200])('marks of time stand apart, %i px', async (width, { open }) => {
     const page = await open(broken, { viewport: { width, height: 900 } });
     const boxes = await page.evaluate<readonly { left: number; right: number }[]>(

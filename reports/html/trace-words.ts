@@ -55,9 +55,17 @@ export function foreign(text: string): Child {
   return h('bdi', {}, safeText(text));
 }
 
-/** A sentence with text from outside in it: as {@link foreign}, no number parted from its unit. */
+/** Names of headers and options: a line must not end in the middle of one. */
+const NAMES = /((?<![\w-])(?:x-|--)[a-z0-9-]{2,40}(?![\w-]))/;
+
+/** A sentence with text from outside in it: as {@link foreign}, no number parted from its unit, no header broken. */
 export function prose(text: string): Child {
-  return h('bdi', {}, keepTogether(safeText(text)));
+  const parts = keepTogether(safeText(text)).split(NAMES);
+  return h(
+    'bdi',
+    {},
+    parts.map((part, index) => (index % 2 === 1 ? h('span', { class: 'whole' }, part) : part)),
+  );
 }
 
 /** `s0` … `s7`: the colour of a service by its place in the definition. */
