@@ -5,7 +5,7 @@ export function codePage(code: string, { promise, title, meaning, looks, usualCa
   const silence =
     promise === 'environment'
       ? 'It cannot be: it says whether the run could decide.'
-      : `Say what you expect instead (\`--shares\`, \`--sampling\`, \`--gateway-profile\`), or tolerate it with a reason, which every report then shows: \`--tolerate ${code}='why'\`, for one hop or service \`--tolerate ${code}:caller->callee='why'\`. \`--skip ${code}\` leaves it out.`;
+      : `Say what you expect instead (\`--shares\`, \`--sampling\`, \`--gateway-profile\`), or tolerate it with a reason, which every report then shows: \`--tolerate ${code}='why'\`, for one hop or service \`--tolerate '${code}:caller->callee=why'\`. \`--skip ${code}\` leaves it out.`;
   return [
     `# ${code}: ${title}`,
     `Promise: **${promise}**`,

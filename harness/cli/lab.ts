@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { bookinfoApplication } from '../../fixtures/bookinfo/bookinfo.ts';
 import { FAULTS } from '../../fixtures/lab/fault-catalogue.ts';
-import { parseFault } from '../../fixtures/lab/faults.ts';
+import { forShell, parseFault } from '../../fixtures/lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../fixtures/lab/lab.ts';
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startLab } from '../../fixtures/lab/start.ts';
@@ -117,8 +117,8 @@ function toOptions(flags: LabFlags): LabOptions {
 }
 
 function listFaults(): string {
-  const width = Math.max(...Object.values(FAULTS).map(({ example }) => example.length));
+  const width = Math.max(...Object.values(FAULTS).map(({ example }) => forShell(example).length));
   return Object.values(FAULTS)
-    .map(({ example, does }) => `  ${example.padEnd(width)}  ${does}\n`)
+    .map(({ example, does }) => `  ${forShell(example).padEnd(width)}  ${does}\n`)
     .join('');
 }
