@@ -17,17 +17,16 @@ export interface Drawing {
 export function findingLines(report: RunReport, finding: Finding, drawing: Drawing): string[] {
   const { ink, columns, verbose } = drawing;
   const { code, severity, subject, received, explainedBy, waived } = finding;
-  const line = (text: string) => wrap(text, columns, '    ').map(ink.faint);
+  const line = (text: string) => wrap(text, columns, `    ${code} `).map(ink.faint);
   if (waived !== undefined && !verbose)
     return line(
-      `${code} ${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)}) · ${waiverInWords(waived)}`,
+      `${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)}) · ${waiverInWords(waived)}`,
     );
   if (explainedBy !== undefined) {
     const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
-    return line(`${code} ${subjectInWords(subject)}: ${CODES[code].title}: follows from ${by}`);
+    return line(`${subjectInWords(subject)}: ${CODES[code].title}: follows from ${by}`);
   }
-  if (severity === 'info')
-    return verbose ? line(`${code} info · ${subjectInWords(subject)}: ${safeText(received)}`) : [];
+  if (severity === 'info') return verbose ? line(`info · ${subjectInWords(subject)}: ${safeText(received)}`) : [];
   return fullLines(report, finding, drawing);
 }
 

@@ -43,7 +43,8 @@ function shortLines({ promises, policy }: RunReport, drawing: Drawing): string[]
     );
     if (counting.length > 0) return counting.flatMap((finding) => shortLine(finding, drawing));
     if (promise.status === 'pass') return [];
-    const why = promise.reason ?? promise.observed;
+    const by = [...new Set(promise.findings.flatMap(({ explainedBy }) => explainedBy?.code ?? []))];
+    const why = promise.reason ?? (by.length > 0 ? `follows from ${by.join(', ')}` : promise.observed);
     return wrap(
       `${promise.id}: ${STATUS_WORDS[promise.status]} · ${safeText(why)}`,
       drawing.columns,
