@@ -117,7 +117,7 @@ describe('--kube-jaeger-secret', () => {
     if (data !== undefined) await secret('odd', data);
     const args = ['run', '--kube', '--kube-jaeger-secret', name];
     const called = await callMain(args, { cwd: folder, env: { KUBECONFIG: cluster.kubeconfig, HOME: folder } });
-    expect([called.exitCode, called.stderr]).toEqual([64, expect.stringContaining(expected)]);
+    expect([called.exitCode, called.stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(expected)]);
     expect(called.stderr + called.stdout).not.toContain('canaryODD');
   });
 });
