@@ -116,6 +116,12 @@ describe('--dry-run', () => {
     expect(called.stdout).toContain('at most 20 a second');
   });
 
+  it('is not hindered by the proxies that many machines have in their environment', async () => {
+    const env = { HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: '.svc' };
+    const called = await callMain(['run', '--dry-run', '--ingress', 'http://a', '--jaeger', 'http://b'], { env });
+    expect([called.exitCode, called.stderr]).toEqual([0, '']);
+  });
+
   it('still refuses what is wrong', async () => {
     expect((await callMain(['run', '--dry-run'], { cwd: folder })).exitCode).toBe(64);
   });

@@ -104,7 +104,8 @@ async function openClusterOf(
 /** Who names a context means a cluster; to go elsewhere without a word would be the worst answer. */
 function refuseIdle(input: ConfigInput): void {
   const { configuration } = resolveOptions(input, KUBE_OPTIONS);
-  const idle = configuration.filter(({ source }) => source !== 'default');
+  // Proxies are told beside whatever is asked for.
+  const idle = configuration.filter(({ name, source }) => source !== 'default' && isKubeOption(name));
   if (idle.length === 0) return;
   throw new ConfigError(
     idle.map(({ name, value, source, from }) => ({
@@ -115,6 +116,10 @@ function refuseIdle(input: ConfigInput): void {
       example: `--kube --${name} ${value}`,
     })),
   );
+}
+
+function isKubeOption(name: string): boolean {
+  return KUBE_OPTIONS.some((option) => option === name);
 }
 
 /** A run that cannot begin, or was ended before, has a report all the same, and that names where it would have gone. `.invalid` leads nowhere (RFC 2606). */
