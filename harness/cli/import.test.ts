@@ -175,7 +175,7 @@ describe('bad usage of hopcheck import', () => {
     write('cut.json', '{"data": [\n{"spans": ');
     write('page.json', '<!doctype html>');
     const { exitCode, stdout, stderr } = await call(...argv);
-    expect(stderr).toContain(message);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(message);
     expect([exitCode, stdout]).toEqual([64, '']);
     expect(readdirSync(folder).filter((name) => name.endsWith('.capture'))).toEqual([]);
     said.push(`hopcheck import ${argv.join(' ')}\n${stderr.replaceAll(folder, '…')}`);
