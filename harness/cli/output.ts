@@ -40,12 +40,19 @@ export function viewOf({ quiet, short, verbose }: Pick<OutputFlags, 'quiet' | 's
   return quiet ? 'quiet' : short ? 'short' : verbose ? 'verbose' : 'normal';
 }
 
-/** A message on lines that fit; an example that does not fit into the line has one of its own, to be copied. */
+/**
+ * A message on lines that fit; an example that does not fit into the line has one of its own, to be copied. A shell
+ * command is not broken at all.
+ */
 export function say(output: Output, message: string): void {
   const columns = columnsOf(output);
   const lines = message.split('\n').flatMap((line) => {
-    const parts = stringWidth(line) <= columns ? [line] : line.split(/(?<=,) (?=e\.g\. )/);
-    return parts.flatMap((part) => wrap(part, columns));
+    if (stringWidth(line) <= columns || /: curl /.test(line)) return [line];
+    const [indent = ''] = /^ */.exec(line) ?? [];
+    return line
+      .slice(indent.length)
+      .split(/(?<=,) (?=e\.g\. )/)
+      .flatMap((part) => wrap(part, columns, indent));
   });
   output.write(`${lines.join('\n')}\n`);
 }
