@@ -73,7 +73,9 @@ describe('bad usage', () => {
     expect(called.stderr.replace(/\s+/g, ' ')).toContain(message);
     for (const line of called.stderr.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect([called.exitCode, called.stdout]).toEqual([64, '']);
-    said.push(`hopcheck ${argv.join(' ')}\n${called.stderr.replaceAll(tmpdir(), '…')}`);
+    // All codes there are would make this file change with each new one.
+    const shown = called.stderr.replaceAll(tmpdir(), '…').replace(/HC101, [\s\S]*HC\d{3}(?=,)/, 'HC101, …');
+    said.push(`hopcheck ${argv.join(' ')}\n${shown}`);
   });
 
   it('says so as the golden file has it', async () => {
