@@ -70,7 +70,13 @@ export const preflightLine = z.looseObject({
   stopped: incidentLine.optional(),
 });
 
-const excuse = z.looseObject({ kind: z.enum(['errors', 'skew']), service: z.string(), from: z.string() });
+const excuse = z.looseObject({
+  kind: z.enum(['errors', 'skew']),
+  service: z.string(),
+  from: z.string(),
+  aborts: z.number().optional(),
+  delays: z.literal(true).optional(),
+});
 
 const cluster = z.looseObject({
   context: z.string(),

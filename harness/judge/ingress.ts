@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
+import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { explanationOf, foreignCalls, slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
@@ -42,10 +43,13 @@ function noteAnswer(
   const { answer, error, probe } = exchange;
   const traceId = trace?.assembly.trace.id ?? probe.traceId;
   const common = { of, exchange, ...(traceId !== undefined && { traceId }) };
+  const fault = faultOnTheWayIn(view, exchange);
+  const explained = fault === undefined ? {} : { explainedBy: fault };
   if (answer === undefined) {
     const received = error?.message ?? 'nothing';
     book.note({
       ...common,
+      ...explained,
       code: 'HC101',
       subject: { kind: 'mesh' },
       causes: ['ingress-unreachable'],
@@ -57,7 +61,7 @@ function noteAnswer(
   if (answer.status !== 200) {
     const location = answer.headers.find(([name]) => name === 'location')?.[1];
     const received = location === undefined ? `${answer.status}` : `${answer.status}, to ${location.split('?')[0]}`;
-    book.note({ ...common, code: 'HC102', subject: { kind: 'mesh' }, expected: '200', received });
+    book.note({ ...common, ...explained, code: 'HC102', subject: { kind: 'mesh' }, expected: '200', received });
     return false;
   }
   if (!answer.page.whole) {
@@ -94,12 +98,15 @@ function noteBanner(
     (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
   // A probe that was not to be traced shows the same page as those that were.
   const like = trace === undefined ? view.traces : [trace];
+  const causes = call === undefined ? undefined : causesOfCall(call.client, call.server);
   const explainedBy =
+    faultBehind(view, service, causes) ??
     like
       .flatMap(({ hops, exchange }) => hops.map((hop) => ({ hop, probe: exchange.probe.id })))
       .filter(({ hop }) => hop.caller === caller && hop.callee === service)
       .map(({ hop, probe }) => missingServer(hop, probe, view))
-      .find((found) => found !== undefined) ?? slowBelow(service, view);
+      .find((found) => found !== undefined) ??
+    slowBelow(service, view);
   book.note({
     ...common,
     ...(explainedBy !== undefined && { explainedBy }),
@@ -109,7 +116,7 @@ function noteBanner(
       callee: service,
       ...(version !== undefined && { callerVersion: version }),
     }),
-    causes: call === undefined ? [] : causesOfCall(call.client, call.server),
+    causes: causes ?? [],
     expected: 'a page without errors',
     received: `"${text}"${call === undefined ? '' : `; the call was answered ${describeAnswer(call.client)}`}`,
     ...(call !== undefined && { spans: [call.client] }),

@@ -9,6 +9,7 @@ import {
   RATE_PROMISES,
 } from '../model/outcome.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
+import { unseenInAmbient } from './ambient.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
@@ -112,7 +113,11 @@ export function verdictOf(outcomes: readonly Outcome[]): Verdict {
 
 function judgePromise(id: PromiseId, view: RunView): Outcome {
   try {
-    const outcome = skippedOfImport(id, view.capture) ?? notSupportedWithMixer(id, view) ?? JUDGES[id](view);
+    const outcome =
+      skippedOfImport(id, view.capture) ??
+      notSupportedWithMixer(id, view) ??
+      unseenInAmbient(id, view.capture) ??
+      JUDGES[id](view);
     if (NO_TRAFFIC.has(id)) return outcome;
     return outcome.status === 'inconclusive' ? unlessStopped(outcome, view) : unlessIncomplete(outcome, view);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Expectations, Sourced } from '../model/capture.ts';
+import type { Excuse } from '../model/cluster.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedVersions } from '../model/report.ts';
 import { ALPHA } from '../stats/alpha.ts';
@@ -7,6 +8,7 @@ import { intervalText } from '../stats/share.ts';
 import { trialsForShares } from '../stats/share-power.ts';
 import { attemptsOf } from './attempts.ts';
 import { plural } from './calls.ts';
+import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import { byChance, percent } from './numbers.ts';
@@ -28,18 +30,21 @@ export function judgeLoadBalancing(view: RunView): Outcome {
     return { promise, status: 'skipped', observed: 'nothing to compare', reason, findings: [] };
   }
   const book = new FindingBook(view);
-  const undecided = noteMissing(versions, shares, view, book);
+  const { loadBalancing } = view.capture.expectations;
+  // Who gives the shares says what must come of them, whatever the configuration does to pods.
+  const excuse = isGiven(shares) ? undefined : skewExcuse(view, versions.service);
+  const undecided = noteMissing(versions, shares, excuse, view, book);
   noteUnexpected(versions, shares, book);
-  noteOff(versions, shares, book);
-  noteBroken(versions, view.capture.expectations.rotatingWorkers, book);
+  noteOff(versions, shares, excuse, book);
+  noteBroken(versions, view.capture.expectations, book);
   const findings = book.findings();
-  const observed = observedText(versions);
+  const observed = observedText(versions, loadBalancing);
   if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
     return { promise, status: 'fail', observed, findings };
   const reason =
     versions.attempts === 0
       ? `no answer of ${versions.service} shows its version`
-      : (undecided[0] ?? whyUntested(versions, shares, view.capture.expectations));
+      : (undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, view.capture.expectations) : undefined));
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
 }
@@ -48,6 +53,7 @@ export function judgeLoadBalancing(view: RunView): Outcome {
 function noteMissing(
   { service, counts, attempts }: ReportedVersions,
   shares: Shares,
+  excuse: Excuse | undefined,
   view: RunView,
   book: FindingBook,
 ): string[] {
@@ -62,10 +68,11 @@ function noteMissing(
     if (isMissing(share, 0, attempts, expected.size))
       book.note({
         code: 'HC201',
+        ...excused(excuse),
         subject: { kind: 'service', service, versions: [version] },
         causes: ['version-missing'],
         ...(explainedBy !== undefined && { explainedBy }),
-        expected: `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${shares.source})`,
+        expected: `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${shares.source})${excuseText(excuse)}`,
         received:
           turns > 0
             ? `never: ${plural(turns, 'attempt')} got no answer in time`
@@ -73,7 +80,7 @@ function noteMissing(
         of: attempts,
         affected: 0,
       });
-    else
+    else if (excuse === undefined)
       undecided.push(
         `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${chance}; ${attemptsNeeded(share, ALPHA.coverage / expected.size)} probes would decide`,
       );
@@ -99,7 +106,12 @@ function noteUnexpected({ service, counts, attempts }: ReportedVersions, shares:
 }
 
 /** One finding for all versions that are off: what one gains the others lose. */
-function noteOff({ service, shares, test }: ReportedVersions, given: Shares, book: FindingBook): void {
+function noteOff(
+  { service, shares, test }: ReportedVersions,
+  given: Shares,
+  excuse: Excuse | undefined,
+  book: FindingBook,
+): void {
   const off = Object.entries(shares).flatMap(([version, { off: isOff, tested, ...share }]) =>
     isOff === true && tested !== undefined ? [{ version, ...share, ...tested, shown: intervalText(share) }] : [],
   );
@@ -114,9 +126,10 @@ function noteOff({ service, shares, test }: ReportedVersions, given: Shares, boo
   book.note({
     code: 'HC202',
     severity: severityOf(given),
+    ...excused(excuse),
     subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
     causes: ['share-off'],
-    expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points (${given.source}, ${given.from})`,
+    expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points (${given.source}, ${given.from})${excuseText(excuse)}`,
     received: `${off.map(({ version, observed, shown }) => `${version} ${percent(observed)} (${shown})`).join(', ')} of ${plural(test.attempts, 'attempt')}; by chance that happens ${byChance(test.pValue)}`,
     of: test.attempts,
     affected: Math.round(moved * test.attempts),
@@ -125,7 +138,7 @@ function noteOff({ service, shares, test }: ReportedVersions, given: Shares, boo
 
 function noteBroken(
   { service, rotation, attempts }: ReportedVersions,
-  workers: Sourced<number> | undefined,
+  { rotatingWorkers: workers, loadBalancing }: Expectations,
   book: FindingBook,
 ): void {
   const spread = rotation?.spread;
@@ -135,7 +148,7 @@ function noteBroken(
     code: 'HC204',
     subject: { kind: 'service', service },
     causes: ['share-off'],
-    expected: `turns at most ${plural(spread.workers, 'turn')} apart: each worker keeps one rotation (${workers?.from ?? '--workers'})`,
+    expected: `turns at most ${plural(spread.workers, 'turn')} apart: each worker keeps one rotation (${[workers?.from ?? '--workers', loadBalancing?.from].filter(Boolean).join('; ')})`,
     received: `${rotation.unit.slice(0, -1)} with most ${most}, with least ${least}${unknown > 0 ? `, ${plural(unknown, 'turn')} not seen` : ''}`,
     of: attempts,
     affected: most - least - spread.workers,
@@ -153,19 +166,36 @@ function whyUntested({ attempts, shares, test }: ReportedVersions, given: Shares
   return `${plural(attempts, 'attempt')} cannot show that a share is off; ${advice}`;
 }
 
+/** The configuration moves calls between pods by itself: what comes of it is worth knowing, and nobody's fault. */
+function excused(excuse: Excuse | undefined): { readonly severity?: 'warning' } {
+  return excuse === undefined ? {} : { severity: 'warning' };
+}
+
+function excuseText(excuse: Excuse | undefined): string {
+  return excuse === undefined ? '' : `; its pods need not get equal shares: ${excuse.from}`;
+}
+
+function isGiven({ source }: Shares): boolean {
+  return source === 'flag' || source === 'environment' || source === 'file';
+}
+
 /** What is only assumed cannot be broken; what somebody configured, or what was found in the mesh, can. */
 function severityOf({ source }: Shares): 'error' | 'warning' {
   return source === 'assumed' || source === 'default' ? 'warning' : 'error';
 }
 
 /** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p 0.95 · rotation seen: 55 of 59 steps` */
-function observedText({ counts, attempts, unit, shares, test, rotation }: ReportedVersions): string {
+function observedText(
+  { counts, attempts, unit, shares, test, rotation }: ReportedVersions,
+  policy: Expectations['loadBalancing'],
+): string {
   const each = Object.entries(counts)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([version, served]) => `${version} ${served}`);
   const parts = [`${each.join(' · ')} of ${plural(attempts, unit.slice(0, -1))}`];
   if (test !== undefined) parts.push(`${testText(test.pValue)}${foundText(shares)}`);
-  if (rotation !== undefined && rotation.of > 0) {
+  if (policy !== undefined && policy.value !== 'round-robin') parts.push(`no turns expected (${policy.from})`);
+  else if (rotation !== undefined && rotation.of > 0) {
     const word = rotation.verdict === 'not-decidable' ? 'not decidable' : rotation.verdict;
     parts.push(`rotation ${word}: ${rotation.steps} of ${plural(rotation.of, 'step')}`);
   }

@@ -3,6 +3,7 @@ import type { Finding, Subject } from '../model/finding.ts';
 import type { Outcome, PromiseId } from '../model/outcome.ts';
 import type { Verdict } from '../model/report.ts';
 import { plural } from './calls.ts';
+import { subjectKey } from './finding-book.ts';
 
 /** The promise that says most about what is wrong, first: a page that fails is worse than a link that is missing. */
 const ORDER: readonly PromiseId[] = [
@@ -32,7 +33,7 @@ export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probe
   if (verdict === 'fail') {
     const errors = relevant.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
     const [first] = errors;
-    if (first === undefined) return 'an expectation failed';
+    if (first === undefined) return describeCause(relevant, outcomes);
     const more = errors.length > 1 ? ` (and ${plural(errors.length - 1, 'more finding')})` : '';
     return `${describeFinding(first)}${more}`;
   }
@@ -43,6 +44,16 @@ export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probe
   if (probes === 0 && environment?.reason !== undefined) return `could not decide: ${environment.reason}`;
   const [first] = relevant;
   return `could not decide ${first?.promise ?? 'anything'}: ${first?.reason ?? 'no promise was judged'}`;
+}
+
+/** All that failed is explained by what is no error itself, such as a fault that the configuration injects. */
+function describeCause(failed: readonly Outcome[], outcomes: readonly Outcome[]): string {
+  const explained = failed.flatMap(({ findings }) => findings).find(({ explainedBy }) => explainedBy !== undefined);
+  const ref = explained?.explainedBy;
+  const cause = outcomes
+    .find(({ promise }) => promise === ref?.promise)
+    ?.findings.find(({ code, subject }) => code === ref?.code && subjectKey(subject) === subjectKey(ref.subject));
+  return cause === undefined ? 'an expectation failed' : `${describeFinding(cause)}: ${cause.received}`;
 }
 
 function describeFinding({ code, subject, share, received, causes }: Finding): string {

@@ -70,7 +70,10 @@ function describe(view: RunView, service: string): ReportedVersions {
     });
   }
   const evenly = new Set(expected.values()).size <= 1;
-  const rotation = judgeRotation(attempts, capture.expectations.rotatingWorkers, evenly);
+  const { rotatingWorkers, loadBalancing } = capture.expectations;
+  // Any other policy makes nobody take turns, however many workers there are and whoever else calls.
+  const inTurns = loadBalancing === undefined || loadBalancing.value === 'round-robin';
+  const rotation = judgeRotation(attempts, inTurns ? rotatingWorkers : undefined, evenly);
   return {
     service,
     counts,

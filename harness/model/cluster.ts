@@ -62,4 +62,8 @@ export interface Excuse {
   readonly service: string;
   /** `VirtualService default/stock: delay 7s for 100 %` */
   readonly from: string;
+  /** Status that the fault answers with. */
+  readonly aborts?: number;
+  /** The fault holds calls up. */
+  readonly delays?: true;
 }

@@ -1,5 +1,6 @@
 import type { Application } from '../../model/application.ts';
 import type { Excuse } from '../../model/cluster.ts';
+import { isService, qualified } from '../hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { HttpRoute, TrafficPolicy, VirtualService } from '../mesh-objects.ts';
 import type { ClusterObjects } from '../resources.ts';
@@ -15,8 +16,34 @@ export function excusesOf(
 ): Excuse[] {
   return application.services.flatMap(({ name }) => {
     const called = { name, ...place };
-    return [...faultsOf(objects, called), ...skewOf(objects, called, mesh)];
+    const atGateway = name === application.entry ? faultsAtGateway(objects, application, called) : [];
+    return [...atGateway, ...faultsOf(objects, called), ...skewOf(objects, called, mesh)];
   });
+}
+
+/** On the probes' own way in: a route of a gateway's VirtualService that takes their request. */
+function faultsAtGateway(objects: ClusterObjects, { request }: Application, called: CalledService): Excuse[] {
+  return objects.virtualServices.flatMap((rule) =>
+    rule.spec.gateways
+      .filter((name) => name !== 'mesh')
+      .slice(0, 1)
+      .flatMap((gateway) => {
+        const known = {
+          method: 'GET',
+          path: request.path,
+          gateway: qualified(gateway, rule.metadata.namespace),
+          ruleNamespace: rule.metadata.namespace,
+        };
+        return rule.spec.http
+          .filter(({ route }) =>
+            route.some(({ destination: { host } }) =>
+              isService(host, rule.metadata.namespace, called.name, called.namespace),
+            ),
+          )
+          .filter((route) => route.fault !== undefined && routeTakes(route, known) !== 'no')
+          .map((route) => faultIn(rule, route, called.name));
+      }),
+  );
 }
 
 /** Faults that a probe may meet: those only for requests with a header that no probe sends do not count. */
@@ -24,8 +51,19 @@ function faultsOf(objects: ClusterObjects, called: CalledService): Excuse[] {
   return rulesFor(objects, called).flatMap((rule) =>
     rule.spec.http
       .filter((route) => route.fault !== undefined && routeTakes(route, innerRequest(called, rule, undefined)) !== 'no')
-      .map((route) => ({ kind: 'errors' as const, service: called.name, from: faultInWords(rule, route) })),
+      .map((route) => faultIn(rule, route, called.name)),
   );
+}
+
+function faultIn(rule: VirtualService, route: HttpRoute, service: string): Excuse {
+  const { abort, delay } = route.fault ?? {};
+  return {
+    kind: 'errors',
+    service,
+    from: faultInWords(rule, route),
+    ...(abort?.httpStatus !== undefined && { aborts: abort.httpStatus }),
+    ...(delay !== undefined && { delays: true }),
+  };
 }
 
 function faultInWords({ metadata }: VirtualService, { fault }: HttpRoute): string {

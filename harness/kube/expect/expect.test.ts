@@ -307,10 +307,38 @@ describe('excuses', () => {
 
   it('are faults that a probe may meet', () => {
     expect(meshOf({}, ratings([{ fault, route }])).excuses).toEqual([
-      { kind: 'errors', service: 'ratings', from: 'VirtualService default/ratings: delay 7s for 100 %' },
+      { kind: 'errors', service: 'ratings', from: 'VirtualService default/ratings: delay 7s for 100 %', delays: true },
     ]);
     const forJason = { match: [{ headers: { 'end-user': { exact: 'jason' } } }], fault, route };
     expect(meshOf({}, ratings([forJason, { route }])).excuses).toEqual([]);
+  });
+
+  it('are faults on the way in, on the route that takes the probes', () => {
+    const abort = { percentage: { value: 10 }, httpStatus: 555 };
+    const withFault = (path: string) =>
+      change(walkthrough(), 'VirtualService default/bookinfo', (object) => {
+        const { http, ...spec } = object.spec as { http: readonly object[] };
+        const to = [{ destination: { host: 'productpage' } }];
+        const first = { match: [{ uri: { exact: path } }], fault: { abort }, route: to };
+        return { ...object, spec: { ...spec, http: [first, ...http] } };
+      });
+    expect(expected(withFault('/productpage')).excuses).toEqual([
+      {
+        kind: 'errors',
+        service: 'productpage',
+        from: 'VirtualService default/bookinfo: abort 555 for 10 %',
+        aborts: 555,
+      },
+    ]);
+    expect(expected(withFault('/login')).excuses).toEqual([]);
+  });
+
+  it('are none for shares that a rule weighs, for within a version nothing moves them', () => {
+    const rule = subsets({ trafficPolicy: { outlierDetection: { consecutive5xxErrors: 5 } } });
+    const weighed = reviewsRule([{ route: [to('v1', 80), to('v2', 20)] }]);
+    expect(meshOf({}, rule, weighed).excuses).toEqual([]);
+    const mixed = reviewsRule([{ route: [{ destination: { host: 'reviews' }, weight: 80 }, to('v2', 20)] }]);
+    expect(meshOf({}, rule, mixed).excuses).toHaveLength(1);
   });
 
   it('are settings that send more to some pods than to others', () => {

@@ -8,12 +8,17 @@ import type { Said } from './telemetry.ts';
 
 export type Weights = Readonly<Record<string, number>>;
 
+export interface Shares extends Said<Weights> {
+  /** Calls are spread over pods of several versions: what makes a caller prefer some pods makes these shares others. */
+  readonly byPods: boolean;
+}
+
 /**
  * The shares that the versions of a service get: by the weights of its VirtualService or HTTPRoute, else by its ready
  * pods, for a caller spreads its calls over pods and not over versions.
  * @returns undefined where it is not known, e.g. because a rule asks for a path that is not known here.
  */
-export function sharesOf(objects: ClusterObjects, called: CalledService): Said<Weights> | undefined {
+export function sharesOf(objects: ClusterObjects, called: CalledService): Shares | undefined {
   const service = objects.services.find(
     ({ metadata }) => metadata.name === called.name && metadata.namespace === called.namespace,
   );
@@ -33,7 +38,8 @@ export function sharesOf(objects: ClusterObjects, called: CalledService): Said<W
   if (split !== undefined) return byWeight(split.parts, split.from);
   const weights = byPods(podsOf(service, objects.pods).filter(isReady));
   if (weights === undefined) return undefined;
-  return { value: weights, from: `ready pods of Service ${called.namespace}/${called.name}: ${inWords(weights)}` };
+  const from = `ready pods of Service ${called.namespace}/${called.name}: ${inWords(weights)}`;
+  return { value: weights, from, byPods: true };
 }
 
 /** A weight and the pods it is for; `version` is what the rule itself says of them. */
@@ -101,19 +107,21 @@ function httpRouteParts(
   return { parts: parts.includes(undefined) ? undefined : parts.filter((part) => part !== undefined), from };
 }
 
-function byWeight(parts: readonly Part[] | undefined, rule: string): Said<Weights> | undefined {
+function byWeight(parts: readonly Part[] | undefined, rule: string): Shares | undefined {
   if (parts === undefined) return undefined;
   const weights: Record<string, number> = {};
+  let mixed = false;
   for (const { weight, pods, version } of parts) {
     if (weight <= 0) continue;
     // Without a ready pod the share is still meant for the version that the subset names; that it is down is a finding.
     const counts = byPods(pods) ?? (version === undefined ? undefined : { [version]: 1 });
     if (counts === undefined) return undefined;
+    mixed ||= Object.keys(counts).length > 1;
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     for (const [name, count] of Object.entries(counts)) weights[name] = (weights[name] ?? 0) + (weight * count) / all;
   }
   if (Object.keys(weights).length === 0) return undefined;
-  return { value: weights, from: `${rule}: weights ${inWords(weights)}` };
+  return { value: weights, from: `${rule}: weights ${inWords(weights)}`, byPods: mixed };
 }
 
 /** undefined: there are none, or one does not say its version. */
