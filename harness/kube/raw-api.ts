@@ -1,8 +1,9 @@
 import {
+  ApiException,
+  type Configuration,
   createConfiguration,
   HttpMethod,
   type KubeConfig,
-  KubernetesObjectApi,
   ServerConfiguration,
 } from '@kubernetes/client-node';
 import { CredentialError } from './kube-error.ts';
@@ -16,42 +17,26 @@ export interface RawRequest {
 
 /**
  * client-node's authentication and transport for any path of the API, with a timeout for each call: its own
- * `timeoutSeconds` does nothing against a server that hangs, a signal set by a middleware does (facts/kubernetes.md).
+ * `timeoutSeconds` does nothing against a server that hangs, a signal does (facts/kubernetes.md). Answers are plain JSON: of a
+ * list its object API keeps what an object has and drops `metadata.continue`, and with it all pages but the first.
  */
-export class RawApi extends KubernetesObjectApi {
+export class RawApi {
+  readonly #http: Configuration;
+  readonly #config: KubeConfig;
+  readonly #timeoutMs: number;
+  readonly #signal: AbortSignal;
+
   constructor(config: KubeConfig, server: string, timeoutMs: number, signal: AbortSignal) {
-    super(
-      createConfiguration({
-        baseServer: new ServerConfiguration(server, {}),
-        authMethods: {
-          default: {
-            getName: () => config.getName(),
-            applySecurityAuthentication: async (context) => {
-              try {
-                await config.applySecurityAuthentication(context);
-              } catch (cause) {
-                throw new CredentialError('credentials', { cause });
-              }
-            },
-          },
-        },
-        promiseMiddleware: [
-          {
-            pre: async (context) => {
-              context.setSignal(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-              return context;
-            },
-            post: async (response) => response,
-          },
-        ],
-      }),
-    );
+    this.#http = createConfiguration({ baseServer: new ServerConfiguration(server, {}) });
+    this.#config = config;
+    this.#timeoutMs = timeoutMs;
+    this.#signal = signal;
   }
 
   /** Rejects with what client-node throws; see toKubeError(). */
   async request({ path, query = {}, body }: RawRequest): Promise<unknown> {
     const method = body === undefined ? HttpMethod.GET : HttpMethod.POST;
-    const context = this.configuration.baseServer.makeRequestContext(path, method);
+    const context = this.#http.baseServer.makeRequestContext(path, method);
     context.setHeaderParam('Accept', 'application/json');
     context.setHeaderParam('User-Agent', 'hopcheck');
     for (const [name, value] of Object.entries(query)) context.setQueryParam(name, value);
@@ -59,6 +44,16 @@ export class RawApi extends KubernetesObjectApi {
       context.setHeaderParam('Content-Type', 'application/json');
       context.setBody(JSON.stringify(body));
     }
-    return this.requestPromise(context, 'any');
+    try {
+      await this.#config.applySecurityAuthentication(context);
+    } catch (cause) {
+      throw new CredentialError('credentials', { cause });
+    }
+    context.setSignal(AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeoutMs)]));
+    const response = await this.#http.httpApi.send(context).toPromise();
+    const text = await response.body.text();
+    const { httpStatusCode: status, headers } = response;
+    if (status < 200 || status > 299) throw new ApiException(status, 'refused', text, headers);
+    return JSON.parse(text);
   }
 }

@@ -54,7 +54,10 @@ function readerAt(server: string, timeoutMs = 5000, user: object = { token: 'can
 
 const services = (...names: readonly string[]) =>
   names.map((name) => ({ metadata: { name, namespace: 'default' }, spec: {} }));
-const list = (items: readonly unknown[], next?: string) => ({ body: { metadata: { continue: next ?? '' }, items } });
+/** With kind and version, as the API has it: client-node makes something else of such an answer than of plain JSON. */
+const list = (items: readonly unknown[], next?: string) => ({
+  body: { apiVersion: 'v1', kind: 'ServiceList', metadata: { continue: next ?? '' }, items },
+});
 const status = (code: number, message: string): Answer => ({ status: code, body: { kind: 'Status', code, message } });
 const failureOf = async (promise: Promise<unknown>) => {
   const error = await promise.then(
