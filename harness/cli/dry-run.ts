@@ -8,6 +8,7 @@ import { curlConnection } from '../model/curl-connection.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
+import { expectRows, type ReadCluster } from './dry-run-cluster.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /** Preflight sends that many marked requests at most (harness/preflight). */
@@ -17,7 +18,12 @@ const CALLS_PER_PROBE = 3;
 const CALLS_BESIDE = 50;
 
 /** What `--dry-run` prints: what would be sent where, and how much. Sends nothing. */
-export function describeRun(settings: Settings, reports: readonly string[], capture?: string): string {
+export function describeRun(
+  settings: Settings,
+  reports: readonly string[],
+  capture?: string,
+  cluster?: ReadCluster,
+): string {
   const plan = makePlan(settings.probes, settings.undecided);
   const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
     ([purpose, probes]) => `${probes.length} ${purpose}`,
@@ -47,6 +53,7 @@ export function describeRun(settings: Settings, reports: readonly string[], capt
       ? []
       : [['before', `wait up to ${waitMs / 1000} s for ingress, Jaeger and services, a request every 2 s`] as const]),
     ['context', settings.format.value === 'auto' ? 'b3 or w3c, as preflight finds out' : settings.format.value],
+    ...expectRows(settings, cluster),
     [
       'write',
       [...reports.map((text) => `report ${text}`), ...(capture === undefined ? [] : [`capture to ${capture}`])].join(

@@ -50,7 +50,8 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
     if (flags.dryRun) {
       progress.end();
       const stopped = target.cluster?.stopped;
-      if (stopped === undefined) io.stdout.write(describeRun(target.settings, flags.report, flags.capture));
+      if (stopped === undefined)
+        io.stdout.write(describeRun(target.settings, flags.report, flags.capture, target.cluster));
       else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
       done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
     } else done(await runAndReport(target, policy, flags, io, ending, flags.capture));

@@ -30,6 +30,8 @@ let cluster: Cluster;
 /** What the pods' ports really are: a page and a Jaeger, each with its name in its answer. */
 let page: Server;
 let jaeger: Server;
+/** What the page was asked so far. */
+let pageRequests = 0;
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 async function listen(answer: (path: string, host: string) => string | undefined): Promise<Server> {
@@ -43,7 +45,10 @@ async function listen(answer: (path: string, host: string) => string | undefined
 
 beforeAll(async () => {
   cluster = await startCluster();
-  page = await listen((path, host) => `page ${path} for ${host}`);
+  page = await listen((path, host) => {
+    pageRequests += 1;
+    return `page ${path} for ${host}`;
+  });
   jaeger = await listen((path) => (path.startsWith('/jaeger/api/traces') ? EMPTY : undefined));
   await cluster.apply(await meshDefinitions());
   await cluster.apply(base);
@@ -467,5 +472,91 @@ describe('the application', () => {
     } finally {
       await cluster.delete(pods);
     }
+  });
+});
+
+describe('what in the configuration cannot be right', () => {
+  const istio = 'networking.istio.io/v1';
+  const inDefault = (name: string) => ({ namespace: 'default', name });
+  const reviews = (weights: Readonly<Record<string, number>>): KubeObject => {
+    const route = Object.entries(weights).map(([subset, weight]) => ({
+      destination: { host: 'reviews', subset },
+      weight,
+    }));
+    return {
+      apiVersion: istio,
+      kind: 'VirtualService',
+      metadata: inDefault('reviews'),
+      spec: { hosts: ['reviews'], http: [{ route }] },
+    };
+  };
+  const subsets = (...versions: readonly string[]): KubeObject => ({
+    apiVersion: istio,
+    kind: 'DestinationRule',
+    metadata: inDefault('reviews'),
+    spec: { host: 'reviews', subsets: versions.map((version) => ({ name: version, labels: { version } })) },
+  });
+  const telemetry = (tracing: object): KubeObject => ({
+    apiVersion: 'telemetry.istio.io/v1',
+    kind: 'Telemetry',
+    metadata: inDefault('own'),
+    spec: { tracing: [tracing] },
+  });
+  const silent = base.filter(({ kind }) => kind === 'Telemetry');
+  const withPort = (which: string, ports: readonly object[]) =>
+    change(base, which, (object) => ({ ...object, spec: { ...(object.spec as object), ports } })).filter(
+      ({ kind, metadata }) => which === `${kind} ${metadata.namespace}/${metadata.name}`,
+    );
+  /** Ports of a Service are a list by number: applied again with another name, the old one would stay. */
+  const renamed = (which: string, ports: readonly object[]): [readonly KubeObject[], readonly KubeObject[]] => {
+    const objects = withPort(which, ports);
+    return [objects, objects];
+  };
+
+  it.each<[string, string, () => readonly [readonly KubeObject[], (readonly KubeObject[])?]]>([
+    [
+      'a Telemetry names a provider that does not exist',
+      'HC801',
+      () => [[telemetry({ providers: [{ name: 'nobody' }] })]],
+    ],
+    ['nobody names a provider, and there is no implicit address since 1.22', 'HC802', () => [[], silent]],
+    ['tracing is disabled in a namespace', 'HC803', () => [[telemetry({ disableSpanReporting: true })]]],
+    [
+      "the collector's port is not named grpc-",
+      'HC804',
+      () => [
+        [
+          ...meshObjects({ driver: 'otel' }),
+          ...withPort('Service istio-system/jaeger-collector', [{ name: 'otlp', port: 4317, targetPort: 4317 }]),
+        ],
+        base.filter(({ metadata, kind }) => kind === 'Service' && metadata.name === 'jaeger-collector'),
+      ],
+    ],
+    ['weights do not add up to 100', 'HC805', () => [[subsets('v1', 'v2', 'v3'), reviews({ v1: 80, v2: 10 })]]],
+    ['a subset has no pods', 'HC806', () => [[subsets('v1', 'v9'), reviews({ v1: 50, v9: 50 })]]],
+    [
+      'the port of a Service is not named http',
+      'HC807',
+      () => renamed('Service default/details', [{ name: 'tcp-web', port: 9080, targetPort: 9080 }]),
+    ],
+  ])('%s: %s, and nothing else, before any traffic', async (_what, code, objects) => {
+    const [applied, removed] = objects();
+    await having(applied, removed);
+    const asked = pageRequests;
+    await using opened = await open();
+    expect([...new Set(opened.facts.issues.map((issue) => issue.code))]).toEqual([code]);
+    expect(pageRequests).toBe(asked);
+    await cluster.delete(
+      applied.filter(({ kind, metadata }) => kind === 'Service' && /details|collector/.test(metadata.name)),
+    );
+  });
+
+  it('weights that do are what is expected, and where that is said', async () => {
+    await having([subsets('v1', 'v2', 'v3'), reviews({ v1: 80, v2: 20 })]);
+    await using opened = await open();
+    expect(opened.discovered.shares).toEqual({
+      value: 'reviews=v1:80,v2:20',
+      from: 'VirtualService default/reviews: weights v1 80, v2 20',
+    });
   });
 });

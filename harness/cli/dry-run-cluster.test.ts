@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { resolveSettings } from '../config/resolve.ts';
+import { describeRun } from './dry-run.ts';
+import type { ReadCluster } from './dry-run-cluster.ts';
+
+const from = 'VirtualService default/reviews: weights v1 80, v2 20';
+const cluster: ReadCluster = {
+  facts: {
+    context: 'kind-demo',
+    dataPlane: 'sidecar',
+    found: [],
+    steps: [],
+    issues: [
+      {
+        code: 'HC805',
+        severity: 'warning',
+        subject: { kind: 'service', service: 'reviews' },
+        expected: 'weights that add up to 100',
+        received: 'VirtualService default/reviews: 80 + 10 = 90',
+        remedy: 'correct the weights',
+      },
+    ],
+  },
+  discovered: {
+    shares: { value: 'reviews=v1:80,v2:20', from },
+    sampling: { value: '1', from: "Istio's default of 1 %" },
+  },
+  expectations: {
+    gatewayProfile: { value: 2, source: 'discovered', from: 'Istio 1.31.1 with provider jaeger' },
+    loadBalancing: { value: 'least-request', source: 'discovered', from: "Istio 1.31.1's default" },
+    excuses: [
+      { kind: 'skew', service: 'reviews', from: 'DestinationRule default/reviews: outlierDetection' },
+      { kind: 'errors', service: 'ratings', from: 'VirtualService default/ratings: delay 7s for 100 %' },
+    ],
+  },
+};
+/** The rows of one name, each in one line. */
+function rows(name: string, flags: object = {}): string[] {
+  const given = { ingress: 'http://127.0.0.1:1', jaeger: 'http://127.0.0.1:2', ...flags };
+  const settings = resolveSettings({ flags: given, env: {}, readFile: () => '', discovered: cluster.discovered });
+  const text = describeRun(settings, [], undefined, cluster).replaceAll(/\n {11,}/g, ' ');
+  return text
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`  ${name} `) ? [line.slice(name.length + 3).trim()] : []));
+}
+
+describe('the dry run in a cluster', () => {
+  it('says what would be expected, and by whose word', () => {
+    expect(rows('expect')).toEqual([
+      `shares v1 80, v2 20 (${from})`,
+      "1 % of undecided requests traced (Istio's default of 1 %)",
+      '2 gateway spans (Istio 1.31.1 with provider jaeger)',
+      "pods chosen by least-request (Istio 1.31.1's default)",
+      'uneven shares of reviews excused (DestinationRule default/reviews: outlierDetection)',
+      'errors of ratings explained (VirtualService default/ratings: delay 7s for 100 %)',
+    ]);
+  });
+
+  it('says what is overridden, by what, and what it was', () => {
+    const said = rows('expect', { shares: 'reviews=v1:50,v2:50', sampling: '100', gatewayProfile: '1' });
+    expect(said.slice(0, 3)).toEqual([
+      `shares v1 50, v2 50 (flag --shares, in place of shares reviews=v1:80,v2:20 from ${from})`,
+      "100 % of undecided requests traced (flag --sampling, in place of sampling 1 from Istio's default of 1 %)",
+      "pods chosen by least-request (Istio 1.31.1's default)",
+    ]);
+  });
+
+  it('says what is wrong before anything is sent', () => {
+    expect(rows('wrong')).toEqual([
+      'HC805 warning: VirtualService default/reviews: 80 + 10 = 90; expected weights that add up to 100',
+    ]);
+  });
+});
