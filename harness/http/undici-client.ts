@@ -53,7 +53,7 @@ class Connection {
       });
     };
     const proxy = url === undefined ? undefined : proxyFor(dialled(url, target.address), proxies);
-    this.#proxy = proxy === undefined ? undefined : withoutUserinfo(proxy.url);
+    this.#proxy = proxy === undefined ? undefined : new URL(proxy.url).origin;
     const options = { pipelining: 0, connect };
     this.agent =
       proxy === undefined
@@ -101,13 +101,6 @@ function serverNameOf({ url, host, sni, address }: HttpTarget): string | undefin
   if (sni !== undefined) return sni;
   const name = host?.replace(/:\d+$/, '') ?? (address === undefined ? undefined : url?.hostname);
   return name === undefined || /^[\d.]+$|^\[/.test(name) ? undefined : name;
-}
-
-function withoutUserinfo(text: string): string {
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  return url.origin;
 }
 
 async function send(connection: Connection, request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
