@@ -46,6 +46,8 @@ describe.each(FLAVOURS)('%s', (_title, flavour) => {
   it.each([
     ['drop-all:reviews', ['HC501 reviews → ratings']],
     ['drop-all:productpage', ['HC501 productpage → details', 'HC501 productpage → reviews']],
+    ['new-traceid:reviews', ['HC502 reviews → ratings']],
+    ['truncate-traceid:productpage', ['HC503 productpage → details', 'HC503 productpage → reviews']],
     ['no-report:details', ['HC306 service']],
     ['missing:reviews-v3', ['HC201 service']],
   ])('finds %s', async (fault, expected) => {

@@ -29,8 +29,10 @@ interface LooseCall {
 export function searchByPlace(loose: readonly Trace[], application: Application): PlaceSearch {
   const calls = new Map<string, LooseCall[]>();
   for (const trace of loose) {
+    const ids = new Set(trace.spans.map(({ id }) => id));
     for (const span of trace.spans) {
-      if (span.parentId !== undefined || span.kind !== 'client') continue;
+      // One that was restarted under an id of the application's own names a parent that is not in it.
+      if (span.kind !== 'client' || (span.parentId !== undefined && ids.has(span.parentId))) continue;
       const key = keyOf(identify(span)?.pod, calledService(span));
       const known = calls.get(key);
       if (known === undefined) calls.set(key, [{ trace, span }]);

@@ -88,7 +88,10 @@ export async function findFragments(
 const ALLOWANCE_MICROS = 1000;
 const MOST_BY_PLACE = 50;
 
-/** Traces that begin with a call of this pod to the callee, made while the caller's span was open. */
+/**
+ * Traces that begin with a call of this pod to the callee, made while the caller's span was open. One that was restarted
+ * under an id of the application's own names a parent that is not in it.
+ */
 async function searchByPlace(
   hop: MissingHop,
   caller: Span,
@@ -102,16 +105,17 @@ async function searchByPlace(
     signal,
   );
   const pod = identify(caller, search.services)?.pod;
-  return found.filter(({ spans }) =>
-    spans.some(
+  return found.filter(({ spans }) => {
+    const ids = new Set(spans.map(({ id }) => id));
+    return spans.some(
       (span) =>
-        span.parentId === undefined &&
+        (span.parentId === undefined || !ids.has(span.parentId)) &&
         isCallOf(span, hop, search) &&
         span.startMicros >= from &&
         span.startMicros <= to &&
         identify(span, search.services)?.pod === pod,
-    ),
-  );
+    );
+  });
 }
 
 function isCallOf(span: Span, { caller, callee }: MissingHop, { services }: MarkerSearch): boolean {
