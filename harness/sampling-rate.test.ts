@@ -34,7 +34,7 @@ describe.each(['zipkin', 'otel'] as const)('a mesh with the %s driver', (driver)
     [50, 137, 'pass'],
     [100, 10, 'pass'],
   ])(
-    'that traces the configured %i %%, by %i probes: a healthy run, the rate %s',
+    'that traces the configured percentage, %i, by %i probes: a healthy run, the rate %s',
     async (percent, undecided, status) => {
       const { report, rate, codes } = await run(percent, percent, undecided, { driver });
       expect([report.verdict, codes, rate?.status]).toEqual(['pass', [], status]);
@@ -42,7 +42,7 @@ describe.each(['zipkin', 'otel'] as const)('a mesh with the %s driver', (driver)
   );
 });
 
-it.each([10, 90])('at %i %%: the number of probes that a skipped check names makes it run', async (percent) => {
+it.each([10, 90])('at %i percent: the number of probes that a skipped check names makes it run', async (percent) => {
   const few = await run(percent, percent, 5);
   const [, number] = /--undecided (\d+) is enough/.exec(few.rate?.reason ?? '') ?? [];
   expect(few.rate?.status).toBe('skipped');

@@ -3,6 +3,8 @@ import { toIncident } from './backend/incident.ts';
 import { negotiate } from './backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from './backend/read-json.ts';
 import type { Capture, Fragment } from './model/capture.ts';
+import type { Probe } from './model/exchange.ts';
+import type { ProgressEvent } from './model/progress.ts';
 import { type PreflightResult, preflight } from './preflight/preflight.ts';
 import { sendAll } from './probe/send-all.ts';
 import { Run, type SurveyInput } from './run.ts';
@@ -79,6 +81,7 @@ async function markForgotten(run: Run, entries: readonly Entry[], backend: Trace
 async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
   const { settings, clock, signal } = run.input;
   const probes = run.probes(backend.markerSearch.supported);
+  run.input.onProgress?.(planned(probes));
   const fragments: Fragment[] = [];
   const startedAtMs = clock.now();
   const search = run.markerSearch(backend);
@@ -145,5 +148,14 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
     graceMs: settled.graceMs,
     ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
     ...(settled.backendAwayMs !== undefined && { backendAwayMs: Math.round(settled.backendAwayMs) }),
+  };
+}
+
+function planned(probes: readonly Probe[]): ProgressEvent {
+  return {
+    phase: 'plan',
+    attempts: probes.length,
+    forcedOn: probes.filter(({ purpose, trial }) => purpose === 'forced-on' && trial === undefined).length,
+    undecided: probes.filter(({ purpose }) => purpose === 'undecided').length,
   };
 }

@@ -1,6 +1,7 @@
 import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
 import { fixLines } from './fix-lines.ts';
 import { paint } from './paint.ts';
+import { reachLines } from './reach.ts';
 import { safeText } from './safe-text.ts';
 import { foundLines } from './terminal-cluster.ts';
 import { COLUMNS, wrap } from './wrap.ts';
@@ -9,7 +10,7 @@ const MARKS: Readonly<Record<PreconditionStatus, string>> = { ok: '✓', warning
 
 /** For people: a line a precondition, named by what holds, with what was observed, and what to do where it does not. */
 export function renderDoctor(
-  { preconditions, ready, exitCode, ingress, traceBackend, cluster }: Diagnosis,
+  { preconditions, ready, exitCode, ingress, traceBackend, cluster, reach }: Diagnosis,
   { color, columns = COLUMNS }: { readonly color: boolean; readonly columns?: number },
 ): string {
   const ink = paint(color);
@@ -24,8 +25,10 @@ export function renderDoctor(
   });
   const examined = cluster === undefined || preconditions.some(({ id }) => id === 'ingress');
   const word = ready ? ink.good('READY') : ink.unsure('NOT READY');
+  const finds = reach === undefined ? [] : ['', 'what a run can find:', ...reachLines(reach, columns)];
   return [
     ...lines,
+    ...finds,
     '',
     ...(cluster?.found ?? []).flatMap((one) => foundLines(one, { ink, columns, verbose: false })),
     // Of a cluster that is not ready there may be no address, and nothing was sent to one.

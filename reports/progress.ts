@@ -56,6 +56,8 @@ export function createProgress(output: ProgressOutput): Progress {
 
 function describe(event: ProgressEvent, probes: string): string {
   switch (event.phase) {
+    case 'plan':
+      return `${event.attempts} probes are sent`;
     case 'wait':
       return `up to ${Math.ceil(event.leftMs / 1000)} s more · waiting for ${safeText(event.waitingFor)}`;
     case 'preflight':

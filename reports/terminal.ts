@@ -1,6 +1,7 @@
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { paint } from './paint.ts';
+import { reachLines } from './reach.ts';
 import { targetInWords, timesInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import { clusterLines } from './terminal-cluster.ts';
@@ -61,6 +62,9 @@ function promiseLines(report: RunReport, drawing: Drawing): string[] {
   return [
     ...report.promises.flatMap((promise) => promiseBlock(report, promise, width, drawing)),
     ...table,
+    ...(drawing.verbose && report.reach !== undefined
+      ? ['', 'what such a run can find:', ...reachLines(report.reach, drawing.columns)]
+      : []),
     '',
     ...policyLines(policy, drawing),
     ...clusterLines(report.run.cluster, drawing),

@@ -122,8 +122,24 @@ describe('--dry-run', () => {
     expect([called.exitCode, called.stderr]).toEqual([0, '']);
   });
 
+  it('says what such a run can find, and which check would be skipped for want of probes', async () => {
+    const dryRun = async (...more: readonly string[]) => {
+      const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:2'];
+      const { stdout } = await callMain(['run', '--dry-run', ...target, ...more], { cwd: folder });
+      return stdout.replace(/\s+/g, ' ');
+    };
+    const few = await dryRun('--sampling', '50');
+    expect(few).toContain('1 request in 20 is found in this share of runs: 96 %, reviews → ratings 88 %');
+    expect(few).toContain('any version at ≤ 4.5 % or ≥ 70 % is found in 90 % of runs');
+    expect(few).toContain('else skipped: too few to tell 50 % from 25 %, --undecided 137 is enough');
+    expect(await dryRun('--sampling', '50', '--undecided', '137')).toContain('a true rate ≤ 25 % or ≥ 75 % is found');
+  });
+
   it('still refuses what is wrong', async () => {
     expect((await callMain(['run', '--dry-run'], { cwd: folder })).exitCode).toBe(64);
+    const args = ['--ingress', 'http://a', '--jaeger', 'http://b', '--undecided', '20000'];
+    const { exitCode, stderr } = await callMain(['run', '--dry-run', ...args], { cwd: folder });
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('20076 probes take 1004 s')]);
   });
 
   it('quotes for a shell, and leaves placeholders', () => {

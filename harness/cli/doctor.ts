@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
 import { renderDoctor } from '../../reports/doctor.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
+import { makePlan } from '../../specs/plan.ts';
 import { createRedactor } from '../capture/redact.ts';
+import { expectationsOf } from '../config/expectations.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { secretsOf } from '../config/server.ts';
+import type { Settings } from '../config/settings.ts';
 import { totalTimeoutOf } from '../config/total-timeout.ts';
 import { type Examination, examine } from '../doctor.ts';
 import { clientsOf } from '../drive/clients.ts';
 import { openTarget, type Target } from '../drive/target.ts';
+import { reachOf, sampleOf } from '../judge/reach.ts';
 import type { Diagnosis } from '../model/doctor.ts';
 import type { ProgressEvent } from '../model/progress.ts';
+import type { Reach } from '../model/reach.ts';
 import { toDiagnosis } from '../preconditions.ts';
 import { systemClock } from '../system-clock.ts';
 import { awaitReady } from '../wait.ts';
@@ -44,7 +49,9 @@ export function addDoctorCommand(program: Command, io: Io, done: (exitCode: numb
       const examination = cluster?.stopped === undefined ? await examined(target, onProgress, signal) : undefined;
       progress.end();
       const redact = createRedactor(secretsOf(settings));
-      const diagnosis = redacted(toDiagnosis(examination, settings, bookinfo.definition, cluster?.facts), redact);
+      const found = toDiagnosis(examination, settings, bookinfo.definition, cluster?.facts);
+      const reach = found.ready && examination !== undefined ? { reach: reachOfRun(settings, examination) } : {};
+      const diagnosis = redacted({ ...found, ...reach }, redact);
       const color = wantsColor(io.stdout, io.env, flags.color);
       io.stdout.write(
         flags.json
@@ -73,6 +80,13 @@ async function examined(
   } finally {
     await Promise.all([http.ingress.close(), http.jaeger.close()]);
   }
+}
+
+/** By the plan of a run, as `hopcheck run` would say it before its first probe. */
+function reachOfRun(settings: Settings, { preflight: { format, markerSearch } }: Examination): Reach {
+  const plan = makePlan(settings.probes, settings.undecided);
+  const sample = sampleOf(plan, format?.value, markerSearch !== 'not-supported');
+  return reachOf(bookinfo.definition, expectationsOf(settings, bookinfo.definition), sample);
 }
 
 /** What servers say may hold what they were sent. */

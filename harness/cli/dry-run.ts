@@ -1,9 +1,13 @@
+import { reachLines } from '../../reports/reach.ts';
 import { safeText } from '../../reports/safe-text.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
+import { expectationsOf } from '../config/expectations.ts';
 import { proxyInWords } from '../config/proxies.ts';
 import type { Server, Settings } from '../config/settings.ts';
+import { checkPlan } from '../drive/check-plan.ts';
+import { reachOf, sampleOf } from '../judge/reach.ts';
 import { curlConnection } from '../model/curl-connection.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
@@ -25,6 +29,7 @@ export function describeRun(
   cluster?: ReadCluster,
 ): string {
   const plan = makePlan(settings.probes, settings.undecided);
+  checkPlan(settings, plan);
   const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
     ([purpose, probes]) => `${probes.length} ${purpose}`,
   );
@@ -36,6 +41,7 @@ export function describeRun(
   const connection = curlConnection(url, ingress.host, settings.configuration);
   const host = connection.host === undefined ? [] : [`host: ${connection.host}`];
   const headers = [...host, ...own, ...probe.headers.map(([name, value]) => `${name}: ${value}`)];
+  const reach = reachOf(bookinfo.definition, expectationsOf(settings, bookinfo.definition), sampleOf(plan, format));
   const rows: readonly (readonly [string, string])[] = [
     [
       'send',
@@ -67,9 +73,12 @@ export function describeRun(
     shellQuote(connection.url.href),
   ];
   const command = `curl -sS -i ${words.join(' ')}`;
+  const row = ([name, text]: readonly [string, string]) => wrap(safeText(text, 2000), 80, `  ${name.padEnd(8)} `);
   return [
     'nothing is sent: --dry-run',
-    ...rows.flatMap(([name, text]) => wrap(safeText(text, 2000), 80, `  ${name.padEnd(8)} `)),
+    ...rows.flatMap(row),
+    '  what such a run can find:',
+    ...reachLines(reach, 80),
     '  one of the forced-on probes, with ids of its own:',
     ...wrapCommand(safeText(command, 4000), 80, '    '),
     '',

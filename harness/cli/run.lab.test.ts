@@ -100,6 +100,8 @@ describe('the exit code says the verdict, whatever the format', () => {
     );
     expect(JSON.parse(called.stdout)).toMatchObject({ verdict: 'pass' });
     expect(called.stderr).toContain('PASS');
+    const before = called.stderr.slice(0, called.stderr.indexOf(' answered'));
+    expect(oneLine(before)).toContain('what this run can find: hops one that fails 1 request in 20');
   });
 
   it('fails on a warning when told to', async () => {

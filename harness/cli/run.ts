@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { reachLines } from '../../reports/reach.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
+import { expectationsOf } from '../config/expectations.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
+import type { Settings } from '../config/settings.ts';
 import { totalTimeoutOf } from '../config/total-timeout.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
+import { reachOf, type Sample } from '../judge/reach.ts';
 import type { Policy } from '../model/policy.ts';
 import { deliver, parseDeliveries } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
@@ -63,6 +67,12 @@ export function endingOfRun(io: Io, totalTimeoutMs: number | undefined): Ending 
   return endingOf(io, 'ending the run; what was collected is judged and written', totalTimeoutMs);
 }
 
+/** What the run that begins can find, by the probes it sends. */
+function reachText(settings: Settings, sample: Sample): string {
+  const reach = reachOf(bookinfo.definition, expectationsOf(settings, bookinfo.definition), sample);
+  return ['what this run can find:', ...reachLines(reach, 80), ''].join('\n');
+}
+
 /** Drives, reports, and gives the exit code. */
 export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
@@ -81,7 +91,14 @@ export async function runAndReport(
     ...(cluster !== undefined && { cluster }),
     waitedMs,
     ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
-    ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),
+    ...(!flags.quiet && {
+      onProgress: (event) => {
+        if (event.phase !== 'plan') return progress.event(event);
+        // Before the first probe: whoever needs more of them may still end the run.
+        progress.end();
+        io.stderr.write(reachText(settings, event));
+      },
+    }),
     detail: true,
     signal: ending.signal,
   });

@@ -11,6 +11,7 @@ import type { SurveyedCluster, SurveyInput } from '../run.ts';
 import { survey } from '../survey.ts';
 import { systemClock } from '../system-clock.ts';
 import { awaitReady } from '../wait.ts';
+import { checkPlan } from './check-plan.ts';
 import { clientsOf, type Reasons } from './clients.ts';
 import { openRecorder } from './open-recorder.ts';
 
@@ -40,6 +41,7 @@ export interface Driven {
 export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath } = input;
   checkShares(settings, application.definition);
+  checkPlan(settings, input.plan);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);

@@ -1,3 +1,4 @@
+import type { Exchange } from '../model/exchange.ts';
 import { wasServed } from '../model/expected.ts';
 import { calledService } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -23,6 +24,12 @@ export interface Attempts {
   readonly unseen: number;
 }
 
+/** As they were sent: a capture has them as they were answered, and a slow page overtakes nobody's turn. */
+function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[] {
+  const byNumber = new Intl.Collator('en', { numeric: true });
+  return exchanges.toSorted((a, b) => a.sentAtMs - b.sentAtMs || byNumber.compare(a.probe.id, b.probe.id));
+}
+
 /**
  * The attempts of a run: SERVER spans of the versioned service (a retry is an attempt of its own); for a probe without such
  * a span, what its page says.
@@ -32,7 +39,7 @@ export function attemptsOf({ application, capture, traces }: RunView, service: s
   const made: Attempt[] = [];
   let fromSpans = false;
   let unseen = 0;
-  for (const { probe, answer } of capture.exchanges) {
+  for (const { probe, answer } of inProbeOrder(capture.exchanges)) {
     const trace = byProbe.get(probe.id);
     const page = answer?.page;
     const seen = trace === undefined ? [] : attemptsIn(trace, service, page);

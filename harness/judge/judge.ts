@@ -1,4 +1,5 @@
 import type { Capture } from '../model/capture.ts';
+import type { ProbePurpose } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import {
   ALL_PROMISES,
@@ -8,6 +9,7 @@ import {
   type PromiseId,
   RATE_PROMISES,
 } from '../model/outcome.ts';
+import type { Reach } from '../model/reach.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
 import { unseenInAmbient } from './ambient.ts';
 import { judgeConfiguration } from './configuration.ts';
@@ -21,9 +23,11 @@ import { judgeLoadBalancing } from './load-balancing.ts';
 import { notSupportedWithMixer } from './mixer.ts';
 import { judgeParentage } from './parentage.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
+import { reachOf } from './reach.ts';
 import { type RunView, viewRun } from './run-view.ts';
 import { judgeSampling } from './sampling.ts';
 import { judgeSamplingRate } from './sampling-rate.ts';
+import { probesOf } from './sent.ts';
 import { sentenceOf } from './sentence.ts';
 import { judgeTraceShape } from './trace-shape.ts';
 import { describeVersions } from './versions.ts';
@@ -86,6 +90,8 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
     hops: reportHops(view),
     formats: reportFormats(view),
     ...(versions !== undefined && { versions }),
+    ...(exchanges.length > 0 &&
+      capture.imported?.requests !== false && { reach: reachOfRun(view, versions?.attempts ?? 0) }),
     timings: {
       preflightMs: Math.round(timings.preflightMs),
       probeMs: Math.round(timings.probeMs),
@@ -168,6 +174,16 @@ function crashed(promise: PromiseId, error: unknown): Outcome {
       },
     ],
   };
+}
+
+/** By the probes that came to something: of a run that did not end, what it did until then. */
+function reachOfRun(view: RunView, attempts: number): Reach {
+  const count = (purpose: ProbePurpose) => {
+    const { closed, open } = probesOf(view, purpose);
+    return purpose === 'undecided' ? closed.length + open : closed.length;
+  };
+  const sample = { attempts, forcedOn: count('forced-on'), undecided: count('undecided') };
+  return reachOf(view.application, view.capture.expectations, sample);
 }
 
 /** Those for which there is something to hold the mesh to. */

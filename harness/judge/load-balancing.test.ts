@@ -92,7 +92,9 @@ describe('shares', () => {
 
   it('say with a pass what they could have shown', () => {
     const { observed, versions } = judged(expecting(pages({ v1: 24, v2: 23, v3: 23 }), thirds, 'flag'));
-    expect(observed).toBe('v1 24 · v2 23 · v3 23 of 70 pages · shares: p 1, would find ≤ 3.5 % or ≥ 72 %');
+    expect(observed).toBe(
+      'v1 24 · v2 23 · v3 23 of 70 pages · shares: p 1, would find ≤ 3.5 % or ≥ 72 % · rotation not decidable: 2 of 69 steps',
+    );
     expect(versions).toMatchObject({
       unit: 'pages',
       test: { attempts: 70, alpha: 3.33333e-6, tolerance: 0.1, power: 0.9, method: 'exact' },
@@ -138,6 +140,39 @@ describe('attempts', () => {
   it('of pages and of spans add up', () => {
     const half = { ...rotating, traces: rotating.traces.slice(0, 9) };
     expect(judged(half).versions).toMatchObject({ attempts: 18, unit: 'attempts', counts: { v1: 6, v2: 6, v3: 6 } });
+  });
+});
+
+describe('the order', () => {
+  /** Pages in turn, sent one after the other, kept as they were answered. */
+  const inTurn = () => {
+    const sent = pages({ v1: 12, v2: 12, v3: 12 }).exchanges.map((exchange, index): Exchange => {
+      const version = `v${(index % 3) + 1}`;
+      const page = { ...exchange.answer!.page, version, pod: `reviews-${version}-5c6d7f8b9-lab01` };
+      // Some at the same millisecond: then the number of the probe decides, p10 after p9.
+      const sentAtMs = 1000 + Math.floor(index / 2);
+      return { ...exchange, sentAtMs, answer: { ...exchange.answer!, page } };
+    });
+    return {
+      sent,
+      capture: {
+        ...pages({}),
+        exchanges: sent.toSorted((a, b) => (Number(a.probe.id.slice(1)) % 5) - (Number(b.probe.id.slice(1)) % 5)),
+      },
+    };
+  };
+
+  it('of the versions is that of the probes, not of the answers', () => {
+    const { sent, capture } = inTurn();
+    expect(judged(capture).versions.sequence).toEqual(sent.map((_, index) => `v${(index % 3) + 1}`));
+  });
+
+  it('of the probes is what turns are looked for in where only pages are known', () => {
+    const { capture } = inTurn();
+    expect(judged(capture).versions).toMatchObject({
+      unit: 'pages',
+      rotation: { verdict: 'seen', unit: 'pods', callers: 0, steps: 35, of: 35 },
+    });
   });
 });
 

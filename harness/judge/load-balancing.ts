@@ -1,5 +1,6 @@
 import type { Expectations, Sourced } from '../model/capture.ts';
 import type { Excuse } from '../model/cluster.ts';
+import { byChance, percent } from '../model/numbers.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedVersions } from '../model/report.ts';
 import { ALPHA } from '../stats/alpha.ts';
@@ -11,7 +12,6 @@ import { plural } from './calls.ts';
 import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
-import { byChance, percent } from './numbers.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
 
@@ -203,7 +203,7 @@ function observedText(
 }
 
 function testText(pValue: number): string {
-  return `shares: p ${Number(pValue.toPrecision(2))}`;
+  return pValue < 1e-6 ? 'shares: p < 0.000001' : `shares: p ${Number(pValue.toPrecision(2))}`;
 }
 
 /** How much must be wrong to be noticed: a pass says what it was able to see. */

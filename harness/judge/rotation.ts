@@ -1,13 +1,14 @@
 import type { Sourced } from '../model/capture.ts';
 import type { ReportedRotation } from '../model/report.ts';
-import { rotationEvidence } from '../stats/rotation.ts';
+import { isUneven, rotationEvidence } from '../stats/rotation.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 
 /** More pods than these are not told apart: their possible orders are too many to try. */
 const MOST_PODS = 5;
 
 /**
- * Whether the versions take turns: per caller pod, in the order in which its CLIENT spans start. A pod of the versioned
+ * Whether the versions take turns: per caller pod, in the order in which its CLIENT spans start; where there are none, in
+ * the order of the probes. A pod of the versioned
  * service takes a turn, so pods are compared where every span names one, else versions. With `workers` (the caller's worker
  * threads, all its pods together, and nobody else calls) also whether the turns are even: every worker keeps one rotation,
  * and leaves any two pods at most one turn apart.
@@ -20,12 +21,13 @@ export function judgeRotation(
   evenly: boolean,
 ): ReportedRotation | undefined {
   const calls = made.flatMap((attempt) => (attempt.call === undefined ? [] : [{ ...attempt, call: attempt.call }]));
-  const pods = new Set(calls.flatMap(({ pod }) => pod ?? []));
-  const byPod = calls.every(({ pod }) => pod !== undefined) && pods.size <= MOST_PODS;
+  const seen = calls.length > 0 ? calls : made;
+  const pods = new Set(seen.flatMap(({ pod }) => pod ?? []));
+  const byPod = seen.every(({ pod }) => pod !== undefined) && pods.size <= MOST_PODS;
   const callers = Map.groupBy(calls, ({ call }) => call.caller);
-  const sequences = [...callers.values()].map((turns) =>
-    turns.toSorted((a, b) => a.call.startMicros - b.call.startMicros).flatMap((turn) => takerOf(turn, byPod) ?? []),
-  );
+  const turns = [...callers.values()].map((own) => own.toSorted((a, b) => a.call.startMicros - b.call.startMicros));
+  // Where only pages are known, so is only the order of the probes, and nobody knows who called.
+  const sequences = (calls.length > 0 ? turns : [made]).map((own) => own.flatMap((turn) => takerOf(turn, byPod) ?? []));
   const evidence = rotationEvidence(sequences);
   const spread = workers === undefined || !evenly ? undefined : spreadOf(made, workers.value, unseen);
   if (evidence === undefined && spread === undefined) return undefined;
@@ -61,5 +63,5 @@ function spreadOf(made: readonly Attempt[], workers: number, unseen: number): Re
   if (turns.size < 2) return undefined;
   const most = Math.max(...turns.values());
   const least = Math.min(...turns.values());
-  return { most, least, workers, unknown, broken: most - least > workers + unknown };
+  return { most, least, workers, unknown, broken: isUneven(most, least, workers, unknown) };
 }

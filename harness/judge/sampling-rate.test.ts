@@ -65,7 +65,7 @@ describe('the sampling rate', () => {
     [10, 10, 100],
     [4, 4, 100],
     [0, 230, 0],
-  ])('%i of %i at %i %%: holds', (traced, of, percent) => {
+  ])('%i of %i at %i percent: holds', (traced, of, percent) => {
     const report = judge(withUndecided(traced, of, percent));
     expect(rateOf(withUndecided(traced, of, percent))).toMatchObject({ status: 'pass', findings: [] });
     expect(report.verdict).toBe('pass');
@@ -119,6 +119,14 @@ describe('probes that tell nothing', () => {
       status: 'skipped',
       reason: expect.stringContaining('--ingress-header x-request-id'),
     });
+  });
+
+  it('of a dump without a list of requests: what was not traced is not in it', () => {
+    const capture = withUndecided(10, 10, 1);
+    const imported = { files: 1, traces: 13, foreign: 0, requests: false, complete: false };
+    expect(rateOf({ ...capture, imported })).toMatchObject({ status: 'skipped', findings: [] });
+    expect(judge({ ...capture, imported }).reach).toBeUndefined();
+    expect(rateOf({ ...capture, imported: { ...imported, requests: true } }).status).toBe('fail');
   });
 
   it('that cannot be looked for', () => {

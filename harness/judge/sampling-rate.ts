@@ -1,16 +1,21 @@
 import type { Sourced } from '../model/capture.ts';
 import { MOST_UNDECIDED } from '../model/exchange.ts';
 import type { FindingRef } from '../model/finding.ts';
+import { byChance, percent } from '../model/numbers.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { RateReach } from '../model/reach.ts';
 import { binomialInterval } from '../stats/interval.ts';
 import { testRate } from '../stats/rate-test.ts';
 import { intervalText, shareText } from '../stats/share.ts';
+import { POWER } from '../stats/share-power.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
-import { byChance, percent } from './numbers.ts';
-import { type RateReach, rateReachOf } from './rate-reach.ts';
+import { rateReachOf } from './reach.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf } from './sent.ts';
+
+/** More searches than these may take a backend longer than a run waits by default. */
+const MANY = 1000;
 
 /** Headers that decide for the mesh, or may: a request that carries one is not undecided. */
 const DECIDING =
@@ -113,12 +118,12 @@ function nothingTraced(view: RunView): FindingRef | undefined {
   return { promise: 'sampling', code: 'HC601', subject: { kind: 'mesh' } };
 }
 
-function tooFew(probes: number, { needed, power, tells }: RateReach, { value, from }: Sourced<number>): string {
+function tooFew(probes: number, { needed, tells }: RateReach, { value, from }: Sourced<number>): string {
   const others = tells.map(percent).join(' and ');
-  const task = `to tell ${percent(value / 100)} (${from}) from ${others} in ${percent(power)} of runs`;
+  const task = `to tell ${percent(value / 100)} (${from}) from ${others} in ${percent(POWER)} of runs`;
   return needed === undefined
     ? `no run is long enough ${task}: more than ${MOST_UNDECIDED} undecided probes`
-    : `${plural(probes, 'undecided probe')} ${probes === 1 ? 'is' : 'are'} too few ${task}: --undecided ${needed} is enough`;
+    : `${plural(probes, 'undecided probe')} ${probes === 1 ? 'is' : 'are'} too few ${task}: --undecided ${needed} is enough${needed > MANY ? ' (each costs a search: with --settle-timeout 5m)' : ''}`;
 }
 
 /** `5 of 10 (18.7–81.3 %) undecided probes traced, would find ≤ 1 % or ≥ 99 %` */

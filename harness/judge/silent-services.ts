@@ -1,8 +1,8 @@
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
+import { percent } from '../model/numbers.ts';
 import { plural } from './calls.ts';
 import type { FindingBook } from './finding-book.ts';
-import { percent } from './numbers.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */

@@ -1,4 +1,5 @@
 import type { Expectations } from '../model/capture.ts';
+import { rounded } from '../model/numbers.ts';
 import type { ReportedShare, ReportedShareTest, ReportedVersions } from '../model/report.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { binomialInterval, type Interval } from '../stats/interval.ts';
@@ -6,7 +7,6 @@ import { missProbability } from '../stats/miss.ts';
 import { POWER, shareReach } from '../stats/share-power.ts';
 import { SHARE_RULE, type ShareRule, testShares } from '../stats/share-test.ts';
 import { type Attempts, attemptsOf } from './attempts.ts';
-import { rounded } from './numbers.ts';
 import { judgeRotation } from './rotation.ts';
 import type { RunView } from './run-view.ts';
 
@@ -24,7 +24,7 @@ export function expectedShares(weights: Readonly<Record<string, number>>): Reado
 }
 
 /** α and tolerance of the test of shares. */
-export function shareRule({ shareTolerance }: Expectations): ShareRule {
+export function shareRule({ shareTolerance }: Pick<Expectations, 'shareTolerance'>): ShareRule {
   return shareTolerance === undefined ? SHARE_RULE : { ...SHARE_RULE, tolerance: shareTolerance.value / 100 };
 }
 

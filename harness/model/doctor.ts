@@ -1,3 +1,4 @@
+import type { Reach } from './reach.ts';
 import type { ReportedCluster } from './report.ts';
 
 export const DOCTOR_SCHEMA = 'hopcheck/doctor@1';
@@ -25,4 +26,6 @@ export interface Diagnosis {
   /** With `--kube`. */
   readonly cluster?: Omit<ReportedCluster, 'steps'>;
   readonly preconditions: readonly Precondition[];
+  /** What a run with these options could find; absent where none is possible. */
+  readonly reach?: Reach;
 }

@@ -4,6 +4,7 @@ import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
 import type { Finding } from './finding.ts';
 import type { Outcome, OutcomeStatus, PromiseId } from './outcome.ts';
+import type { Reach } from './reach.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
 
@@ -49,6 +50,8 @@ export interface RunReport {
   /** Context formats that were tried, and whether the mesh carries them. */
   readonly formats: readonly ReportedFormat[];
   readonly versions?: ReportedVersions;
+  /** What this run was able to find; absent where nothing was sent. */
+  readonly reach?: Reach;
   readonly timings: {
     readonly preflightMs: number;
     readonly probeMs: number;
@@ -194,7 +197,7 @@ export interface ReportedShareTest {
 export interface ReportedRotation {
   readonly verdict: 'seen' | 'not-decidable' | 'broken';
   readonly unit: 'pods' | 'versions';
-  /** Caller pods whose calls were followed, each for itself. */
+  /** Caller pods whose calls were followed, each for itself; 0: only the order of the probes is known. */
   readonly callers: number;
   readonly steps: number;
   readonly of: number;

@@ -51,6 +51,15 @@ export function rotationEvidence(sequences: readonly (readonly string[])[], leve
   return { steps, of, quantile, seen: steps > quantile };
 }
 
+/**
+ * More turns apart than rotations can leave takers: each worker keeps one rotation over all of them, and leaves any two at
+ * most one turn apart. Never so where each worker does, and nobody else takes turns.
+ * @param unknown turns that may have gone to anybody
+ */
+export function isUneven(most: number, least: number, workers: number, unknown: number): boolean {
+  return most - least > workers + unknown;
+}
+
 /** Who comes after whom, for every cyclic order of so many. */
 function cyclicOrders(takers: number): readonly Uint8Array[] {
   const orders: Uint8Array[] = [];

@@ -1,9 +1,10 @@
+import { ALPHA } from '../alpha.ts';
 import { attemptsNeeded } from '../miss.ts';
 import { multinomialTest } from '../multinomial.ts';
 import { drawMultinomial, multinomialSampler } from '../multinomial-sampler.ts';
 import { seededUniform, type Uniform } from '../random.ts';
 import { ratePower, testRate } from '../rate-test.ts';
-import { rotationEvidence } from '../rotation.ts';
+import { isUneven, rotationEvidence } from '../rotation.ts';
 import { sharePower } from '../share-power.ts';
 import { isOutside, shareInterval, testShares } from '../share-test.ts';
 
@@ -53,6 +54,22 @@ export function falseAlarms(): readonly Experiment[] {
   ];
 }
 
+/** The same at the α of a run, which is so small that only millions of tries could show it to be wrong. */
+export function falseAlarmsOfARun(): readonly Experiment[] {
+  return [
+    ...[86, 217].map((trials) => sharesOff(trials, EQUAL)),
+    sharesOff(86, [80, 20]),
+    ...[0.1, 0.5, 0.9].map((rate) => rateAlarm(ALPHA.samplingRate, 137, rate)),
+    missed(1 / 3, ALPHA.coverage / 3),
+    ...[1, 2, 4].map(unevenTurns),
+  ];
+}
+
+/** How often turns are seen where so many workers keep a rotation each; nothing is promised of it. */
+export function rotationsSeen(): readonly Experiment[] {
+  return [1, 2, 3, 4].flatMap((workers) => [62, 200].map((turns) => takingTurns(turns, workers)));
+}
+
 /** Broken meshes: found as often as is printed. */
 export function powers(): readonly Experiment[] {
   return [
@@ -94,9 +111,53 @@ function edgeOfTolerance(trials: number): Experiment {
   };
 }
 
+/** A whole test of a healthy mesh, at the run's α. */
+function sharesOff(trials: number, weights: readonly number[]): Experiment {
+  const draw = drawing(trials, weights);
+  const isOff = remembered((counts) => testShares(counts, weights).shares.some(({ off }) => off));
+  return {
+    title: `shares of ${trials} attempts at ${weights.join(' : ')} called off`,
+    promised: { is: 'at-most', probability: ALPHA.shares },
+    happens: (uniform) => isOff(draw(uniform)),
+  };
+}
+
+/** Each worker gives turns in rotation, from wherever it begins; a request goes to any of them. */
+function unevenTurns(workers: number): Experiment {
+  return {
+    title: `turns of ${workers} worker${workers > 1 ? 's' : ''}, 86 attempts, called uneven`,
+    promised: { is: 'at-most', probability: 0 },
+    happens: (uniform) => {
+      const counts = [0, 0, 0];
+      for (const taker of turnsOf(86, workers, uniform)) counts[taker] = (counts[taker] ?? 0) + 1;
+      return isUneven(Math.max(...counts), Math.min(...counts), workers, 0);
+    },
+  };
+}
+
+function takingTurns(turns: number, workers: number): Experiment {
+  return {
+    title: `${turns} turns of three versions, ${workers} worker${workers > 1 ? 's' : ''}`,
+    promised: { is: 'at-most', probability: 1 },
+    costly: true,
+    happens: (uniform) =>
+      rotationEvidence([turnsOf(turns, workers, uniform).map((taker) => `v${taker}`)])?.seen === true,
+  };
+}
+
+function turnsOf(turns: number, workers: number, uniform: Uniform): number[] {
+  const next = Array.from({ length: workers }, () => Math.floor(uniform() * 3));
+  return Array.from({ length: turns }, () => {
+    const worker = Math.floor(uniform() * workers);
+    const taker = next[worker] ?? 0;
+    next[worker] = (taker + 1) % 3;
+    return taker;
+  });
+}
+
 function rateAlarm(alpha: number, trials: number, rate: number): Experiment {
   return {
-    title: `rate of ${rate * 100} % called off in ${trials} probes at α ${alpha}`,
+    title: `rate of ${rate * 100} % called off in ${trials} probes at α ${Number(alpha.toPrecision(2))}`,
     promised: { is: 'at-most', probability: alpha },
     happens: (uniform) => testRate(hits(trials, rate, uniform), trials, rate, alpha).off,
   };
@@ -105,7 +166,7 @@ function rateAlarm(alpha: number, trials: number, rate: number): Experiment {
 function missed(share: number, alpha: number): Experiment {
   const attempts = attemptsNeeded(share, alpha);
   return {
-    title: `a version of share ${share.toFixed(2)} not served in ${attempts} attempts, which are enough at α ${alpha}`,
+    title: `a version of share ${share.toFixed(2)} not served in ${attempts} attempts, which are enough at α ${Number(alpha.toPrecision(2))}`,
     promised: { is: 'at-most', probability: alpha },
     happens: (uniform) => hits(attempts, share, uniform) === 0,
   };

@@ -1,0 +1,73 @@
+import { percent } from '../harness/model/numbers.ts';
+import type { HopReach, RateReach, Reach, ShareReach } from '../harness/model/reach.ts';
+import { safeText } from './safe-text.ts';
+import { wrap } from './wrap.ts';
+
+/** What a run is able to find, in words: a name and a text each. The same before a run as in its report. */
+export function reachInWords({ power, hops, shares, rate }: Reach): (readonly [name: string, text: string])[] {
+  return [
+    ['hops', hopsInWords(hops)],
+    ...(shares === undefined ? [] : [['shares', sharesInWords(shares, power)] as const]),
+    [
+      'rate',
+      rate === undefined ? 'no sampling rate is configured (--sampling): told, not judged' : rateInWords(rate, power),
+    ],
+  ];
+}
+
+/** The same in lines. */
+export function reachLines(reach: Reach, columns: number): string[] {
+  return reachInWords(reach).flatMap(([name, text]) => wrap(text, columns, `  ${name.padEnd(8)} `));
+}
+
+/** `1 in 20 fails: found in 96 % of runs, reviews → ratings in 88 %; 1 in 100: 46 %, reviews → ratings 34 % (62 forced-on probes)` */
+function hopsInWords({ probes, calls }: HopReach): string {
+  const everywhere = calls.find(({ crossing }) => crossing === 1);
+  const others = calls.filter(({ crossing }) => crossing < 1);
+  const found = (rate: 'oneIn20' | 'oneIn100') =>
+    [
+      ...(everywhere === undefined ? [] : [percent(everywhere[rate])]),
+      ...others.map((call) => `${safeText(call.caller)} → ${safeText(call.callee)} ${percent(call[rate])}`),
+    ].join(', ');
+  return `one that fails 1 request in 20 is found in this share of runs: ${found('oneIn20')}; 1 in 100: ${found('oneIn100')} (by ${probes} forced-on probes)`;
+}
+
+function sharesInWords({ service, attempts, versions, neededForMissing }: ShareReach, power: number): string {
+  const found = Object.entries(versions).map(([version, { below, above }]) => ({
+    version,
+    text: bounds(below, above),
+  }));
+  const [first] = found;
+  const told = found.every(({ text }) => text === first?.text)
+    ? first?.text && `any version at ${first.text}`
+    : found
+        .filter(({ text }) => text !== '')
+        .map(({ version, text }) => `${safeText(version)} at ${text}`)
+        .join(', ');
+  const shares = told ? `${told} is found in ${percent(power)} of runs` : 'too few to find one that is off';
+  const missing =
+    attempts >= neededForMissing
+      ? 'one that is never served always'
+      : `one that is never served from ${neededForMissing} attempts on`;
+  return `${shares}, ${missing} (by ${attempts} attempts of ${service})`;
+}
+
+function rateInWords({ expected, undecided, tells, needed, enough, below, above }: RateReach, power: number): string {
+  const found = bounds(below, above);
+  const finds = found === '' ? 'no other rate is found' : `a true rate ${found} is found in ${percent(power)} of runs`;
+  const others = tells.map(percent).join(' and ');
+  const verdict = enough
+    ? ''
+    : needed === undefined
+      ? `; else skipped: no run is long enough to tell ${percent(expected)} from ${others}`
+      : `; else skipped: too few to tell ${percent(expected)} from ${others}, --undecided ${needed} is enough`;
+  return `${finds}${verdict} (by ${undecided} undecided probes)`;
+}
+
+/** `≤ 8 % or ≥ 64 %`; empty: none. */
+function bounds(below: number | undefined, above: number | undefined): string {
+  return [
+    ...(below === undefined ? [] : [`≤ ${percent(below)}`]),
+    ...(above === undefined ? [] : [`≥ ${percent(above)}`]),
+  ].join(' or ');
+}
