@@ -93,7 +93,10 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
   const tests = [testRate(hit.length, total, rate), testRate(hit.length + open, total, rate)];
   if (!tests.every(({ off }) => off)) return;
   const low = hit.length < rate * total;
-  const shown = closed.find(({ trace }) => (trace === undefined) === low);
+  // Best one without a header of its own, so that the command that repeats it is short.
+  const [shown] = closed
+    .filter(({ trace }) => (trace === undefined) === low)
+    .toSorted((a, b) => a.exchange.probe.headers.length - b.exchange.probe.headers.length);
   const chance = Math.max(...tests.map(({ pValue }) => pValue));
   const traceId = shown?.trace?.assembly.trace.id;
   const explainedBy = low ? nothingTraced(view) : undefined;

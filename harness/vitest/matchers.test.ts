@@ -111,4 +111,11 @@ describe('Vitest', () => {
     const { exitCode, output } = await vitest({ 'shares.spec.ts': spec }, skipped);
     expect([exitCode, output]).toEqual([0, expect.stringContaining('1 skipped')]);
   });
+
+  it('skips a promise that nobody asked for, and is red on one that there is not', async () => {
+    const spec = (id: string) => `test('it', ({ judged }) => { expect(judged('${id}')).toHold('${id}'); });`;
+    const rate = await vitest({ 'rate.spec.ts': spec('sampling-rate') });
+    expect([rate.exitCode, rate.output]).toEqual([0, expect.stringContaining('1 skipped')]);
+    expect((await vitest({ 'weather.spec.ts': spec('weather') })).exitCode).toBe(1);
+  });
 });
