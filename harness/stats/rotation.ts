@@ -24,8 +24,8 @@ const SEED = 23_752;
  * sequences shuffled, the counts kept, the best order sought anew; quantile of 3999 shuffles with a fixed seed. So a
  * version that is simply served more often is no evidence, and neither is the choice of the order.
  *
- * "Not seen" is not "broken": each worker of a proxy rotates for itself, and two that mix look random enough
- * (facts/envoy-observed.md §3); other callers take turns that are not in the traces.
+ * "Not seen" is not "broken": each worker of a proxy rotates for itself, and the more of them mix, the more it looks like
+ * random choice (facts/envoy-observed.md §3; docs/statistics.md); other callers take turns that are not in the traces.
  * @param sequences for each caller, who served, in order
  * @param level of the quantile; default 0.999
  * @returns undefined where there is nothing to take turns with, or too many to try the orders of
