@@ -20,6 +20,8 @@ interface Session {
   readonly world: MeshInCluster;
   readonly command: string;
   readonly exitCode: number;
+  /** As an account that may do nothing; default: the administrator. */
+  readonly withoutRights?: true;
 }
 
 const SESSIONS: readonly Session[] = [
@@ -61,18 +63,29 @@ const SESSIONS: readonly Session[] = [
     command: 'hopcheck doctor --kube',
     exitCode: 2,
   },
+  {
+    title: 'Not permitted: an account without rights',
+    text: 'All that is missing at once, with the smallest Roles that grant it. `kubectl apply` takes them as they stand.',
+    world: { objects: SLS },
+    command: 'hopcheck doctor --kube',
+    exitCode: 2,
+    withoutRights: true,
+  },
 ];
+const NOBODY = { namespace: 'default', name: 'nobody' };
 
 await installKube();
 const binaries = await installReal();
 await using cluster = await startCluster();
 await cluster.apply(await meshDefinitions());
+await cluster.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: NOBODY }]);
+const nobody = cluster.kubeconfigFor({ token: await cluster.requestToken(NOBODY) });
 const parts = [];
-for (const { title, text, world, command, exitCode: expected } of SESSIONS) {
+for (const { title, text, world, command, exitCode: expected, withoutRights } of SESSIONS) {
   console.log(`${title}: ${command}`);
   await using _mesh = await meshInCluster(cluster, binaries, world);
   const home = mkdtempSync(join(tmpdir(), 'hopcheck-session-'));
-  const env = { KUBECONFIG: cluster.kubeconfig, HOME: home };
+  const env = { KUBECONFIG: withoutRights ? nobody : cluster.kubeconfig, HOME: home };
   const { exitCode, output } = await spawnCli(command.split(' ').slice(1), home, env).ended;
   rmSync(home, { recursive: true });
   // A recording of something else is none.

@@ -88,6 +88,18 @@ describe('hopcheck doctor --kube', () => {
     });
   });
 
+  it('tells of a mesh that is too old which promises it is too old for', async () => {
+    await have(walkthrough({ mesh: { istioVersion: '1.4.3' }, bookinfo: { istioVersion: '1.4.3' } }));
+    const { exitCode, diagnosis } = await doctor();
+    expect(exitCode).toBe(0);
+    expect(diagnosis.preconditions.find(({ id }) => id === 'kube-mesh')).toMatchObject({
+      status: 'warning',
+      observed: expect.stringMatching(
+        /^Istio 1\.4\.3 has Mixer: .* trace-shape, parentage, sampling are not supported/,
+      ),
+    });
+  });
+
   /** What stands in the way, the step that says so, in which words, and with which command. */
   const CAUSES: readonly (readonly [string, readonly KubeObject[], string, RegExp, RegExp])[] = [
     [
