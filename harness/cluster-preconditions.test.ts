@@ -36,6 +36,16 @@ describe('what doctor makes of a cluster', () => {
     expect(diagnosis.preconditions.map(({ status }) => status)).toEqual(['ok', 'failed', 'unknown']);
   });
 
+  it('names every right that is missing, however many they are', () => {
+    const rights = Array.from({ length: 40 }, (_, number) => `list thing${number}.networking.istio.io in namespace a`);
+    const steps = REFUSED.steps.map((step) =>
+      step.status === 'failed' ? { ...step, detail: `not permitted: ${rights.join(', ')}` } : step,
+    );
+    const diagnosis = toDiagnosis(undefined, settings, bookinfo.definition, { ...REFUSED, steps });
+    const text = renderDoctor(diagnosis, { color: false }).replaceAll(/\s+/g, ' ');
+    for (const right of rights) expect(text).toContain(right);
+  });
+
   it.each([
     ['found', FOUND],
     ['refused', REFUSED],

@@ -16,7 +16,7 @@ export function renderDoctor(
   const ink = paint(color);
   const inks = { ok: ink.good, warning: ink.unsure, failed: ink.bad, unknown: ink.unsure };
   const lines = preconditions.flatMap(({ statement, status, observed, fix }) => {
-    const [first = '', ...rest] = wrap(`${statement}: ${safeText(observed)}`, columns, `${MARKS[status]} `);
+    const [first = '', ...rest] = wrap(`${statement}: ${safeText(observed, 4000)}`, columns, `${MARKS[status]} `);
     return [
       first.replace(MARKS[status], inks[status](MARKS[status])),
       ...rest,

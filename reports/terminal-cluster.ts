@@ -26,7 +26,7 @@ function stepLines({ status, title, detail, fix }: Step, { ink, columns, verbose
   return [
     head.replace(mark, inked(status, mark, ink)),
     ...rest,
-    ...(well && !verbose ? [] : wrap(safeText(detail), columns, '      ')),
+    ...(well && !verbose ? [] : wrap(safeText(detail, 4000), columns, '      ')),
     ...(fix === undefined ? [] : fixLines(fix, columns, '      ').map(ink.strong)),
   ];
 }
