@@ -89,6 +89,9 @@ describe('the sampling rate', () => {
     expect(rateOf(withUndecided(10, 10, 100, 1))).toMatchObject({ status: 'inconclusive' });
     expect(rateOf(withUndecided(30, 100, 50, 40))).toMatchObject({ status: 'inconclusive' });
     expect(rateOf(withUndecided(9, 10, 100, 1))).toMatchObject({ status: 'fail' });
+    expect(rateOf(withUndecided(0, 0, 50, 200))).toMatchObject({ status: 'inconclusive' });
+    expect(rateOf(withUndecided(10, 20, 50, 400))).toMatchObject({ status: 'inconclusive' });
+    expect(rateOf(withUndecided(10, 10, 1, 5))).toMatchObject({ status: 'fail' });
   });
 
   it('no configured rate: information in sampling, with the interval, and no promise of its own', () => {

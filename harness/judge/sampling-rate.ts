@@ -91,8 +91,9 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
   const hit = closed.filter(({ trace }) => trace !== undefined);
   // Whatever comes of those that did not settle.
   const tests = [testRate(hit.length, total, rate), testRate(hit.length + open, total, rate)];
-  if (!tests.every(({ off }) => off)) return;
-  const low = hit.length < rate * total;
+  const low = hit.length + open < rate * total;
+  // On one side either way: between all of them and none of them lies the rate itself.
+  if (!tests.every(({ off }) => off) || (!low && hit.length <= rate * total)) return;
   // Best one without a header of its own, so that the command that repeats it is short.
   const [shown] = closed
     .filter(({ trace }) => (trace === undefined) === low)
