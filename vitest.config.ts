@@ -12,6 +12,9 @@ const common = { restoreMocks: true, unstubEnvs: true } as const;
 /** One run takes a flush interval and more; a hook waits for a whole mesh. */
 const slow = { testTimeout: 120_000, hookTimeout: 600_000 } as const;
 
+/** The labs have no cluster, so there is no configuration to judge; `live` and harness/vitest/live.kube.test.ts run it. */
+const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
+
 const unit = {
   ...common,
   name: 'unit',
@@ -24,6 +27,7 @@ const lab = {
   ...slow,
   name: 'lab',
   include: ['specs/*.spec.ts', '{harness,specs,fixtures}/**/*.lab.test.ts'],
+  exclude: WITHOUT_CLUSTER,
   globalSetup: ['specs/setup-lab.ts'],
 };
 const real = {
@@ -31,6 +35,7 @@ const real = {
   ...slow,
   name: 'real',
   include: ['specs/*.spec.ts', '{harness,specs,fixtures}/**/*.real.test.ts'],
+  exclude: WITHOUT_CLUSTER,
   globalSetup: ['specs/setup-real.ts'],
   // Each of these files starts its own mesh of a dozen processes; two cores carry a few at a time.
   fileParallelism: false,
