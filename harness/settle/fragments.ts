@@ -40,6 +40,7 @@ export async function findFragments(
   const fragments = new Map<string, Fragment>();
   const samples = new Map<string, number>();
   const asked = new Map<string, string | undefined>();
+  const ownIds = new Set(entries.flatMap(({ traceId }) => traceId ?? []));
   let calls = 0;
   const nameOf = async (service: string, entry: Entry): Promise<string | undefined> => {
     const known = fullNameOf(service, [entry, ...entries], search.services) ?? asked.get(service);
@@ -73,7 +74,12 @@ export async function findFragments(
         const own = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
         if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search)))) continue;
         calls += 1;
-        take(entry, await searchByPlace(hop, hop.callerSpan, search, signal));
+        const found = await searchByPlace(hop, hop.callerSpan, search, signal);
+        // What other probes asked for at the same time is theirs, though the span above the call may have been lost.
+        take(
+          entry,
+          found.filter(({ id }) => !ownIds.has(id)),
+        );
       }
     } catch (error) {
       if (signal.aborted || !(error instanceof BackendError)) throw error;
