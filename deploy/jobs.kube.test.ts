@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../fixtures/kube/cluster.ts';
 import type { KubeObject } from '../fixtures/kube/object.ts';
-import { only, plainObjects } from './testing.ts';
+import { endPod, only, plainObjects } from './testing.ts';
 
 const NAMESPACE = '/api/v1/namespaces/hopcheck';
 const gate = plainObjects('gate');
@@ -34,29 +34,8 @@ describe("what becomes of a check's pod, by Kubernetes' own controllers", () => 
     await expect.poll(() => podsOf(name), { timeout: 20_000 }).toHaveLength(1);
     return { name, pod: (await podsOf(name))[0] as Pod };
   };
-  /** As the kubelet would say it. */
   const end = (pod: Pod, exitCode: number, conditions: readonly unknown[] = []) =>
-    cluster.client.call({
-      method: 'PATCH',
-      path: `${NAMESPACE}/pods/${pod.metadata.name}/status`,
-      contentType: 'application/merge-patch+json',
-      body: {
-        status: {
-          phase: exitCode === 0 ? 'Succeeded' : 'Failed',
-          conditions,
-          containerStatuses: [
-            {
-              name: 'hopcheck',
-              image: 'hopcheck',
-              imageID: '',
-              ready: false,
-              restartCount: 0,
-              state: { terminated: { exitCode } },
-            },
-          ],
-        },
-      },
-    });
+    endPod(cluster, pod, exitCode, conditions);
   const conditionsOf = async (job: string) => {
     const path = `/apis/batch/v1/namespaces/hopcheck/jobs/${job}`;
     const { status } = (await cluster.client.call({ method: 'GET', path })) as {

@@ -9,7 +9,7 @@ import { meshDefinitions } from '../fixtures/kube/walkthrough.ts';
 import { asSeenInside, meshInCluster } from '../fixtures/testing/cluster-with-mesh.ts';
 import { spawnCli } from '../harness/cli/testing/spawn-cli.ts';
 import type { RunReport } from '../harness/model/report.ts';
-import { only, plainObjects } from './testing.ts';
+import { endPod, only, plainObjects } from './testing.ts';
 
 const NAMESPACE = '/api/v1/namespaces/hopcheck';
 const USER = 'system:serviceaccount:hopcheck:hopcheck';
@@ -74,26 +74,7 @@ describe('the gate, run with what its pod says', () => {
     );
     const variables = podVariables(await cluster.inCluster(account));
     const { exitCode, output } = await spawnCli(paths, folder, { ...variables, ...settings }).ended;
-    await cluster.client.call({
-      method: 'PATCH',
-      path: `${NAMESPACE}/pods/${metadata.name}/status`,
-      contentType: 'application/merge-patch+json',
-      body: {
-        status: {
-          phase: exitCode === 0 ? 'Succeeded' : 'Failed',
-          containerStatuses: [
-            {
-              name: 'hopcheck',
-              image: 'hopcheck',
-              imageID: '',
-              ready: false,
-              restartCount: 0,
-              state: { terminated: { exitCode } },
-            },
-          ],
-        },
-      },
-    });
+    await endPod(cluster, { metadata }, exitCode);
     return { exitCode, output };
   };
   const conditionsOf = async (job: string) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import type { Cluster } from '../fixtures/kube/cluster.ts';
 import type { KubeObject } from '../fixtures/kube/object.ts';
 
 export const DEPLOY = import.meta.dirname;
@@ -68,4 +69,27 @@ export function jobSpec(overlay: (typeof OVERLAYS)[number]): JobSpec {
   const objects = plainObjects(overlay);
   if (overlay === 'gate') return only(objects, 'Job').spec as JobSpec;
   return (only(objects, 'CronJob').spec as { jobTemplate: { spec: JobSpec } }).jobTemplate.spec;
+}
+
+/** Says that a pod has ended, as the kubelet would; `conditions` it has besides; null: ended by a signal. */
+export function endPod(
+  { client }: Cluster,
+  pod: { readonly metadata: { readonly name: string } },
+  exitCode: number | null,
+  conditions?: readonly unknown[],
+): Promise<unknown> {
+  const state = { terminated: { exitCode } };
+  const container = { name: 'hopcheck', image: 'hopcheck', imageID: '', ready: false, restartCount: 0, state };
+  return client.call({
+    method: 'PATCH',
+    path: `/api/v1/namespaces/hopcheck/pods/${pod.metadata.name}/status`,
+    contentType: 'application/merge-patch+json',
+    body: {
+      status: {
+        phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+        ...(conditions !== undefined && { conditions }),
+        containerStatuses: [container],
+      },
+    },
+  });
 }

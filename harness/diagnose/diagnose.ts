@@ -1,5 +1,5 @@
 import type { FindingCode } from '../model/codes.ts';
-import type { CheckedHop } from '../model/expected.ts';
+import { hopKey } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import { causesOfCall } from './call-answer.ts';
@@ -234,8 +234,4 @@ function explainNowhere(caller: string, known: readonly Ailment[], input: Diagno
   const vetoes: readonly Cause[] = format === 'w3c' ? ['request-id-dropped'] : [];
   const causes: readonly Cause[] = ['context-dropped', ...(canSearch ? [] : ELSEWHERE), 'sampled-changed', ...vetoes];
   return { code: 'HC501', causes, received: `no span of the call ${where}` };
-}
-
-function hopKey({ caller, callee, callerVersion }: CheckedHop): string {
-  return `${caller} ${callerVersion ?? ''} ${callee}`;
 }

@@ -1,7 +1,8 @@
+import { isDuring } from '../model/call-place.ts';
 import type { Fragment } from '../model/capture.ts';
 import type { CheckedHop } from '../model/expected.ts';
 import type { TraceId } from '../model/ids.ts';
-import { calledService, endMicros, isProxySpan, type Span, tag } from '../model/span.ts';
+import { calledService, isProxySpan, type Span, tag } from '../model/span.ts';
 import { type Assembly, assemble } from '../model/trace.ts';
 import { identify, type Workload } from '../model/workload.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
@@ -49,7 +50,7 @@ function inFragments(
       return isCall(span, hop, maker) && samePod(caller, maker);
     });
     const marked = calls.filter((span) => tag(span, 'user_agent') === exchange.probe.marker);
-    const during = calls.filter((span) => isDuring(span, hop.callerSpan));
+    const during = calls.filter(whileOpen(hop.callerSpan));
     const [span] = byCloseness(marked.length > 0 ? marked : during, hop.callerSpan);
     if (span !== undefined) return { span, assembly: assembleFragment(fragment), inOwnTrace: false };
   }
@@ -79,7 +80,7 @@ export function locateServer(
         candidate.kind === 'server' &&
         isProxySpan(candidate) &&
         identify(candidate, services)?.service === hop.callee &&
-        (tag(candidate, 'user_agent') === exchange.probe.marker || isDuring(candidate, hop.clientSpan)),
+        (tag(candidate, 'user_agent') === exchange.probe.marker || whileOpen(hop.clientSpan)(candidate)),
     );
     if (span !== undefined) return { span, traceId };
   }
@@ -105,19 +106,11 @@ function samePod(a: Workload | undefined, b: Workload | undefined): boolean {
   return a?.version === undefined || b?.version === undefined || a.version === b.version;
 }
 
-/** Clocks of caller's inbound and outbound spans are one: the same sidecar. Allowance: envoy-observed.md §1. */
-const ALLOWANCE_MICROS = 1000;
-
-function isDuring(span: Span, around: Span | undefined): boolean {
-  if (around === undefined) return false;
-  return (
-    span.startMicros >= around.startMicros - ALLOWANCE_MICROS &&
-    span.startMicros <= endMicros(around) + ALLOWANCE_MICROS
-  );
+function whileOpen(around: Span | undefined): (span: Span) => boolean {
+  return (span) => around !== undefined && isDuring(span, around);
 }
 
 function byCloseness(spans: readonly Span[], around: Span | undefined): readonly Span[] {
-  return spans.toSorted(
-    (a, b) => Number(isDuring(b, around)) - Number(isDuring(a, around)) || a.startMicros - b.startMicros,
-  );
+  const during = whileOpen(around);
+  return spans.toSorted((a, b) => Number(during(b)) - Number(during(a)) || a.startMicros - b.startMicros);
 }

@@ -1,12 +1,10 @@
 import type { Application } from '../model/application.ts';
+import { beginningCalls, isCallOf, isDuring } from '../model/call-place.ts';
 import { type ExpectedContext, missingHops } from '../model/expected.ts';
 import type { SpanId } from '../model/ids.ts';
-import { calledService, endMicros, type Span } from '../model/span.ts';
+import { calledService, type Span } from '../model/span.ts';
 import { assemble, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
-
-/** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds. */
-const ALLOWANCE_MICROS = 1000;
 
 /** Finds traces by what a request lacks. */
 export type PlaceSearch = (
@@ -29,10 +27,7 @@ interface LooseCall {
 export function searchByPlace(loose: readonly Trace[], application: Application): PlaceSearch {
   const calls = new Map<string, LooseCall[]>();
   for (const trace of loose) {
-    const ids = new Set(trace.spans.map(({ id }) => id));
-    for (const span of trace.spans) {
-      // One that was restarted under an id of the application's own names a parent that is not in it.
-      if (span.kind !== 'client' || (span.parentId !== undefined && ids.has(span.parentId))) continue;
+    for (const span of beginningCalls(trace)) {
       const key = keyOf(identify(span)?.pod, calledService(span));
       const known = calls.get(key);
       if (known === undefined) calls.set(key, [{ trace, span }]);
@@ -43,7 +38,7 @@ export function searchByPlace(loose: readonly Trace[], application: Application)
     if (calls.size === 0) return [];
     const hops = missingHops(assemble(own, carried), application, context);
     const near = hops.flatMap(({ caller, callee, half, callerSpan }) => {
-      if (half !== 'client' || callerSpan === undefined || hasCall(found, caller, callee, context)) return [];
+      if (half !== 'client' || callerSpan === undefined || hasCall(found, { caller, callee }, context)) return [];
       const candidates = calls.get(keyOf(identify(callerSpan, context.services)?.pod, callee)) ?? [];
       return candidates.filter(({ span }) => isDuring(span, callerSpan)).map(({ trace }) => trace);
     });
@@ -55,15 +50,10 @@ function keyOf(pod: string | undefined, callee: string | undefined): string {
   return `${pod} ${callee}`;
 }
 
-function hasCall(traces: readonly Trace[], caller: string, callee: string, { services }: ExpectedContext): boolean {
-  return traces.some(({ spans }) =>
-    spans.some(
-      (span) =>
-        span.kind === 'client' && calledService(span) === callee && identify(span, services)?.service === caller,
-    ),
-  );
-}
-
-function isDuring({ startMicros }: Span, around: Span): boolean {
-  return startMicros >= around.startMicros - ALLOWANCE_MICROS && startMicros <= endMicros(around) + ALLOWANCE_MICROS;
+function hasCall(
+  traces: readonly Trace[],
+  hop: { readonly caller: string; readonly callee: string },
+  { services }: ExpectedContext,
+): boolean {
+  return traces.some(({ spans }) => spans.some((span) => isCallOf(span, hop, services)));
 }

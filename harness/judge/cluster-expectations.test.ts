@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { pagesOf } from '../../fixtures/testing/pages.ts';
 import type { Capture, Expectations, LoadBalancing, Source } from '../model/capture.ts';
 import type { ClusterFacts, Excuse } from '../model/cluster.ts';
 import type { Exchange } from '../model/exchange.ts';
@@ -30,15 +31,7 @@ function promise(capture: Capture, id: string) {
 
 /** Eighteen requests, three versions in turn. */
 const rotating = toCapture(readRecording('healthy-60'));
-function pages(counts: Readonly<Record<string, number>>): Capture {
-  const [like] = rotating.exchanges as [Exchange];
-  const versions = Object.entries(counts).flatMap(([version, count]) => Array.from({ length: count }, () => version));
-  const exchanges = versions.map((version, index): Exchange => {
-    const page = { ...like.answer!.page, version, pod: `reviews-${version}-5c6d7f8b9-lab01` };
-    return { ...like, probe: { ...like.probe, id: `p${index}` }, answer: { ...like.answer!, page } };
-  });
-  return { ...rotating, exchanges, traces: [] };
-}
+const pages = (counts: Readonly<Record<string, number>>): Capture => pagesOf(rotating, counts);
 const thirds = (source: Source): NonNullable<Expectations['shares']> => ({
   value: { v1: 1, v2: 1, v3: 1 },
   source,

@@ -1,16 +1,12 @@
 import { causesOfCall } from '../diagnose/call-answer.ts';
 import type { Ailment } from '../diagnose/diagnose.ts';
 import type { ProbeId } from '../model/exchange.ts';
-import type { CheckedHop } from '../model/expected.ts';
+import { type CheckedHop, hopKey } from '../model/expected.ts';
 import type { FindingRef } from '../model/finding.ts';
 import { hopSubject } from './calls.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 type HopName = Pick<CheckedHop, 'caller' | 'callee' | 'callerVersion' | 'clientSpan'>;
-
-export function hopKey({ caller, callee, callerVersion }: HopName): string {
-  return `${caller} ${callerVersion ?? ''} ${callee}`;
-}
 
 const indexed = new WeakMap<RunView['diagnosis'], ReadonlyMap<string, FindingRef>>();
 

@@ -1,5 +1,5 @@
 import { isCarriedTrial } from '../diagnose/request.ts';
-import { hopKey } from './explanations.ts';
+import { hopKey } from '../model/expected.ts';
 import type { RunView } from './run-view.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { pagesOf } from '../../fixtures/testing/pages.ts';
 import type { Capture, Source } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Span } from '../model/span.ts';
@@ -15,15 +16,7 @@ function judged(capture: Capture) {
 }
 
 /** Pages of these versions, and nothing in the backend. */
-function pages(counts: Readonly<Record<string, number>>): Capture {
-  const [like] = rotating.exchanges as [Exchange];
-  const versions = Object.entries(counts).flatMap(([version, count]) => Array.from({ length: count }, () => version));
-  const exchanges = versions.map((version, index): Exchange => {
-    const page = { ...like.answer!.page, version, pod: `reviews-${version}-5c6d7f8b9-lab01` };
-    return { ...like, probe: { ...like.probe, id: `p${index}` }, answer: { ...like.answer!, page } };
-  });
-  return { ...rotating, exchanges, traces: [] };
-}
+const pages = (counts: Readonly<Record<string, number>>): Capture => pagesOf(rotating, counts);
 
 function expecting(capture: Capture, weights: Readonly<Record<string, number>>, source: Source, points = 10): Capture {
   const shares = { value: weights, source, from: '--shares' };

@@ -59,11 +59,12 @@ function noteMissing(
 ): string[] {
   const expected = expectedShares(shares.value);
   const undecided: string[] = [];
-  for (const [version, share] of expected) {
-    if (countOf(counts, version) > 0 || attempts === 0) continue;
+  const unserved = [...expected].filter(([version]) => attempts > 0 && countOf(counts, version) === 0);
+  const made = unserved.length === 0 ? [] : attemptsOf(view, service).made;
+  for (const [version, share] of unserved) {
     const chance = byChance(missProbability(share, attempts));
     // It had its turns, and what it calls itself kept it from answering in time.
-    const turns = attemptsOf(view, service).made.filter((attempt) => attempt.version === version).length;
+    const turns = made.filter((attempt) => attempt.version === version).length;
     const explainedBy = turns > 0 ? slowBelow(service, view) : undefined;
     if (isMissing(share, 0, attempts, expected.size))
       book.note({

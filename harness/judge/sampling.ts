@@ -1,11 +1,11 @@
 import type { Application } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
+import { hopKey } from '../model/expected.ts';
 import type { Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { shareText } from '../stats/share.ts';
 import { hopSubject, plural } from './calls.ts';
-import { hopKey } from './explanations.ts';
 import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView } from './run-view.ts';

@@ -1,11 +1,11 @@
 import { causesOfCall, describeAnswer } from '../diagnose/call-answer.ts';
 import { type Application, callsFrom } from '../model/application.ts';
-import { type CheckedHop, wasServed } from '../model/expected.ts';
+import { type CheckedHop, hopKey, wasServed } from '../model/expected.ts';
 import type { FindingRef } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { isProxySpan } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
-import { explanationOf, hopKey } from './explanations.ts';
+import { explanationOf } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';

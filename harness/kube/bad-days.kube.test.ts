@@ -1,3 +1,4 @@
+// Over 250 lines: one API server, and what can go wrong with it, a day after the other.
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +8,7 @@ import type { KubeObject } from '../../fixtures/kube/object.ts';
 import type { ApiProxy, ProxiedRequest } from '../../fixtures/kube/proxy.ts';
 import { meshDefinitions, walkthrough } from '../../fixtures/kube/walkthrough.ts';
 import { workload } from '../../fixtures/kube/workload.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { opening } from '../../fixtures/testing/opening.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import { withReason } from '../http/with-reason.ts';
 import { systemClock } from '../system-clock.ts';
@@ -27,17 +28,12 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 afterEach(() => proxy.meddle(() => undefined));
 
-const proxied = (more: Partial<OpenClusterInput> = {}): OpenClusterInput => ({
-  kubeconfig: cluster.kubeconfigFor({ server: proxy.server }),
-  env: {},
-  application: bookinfo.definition,
-  picks: {},
-  given: { ingress: true, jaeger: true },
-  timeoutMs: 20_000,
-  clock: systemClock,
-  signal: new AbortController().signal,
-  ...more,
-});
+const proxied = (more: Partial<OpenClusterInput> = {}): OpenClusterInput =>
+  opening(cluster.kubeconfigFor({ server: proxy.server }), {
+    given: { ingress: true, jaeger: true },
+    timeoutMs: 20_000,
+    ...more,
+  });
 const isServices = ({ path }: ProxiedRequest) => path.startsWith('/api/v1/services?');
 const service = (name: string): KubeObject => ({
   apiVersion: 'v1',

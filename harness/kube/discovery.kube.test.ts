@@ -14,6 +14,7 @@ import { service } from '../../fixtures/kube/service.ts';
 import { change, meshDefinitions, walkthrough } from '../../fixtures/kube/walkthrough.ts';
 import { workload } from '../../fixtures/kube/workload.ts';
 import { makeCertificates, tlsTitle } from '../../fixtures/testing/certificates.ts';
+import { opening } from '../../fixtures/testing/opening.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
@@ -77,17 +78,7 @@ afterEach(async () => {
 });
 
 const open = (more: Partial<OpenClusterInput> = {}): Promise<OpenCluster> =>
-  openCluster({
-    kubeconfig: cluster.kubeconfig,
-    env: {},
-    application: bookinfo.definition,
-    picks: {},
-    given: { ingress: false, jaeger: false },
-    timeoutMs: 10_000,
-    clock: systemClock,
-    signal: new AbortController().signal,
-    ...more,
-  });
+  openCluster(opening(cluster.kubeconfig, more));
 const problemOf = (more: Partial<OpenClusterInput> = {}) =>
   open(more).then(
     () => expect.unreachable('one was chosen'),

@@ -1,3 +1,4 @@
+// Over 250 lines: one server that misbehaves as it is told, and what the reader makes of each way.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';

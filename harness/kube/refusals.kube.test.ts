@@ -6,8 +6,7 @@ import { type Cluster, startCluster } from '../../fixtures/kube/cluster.ts';
 import { customResourceDefinitions } from '../../fixtures/kube/crds.ts';
 import type { KubeObject } from '../../fixtures/kube/object.ts';
 import { walkthrough } from '../../fixtures/kube/walkthrough.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
-import { systemClock } from '../system-clock.ts';
+import { opening } from '../../fixtures/testing/opening.ts';
 import { type OpenCluster, type OpenClusterInput, openCluster } from './open-cluster.ts';
 import { forwardRights } from './permissions.ts';
 import { listRight } from './reader.ts';
@@ -49,17 +48,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 const open = (more: Partial<OpenClusterInput> = {}): Promise<OpenCluster> =>
-  openCluster({
-    kubeconfig: cluster.kubeconfig,
-    env: {},
-    application: bookinfo.definition,
-    picks: {},
-    given: { ingress: false, jaeger: false },
-    timeoutMs: 10_000,
-    clock: systemClock,
-    signal: new AbortController().signal,
-    ...more,
-  });
+  openCluster(opening(cluster.kubeconfig, more));
 const stepOf = ({ facts }: OpenCluster, id: string) => facts.steps.find((step) => step.id === id);
 
 /** Roles as hopcheck prints them, of these names and bound to this account. */

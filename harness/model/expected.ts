@@ -26,6 +26,15 @@ export interface CheckedHop {
   readonly clientSpan?: Span;
 }
 
+/** The same for the same hop of the same version of its caller. */
+export function hopKey({
+  caller,
+  callee,
+  callerVersion,
+}: Pick<CheckedHop, 'caller' | 'callee' | 'callerVersion'>): string {
+  return `${caller} ${callerVersion ?? ''} ${callee}`;
+}
+
 /** A hop that the trace should have and has not, or not whole. */
 export type MissingHop = CheckedHop & Required<Pick<CheckedHop, 'half'>>;
 

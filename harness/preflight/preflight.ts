@@ -1,3 +1,4 @@
+// Over 250 lines: one sequence of steps, each of which may end the run, read from top to bottom.
 import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import type { Settings } from '../config/settings.ts';

@@ -1,7 +1,8 @@
 import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
+import { beginningCalls, isCallOf, isDuring, openMicros } from '../model/call-place.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
-import { calledService, endMicros, type Span } from '../model/span.ts';
+import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
@@ -72,7 +73,7 @@ export async function findFragments(
       for (const hop of hops) {
         if (hop.half !== 'client' || hop.callerSpan === undefined || calls >= callsAllowed) continue;
         const own = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
-        if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search)))) continue;
+        if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.services)))) continue;
         calls += 1;
         const found = await searchByPlace(hop, hop.callerSpan, search, signal);
         // What other probes asked for at the same time is theirs, though the span above the call may have been lost.
@@ -90,40 +91,24 @@ export async function findFragments(
   return [...fragments.values()];
 }
 
-/** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds. */
-const ALLOWANCE_MICROS = 1000;
 const MOST_BY_PLACE = 50;
 
-/**
- * Traces that begin with a call of this pod to the callee, made while the caller's span was open. One that was restarted
- * under an id of the application's own names a parent that is not in it.
- */
+/** Traces that begin with a call of this pod to the callee, made while the caller's span was open. */
 async function searchByPlace(
   hop: MissingHop,
   caller: Span,
-  search: MarkerSearch,
+  { backend, services }: MarkerSearch,
   signal: AbortSignal,
 ): Promise<readonly Trace[]> {
-  const from = caller.startMicros - ALLOWANCE_MICROS;
-  const to = endMicros(caller) + ALLOWANCE_MICROS;
-  const found = await search.backend.search(
+  const { from, to } = openMicros(caller);
+  const found = await backend.search(
     { service: caller.service, fromMs: Math.floor(from / 1000), toMs: Math.ceil(to / 1000), limit: MOST_BY_PLACE },
     signal,
   );
-  const pod = identify(caller, search.services)?.pod;
-  return found.filter(({ spans }) => {
-    const ids = new Set(spans.map(({ id }) => id));
-    return spans.some(
-      (span) =>
-        (span.parentId === undefined || !ids.has(span.parentId)) &&
-        isCallOf(span, hop, search) &&
-        span.startMicros >= from &&
-        span.startMicros <= to &&
-        identify(span, search.services)?.pod === pod,
-    );
-  });
-}
-
-function isCallOf(span: Span, { caller, callee }: MissingHop, { services }: MarkerSearch): boolean {
-  return span.kind === 'client' && calledService(span) === callee && identify(span, services)?.service === caller;
+  const pod = identify(caller, services)?.pod;
+  return found.filter((trace) =>
+    beginningCalls(trace).some(
+      (span) => isCallOf(span, hop, services) && isDuring(span, caller) && identify(span, services)?.pod === pod,
+    ),
+  );
 }

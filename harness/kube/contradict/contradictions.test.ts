@@ -1,3 +1,4 @@
+// Over 250 lines: a case a contradiction, over the same few objects.
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../fixtures/kube/object.ts';
 import { objectsOf } from '../../../fixtures/kube/objects-of.ts';

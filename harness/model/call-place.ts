@@ -1,0 +1,35 @@
+import { calledService, endMicros, type Span } from './span.ts';
+import type { Trace } from './trace.ts';
+import { identify } from './workload.ts';
+
+/** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds (facts/envoy-observed.md §1). */
+const ALLOWANCE_MICROS = 1000;
+
+/** From when to when a span that was made while this one was open may begin, both included. */
+export function openMicros(around: Span): { readonly from: number; readonly to: number } {
+  return { from: around.startMicros - ALLOWANCE_MICROS, to: endMicros(around) + ALLOWANCE_MICROS };
+}
+
+/** Begun while the other was open, on the clock of one sidecar. */
+export function isDuring({ startMicros }: Span, around: Span): boolean {
+  const { from, to } = openMicros(around);
+  return startMicros >= from && startMicros <= to;
+}
+
+/**
+ * Calls that a trace begins with: CLIENT spans whose parent is not in it. A call that was restarted under an id of the
+ * application's own names a parent that nobody reported.
+ */
+export function beginningCalls({ spans }: Trace): readonly Span[] {
+  const ids = new Set(spans.map(({ id }) => id));
+  return spans.filter(({ kind, parentId }) => kind === 'client' && (parentId === undefined || !ids.has(parentId)));
+}
+
+/** A call of the one service to the other. */
+export function isCallOf(
+  span: Span,
+  { caller, callee }: { readonly caller: string; readonly callee: string },
+  services?: Readonly<Record<string, string>>,
+): boolean {
+  return span.kind === 'client' && calledService(span) === callee && identify(span, services)?.service === caller;
+}
