@@ -2,22 +2,12 @@ import { BackendError } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import { beginningCalls, isCallOf, isDuring, openMicros } from '../model/call-place.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
+import type { MissingHop } from '../model/expected.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
 import { askForName, fullNameOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
-
-/** A hop that a trace should have and has not. */
-export interface MissingHop {
-  readonly caller: string;
-  readonly callee: string;
-  readonly callerVersion?: string;
-  /** The half that is missing. */
-  readonly half: 'client' | 'server';
-  /** The span of the caller at work. */
-  readonly callerSpan?: Span;
-}
 
 /** How many probes of each distinct shape are looked at. */
 const SAMPLES = 3;
