@@ -10,7 +10,8 @@ export function countFacts({ diagnosis }: RunView, trials?: boolean): ReadonlyMa
   const counts = new Map<string, number>();
   for (const { hop, request } of diagnosis.facts) {
     if (trials !== undefined && isCarriedTrial(request) !== trials) continue;
-    counts.set(hopKey(hop), (counts.get(hopKey(hop)) ?? 0) + 1);
+    const key = hopKey(hop);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
 }

@@ -1,14 +1,12 @@
-import { isOfMixer, NOT_WITH_MIXER } from '../model/mixer.ts';
+import { NOT_WITH_MIXER } from '../model/mixer.ts';
 import type { Outcome, PromiseId } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import type { RunView } from './run-view.ts';
 
 /** What cannot be held against a mesh whose traces have Mixer's spans in them; undefined: the promise is judged as ever. */
-export function notSupportedWithMixer(promise: PromiseId, { traces }: RunView): Outcome | undefined {
+export function notSupportedWithMixer(promise: PromiseId, { traces, ofMixer }: RunView): Outcome | undefined {
   const why = NOT_WITH_MIXER[promise];
-  if (why === undefined) return undefined;
-  const having = traces.filter(({ assembly }) => assembly.trace.spans.some(isOfMixer));
-  if (having.length === 0) return undefined;
-  const observed = `spans of Mixer in ${having.length} of ${plural(traces.length, 'trace')}`;
+  if (why === undefined || ofMixer === 0) return undefined;
+  const observed = `spans of Mixer in ${ofMixer} of ${plural(traces.length, 'trace')}`;
   return { promise, status: 'not-supported', observed, reason: why, findings: [] };
 }

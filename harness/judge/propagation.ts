@@ -121,8 +121,18 @@ function remedyOf({ code, fact: { hop } }: Ailment, { capture }: RunView): strin
   return CODES[code].fix;
 }
 
-/** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. */
+/** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. The same view is reported once. */
 export function reportHops(view: RunView): readonly ReportedHop[] {
+  const before = reported.get(view);
+  if (before !== undefined) return before;
+  const rows = rowsOf(view);
+  reported.set(view, rows);
+  return rows;
+}
+
+const reported = new WeakMap<RunView, readonly ReportedHop[]>();
+
+function rowsOf(view: RunView): readonly ReportedHop[] {
   const byHop = Map.groupBy(view.diagnosis.facts, ({ hop }) => `${hop.caller} ${hop.callee}`);
   const format = view.capture.preflight.format?.value;
   return countHops(view).map((row) => {

@@ -5,6 +5,7 @@ import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, checkHops, type ExpectedContext, type MadeSpan, madeSpans } from '../model/expected.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
 import type { TraceId } from '../model/ids.ts';
+import { isOfMixer } from '../model/mixer.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { type Assembly, assemble } from '../model/trace.ts';
 import type { Workload } from '../model/workload.ts';
@@ -33,6 +34,8 @@ export interface RunView {
   readonly settled: ReadonlyMap<ProbeId, SettledTrace>;
   readonly exchanges: ReadonlyMap<ProbeId, Exchange>;
   readonly fragments: ReadonlyMap<ProbeId, readonly Fragment[]>;
+  /** How many of the traces have spans of Mixer in them. */
+  readonly ofMixer: number;
   /** What ails the traces that must be whole. */
   readonly diagnosis: Diagnosis;
 }
@@ -41,6 +44,10 @@ export function viewRun(capture: Capture): RunView {
   const exchanges = new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange]));
   const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
   const profile = capture.preflight.gatewayProfile?.value ?? profileOfMost(capture);
+  const traces = capture.exchanges.flatMap((exchange) => {
+    const trace = settled.get(exchange.probe.id);
+    return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile) ?? []);
+  });
   const view = {
     capture,
     application: capture.application,
@@ -48,10 +55,8 @@ export function viewRun(capture: Capture): RunView {
     exchanges,
     settled,
     fragments: Map.groupBy(capture.fragments, ({ probe }) => probe),
-    traces: capture.exchanges.flatMap((exchange) => {
-      const trace = settled.get(exchange.probe.id);
-      return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile) ?? []);
-    }),
+    traces,
+    ofMixer: traces.filter(({ assembly }) => assembly.trace.spans.some(isOfMixer)).length,
   };
   return { ...view, diagnosis: diagnoseRun(view) };
 }
@@ -126,7 +131,7 @@ function viewTrace(
     assembly,
     made,
     makers: new Map(made.map(({ span, workload }) => [span, workload])),
-    hops: checkHops(assembly, capture.application, context),
+    hops: checkHops(assembly, capture.application, context, made),
     unidentified: made
       .filter(({ span, workload }) => workload === undefined && isProxySpan(span))
       .map(({ span }) => span),

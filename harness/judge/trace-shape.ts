@@ -122,10 +122,15 @@ function noteGatewaySpans(trace: TraceView, { application, capture }: RunView, o
 /** Services that should be in traces and have no span in any of them; the hop where the trace breaks off explains them. */
 function noteMissingServices(traces: readonly TraceView[], view: RunView, book: FindingBook): void {
   const { application } = view;
-  for (const service of [application.gateway, ...application.services.map(({ name }) => name)]) {
-    const expecting = traces.filter((trace) => expectedServices(trace, application).has(service));
-    const present = traces.some(({ made }) => made.some(({ workload }) => workload?.service === service));
-    if (expecting.length === 0 || present) continue;
+  const isPresent = (service: string) =>
+    traces.some(({ made }) => made.some(({ workload }) => workload?.service === service));
+  const absent = [application.gateway, ...application.services.map(({ name }) => name)].filter(
+    (service) => !isPresent(service),
+  );
+  if (absent.length === 0) return;
+  const expectedIn = new Map(traces.map((trace) => [trace, expectedServices(trace, application)]));
+  for (const service of absent) {
+    const expecting = traces.filter((trace) => expectedIn.get(trace)?.has(service));
     for (const trace of expecting) {
       const explainedBy = breakAbove(service, trace, view);
       book.note({

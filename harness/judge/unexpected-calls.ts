@@ -122,8 +122,9 @@ export function noteInjected(trace: TraceView, { application }: RunView, of: num
   for (const { span, workload } of trace.made) {
     if (span.kind !== 'client' || workload === undefined) continue;
     const flags = responseFlags(span);
+    if (!flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
     const callee = calledService(span);
-    if (callee === undefined || !flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
+    if (callee === undefined) continue;
     book.note({
       code: 'HC307',
       severity: flags.includes('FI') ? 'error' : 'warning',

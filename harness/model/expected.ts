@@ -49,9 +49,15 @@ export interface MadeSpan {
  * its link is parentage's business. A SERVER span that its own sidecar answered, because the application was down
  * (status 0 or 5xx), makes no calls. A hop that was tried more than once is there when one try is whole.
  * Linear in spans × calls.
+ * @param spans the trace's spans with their makers, where the caller has them already.
  */
-export function checkHops(assembly: Assembly, application: Application, context: ExpectedContext): CheckedHop[] {
-  const made = madeSpans(assembly, context.services).filter(({ span }) => isProxySpan(span));
+export function checkHops(
+  assembly: Assembly,
+  application: Application,
+  context: ExpectedContext,
+  spans: readonly MadeSpan[] = madeSpans(assembly, context.services),
+): CheckedHop[] {
+  const made = spans.filter(({ span }) => isProxySpan(span));
   const makers = new Map(made.map(({ span, workload }) => [span, workload]));
   const clients = Map.groupBy(
     made.filter(({ span }) => span.kind === 'client'),
@@ -83,8 +89,13 @@ export function checkHops(assembly: Assembly, application: Application, context:
 }
 
 /** The hops of {@link checkHops} that are not there, or not whole. */
-export function missingHops(assembly: Assembly, application: Application, context: ExpectedContext): MissingHop[] {
-  return checkHops(assembly, application, context).filter((hop): hop is MissingHop => hop.half !== undefined);
+export function missingHops(
+  assembly: Assembly,
+  application: Application,
+  context: ExpectedContext,
+  spans?: readonly MadeSpan[],
+): MissingHop[] {
+  return checkHops(assembly, application, context, spans).filter((hop): hop is MissingHop => hop.half !== undefined);
 }
 
 /** True when every expected service and hop is there, joined, below one entry span. What it says never turns untrue by more spans of the same. */
@@ -101,7 +112,7 @@ export function isComplete(assembly: Assembly, application: Application, context
       dependsOnVersion(application, workload.service) &&
       versionOf(workload, application, context) === undefined,
   );
-  return !undecided && missingHops(assembly, application, context).length === 0;
+  return !undecided && missingHops(assembly, application, context, made).length === 0;
 }
 
 /** Every span with its maker. */
