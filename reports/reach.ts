@@ -47,9 +47,9 @@ function sharesInWords({ service, attempts, versions, neededForMissing }: ShareR
   const shares = told ? `${told} is found in ${percent(power)} of runs` : 'too few to find one that is off';
   const missing =
     attempts >= neededForMissing
-      ? 'one that is never served always'
-      : `one that is never served from ${neededForMissing} attempts on`;
-  return `${shares}, ${missing} (by ${attempts} attempts of ${service})`;
+      ? 'one that is never served is always found'
+      : `one that is never served is found from ${neededForMissing} attempts on`;
+  return `${shares}; ${missing} (by ${attempts} attempts of ${service})`;
 }
 
 function rateInWords({ expected, undecided, tells, needed, enough, below, above }: RateReach, power: number): string {

@@ -108,6 +108,13 @@ describe('what the report shows', () => {
     expect(html).not.toContain('Nothing that counts is wrong');
   });
 
+  it('says what such a run can find, where anything was sent', () => {
+    expect(html).toMatch(/id="reach">\n<h2>What such a run can find<\/h2>/);
+    expect(html).toContain('one that fails 1 request in 20 is found in this share of runs');
+    const { reach: _, ...unsent } = SAMPLES['fail-dropped']!();
+    expect(renderHtml(unsent)).not.toContain('id="reach"');
+  });
+
   it('stays a page where there are thousands of findings, and says how many it leaves out', () => {
     const report = SAMPLES['fail-dropped']!();
     const [first, ...rest] = report.promises;

@@ -10,6 +10,7 @@ import { matrix } from './matrix.ts';
 import { pack } from './pack.ts';
 import { policyOf } from './policy.ts';
 import { promisesSection } from './promises.ts';
+import { reachSection } from './reach.ts';
 import { scatter } from './scatter.ts';
 import { SCRIPT } from './script.ts';
 import { serviceTimes } from './service-times.ts';
@@ -59,6 +60,7 @@ export function renderHtml(report: RunReport): string {
     drawn.length > 0 && h('section', { id: 'times' }, h('h2', {}, 'Times'), h('div', { class: 'cards' }, drawn)),
     report.versions &&
       versionsSection(report.versions, report.detail?.shares, run?.versions ?? Object.keys(report.versions.counts)),
+    reachSection(report),
     runFacts(report),
     aboutCodes(report),
   ];

@@ -1,0 +1,19 @@
+import type { RunReport } from '../../harness/model/report.ts';
+import { reachInWords } from '../reach.ts';
+import { type HtmlElement, h } from './element.ts';
+import { prose } from './trace-words.ts';
+
+/** How small a fault a run of this size finds, and how often: what its green is worth. Not of an imported run, which planned nothing. */
+export function reachSection({ reach }: RunReport): HtmlElement | undefined {
+  if (reach === undefined) return undefined;
+  return h(
+    'section',
+    { id: 'reach' },
+    h('h2', {}, 'What such a run can find'),
+    h(
+      'dl',
+      { class: 'facts' },
+      reachInWords(reach).map(([name, text]) => [h('dt', {}, name), h('dd', {}, prose(text))]),
+    ),
+  );
+}
