@@ -13,6 +13,7 @@ export interface ExaminedRequest {
   readonly made: readonly MadeSpan[];
   readonly makers: ReadonlyMap<Span, Workload | undefined>;
   readonly hops: readonly CheckedHop[];
+  /** Proxy spans that cannot be identified: then nothing can be said to be missing. */
   readonly unidentified: readonly Span[];
   readonly context: ExpectedContext;
 }

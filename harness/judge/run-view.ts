@@ -1,26 +1,18 @@
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
+import type { ExaminedRequest } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
-import { type CheckedHop, checkHops, type ExpectedContext, type MadeSpan, madeSpans } from '../model/expected.ts';
+import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
-import { isProxySpan, type Span } from '../model/span.ts';
-import { type Assembly, assemble } from '../model/trace.ts';
-import type { Workload } from '../model/workload.ts';
+import { isProxySpan } from '../model/span.ts';
+import { assemble } from '../model/trace.ts';
 
 /** One probe's settled trace, put together once for all promises. */
-export interface TraceView {
-  readonly exchange: Exchange;
+export interface TraceView extends ExaminedRequest {
   readonly settled: SettledTrace;
-  readonly assembly: Assembly;
-  readonly made: readonly MadeSpan[];
-  readonly makers: ReadonlyMap<Span, Workload | undefined>;
-  readonly hops: readonly CheckedHop[];
-  /** Proxy spans that cannot be identified: then nothing can be said to be missing. */
-  readonly unidentified: readonly Span[];
-  readonly context: ExpectedContext;
 }
 
 /** A capture as the promises look at it. */
