@@ -1,4 +1,12 @@
 import type { CodeDefinition } from '../harness/model/codes.ts';
+import { wrap } from './wrap.ts';
+
+/** The page for a terminal: still Markdown, no line wider than it needs to be. */
+export function codePageLines(code: string, definition: CodeDefinition, columns: number): string[] {
+  return codePage(code, definition)
+    .split('\n')
+    .flatMap((line) => (line.startsWith('* ') ? wrap(line.slice(2), columns, '* ') : wrap(line, columns)));
+}
 
 /** The page of one finding code, in Markdown: for docs/codes and for `hopcheck explain`. */
 export function codePage(code: string, { promise, title, meaning, looks, usualCauses, fix }: CodeDefinition): string {

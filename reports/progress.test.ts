@@ -32,6 +32,17 @@ it('writes a line a phase, and then one every five seconds, where nobody watches
   ]);
 });
 
+it('fits a log, and says how many were answered only while some are not', () => {
+  const { progress, written } = record(false);
+  progress.event({ phase: 'probe', sent: 86, answered: 86, of: 86 });
+  const waitingFor = 'proxies, which hold spans for up to 5 s, and for a trace that is longer than a line has room';
+  progress.event({ phase: 'settle', settled: 0, of: 86, waitingFor });
+  expect(written).toEqual([
+    'probes 86/86 answered\n',
+    'traces 0/86 settled · waiting for proxies, which hold spans for up to 5 s, and\nfor a trace that is longer than a line has room\n',
+  ]);
+});
+
 it('redraws one line on a terminal, cut to its width, and clears it in the end', () => {
   const { progress, written, pass } = record(true, 24);
   progress.event({ phase: 'settle', settled: 1, of: 9, waitingFor: 'proxies' });

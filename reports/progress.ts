@@ -1,5 +1,6 @@
 import type { ProgressEvent } from '../harness/model/progress.ts';
 import { safeText } from './safe-text.ts';
+import { COLUMNS, wrap } from './wrap.ts';
 
 export interface ProgressOutput {
   /** One line, redrawn in place; else plain lines, few enough for a log. */
@@ -31,7 +32,8 @@ export function createProgress(output: ProgressOutput): Progress {
   let open = false;
   return {
     event(event) {
-      if (event.phase === 'probe') probes = `probes ${event.answered}/${event.of} · `;
+      // Those that are all answered have said so in a line of their own.
+      if (event.phase === 'probe') probes = event.answered < event.of ? `probes ${event.answered}/${event.of} · ` : '';
       const text = describe(event, probes);
       const now = output.now();
       const waited = now - drawnAtMs >= (output.tty ? REDRAW_EVERY_MS : PLAIN_EVERY_MS);
@@ -43,7 +45,13 @@ export function createProgress(output: ProgressOutput): Progress {
       shown = text;
       drawnAtMs = now;
       const fitting = !output.columns ? text : text.slice(0, Math.max(20, output.columns - 1));
-      output.write(output.tty ? `\r\u001b[2K${fitting}` : `${text}\n`);
+      output.write(
+        output.tty
+          ? `\r\u001b[2K${fitting}`
+          : wrap(text, COLUMNS)
+              .map((line) => `${line}\n`)
+              .join(''),
+      );
       open = output.tty;
     },
     end() {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { codePage } from '../../reports/code-page.ts';
+import { codePageLines } from '../../reports/code-page.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import type { Io } from './io.ts';
+import { columnsOf } from './output.ts';
 
 export function addExplainCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('explain').description("print a finding code's page: what it means, and what to do");
@@ -16,7 +17,7 @@ export function addExplainCommand(program: Command, io: Io, done: (exitCode: num
       const expected = near === undefined ? `one of ${known.join(', ')}` : `a code, perhaps ${near}`;
       throw new ConfigError([{ option: 'explain', value: given, expected, example: 'hopcheck explain HC302' }]);
     }
-    io.stdout.write(`${codePage(code, CODES[code])}\n`);
+    io.stdout.write(`${codePageLines(code, CODES[code], columnsOf(io.stdout)).join('\n')}\n`);
     done(0);
   });
 }

@@ -85,6 +85,7 @@ describe('bad usage', () => {
   it('explains a code', async () => {
     const { exitCode, stdout } = await callMain(['explain', 'hc302']);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('# HC302: a hop is missing')]);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('shows help and version, and lists the faults', async () => {
