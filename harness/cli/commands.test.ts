@@ -72,6 +72,11 @@ describe('config --print', () => {
   });
 
   it('says what is wrong', async () => {
+    for (const text of ['{"probes":}', '[]']) {
+      writeFileSync(join(folder, 'broken.json'), text);
+      const broken = await callMain(['config', '--config', 'broken.json'], { cwd: folder });
+      expect([broken.exitCode, broken.stdout, broken.stderr]).toEqual([64, '', expect.stringContaining('broken.json')]);
+    }
     const { exitCode, stderr } = await callMain(['config', '--rate', 'fast'], { cwd: folder });
     expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--rate "fast"')]);
   });

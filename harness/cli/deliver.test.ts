@@ -53,8 +53,47 @@ it('a report that cannot be written hides neither the verdict nor the other repo
   expect(failed.stderr.replace(/\s+/g, ' ')).toMatch(/^the json report could not be written: /);
   expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
   // What was asked for and is not there must not look like success.
-  expect((await judge('healthy-v1-zipkin-gw2', args)).exitCode).toBe(2);
+  const unwritten = await judge('healthy-v1-zipkin-gw2', args);
+  expect(unwritten.exitCode).toBe(2);
+  expect(unwritten.stderr).toContain('exit 2: not everything that was asked for could be written');
 });
+
+it.each([
+  ['two reports', ['--report', 'json=a.out', '--report', 'junit=./a.out'], 'for --report json=a.out goes there'],
+  ['a report and the capture', ['--report', 'json=drop-all-reviews.capture'], 'for the capture goes there'],
+])('%s in one place are refused before one replaces the other', async (_, args, expected) => {
+  const before = readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8');
+  const { exitCode, stderr } = await judge('drop-all-reviews', args);
+  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(expected)]);
+  expect(readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8')).toBe(before);
+  expect(readdirSync(folder)).not.toContain('a.out');
+});
+
+it('says what it was given where that is no capture', async () => {
+  await judge('healthy-v1-zipkin-gw2', ['--report', 'json=r.json', '--report', 'junit=r.xml']);
+  for (const [file, expected] of [
+    ['r.json', 'r.json is no capture but a report made from one'],
+    ['r.xml', 'r.xml, line 1: not JSON; expected one record a line'],
+  ] as const) {
+    const { exitCode, stderr } = await callMain(['judge', file], { cwd: folder });
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining(expected)]);
+  }
+});
+
+it('a device takes as many reports as come', async () => {
+  const args = ['--report', 'json=/dev/null', '--report', 'junit=/dev/null'];
+  expect((await judge('healthy-v1-zipkin-gw2', args)).exitCode).toBe(0);
+});
+
+it.each([[['--report', 'json=x.out', '--capture', './x.out']], [['--report', 'jsn=x.out']]])(
+  'a run that is only described says what is wrong with %j too',
+  async (args) => {
+    const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
+    const { exitCode, stderr } = await callMain(['run', ...target, '--dry-run', ...args], { cwd: folder });
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--report')]);
+    expect(readdirSync(folder)).not.toContain('x.out');
+  },
+);
 
 it('takes an earlier report as baseline, from the file it was written to', async () => {
   const quiet = ['--quiet', '--baseline', 'before.json', '--fail-on', 'new'];

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { writeFileAtomic } from '../capture/atomic-write.ts';
+import { isStream, writeFileAtomic } from '../capture/atomic-write.ts';
 import { makeFolder } from '../capture/make-folder.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
@@ -18,39 +18,55 @@ export interface Delivery {
   readonly path?: string;
 }
 
+/** Files of the same command that no report may replace: absolute path, and what it is there for. */
+export type OtherFiles = Readonly<Record<string, string>>;
+
 /**
- * Reads `--report format[=path]`, and makes the folders now: a path that cannot be written is better known before the run.
- * @throws ConfigError
+ * Reads `--report format[=path]`. Nothing is written yet.
+ * @throws ConfigError also where two of them go to one place, for the last would be all that is left.
  */
-export function parseDeliveries(texts: readonly string[], cwd: string): readonly Delivery[] {
-  const deliveries = texts.map((text): Delivery => {
+export function parseDeliveries(
+  texts: readonly string[],
+  cwd: string,
+  otherFiles: OtherFiles = {},
+): readonly Delivery[] {
+  const taken = new Map(Object.entries(otherFiles));
+  return texts.map((text): Delivery => {
     const [format = '', ...rest] = text.split('=');
     const path = rest.join('=');
     const near = didYouMean(format, Object.keys(FORMATS));
     const perhaps = near === undefined ? '' : `, perhaps ${near}`;
     const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path${perhaps}`;
-    const problem = { option: '--report', value: text, source: 'flag --report', example: '--report json=report.json' };
-    if (!isFormat(format) || (rest.length > 0 && path === '')) throw new ConfigError([{ ...problem, expected }]);
-    if (path === '') return { format };
-    const absolute = resolve(cwd, path);
-    try {
-      makeFolder(dirname(absolute));
-    } catch (error) {
-      throw new ConfigError([{ ...problem, expected: `a path that can be written (${messageOf(error)})` }]);
+    if (!isFormat(format) || (rest.length > 0 && path === '')) throw notAsExpected(text, expected);
+    const place = path === '' ? '' : resolve(cwd, path);
+    const holder = taken.get(place);
+    // A device or pipe takes what comes, one after the other.
+    if (holder !== undefined && !isStream(place)) {
+      const example = `--report ${format}=report.${format}`;
+      if (place !== '') throw notAsExpected(text, `a file of its own, for ${holder} goes there`, example);
+      throw notAsExpected(text, 'one format on standard output, the others with =path', example);
     }
-    return { format, path: absolute };
+    taken.set(place, `--report ${text}`);
+    return place === '' ? { format } : { format, path: place };
   });
-  const [, second] = deliveries.filter(({ path }) => path === undefined);
-  if (second === undefined) return deliveries;
-  throw new ConfigError([
-    {
-      option: '--report',
-      value: second.format,
-      source: 'flag --report',
-      expected: 'one format on standard output, the others with =path',
-      example: `--report ${second.format}=report.${second.format}`,
-    },
-  ]);
+}
+
+/**
+ * Makes the folders that the reports go to: a path that cannot be written is better known before the run.
+ * @throws ConfigError
+ */
+export function makeFoldersOf(deliveries: readonly Delivery[]): void {
+  for (const { format, path } of deliveries) {
+    try {
+      if (path !== undefined) makeFolder(dirname(path));
+    } catch (error) {
+      throw notAsExpected(`${format}=${path}`, `a path that can be written (${messageOf(error)})`);
+    }
+  }
+}
+
+function notAsExpected(value: string, expected: string, example = '--report json=report.json'): ConfigError {
+  return new ConfigError([{ option: '--report', value, source: 'flag --report', expected, example }]);
 }
 
 /**

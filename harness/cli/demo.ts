@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { resolveSettings } from '../config/resolve.ts';
 import { EVERYTHING_COUNTS } from '../model/policy.ts';
+import { makeFoldersOf } from './deliver.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
 import type { OutputFlags } from './output.ts';
-import { endingOfRun, runAndReport } from './run.ts';
+import { endingOfRun, readOutput, runAndReport } from './run.ts';
 
 const FOLDER = 'hopcheck-out';
 
@@ -35,15 +36,10 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
         `terminal=${path('report.txt')}`,
         `html=${path('report.html')}`,
       ];
+      const output = readOutput({ ...flags, report, capture: path('run.capture') }, io.cwd);
+      makeFoldersOf(output.deliveries);
       using ending = endingOfRun(io, settings.totalTimeoutMs);
-      const exitCode = await runAndReport(
-        { settings, waitedMs: 0 },
-        EVERYTHING_COUNTS,
-        { ...flags, report },
-        io,
-        ending,
-        path('run.capture'),
-      );
+      const exitCode = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, io, ending);
       io.stdout.write(
         `page: ${path('report.html')}
 also in ${flags.out}: report.json, junit.xml, report.txt; to judge again: npm run -s hopcheck -- judge ${flags.out}/run.capture

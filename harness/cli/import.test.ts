@@ -80,6 +80,25 @@ describe('hopcheck import', () => {
     );
   });
 
+  it('is what judge sends somebody to who gives it a dump', async () => {
+    write('traces.json', recording.legacy);
+    const { exitCode, stderr } = await callMain(['judge', 'traces.json'], { cwd: folder });
+    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
+      64,
+      expect.stringContaining('traces.json is no capture but traces saved from Jaeger: hopcheck import traces.json'),
+    ]);
+  });
+
+  it.each([
+    ['--out', 'traces.json'],
+    ['--report', 'json=traces.json'],
+  ])('does not replace what it imports: %s %s', async (option, value) => {
+    write('traces.json', recording.legacy);
+    const { exitCode, stderr } = await call('traces.json', option, value);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('a file of its own')]);
+    expect(JSON.parse(readFileSync(join(folder, 'traces.json'), 'utf8'))).toEqual(recording.legacy);
+  });
+
   it('makes the same capture of the same dump', async () => {
     write('a.json', recording.legacy);
     write('b.json', { data: data.toReversed() });

@@ -4,6 +4,7 @@ import { bookinfo } from '../../specs/bookinfo.ts';
 import { partsOf } from '../capture/parts-of.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkShares } from '../config/check-shares.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { type ImportSettings, resolveImport } from '../config/import-settings.ts';
 import { IMPORT_OPTIONS } from '../config/options.ts';
@@ -16,8 +17,9 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
-import { deliver, parseDeliveries } from './deliver.ts';
+import { deliver, makeFoldersOf, parseDeliveries } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { importLines } from './import-lines.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
@@ -49,14 +51,19 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const policy = resolvePolicy(input);
     const settings = resolveImport(input);
     checkShares(settings, bookinfo.definition);
-    const deliveries = parseDeliveries(flags.report, io.cwd);
+    const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
+    const place = resolve(io.cwd, out);
     const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
+    const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
+    if (given.includes(place)) throw notAPlaceOfItsOwn(out);
+    const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
+    const deliveries = parseDeliveries(flags.report, io.cwd, { ...read, [place]: 'the capture' });
+    makeFoldersOf(deliveries);
     const requests =
       list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
     const dump = readDumpFiles(paths, io.cwd, list);
-    const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
     const made = toCapture(dump, requests, settings, flags.complete === true);
-    const { capture, problem } = record(made, requests, resolve(io.cwd, out));
+    const { capture, problem } = record(made, requests, place);
     if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
     const isJudged = flags.judge === true || deliveries.length > 0;
     // Standard output is the report's, where there is one.
@@ -68,8 +75,13 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     }
     const report = applyPolicy(judge(capture, { detail: true }), policy);
     const complete = deliver(report, deliveries, io, flags) && problem === undefined;
-    done(report.exitCode === 0 && !complete ? 2 : report.exitCode);
+    done(exitCodeOf(report, io, complete));
   });
+}
+
+function notAPlaceOfItsOwn(value: string): ConfigError {
+  const expected = 'a file of its own, for this one is imported';
+  return new ConfigError([{ option: '--out', value, source: 'flag --out', expected, example: '--out run.capture' }]);
 }
 
 function toCapture(

@@ -4,9 +4,14 @@ import type { Command } from 'commander';
 import { CaptureError } from '../capture/capture-error.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { resolvePolicy } from '../config/policy.ts';
+import { jsonDocuments } from '../import/json-documents.ts';
+import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
-import { deliver, parseDeliveries } from './deliver.ts';
+import type { Capture } from '../model/capture.ts';
+import { REPORT_SCHEMA } from '../model/report.ts';
+import { deliver, makeFoldersOf, parseDeliveries } from './deliver.ts';
+import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
@@ -18,12 +23,37 @@ export function addJudgeCommand(program: Command, io: Io, done: (exitCode: numbe
   addOutputOptions(command);
   command.action(async (path: string, flags: OutputFlags) => {
     const policy = resolvePolicy(await readInput(flags, io));
-    const deliveries = parseDeliveries(flags.report, io.cwd);
-    const capture = decodeCapture(readCapture(resolve(io.cwd, path), path), path);
+    const deliveries = parseDeliveries(flags.report, io.cwd, { [resolve(io.cwd, path)]: 'the capture' });
+    makeFoldersOf(deliveries);
+    const capture = decode(readCapture(resolve(io.cwd, path), path), path);
     const report = applyPolicy(judge(capture, { detail: true }), policy);
     const complete = deliver(report, deliveries, io, flags);
-    done(report.exitCode === 0 && !complete ? 2 : report.exitCode);
+    done(exitCodeOf(report, io, complete));
   });
+}
+
+/** @throws CaptureError that says what the file is, where it is one that people take for a capture. */
+function decode(text: string, given: string): Capture {
+  try {
+    return decodeCapture(text, given);
+  } catch (error) {
+    const instead = whatElse(text, given);
+    if (!(error instanceof CaptureError) || instead === undefined) throw error;
+    throw new CaptureError(`${given} is no capture but ${instead}`, { cause: error });
+  }
+}
+
+function whatElse(text: string, given: string): string | undefined {
+  try {
+    const documents = jsonDocuments(text, given);
+    const [first] = documents;
+    if (typeof first === 'object' && first !== null && 'schema' in first && first.schema === REPORT_SCHEMA)
+      return 'a report made from one; a capture is what hopcheck run --capture FILE writes';
+    if (tracesOf(documents, given) === undefined) return undefined;
+  } catch {
+    return undefined;
+  }
+  return `traces saved from Jaeger: hopcheck import ${given} --judge`;
 }
 
 function readCapture(path: string, given: string): string {

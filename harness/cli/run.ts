@@ -13,9 +13,10 @@ import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import { reachOf, type Sample } from '../judge/reach.ts';
 import type { Policy } from '../model/policy.ts';
-import { deliver, parseDeliveries } from './deliver.ts';
+import { type Delivery, deliver, makeFoldersOf, parseDeliveries } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf } from './ending.ts';
+import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
@@ -43,6 +44,8 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
     const policy = resolvePolicy(input);
+    const output = readOutput(flags, io.cwd);
+    if (flags.dryRun !== true) makeFoldersOf(output.deliveries);
     // Reading a cluster and waiting for it are part of the run, and can be ended like it.
     using ending = endingOfRun(io, totalTimeoutOf(input));
     const progress = progressOn(io);
@@ -58,7 +61,7 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
         io.stdout.write(describeRun(target.settings, flags.report, flags.capture, target.cluster));
       else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
       done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-    } else done(await runAndReport(target, policy, flags, io, ending, flags.capture));
+    } else done(await runAndReport(target, policy, output, io, ending));
   });
 }
 
@@ -73,16 +76,29 @@ function reachText(settings: Settings, sample: Sample): string {
   return ['what this run can find:', ...reachLines(reach, 80), ''].join('\n');
 }
 
+/** What a run leaves behind, and where. */
+export interface RunOutput {
+  readonly flags: OutputFlags;
+  readonly deliveries: readonly Delivery[];
+  /** Absolute; absent: no capture is kept. */
+  readonly capturePath?: string;
+}
+
+/** @throws ConfigError */
+export function readOutput(flags: OutputFlags & { readonly capture?: string }, cwd: string): RunOutput {
+  if (flags.capture === undefined) return { flags, deliveries: parseDeliveries(flags.report, cwd) };
+  const capturePath = resolve(cwd, flags.capture);
+  return { flags, deliveries: parseDeliveries(flags.report, cwd, { [capturePath]: '--capture' }), capturePath };
+}
+
 /** Drives, reports, and gives the exit code. */
 export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
-  flags: OutputFlags,
+  { flags, deliveries, capturePath }: RunOutput,
   io: Io,
   ending: Ending,
-  capture?: string,
 ): Promise<number> {
-  const deliveries = parseDeliveries(flags.report, io.cwd);
   const progress = progressOn(io);
   const driven = await drive({
     settings,
@@ -90,7 +106,7 @@ export async function runAndReport(
     plan: makePlan(settings.probes, settings.undecided),
     ...(cluster !== undefined && { cluster }),
     waitedMs,
-    ...(capture !== undefined && { capturePath: resolve(io.cwd, capture) }),
+    ...(capturePath !== undefined && { capturePath }),
     ...(!flags.quiet && {
       onProgress: (event) => {
         if (event.phase !== 'plan') return progress.event(event);
@@ -106,7 +122,5 @@ export async function runAndReport(
   const report = applyPolicy(driven.report, policy);
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
   const complete = deliver(report, deliveries, io, flags);
-  if (ending.exitCode !== undefined) return ending.exitCode;
-  // What was asked for and is not there must not look like success.
-  return report.exitCode === 0 && (!complete || driven.problems.length > 0) ? 2 : report.exitCode;
+  return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
 }

@@ -84,6 +84,7 @@ describe('a signal ends a run in every phase, and nothing collected is lost', ()
     const ended = await cli.ended;
     expect([ended.exitCode, ended.signal]).toEqual([exitCode, null]);
     expect(ended.output).toContain(`${signal}: ending the run`);
+    expect(ended.output).toContain(`exit ${exitCode}: a signal ended the run`);
     const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
     expect(report.verdict).toBe('inconclusive');
     expect(report.promises[0]?.findings.map(({ code }) => code)).toContain('HC715');

@@ -42,7 +42,7 @@ describe('bad usage', () => {
     [['doctor', '--kube-app', 'shop'], 'e.g. --kube --kube-app shop'],
     [
       ['run', '--wait', '20m', '--ingress', 'http://a', '--jaeger', 'http://b'],
-      '--total-timeout "900s" (from default default): expected more than the 1200s of --wait, which is part of it',
+      '--total-timeout "900s" (from the default): expected more than the 1200s of --wait, which is part of it',
     ],
     [['jugde'], "unknown command 'jugde'"],
     [['judge', 'none.capture'], 'none.capture cannot be read'],

@@ -69,7 +69,7 @@ describe('readConfigFile', () => {
   it.each(['[]', 'null', '3', '"x"'])('refuses %s', (text) => {
     const problems: ConfigProblem[] = [];
     readConfigFile({ path: 'f.json', text }, problems);
-    expect(problems).toMatchObject([{ option: 'f.json', expected: 'a JSON object of options' }]);
+    expect(problems).toMatchObject([{ option: '--config', value: 'f.json', expected: 'a JSON object of options' }]);
   });
 });
 

@@ -19,7 +19,8 @@ export function readConfigFile(
   if (file === undefined) return {};
   const wrong = (expected: string) => {
     problems.push({
-      option: file.path,
+      option: '--config',
+      value: file.path,
       expected,
       example: '{"ingress": "http://127.0.0.1:8080", "jaeger": "http://127.0.0.1:16686"}',
     });

@@ -98,7 +98,9 @@ describe('resolveSettings', () => {
 
   it('says where a file is not JSON', () => {
     const file = { path: 'hopcheck.config.json', text: '{"rate": }' };
-    expect(messageOf({ file })).toContain('hopcheck.config.json: expected JSON (it breaks at line 1 column 10)');
+    expect(messageOf({ file })).toContain(
+      '--config "hopcheck.config.json": expected JSON (it breaks at line 1 column 10)',
+    );
     const secret = '{\n"jaegerToken": "canary-canary" "rate": 3}';
     expect(messageOf({ file: { ...file, text: secret } })).toContain('line 2 column 32)');
     expect(messageOf({ file: { ...file, text: secret } })).not.toContain('canary');

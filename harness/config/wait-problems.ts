@@ -8,7 +8,7 @@ export function waitProblems({ wait, 'total-timeout': total }: WaitOptions): rea
     {
       option: '--total-timeout',
       value: `${total.value / 1000}s`,
-      source: `${total.source} ${total.from}`,
+      source: total.source === 'default' ? 'the default' : `${total.source} ${total.from}`,
       expected: `more than the ${wait.value / 1000}s of --wait, which is part of it`,
       example: '--wait 5m --total-timeout 10m',
     },

@@ -50,7 +50,7 @@ function observedText({ capture, gatewayProfile }: RunView): string {
   return parts.join(' · ');
 }
 
-function noteEnd({ capture }: RunView, book: FindingBook): void {
+function noteEnd({ capture, traces }: RunView, book: FindingBook): void {
   const { stopped } = capture.preflight;
   if (stopped !== undefined) noteIncident(stopped, true, book);
   if (capture.end === 'cut') {
@@ -58,7 +58,7 @@ function noteEnd({ capture }: RunView, book: FindingBook): void {
       code: 'HC711',
       subject: { kind: 'mesh' },
       expected: 'a capture with an end record',
-      received: `it ends after ${plural(capture.exchanges.length, 'probe')} and ${plural(capture.traces.length, 'trace')}`,
+      received: `it ends after ${plural(capture.exchanges.length, 'probe')} and ${plural(traces.length, 'trace')}`,
       of: 1,
     });
   }
@@ -67,7 +67,7 @@ function noteEnd({ capture }: RunView, book: FindingBook): void {
       code: 'HC715',
       subject: { kind: 'mesh' },
       expected: `${plural(capture.plan.length, 'probe')} and their traces`,
-      received: `ended from outside after ${plural(capture.exchanges.length, 'probe')} and ${plural(capture.traces.length, 'trace')}`,
+      received: `ended from outside after ${plural(capture.exchanges.length, 'probe')} and ${plural(traces.length, 'trace')}`,
       of: 1,
     });
   }
