@@ -39,7 +39,7 @@ it('fits a log, and says how many were answered only while some are not', () => 
   progress.event({ phase: 'settle', settled: 0, of: 86, waitingFor });
   expect(written).toEqual([
     'probes 86/86 answered\n',
-    'traces 0/86 settled · waiting for proxies, which hold spans for up to 5 s, and\nfor a trace that is longer than a line has room\n',
+    'traces 0/86 settled · waiting for proxies, which hold spans for up to 5 s, and\n  for a trace that is longer than a line has room\n',
   ]);
 });
 

@@ -22,6 +22,8 @@ export interface Progress {
 const PLAIN_EVERY_MS = 5000;
 /** Between two redraws, ms. */
 const REDRAW_EVERY_MS = 100;
+/** Before what belongs to the line above it, in a log that has lines of others too. */
+const GOES_ON = '  ';
 
 /** What a run is doing, for people who wait: probes sent, traces settled, what it waits for and why. */
 export function createProgress(output: ProgressOutput): Progress {
@@ -48,8 +50,8 @@ export function createProgress(output: ProgressOutput): Progress {
       output.write(
         output.tty
           ? `\r\u001b[2K${fitting}`
-          : wrap(text, COLUMNS)
-              .map((line) => `${line}\n`)
+          : wrap(text, COLUMNS - GOES_ON.length)
+              .map((line, index) => `${index === 0 ? '' : GOES_ON}${line}\n`)
               .join(''),
       );
       open = output.tty;

@@ -187,7 +187,7 @@ const PASSING: ReadonlySet<KubeFailure> = new Set(['unreachable', 'timeout', 'th
 function comingIn(stopped: Incident | undefined, error?: KubeError, placed?: PlacedPlan): string | undefined {
   if (stopped !== undefined) {
     const passing = error === undefined ? stopped.code === 'HC720' : PASSING.has(error.kind);
-    return passing ? stopped.message : undefined;
+    return passing ? `the cluster to be ready (${stopped.message})` : undefined;
   }
   const services = placed === undefined ? [] : servicesOf(placed.situation);
   const waiting = services.flatMap(({ pods }) => pods.filter((pod) => !isReady(pod)));
