@@ -4,6 +4,9 @@ import type { Scale } from './scale.ts';
 /** All pictures are drawn this wide and scaled; text of 12 stays readable from 360 to 700 px. */
 export const PICTURE_WIDTH = 440;
 
+/** As wide as a character of a tick may be, in the fonts people have. */
+const TICK_CHARACTER = 7.5;
+
 /** Colours for a viewer that applies no style sheet; with one, classes say it (style.ts). */
 export const PLAIN = { ink: '#333333', faint: '#767676', line: '#cccccc', fail: '#b3261e', bar: '#5b7ea4' } as const;
 
@@ -58,15 +61,19 @@ export function label(
   return h('text', { class: name, x: round(x), y: round(y), 'text-anchor': anchor }, text);
 }
 
-/** Values across the bottom, as light lines from `top` to `bottom` with their words below. */
+/** Values across the bottom, as light lines from `top` to `bottom` with their words below, none of which leaves the picture. */
 export function axisX(scale: Scale, top: number, bottom: number, words: (value: number) => string): HtmlElement {
   return h(
     'g',
     {},
-    scale.ticks.map((tick) => [
-      line(scale(tick), top, scale(tick), bottom),
-      label(scale(tick), bottom + 15, words(tick), 'middle'),
-    ]),
+    scale.ticks.map((tick) => {
+      const text = words(tick);
+      const half = (text.length * TICK_CHARACTER) / 2;
+      return [
+        line(scale(tick), top, scale(tick), bottom),
+        label(Math.min(Math.max(scale(tick), half), PICTURE_WIDTH - half), bottom + 15, text, 'middle'),
+      ];
+    }),
   );
 }
 

@@ -18,6 +18,13 @@ interface Violations {
   readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[];
 }
 const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+/** The words of pictures that their edge cuts, top and bottom included. */
+const cut = (page: Page) =>
+  page.evaluate<readonly string[]>(`[...document.querySelectorAll('svg[viewBox] text')].filter((text) => {
+    const { x, y, width, height } = text.getBBox();
+    const { x: left, y: top, width: wide, height: high } = text.ownerSVGElement.viewBox.baseVal;
+    return width > 0 && (x < left || y < top || x + width > left + wide || y + height > top + high);
+  }).map((text) => text.textContent)`);
 const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent');
 
 describe.each(Object.keys(SAMPLES))('the report of %s', (name) => {
@@ -27,6 +34,7 @@ describe.each(Object.keys(SAMPLES))('the report of %s', (name) => {
       await page.setViewportSize({ width, height: 1000 });
       expect(await page.locator('h1').isVisible()).toBe(true);
       expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
+      expect(await cut(page), `${width} px`).toEqual([]);
     }
   });
 });
