@@ -9,14 +9,17 @@ export function codePageLines(code: string, definition: CodeDefinition, columns:
 }
 
 /** The page of one finding code, in Markdown: for docs/codes and for `hopcheck explain`. */
-export function codePage(code: string, { promise, title, meaning, looks, usualCauses, fix }: CodeDefinition): string {
+export function codePage(
+  code: string,
+  { promise, title, meaning, looks, usualCauses, fix, counts }: CodeDefinition,
+): string {
   const silence =
     promise === 'environment'
       ? 'It cannot be: it says whether the run could decide.'
       : `Say what you expect instead (\`--shares\`, \`--sampling\`, \`--gateway-profile\`), or tolerate it with a reason, which every report then shows: \`--tolerate ${code}='why'\`, for one hop or service \`--tolerate '${code}:caller->callee=why'\`. \`--skip ${code}\` leaves it out.`;
   return [
     `# ${code}: ${title}`,
-    `Promise: **${promise}**`,
+    `Promise: **${promise}**${counts === undefined ? '' : ` · counted in ${counts}s`}`,
     '## What it means',
     meaning,
     '## How it looks in Jaeger',

@@ -86,7 +86,7 @@ describe('the terminal report', () => {
     const lines = renderTerminal(SAMPLES['fail-dropped']!(), { color: false }).trimEnd().split('\n');
     expect(lines.slice(-2)).toEqual([
       'FAIL (exit 1) reviews v2, v3 do not pass the trace context on to ratings',
-      '(4 of 4)',
+      '(4 of 4 calls)',
     ]);
   });
 

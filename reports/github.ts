@@ -2,7 +2,7 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { safeText } from './safe-text.ts';
-import { shareInWords, subjectInWords, verdictInWords, waiverInWords } from './words.ts';
+import { shareInBrackets, subjectInWords, verdictInWords, waiverInWords } from './words.ts';
 
 /**
  * Workflow commands of GitHub Actions: an annotation a finding that counts, then the verdict. What follows from another
@@ -29,7 +29,7 @@ function annotation(finding: Finding): string {
   const { code, severity, subject, received, causes, remedy, waived } = finding;
   const level = waived !== undefined ? 'notice' : severity === 'error' ? 'error' : 'warning';
   const lines = [
-    `${CODES[code].title} (${shareInWords(finding)})`,
+    `${CODES[code].title}${shareInBrackets(finding)}`,
     safeText(received),
     ...(causes.length === 0 ? [] : [`cause: ${causes.join(' or ')}`]),
     ...(waived === undefined ? [] : [waiverInWords(waived)]),

@@ -4,7 +4,7 @@ import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
 import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
-import { policyInWords, shareInWords, subjectInWords } from './words.ts';
+import { policyInWords, shareInBrackets, subjectInWords } from './words.ts';
 
 /**
  * For CI systems: a test case a promise. `fail` is a failure, `inconclusive` an error, for neither is green; `skipped` and
@@ -76,5 +76,5 @@ function propertiesOf({
 function summary({ observed, findings }: ReportedPromise): string {
   const [first] = findings.filter(({ waived }) => waived === undefined);
   if (first === undefined) return safeText(observed);
-  return `${first.code} ${subjectInWords(first.subject)}: ${CODES[first.code].title} (${shareInWords(first)})`;
+  return `${first.code} ${subjectInWords(first.subject)}: ${CODES[first.code].title}${shareInBrackets(first)}`;
 }

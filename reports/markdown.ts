@@ -1,6 +1,7 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedHop, ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { shareWords } from '../harness/model/share-words.ts';
 import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import {
@@ -8,7 +9,6 @@ import {
   policyInWords,
   STATUS_WORDS,
   seconds,
-  shareInWords,
   subjectInWords,
   verdictInWords,
   waiverInWords,
@@ -64,8 +64,9 @@ function findingBlock(finding: Finding): string {
     ...(link === undefined ? [] : [`* trace: ${linkOf(link)}`]),
     `* more: \`hopcheck explain ${code}\`, ${docsOf(finding)}`,
   ];
-  const head = `### ${code} ${severity} · ${plain(subjectInWords(subject))} · ${plain(CODES[code].title)} · ${shareInWords(finding)}`;
-  return `${head}${baseline === undefined ? '' : ` · ${baseline}`}\n\n${rows.join('\n')}`;
+  const head = [`${code} ${severity}`, plain(subjectInWords(subject)), plain(CODES[code].title), shareWords(finding)];
+  const parts = [...head, baseline ?? ''].filter((part) => part !== '');
+  return `### ${parts.join(' · ')}\n\n${rows.join('\n')}`;
 }
 
 function hopBlock(hops: readonly ReportedHop[]): string[] {

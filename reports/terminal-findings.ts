@@ -1,10 +1,11 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
+import { shareWords } from '../harness/model/share-words.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
 import { safeText } from './safe-text.ts';
-import { docsOf, shareInWords, subjectInWords, waiverInWords } from './words.ts';
+import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 
 export interface Drawing {
@@ -20,7 +21,7 @@ export function findingLines(report: RunReport, finding: Finding, drawing: Drawi
   const line = (text: string) => wrap(text, columns, `    ${code} `).map(ink.faint);
   if (waived !== undefined && !verbose)
     return line(
-      `${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)}) · ${waiverInWords(waived)}`,
+      `${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)} · ${waiverInWords(waived)}`,
     );
   if (explainedBy !== undefined) {
     const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
@@ -30,11 +31,11 @@ export function findingLines(report: RunReport, finding: Finding, drawing: Drawi
   return fullLines(report, finding, drawing);
 }
 
-/** `✗ HC302 reviews → ratings: a hop is missing … (4 of 4)`, for --short. */
+/** `✗ HC302 reviews → ratings: a hop is missing … (4 of 4 traces)`, for --short. */
 export function shortLine(finding: Finding, { ink, columns }: Drawing): string[] {
   const { code, severity, subject } = finding;
   const news = finding.baseline === undefined ? '' : ` · ${finding.baseline}`;
-  const text = `${code} ${subjectInWords(subject)}: ${CODES[code].title} (${shareInWords(finding)})${news}`;
+  const text = `${code} ${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)}${news}`;
   const [first = '', ...rest] = wrap(text, columns, '  ');
   const mark = severity === 'error' ? ink.bad('✗') : ink.unsure('!');
   return [`${mark}${first.slice(1)}`, ...rest];
@@ -45,8 +46,8 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
   const word = severity === 'error' ? ink.bad(severity) : ink.unsure(severity);
   const row = (name: string, text: string) => wrap(text, columns, `      ${name.padEnd(9)} `);
   const [link] = evidence.links;
-  const more = [shareInWords(finding), ...(baseline === undefined ? [] : [baseline])].join(' · ');
-  const [head = '', ...rest] = wrap(`${code} ${severity} · ${subjectInWords(subject)} · ${more}`, columns, '    ');
+  const parts = [`${code} ${severity}`, subjectInWords(subject), shareWords(finding), baseline ?? ''];
+  const [head = '', ...rest] = wrap(parts.filter((part) => part !== '').join(' · '), columns, '    ');
   return [
     head.replace(`${code} ${severity}`, `${ink.strong(code)} ${word}`),
     ...rest,

@@ -1,6 +1,7 @@
 import type { Finding, Subject, Waiver } from '../harness/model/finding.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { FindingIdentity, ReportedPolicy, RunReport } from '../harness/model/report.ts';
+import { shareWords } from '../harness/model/share-words.ts';
 import { safeText } from './safe-text.ts';
 
 export const STATUS_WORDS: Readonly<Record<OutcomeStatus, string>> = {
@@ -31,9 +32,10 @@ export function subjectInWords(subject: Subject): string {
   }
 }
 
-/** `40 of 40` */
-export function shareInWords({ share }: Finding): string {
-  return `${share.affected} of ${share.of}`;
+/** ` (40 of 40 calls)`, to stand behind what was counted; empty where nothing was. */
+export function shareInBrackets(finding: Finding): string {
+  const words = shareWords(finding);
+  return words === '' ? '' : ` (${words})`;
 }
 
 export function docsOf({ code }: Pick<Finding, 'code'>): string {

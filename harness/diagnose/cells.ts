@@ -96,7 +96,7 @@ function requestIdCell(facts: readonly HopFact[]): ReportedCell {
   const seen = facts.filter(({ requestId }) => requestId !== 'unseen');
   const lost = seen.filter(({ requestId }) => requestId === 'lost').length;
   if (seen.length === 0) return hidden('no span of the hop shows it on both sides');
-  if (lost > 0) return { cell: 'lost', why: `another x-request-id on ${lost} of ${seen.length} calls` };
+  if (lost > 0) return { cell: 'lost', why: `another x-request-id on ${lost} of ${seen.length} calls that were found` };
   return { cell: 'kept', why: `the same on both sides of ${seen.length} calls` };
 }
 
@@ -116,7 +116,7 @@ function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): Reporte
   if (dropped > 0)
     return {
       cell: 'lost',
-      why: `${dropped} of ${seen.length} calls begin a trace of their own: the loss of any one of the context headers does that`,
+      why: `${dropped} of ${seen.length} calls that were found begin a trace of their own: the loss of any one of the context headers does that`,
     };
   for (const [context, [where, why]] of Object.entries(CHANGED)) {
     const count = seen.filter((fact) => fact.context === context).length;

@@ -69,6 +69,9 @@ function isSound({ context, requestId, hop }: HopFact): boolean {
   return context === 'kept' && requestId !== 'lost' && hop.half === undefined;
 }
 
+/** Said without numbers, which differ from version to version: one thing is one finding. */
+const SAMPLED = ' (a sample of them was looked up)';
+
 /**
  * Answered calls whose SERVER span is in another trace, with that trace and what is said of them. A sample of each shape
  * is looked up: the others of a hop went the same way.
@@ -86,7 +89,7 @@ function findStripped(
     const servers = new Map(facts.map((fact) => [fact, locateServer(fact.hop, fact.request, input)]));
     const looked = facts.filter((fact) => servers.get(fact) !== undefined).length;
     if (looked === 0) continue;
-    const known = looked === facts.length ? '' : `; looked up for ${looked} of ${facts.length}`;
+    const known = looked === facts.length ? '' : SAMPLED;
     for (const fact of facts) {
       const elsewhere = servers.get(fact)?.traceId;
       stripped.set(fact, {
@@ -181,7 +184,7 @@ function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], in
   const groups = Map.groupBy(unseen, ({ hop }) => hopKey(hop));
   const wentAlike = new Map<string, Likeness>();
   const explained = [...groups].flatMap(([key, facts]) => {
-    const alike = findAlike(key, facts.length, known);
+    const alike = findAlike(key, known);
     if (alike !== undefined) wentAlike.set(key, alike);
     const [first] = facts;
     const explanation = alike ?? (first === undefined ? undefined : explainNowhere(first.hop.caller, known, input));
@@ -201,7 +204,7 @@ const ELSEWHERE: readonly Cause[] = ['trace-restarted', 'format-mismatch', 'id-t
 type Likeness = Pick<Ailment, 'code' | 'causes' | 'received'>;
 
 /** What most of the hop's calls came to that were found elsewhere. */
-function findAlike(key: string, unseen: number, known: readonly Ailment[]): Likeness | undefined {
+function findAlike(key: string, known: readonly Ailment[]): Likeness | undefined {
   const alike = known.filter(
     ({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined && !isCarriedTrial(fact.request),
   );
@@ -209,11 +212,7 @@ function findAlike(key: string, unseen: number, known: readonly Ailment[]): Like
   const [first] = most;
   if (first === undefined) return undefined;
   const { code, causes, received } = first;
-  return {
-    code,
-    causes,
-    received: `${received}; seen in ${most.length} of ${most.length + unseen}, the others were not looked up`,
-  };
+  return { code, causes, received: `${received}${SAMPLED}` };
 }
 
 /** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */

@@ -86,7 +86,7 @@ describe('shares', () => {
   it('say with a pass what they could have shown', () => {
     const { observed, versions } = judged(expecting(pages({ v1: 24, v2: 23, v3: 23 }), thirds, 'flag'));
     expect(observed).toBe(
-      'v1 24 · v2 23 · v3 23 of 70 pages · shares: p 1, would find ≤ 3.5 % or ≥ 72 % · rotation not decidable: 2 of 69 steps',
+      'v1 24 · v2 23 · v3 23 of 70 pages · shares: p=1, one at ≤ 3.5 % or ≥ 72 % would be found · rotation not decidable: 2 of 69 steps',
     );
     expect(versions).toMatchObject({
       unit: 'pages',

@@ -185,7 +185,7 @@ function severityOf({ source }: Shares): 'error' | 'warning' {
   return source === 'assumed' || source === 'default' ? 'warning' : 'error';
 }
 
-/** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p 0.95 · rotation seen: 55 of 59 steps` */
+/** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p=0.95, … · rotation seen: 55 of 59 steps` */
 function observedText(
   { counts, attempts, unit, shares, test, rotation }: ReportedVersions,
   policy: Expectations['loadBalancing'],
@@ -204,7 +204,7 @@ function observedText(
 }
 
 function testText(pValue: number): string {
-  return pValue < 1e-6 ? 'shares: p < 0.000001' : `shares: p ${Number(pValue.toPrecision(2))}`;
+  return pValue < 1e-6 ? 'shares: p<0.000001' : `shares: p=${Number(pValue.toPrecision(2))}`;
 }
 
 /** How much must be wrong to be noticed: a pass says what it was able to see. */
@@ -220,5 +220,5 @@ function foundText(shares: ReportedVersions['shares']): string {
   if (first === undefined) return ', too few attempts to find one off';
   const alike = found.every(({ bounds }) => bounds === first.bounds) && found.length === Object.keys(shares).length;
   const what = alike ? first.bounds : found.map(({ version, bounds }) => `${version} ${bounds}`).join(', ');
-  return `, would find ${what}`;
+  return `, one at ${what} would be found`;
 }

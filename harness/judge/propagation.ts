@@ -24,7 +24,10 @@ export function judgePropagation(view: RunView): Outcome {
   const traces = tracesToJudge(view);
   const counted = { own: countFacts(view, false), trials: countFacts(view, true), all: countFacts(view) };
   // The decision that changed is the business of the promise about sampling.
-  const ailments = view.diagnosis.ailments.filter(({ code }) => code !== 'HC603');
+  const found = view.diagnosis.ailments.filter(({ code }) => code !== 'HC603');
+  // Where the mesh's own format fares the same, there is nothing to say about one that was only tried.
+  const own = new Set(found.filter((ailment) => !isTrial(ailment)).map(placeOf));
+  const ailments = found.filter((ailment) => !isTrial(ailment) || !own.has(placeOf(ailment)));
   for (const alike of Map.groupBy(ailments, findingKey).values()) {
     const [first] = alike;
     const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
@@ -48,6 +51,10 @@ export function judgePropagation(view: RunView): Outcome {
           : undefined;
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
+}
+
+function placeOf({ code, fact }: Ailment): string {
+  return `${code} ${hopKey(fact.hop)}`;
 }
 
 /** What becomes one finding, trials apart. */
@@ -80,7 +87,7 @@ function noteAilment(
     expected: EXPECTED[code],
     received: `${ailment.received}${suffix}`,
     of: of.get(hopKey(hop)) ?? 0,
-    among: hop.callerVersion ?? '',
+    among: `${hop.callerVersion ?? ''}${isTrial(ailment) ? ' trial' : ''}`,
     exchange: request.exchange,
     traceId: request.assembly.trace.id,
     ...(elsewhere !== undefined && { otherTraces: [elsewhere] }),
@@ -180,7 +187,9 @@ export function ownRate({ capture, traces, settled }: RunView): number {
 
 function observedText(view: RunView): string {
   const rows = reportHops(view).filter(({ headers }) => Object.keys(headers).length > 0);
-  const facts = view.diagnosis.facts.filter(({ hop }) => hop.caller !== view.application.gateway);
+  const facts = view.diagnosis.facts.filter(
+    ({ hop, request }) => hop.caller !== view.application.gateway && !isCarriedTrial(request),
+  );
   const kept = facts.filter(({ context }) => context === 'kept').length;
   const observable = new Set(
     rows.flatMap(({ headers }) =>

@@ -130,12 +130,12 @@ function tooFew(probes: number, { needed, tells }: RateReach, { value, from }: S
     : `${plural(probes, 'undecided probe')} ${probes === 1 ? 'is' : 'are'} too few ${task}: --undecided ${needed} is enough${needed > MANY ? ' (each costs a search: with --settle-timeout 5m)' : ''}`;
 }
 
-/** `5 of 10 (18.7–81.3 %) undecided probes traced, would find ≤ 1 % or ≥ 99 %` */
+/** `5 of 10 (18.7–81.3 %) undecided probes traced, a rate ≤ 1 % or ≥ 99 % would be found` */
 function observedText(traced: number, { closed, open }: Group, { below, above }: RateReach): string {
   const bounds = [
     ...(below === undefined ? [] : [`≤ ${percent(below)}`]),
     ...(above === undefined ? [] : [`≥ ${percent(above)}`]),
   ].join(' or ');
   const rest = open === 0 ? '' : `, ${open} not settled`;
-  return `undecided probes traced: ${shareText(traced, closed.length)}${rest}${bounds === '' ? '' : `, would find ${bounds}`}`;
+  return `undecided probes traced: ${shareText(traced, closed.length)}${rest}${bounds === '' ? '' : `, a rate ${bounds} would be found`}`;
 }

@@ -2,6 +2,7 @@ import { CODES } from '../model/codes.ts';
 import type { Finding, Subject } from '../model/finding.ts';
 import type { Outcome, PromiseId } from '../model/outcome.ts';
 import type { Verdict } from '../model/report.ts';
+import { shareWords } from '../model/share-words.ts';
 import { plural } from './calls.ts';
 import { subjectKey } from './finding-book.ts';
 
@@ -56,8 +57,10 @@ function describeCause(failed: readonly Outcome[], outcomes: readonly Outcome[])
   return cause === undefined ? 'an expectation failed' : `${describeFinding(cause)}: ${cause.received}`;
 }
 
-function describeFinding({ code, subject, share, received, causes }: Finding): string {
-  const times = share.of > 1 ? ` (${share.affected} of ${share.of})` : '';
+function describeFinding(finding: Finding): string {
+  const { code, subject, share, received, causes } = finding;
+  const words = shareWords(finding);
+  const times = share.of > 1 && words !== '' ? ` (${words})` : '';
   if (subject.kind === 'hop') {
     const many = (subject.callerVersions?.length ?? 0) > 1;
     const does = SENTENCES[causes[0] ?? '']?.(many, subject.callee);

@@ -7,6 +7,7 @@ import { isProxySpan } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
+import { countHops } from './hops.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
 import { noteCalls, noteInjected } from './unexpected-calls.ts';
@@ -30,7 +31,7 @@ export function judgeTraceShape(view: RunView): Outcome {
   noteSilent(traces, view, book);
   if (unclear === 0) noteMissingServices(traces, view, book);
   const findings = book.findings();
-  const observed = observedText(traces);
+  const observed = observedText(traces, view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
     return { promise, status: 'fail', observed, findings };
@@ -55,12 +56,15 @@ function countExpected(traces: readonly TraceView[]): ReadonlyMap<string, number
 }
 
 /** Span counts are shown as a cross-check and judge nothing: a broken trace can have the count of a healthy one. */
-function observedText(traces: readonly TraceView[]): string {
+function observedText(traces: readonly TraceView[], view: RunView): string {
   const counts = Map.groupBy(traces, ({ assembly }) => assembly.trace.spans.length);
   const each = [...counts]
     .toSorted(([a], [b]) => a - b)
     .map(([spans, of]) => `${of.length} × ${plural(spans, 'span')}`);
-  return [plural(traces.length, 'trace'), ...each].join(' · ');
+  const hops = countHops(view).filter(({ expected }) => expected > 0);
+  const whole = hops.filter(({ seen, expected }) => seen === expected).length;
+  const crossed = hops.length === 0 ? [] : [`${whole} of ${plural(hops.length, 'hop')} whole`];
+  return [plural(traces.length, 'trace'), ...crossed, ...each].join(' · ');
 }
 
 function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, book: FindingBook): void {

@@ -6,6 +6,8 @@ export interface CodeDefinition {
   readonly promise: PromiseId;
   /** The finding in a few words. */
   readonly title: string;
+  /** What the share of a finding counts; `time`: how often it happened. Absent: it is or it is not. */
+  readonly counts?: 'probe' | 'trace' | 'call' | 'attempt' | 'span' | 'time';
   readonly meaning: string;
   /** How it looks in Jaeger (or in the answer). */
   readonly looks: string;
@@ -19,6 +21,7 @@ export const CODES = {
   HC101: {
     promise: 'ingress',
     title: 'a probe got no answer',
+    counts: 'probe',
     meaning:
       'The connection to the ingress failed, was reset, or no complete answer came within the timeout, after preflight had reached it.',
     looks: 'Often no trace at all; or a trace whose gateway span has status 0.',
@@ -32,6 +35,7 @@ export const CODES = {
   HC102: {
     promise: 'ingress',
     title: 'the ingress answered with another status',
+    counts: 'probe',
     meaning:
       'A probe was answered with a status other than 200. Redirects are not followed, because the trace would be of another request.',
     looks:
@@ -46,6 +50,7 @@ export const CODES = {
   HC103: {
     promise: 'ingress',
     title: 'the page shows an error although the status is 200',
+    counts: 'probe',
     meaning: 'The application answered 200 and says inside the page that one of its services is unavailable.',
     looks: 'The hop to that service has http.status_code 5xx or 0, or has no SERVER span.',
     usualCauses: [
@@ -58,6 +63,7 @@ export const CODES = {
   HC104: {
     promise: 'ingress',
     title: "the answer is not the application's page",
+    counts: 'probe',
     meaning: "The status is 200, but the application's reader does not find its page, or not all of it.",
     looks: 'The trace may be whole: the page is what is wrong.',
     usualCauses: [
@@ -70,6 +76,7 @@ export const CODES = {
   HC105: {
     promise: 'ingress',
     title: 'page and trace disagree about who made the answer',
+    counts: 'probe',
     meaning: "The page names one version or pod, the trace's last successful SERVER span of that service another.",
     looks: 'istio.canonical_revision or node_id of the SERVER span differ from the page.',
     usualCauses: [
@@ -82,6 +89,7 @@ export const CODES = {
   HC201: {
     promise: 'load-balancing',
     title: 'a version was never served',
+    counts: 'attempt',
     meaning: 'Among all attempts not one was served by this version. The probability of that by chance is given.',
     looks: 'No SERVER span of the service carries this istio.canonical_revision.',
     usualCauses: [
@@ -94,6 +102,7 @@ export const CODES = {
   HC202: {
     promise: 'load-balancing',
     title: "a version's share is off",
+    counts: 'attempt',
     meaning:
       'The counts of the versions are too improbable for the expected shares (exact multinomial test; fewer than 1 false alarm in 300 000 runs), and the interval of the named versions lies outside their expected share ± --share-tolerance. An error where the shares were configured or found in the mesh, a warning where the application only assumes them. docs/statistics.md says how far off a share must be to be found.',
     looks:
@@ -109,6 +118,7 @@ export const CODES = {
   HC203: {
     promise: 'load-balancing',
     title: 'a version was served that is not expected',
+    counts: 'attempt',
     meaning: 'An attempt was served by a version that is not among the expected shares, or has weight 0 there.',
     looks: 'A SERVER span carries another istio.canonical_revision.',
     usualCauses: ['an old deployment is still in the Service', 'the expected shares are out of date'],
@@ -117,6 +127,7 @@ export const CODES = {
   HC204: {
     promise: 'load-balancing',
     title: 'the turns of a round robin are not even',
+    counts: 'attempt',
     meaning:
       'Said only where the run is the only traffic (--exclusive) and the number of worker threads of the calling proxies is known (--workers): each worker gives turns in rotation, so that after any number of requests two pods are at most as many turns apart as there are workers. Here they are farther apart.',
     looks: 'SERVER spans of the service: one pod has more of them than the others.',
@@ -130,6 +141,7 @@ export const CODES = {
   HC301: {
     promise: 'trace-shape',
     title: 'a service is missing from the traces',
+    counts: 'trace',
     meaning: 'The service must take part in every such trace and has not a single span in them.',
     looks: 'The service does not appear in the trace.',
     usualCauses: [
@@ -142,6 +154,7 @@ export const CODES = {
   HC302: {
     promise: 'trace-shape',
     title: 'a hop is missing: the caller made no traced call',
+    counts: 'trace',
     meaning: "The caller's SERVER span is there and the CLIENT span of the call it must make is not.",
     looks: 'The trace ends at the caller. The call itself may be found as another trace.',
     usualCauses: [
@@ -154,6 +167,7 @@ export const CODES = {
   HC303: {
     promise: 'trace-shape',
     title: "half a hop is missing: no SERVER span below the caller's CLIENT span",
+    counts: 'trace',
     meaning: "The call left the caller's sidecar and the callee's sidecar left no span of it in this trace.",
     looks:
       'A CLIENT span without a child. Its status and response_flags tell more: 503 UH no endpoint, 200 no sidecar or no reporting.',
@@ -167,6 +181,7 @@ export const CODES = {
   HC304: {
     promise: 'trace-shape',
     title: 'an unexpected call',
+    counts: 'trace',
     meaning: 'A span shows a call, or a service, that is not in the application definition.',
     looks: 'A CLIENT span names another upstream_cluster, or a SERVER span is of another service.',
     usualCauses: [
@@ -179,6 +194,7 @@ export const CODES = {
   HC305: {
     promise: 'trace-shape',
     title: 'a call was repeated',
+    counts: 'trace',
     meaning: 'The same call was made more than once under one SERVER span.',
     looks: 'Sibling CLIENT spans with the same upstream_cluster.',
     usualCauses: ['the application retried a failed call', 'a retry policy of the mesh', 'a loop in the application'],
@@ -187,6 +203,7 @@ export const CODES = {
   HC306: {
     promise: 'trace-shape',
     title: 'a service leaves no spans of its own',
+    counts: 'trace',
     meaning:
       'Calls to this service are answered, and spans that its own proxy should have made are not there, while others of the same trace are.',
     looks:
@@ -202,6 +219,7 @@ export const CODES = {
   HC307: {
     promise: 'trace-shape',
     title: 'a fault rule struck',
+    counts: 'trace',
     meaning: 'Envoy itself aborted or delayed a call because a fault-injection rule told it to.',
     looks: 'response_flags FI (aborted) or DI (delayed) on the span.',
     usualCauses: ['a VirtualService or HTTPRoute with fault', 'an experiment that was not cleaned up'],
@@ -210,6 +228,7 @@ export const CODES = {
   HC308: {
     promise: 'trace-shape',
     title: 'spans get lost',
+    counts: 'span',
     meaning:
       'Spans of three services or more are missing, each now and then, and the services that made them are seen in other traces. Something that all spans pass loses a part of them.',
     looks:
@@ -224,6 +243,7 @@ export const CODES = {
   HC401: {
     promise: 'parentage',
     title: 'not exactly one entry span',
+    counts: 'trace',
     meaning:
       'A trace begins with one span: one without parent, or below the parent the probe carried. Here there are more, or none.',
     looks: 'Several roots in one trace, or a tree with no top.',
@@ -237,6 +257,7 @@ export const CODES = {
   HC402: {
     promise: 'parentage',
     title: "a span's parent is not in the trace",
+    counts: 'trace',
     meaning: 'The span names a parent that is nowhere in the trace, after waiting long enough for it.',
     looks: 'Jaeger warns "invalid parent span IDs" and shows the span at the top level.',
     usualCauses: [
@@ -249,6 +270,7 @@ export const CODES = {
   HC403: {
     promise: 'parentage',
     title: 'a span is its own parent',
+    counts: 'trace',
     meaning:
       'Parent id and span id are equal, and there is no other half with that id (shared span context) that could be meant.',
     looks: 'Jaeger shows it as a root.',
@@ -258,6 +280,7 @@ export const CODES = {
   HC404: {
     promise: 'parentage',
     title: 'two spans share id and kind',
+    counts: 'trace',
     meaning:
       'Two spans of one kind have the same id. (A CLIENT and a SERVER with one id are shared span context, and right.)',
     looks: 'Jaeger silently shows one of them, or both under one id.',
@@ -267,6 +290,7 @@ export const CODES = {
   HC405: {
     promise: 'parentage',
     title: 'spans form a cycle',
+    counts: 'trace',
     meaning: 'Following the parents leads back to where one started.',
     looks: "Jaeger's view leaves these spans out altogether.",
     usualCauses: ['broken id generation', 'a backend that mixes traces'],
@@ -275,6 +299,7 @@ export const CODES = {
   HC406: {
     promise: 'parentage',
     title: 'kinds do not alternate between proxy spans',
+    counts: 'trace',
     meaning:
       'Below a SERVER proxy span come CLIENT proxy spans of the same proxy, below a CLIENT the SERVER of the callee. Here two of a kind follow each other.',
     looks: 'A SERVER directly below a SERVER, or a CLIENT below a CLIENT.',
@@ -288,6 +313,7 @@ export const CODES = {
   HC407: {
     promise: 'parentage',
     title: 'a SERVER span is under the wrong CLIENT',
+    counts: 'trace',
     meaning: 'The CLIENT span names one service in upstream_cluster, and the SERVER span below it is of another.',
     looks: 'upstream_cluster of the parent and the service of the child differ.',
     usualCauses: ['an application reuses the context of another call', 'a Service selects the wrong pods'],
@@ -296,6 +322,7 @@ export const CODES = {
   HC408: {
     promise: 'parentage',
     title: 'inbound and outbound of one sidecar are not joined',
+    counts: 'trace',
     meaning:
       'A CLIENT proxy span hangs below a span that is not the SERVER span of its own sidecar: the application did not pass on the span id it received.',
     looks: "The tree is flat: the call is a sibling of the caller's SERVER span instead of its child.",
@@ -308,6 +335,7 @@ export const CODES = {
   HC501: {
     promise: 'propagation',
     title: 'the trace context is dropped at a hop',
+    counts: 'call',
     meaning:
       'The caller received the trace context and made its call without it, so the call started a trace of its own, or none.',
     looks:
@@ -323,6 +351,7 @@ export const CODES = {
   HC502: {
     promise: 'propagation',
     title: 'the application starts a new trace',
+    counts: 'call',
     meaning:
       'The call carries another trace id than the request, while its span id, or a span of its own tracer, shows that the context was read.',
     looks:
@@ -336,6 +365,7 @@ export const CODES = {
   HC503: {
     promise: 'propagation',
     title: 'the trace id is cut to 64 bit',
+    counts: 'call',
     meaning: 'The call carries only the lower 64 bits of the trace id.',
     looks: 'The second trace has an id whose upper half is zero and whose lower half is that of the first.',
     usualCauses: ['an old tracing library with 64-bit ids', 'a header parsed as a 64-bit number'],
@@ -344,6 +374,7 @@ export const CODES = {
   HC504: {
     promise: 'propagation',
     title: 'the context of another request is sent',
+    counts: 'call',
     meaning: 'The call carries the context of a request that came earlier, so its spans hang in the trace of that one.',
     looks: 'One trace with many times the expected spans, several user_agent values and one x-request-id.',
     usualCauses: [
@@ -356,6 +387,7 @@ export const CODES = {
   HC505: {
     promise: 'propagation',
     title: 'the call is linked to the wrong parent',
+    counts: 'call',
     meaning:
       'The call is in the right trace, and its parent is a span further up, not the request that the caller handled.',
     looks: 'Siblings where there should be a child: the CLIENT span hangs beside the SERVER span it belongs to.',
@@ -368,6 +400,7 @@ export const CODES = {
   HC506: {
     promise: 'propagation',
     title: 'the call names a parent that nobody reported',
+    counts: 'call',
     meaning:
       'The call is in the right trace below a span that is not in it: the tracing library of the application makes spans and does not report them.',
     looks: 'Missing parent on CLIENT spans of one service, whose SERVER span is there.',
@@ -380,6 +413,7 @@ export const CODES = {
   HC507: {
     promise: 'propagation',
     title: 'x-request-id is dropped at a hop',
+    counts: 'call',
     meaning:
       'The call carries another x-request-id than the request: logs can no longer be joined, and on a mesh that samples below 100 % Envoy decides anew.',
     looks: 'guid:x-request-id differs between the SERVER span of the caller and its CLIENT span.',
@@ -389,6 +423,7 @@ export const CODES = {
   HC509: {
     promise: 'propagation',
     title: 'a context format is lost that the mesh speaks',
+    counts: 'call',
     meaning:
       'The mesh continues this format, another format of the same run passes the hop, and this one does not: the application does not speak it.',
     looks: 'Traces of probes with one format are whole, with the other they end at this hop.',
@@ -398,6 +433,7 @@ export const CODES = {
   HC510: {
     promise: 'propagation',
     title: 'the context is stripped between two proxies',
+    counts: 'call',
     meaning: 'The sidecar of the caller sent the context, and that of the callee did not receive it.',
     looks: 'The CLIENT span of the caller is in the trace, the SERVER span of the callee begins another one.',
     usualCauses: [
@@ -410,6 +446,7 @@ export const CODES = {
   HC601: {
     promise: 'sampling',
     title: 'a forced-on probe was not traced',
+    counts: 'probe',
     meaning: "The probe asked for its trace in the mesh's own format, and left no span.",
     looks: 'The trace id is unknown.',
     usualCauses: [
@@ -422,6 +459,7 @@ export const CODES = {
   HC602: {
     promise: 'sampling',
     title: 'a forced-off probe was traced',
+    counts: 'probe',
     meaning: 'The probe carried the decision not to sample, and spans of it were found.',
     looks: 'A trace with spans of the services below the one that lost the decision.',
     usualCauses: [
@@ -434,6 +472,7 @@ export const CODES = {
   HC603: {
     promise: 'sampling',
     title: 'a forced-on probe was traced in part',
+    counts: 'call',
     meaning: 'The decision to sample reached some proxies and not others.',
     looks: 'A smaller trace in which every parent is there.',
     usualCauses: [
@@ -446,6 +485,7 @@ export const CODES = {
   HC604: {
     promise: 'sampling-rate',
     title: 'the sampling rate is off',
+    counts: 'probe',
     meaning:
       'Of the probes that leave the decision to the mesh, so many or so few were traced that the configured rate (--sampling, or what the cluster says) cannot be the true one: it lies outside the exact binomial interval, which in a healthy mesh happens in fewer than 1 of 300 000 runs. At 100 % one probe without a trace is enough, at 0 % one with a trace. docs/statistics.md says how far off a rate must be to be found.',
     looks: 'Traces with the user agents of those probes: far more of them, or far fewer, than they should be.',
@@ -461,6 +501,7 @@ export const CODES = {
     promise: 'sampling',
     tags: ['statistics'],
     title: 'share of undecided probes that were traced',
+    counts: 'probe',
     meaning:
       'Information, where no rate is configured: how many of the probes without context the mesh traced on its own, with the exact interval (95 %).',
     looks: 'Traces with the user agents of those probes.',
@@ -470,6 +511,7 @@ export const CODES = {
   HC701: {
     promise: 'environment',
     title: 'the trace backend is not reachable',
+    counts: 'time',
     meaning: 'No connection to the query API, or none any more.',
     looks: 'Nothing can be read.',
     usualCauses: ['wrong host or port', 'the backend is down', 'a port-forward has ended'],
@@ -478,6 +520,7 @@ export const CODES = {
   HC702: {
     promise: 'environment',
     title: "this is not Jaeger's query API",
+    counts: 'time',
     meaning: "Something answered, with HTML or other content, where JSON of Jaeger's API was expected.",
     looks: "Jaeger's own UI answers unknown paths with its HTML page and status 200.",
     usualCauses: [
@@ -490,6 +533,7 @@ export const CODES = {
   HC703: {
     promise: 'environment',
     title: 'the trace backend refuses access',
+    counts: 'time',
     meaning: 'It answered 401 or 403.',
     looks: 'The UI asks for a login.',
     usualCauses: ['credentials missing or wrong', 'a tenant header is missing'],
@@ -498,6 +542,7 @@ export const CODES = {
   HC704: {
     promise: 'environment',
     title: 'an answer of the trace backend does not fit',
+    counts: 'time',
     meaning: 'The answer is JSON and not of the documented shape, or is cut. Where it does not fit is given.',
     looks: 'The trace may not open in the UI either.',
     usualCauses: [
@@ -510,6 +555,7 @@ export const CODES = {
   HC705: {
     promise: 'environment',
     title: 'traces did not settle in time',
+    counts: 'probe',
     meaning: 'When the run had to end, some traces could still have changed, so nothing is claimed about them.',
     looks: 'Traces that are still growing, or that have not come.',
     usualCauses: [
@@ -540,6 +586,7 @@ export const CODES = {
   HC708: {
     promise: 'environment',
     title: 'the ingress is not reachable',
+    counts: 'time',
     meaning: 'Not one request of preflight was answered, so nothing was tested.',
     looks: 'No traces.',
     usualCauses: [
@@ -553,6 +600,7 @@ export const CODES = {
   HC709: {
     promise: 'environment',
     title: 'no forced-on probe left a single span',
+    counts: 'time',
     meaning:
       'The ingress answers and the backend answers, and no span of any forced-on probe arrived: the two do not belong together, or the mesh does not trace.',
     looks: "The entry service is not among Jaeger's services, or shows no recent traces.",
@@ -567,6 +615,7 @@ export const CODES = {
   HC710: {
     promise: 'environment',
     title: "a span's service cannot be identified",
+    counts: 'trace',
     meaning: 'Neither Istio tags nor node_id nor a service name say who made it.',
     looks: 'Jaeger shows unknown_service or an empty name.',
     usualCauses: ['a proxy without node id', 'a collector that drops the service name'],
@@ -584,6 +633,7 @@ export const CODES = {
   HC712: {
     promise: 'environment',
     title: 'the trace backend answers with errors',
+    counts: 'time',
     meaning: 'It answered with 5xx or another unexpected status, again and again.',
     looks: 'The UI shows errors too.',
     usualCauses: ['its storage is down or overloaded', 'a limit of the storage'],
@@ -592,6 +642,7 @@ export const CODES = {
   HC713: {
     promise: 'environment',
     title: 'an answer of the trace backend is too large',
+    counts: 'time',
     meaning: 'The body is over the limit and was refused rather than loaded.',
     looks: 'A trace of very many spans, or a search that returned very large traces.',
     usualCauses: ['one trace id is reused by all requests', 'a foreign trace with the same id'],
@@ -625,6 +676,7 @@ export const CODES = {
   HC717: {
     promise: 'environment',
     title: 'the clock of a service is apart',
+    counts: 'trace',
     meaning:
       'Information: spans of this service lie outside of the calls that they answer. Links are judged by ids, so nothing is accused of it.',
     looks: 'A SERVER span that starts before the CLIENT span above it, or ends after it.',
@@ -634,6 +686,7 @@ export const CODES = {
   HC718: {
     promise: 'environment',
     title: 'the backend has given up spans',
+    counts: 'time',
     meaning:
       'Spans that were there at one read are not there any more: the trace of preflight, the oldest of the run, is read again where a trace is not whole. The backend keeps too few traces, or was restarted and keeps them in memory. What is missing then says nothing about the mesh, and traces that are not whole are not judged.',
     looks:
@@ -648,6 +701,7 @@ export const CODES = {
   HC719: {
     promise: 'environment',
     title: 'the backend tells spans twice',
+    counts: 'trace',
     meaning:
       'Spans came in two or more copies that agree in everything that identifies them. They are counted once, so nothing is accused of it.',
     looks: 'The same span id twice, with the same start and duration; Jaeger hides one of them in its own view.',
@@ -657,6 +711,7 @@ export const CODES = {
   HC720: {
     promise: 'environment',
     title: 'the cluster is not ready for a run',
+    counts: 'time',
     meaning:
       'A step of the walk-through failed that everything after it depends on, e.g. the application is not installed, no pod has a sidecar, or no trace backend was found. The run ended there.',
     looks: 'No probe was sent.',
@@ -670,6 +725,7 @@ export const CODES = {
   HC721: {
     promise: 'environment',
     title: 'the cluster does not permit what the run needs',
+    counts: 'time',
     meaning:
       'RBAC refuses rights that the run would use. All of them are named, with the smallest Role that grants them.',
     looks: 'No probe was sent.',
@@ -682,6 +738,7 @@ export const CODES = {
   HC722: {
     promise: 'environment',
     title: 'the Kubernetes API could not be asked',
+    counts: 'time',
     meaning:
       'The API server is not reachable, its certificate is not trusted, it does not accept the credentials, or it answers with errors.',
     looks: 'No probe was sent.',

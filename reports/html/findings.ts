@@ -2,7 +2,8 @@ import { CODES } from '../../harness/model/codes.ts';
 import type { RunDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
-import { docsOf, shareInWords, subjectInWords, waiverInWords } from '../words.ts';
+import { shareWords } from '../../harness/model/share-words.ts';
+import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { type Child, type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
@@ -49,6 +50,7 @@ const weight = ({ severity }: Finding) => (severity === 'error' ? 0 : 1);
 function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): HtmlElement {
   const { code, severity, subject, causes, expected, received, evidence, remedy, baseline } = finding;
   const anchor = anchors.of(finding);
+  const share = shareWords(finding);
   return h(
     'article',
     { class: `finding ${severity}`, id: anchor, 'aria-label': `${code}: ${CODES[code].title}` },
@@ -65,7 +67,14 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
         CODES[code].title,
       ),
       h('h3', {}, foreign(subjectInWords(subject))),
-      h('p', {}, h('b', {}, shareInWords(finding)), baseline !== undefined && ` · ${BASELINE_WORDS[baseline]}`),
+      (share !== '' || baseline !== undefined) &&
+        h(
+          'p',
+          {},
+          share !== '' && h('b', {}, share),
+          share !== '' && baseline !== undefined && ' · ',
+          baseline !== undefined && BASELINE_WORDS[baseline],
+        ),
     ),
     h(
       'dl',
@@ -143,7 +152,7 @@ function toldItem(finding: Finding, anchors: Anchors): HtmlElement {
     ' ',
     h('b', {}, foreign(subjectInWords(subject))),
     `: ${CODES[code].title}`,
-    waived !== undefined && [` (${shareInWords(finding)}) – `, prose(waiverInWords(waived))],
+    waived !== undefined && [`${shareInBrackets(finding)} – `, prose(waiverInWords(waived))],
     waived === undefined && explainedBy === undefined && [' – ', prose(received)],
     explainedBy !== undefined && [
       ' – follows from ',
