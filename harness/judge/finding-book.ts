@@ -160,7 +160,7 @@ function mergedSubject(subjects: readonly Subject[]): Subject {
 function mostCommon(received: ReadonlyMap<string, number>): string {
   const [most] = [...received].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   const others = received.size - 1;
-  return `${most?.[0] ?? ''}${others > 0 ? ` (and ${others} other${others > 1 ? 's' : ''})` : ''}`;
+  return `${most?.[0] ?? ''}${others > 0 ? ' (others differ in detail)' : ''}`;
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -130,7 +130,7 @@ function noteOff(
     ...excused(excuse),
     subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
     causes: ['share-off'],
-    expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points (${given.source}, ${given.from})${excuseText(excuse)}`,
+    expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points${amongText(shares)} (${given.source}, ${given.from})${excuseText(excuse)}`,
     received: `${off.map(({ version, observed, shown }) => `${version} ${percent(observed)} (${shown})`).join(', ')} of ${plural(test.attempts, 'attempt')}; by chance that happens ${byChance(test.pValue)}`,
     of: test.attempts,
     affected: Math.round(moved * test.attempts),
@@ -194,7 +194,7 @@ function observedText(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([version, served]) => `${version} ${served}`);
   const parts = [`${each.join(' · ')} of ${plural(attempts, unit.slice(0, -1))}`];
-  if (test !== undefined) parts.push(`${testText(test.pValue)}${foundText(shares)}`);
+  if (test !== undefined) parts.push(`${testText(shares, test.pValue)}${foundText(shares)}`);
   if (policy !== undefined && policy.value !== 'round-robin') parts.push(`no turns expected (${policy.from})`);
   else if (rotation !== undefined && rotation.of > 0) {
     const word = rotation.verdict === 'not-decidable' ? 'not decidable' : rotation.verdict;
@@ -203,8 +203,16 @@ function observedText(
   return parts.join(' · ');
 }
 
-function testText(pValue: number): string {
-  return pValue < 1e-6 ? 'shares: p<0.000001' : `shares: p=${Number(pValue.toPrecision(2))}`;
+function testText(shares: ReportedVersions['shares'], pValue: number): string {
+  const p = pValue < 1e-6 ? 'p<0.000001' : `p=${Number(pValue.toPrecision(2))}`;
+  return `shares${amongText(shares)}: ${p}`;
+}
+
+/** A version that is missing is a finding of its own; the others are then held to their shares of what is left. */
+function amongText(shares: ReportedVersions['shares']): string {
+  const expected = Object.entries(shares).filter(([, share]) => share.expected !== undefined);
+  const tested = expected.filter(([, share]) => share.tested !== undefined);
+  return tested.length === expected.length ? '' : ` among ${tested.map(([version]) => version).join(', ')}`;
 }
 
 /** How much must be wrong to be noticed: a pass says what it was able to see. */

@@ -100,7 +100,8 @@ function noteAilment(
 function nowAndThen(alike: readonly Ailment[], of: ReadonlyMap<string, number>): string {
   const hops = new Set(alike.map(({ fact }) => hopKey(fact.hop)));
   const all = [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
-  return alike.length >= all ? '' : `; now and then: ${shareText(alike.length, all)}`;
+  if (alike.length >= all) return '';
+  return `; ${alike.length * 2 > all ? 'most times' : 'now and then'}: ${shareText(alike.length, all)}`;
 }
 
 const EXPECTED: Readonly<Record<Ailment['code'], string>> = {

@@ -26,7 +26,7 @@ export function judgeSampling(view: RunView): Outcome {
   if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0 && undecided.open === 0)
     noteRate(undecided.closed, book);
   const findings = book.findings();
-  const observed = observedText({ on, off, undecided });
+  const observed = observedText({ on, off, undecided }, view);
   if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
     return { promise, status: 'fail', observed, findings };
   const open = on.open + off.open + undecided.open;
@@ -132,9 +132,17 @@ function noteRate(undecided: readonly Sent[], book: FindingBook): void {
   });
 }
 
-function observedText({ on, off, undecided }: Readonly<Record<'on' | 'off' | 'undecided', Group>>): string {
+function observedText(
+  { on, off, undecided }: Readonly<Record<'on' | 'off' | 'undecided', Group>>,
+  { diagnosis }: RunView,
+): string {
   const traced = ({ closed }: Group) => closed.filter(({ trace }) => trace !== undefined).length;
-  const parts = [`forced on: ${traced(on)} of ${on.closed.length} traced`];
+  const changed = diagnosis.ailments.filter(
+    ({ code, fact }) => code === 'HC603' && fact.request.exchange.probe.purpose === 'forced-on',
+  );
+  const inPart = new Set(changed.map(({ fact }) => fact.request.exchange.probe.id)).size;
+  const part = inPart === 0 ? '' : `, ${inPart} in part`;
+  const parts = [`forced on: ${traced(on)} of ${on.closed.length} traced${part}`];
   if (off.closed.length > 0) parts.push(`forced off: ${traced(off)} of ${off.closed.length} traced`);
   parts.push(
     undecided.closed.length > 0

@@ -1,24 +1,10 @@
 import { CODES } from '../model/codes.ts';
 import type { Finding, Subject } from '../model/finding.ts';
-import type { Outcome, PromiseId } from '../model/outcome.ts';
+import { type Outcome, TELLING_ORDER } from '../model/outcome.ts';
 import type { Verdict } from '../model/report.ts';
 import { shareWords } from '../model/share-words.ts';
 import { plural } from './calls.ts';
 import { subjectKey } from './finding-book.ts';
-
-/** The promise that says most about what is wrong, first: a page that fails is worse than a link that is missing. */
-const ORDER: readonly PromiseId[] = [
-  // A root cause, where there is one.
-  'configuration',
-  'ingress',
-  'propagation',
-  'trace-shape',
-  'parentage',
-  'sampling',
-  'sampling-rate',
-  'load-balancing',
-  'environment',
-];
 
 /** The verdict and its reason in one sentence, for people and for the subject of an alert. */
 export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probes: number, traces: number): string {
@@ -30,7 +16,7 @@ export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probe
   }
   const relevant = outcomes
     .filter(({ status }) => status === verdict)
-    .toSorted((a, b) => ORDER.indexOf(a.promise) - ORDER.indexOf(b.promise));
+    .toSorted((a, b) => TELLING_ORDER.indexOf(a.promise) - TELLING_ORDER.indexOf(b.promise));
   if (verdict === 'fail') {
     const errors = relevant.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
     const [first] = errors;

@@ -1,6 +1,7 @@
 import type { Fragment } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import type { FragmentDetail, GapDetail, SpanDetail, SpanMark, TraceDetail, TraceState } from '../model/detail.ts';
+import type { Probe, ProbeId } from '../model/exchange.ts';
 import { calledService, endMicros, httpStatus, isProxySpan, responseFlags, type Span } from '../model/span.ts';
 import { type Assembly, assemble } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
@@ -37,17 +38,30 @@ export function detailTrace(trace: TraceView, view: RunView): TraceDetail {
     id: assembly.trace.id,
     probe: exchange.probe.id,
     purpose: exchange.probe.purpose,
-    context: [exchange.probe.format, exchange.probe.variant].filter((part) => part !== undefined).join(' '),
+    context: contextOf(exchange.probe),
     state: stateOf(trace, gaps, wrong.size),
     settled: settled.reason,
     ...(version !== undefined && { version }),
     startMicros,
-    durationMicros: latest(assembly.trace.spans) - startMicros,
+    durationMicros: durationOf(assembly, startMicros),
     spans,
     gaps,
     fragments: (fragments.get(exchange.probe.id) ?? []).map((fragment) => detailFragment(fragment, view, startMicros)),
     link: traceLink(capture, assembly.trace.id) ?? '',
   };
+}
+
+/** What the client waited for, where that span is there: a callee whose clock is apart makes no request longer. */
+function durationOf({ entries, orphans, trace }: Assembly, startMicros: number): number {
+  const [entry] = entries;
+  if (entry !== undefined && entries.length === 1 && orphans.length === 0) return entry.durationMicros;
+  return latest(trace.spans) - startMicros;
+}
+
+/** `b3 64-bit`, `ot-span-context`; `none` where it carried nothing. */
+function contextOf({ format, variant }: Probe): string {
+  const parts = [format === 'none' && variant !== undefined ? undefined : format, variant];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 function detailFragment({ traceId, spans }: Fragment, view: RunView, startMicros: number): FragmentDetail {
@@ -68,12 +82,22 @@ function stateOf({ exchange, settled, assembly }: TraceView, gaps: readonly GapD
   return exchange.probe.trial ? 'trial' : 'broken';
 }
 
-function versionOf({ exchange, made }: TraceView, { application }: RunView): string | undefined {
+function versionOf({ exchange, made }: TraceView, view: RunView): string | undefined {
+  const { application } = view;
   const page = exchange.answer?.page.version;
   const service = application.versioned?.service;
   if (page !== undefined || service === undefined) return page;
   const servers = made.filter(({ span, workload }) => span.kind === 'server' && workload?.service === service);
-  return servers.at(-1)?.workload?.version;
+  return servers.at(-1)?.workload?.version ?? versionElsewhere(exchange.probe.id, service, view);
+}
+
+/** Of a call that began a trace of its own. */
+function versionElsewhere(probe: ProbeId, service: string, { fragments, capture }: RunView): string | undefined {
+  const spans = (fragments.get(probe) ?? []).flatMap((fragment) => fragment.spans);
+  return spans
+    .filter(({ kind }) => kind === 'server')
+    .map((span) => identify(span, capture.expectations.services?.value))
+    .findLast((workload) => workload?.service === service)?.version;
 }
 
 /** Depth first, without recursion; every span once, whatever its links say. */

@@ -63,7 +63,7 @@ function observedText(traces: readonly TraceView[], view: RunView): string {
     .map(([spans, of]) => `${of.length} × ${plural(spans, 'span')}`);
   const hops = countHops(view).filter(({ expected }) => expected > 0);
   const whole = hops.filter(({ seen, expected }) => seen === expected).length;
-  const crossed = hops.length === 0 ? [] : [`${whole} of ${plural(hops.length, 'hop')} whole`];
+  const crossed = hops.length === 0 ? [] : [`${whole} of ${plural(hops.length, 'hop')} in every trace`];
   return [plural(traces.length, 'trace'), ...crossed, ...each].join(' · ');
 }
 

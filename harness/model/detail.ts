@@ -46,7 +46,7 @@ export interface TraceDetail {
   readonly version?: string;
   /** Earliest start, epoch µs. */
   readonly startMicros: number;
-  /** From the earliest start to the latest end. */
+  /** Of the entry span; where there is not exactly one, from the earliest start to the latest end. */
   readonly durationMicros: number;
   /** Depth first, siblings by start; after the entry's tree whatever hangs nowhere. */
   readonly spans: readonly SpanDetail[];

@@ -56,3 +56,17 @@ export interface Outcome {
   /** A pass may carry warnings and information. */
   readonly findings: readonly Finding[];
 }
+
+/** The promise that says most about what is wrong, first: a page that fails is worse than a link that is missing. */
+export const TELLING_ORDER: readonly PromiseId[] = [
+  // A root cause, where there is one.
+  'configuration',
+  'ingress',
+  'propagation',
+  'trace-shape',
+  'parentage',
+  'sampling',
+  'sampling-rate',
+  'load-balancing',
+  'environment',
+];

@@ -1,6 +1,6 @@
 import type { ExpectedSpan, ExpectedTrace } from '../../harness/model/detail.ts';
 import { type HtmlElement, h } from './element.ts';
-import type { ShownTrace } from './shown.ts';
+import type { ShownSpan, ShownTrace } from './shown.ts';
 import { depthClass, spanName } from './span-name.ts';
 import { foreign } from './trace-words.ts';
 
@@ -21,7 +21,7 @@ export function expectedTree(
     const place = places[index] ?? 'there';
     return h(
       'tr',
-      { class: place === 'there' ? 'there' : 'gap' },
+      { class: place === 'there' ? 'there' : place === 'wrong link' ? 'bad' : 'gap' },
       h(
         'td',
         { class: `name ${depthClass(depth)}` },
@@ -43,9 +43,9 @@ export function expectedTree(
   );
 }
 
-type Place = 'there' | 'missing' | 'not joined';
+type Place = 'there' | 'missing' | 'not joined' | 'wrong link';
 
-/** By the gaps: the missing half, and below it what is missing too or hangs elsewhere in the trace. */
+/** By the gaps: the missing half, and below it what is missing too or hangs elsewhere in the trace; and by what is wrong with the span itself. */
 function placesOf({ gaps, spans: seen }: ShownTrace, spans: readonly ExpectedSpan[]): readonly Place[] {
   const missing = new Map(gaps.map(({ caller, callee, half }) => [`${caller} ${callee}`, half]));
   let below = Number.POSITIVE_INFINITY;
@@ -54,10 +54,14 @@ function placesOf({ gaps, spans: seen }: ShownTrace, spans: readonly ExpectedSpa
     const half = hop === undefined ? undefined : missing.get(`${hop.caller} ${hop.callee}`);
     const gone = half === kind || (gateway && !seen.some((span) => span.gateway));
     if (gone && below === Number.POSITIVE_INFINITY) below = depth;
-    if (!gone && depth <= below) return 'there';
-    const elsewhere = seen.some(
+    const here = seen.filter(
       (span) => span.service === service && span.kind === kind && (kind === 'server' || span.callee === hop?.callee),
     );
-    return !gone && elsewhere ? 'not joined' : 'missing';
+    if (!gone && depth <= below) return here.some(isWronglyLinked) ? 'wrong link' : 'there';
+    return !gone && here.length > 0 ? 'not joined' : 'missing';
   });
+}
+
+function isWronglyLinked({ codes, marks }: ShownSpan): boolean {
+  return codes.length > 0 || marks.some((mark) => mark !== 'entry');
 }

@@ -1,6 +1,7 @@
 import { CODES } from '../../harness/model/codes.ts';
 import type { RunDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
+import { TELLING_ORDER } from '../../harness/model/outcome.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
@@ -8,6 +9,7 @@ import type { Anchors } from './anchors.ts';
 import { type Child, type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
 import { foreign, prose } from './trace-words.ts';
+import { traceAnchor } from './traces.ts';
 
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
@@ -15,9 +17,18 @@ const LONGEST_CURL = 2000;
 const BASELINE_WORDS = { new: 'new since the baseline', known: 'known to the baseline' } as const;
 const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i information' } as const;
 
-/** Everything found, worst first: what was expected, what was received, how it is known and what to do. */
-export function findingsSection({ promises, detail }: RunReport, anchors: Anchors): HtmlElement {
+/**
+ * Everything found, worst first and in the order of the verdict's sentence: what was expected, what was received, how it
+ * is known and what to do.
+ * @param drawn traces that are in the page without a script; their evidence leads to them.
+ */
+export function findingsSection(
+  { promises, detail }: RunReport,
+  anchors: Anchors,
+  drawn: ReadonlySet<string>,
+): HtmlElement {
   const findings = promises
+    .toSorted((a, b) => TELLING_ORDER.indexOf(a.id) - TELLING_ORDER.indexOf(b.id))
     .flatMap((promise) => promise.findings)
     .filter((finding) => anchors.of(finding) !== undefined);
   const waived = findings.filter((finding) => finding.waived !== undefined);
@@ -25,7 +36,7 @@ export function findingsSection({ promises, detail }: RunReport, anchors: Anchor
   const standing = findings.filter((finding) => finding.waived === undefined && finding.explainedBy === undefined);
   const worth = standing.filter(({ severity }) => severity !== 'info');
   const told = standing.filter(({ severity }) => severity === 'info');
-  const known = knownTraces(detail);
+  const known = knownTraces(detail, drawn);
   return h(
     'section',
     { id: 'findings' },
@@ -101,13 +112,14 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
 }
 
 /** Where a trace can be looked at in this page: itself, or as the other half of one. */
-type KnownTraces = ReadonlyMap<string, { readonly shown: string; readonly words: string }>;
+type KnownTraces = ReadonlyMap<string, { readonly shown: string; readonly words: string; readonly href: string }>;
 
-function knownTraces(detail: RunDetail | undefined): KnownTraces {
-  const known = new Map<string, { shown: string; words: string }>();
+function knownTraces(detail: RunDetail | undefined, drawn: ReadonlySet<string>): KnownTraces {
+  const known = new Map<string, { shown: string; words: string; href: string }>();
   for (const { id, probe, fragments } of detail?.traces ?? []) {
-    known.set(id, { shown: id, words: `trace of ${probe}` });
-    for (const fragment of fragments) known.set(fragment.id, { shown: id, words: `other half of ${probe}` });
+    const href = drawn.has(id) ? `#${traceAnchor({ probe })}` : '#traces';
+    known.set(id, { shown: id, words: `trace of ${probe}`, href });
+    for (const fragment of fragments) known.set(fragment.id, { shown: id, words: `other half of ${probe}`, href });
   }
   return known;
 }
@@ -119,7 +131,7 @@ function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], kno
     return h(
       'li',
       {},
-      here === undefined ? 'trace' : h('a', { href: '#traces', 'data-show': here.shown }, here.words),
+      here === undefined ? 'trace' : h('a', { href: here.href, 'data-show': here.shown }, here.words),
       ' ',
       h('code', { class: 'id' }, trace),
       link !== undefined && [

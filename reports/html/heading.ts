@@ -3,18 +3,22 @@ import { importInWords, timesInWords } from '../run-words.ts';
 import { policyInWords, seconds, verdictInWords } from '../words.ts';
 import { type HtmlElement, h } from './element.ts';
 import { count, grouped } from './format.ts';
+import { isWaived } from './promises.ts';
+import { topologyGraph } from './topology-graph.ts';
 import { foreign, prose } from './trace-words.ts';
 
 const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
 
 /** The verdict and its sentence, and the figures to know at a glance. */
 export function heading(report: RunReport): HtmlElement {
-  const { verdict, sentence, exitCode, run, hops, promises, detail } = report;
-  const expected = hops.filter((hop) => hop.expected > 0);
-  const whole = expected.filter((hop) => hop.seen === hop.expected);
+  const { verdict, sentence, run, promises, detail } = report;
+  const expected = topologyGraph(report).hops.filter(({ state }) => state !== 'unseen' && state !== 'unexpected');
+  const whole = expected.filter(({ state }) => state === 'whole' || state === 'suspect');
   const spans = detail?.traces.reduce((sum, trace) => sum + trace.spans.length, 0);
   const imported = importInWords(run);
-  const held = promises.filter(({ status }) => status === 'pass');
+  const judged = promises.filter(({ status }) => status !== 'skipped' && status !== 'not-supported');
+  const waived = judged.filter(isWaived);
+  const held = judged.filter((promise) => promise.status === 'pass' && !isWaived(promise));
   return h(
     'header',
     { class: `verdict ${verdict}` },
@@ -28,13 +32,15 @@ export function heading(report: RunReport): HtmlElement {
         { class: 'faint' },
         imported === undefined
           ? ['hopcheck checked ', foreign(run.target.ingress), ` on ${when(run.startedAt)}`]
-          : `hopcheck judged ${imported} (first request ${when(run.startedAt)}),`,
-        ` and ended with exit code ${exitCode}.`,
+          : `hopcheck judged ${imported} (first request ${when(run.startedAt)})`,
+        `: ${exitInWords(report)}.`,
       ),
       h(
         'ul',
         { class: 'figures' },
-        figure(`${held.length} of ${promises.length}`, 'promises hold'),
+        figure(`${held.length} of ${judged.length}`, 'promises judged hold'),
+        waived.length > 0 && figure(`${waived.length}`, 'waived'),
+        judged.length < promises.length && figure(`${promises.length - judged.length}`, 'not judged'),
         expected.length > 0 && figure(`${whole.length} of ${expected.length}`, 'hops whole'),
         figure(grouped(run.probes), 'probes'),
         figure(grouped(run.traces), 'traces'),
@@ -43,6 +49,14 @@ export function heading(report: RunReport): HtmlElement {
       ),
     ),
   );
+}
+
+/** A signal ends the process with a code of its own; the report keeps that of the verdict. */
+function exitInWords({ exitCode, promises }: RunReport): string {
+  const interrupted = promises.some(({ findings }) => findings.some(({ code }) => code === 'HC715'));
+  return interrupted
+    ? `exit code ${exitCode} by its verdict, 130 or 143 of the run that a signal ended`
+    : `exit code ${exitCode}`;
 }
 
 function figure(value: string, name: string): HtmlElement {

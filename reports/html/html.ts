@@ -2,6 +2,7 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { verdictInWords } from '../words.ts';
 import { aboutCodes } from './about-codes.ts';
 import { anchorsOf } from './anchors.ts';
+import { mapWords, timesCaveats } from './captions.ts';
 import { type Child, h } from './element.ts';
 import { findingsSection } from './findings.ts';
 import { heading, runFacts } from './heading.ts';
@@ -20,7 +21,7 @@ import { timeline } from './timeline.ts';
 import { escapeHtml, toText } from './to-text.ts';
 import { topologyMap } from './topology.ts';
 import { topologyGraph } from './topology-graph.ts';
-import { tracesSection } from './traces.ts';
+import { tellingTraces, tracesSection } from './traces.ts';
 import { versionsSection } from './versions.ts';
 
 /**
@@ -38,26 +39,34 @@ export function renderHtml(report: RunReport): string {
   // Of an imported run nobody knows how it went.
   const howItWent = report.run.imported === undefined && report.detail ? timeline(report.detail) : undefined;
   const drawn = [...pictures, howItWent].filter((picture) => picture !== undefined);
+  const telling = run === undefined ? [] : tellingTraces(run, evidence);
   const sections: Child[] = [
     h(
       'div',
       { class: 'first' },
+      promisesSection(report, anchors),
       h(
         'div',
         {},
         h(
           'section',
           { id: 'map' },
-          h('h2', {}, 'What was seen'),
-          h('div', { class: 'card' }, map('right'), map('down'), MAP_LEGEND),
+          h('h2', {}, report.run.traces === 0 ? 'What was expected' : 'What was seen'),
+          h('div', { class: 'card' }, map('right'), map('down'), h('p', { class: 'faint' }, mapWords(report))),
         ),
-        findingsSection(report, anchors),
+        findingsSection(report, anchors, new Set(telling.map(({ id }) => id))),
       ),
-      promisesSection(report, anchors),
     ),
     matrix(report),
-    run && report.detail && tracesSection(run, report.detail, evidence),
-    drawn.length > 0 && h('section', { id: 'times' }, h('h2', {}, 'Times'), h('div', { class: 'cards' }, drawn)),
+    run && report.detail && tracesSection(run, report.detail, telling),
+    drawn.length > 0 &&
+      h(
+        'section',
+        { id: 'times' },
+        h('h2', {}, 'Times'),
+        h('p', { class: 'faint' }, timesCaveats(report)),
+        h('div', { class: 'cards' }, drawn),
+      ),
     report.versions &&
       versionsSection(report.versions, report.detail?.shares, run?.versions ?? Object.keys(report.versions.counts)),
     reachSection(report),
@@ -84,13 +93,6 @@ ${run === undefined ? '' : `<script type="application/json" id="run">${asData(pa
 </html>
 `;
 }
-
-/** Signs of the map, in the words of what they say. */
-const MAP_LEGEND = h(
-  'p',
-  { class: 'faint' },
-  'On each hop: the traces that show both halves of it, joined, of those in which it is expected. ✗ is a hop that breaks, with its code where it is seen and wrong; a dashed service has something missing.',
-);
 
 /** JSON that cannot end its script element, and holds no line separators (all of it is data, never run). */
 function asData(value: unknown): string {

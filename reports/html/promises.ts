@@ -1,9 +1,14 @@
+import type { Finding } from '../../harness/model/finding.ts';
 import type { OutcomeStatus } from '../../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../../harness/model/report.ts';
-import { STATUS_WORDS } from '../words.ts';
+import { STATUS_WORDS, subjectInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { type HtmlElement, h } from './element.ts';
-import { prose } from './trace-words.ts';
+import { count } from './format.ts';
+import { foreign, prose } from './trace-words.ts';
+
+/** Findings named beside their promise; the section of findings has all. */
+const CODES_SHOWN = 4;
 
 export const STATUS_SIGNS: Readonly<Record<OutcomeStatus, string>> = {
   pass: '✓',
@@ -16,6 +21,11 @@ export const STATUS_SIGNS: Readonly<Record<OutcomeStatus, string>> = {
 export function toneOf(status: OutcomeStatus): 'pass' | 'fail' | 'unsure' | 'none' {
   if (status === 'pass' || status === 'fail') return status;
   return status === 'inconclusive' ? 'unsure' : 'none';
+}
+
+/** Held only because somebody said that what is wrong does not count: that is no plain pass. */
+export function isWaived({ status, judged }: Pick<ReportedPromise, 'status' | 'judged'>): boolean {
+  return status === 'pass' && judged === 'fail';
 }
 
 /** Each promise: what is expected (its title says it), what was observed, and where to read on. */
@@ -36,8 +46,7 @@ function promiseItem(
   { id, title, status, observed, reason, judged, findings }: ReportedPromise,
   anchors: Anchors,
 ): HtmlElement {
-  // Held only because somebody said that what is wrong does not count: that is no plain pass.
-  const waived = status === 'pass' && judged === 'fail';
+  const waived = isWaived({ status, ...(judged !== undefined && { judged }) });
   const tone = waived ? 'unsure' : toneOf(status);
   const codes = findings.filter(({ severity, explainedBy }) => severity !== 'info' || explainedBy !== undefined);
   return h(
@@ -53,18 +62,24 @@ function promiseItem(
       reason !== undefined && h('p', {}, h('span', { class: 'faint' }, 'because '), prose(reason)),
       codes.length > 0 &&
         h(
-          'p',
-          {},
-          codes.map((finding) => {
-            const anchor = anchors.of(finding);
-            return (
-              anchor !== undefined && [
-                h('a', { href: `#${anchor}`, class: `code ${finding.severity}` }, finding.code),
-                ' ',
-              ]
-            );
-          }),
+          'ul',
+          { class: 'codes' },
+          codes.slice(0, CODES_SHOWN).map((finding) => codeItem(finding, anchors)),
+          codes.length > CODES_SHOWN &&
+            h('li', {}, h('a', { href: '#findings' }, `and ${count(codes.length - CODES_SHOWN, 'more finding')}`)),
         ),
     ),
+  );
+}
+
+function codeItem(finding: Finding, anchors: Anchors): HtmlElement | false {
+  const anchor = anchors.of(finding);
+  if (anchor === undefined) return false;
+  const { code, severity, subject, explainedBy } = finding;
+  return h(
+    'li',
+    {},
+    h('a', { href: `#${anchor}`, class: `code ${severity}` }, code, ' ', foreign(subjectInWords(subject))),
+    explainedBy !== undefined && h('span', { class: 'faint' }, ` follows from ${explainedBy.code}`),
   );
 }

@@ -240,6 +240,20 @@ describe('by keyboard', () => {
     expect(await facts.count()).toBe(0);
   });
 
+  test('what is missing can be reached, and evidence takes the focus along', async ({ open }) => {
+    const page = await open(broken);
+    await page.locator('[data-show]').first().press('Enter');
+    expect(await focused(page)).toContain('broken');
+    await page.locator('tr.span[tabindex="0"]').focus();
+    const read: string[] = [];
+    for (let row = 0; row < 12; row += 1) {
+      read.push(await focused(page));
+      await page.keyboard.press('ArrowDown');
+    }
+    expect(read.some((text) => text.includes('not in this trace'))).toBe(true);
+    expect(read.some((text) => text.includes('under another trace id'))).toBe(true);
+  });
+
   test('a cell of the matrix says why, and Escape puts it away', async ({ open }) => {
     const page = await open(broken);
     const cell = page.getByRole('button', { name: 'lost: x-b3-traceid, reviews to ratings. Why?' });
@@ -304,12 +318,43 @@ describe('looking for a trace', () => {
     );
   });
 
+  test('what was found under another trace id is found, by id and by service', async ({ open }) => {
+    const page = await open(broken);
+    const options = page.locator('#trace-list [role=option]');
+    const id = await page.locator('tr.heading code').first().textContent();
+    await page.fill('#filter-text', id ?? '?');
+    expect(await options.count()).toBe(1);
+    expect(await options.first().textContent()).toMatch(/\d\+2 spans/);
+    await page.fill('#filter-text', 'ratings missing');
+    expect(await options.count()).toBeGreaterThan(1);
+  });
+
+  test('the list marks what is shown, and nothing else', async ({ open }) => {
+    const page = await open(broken);
+    const marked = page.locator('#trace-list [aria-selected=true]');
+    const shown = async () => /p\d+/.exec((await page.locator('.trace-head').textContent()) ?? '')?.[0];
+    expect(await marked.textContent()).toContain(await shown());
+    await page.selectOption('#filter-state', 'whole');
+    expect(await marked.count()).toBe(0);
+    await page.locator('#trace-list').press('ArrowDown');
+    expect(await marked.textContent()).toContain(await shown());
+    await page.selectOption('#filter-state', '');
+    expect(await marked.textContent()).toContain(await shown());
+  });
+
+  test('another address in the open page leads to its trace', async ({ open }) => {
+    const page = await open(broken);
+    await page.evaluate("location.hash = '#trace-p005'");
+    await expect.poll(() => page.locator('.trace-head').textContent()).toContain('p005');
+  });
+
   test('what a code means unfolds where it is asked for', async ({ open }) => {
     const page = await open(broken);
     const about = page.locator('#about-HC501');
     expect(await about.getAttribute('open')).toBeNull();
     await page.getByRole('link', { name: 'what HC501 means' }).click();
-    expect(await about.getAttribute('open')).not.toBeNull();
+    // Browsers tell of a new address when they get to it.
+    await expect.poll(() => about.getAttribute('open')).not.toBeNull();
   });
 
   test('a command line is copied, or at least selected', async ({ open }) => {

@@ -31,6 +31,12 @@ export function logScale(from: number, to: number, range: readonly [number, numb
   return Object.assign(place, { ticks });
 }
 
+/** Figures for even ticks: as many decimals as their step needs, so that no two read alike. */
+export function tickWords({ ticks: [first = 0, second = first + 1] }: Scale): (value: number) => string {
+  const decimals = Math.max(0, -Math.floor(Math.log10(second - first) + 1e-9));
+  return (value) => value.toFixed(decimals);
+}
+
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10;

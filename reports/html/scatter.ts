@@ -1,7 +1,7 @@
 import { type HtmlElement, h } from './element.ts';
 import { count, duration, roundDuration } from './format.ts';
 import { axisX, axisY, figure, label, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
-import { linearScale, logScale, quantile } from './scale.ts';
+import { linearScale, logScale, quantile, tickWords } from './scale.ts';
 import type { ShownRun } from './shown.ts';
 import { isWrong, versionClass } from './trace-words.ts';
 import { versionLegend, versionMark } from './versions-shape.ts';
@@ -56,7 +56,7 @@ export function scatter({ traces, versions }: ShownRun, service: string | undefi
       `Scatter of ${count(traces.length, 'trace')}: duration over time since the first`,
       HEIGHT,
       axisY(y, BOX.left, BOX.right, roundDuration),
-      axisX(x, BOX.top, BOX.bottom, (value) => `${round(value)}`),
+      axisX(x, BOX.top, BOX.bottom, tickWords(x)),
       label(BOX.right, HEIGHT - 3, 'seconds since the first trace', 'end'),
       h('g', { class: 'points' }, points),
     ),

@@ -12,8 +12,8 @@ interface ServiceTime {
 }
 
 /**
- * Where the time of a trace goes, a service a row, as means of the traces it takes part in. Total: its topmost spans.
- * Self: its spans less the time that spans below them cover; a call's self time is the way to the callee and back.
+ * Where the time of a trace goes, a service a row, as means of the traces it takes part in. Total: how long it had a span
+ * open. Self: of that, how long no service that it called had one; the way to the callee and back is the caller's.
  */
 export function serviceTimes({ traces, services }: ShownRun): HtmlElement | undefined {
   const times = measure(traces);
@@ -60,7 +60,7 @@ export function serviceTimes({ traces, services }: ShownRun): HtmlElement | unde
       h(
         'p',
         { class: 'faint' },
-        'Mean of the traces it takes part in. Total: from its first span to the end of it. Self (the filled part): less what spans below cover.',
+        'Mean of the traces it takes part in. Total: the time in which it had a span open. Self (the filled part): of that, the time in which no service that it called had one.',
       ),
     ),
     h(
@@ -90,31 +90,32 @@ export function serviceTimes({ traces, services }: ShownRun): HtmlElement | unde
 function measure(traces: readonly ShownTrace[]): ServiceTime[] {
   const sums = new Map<string, { traces: number; selfMicros: number; totalMicros: number }>();
   for (const { spans } of traces) {
-    const children = Map.groupBy(spans, ({ parent }) => parent);
-    const seen = new Set<string>();
-    spans.forEach((span, index) => {
-      const sum = sums.get(span.service) ?? { traces: 0, selfMicros: 0, totalMicros: 0 };
-      sums.set(span.service, sum);
-      if (!seen.has(span.service)) sum.traces += 1;
-      seen.add(span.service);
-      sum.selfMicros += span.durationMicros - coveredMicros(span, children.get(index) ?? []);
-      const above = span.parent === undefined ? undefined : spans[span.parent];
-      if (above?.service !== span.service) sum.totalMicros += span.durationMicros;
-    });
+    const called = Map.groupBy(
+      spans.filter(({ service, parent }) => parent !== undefined && spans[parent]?.service !== service),
+      ({ parent }) => (parent === undefined ? undefined : spans[parent]?.service),
+    );
+    for (const [service, all] of Map.groupBy(spans, (span) => span.service)) {
+      const sum = sums.get(service) ?? { traces: 0, selfMicros: 0, totalMicros: 0 };
+      sums.set(service, sum);
+      const below = called.get(service) ?? [];
+      const total = openMicros(all);
+      sum.traces += 1;
+      sum.totalMicros += total;
+      // What only its own spans cover.
+      sum.selfMicros += openMicros([...all, ...below]) - openMicros(below);
+    }
   }
   return [...sums].map(([service, sum]) => ({ service, ...sum }));
 }
 
-/** The part of a span during which at least one span below it was open. */
-function coveredMicros(span: ShownSpan, children: readonly ShownSpan[]): number {
-  const end = span.offsetMicros + span.durationMicros;
-  let covered = 0;
-  let until = span.offsetMicros;
-  for (const child of children.toSorted((a, b) => a.offsetMicros - b.offsetMicros)) {
-    const from = Math.max(until, child.offsetMicros);
-    const to = Math.min(end, child.offsetMicros + child.durationMicros);
-    if (to > from) covered += to - from;
-    until = Math.max(until, to);
+/** For how long at least one of the spans was open. */
+function openMicros(spans: readonly ShownSpan[]): number {
+  let sum = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { offsetMicros, durationMicros } of spans.toSorted((a, b) => a.offsetMicros - b.offsetMicros)) {
+    const end = offsetMicros + durationMicros;
+    if (end > until) sum += end - Math.max(until, offsetMicros);
+    until = Math.max(until, end);
   }
-  return covered;
+  return sum;
 }

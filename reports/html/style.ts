@@ -36,13 +36,13 @@ a { color: var(--link); text-underline-offset: .15em; } a:hover { text-decoratio
 .verdict.inconclusive { background: var(--unsure-soft); border-color: var(--unsure); } .verdict.inconclusive .word { color: var(--unsure); }
 .figures { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; list-style: none; padding: 0; margin: .7rem 0 0; } .figures b { font-size: 1.1em; }
 .first { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 2.5rem; }
-@media (min-width: 76rem) { .first { grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr); } }
+@media (min-width: 76rem) { .first { grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr); } .first > * { grid-row: 1; } .first > #promises { grid-column: 2; } .first > div { grid-column: 1; } }
 .promises { list-style: none; padding: 0; margin: 0; border: 1px solid var(--line); border-radius: .6rem; }
 .promise { display: grid; grid-template-columns: 2rem minmax(0, 1fr); padding: .55rem .9rem .55rem .6rem; } .promise + .promise { border-top: 1px solid var(--line); }
 .promise > .sign { font-weight: 700; text-align: center; } .promise p { margin: 0; font-size: .94em; } .promise h3 { font-weight: 600; }
 .promise .status { font-weight: 700; } .promise.pass .sign, .promise.pass .status { color: var(--pass); } .promise.fail .sign, .promise.fail .status { color: var(--fail); }
 .promise.unsure .sign, .promise.unsure .status { color: var(--unsure); } .promise.none .sign, .promise.none .status { color: var(--faint); }
-.code { font-weight: 650; text-decoration: none; } a.code { text-decoration: underline; }
+.codes { list-style: none; padding: 0; margin: 0; font-size: .94em; } .code { font-weight: 650; text-decoration: none; } a.code { text-decoration: underline; }
 .code.error { color: var(--fail); } .code.warning { color: var(--unsure); } .code.info { color: var(--faint); }
 .finding { border: 1px solid var(--line); border-left: .4rem solid var(--fail); border-radius: .6rem; padding: .9rem 1.1rem 1rem; margin: 0 0 1rem; max-width: 74rem; }
 .finding.warning { border-left-color: var(--unsure); } .finding:target { outline: 3px solid var(--link); outline-offset: 3px; }

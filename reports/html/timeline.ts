@@ -2,7 +2,7 @@ import type { RunDetail } from '../../harness/model/detail.ts';
 import { type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
 import { axisX, axisY, figure, label, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
-import { linearScale } from './scale.ts';
+import { linearScale, tickWords } from './scale.ts';
 import { SETTLED_WORDS } from './trace-words.ts';
 
 const HEIGHT = 250;
@@ -11,7 +11,7 @@ const LINES = [
   ['sent', 'probe sent', ''],
   ['answered', 'answered', '7 3'],
   ['arrived', 'first span seen', '2 3'],
-  ['changed', 'last span seen', '9 3 2 3'],
+  ['changed', 'complete: last span seen', '9 3 2 3'],
 ] as const;
 
 /** How the run went: probes sent and answered, spans arriving, and what was waited for. The way between two lines is a lag. */
@@ -86,13 +86,13 @@ export function timeline({ probes, waiting }: RunDetail): HtmlElement | undefine
   );
   return figure(
     'How the run went',
-    waitingText(waiting),
+    waitingText(waiting, probes),
     svg(
       `Over ${round(end / 1000)} s: ${drawn.map(([name, words]) => `${words} ${times[name].length}`).join(', ')} of ${probes.length} probes`,
       HEIGHT,
       bands,
-      axisY(y, BOX.left, BOX.right, String),
-      axisX(x, BOX.top, BOX.bottom, (value) => `${round(value)}`),
+      axisY(y, BOX.left, BOX.right, (value) => (Number.isInteger(value) ? String(value) : '')),
+      axisX(x, BOX.top, BOX.bottom, tickWords(x)),
       label(BOX.right, HEIGHT - 3, 'seconds since the start', 'end'),
       curves,
     ),
@@ -100,17 +100,22 @@ export function timeline({ probes, waiting }: RunDetail): HtmlElement | undefine
   );
 }
 
-function waitingText({ settled, graceMs, flushMs, flushFrom, longestLagMs }: RunDetail['waiting']): HtmlElement[] {
+function waitingText(
+  { settled, graceMs, flushMs, flushFrom, longestLagMs }: RunDetail['waiting'],
+  probes: RunDetail['probes'],
+): (HtmlElement | false)[] {
   const reasons = Object.entries(settled) as [keyof typeof SETTLED_WORDS, number][];
+  const off = probes.filter(({ purpose, spans }) => purpose === 'forced-off' && spans === 0).length;
   return [
     h(
       'span',
       {},
-      'Why each trace was believed: ',
-      reasons.map(([reason, number]) => `${count(number, 'trace')} – ${SETTLED_WORDS[reason]}`).join('; ') ||
+      'Why what was seen of each probe was believed: ',
+      reasons.map(([reason, number]) => `${count(number, 'probe')} – ${SETTLED_WORDS[reason]}`).join('; ') ||
         'none was looked up',
       '. ',
     ),
+    off > 0 && h('span', {}, `${count(off, 'probe')} forced off, which must leave no span. `),
     h(
       'span',
       {},

@@ -46,7 +46,10 @@ describe('the map', () => {
     const [first, ...rest] = report.promises;
     const findings = [finding('productpage', 'details'), finding('details', 'elsewhere')];
     const graph = topologyGraph({ ...report, promises: [{ ...first!, findings }, ...rest] });
-    expect(graph.hops.find(({ callee }) => callee === 'details')).toMatchObject({ state: 'broken', count: 'HC507' });
+    expect(graph.hops.find(({ callee }) => callee === 'details')).toMatchObject({
+      state: 'broken',
+      count: 'HC507 3 of 4',
+    });
     expect(graph.hops.find(({ callee }) => callee === 'elsewhere')).toMatchObject({
       state: 'unexpected',
       count: '3 of 4',

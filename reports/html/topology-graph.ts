@@ -1,4 +1,4 @@
-import type { RunDetail } from '../../harness/model/detail.ts';
+import type { SpanDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { count } from './format.ts';
@@ -64,17 +64,20 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
     mapped.push({ caller, callee, state: 'unexpected', count: `${share.affected} of ${share.of}`, finding });
   }
   const names = [...new Set(mapped.flatMap(({ caller, callee }) => [caller, callee]))];
-  const spans = spansOf(detail);
+  const spans = countSpans(detail?.traces.flatMap((trace) => trace.spans) ?? []);
+  const elsewhere = countSpans(
+    detail?.traces.flatMap(({ fragments }) => fragments.flatMap((fragment) => fragment.spans)) ?? [],
+  );
   const services = names.map((name): MapService => {
     const finding = findings.find(({ subject }) => subject.kind === 'service' && subject.service === name);
     const says =
-      versions?.service === name
+      versions?.service === name && versions.attempts > 0
         ? Object.entries(versions.counts)
             .map(([version, served]) => `${version} ${served}`)
             .join(' · ')
         : detail === undefined
           ? ''
-          : count(spans.get(name) ?? 0, 'span');
+          : spanText(name, spans, elsewhere);
     const state =
       finding?.severity === 'error' || finding?.explainedBy !== undefined
         ? 'broken'
@@ -92,19 +95,26 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
   return { services, hops: mapped };
 }
 
-/** A hop that is seen everywhere and still wrong shows what is wrong with it. */
+/** A hop that is seen everywhere and still wrong shows what is wrong with it, and how often. */
 function countOf(seen: number, expected: number, finding: Finding | undefined): string {
   if (expected === 0) return '';
-  return seen === expected && finding?.severity === 'error' ? finding.code : `${seen} of ${expected}`;
+  return seen === expected && finding?.severity === 'error'
+    ? `${finding.code} ${finding.share.affected} of ${finding.share.of}`
+    : `${seen} of ${expected}`;
 }
 
 function weightOf({ severity, explainedBy }: Finding): number {
   return WEIGHT[severity] + (explainedBy === undefined ? 0 : -0.5);
 }
 
-function spansOf(detail: RunDetail | undefined): ReadonlyMap<string, number> {
-  const spans = new Map<string, number>();
-  for (const trace of detail?.traces ?? [])
-    for (const { service } of trace.spans) spans.set(service, (spans.get(service) ?? 0) + 1);
-  return spans;
+/** `130 spans`; what was found under another trace id is no part of a trace, and is there all the same. */
+function spanText(name: string, spans: ReadonlyMap<string, number>, elsewhere: ReadonlyMap<string, number>): string {
+  const others = elsewhere.get(name) ?? 0;
+  return `${count(spans.get(name) ?? 0, 'span')}${others === 0 ? '' : ` · ${others} elsewhere`}`;
+}
+
+function countSpans(spans: readonly SpanDetail[]): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>();
+  for (const { service } of spans) counted.set(service, (counted.get(service) ?? 0) + 1);
+  return counted;
 }

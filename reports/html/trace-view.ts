@@ -14,7 +14,7 @@ export function traceView(trace: ShownTrace, run: ShownRun): HtmlElement {
     { class: 'trace' },
     h(
       'p',
-      { class: 'trace-head' },
+      { class: 'trace-head', tabindex: -1 },
       h('b', { class: `state ${state}` }, `${STATE_SIGNS[state]} ${STATE_WORDS[state]}`),
       ` · ${probe}, ${PURPOSE_WORDS[purpose]}${context === 'none' ? '' : ` (${context})`}`,
       version !== undefined && [' · ', foreign(version)],

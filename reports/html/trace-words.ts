@@ -44,8 +44,8 @@ export const PURPOSE_WORDS: Readonly<Record<ProbePurpose, string>> = {
 
 export const SETTLED_WORDS: Readonly<Record<SettleReason, string>> = {
   'expected-set': 'every expected span was there',
-  quiet: 'nothing changed for a grace time',
-  absent: 'nothing came, while later control probes arrived',
+  quiet: 'nothing new came for the grace time',
+  absent: 'no span came, while later control probes arrived',
   imported: 'taken from a dump as final',
   deadline: 'it did not settle',
 };

@@ -8,38 +8,46 @@ import { isWrong } from './trace-words.ts';
 /** Traces drawn for readers without a script; with one, every trace can be chosen. */
 const STATIC_TRACES = 5;
 
-/** The trace to look at first, and for readers without a script a few more. */
-export function tracesSection(run: ShownRun, detail: RunDetail, evidence: readonly string[]): HtmlElement | undefined {
-  const [first, ...others] = tellingTraces(run, evidence);
+/** The trace to look at first, and for readers without a script a few more; each is the target of its own address. */
+export function tracesSection(
+  run: ShownRun,
+  detail: RunDetail,
+  telling: readonly ShownTrace[],
+): HtmlElement | undefined {
+  const [first, ...others] = telling;
   if (first === undefined) return undefined;
+  const target = (trace: ShownTrace) => h('div', { id: traceAnchor(trace) }, traceView(trace, run));
   return h(
     'section',
     { id: 'traces' },
     h('h2', {}, 'Traces'),
     h('p', { class: 'faint' }, leftOut(run, detail)),
-    h(
-      'div',
-      { id: 'viewer' },
-      h('div', { id: 'chooser', hidden: true }),
-      h('div', { id: 'trace' }, traceView(first, run)),
-    ),
-    others.length > 0 &&
+    telling.length < run.traces.length &&
       h(
-        'div',
-        { id: 'more-traces' },
-        others.map((trace) => traceView(trace, run)),
+        'p',
+        { class: 'faint without-script' },
+        `${telling.length} of them ${telling.length === 1 ? 'is' : 'are'} drawn here; where scripts may run, each can be chosen.`,
       ),
+    h('div', { id: 'viewer' }, h('div', { id: 'chooser', hidden: true }), h('div', { id: 'trace' }, target(first))),
+    others.length > 0 && h('div', { id: 'more-traces' }, others.map(target)),
   );
 }
 
-/** Evidence of findings first, then what is not whole, then a whole one of each version. */
-function tellingTraces({ traces }: ShownRun, evidence: readonly string[]): readonly ShownTrace[] {
+/** `trace-p001`, in the address too. */
+export function traceAnchor({ probe }: Pick<ShownTrace, 'probe'>): string {
+  return `trace-${probe}`;
+}
+
+/** Evidence of findings first, then what is not whole, then a whole one of each version; else what there is. */
+export function tellingTraces({ traces }: ShownRun, evidence: readonly string[]): readonly ShownTrace[] {
   const byId = new Map(traces.map((trace) => [trace.id as string, trace]));
   const ofVersion = new Map(traces.filter(({ state }) => state === 'whole').map((trace) => [trace.version, trace]));
   const telling = [
     ...evidence.flatMap((id) => byId.get(id) ?? []),
     ...traces.filter(({ state }) => isWrong(state)).slice(0, STATIC_TRACES),
     ...ofVersion.values(),
+    // Of a run that was ended early there may be no other.
+    ...traces.slice(0, 1),
   ];
   // Traces that look the same tell the same.
   const looks = new Map<string, ShownTrace>();

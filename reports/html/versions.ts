@@ -6,8 +6,10 @@ import { PLAIN, round } from './picture.ts';
 import { shownName } from './shown.ts';
 import { foreign, versionClass } from './trace-words.ts';
 
-/** Cells of the strip; the rest is counted, not shown. */
-const SEQUENCE_SHOWN = 3000;
+/** Turns a line of the strip has: so many can be told apart on a desk, and a third of them on a telephone. */
+const TURNS_A_LINE = 150;
+/** Lines of the strip; the rest is counted, not shown. */
+const LINES_SHOWN = 12;
 const VERSIONS_SHOWN = 24;
 
 /** How often each version served, against what was expected, and in which order: turns taken are seen at a glance. */
@@ -19,7 +21,7 @@ export function versionsSection(
   const { service, counts, attempts, unit, sequence, shares: counted } = reported;
   const all = [...new Set([...Object.keys(shares?.of ?? {}), ...Object.keys(counts)])];
   const names = all.slice(0, VERSIONS_SHOWN);
-  const shown = sequence.slice(0, SEQUENCE_SHOWN);
+  const shown = sequence.slice(0, TURNS_A_LINE * LINES_SHOWN);
   const rows = names.map((version) => {
     const served = Object.hasOwn(counts, version) ? (counts[version] ?? 0) : 0;
     const expected = shares !== undefined && Object.hasOwn(shares.of, version) ? shares.of[version] : undefined;
@@ -30,11 +32,11 @@ export function versionsSection(
       {},
       h('th', { scope: 'row' }, foreign(shownName(version))),
       h('td', { class: 'number' }, `${served} of ${attempts}`),
-      h('td', { class: 'when' }, shareBar(attempts === 0 ? 0 : served / attempts, expected, interval, colour)),
+      h('td', { class: 'when' }, shareBar(served / attempts, expected, interval, colour)),
       h(
         'td',
         {},
-        attempts === 0 ? '–' : percent(served / attempts),
+        percent(served / attempts),
         interval !== undefined && [
           ' ',
           h('span', { class: 'faint whole' }, `(${percent(interval.low)} – ${percent(interval.high)})`),
@@ -43,16 +45,27 @@ export function versionsSection(
           h('span', { class: 'faint' }, ', '),
           h('span', { class: 'faint whole' }, `expected ${percent(expected)}`),
         ],
+        amongOthers(interval) &&
+          h(
+            'span',
+            { class: 'faint' },
+            `, tested as ${percent(interval.tested.expected)} of the versions that were served`,
+          ),
       ),
     );
   });
-  const lanes = names.map((version) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, foreign(shownName(version))),
-      h('td', { class: 'lane' }, lane(shown, version, versionClass(known, shownName(version)))),
-    ),
+  const width = Math.min(shown.length, TURNS_A_LINE);
+  const line = (turns: readonly string[]) =>
+    names.map((version) =>
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, foreign(shownName(version))),
+        h('td', { class: 'lane' }, lane(turns, version, versionClass(known, shownName(version)), width)),
+      ),
+    );
+  const lines = Array.from({ length: Math.ceil(shown.length / TURNS_A_LINE) }, (_, index) =>
+    shown.slice(index * TURNS_A_LINE, (index + 1) * TURNS_A_LINE),
   );
   const from =
     shares === undefined
@@ -60,20 +73,22 @@ export function versionsSection(
       : shares.source === 'assumed'
         ? ' The shares expected are assumed: nobody configured any.'
         : ` The shares expected come from ${shares.from}.`;
-  const notes = ['first to last, left to right'];
+  const notes = [lines.length > 1 ? `${TURNS_A_LINE} turns a line, line after line` : 'first to last, left to right'];
   if (sequence.length > shown.length) notes.push(`${sequence.length - shown.length} more are left out`);
   if (all.length > names.length) notes.push(`${all.length - names.length} more versions are left out`);
   if (sequence.includes('?')) notes.push('gaps where the version is not known');
+  const title = h('h2', {}, 'Versions of ', foreign(service));
+  if (attempts === 0) return h('section', { id: 'versions' }, title, h('p', {}, 'No answer showed its version.'));
   return h(
     'section',
     { id: 'versions' },
-    h('h2', {}, 'Versions of ', foreign(service)),
+    title,
     h(
       'p',
       { class: 'faint' },
       `${count(attempts, unit.replace(/s$/, ''))} counted.`,
       from,
-      attempts > 0 && ' The whisker is what chance allows around the count; the dashed line is the share expected.',
+      ' The whisker is what chance allows around the count; the dashed line is the share expected.',
     ),
     h(
       'div',
@@ -98,10 +113,30 @@ export function versionsSection(
     ),
     shown.length > 0 && [
       h('h3', {}, 'In the order of the probes'),
-      h('table', { class: 'strip' }, h('tbody', {}, lanes)),
-      h('p', { class: 'faint' }, notes.join('; ')),
+      lines.map((turns) => h('table', { class: 'strip' }, h('tbody', {}, line(turns)))),
+      h('p', { class: 'faint' }, `${notes.join('; ')}.`, rotationWords(reported)),
     ],
   );
+}
+
+/** Held to another share than the configured one, because some version was not served at all. */
+function amongOthers(
+  share: ReportedShare | undefined,
+): share is ReportedShare & { readonly tested: NonNullable<ReportedShare['tested']> } {
+  const { expected, tested } = share ?? {};
+  return expected !== undefined && tested !== undefined && Math.abs(tested.expected - expected) > 0.001;
+}
+
+/** Why fewer steps are counted than the strip shows: what was not traced shows its version, and not its turn. */
+function rotationWords({ rotation, sequence }: ReportedVersions): string {
+  if (rotation === undefined || rotation.of === 0) return '';
+  const unseen =
+    rotation.callers > 0 && rotation.of < sequence.length - 1
+      ? ' Only calls that left a span have a place in it, so that each one between them that left none looks like a step out of turn.'
+      : '';
+  const word =
+    rotation.verdict === 'not-decidable' ? 'cannot be decided' : rotation.verdict === 'seen' ? 'is seen' : 'is broken';
+  return ` Rotation ${word}: ${rotation.steps} of ${count(rotation.of, 'step')} ${rotation.callers > 0 ? `in the order in which ${rotation.callers === 1 ? 'the caller' : 'each caller'} made its calls` : 'in the order of the probes'} follow the turns.${unseen}`;
 }
 
 /** 0–1; exact, with 95 % confidence. */
@@ -137,15 +172,15 @@ function shareBar(
   );
 }
 
-function lane(sequence: readonly string[], version: string, colour: string): HtmlElement {
-  const gap = sequence.length > 400 ? 0 : 0.12;
+function lane(sequence: readonly string[], version: string, colour: string, width: number): HtmlElement {
+  const gap = 0.12;
   const d = sequence
     .map((served, index) => (served === version ? `M${index + gap},0h${1 - 2 * gap}v1h${2 * gap - 1}z` : ''))
     .join('');
   return h(
     'svg',
     {
-      viewBox: `0 0 ${sequence.length} 1`,
+      viewBox: `0 0 ${width} 1`,
       preserveAspectRatio: 'none',
       height: 14,
       width: '100%',

@@ -45,10 +45,10 @@ function parentIn(spans: readonly ShownSpan[], { parent }: ShownSpan): ShownSpan
   return parent === undefined ? undefined : spans[parent];
 }
 
-function axisOf({ spans, fragments, durationMicros }: ShownTrace): Axis {
-  const others = fragments.flatMap((fragment) => fragment.spans);
-  const from = [...spans, ...others].reduce((least, { offsetMicros }) => Math.min(least, offsetMicros), 0);
-  const to = others.reduce((most, span) => Math.max(most, span.offsetMicros + span.durationMicros), durationMicros);
+function axisOf({ spans, fragments }: ShownTrace): Axis {
+  const all = [...spans, ...fragments.flatMap((fragment) => fragment.spans)];
+  const from = all.reduce((least, { offsetMicros }) => Math.min(least, offsetMicros), 0);
+  const to = all.reduce((most, span) => Math.max(most, span.offsetMicros + span.durationMicros), 0);
   return { fromMicros: from, lengthMicros: Math.max(1, to - from) };
 }
 
@@ -138,7 +138,7 @@ function gapRow(gap: ShownTrace['gaps'][number], below: ShownSpan | undefined, a
       : ['✗ ', foreign(callee), ': no span of the call'];
   return h(
     'tr',
-    { class: 'gap', role: 'row', 'aria-level': (below?.depth ?? -1) + 2 },
+    { class: 'gap', role: 'row', 'aria-level': (below?.depth ?? -1) + 2, tabindex: -1 },
     h(
       'td',
       { role: 'gridcell', class: `name ${depthClass((below?.depth ?? -1) + 1)}` },
@@ -165,7 +165,11 @@ function gapRow(gap: ShownTrace['gaps'][number], below: ShownSpan | undefined, a
 }
 
 function heading(text: Child, name: string): HtmlElement {
-  return h('tr', { class: `heading ${name}`, role: 'row' }, h('td', { role: 'gridcell', colspan: 3 }, text));
+  return h(
+    'tr',
+    { class: `heading ${name}`, role: 'row', 'aria-level': 1, tabindex: -1 },
+    h('td', { role: 'gridcell', colspan: 3 }, text),
+  );
 }
 
 function more(spans: number): HtmlElement[] {

@@ -1,11 +1,11 @@
 import { h } from '../element.ts';
 import { grouped } from '../format.ts';
 import type { ShownRun, ShownTrace } from '../shown.ts';
-import { STATE_WORDS } from '../trace-words.ts';
+import { MARK_WORDS, STATE_WORDS } from '../trace-words.ts';
 import { element } from './dom.ts';
 import { toNodes } from './mount.ts';
 
-/** What to look for among the traces. Text fits probe, trace id, version, services, operations, status and flags. */
+/** What to look for among the traces. Text fits probe, trace ids, version, services, operations, status, flags and what is wrong; what was found under another trace id too. */
 export function addFilter(host: Element, run: ShownRun, onFilter: (traces: readonly ShownTrace[]) => void): void {
   const states = [...new Set(run.traces.map(({ state }) => state))];
   const options = (all: string, values: readonly string[], words: (value: string) => string) => [
@@ -63,14 +63,20 @@ export function addFilter(host: Element, run: ShownRun, onFilter: (traces: reado
 function wordsOf(trace: ShownTrace, known: Map<ShownTrace, string>): string {
   const before = known.get(trace);
   if (before) return before;
-  const spans = trace.spans.flatMap(({ fullName, operation, status, flags, kind }) => [
+  const { probe, id, version, purpose, settled, fragments, gaps } = trace;
+  const all = [...trace.spans, ...fragments.flatMap((fragment) => fragment.spans)];
+  const spans = all.flatMap(({ fullName, operation, status, flags, kind, codes, marks }) => [
     fullName,
     operation,
     status ?? '',
     ...flags,
+    ...codes,
+    ...marks.map((mark) => MARK_WORDS[mark]),
     kind,
   ]);
-  const joined = [trace.probe, trace.id, trace.version ?? '', trace.purpose, trace.settled, ...new Set(spans)]
+  const missing = gaps.map(({ caller, callee }) => `${caller} → ${callee} missing`);
+  const ids = [id, ...fragments.map((fragment) => fragment.id)];
+  const joined = [probe, ...ids, version ?? '', purpose, settled, ...missing, ...new Set(spans)]
     .join(' ')
     .toLowerCase();
   known.set(trace, joined);

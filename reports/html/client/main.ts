@@ -23,6 +23,7 @@ function main(): void {
   const chooser = element<HTMLElement>('#chooser');
   chooser.hidden = false;
   document.getElementById('more-traces')?.remove();
+  document.querySelector('.without-script')?.remove();
   const list = new TraceList(chooser, run, (trace) => {
     show(trace);
     history.replaceState(null, '', `#trace-${trace.probe}`);
@@ -35,6 +36,8 @@ function main(): void {
     list.mark(trace);
     history.replaceState(null, '', `#trace-${trace.probe}`);
     element('#traces').scrollIntoView();
+    // Whoever reads on by keyboard, or hears the page, is now at the trace.
+    element<HTMLElement>('.trace-head', place).focus({ preventScroll: true });
   };
   linkScatter(run, choose);
   document.addEventListener('click', (event) => {
@@ -48,7 +51,9 @@ function main(): void {
     show(first);
     list.mark(first);
   }
-  choose(run.traces.find(({ probe }) => location.hash === `#trace-${probe}`));
+  const follow = () => choose(run.traces.find(({ probe }) => location.hash === `#trace-${probe}`));
+  addEventListener('hashchange', follow);
+  follow();
 }
 
 main();

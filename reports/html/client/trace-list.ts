@@ -17,7 +17,9 @@ export class TraceList {
   readonly #box: HTMLElement;
   readonly #onChoose: (trace: ShownTrace) => void;
   #traces: readonly ShownTrace[];
+  /** -1: what is shown is not among these. */
   #chosen = 0;
+  #shown: ShownTrace | undefined;
 
   constructor(host: Element, run: ShownRun, onChoose: (trace: ShownTrace) => void) {
     this.#traces = run.traces;
@@ -43,9 +45,8 @@ export class TraceList {
 
   /** Shows these, and keeps the choice where it is among them. */
   show(traces: readonly ShownTrace[]): void {
-    const before = this.#traces[this.#chosen];
     this.#traces = traces;
-    this.#chosen = Math.max(0, before === undefined ? 0 : traces.indexOf(before));
+    this.#chosen = this.#shown === undefined ? -1 : traces.indexOf(this.#shown);
     this.#box.scrollTop = 0;
     this.#reveal();
     this.#draw();
@@ -53,9 +54,8 @@ export class TraceList {
 
   /** Marks the trace as chosen without telling anybody. */
   mark(trace: ShownTrace): void {
-    const at = this.#traces.indexOf(trace);
-    if (at < 0) return;
-    this.#chosen = at;
+    this.#shown = trace;
+    this.#chosen = this.#traces.indexOf(trace);
     this.#reveal();
     this.#draw();
   }
@@ -65,7 +65,9 @@ export class TraceList {
     this.#reveal();
     this.#draw();
     const trace = this.#traces[this.#chosen];
-    if (trace !== undefined) this.#onChoose(trace);
+    if (trace === undefined) return;
+    this.#shown = trace;
+    this.#onChoose(trace);
   }
 
   #key(event: KeyboardEvent): void {
@@ -85,6 +87,7 @@ export class TraceList {
   }
 
   #reveal(): void {
+    if (this.#chosen < 0) return;
     const top = this.#chosen * ROW_HEIGHT;
     const { scrollTop, clientHeight } = this.#box;
     if (top < scrollTop) this.#box.scrollTop = top;
@@ -109,7 +112,8 @@ export class TraceList {
     else this.#box.removeAttribute('aria-activedescendant');
   }
 
-  #row({ probe, state, version, spans, durationMicros }: ShownTrace, at: number) {
+  #row({ probe, state, version, spans, fragments, durationMicros }: ShownTrace, at: number) {
+    const others = fragments.reduce((sum, fragment) => sum + fragment.spans.length, 0);
     return h(
       'div',
       {
@@ -124,7 +128,11 @@ export class TraceList {
       h('span', { class: 'sign', title: STATE_WORDS[state] }, STATE_SIGNS[state]),
       h('b', {}, probe),
       h('span', {}, version === undefined ? '' : foreign(version)),
-      h('span', { class: 'faint' }, count(spans.length, 'span')),
+      h(
+        'span',
+        { class: 'faint', title: others === 0 ? undefined : `${others} more under another trace id` },
+        others === 0 ? count(spans.length, 'span') : `${spans.length}+${count(others, 'span')}`,
+      ),
       h('span', { class: 'number' }, duration(durationMicros)),
     );
   }

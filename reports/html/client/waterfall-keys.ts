@@ -3,11 +3,11 @@ import { toNodes } from './mount.ts';
 import { spanFacts } from './span-facts.ts';
 
 /**
- * The tree of spans by keyboard and pointer: up and down go along the rows, left to the parent, right to the first child,
+ * The tree of spans by keyboard and pointer: up and down go along the rows, those of what is missing too, left to the parent, right to the first child,
  * Enter, Space or a click shows what is known of the span. One row is in the tab order at a time (ARIA treegrid).
  */
 export function enliven(table: HTMLTableElement, trace: ShownTrace, run: ShownRun): void {
-  const rows = [...table.querySelectorAll<HTMLTableRowElement>('tr.span')];
+  const rows = [...table.querySelectorAll<HTMLTableRowElement>('tr.span, tr.gap, tr.heading')];
   const spans = [...trace.spans, ...trace.fragments.flatMap((fragment) => fragment.spans)];
   const traceOf = (place: number) => {
     let from = trace.spans.length;
@@ -18,7 +18,7 @@ export function enliven(table: HTMLTableElement, trace: ShownTrace, run: ShownRu
     }
     return trace.id;
   };
-  const level = (row: HTMLTableRowElement) => Number(row.getAttribute('aria-level'));
+  const level = (row: HTMLTableRowElement) => Number(row.getAttribute('aria-level') ?? 1);
   const current = () => rows.findIndex((row) => row.tabIndex === 0);
   const go = (to: number, focus = true) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
@@ -28,6 +28,7 @@ export function enliven(table: HTMLTableElement, trace: ShownTrace, run: ShownRu
     if (focus) row.focus();
   };
   const toggle = (row: HTMLTableRowElement) => {
+    if (row.dataset.span === undefined) return;
     const open = row.getAttribute('aria-expanded') === 'true';
     row.setAttribute('aria-expanded', String(!open));
     if (open) {
@@ -55,7 +56,7 @@ export function enliven(table: HTMLTableElement, trace: ShownTrace, run: ShownRu
     Home: () => 0,
     End: () => rows.length - 1,
   };
-  for (const row of rows) row.setAttribute('aria-expanded', 'false');
+  for (const row of rows) if (row.dataset.span !== undefined) row.setAttribute('aria-expanded', 'false');
   go(0, false);
   table.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || (event.target as Element).closest('a') !== null) return;
@@ -67,7 +68,7 @@ export function enliven(table: HTMLTableElement, trace: ShownTrace, run: ShownRu
     event.preventDefault();
   });
   table.addEventListener('click', (event) => {
-    const row = (event.target as Element).closest<HTMLTableRowElement>('tr.span');
+    const row = (event.target as Element).closest<HTMLTableRowElement>('tr.span, tr.gap, tr.heading');
     if (row === null) return;
     go(rows.indexOf(row));
     toggle(row);

@@ -1,0 +1,40 @@
+import type { RunReport } from '../../harness/model/report.ts';
+import { count, grouped } from './format.ts';
+
+const SIGNS =
+  '✗ is a hop that breaks, with its code where it is seen and wrong; a dashed service has an error of its own, or follows from one.';
+
+/** What the map counts, and what it leaves out. */
+export function mapWords({ run, hops, detail }: RunReport): string {
+  if (run.traces === 0) return 'No trace was seen: this is the application as it is defined.';
+  const parts = [
+    'On each hop: the traces that show both halves of it, joined, of those in which it is expected.',
+    SIGNS,
+  ];
+  const left = run.traces - hops.reduce((most, { expected }) => Math.max(most, expected), 0);
+  if (left > 0)
+    parts.push(
+      `${count(left, 'trace')} of ${grouped(run.traces)} ${left === 1 ? 'is' : 'are'} not counted: of probes that only tried another context format or were forced off, or not settled.`,
+    );
+  if (hasFragments(detail?.traces ?? [])) parts.push('Elsewhere: found under another trace id.');
+  return parts.join(' ');
+}
+
+/** What the pictures of times leave out, and what makes their figures less than they look. */
+export function timesCaveats({ promises, detail }: RunReport): string {
+  const traces = detail?.traces ?? [];
+  const open = traces.filter(({ state }) => state === 'open').length;
+  const skewed = promises.flatMap(({ findings }) => findings).find(({ code }) => code === 'HC717');
+  return [
+    open > 0 && `${count(open, 'trace')} did not settle: more spans of them may have come later.`,
+    hasFragments(traces) && 'Spans that were found under another trace id are left out.',
+    skewed !== undefined &&
+      'Clocks are apart (HC717): what one service says of another is off by as much, and so is where its bars lie.',
+  ]
+    .filter((text) => text !== false)
+    .join(' ');
+}
+
+function hasFragments(traces: NonNullable<RunReport['detail']>['traces']): boolean {
+  return traces.some(({ fragments }) => fragments.length > 0);
+}
