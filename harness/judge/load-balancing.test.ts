@@ -75,8 +75,9 @@ describe('shares', () => {
   });
 
   it('are tested among the versions that were served: what the others gain by a missing one is no second finding', () => {
-    const { codes, versions } = judged(expecting(pages({ v1: 300, v2: 310 }), thirds, 'flag'));
+    const { codes, versions, observed } = judged(expecting(pages({ v1: 300, v2: 310 }), thirds, 'flag'));
     expect(codes).toEqual(['HC201']);
+    expect(observed).toMatch(/ · shares among v1, v2: p=[\d.]+, one at ≤ \d+ % or ≥ \d+ % would be found · /);
     expect(versions.test).toMatchObject({ attempts: 610, method: 'monte-carlo' });
     expect(versions.shares.v1).toMatchObject({ expected: 0.333333, tested: { expected: 0.5 }, off: false });
     const pinned = judged(expecting(pages({ v1: 70 }), thirds, 'flag'));

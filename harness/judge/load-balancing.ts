@@ -226,7 +226,8 @@ function foundText(shares: ReportedVersions['shares']): string {
   });
   const [first] = found;
   if (first === undefined) return ', too few attempts to find one off';
-  const alike = found.every(({ bounds }) => bounds === first.bounds) && found.length === Object.keys(shares).length;
+  const tested = Object.values(shares).filter((share) => share.tested !== undefined).length;
+  const alike = found.every(({ bounds }) => bounds === first.bounds) && found.length === tested;
   const what = alike ? first.bounds : found.map(({ version, bounds }) => `${version} ${bounds}`).join(', ');
   return `, one at ${what} would be found`;
 }
