@@ -1,7 +1,7 @@
 import type { ExpectedSpan, ExpectedTrace } from '../../harness/model/detail.ts';
 import { type HtmlElement, h } from './element.ts';
 import type { ShownSpan, ShownTrace } from './shown.ts';
-import { depthClass, spanName } from './span-name.ts';
+import { depthClass, levelsClass, plainIndent, spanName } from './span-name.ts';
 import { foreign } from './trace-words.ts';
 
 /** The trace the definition expects of this version; undefined where no version is known and several differ. */
@@ -25,6 +25,7 @@ export function expectedTree(
       h(
         'td',
         { class: `name ${depthClass(depth)}` },
+        plainIndent(depth),
         spanName(
           { ...span, ...(kind === 'client' && hop !== undefined && { callee: hop.callee }) },
           spans.findLast((other, at) => at < index && other.depth < depth),
@@ -37,7 +38,7 @@ export function expectedTree(
   const title = version === undefined ? 'expected' : ['expected of ', foreign(version)];
   return h(
     'table',
-    { class: 'waterfall expected' },
+    { class: `waterfall expected ${levelsClass(spans.map(({ depth }) => depth))}` },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, title), h('th', { scope: 'col', class: 'number' }, 'here'))),
     h('tbody', {}, rows),
   );

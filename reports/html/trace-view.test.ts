@@ -13,12 +13,13 @@ const rows = (html: string, table: 'treegrid' | 'expected') => {
   const [, body = ''] =
     (table === 'treegrid'
       ? /role="treegrid"[\s\S]*?<tbody[^>]*>([\s\S]*?)<\/table>/
-      : /class="waterfall expected"[\s\S]*?<tbody>([\s\S]*?)<\/table>/
+      : /class="waterfall expected [^"]*"[\s\S]*?<tbody>([\s\S]*?)<\/table>/
     ).exec(html) ?? [];
   return [...body.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/g)].map(([, cells = '']) => {
     const depth = Number(/depth-(\d+)/.exec(cells)?.[1] ?? 0);
     const text = cells
       .replace(/<svg[\s\S]*?<\/svg>/g, ' ')
+      .replace(/<span class="indent"[\s\S]*?<\/span>/g, '')
       .replace(/<\/td>/g, ' | ')
       .replace(/<[^>]+>/g, '')
       .replace(/[\d.]+ [µm]?s\b/g, 'T')
@@ -115,4 +116,16 @@ describe('a trace beside what is expected', () => {
     const { version: _, ...unknown } = run.traces[0]!;
     expect(toText(traceView(unknown, run))).toContain('Nothing to compare with');
   });
+});
+
+it('shares the room for indentation out among as many levels as there are, and says them without a style sheet', () => {
+  const run = runOf('fail-dropped');
+  const [trace] = run.traces;
+  const [span] = trace!.spans;
+  const html = (depth: number) => toText(traceView({ ...trace!, spans: [{ ...span!, depth }] }, run));
+  expect(html(9)).toContain('class="waterfall levels-10"');
+  expect(html(10)).toContain('class="waterfall levels-20"');
+  expect(html(400)).toContain('class="waterfall levels-100"');
+  expect(html(400)).toContain('class="name depth-99"');
+  expect(html(2)).toContain(`aria-hidden="true">${'\u00a0'.repeat(6)}└ </span>`);
 });

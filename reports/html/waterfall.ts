@@ -1,7 +1,7 @@
 import { type Child, type HtmlElement, h } from './element.ts';
 import { duration } from './format.ts';
 import type { ShownSpan, ShownTrace } from './shown.ts';
-import { depthClass, spanName } from './span-name.ts';
+import { depthClass, levelsClass, plainIndent, spanName } from './span-name.ts';
 import { foreign, MARK_WORDS, serviceClass } from './trace-words.ts';
 
 /** Bars lie on this many units, whatever the width of the page. */
@@ -32,9 +32,19 @@ export function waterfall(trace: ShownTrace, services: readonly string[]): HtmlE
     ...spans.map((span) => spanRow(span, parentIn(spans, span), place++, axis, services, true)),
     ...more(spansLeftOut),
   ]);
+  const drawn = [trace.spans, ...trace.fragments.map(({ spans }) => spans)].flat();
+  const levels = levelsClass([
+    ...drawn.map(({ depth }) => depth),
+    ...trace.gaps.map(({ below }) => (trace.spans[below ?? -1]?.depth ?? -1) + 1),
+  ]);
   return h(
     'table',
-    { class: 'waterfall', role: 'treegrid', 'aria-label': `Spans of trace ${trace.id}`, 'data-trace': trace.id },
+    {
+      class: `waterfall ${levels}`,
+      role: 'treegrid',
+      'aria-label': `Spans of trace ${trace.id}`,
+      'data-trace': trace.id,
+    },
     h('colgroup', {}, h('col', { class: 'who' }), h('col', { class: 'when' }), h('col', { class: 'long' })),
     h('thead', { role: 'rowgroup' }, header(axis)),
     h('tbody', { role: 'rowgroup' }, lost, rows, more(trace.spansLeftOut), fragments),
@@ -94,6 +104,7 @@ function spanRow(
     h(
       'td',
       { role: 'gridcell', class: `name ${depthClass(depth)}` },
+      plainIndent(depth),
       spanName(span, above, services),
       !proxy && [' ', h('span', { class: 'tagged' }, 'application')],
       wrong.map((mark) => [' ', h('span', { class: 'mark' }, `✗ ${MARK_WORDS[mark]}`)]),
@@ -130,6 +141,7 @@ function bar({ offsetMicros, durationMicros, kind, proxy }: ShownSpan, axis: Axi
 /** Where something should be and is not. */
 function gapRow(gap: ShownTrace['gaps'][number], below: ShownSpan | undefined, axis: Axis): HtmlElement {
   const { callee, half } = gap;
+  const depth = (below?.depth ?? -1) + 1;
   const x = below === undefined ? 0 : at(below.offsetMicros, axis);
   const end = below === undefined ? WIDTH : at(below.offsetMicros + below.durationMicros, axis);
   const what =
@@ -138,10 +150,11 @@ function gapRow(gap: ShownTrace['gaps'][number], below: ShownSpan | undefined, a
       : ['✗ ', foreign(callee), ': no span of the call'];
   return h(
     'tr',
-    { class: 'gap', role: 'row', 'aria-level': (below?.depth ?? -1) + 2, tabindex: -1 },
+    { class: 'gap', role: 'row', 'aria-level': depth + 1, tabindex: -1 },
     h(
       'td',
-      { role: 'gridcell', class: `name ${depthClass((below?.depth ?? -1) + 1)}` },
+      { role: 'gridcell', class: `name ${depthClass(depth)}` },
+      plainIndent(depth),
       h('span', { class: 'mark' }, what),
     ),
     h(

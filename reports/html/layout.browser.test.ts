@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import type { RunReport } from '../../harness/model/report.ts';
+import { renderHtml } from './html.ts';
+import { test } from './testing.ts';
+
+const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+
+/** The first trace of a real run, made deeper by a chain of services with names as long as people give them. */
+function deep(levels: number): RunReport {
+  const report = SAMPLES['fail-dropped']!();
+  const [first, ...others] = report.detail!.traces;
+  const end = first!.spans.at(-1)!;
+  const chain = Array.from({ length: levels }, (_, n) => {
+    const { callee: _callee, ...span } = end;
+    const name = (at: number) => `very-long-service-name-number-${at}`;
+    const place = { parent: first!.spans.length + n - 1, depth: end.depth + n + 1, service: name(Math.ceil(n / 2)) };
+    return n % 2 === 0
+      ? { ...span, ...place, kind: 'client' as const, callee: name(n / 2 + 1) }
+      : { ...span, ...place, kind: 'server' as const, version: 'v2.3.4-build.20261125' };
+  });
+  const traces = [{ ...first!, spans: [...first!.spans, ...chain] }, ...others];
+  return { ...report, detail: { ...report.detail!, traces } };
+}
+
+describe('a deep trace', () => {
+  test.for([
+    [20, 1440],
+    [40, 1440],
+    [70, 1440],
+    [20, 400],
+    [40, 400],
+    [70, 400],
+  ] as const)('of %i levels more keeps its names beside its bars, %i px', async ([levels, width], { open }) => {
+    const page = await open(renderHtml(deep(levels)), { viewport: { width, height: 900 } });
+    const rows = await page.evaluate<readonly { height: number; name: number; left: number; over: boolean }[]>(`
+      [...document.querySelectorAll('#trace tr.span:not(.elsewhere)')].map((row) => {
+        const words = document.createRange();
+        words.selectNodeContents(row.querySelector('bdi'));
+        const number = document.createRange();
+        number.selectNodeContents(row.querySelector('.number'));
+        const dot = row.querySelector('.dot').getBoundingClientRect();
+        return { height: row.getBoundingClientRect().height, name: words.getBoundingClientRect().width, left: dot.left,
+          over: dot.right > number.getBoundingClientRect().left };
+      })`);
+    expect(rows.length).toBeGreaterThan(levels);
+    for (const { height, over } of rows) {
+      expect(height).toBeLessThan(width === 400 ? 145 : 80);
+      expect(over).toBe(false);
+    }
+    for (const { name } of rows.slice(-levels)) expect(name).toBeGreaterThan(100);
+    // Each level stands further in than the one above it, and where that is little its number says it.
+    const chain = rows.slice(-levels);
+    for (const [index, { left }] of chain.slice(1).entries()) expect(left).toBeGreaterThanOrEqual(chain[index]!.left);
+    expect(chain.at(-1)!.left - chain[0]!.left).toBeGreaterThan(40);
+    expect(
+      await page.evaluate(
+        "getComputedStyle(document.querySelector('#trace tr.span:last-of-type .name'), '::before').content",
+      ),
+    ).toMatch(/counter/);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
+
+  test('a usual one has no numbers, and steps as wide as ever', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()));
+    const lefts = await page.evaluate<readonly number[]>(
+      "[...document.querySelectorAll('#trace tr.span .dot')].slice(0, 3).map((dot) => dot.getBoundingClientRect().left)",
+    );
+    expect(lefts[1]! - lefts[0]!).toBeGreaterThan(10);
+    expect(await page.evaluate("getComputedStyle(document.querySelector('#trace .name'), '::before').content")).toBe(
+      'none',
+    );
+  });
+});
