@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
+import { hostileReport } from '../../fixtures/testing/hostile-report.ts';
 import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { renderHtml } from './html.ts';
@@ -71,5 +72,65 @@ describe('a deep trace', () => {
     expect(await page.evaluate("getComputedStyle(document.querySelector('#trace .name'), '::before').content")).toBe(
       'none',
     );
+  });
+});
+
+/** What A4 leaves between a browser's usual margins, at 96 px an inch. */
+const PAPER = { width: 718, height: 1000 };
+
+describe('on paper', () => {
+  test.for(['fail-dropped', 'waived', 'hostile-spans'])(
+    'nothing is wider than the page: %s',
+    async (name, { open }) => {
+      const page = await open(renderHtml(name === 'hostile-spans' ? hostileReport() : SAMPLES[name]!()), {
+        viewport: PAPER,
+      });
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PAPER.width);
+      const wide = await page.evaluate(
+        `[...document.querySelectorAll('table')].filter((table) => table.getBoundingClientRect().right > ${PAPER.width}).map((table) => table.className)`,
+      );
+      expect(wide).toEqual([]);
+    },
+  );
+
+  test.for(['light', 'dark'] as const)(
+    'the sign of the verdict stands on no ground of its own colour, %s',
+    async (colorScheme, { open }) => {
+      const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER, colorScheme });
+      await page.emulateMedia({ media: 'print', colorScheme });
+      const sign = await page.evaluate(
+        "(({ color, backgroundColor }) => ({ color, backgroundColor }))(getComputedStyle(document.querySelector('.verdict .sign')))",
+      );
+      expect(sign).toEqual({ color: 'rgb(179, 38, 30)', backgroundColor: 'rgba(0, 0, 0, 0)' });
+    },
+  );
+
+  test('what folds is open without a script', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER, javaScriptEnabled: false });
+    const line = page.locator('.curl pre').first();
+    expect(await line.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await line.isVisible()).toBe(true);
+  });
+
+  test('what was opened for paper is closed again afterwards, what the reader opened stays open', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER });
+    await page.locator('.curl summary').first().click();
+    const states = () =>
+      page.evaluate<readonly boolean[]>("[...document.querySelectorAll('details')].map(({ open }) => open)");
+    const before = await states();
+    expect(before.filter(Boolean)).toHaveLength(1);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(new Set(await states())).toEqual(new Set([true]));
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await states()).toEqual(before);
+  });
+
+  test('the map lies on its side: upright it would fill the page', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.map.right').isVisible()).toBe(true);
+    expect(await page.locator('.map.down').isVisible()).toBe(false);
   });
 });

@@ -31,5 +31,4 @@ ${CATEGORIES.slice(0, 6)
   .map((n) => `.v${n} { --of: var(--c${n}); }`)
   .join(' ')}
 .bar, .mark-of, rect.total { fill: var(--of, var(--faint)); } .mark-of.vx { fill: none; }
-@media print { .matrix .lost button { color: var(--fail); background: none; border-width: 2px; } }
 `;

@@ -1,4 +1,5 @@
 import { PICTURE_STYLE } from './style-pictures.ts';
+import { PRINT_STYLE } from './style-print.ts';
 import { TRACE_STYLE } from './style-traces.ts';
 
 /**
@@ -9,7 +10,7 @@ const COLOURS = `
 :root { color-scheme: light dark; --ink: #1b1f24; --faint: #57606a; --paper: #ffffff; --soft: #f6f8fa; --line: #d5dbe1;
   --pass: #0a6b45; --pass-soft: #e3f5ec; --fail: #b3261e; --fail-soft: #fdecea; --unsure: #7a4f01; --unsure-soft: #fdf3dc;
   --link: #0a58a8; --c0: #0072b2; --c1: #b26b00; --c2: #008261; --c3: #b0478f; --c4: #7a5ad0; --c5: #5d6b1f; --c6: #a8442a; --c7: #4a6572; }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e6edf3; --faint: #9da7b3; --paper: #0d1117; --soft: #161b22; --line: #323943;
     --pass: #4ac28c; --pass-soft: #10281d; --fail: #ff8f86; --fail-soft: #33150f; --unsure: #e3b341; --unsure-soft: #2b2210;
     --link: #79b8ff; --c0: #58a6e8; --c1: #e8a33d; --c2: #3fc7a0; --c3: #e58ac4; --c4: #b39df3; --c5: #b9c465; --c6: #f0957b; --c7: #93aebb; }
@@ -64,11 +65,7 @@ table { border-collapse: collapse; } th, td { text-align: left; padding: .3rem .
 thead th { color: var(--faint); font-size: .88em; overflow-wrap: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 bdi { unicode-bidi: isolate; }
 @media (max-width: 40rem) { .verdict { padding: .9rem; gap: .7rem; } .verdict p { max-width: none; } .verdict .sign { width: 2.1rem; height: 2.1rem; font-size: 1.2rem; } .facts { grid-template-columns: minmax(0, 1fr); } .facts dd { margin-bottom: .4rem; } .id { font-size: .75em; } }
-@media print { :root { color-scheme: light; --ink: #000; --faint: #444; --paper: #fff; --soft: #fff; --line: #bbb; --link: #000; } body { max-width: none; padding: 0; font-size: 11px; }
-  .finding, .card, .promise, .trace, tr { break-inside: avoid; } #chooser, .copy, .filter { display: none; } .map.right { display: block; } .map.down { display: none; } .scroll { overflow: visible; } h2, h3 { break-after: avoid; }
-  /* A printer leaves the grounds away, and white letters with them. */
-  .verdict .sign { color: var(--unsure); border: 2px solid; } .verdict.pass .sign { color: var(--pass); } .verdict.fail .sign { color: var(--fail); } }
 `;
 
 /** The page's only style sheet: system fonts, nothing from outside. */
-export const STYLE = `${COLOURS}${PAGE}${PICTURE_STYLE}${TRACE_STYLE}`;
+export const STYLE = `${COLOURS}${PAGE}${PICTURE_STYLE}${TRACE_STYLE}${PRINT_STYLE}`;

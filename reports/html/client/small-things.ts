@@ -9,8 +9,19 @@ export function openWhatIsMeant(): void {
   };
   addEventListener('hashchange', open);
   open();
+  openOnPaper();
+}
+
+/** What the style sheet does where the browser knows how (style-print.ts); afterwards only what the reader opened is open. */
+function openOnPaper(): void {
+  let opened: readonly HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
+    opened = [...opened, ...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+    for (const details of opened) details.open = true;
+  });
+  addEventListener('afterprint', () => {
+    for (const details of opened) details.open = false;
+    opened = [];
   });
 }
 
