@@ -1,16 +1,10 @@
 import type { RunReport } from '../../harness/model/report.ts';
 import { count, grouped } from './format.ts';
 
-const SIGNS =
-  '✗ is a hop that breaks, with its code where it is seen and wrong; a dashed service has an error of its own, or follows from one.';
-
 /** What the map counts, and what it leaves out. */
 export function mapWords({ run, hops, detail }: RunReport): string {
   if (run.traces === 0) return 'No trace was seen: this is the application as it is defined.';
-  const parts = [
-    'On each hop: the traces that show both halves of it, joined, of those in which it is expected.',
-    SIGNS,
-  ];
+  const parts = ['On each hop: the traces that show both halves of it, joined, of those in which it is expected.'];
   const left = run.traces - hops.reduce((most, { expected }) => Math.max(most, expected), 0);
   if (left > 0)
     parts.push(

@@ -7,6 +7,7 @@ import { type Child, h } from './element.ts';
 import { findingsSection } from './findings.ts';
 import { heading, runFacts } from './heading.ts';
 import { histogram } from './histogram.ts';
+import { mapCard } from './map.ts';
 import { matrix } from './matrix.ts';
 import { pack } from './pack.ts';
 import { policyOf } from './policy.ts';
@@ -19,7 +20,6 @@ import { showRun } from './shown.ts';
 import { STYLE } from './style.ts';
 import { timeline } from './timeline.ts';
 import { escapeHtml, toText } from './to-text.ts';
-import { topologyMap } from './topology.ts';
 import { topologyGraph } from './topology-graph.ts';
 import { tellingTraces, tracesSection } from './traces.ts';
 import { versionsSection } from './versions.ts';
@@ -31,10 +31,8 @@ import { versionsSection } from './versions.ts';
  */
 export function renderHtml(report: RunReport): string {
   const anchors = anchorsOf(report);
-  const graph = topologyGraph(report);
   const evidence = report.promises.flatMap(({ findings }) => findings.flatMap(({ evidence }) => evidence.traces));
   const run = report.detail && showRun(report.detail, report.run.target.traceBackend.url, new Set<string>(evidence));
-  const map = (direction: 'right' | 'down') => topologyMap(graph, direction, (finding) => anchors.of(finding));
   const pictures = (run && [scatter(run, report.versions?.service), histogram(run), serviceTimes(run)]) ?? [];
   // Of an imported run nobody knows how it went.
   const howItWent = report.run.imported === undefined && report.detail ? timeline(report.detail) : undefined;
@@ -52,7 +50,7 @@ export function renderHtml(report: RunReport): string {
           'section',
           { id: 'map' },
           h('h2', {}, report.run.traces === 0 ? 'What was expected' : 'What was seen'),
-          h('div', { class: 'card' }, map('right'), map('down'), h('p', { class: 'faint' }, mapWords(report))),
+          mapCard(topologyGraph(report), mapWords(report), (finding) => anchors.of(finding)),
         ),
         findingsSection(report, anchors, new Set(telling.map(({ id }) => id))),
       ),

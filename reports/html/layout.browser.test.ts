@@ -134,3 +134,77 @@ describe('on paper', () => {
     expect(await page.locator('.map.down').isVisible()).toBe(false);
   });
 });
+
+/** As many hops more, one below the other or three below each, every one of them broken. */
+function large(hops: number, below: number): RunReport {
+  const report = SAMPLES['fail-dropped']!();
+  const found = report.promises.flatMap(({ findings }) => findings).find(({ severity }) => severity === 'error')!;
+  const findings = Array.from({ length: hops }, (_, n) => ({
+    ...found,
+    subject: { kind: 'hop', caller: `svc-${Math.floor(n / below)}`, callee: `svc-${n + 1}` } as const,
+  }));
+  const [first, ...others] = report.promises;
+  return { ...report, promises: [{ ...first!, findings }, ...others] };
+}
+
+/** Heights of letters on the screen, from the size they are drawn in and the scale of their picture. */
+const LETTERS = `[...document.querySelectorAll('svg text')].filter((text) => text.checkVisibility() && text.getBoundingClientRect().width > 0)
+  .map((text) => ({ px: parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a, of: text.closest('svg').getAttribute('class'), text: text.textContent }))`;
+const letters = (page: Page) => page.evaluate<readonly { px: number; of: string; text: string }[]>(LETTERS);
+const WIDTHS = [320, 360, 400, 500, 600, 800, 928, 1024, 1216, 1300, 1440, 1700, 1920, 2400, 3840];
+
+describe('the map', () => {
+  test.for([
+    ['of a run', () => SAMPLES['fail-dropped']!()],
+    ['of a chain of 230 services', () => large(230, 1)],
+    ['of a tree of 90 services', () => large(90, 3)],
+  ] as const)('%s has letters that can be read at every width', async ([, report], { open }) => {
+    const page = await open(renderHtml(report()));
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 1000 });
+      expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0);
+      const heading = await page.evaluate<number>(
+        "parseFloat(getComputedStyle(document.querySelector('h2')).fontSize)",
+      );
+      const seen = (await letters(page)).filter(({ of }) => of.startsWith('map'));
+      expect(seen.length, `${width} px`).toBeGreaterThan(5);
+      expect(
+        seen.filter(({ px }) => px < 10 || px > heading),
+        `${width} px`,
+      ).toEqual([]);
+      expect(await page.locator('.map:visible').count()).toBe(1);
+    }
+  });
+
+  test('lies where there is room for it, and says what is left out of a large one', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 1920, height: 1000 } });
+    expect(await page.locator('.map.right').isVisible()).toBe(true);
+    await page.setViewportSize({ width: 400, height: 1000 });
+    expect(await page.locator('.map.down').isVisible()).toBe(true);
+    const large230 = await open(renderHtml(large(230, 1)));
+    expect(await large230.locator('#map').textContent()).toMatch(/\d+ services and \d+ hops are left out here/);
+    // It scrolls in its place instead of pushing everything else away.
+    expect(await large230.evaluate("document.querySelector('.maps').clientHeight")).toBeLessThan(900);
+  });
+});
+
+describe('where a store allows no styles', () => {
+  const STYLELESS = "sandbox allow-same-origin; default-src 'none'";
+  test('there is one map, charts of a sane size, and trees with their steps', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), {
+      policy: STYLELESS,
+      expects: /Content Security Policy|^policy: |sandboxed/,
+      viewport: { width: 1440, height: 900 },
+    });
+    expect(await page.locator('svg.map:visible').count()).toBe(1);
+    const seen = await letters(page);
+    expect(seen.filter(({ px }) => px < 10 || px > 20)).toEqual([]);
+    const steps = await page.evaluate<readonly number[]>(
+      "[...document.querySelectorAll('#trace tr.span')].slice(1, 5).map((row) => row.querySelector('.indent').getBoundingClientRect().width)",
+    );
+    for (const [index, step] of steps.slice(1, 3).entries()) expect(step - steps[index]!).toBeGreaterThan(8);
+    const fill = (kind: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector('#trace .bar.${kind}')).fill`);
+    expect(await fill('client')).not.toBe(await fill('server'));
+  });
+});

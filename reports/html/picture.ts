@@ -32,6 +32,9 @@ export function svg(label: string, height: number, ...children: readonly Child[]
     {
       class: 'picture',
       viewBox: `0 0 ${PICTURE_WIDTH} ${height}`,
+      // For a viewer without styles: with nothing said, it would be as wide as the page.
+      width: PICTURE_WIDTH,
+      height,
       role: 'img',
       'aria-label': label,
       'font-size': 12,

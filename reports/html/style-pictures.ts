@@ -3,15 +3,6 @@ const CATEGORIES = [0, 1, 2, 3, 4, 5, 6, 7];
 /** Map, charts, matrix and shares. Fill and stroke by class; the attributes in the pictures are for viewers without styles. */
 export const PICTURE_STYLE = `
 svg { display: block; } svg.picture { width: 100%; height: auto; max-width: 46rem; } svg text { fill: var(--ink); } svg .tick { fill: var(--faint); font-size: 11.5px; }
-.map { width: 100%; height: auto; margin: .4rem auto .8rem; overflow: visible; } .map.right { max-width: 62rem; } .map.down { max-width: 24rem; } .map.down { display: none; } @media (max-width: 52rem) { .map.right { display: none; } .map.down { display: block; } }
-.map .box { fill: var(--soft); stroke: var(--faint); } .map .says, .map .hop text { font-variant-numeric: tabular-nums; } .map .says { fill: var(--faint); }
-.map .service.broken .box { stroke: var(--fail); stroke-width: 2.5; stroke-dasharray: 5 3; fill: var(--fail-soft); } .map .service.suspect .box { stroke: var(--unsure); }
-.map .wire { stroke: var(--faint); } .map .tip { fill: var(--faint); } .map .pill { fill: var(--paper); stroke: var(--line); } .map .hop text { font-size: 12px; }
-.map .whole .wire { stroke: var(--pass); } .map .whole .tip { fill: var(--pass); } .map .whole .pill { stroke: var(--pass); } .map .hop.whole text { fill: var(--pass); }
-.map .hop.broken .wire { stroke: var(--fail); stroke-width: 3; } .map .hop.broken .tip { fill: var(--fail); } .map .hop.broken .pill { stroke: var(--fail); stroke-width: 2; fill: var(--fail-soft); } .map .hop.broken text { fill: var(--fail); font-weight: 700; }
-.map .suspect .wire, .map .unexpected .wire { stroke: var(--unsure); } .map .suspect .tip, .map .unexpected .tip { fill: var(--unsure); } .map .hop.suspect text, .map .hop.unexpected text { fill: var(--unsure); } .map .suspect .pill, .map .unexpected .pill { stroke: var(--unsure); }
-.map .unseen .wire { stroke: var(--line); } .map .unseen .tip { fill: var(--line); } .map .hop.unseen text { fill: var(--faint); }
-.map a:hover .pill, .map a:focus-visible .pill, .map a:hover .box { stroke-width: 3; }
 .cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.2rem; align-items: start; } @media (min-width: 58rem) { .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } } @media (min-width: 112rem) { .cards { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
 .card { margin: 0; border: 1px solid var(--line); border-radius: .6rem; padding: .9rem 1.1rem; min-width: 0; } .card figcaption p { margin: .1rem 0 .5rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; list-style: none; padding: 0; margin: .2rem 0 .5rem; font-size: .9em; } .legend li { display: flex; align-items: center; gap: .3rem; }

@@ -1,3 +1,4 @@
+import { MAP_STYLE } from './style-map.ts';
 import { PICTURE_STYLE } from './style-pictures.ts';
 import { PRINT_STYLE } from './style-print.ts';
 import { TRACE_STYLE } from './style-traces.ts';
@@ -68,4 +69,4 @@ bdi { unicode-bidi: isolate; }
 `;
 
 /** The page's only style sheet: system fonts, nothing from outside. */
-export const STYLE = `${COLOURS}${PAGE}${PICTURE_STYLE}${TRACE_STYLE}${PRINT_STYLE}`;
+export const STYLE = `${COLOURS}${PAGE}${MAP_STYLE}${PICTURE_STYLE}${TRACE_STYLE}${PRINT_STYLE}`;

@@ -60,7 +60,7 @@ describe('the map', () => {
   it('is no wider for a name or version of any length', () => {
     const long = 'x'.repeat(100_000);
     const services = [{ name: long, gateway: true, state: 'whole', says: long } as const];
-    const svg = toText(topologyMap({ services, hops: [] }, 'right', () => undefined));
+    const svg = toText(topologyMap({ services, hops: [] }, 'right', () => undefined).picture);
     expect(Number(/viewBox="0 0 ([\d.]+) /.exec(svg)?.[1])).toBeLessThan(320);
     expect(svg.length).toBeLessThan(10_000);
   });
@@ -74,7 +74,7 @@ describe('the map', () => {
       hops: [hop('__proto__', 'constructor'), hop('a', 'b'), hop('b', 'a'), hop('a', 'a'), hop('', 'a')],
     };
     for (const direction of ['right', 'down'] as const) {
-      const svg = toText(topologyMap(graph, direction, () => undefined));
+      const svg = toText(topologyMap(graph, direction, () => undefined).picture);
       expect(svg.match(/class="hop whole"/g)).toHaveLength(5);
       expect(svg).not.toMatch(/NaN|undefined/);
     }

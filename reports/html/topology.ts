@@ -10,34 +10,48 @@ const NODE_HEIGHT = 46;
 const LETTER = 8.2;
 const LONGEST_NAME = 28;
 const LONGEST_SAYS = 36;
-/** More would be a wall, not a map; the tables say the rest. */
-const SERVICES_SHOWN = 60;
-const HOPS_SHOWN = 200;
+/** Letters of names, of counts on hops, and of what a service says: drawn one to one, so each is at least {@link LEAST_SCALE} times that on the screen. */
+const LETTERS = { name: 13, hop: 12.5, says: 12 } as const;
+/** A map is not made smaller than this: its smallest letters would be under 10 px. */
+export const LEAST_SCALE = 0.85;
+/** Of the width attribute: so that the map grows with the letters of the page. */
+const REM = 16;
 
-const SIGNS: Readonly<Record<HopState, string>> = {
+/** Beside the colour, so that nobody needs the colour. */
+export const SIGNS: Readonly<Record<HopState, string>> = {
   whole: '✓',
   broken: '✗',
   suspect: '!',
   unseen: '·',
   unexpected: '+',
 };
+const DASHES: Readonly<Record<HopState, string | undefined>> = {
+  whole: undefined,
+  broken: '6 4',
+  suspect: undefined,
+  unseen: '2 4',
+  unexpected: '6 4',
+};
 const INK: Readonly<Record<HopState, string>> = {
   whole: PLAIN.faint,
   broken: PLAIN.fail,
   suspect: '#7a4f01',
-  unseen: PLAIN.line,
+  unseen: PLAIN.faint,
   unexpected: '#7a4f01',
 };
+
+/** A picture, and how wide it is where nothing makes it smaller. */
+export interface DrawnMap {
+  readonly picture: HtmlElement;
+  readonly width: number;
+}
 
 /** The application as it was seen: services, hops with counts, the broken hop marked. Laid out left to right, or downwards for narrow pages. */
 export function topologyMap(
   { services, hops }: TopologyGraph,
   direction: 'right' | 'down',
   anchorOf: (finding: Finding) => string | undefined,
-): HtmlElement {
-  const shown = services.slice(0, SERVICES_SHOWN);
-  const names = new Set(shown.map(({ name }) => name));
-  const drawn = hops.filter(({ caller, callee }) => names.has(caller) && names.has(callee)).slice(0, HOPS_SHOWN);
+): DrawnMap {
   const graph = new Graph({ multigraph: false });
   graph.setGraph({
     rankdir: direction === 'right' ? 'LR' : 'TB',
@@ -46,34 +60,32 @@ export function topologyMap(
     marginx: 8,
     marginy: 8,
   });
-  for (const service of shown) graph.setNode(key(service.name), { width: widthOf(service), height: NODE_HEIGHT });
-  for (const hop of drawn) {
+  for (const service of services) graph.setNode(key(service.name), { width: widthOf(service), height: NODE_HEIGHT });
+  for (const hop of hops) {
     const text = hopText(hop);
     graph.setEdge(key(hop.caller), key(hop.callee), { width: text.length * 7 + 16, height: 22, labelpos: 'c' });
   }
   layout(graph);
   const { width = 1, height = 1 } = graph.graph() as { width?: number; height?: number };
-  const edges = drawn.map((hop) => {
+  const edges = hops.map((hop) => {
     const edge = graph.edge(key(hop.caller), key(hop.callee)) as Edge;
     return linked(hop.finding, anchorOf, h('g', { class: `hop ${hop.state}` }, ...drawHop(hop, edge)));
   });
-  const nodes = shown.map((service) =>
+  const nodes = services.map((service) =>
     linked(
       service.finding,
       anchorOf,
       h('g', { class: `service ${service.state}` }, ...drawService(service, graph.node(key(service.name)) as Node)),
     ),
   );
-  return h(
+  const picture = h(
     'svg',
     {
       class: `map ${direction}`,
-      // One of the two is shown; without a style sheet it is the first.
-      hidden: direction === 'down',
       viewBox: `0 0 ${round(width)} ${round(height)}`,
-      width: round(width),
-      height: round(height),
-      'font-size': 13,
+      width: `${(width / REM).toFixed(2)}rem`,
+      height: `${(height / REM).toFixed(2)}rem`,
+      'font-size': LETTERS.name,
       'font-family': 'system-ui, sans-serif',
       fill: PLAIN.ink,
       role: 'group',
@@ -82,6 +94,7 @@ export function topologyMap(
     edges,
     nodes,
   );
+  return { picture, width };
 }
 
 interface Node {
@@ -102,8 +115,13 @@ const key = (name: string) => `n:${name}`;
 /** What is shown is measured: a control character takes six letters. */
 const short = (text: string, longest: number) => shortened(safeText(text), longest);
 
-function widthOf({ name, says }: MapService): number {
-  return Math.max(76, Math.max(short(name, LONGEST_NAME).length * LETTER, short(says, LONGEST_SAYS).length * 6.3) + 24);
+/** What stands below the name, a sign first where a finding is about the service. */
+function saysOf({ says, state }: MapService): string {
+  return [state === 'whole' ? '' : SIGNS[state], short(says, LONGEST_SAYS)].filter(Boolean).join(' ');
+}
+
+function widthOf(service: MapService): number {
+  return Math.max(76, Math.max(short(service.name, LONGEST_NAME).length * LETTER, saysOf(service).length * 6.8) + 24);
 }
 
 function hopText({ state, count }: MapHop): string {
@@ -122,11 +140,18 @@ function linked(
 function drawHop(hop: MapHop, { points, x, y }: Edge): HtmlElement[] {
   const text = hopText(hop);
   const width = text.length * 7 + 14;
-  const dashed = hop.state === 'broken' || hop.state === 'unexpected' ? { 'stroke-dasharray': '6 4' } : {};
+  const dashes = DASHES[hop.state];
   const ink = INK[hop.state];
   return [
     h('title', {}, `${hop.caller} → ${hop.callee}: ${hop.state}${hop.count === '' ? '' : `, ${hop.count}`}`),
-    h('path', { class: 'wire', d: curve(points), fill: 'none', stroke: ink, 'stroke-width': 2, ...dashed }),
+    h('path', {
+      class: 'wire',
+      d: curve(points),
+      fill: 'none',
+      stroke: ink,
+      'stroke-width': 2,
+      'stroke-dasharray': dashes,
+    }),
     h('path', { class: 'tip', d: arrowHead(points), fill: ink }),
     h('rect', {
       class: 'pill',
@@ -138,16 +163,17 @@ function drawHop(hop: MapHop, { points, x, y }: Edge): HtmlElement[] {
       fill: '#ffffff',
       stroke: ink,
     }),
-    h('text', { x: round(x), y: round(y + 4.5), 'text-anchor': 'middle' }, text),
+    h('text', { x: round(x), y: round(y + 4.5), 'text-anchor': 'middle', 'font-size': LETTERS.hop }, text),
   ];
 }
 
 function drawService(service: MapService, { x, y, width }: Node): HtmlElement[] {
-  const { name, says, state, gateway } = service;
+  const { name, state, gateway } = service;
+  const says = saysOf(service);
   const top = y - NODE_HEIGHT / 2;
   const ink = state === 'whole' ? PLAIN.faint : INK[state];
   return [
-    h('title', {}, `${name}${gateway ? ' (gateway)' : ''}: ${says}`),
+    h('title', {}, `${name}${gateway ? ' (gateway)' : ''}: ${service.says}`),
     h('rect', {
       class: 'box',
       x: round(x - width / 2),
@@ -175,8 +201,8 @@ function drawService(service: MapService, { x, y, width }: Node): HtmlElement[] 
       : [
           h(
             'text',
-            { class: 'says', x: round(x), y: round(y + 14), 'text-anchor': 'middle', 'font-size': 11 },
-            `${state === 'broken' ? '✗ ' : ''}${short(says, LONGEST_SAYS)}`,
+            { class: 'says', x: round(x), y: round(y + 14), 'text-anchor': 'middle', 'font-size': LETTERS.says },
+            says,
           ),
         ]),
   ];

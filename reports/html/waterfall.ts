@@ -9,6 +9,9 @@ const WIDTH = 1000;
 const HEIGHT = 20;
 const TICKS = 4;
 
+/** A call made, in a viewer without styles; filled is one answered. */
+const HOLLOW = { fill: '#ffffff', stroke: '#5b7ea4', 'stroke-width': 2, 'vector-effect': 'non-scaling-stroke' };
+
 interface Axis {
   readonly fromMicros: number;
   readonly lengthMicros: number;
@@ -133,7 +136,7 @@ function bar({ offsetMicros, durationMicros, kind, proxy }: ShownSpan, axis: Axi
       width,
       height: thin ? 6 : 12,
       rx: 2,
-      fill: '#5b7ea4',
+      ...(kind === 'client' ? HOLLOW : { fill: '#5b7ea4' }),
     }),
   );
 }
