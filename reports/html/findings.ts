@@ -6,6 +6,7 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
+import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
 import { foreign, prose } from './trace-words.ts';
@@ -148,7 +149,7 @@ function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], kno
         'details',
         { class: 'curl' },
         h('summary', {}, 'Send such a probe again'),
-        h('pre', { tabindex: 0 }, curl.slice(0, LONGEST_CURL)),
+        h('pre', { tabindex: 0 }, commandLine(curl.slice(0, LONGEST_CURL))),
       ),
   ];
 }

@@ -208,3 +208,23 @@ describe('where a store allows no styles', () => {
     expect(await fill('client')).not.toBe(await fill('server'));
   });
 });
+
+describe('a command line', () => {
+  test.for([320, 400, 1440])(
+    'has its button beside it, and no option apart from its hyphen, %i px',
+    async (width, { open }) => {
+      const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width, height: 900 } });
+      await page.locator('.curl summary').first().click();
+      const button = (await page.locator('.copy').first().boundingBox())!;
+      const command = (await page.locator('.curl pre').first().boundingBox())!;
+      expect(button.y + button.height).toBeLessThanOrEqual(command.y);
+      expect(button.x + button.width).toBeLessThanOrEqual(command.x + command.width + 1);
+      const lines = await page.evaluate<readonly number[]>(
+        "[...document.querySelector('.curl pre').querySelectorAll('.whole')].map((word) => word.getClientRects().length)",
+      );
+      expect(lines.length).toBeGreaterThan(2);
+      expect(new Set(lines)).toEqual(new Set([1]));
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    },
+  );
+});

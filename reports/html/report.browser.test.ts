@@ -364,9 +364,12 @@ describe('looking for a trace', () => {
     );
     await page.locator('.curl summary').first().click();
     const button = page.locator('.copy').first();
+    await page.clock.install();
     await button.click();
     expect(await page.evaluate('globalThis.copied')).toMatch(/^curl -sS/);
     expect(await button.textContent()).toBe('copied');
+    await page.clock.runFor(3000);
+    expect(await button.textContent()).toBe('copy');
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await button.click();
     expect(await page.evaluate('getSelection().toString()')).toMatch(/^curl -sS/);

@@ -25,7 +25,10 @@ function openOnPaper(): void {
   });
 }
 
-/** A button beside each command line; where the clipboard is not to be had, the text is selected instead. */
+/** For so long the button says that it did what it says. */
+const SAID_MS = 2000;
+
+/** A button above each command line; where the clipboard is not to be had, the text is selected instead. */
 export function addCopyButtons(): void {
   for (const pre of document.querySelectorAll('.curl pre')) {
     pre.before(toNodes(h('button', { type: 'button', class: 'copy' }, 'copy')));
@@ -34,7 +37,10 @@ export function addCopyButtons(): void {
       const select = () => getSelection()?.selectAllChildren(pre);
       const copied = navigator.clipboard?.writeText(pre.textContent ?? '');
       if (copied === undefined) return select();
-      copied.then(() => button.replaceChildren('copied'), select);
+      copied.then(() => {
+        button.replaceChildren('copied');
+        setTimeout(() => button.replaceChildren('copy'), SAID_MS);
+      }, select);
     });
   }
 }
