@@ -1,5 +1,5 @@
 import { type HtmlElement, h } from './element.ts';
-import { count, duration, roundDuration } from './format.ts';
+import { count, duration, roundDuration, shortened } from './format.ts';
 import { axisX, figure, label, line, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { logScale, quantile } from './scale.ts';
 import type { ShownRun } from './shown.ts';
@@ -8,8 +8,11 @@ import { serviceClass } from './trace-words.ts';
 const BINS = 44;
 const ROW = 54;
 const TOP = 8;
-const LEFT = 10;
+/** In the margin: no values stand beside the rows. */
+const LEFT = -14;
 const SERVICES_SHOWN = 12;
+/** Beside it stands the median, and longer names would run into it. */
+const LONGEST_NAME = 24;
 
 /** How long spans take, a row of bars a service, all on one axis of factors; the mark is the median. */
 export function histogram({ traces, services }: ShownRun): HtmlElement | undefined {
@@ -50,14 +53,19 @@ export function histogram({ traces, services }: ShownRun): HtmlElement | undefin
       h('path', { class: `bar ${serviceClass(services, service)}`, d, fill: PLAIN.bar }),
       line(LEFT, base, right, base, 'axis'),
       line(x(median), base - ROW + 22, x(median), base, 'median'),
-      label(LEFT, base - ROW + 16, service, 'start', 'name'),
-      label(right, base - ROW + 16, `median ${duration(median)} · ${count(sorted.length, 'span')}`, 'end'),
+      label(LEFT, base - ROW + 16, shortened(service, LONGEST_NAME), 'start', 'name'),
+      label(
+        right,
+        base - ROW + 16,
+        [`median ${duration(median)}`, h('tspan', { class: 'if-room' }, ` · ${count(sorted.length, 'span')}`)],
+        'end',
+      ),
     ];
   });
   const left = byService.size - rows.length;
   return figure(
     'Durations of spans, by service',
-    `From ${duration(least)} to ${duration(most)}${left > 0 ? `; ${count(left, 'more service')} left out` : ''}.`,
+    `From ${duration(least)} to ${duration(most)}, calls made and calls answered together${left > 0 ? `; ${count(left, 'more service')} left out` : ''}. The scale is logarithmic, and each row is as high as its own highest bar.`,
     svg(
       `Histograms of span durations, one a service: ${medians.map(({ service, median }) => `${service} median ${duration(median)}`).join(', ')}`,
       bottom + 24,

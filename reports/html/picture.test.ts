@@ -1,13 +1,20 @@
 import { expect, it } from 'vitest';
-import { axisX, PICTURE_WIDTH } from './picture.ts';
+import { axisX, PICTURE_WIDTH, svg } from './picture.ts';
 import { logScale } from './scale.ts';
 import { toText } from './to-text.ts';
 
 it('keeps the words of a tick at the edge within the picture', () => {
   const scale = logScale(1000, 100_000, [4, PICTURE_WIDTH - 4]);
-  const places = toText(axisX(scale, 0, 100, () => '100 ms')).match(/ x="[\d.]+"/g) ?? [];
-  const [first, ...others] = places.map((place) => Number(/[\d.]+/.exec(place)?.[0]));
+  const drawn = toText(
+    svg(
+      '',
+      120,
+      axisX(scale, 0, 100, () => '100 ms'),
+    ),
+  );
+  const [left = 0, , width = 0] = (/viewBox="([^"]*)"/.exec(drawn)?.[1] ?? '').split(' ').map(Number);
+  const places = [...drawn.matchAll(/ x="(-?[\d.]+)"/g)].map(([, place]) => Number(place));
   expect(places).toHaveLength(scale.ticks.length);
-  expect(first).toBeGreaterThan(20);
-  expect(others.at(-1)).toBeLessThan(PICTURE_WIDTH - 20);
+  expect(places[0]! - left).toBeGreaterThan(20);
+  expect(left + width - places.at(-1)!).toBeGreaterThan(20);
 });

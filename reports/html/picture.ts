@@ -1,11 +1,13 @@
 import { type Child, type HtmlElement, h } from './element.ts';
 import type { Scale } from './scale.ts';
 
-/** All pictures are drawn this wide and scaled; text of 12 stays readable from 360 to 700 px. */
+/** All pictures are drawn this wide and scaled; the style sheet makes letters larger where the picture is small (style-pictures.ts). */
 export const PICTURE_WIDTH = 440;
 
-/** As wide as a character of a tick may be, in the fonts people have. */
-const TICK_CHARACTER = 7.5;
+/** As wide as a character of a tick may be, in the fonts people have and the largest letters. */
+const TICK_CHARACTER = 10;
+/** Room for large letters before the values at the left, and below the words at the bottom. */
+const MARGIN = { left: 16, bottom: 4 } as const;
 
 /** Colours for a viewer that applies no style sheet; with one, classes say it (style.ts). */
 export const PLAIN = { ink: '#333333', faint: '#767676', line: '#cccccc', fail: '#b3261e', bar: '#5b7ea4' } as const;
@@ -31,10 +33,10 @@ export function svg(label: string, height: number, ...children: readonly Child[]
     'svg',
     {
       class: 'picture',
-      viewBox: `0 0 ${PICTURE_WIDTH} ${height}`,
+      viewBox: `${-MARGIN.left} 0 ${MARGIN.left + PICTURE_WIDTH} ${height + MARGIN.bottom}`,
       // For a viewer without styles: with nothing said, it would be as wide as the page.
-      width: PICTURE_WIDTH,
-      height,
+      width: MARGIN.left + PICTURE_WIDTH,
+      height: height + MARGIN.bottom,
       role: 'img',
       'aria-label': label,
       'font-size': 12,
@@ -57,7 +59,7 @@ export function line(x1: number, y1: number, x2: number, y2: number, name = 'gri
 export function label(
   x: number,
   y: number,
-  text: string,
+  text: Child,
   anchor: 'start' | 'middle' | 'end' = 'start',
   name = 'tick',
 ): HtmlElement {
@@ -74,7 +76,7 @@ export function axisX(scale: Scale, top: number, bottom: number, words: (value: 
       const half = (text.length * TICK_CHARACTER) / 2;
       return [
         line(scale(tick), top, scale(tick), bottom),
-        label(Math.min(Math.max(scale(tick), half), PICTURE_WIDTH - half), bottom + 15, text, 'middle'),
+        label(Math.min(Math.max(scale(tick), half - MARGIN.left), PICTURE_WIDTH - half), bottom + 15, text, 'middle'),
       ];
     }),
   );

@@ -37,7 +37,7 @@ export function scatter({ traces, versions }: ShownRun, service: string | undefi
   const broken = traces.filter(({ state }) => isWrong(state)).length;
   const says = [
     `${count(traces.length, 'trace')}: half of them took up to ${duration(quantile(sorted, 0.5))}, `,
-    `the slowest ${duration(slowest.durationMicros)} (${slowest.probe}).`,
+    `the slowest ${duration(slowest.durationMicros)} (${slowest.probe}). The scale of durations is logarithmic.`,
   ];
   const legend = h(
     'div',
