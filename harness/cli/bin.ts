@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import type { EndSignal, Io } from './io.ts';
 import { main } from './main.ts';
+import { standardStreams } from './standard-streams.ts';
 
 const SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM'];
 
 const io: Io = {
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
+  ...standardStreams(process),
   env: process.env,
   cwd: process.cwd(),
   onSignal: (handler) => {
@@ -19,15 +19,3 @@ const io: Io = {
 
 // Not process.exit: what is still being written to a pipe must arrive.
 process.exitCode = await main(process.argv.slice(2), io);
-
-function output(stream: NodeJS.WriteStream): Io['stdout'] {
-  // A reader that goes (`| head`) is no reason to fail.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return {
-    write: (text) => stream.write(text),
-    isTTY: stream.isTTY === true,
-    ...(stream.columns !== undefined && { columns: stream.columns }),
-  };
-}

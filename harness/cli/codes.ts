@@ -9,7 +9,8 @@ export function addCodesCommand(program: Command, io: Io, done: (exitCode: numbe
   const command = program.command('codes').description('list the finding codes by promise, with their tags');
   command.option('--json', 'as JSON, for scripts');
   command.action((flags: { json?: true }) => {
-    io.stdout.write(flags.json ? asJson() : asText());
+    if (flags.json) io.stdout.data(asJson());
+    else io.stdout.write(asText());
     done(0);
   });
 }

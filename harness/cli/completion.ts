@@ -12,7 +12,7 @@ export function addCompletionCommand(program: Command, io: Io, done: (exitCode: 
   const command = program.command('completion').description('print a script that completes commands and options');
   command.addArgument(withChoices(new Argument('<shell>', 'whose'), SHELLS));
   command.action((shell: Shell) => {
-    io.stdout.write(SCRIPTS[shell](wordsOf(program)));
+    io.stdout.data(SCRIPTS[shell](wordsOf(program)));
     done(0);
   });
 }

@@ -26,7 +26,7 @@ export function addConfigCommand(program: Command, io: Io, done: (exitCode: numb
     // What is not set yet is no mistake here; what is set wrong is.
     const wrong = problems.filter(({ value, source }) => value !== undefined || source !== undefined);
     if (wrong.length > 0) throw new ConfigError(wrong);
-    if (flags.json) io.stdout.write(`${JSON.stringify(configuration, null, 2)}\n`);
+    if (flags.json) io.stdout.data(`${JSON.stringify(configuration, null, 2)}\n`);
     else {
       const width = Math.max(...configuration.map(({ name }) => name.length));
       const unset = OPTION_NAMES.filter((name) => !configuration.some((option) => option.name === name));

@@ -2,12 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import { FORMATS } from '../../reports/formats.ts';
 import { writeFileAtomic } from '../capture/atomic-write.ts';
-import { CaptureEncoder } from '../capture/encode.ts';
-import { partsOf } from '../capture/parts-of.ts';
 import { callMain } from './testing/call-main.ts';
+import { recordedCapture } from './testing/recorded-capture.ts';
 
 const formats = Object.keys(FORMATS);
 const CASES = [
@@ -15,15 +13,10 @@ const CASES = [
   [1, 'drop-all-reviews'],
 ] as const;
 
-function captureOf(name: string): string {
-  const encoder = new CaptureEncoder();
-  return [...partsOf(toCapture(readRecording(name)))].map((part) => encoder.encode(part)).join('');
-}
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hopcheck-deliver-'));
-  for (const [, name] of CASES) writeFileAtomic(join(folder, `${name}.capture`), captureOf(name));
+  for (const [, name] of CASES) writeFileAtomic(join(folder, `${name}.capture`), recordedCapture(name));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -92,7 +92,7 @@ export function deliver(
   for (const { format, path } of deliveries) {
     attempt(`${format} report`, () => {
       if (path !== undefined) writeFileAtomic(path, FORMATS[format](report));
-      else if (format !== 'terminal') io.stdout.write(FORMATS[format](report));
+      else if (format !== 'terminal') io.stdout.data(FORMATS[format](report));
     });
     const summary = io.env.GITHUB_STEP_SUMMARY;
     // The step's summary is one file for all that the step says: it is added to.

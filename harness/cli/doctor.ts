@@ -53,11 +53,8 @@ export function addDoctorCommand(program: Command, io: Io, done: (exitCode: numb
       const reach = found.ready && examination !== undefined ? { reach: reachOfRun(settings, examination) } : {};
       const diagnosis = redacted({ ...found, ...reach }, redact);
       const color = wantsColor(io.stdout, io.env, flags.color);
-      io.stdout.write(
-        flags.json
-          ? `${JSON.stringify(diagnosis, null, 2)}\n`
-          : renderDoctor(diagnosis, { color, columns: columnsOf(io.stdout) }),
-      );
+      if (flags.json) io.stdout.data(`${JSON.stringify(diagnosis, null, 2)}\n`);
+      else io.stdout.write(renderDoctor(diagnosis, { color, columns: columnsOf(io.stdout) }));
       done(diagnosis.exitCode);
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -1,6 +1,9 @@
 /** A stream a command writes to. */
 export interface Output {
+  /** Text for people. */
   write(text: string): void;
+  /** What a program reads, as it is. */
+  data(text: string): void;
   readonly isTTY: boolean;
   readonly columns?: number;
 }

@@ -1,3 +1,4 @@
+import type { Output } from '../io.ts';
 import { main } from '../main.ts';
 
 export interface Called {
@@ -27,6 +28,6 @@ export async function callMain(
   return { exitCode, stdout, stderr };
 }
 
-function collect(write: (text: string) => void): { write(text: string): void; isTTY: boolean } {
-  return { write, isTTY: false };
+function collect(write: (text: string) => void): Output {
+  return { write, data: write, isTTY: false };
 }
