@@ -1,9 +1,9 @@
-import { CODES } from '../harness/model/codes.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
 import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
+import { findingInWords, tellingFinding } from './words.ts';
 
 /** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */
 const STATUSES: Readonly<Record<OutcomeStatus, 'passed' | 'failed' | 'skipped' | 'other'>> = {
@@ -48,10 +48,11 @@ export function renderCtrf(report: RunReport): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function toTest({ id, title, status, observed, reason, findings, judged }: ReportedPromise) {
-  const [first] = findings.filter(({ waived, explainedBy }) => waived === undefined && explainedBy === undefined);
-  const message =
-    reason ?? (status === 'fail' && first !== undefined ? `${first.code}: ${CODES[first.code].title}` : undefined);
+function toTest(promise: ReportedPromise) {
+  const { id, title, status, observed, reason, findings, judged } = promise;
+  const telling = tellingFinding(promise);
+  const why = telling === undefined ? observed : findingInWords(telling);
+  const message = reason ?? (status === 'fail' ? why : undefined);
   return {
     name: title,
     status: STATUSES[status],

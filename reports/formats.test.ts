@@ -73,6 +73,20 @@ describe('the JUnit report', () => {
   });
 });
 
+it.each(['ctrf', 'junit', 'markdown', 'github'] as const)(
+  'in %s a promise that fails by nothing of its own says what it follows from',
+  (format) => {
+    const why =
+      'HC301 ratings: a service is missing from the traces (4 of 4 traces); follows from HC501 reviews v2, v3 → ratings';
+    // In Markdown brackets are escaped.
+    const told = FORMATS[format](SAMPLES['fail-dropped']!()).replaceAll('\\(', '(').replaceAll('\\)', ')');
+    expect(told).toContain(why);
+    if (format === 'ctrf')
+      for (const { status, message } of JSON.parse(told).results.tests)
+        if (status === 'failed') expect(message).toBeTruthy();
+  },
+);
+
 describe('the terminal report', () => {
   it('says the same in colour', () => {
     const report = SAMPLES['fail-dropped']!();

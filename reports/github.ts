@@ -2,11 +2,18 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { safeText } from './safe-text.ts';
-import { shareInBrackets, subjectInWords, verdictInWords, waiverInWords } from './words.ts';
+import {
+  findingInWords,
+  shareInBrackets,
+  subjectInWords,
+  tellingFinding,
+  verdictInWords,
+  waiverInWords,
+} from './words.ts';
 
 /**
- * Workflow commands of GitHub Actions: an annotation a finding that counts, then the verdict. What follows from another
- * finding or only informs has none, for a run shows ten of each kind at most.
+ * Workflow commands of GitHub Actions: an annotation a finding that counts, then the verdict. What only informs has
+ * none, and what follows from another finding only where a promise fails by nothing else, for a step shows ten of each kind.
  */
 export function renderGithub(report: RunReport): string {
   const findings = report.promises.flatMap((promise) => promise.findings);
@@ -14,9 +21,14 @@ export function renderGithub(report: RunReport): string {
   const unsure = report.promises.filter(
     ({ status, findings: found }) => status === 'inconclusive' && found.length === 0,
   );
+  const following = report.promises.flatMap((promise) => {
+    const finding = promise.status === 'fail' ? tellingFinding(promise) : undefined;
+    return finding?.explainedBy === undefined ? [] : [{ id: promise.id, finding }];
+  });
   const level = report.verdict === 'pass' ? 'notice' : 'error';
   return [
     ...shown.map(annotation),
+    ...following.map(({ id, finding }) => command('warning', `${id}: FAIL`, findingInWords(finding))),
     ...unsure.map(({ id, title, reason }) =>
       command('warning', `${id}: not decided`, `${title}: ${safeText(reason ?? '')}`),
     ),

@@ -1,10 +1,9 @@
 import { create } from 'xmlbuilder2';
-import { CODES } from '../harness/model/codes.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
 import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
-import { policyInWords, shareInBrackets, subjectInWords } from './words.ts';
+import { findingInWords, policyInWords, tellingFinding } from './words.ts';
 
 /**
  * For CI systems: a test case a promise. `fail` is a failure, `inconclusive` an error, for neither is green; `skipped` and
@@ -29,11 +28,12 @@ export function renderJunit(report: RunReport): string {
   for (const promise of report.promises) {
     const { id, title, status, observed, reason, findings } = promise;
     const testcase = suite.ele('testcase', { classname: `hopcheck.${id}`, name: title, time: '0' });
-    const [first] = findings.filter(({ waived }) => waived === undefined);
+    const telling = tellingFinding(promise);
+    const why = telling === undefined ? safeText(observed) : findingInWords(telling);
     const text = [`observed: ${safeText(observed)}`, ...findings.map(findingText)].join('\n');
-    if (status === 'fail') testcase.ele('failure', { type: first?.code ?? id, message: summary(promise) }).txt(text);
+    if (status === 'fail') testcase.ele('failure', { type: telling?.code ?? id, message: why }).txt(text);
     if (status === 'inconclusive')
-      testcase.ele('error', { type: first?.code ?? 'inconclusive', message: safeText(reason ?? '') }).txt(text);
+      testcase.ele('error', { type: telling?.code ?? 'inconclusive', message: safeText(reason ?? '') }).txt(text);
     if (status === 'skipped' || status === 'not-supported')
       testcase.ele('skipped', { message: safeText(reason ?? status) });
     if (status === 'pass' && findings.length > 0) testcase.ele('system-out').txt(text);
@@ -71,10 +71,4 @@ function propertiesOf({
     ]),
     ...(policy === undefined ? [] : policyInWords(policy)),
   ];
-}
-
-function summary({ observed, findings }: ReportedPromise): string {
-  const [first] = findings.filter(({ waived }) => waived === undefined);
-  if (first === undefined) return safeText(observed);
-  return `${first.code} ${subjectInWords(first.subject)}: ${CODES[first.code].title}${shareInBrackets(first)}`;
 }

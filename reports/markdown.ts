@@ -6,10 +6,12 @@ import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import {
   docsOf,
+  findingInWords,
   policyInWords,
   STATUS_WORDS,
   seconds,
   subjectInWords,
+  tellingFinding,
   verdictInWords,
   waiverInWords,
 } from './words.ts';
@@ -27,6 +29,7 @@ export function renderMarkdown(report: RunReport): string {
     `**${plain(report.sentence)}**`,
     table(['', 'promise', 'holds when', 'observed'], promises.map(promiseRow)),
     ...told.map(findingBlock),
+    ...consequences(findings),
     ...(policy === undefined
       ? []
       : [
@@ -45,10 +48,14 @@ function timeText({ run, timings }: RunReport): string {
   return imported ?? `${seconds(run.durationMs)} (waiting for spans ${seconds(timings.settleMs)})`;
 }
 
-function promiseRow({ id, title, status, observed, reason, judged }: ReportedPromise): string[] {
+function promiseRow(promise: ReportedPromise): string[] {
+  const { id, title, status, observed, reason, judged } = promise;
+  // What is wrong with it is told elsewhere: without a word it would look as if nothing said why it failed.
+  const by = status === 'fail' ? tellingFinding(promise)?.explainedBy : undefined;
+  const follows = by === undefined ? '' : `follows from ${by.code} ${subjectInWords(by.subject)}`;
   const waived = judged === 'fail' && status === 'pass';
   const word = waived ? 'waived' : status === 'pass' ? '' : STATUS_WORDS[status];
-  const texts = [word, observed, reason ?? ''].filter((text) => text !== '').map(plain);
+  const texts = [word, observed, reason ?? '', follows].filter((text) => text !== '').map(plain);
   return [waived ? '➖' : MARKS[status], id, plain(title), texts.join(' · ')];
 }
 
@@ -67,6 +74,14 @@ function findingBlock(finding: Finding): string {
   const head = [`${code} ${severity}`, plain(subjectInWords(subject)), plain(CODES[code].title), shareWords(finding)];
   const parts = [...head, baseline ?? ''].filter((part) => part !== '');
   return `### ${parts.join(' · ')}\n\n${rows.join('\n')}`;
+}
+
+/** What follows from another finding needs no block of its own, but a reader who looks for it must find it. */
+function consequences(findings: readonly Finding[]): string[] {
+  const lines = findings
+    .filter(({ explainedBy }) => explainedBy !== undefined)
+    .map((finding) => `* ${plain(findingInWords(finding))}`);
+  return lines.length === 0 ? [] : [`**Follows from another finding**\n\n${lines.join('\n')}`];
 }
 
 function hopBlock(hops: readonly ReportedHop[]): string[] {

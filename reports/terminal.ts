@@ -6,7 +6,7 @@ import { targetInWords, timesInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
-import { policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
+import { isOwnFinding, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
@@ -39,9 +39,7 @@ export function renderTerminal(
 
 function shortLines({ promises, policy }: RunReport, drawing: Drawing): string[] {
   const lines = promises.flatMap((promise) => {
-    const counting = promise.findings.filter(
-      ({ waived, explainedBy, severity }) => waived === undefined && explainedBy === undefined && severity !== 'info',
-    );
+    const counting = promise.findings.filter(isOwnFinding);
     if (counting.length > 0) return counting.flatMap((finding) => shortLine(finding, drawing));
     if (promise.status === 'pass') return [];
     const by = [...new Set(promise.findings.flatMap(({ explainedBy }) => explainedBy?.code ?? []))];

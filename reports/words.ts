@@ -1,6 +1,7 @@
+import { CODES } from '../harness/model/codes.ts';
 import type { Finding, Subject, Waiver } from '../harness/model/finding.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
-import type { FindingIdentity, ReportedPolicy, RunReport } from '../harness/model/report.ts';
+import type { FindingIdentity, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
 import { safeText } from './safe-text.ts';
 
@@ -36,6 +37,29 @@ export function subjectInWords(subject: Subject): string {
 export function shareInBrackets(finding: Finding): string {
   const words = shareWords(finding);
   return words === '' ? '' : ` (${words})`;
+}
+
+/** Counts by itself: neither waived, nor what follows from another, nor mere information. */
+export function isOwnFinding({ waived, explainedBy, severity }: Finding): boolean {
+  return waived === undefined && explainedBy === undefined && severity !== 'info';
+}
+
+/** The finding that says why a promise does not hold: an error of its own, a warning, or else what follows from another's. */
+export function tellingFinding({ findings }: Pick<ReportedPromise, 'findings'>): Finding | undefined {
+  const own = findings.filter(isOwnFinding);
+  return (
+    own.find(({ severity }) => severity === 'error') ??
+    own[0] ??
+    findings.find(({ waived, explainedBy }) => waived === undefined && explainedBy !== undefined)
+  );
+}
+
+/** `HC301 ratings: a service is missing … (4 of 4 traces); follows from HC501 reviews v2, v3 → ratings` */
+export function findingInWords(finding: Finding): string {
+  const { code, subject, explainedBy } = finding;
+  const by =
+    explainedBy === undefined ? '' : `; follows from ${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
+  return `${code} ${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)}${by}`;
 }
 
 export function docsOf({ code }: Pick<Finding, 'code'>): string {
