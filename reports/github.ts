@@ -12,34 +12,58 @@ import {
 } from './words.ts';
 
 /**
- * Workflow commands of GitHub Actions: an annotation a finding that counts, then the verdict. What only informs has
- * none, and what follows from another finding only where a promise fails by nothing else, for a step shows ten of each kind.
+ * Annotations of each level that a step shows; what comes after them is dropped without a word (actions/toolkit,
+ * docs/problem-matchers.md, "Limitations").
  */
-export function renderGithub(report: RunReport): string {
-  const findings = report.promises.flatMap((promise) => promise.findings);
-  const shown = findings.filter(({ explainedBy, severity }) => explainedBy === undefined && severity !== 'info');
-  const unsure = report.promises.filter(
-    ({ status, findings: found }) => status === 'inconclusive' && found.length === 0,
-  );
-  const following = report.promises.flatMap((promise) => {
-    const finding = promise.status === 'fail' ? tellingFinding(promise) : undefined;
-    return finding?.explainedBy === undefined ? [] : [{ id: promise.id, finding }];
-  });
-  const level = report.verdict === 'pass' ? 'notice' : 'error';
-  return [
-    ...shown.map(annotation),
-    ...following.map(({ id, finding }) => command('warning', `${id}: FAIL`, findingInWords(finding))),
-    ...unsure.map(({ id, title, reason }) =>
-      command('warning', `${id}: not decided`, `${title}: ${safeText(reason ?? '')}`),
-    ),
-    command(level, `hopcheck: ${verdictInWords(report)} (exit ${report.exitCode})`, safeText(report.sentence)),
-    '',
-  ].join('\n');
+const SHOWN = 10;
+const LEVELS = ['error', 'warning', 'notice'] as const;
+
+interface Annotation {
+  readonly level: (typeof LEVELS)[number];
+  /** What is counted where it is left out: a code, or a promise. */
+  readonly about: string;
+  readonly title: string;
+  readonly message: string;
 }
 
-function annotation(finding: Finding): string {
+/**
+ * Workflow commands of GitHub Actions: the verdict first, for only the first ten of a level are shown, then errors,
+ * warnings and notices, one of each code before a second of any. Where there are more than a step shows, the last says
+ * how many. What only informs has none, and what follows from another finding only where a promise fails by nothing else.
+ */
+export function renderGithub(report: RunReport): string {
+  const { promises, verdict, exitCode, sentence } = report;
+  const shown = promises
+    .flatMap((promise) => promise.findings)
+    .filter(({ explainedBy, severity }) => explainedBy === undefined && severity !== 'info');
+  const annotations = [...oneOfEachFirst(shown).map(ofFinding), ...promises.flatMap(ofPromise)];
+  const first: Annotation = {
+    level: verdict === 'pass' ? 'notice' : 'error',
+    about: 'verdict',
+    title: `hopcheck: ${verdictInWords(report)} (exit ${exitCode})`,
+    message: safeText(sentence),
+  };
+  const rest = LEVELS.flatMap((level) =>
+    fitting(
+      annotations.filter((annotation) => annotation.level === level),
+      level === first.level ? SHOWN - 1 : SHOWN,
+    ),
+  );
+  return [...[first, ...rest].map(command), ''].join('\n');
+}
+
+/** The n-th finding of every code before any code's next one; within a code what was seen most often first. */
+function oneOfEachFirst(findings: readonly Finding[]): readonly Finding[] {
+  const ranked = [...Map.groupBy(findings, ({ code }) => code).values()].flatMap((same) =>
+    same
+      .toSorted((one, other) => other.share.affected - one.share.affected)
+      .map((finding, rank) => ({ finding, rank })),
+  );
+  return ranked.toSorted((one, other) => one.rank - other.rank).map(({ finding }) => finding);
+}
+
+function ofFinding(finding: Finding): Annotation {
   const { code, severity, subject, received, causes, remedy, waived } = finding;
-  const level = waived !== undefined ? 'notice' : severity === 'error' ? 'error' : 'warning';
   const lines = [
     `${CODES[code].title}${shareInBrackets(finding)}`,
     safeText(received),
@@ -47,11 +71,37 @@ function annotation(finding: Finding): string {
     ...(waived === undefined ? [] : [waiverInWords(waived)]),
     safeText(remedy),
   ];
-  return command(level, `${code} ${subjectInWords(subject)}`, lines.join('\n'));
+  return {
+    level: waived !== undefined ? 'notice' : severity === 'error' ? 'error' : 'warning',
+    about: code,
+    title: `${code} ${subjectInWords(subject)}`,
+    message: lines.join('\n'),
+  };
+}
+
+/** Where no finding has an annotation that says why a promise is not green. */
+function ofPromise(promise: RunReport['promises'][number]): readonly Annotation[] {
+  const { id, title, status, reason, findings } = promise;
+  const telling = status === 'fail' ? tellingFinding(promise) : undefined;
+  if (telling?.explainedBy !== undefined)
+    return [{ level: 'warning', about: id, title: `${id}: FAIL`, message: findingInWords(telling) }];
+  if (status !== 'inconclusive' || findings.length > 0) return [];
+  return [{ level: 'warning', about: id, title: `${id}: not decided`, message: `${title}: ${safeText(reason ?? '')}` }];
+}
+
+/** As many as there is room for; where that is not all, one of them says what is left out, and where it is told. */
+function fitting(annotations: readonly Annotation[], room: number): readonly Annotation[] {
+  const [first] = annotations;
+  if (first === undefined || annotations.length <= room) return annotations;
+  const leftOut = annotations.slice(room - 1);
+  const counts = [...Map.groupBy(leftOut, ({ about }) => about)].map(([about, same]) => `${about} × ${same.length}`);
+  const title = `hopcheck: ${leftOut.length} more of this level`;
+  const message = `not shown here: ${counts.join(', ')}; they are in the log of this step and in its job summary`;
+  return [...annotations.slice(0, room - 1), { ...first, title, message }];
 }
 
 /** As actions/toolkit writes them: in the data % and line ends are escaped, in a property also : and the comma. */
-function command(level: 'error' | 'warning' | 'notice', title: string, message: string): string {
+function command({ level, title, message }: Annotation): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
   return `::${level} title=${property(title)}::${data(message)}`;

@@ -109,6 +109,6 @@ it('adds to the job summary of GitHub, where there is one', async () => {
   const summary = join(folder, 'summary.md');
   writeFileAtomic(summary, 'before\n');
   const { stdout } = await judge('drop-all-reviews', ['--report', 'github'], { GITHUB_STEP_SUMMARY: summary });
-  expect(stdout).toMatch(/^::error title=HC501/);
+  expect(stdout).toMatch(/^::error title=hopcheck%3A FAIL.*\n::error title=HC501/);
   expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## ❌ hopcheck: FAIL/);
 });
