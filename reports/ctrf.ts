@@ -1,6 +1,7 @@
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
+import { jsonText } from './no-command.ts';
 import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import { findingInWords, tellingFinding } from './words.ts';
@@ -45,7 +46,7 @@ export function renderCtrf(report: RunReport): string {
       extra: { hops, ...(policy !== undefined && { policy }), ...(versions !== undefined && { versions }) },
     },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function toTest(promise: ReportedPromise) {

@@ -1,5 +1,6 @@
 import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
 import { fixLines } from './fix-lines.ts';
+import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
 import { reachLines } from './reach.ts';
 import { safeText } from './safe-text.ts';
@@ -26,7 +27,7 @@ export function renderDoctor(
   const examined = cluster === undefined || preconditions.some(({ id }) => id === 'ingress');
   const word = ready ? ink.good('READY') : ink.unsure('NOT READY');
   const finds = reach === undefined ? [] : ['', 'what a run can find:', ...reachLines(reach, columns)];
-  return [
+  const text = [
     ...lines,
     ...finds,
     '',
@@ -36,6 +37,7 @@ export function renderDoctor(
     `${ink.strong(word)} (exit ${exitCode}) ${ready ? 'a run can decide' : 'a run could not decide'}`,
     '',
   ].join('\n');
+  return asNoCommand(text);
 }
 
 /** Commands and manifests are to be copied; the rest is prose. */

@@ -7,40 +7,12 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
-import type { RunReport } from '../harness/model/report.ts';
+import { spoilt } from '../fixtures/testing/spoilt-report.ts';
 import { FORMATS } from './formats.ts';
 
 const names = Object.keys(SAMPLES);
 const schema = readFileSync(resolve(import.meta.dirname, 'junit.xsd'), 'utf8');
 const base = SAMPLES['fail-dropped']!();
-
-/** The report with this text wherever text comes from outside: pages, tags, service names, URLs, reasons. */
-function spoilt(text: string): RunReport {
-  const findings = base.promises[5]!.findings.map((finding) => ({
-    ...finding,
-    subject: { kind: 'hop' as const, caller: text, callee: text, callerVersions: [text] },
-    expected: text,
-    received: text,
-    remedy: text,
-    waived: { by: 'tolerate' as const, reason: text },
-    evidence: { ...finding.evidence, links: [`http://host/${text}`], curl: text },
-  }));
-  return {
-    ...base,
-    sentence: text,
-    run: { ...base.run, id: text, target: { ingress: text, traceBackend: { url: text } } },
-    promises: base.promises.map((promise) => ({ ...promise, observed: text, reason: text, findings })),
-    hops: [{ caller: text, callee: text, seen: 1, expected: 2, headers: { [text]: { cell: 'lost', why: text } } }],
-    versions: {
-      service: text,
-      counts: { [text]: 1 },
-      attempts: 1,
-      unit: 'pages',
-      sequence: [text],
-      shares: { [text]: { observed: 1, low: 0, high: 1 } },
-    },
-  };
-}
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),

@@ -1,4 +1,5 @@
 import type { RunReport } from '../harness/model/report.ts';
+import { jsonText } from './no-command.ts';
 import { docsOf } from './words.ts';
 
 /** For scripts: the report itself (docs/report.schema.json), each finding with its page in docs. Details stay in the capture. */
@@ -7,5 +8,5 @@ export function renderJson({ detail: _, ...report }: RunReport): string {
     ...promise,
     findings: promise.findings.map((finding) => ({ ...finding, docs: docsOf(finding) })),
   }));
-  return `${JSON.stringify({ ...report, promises }, null, 2)}\n`;
+  return jsonText({ ...report, promises });
 }

@@ -1,6 +1,7 @@
 import { create } from 'xmlbuilder2';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { findingText } from './finding-text.ts';
+import { withoutCommands } from './no-command.ts';
 import { importInWords } from './run-words.ts';
 import { safeText } from './safe-text.ts';
 import { findingInWords, policyInWords, tellingFinding } from './words.ts';
@@ -38,7 +39,7 @@ export function renderJunit(report: RunReport): string {
       testcase.ele('skipped', { message: safeText(reason ?? status) });
     if (status === 'pass' && findings.length > 0) testcase.ele('system-out').txt(text);
   }
-  return `${root.end({ prettyPrint: true })}\n`;
+  return `${withoutCommands(root.end({ prettyPrint: true }), '&#91;')}\n`;
 }
 
 function propertiesOf({

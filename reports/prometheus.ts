@@ -1,5 +1,6 @@
 import { subjectName } from '../harness/model/policy.ts';
 import type { RunReport } from '../harness/model/report.ts';
+import { asNoCommand } from './no-command.ts';
 import { safeText } from './safe-text.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -120,5 +121,5 @@ function labelText(labels: Labels): string {
 
 /** Prometheus, exposition formats: in label values backslash, quote and line feed are escaped; line feeds are shown already. */
 function labelValue(value: string): string {
-  return safeText(value, 200).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return asNoCommand(safeText(value, 200)).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }

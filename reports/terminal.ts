@@ -1,5 +1,6 @@
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
+import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
 import { reachLines } from './reach.ts';
 import { targetInWords, timesInWords } from './run-words.ts';
@@ -34,7 +35,7 @@ export function renderTerminal(
 ): string {
   const drawing: Drawing = { ink: paint(color), columns, verbose: view === 'verbose' };
   const lines = view === 'quiet' ? [] : view === 'short' ? shortLines(report, drawing) : promiseLines(report, drawing);
-  return [...lines, ...verdictLines(report, drawing), ''].join('\n');
+  return asNoCommand([...lines, ...verdictLines(report, drawing), ''].join('\n'));
 }
 
 function shortLines({ promises, policy }: RunReport, drawing: Drawing): string[] {

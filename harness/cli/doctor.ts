@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { renderDoctor } from '../../reports/doctor.ts';
+import { jsonText } from '../../reports/no-command.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
 import { createRedactor } from '../capture/redact.ts';
@@ -53,7 +54,7 @@ export function addDoctorCommand(program: Command, io: Io, done: (exitCode: numb
       const reach = found.ready && examination !== undefined ? { reach: reachOfRun(settings, examination) } : {};
       const diagnosis = redacted({ ...found, ...reach }, redact);
       const color = wantsColor(io.stdout, io.env, flags.color);
-      if (flags.json) io.stdout.data(`${JSON.stringify(diagnosis, null, 2)}\n`);
+      if (flags.json) io.stdout.data(jsonText(diagnosis));
       else io.stdout.write(renderDoctor(diagnosis, { color, columns: columnsOf(io.stdout) }));
       done(diagnosis.exitCode);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { FaultError } from '../../fixtures/lab/faults.ts';
+import { asNoCommand } from '../../reports/no-command.ts';
 import { safeText } from '../../reports/safe-text.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
@@ -17,7 +18,7 @@ import { EXAMPLES } from './examples.ts';
 
 import { addExplainCommand } from './explain.ts';
 import { addImportCommand } from './import.ts';
-import type { Io } from './io.ts';
+import type { Io, Output } from './io.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addLabCommand } from './lab.ts';
 import { columnsOf, say } from './output.ts';
@@ -33,7 +34,8 @@ exit codes:
 Every report is written before the end, whatever happened.`;
 
 /** One file a command; this is the table of them. Resolves to the exit code, and never rejects. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], world: Io): Promise<number> {
+  const io: Io = { ...world, stdout: quoting(world.stdout), stderr: quoting(world.stderr) };
   let exitCode = USAGE_EXIT_CODE;
   const done = (code: number) => {
     exitCode = code;
@@ -94,4 +96,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.stderr.write(`hopcheck failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;
   }
+}
+
+/** Whatever is told may quote somebody else. */
+function quoting(output: Output): Output {
+  return { ...output, write: (text) => output.write(asNoCommand(text)) };
 }
