@@ -1,125 +1,171 @@
-import { subjectName } from '../harness/model/policy.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { asNoCommand } from './no-command.ts';
+import { type KnownNames, knownNames, meshOf, subjectLabel, versionsLabel } from './prometheus-labels.ts';
 import { safeText } from './safe-text.ts';
 
-type Labels = Readonly<Record<string, string>>;
+/** What is empty is left out, as an empty label is to Prometheus. */
+type Labels = Readonly<Record<string, string | undefined>>;
 type Sample = readonly [labels: Labels, value: number];
+type ReportedFinding = RunReport['promises'][number]['findings'][number] & { readonly promise: string };
+
+interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
 
 const VERDICTS = ['pass', 'fail', 'inconclusive'] as const;
 const STATUSES = ['pass', 'fail', 'inconclusive', 'skipped', 'not-supported'] as const;
 
 /**
- * Prometheus' text format 0.0.4, for node_exporter's textfile collector. States are a sample each, 1 or 0, so that an
- * alert need not know what a number means.
+ * Prometheus' text format 0.0.4, for node_exporter's textfile collector (docs/prometheus.md). States are a sample each, 1
+ * or 0, so that an alert need not know what a number means. Every sample names its mesh: the collector refuses a series
+ * that two files have. A family's help never changes, for it compares these too.
  */
 export function renderPrometheus(report: RunReport): string {
-  const { verdict, exitCode, run, promises, hops, versions, timings } = report;
+  const mesh = meshOf(report.run);
+  const names = knownNames(report);
+  return [...runFamilies(report), ...findingFamilies(report, names), ...hopFamilies(report, names)]
+    .map((family) => familyText(family, mesh))
+    .join('');
+}
+
+function runFamilies({ verdict, exitCode, run, promises, timings }: RunReport): readonly Family[] {
   const flag = (is: boolean) => (is ? 1 : 0);
-  const own = (sample: Sample): readonly Sample[] => (run.imported === undefined ? [sample] : []);
-  const findings = promises.flatMap(({ id, findings: found }) => found.map((finding) => ({ promise: id, ...finding })));
-  const groups = Map.groupBy(findings, ({ promise, code, severity, subject, waived, explainedBy, baseline }) =>
-    JSON.stringify([
-      promise,
-      code,
-      severity,
-      subjectName(subject),
-      waived?.by ?? '',
-      explainedBy === undefined ? '' : 'yes',
-      baseline ?? '',
-    ]),
-  );
-  const labelsOf = (key: string): Labels => {
-    const [promise, code, severity, subject, waived, explained, baseline] = JSON.parse(key) as string[];
-    return named({ promise, code, severity, subject, waived, explained, baseline });
-  };
+  // Nothing was sent or waited for where traces were imported.
+  const own = (value: number): readonly Sample[] => (run.imported === undefined ? [[{}, value]] : []);
+  const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({ name, help, samples });
   return [
-    family(
+    gauge(
       'hopcheck_verdict',
       'Verdict of the last run, 1 for the one it has.',
       VERDICTS.map((word) => [{ verdict: word }, flag(word === verdict)]),
     ),
-    family('hopcheck_exit_code', 'Exit code of the last run.', [[{}, exitCode]]),
-    family('hopcheck_run_timestamp_seconds', 'When the last run started.', [
+    gauge('hopcheck_exit_code', 'Exit code of the last run.', [[{}, exitCode]]),
+    gauge('hopcheck_run_timestamp_seconds', 'When the last run started.', [
       [{}, (Date.parse(run.startedAt) || 0) / 1000],
     ]),
-    // Nothing was sent or waited for where traces were imported.
-    family('hopcheck_run_duration_seconds', 'How long the last run took.', own([{}, run.durationMs / 1000])),
-    family(
+    gauge('hopcheck_run_duration_seconds', 'How long the last run took.', own(run.durationMs / 1000)),
+    gauge(
       'hopcheck_settle_seconds',
       'How long it waited for spans after the last answer.',
-      own([{}, timings.settleMs / 1000]),
+      own(timings.settleMs / 1000),
     ),
-    family('hopcheck_probes', 'Probes sent.', [[{}, run.probes]]),
-    family('hopcheck_traces', 'Traces with at least one span.', [[{}, run.traces]]),
-    family('hopcheck_info', 'Who was asked.', [
-      [named({ version: run.hopcheck, ingress: run.target.ingress, trace_backend: run.target.traceBackend.url }), 1],
+    gauge('hopcheck_probes', 'Probes sent.', [[{}, run.probes]]),
+    gauge('hopcheck_traces', 'Traces with at least one span.', [[{}, run.traces]]),
+    gauge('hopcheck_info', 'Who was asked.', [
+      [{ version: run.hopcheck, ingress: run.target.ingress, trace_backend: run.target.traceBackend.url }, 1],
     ]),
-    family(
+    gauge(
       'hopcheck_promise_status',
       'Status of each promise, 1 for the one it has.',
       promises.flatMap(({ id, status }) =>
         STATUSES.map((word): Sample => [{ promise: id, status: word }, flag(word === status)]),
       ),
     ),
-    family(
-      'hopcheck_finding_affected',
-      'Probes, traces or calls that a finding is about.',
-      [...groups].map(([key, same]) => [labelsOf(key), same.reduce((sum, { share }) => sum + share.affected, 0)]),
-    ),
-    family(
-      'hopcheck_finding_of',
-      'Out of how many.',
-      [...groups].map(([key, same]) => [labelsOf(key), same.reduce((sum, { share }) => sum + share.of, 0)]),
-    ),
-    family(
-      'hopcheck_hop_seen',
-      'Traces in which both halves of a hop were joined.',
-      hops.map(({ caller, callee, seen }) => [{ caller, callee }, seen]),
-    ),
-    family(
-      'hopcheck_hop_expected',
-      'Traces in which a hop was expected.',
-      hops.map(({ caller, callee, expected }) => [{ caller, callee }, expected]),
-    ),
-    family(
-      'hopcheck_hop_header',
-      'What became of a header at a hop, 1 for its cell.',
-      hops.flatMap(({ caller, callee, headers }) =>
+  ];
+}
+
+/**
+ * Findings are counted where they look the same by their labels (all that is about services out of the definition, say).
+ * How often one was seen is not added up: two findings may be about the same traces, and no sum has a meaning.
+ */
+function findingFamilies({ promises }: RunReport, names: KnownNames): readonly Family[] {
+  const findings = promises.flatMap(({ id, findings: found }) => found.map((finding) => ({ promise: id, ...finding })));
+  const groups = [...Map.groupBy(findings, (finding) => labelText(labelsOf(finding, names))).values()].map((same) => {
+    const [most] = same.toSorted((one, other) => other.share.affected - one.share.affected);
+    return { labels: most === undefined ? {} : labelsOf(most, names), share: most?.share, count: same.length };
+  });
+  return [
+    {
+      name: 'hopcheck_findings',
+      help: 'Findings with these labels.',
+      samples: groups.map(({ labels, count }) => [labels, count]),
+    },
+    {
+      name: 'hopcheck_finding_affected',
+      help: 'How many probes, traces, calls or pages a finding is about; of several findings the most.',
+      samples: groups.map(({ labels, share }) => [labels, share?.affected ?? 0]),
+    },
+    {
+      name: 'hopcheck_finding_of',
+      help: 'Out of how many; of several findings those of the one that affects most.',
+      samples: groups.map(({ labels, share }) => [labels, share?.of ?? 0]),
+    },
+  ];
+}
+
+function labelsOf(finding: ReportedFinding, names: KnownNames): Labels {
+  const { promise, code, severity, subject, causes, waived, explainedBy, baseline } = finding;
+  return {
+    promise,
+    code,
+    severity,
+    subject: subjectLabel(subject, names),
+    versions: versionsLabel(subject, names),
+    cause: causes.join(','),
+    waived: waived?.by,
+    explained: explainedBy === undefined ? '' : 'yes',
+    baseline,
+  };
+}
+
+function hopFamilies({ hops, versions }: RunReport, names: KnownNames): readonly Family[] {
+  const served = new Map<string, number>();
+  for (const [version, count] of Object.entries(versions?.counts ?? {})) {
+    const name = names.version(version);
+    served.set(name, (served.get(name) ?? 0) + count);
+  }
+  return [
+    {
+      name: 'hopcheck_hop_seen',
+      help: 'Traces in which both halves of a hop were joined.',
+      samples: hops.map(({ caller, callee, seen }) => [{ caller, callee }, seen]),
+    },
+    {
+      name: 'hopcheck_hop_expected',
+      help: 'Traces in which a hop was expected.',
+      samples: hops.map(({ caller, callee, expected }) => [{ caller, callee }, expected]),
+    },
+    {
+      name: 'hopcheck_hop_header',
+      help: 'What became of a header at a hop, 1 for its cell.',
+      samples: hops.flatMap(({ caller, callee, headers }) =>
         Object.entries(headers).map(([header, { cell }]): Sample => [{ caller, callee, header, cell }, 1]),
       ),
-    ),
-    family(
-      'hopcheck_version_served',
-      'Attempts or pages by version.',
-      versions === undefined
-        ? []
-        : Object.entries(versions.counts).map(([version, count]) => [
-            { service: versions.service, version, unit: versions.unit },
-            count,
-          ]),
-    ),
-  ].join('');
+    },
+    {
+      name: 'hopcheck_version_served',
+      help: 'Attempts or pages by version.',
+      samples: [...served].map(([version, count]) => [
+        { service: versions?.service, version, unit: versions?.unit },
+        count,
+      ]),
+    },
+  ];
 }
 
-function named(labels: Readonly<Record<string, string | undefined>>): Labels {
-  return Object.fromEntries(Object.entries(labels).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-}
-
-/** Samples of one name and labels twice would make the collector refuse the whole file: the later one is left out. */
-function family(name: string, help: string, samples: readonly Sample[]): string {
-  const lines = new Map(samples.toReversed().map(([labels, value]) => [`${name}${labelText(labels)}`, value]));
+/** One name and labels twice would make the collector refuse the whole file: only texts that show alike could come to that, and the first stays. */
+function familyText({ name, help, samples }: Family, mesh: string | undefined): string {
+  const lines = new Map<string, number>();
+  for (const [labels, value] of samples) {
+    const series = `${name}${labelText({ mesh, ...labels })}`;
+    if (!lines.has(series)) lines.set(series, value);
+  }
   if (lines.size === 0) return '';
-  const rows = [...lines].toReversed().map(([series, value]) => `${series} ${value}\n`);
+  const rows = [...lines].map(([series, value]) => `${series} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${rows.join('')}`;
 }
 
 function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${labelValue(value)}"`);
+  const pairs = Object.entries(labels).flatMap(([name, value]) => (value ? [`${name}="${labelValue(value)}"`] : []));
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
-/** Prometheus, exposition formats: in label values backslash, quote and line feed are escaped; line feeds are shown already. */
+/**
+ * Prometheus, exposition formats: in label values backslash, quote and line feed are escaped; line feeds are shown
+ * already. Not cut where names are told apart late: those of an application are its own, and others are no labels.
+ */
 function labelValue(value: string): string {
-  return asNoCommand(safeText(value, 200)).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return asNoCommand(safeText(value, 2000)).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }
