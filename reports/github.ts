@@ -1,6 +1,7 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
+import { countsInWords, oneOfEachFirst } from './one-of-each-first.ts';
 import { safeText } from './safe-text.ts';
 import {
   findingInWords,
@@ -52,16 +53,6 @@ export function renderGithub(report: RunReport): string {
   return [...[first, ...rest].map(command), ''].join('\n');
 }
 
-/** The n-th finding of every code before any code's next one; within a code what was seen most often first. */
-function oneOfEachFirst(findings: readonly Finding[]): readonly Finding[] {
-  const ranked = [...Map.groupBy(findings, ({ code }) => code).values()].flatMap((same) =>
-    same
-      .toSorted((one, other) => other.share.affected - one.share.affected)
-      .map((finding, rank) => ({ finding, rank })),
-  );
-  return ranked.toSorted((one, other) => one.rank - other.rank).map(({ finding }) => finding);
-}
-
 function ofFinding(finding: Finding): Annotation {
   const { code, severity, subject, received, causes, remedy, waived } = finding;
   const lines = [
@@ -94,9 +85,9 @@ function fitting(annotations: readonly Annotation[], room: number): readonly Ann
   const [first] = annotations;
   if (first === undefined || annotations.length <= room) return annotations;
   const leftOut = annotations.slice(room - 1);
-  const counts = [...Map.groupBy(leftOut, ({ about }) => about)].map(([about, same]) => `${about} × ${same.length}`);
+  const counts = countsInWords(leftOut.map(({ about }) => about));
   const title = `hopcheck: ${leftOut.length} more of this level`;
-  const message = `not shown here: ${counts.join(', ')}; they are in the log of this step and in its job summary`;
+  const message = `not shown here: ${counts}; they are in the log of this step and in its job summary`;
   return [...annotations.slice(0, room - 1), { ...first, title, message }];
 }
 

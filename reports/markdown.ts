@@ -1,9 +1,10 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
-import type { ReportedHop, ReportedPromise, RunReport } from '../harness/model/report.ts';
+import type { ReportedHop, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { linkOf, plain, row, table } from './markdown-text.ts';
+import { countsInWords, oneOfEachFirst } from './one-of-each-first.ts';
 import { importInWords } from './run-words.ts';
-import { safeText } from './safe-text.ts';
 import {
   docsOf,
   findingInWords,
@@ -19,28 +20,82 @@ import {
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓', skipped: '➖', 'not-supported': '➖' } as const;
 const CELLS = { kept: '✓', lost: '✗', changed: '~', 'not-observable': '·' } as const;
 
+/**
+ * Characters of the whole: a comment of GitHub takes 65 536 (its API answers 422 to more, and nothing is posted). Verdict
+ * and promises are always there, whatever their texts.
+ */
+const ROOM = 60_000;
+/** Of it for what comes after the findings, where that needs it. */
+const RESERVED = 15_000;
+
+/** Parts of which some may have to be left out. */
+interface Section {
+  readonly before: string;
+  readonly parts: readonly string[];
+  readonly between: string;
+  readonly after: string;
+  /** Said in place of the parts that are left out. */
+  readonly leftOut: (count: number) => string;
+}
+
 /** For a merge request's comment and a job summary (GitHub flavoured Markdown). All foreign text is escaped. */
 export function renderMarkdown(report: RunReport): string {
   const { promises, run, policy, hops } = report;
   const findings = promises.flatMap((promise) => promise.findings);
   const told = findings.filter(({ severity, explainedBy }) => severity !== 'info' && explainedBy === undefined);
-  const blocks = [
+  const head = [
     `## ${report.verdict === 'pass' ? '✅' : report.verdict === 'fail' ? '❌' : '❓'} hopcheck: ${verdictInWords(report)}`,
     `**${plain(report.sentence)}**`,
     table(['', 'promise', 'holds when', 'observed'], promises.map(promiseRow)),
-    ...told.map(findingBlock),
-    ...consequences(findings),
-    ...(policy === undefined
-      ? []
-      : [
-          policyInWords(policy)
-            .map(([name, text]) => `* ${name}: ${plain(text)}`)
-            .join('\n'),
-        ]),
-    ...hopBlock(hops),
-    `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${run.probes} probes · ${run.traces} traces · ${timeText(report)}</sub>`,
   ];
-  return `${blocks.join('\n\n')}\n`;
+  const foot = `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${run.probes} probes · ${run.traces} traces · ${timeText(report)}</sub>`;
+  const others = [consequences(findings), policyList(policy), hopTable(hops)].filter(({ parts }) => parts.length > 0);
+  let room = ROOM - sizeOf([...head, foot]);
+  const needed = sizeOf(others.map((section) => sectionText(section, Number.POSITIVE_INFINITY)));
+  const findingBlocks = blocksOf(told, room - Math.min(needed, RESERVED));
+  room -= sizeOf(findingBlocks);
+  const rest = others.map((section, index) => {
+    // None takes all of it: what one does not need is there for those after it.
+    const text = sectionText(section, room / (others.length - index));
+    room -= sizeOf([text]);
+    return text;
+  });
+  return `${[...head, ...findingBlocks, ...rest, foot].join('\n\n')}\n`;
+}
+
+/** With what stands between blocks. */
+function sizeOf(blocks: readonly string[]): number {
+  return blocks.reduce((sum, block) => sum + block.length + 2, 0);
+}
+
+/** In the order of the report; where not all fit, one of each code before a second of any. */
+function blocksOf(findings: readonly Finding[], room: number): string[] {
+  const blocks = new Map(findings.map((finding) => [finding, findingBlock(finding)]));
+  const all = [...blocks.values()];
+  if (sizeOf(all) <= room) return all;
+  const kept = new Set<Finding>();
+  let left = room - sizeOf([leftOutText(findings)]);
+  for (const finding of oneOfEachFirst(findings)) {
+    left -= sizeOf([blocks.get(finding) ?? '']);
+    if (left < 0) break;
+    kept.add(finding);
+  }
+  const shown = [...blocks].filter(([finding]) => kept.has(finding)).map(([, block]) => block);
+  return [...shown, leftOutText(findings.filter((finding) => !kept.has(finding)))];
+}
+
+function leftOutText(findings: readonly Finding[]): string {
+  return `**${findings.length} more findings are left out here** (${countsInWords(findings.map(({ code }) => code))}): the other reports have them all.`;
+}
+
+function sectionText({ before, parts, between, after, leftOut }: Section, room: number): string {
+  const textOf = (count: number) => {
+    const note = count === parts.length ? [] : [leftOut(parts.length - count)];
+    return `${before}${[...parts.slice(0, count), ...note].join(between)}${after}`;
+  };
+  let count = parts.length;
+  while (count > 0 && sizeOf([textOf(count)]) > room) count -= 1;
+  return textOf(count);
 }
 
 function timeText({ run, timings }: RunReport): string {
@@ -77,57 +132,47 @@ function findingBlock(finding: Finding): string {
 }
 
 /** What follows from another finding needs no block of its own, but a reader who looks for it must find it. */
-function consequences(findings: readonly Finding[]): string[] {
-  const lines = findings
-    .filter(({ explainedBy }) => explainedBy !== undefined)
-    .map((finding) => `* ${plain(findingInWords(finding))}`);
-  return lines.length === 0 ? [] : [`**Follows from another finding**\n\n${lines.join('\n')}`];
+function consequences(findings: readonly Finding[]): Section {
+  return {
+    before: '**Follows from another finding**\n\n',
+    parts: findings
+      .filter(({ explainedBy }) => explainedBy !== undefined)
+      .map((finding) => `* ${plain(findingInWords(finding))}`),
+    between: '\n',
+    after: '',
+    leftOut: (count) => `* ${count} more`,
+  };
 }
 
-function hopBlock(hops: readonly ReportedHop[]): string[] {
+function policyList(policy: ReportedPolicy | undefined): Section {
+  const lines = policy === undefined ? [] : policyInWords(policy);
+  return {
+    before: '',
+    parts: lines.map(([name, text]) => `* ${name}: ${plain(text)}`),
+    between: '\n',
+    after: '',
+    leftOut: (count) => `* ${count} more of what was asked to count`,
+  };
+}
+
+function hopTable(hops: readonly ReportedHop[]): Section {
   const headers = [...new Set(hops.flatMap((hop) => Object.keys(hop.headers)))];
-  if (hops.length === 0) return [];
-  const rows = hops.map(({ caller, callee, seen, expected, headers: cells }) => [
-    `${plain(caller)} → ${plain(callee)}`,
-    `${seen} of ${expected}`,
-    ...headers.map((header) => {
-      const found = cells[header];
-      return found === undefined ? '' : CELLS[found.cell];
-    }),
-  ]);
-  const matrix = table(['hop', 'seen', ...headers.map(plain)], rows);
-  return [
-    `<details><summary>Hops and headers (✓ kept, ✗ lost, ~ changed, · not observable)</summary>\n\n${matrix}\n\n</details>`,
-  ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/** Only what is a web address becomes a link; what could end it is percent-encoded. */
-function linkOf(link: string): string {
-  const safe = safeText(link, 2000);
-  if (!/^https?:\/\//.test(safe)) return plain(safe);
-  const target = safe.replace(/[\s<>()[\]\\"`|*_]/g, (character) =>
-    encodeURIComponent(character).replace(/[()*_]/g, hex),
+  const rows = hops.map(({ caller, callee, seen, expected, headers: cells }) =>
+    row([
+      `${plain(caller)} → ${plain(callee)}`,
+      `${seen} of ${expected}`,
+      ...headers.map((header) => {
+        const found = cells[header];
+        return found === undefined ? '' : CELLS[found.cell];
+      }),
+    ]),
   );
-  return `[open](<${target}>)`;
-}
-
-function hex(character: string): string {
-  return `%${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
-}
-
-/**
- * Foreign text as text: the punctuation that Markdown reads is escaped (CommonMark §2.4), & and < become entities, for
- * HTML is read first, and what GitHub makes links and mentions of by itself is broken by a character without width.
- */
-function plain(text: string): string {
-  return safeText(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\`*_{}[\]()+!|~>$^]/g, (character) => `\\${character}`)
-    .replace(/[@#]/g, (character) => `${character}&#8203;`)
-    .replace(/:(?=\/\/)|\b(?:www|mailto|xmpp)(?=[.:])/gi, (found) => `${found}&#8203;`);
+  const summary = 'Hops and headers (✓ kept, ✗ lost, ~ changed, · not observable)';
+  return {
+    before: `<details><summary>${summary}</summary>\n\n${table(['hop', 'seen', ...headers.map(plain)], [])}\n`,
+    parts: rows,
+    between: '\n',
+    after: '\n\n</details>',
+    leftOut: (count) => row([`${count} more hops are left out here`, ...[...headers, ''].map(() => '')]),
+  };
 }
