@@ -105,10 +105,23 @@ it('says what was meant by a toleration that fits nothing', async () => {
   expect(await tolerate('productpage->details')).toMatchObject({ exitCode: 1, stderr: '' });
 });
 
-it('adds to the job summary of GitHub, where there is one', async () => {
+it.each([
+  ['', '## '],
+  ['before\n', 'before\n\n\n## '],
+  ['* no newline', '* no newline\n\n## '],
+])('adds to the job summary of GitHub, as a heading after %j', async (before, start) => {
   const summary = join(folder, 'summary.md');
-  writeFileAtomic(summary, 'before\n');
+  writeFileAtomic(summary, before);
   const { stdout } = await judge('drop-all-reviews', ['--report', 'github'], { GITHUB_STEP_SUMMARY: summary });
   expect(stdout).toMatch(/^::error title=hopcheck%3A FAIL.*\n::error title=HC501/);
-  expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## ❌ hopcheck: FAIL/);
+  expect(readFileSync(summary, 'utf8').startsWith(`${start}❌ hopcheck: FAIL`)).toBe(true);
+});
+
+it('leaves a job summary as it is where more would lose all of it', async () => {
+  const summary = join(folder, 'summary.md');
+  writeFileAtomic(summary, 'x'.repeat(1024 * 1024 - 100));
+  const env = { GITHUB_STEP_SUMMARY: summary };
+  const { exitCode, stderr } = await judge('healthy-v1-zipkin-gw2', ['--report', 'github'], env);
+  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([2, expect.stringContaining('the job summary could not be')]);
+  expect(readFileSync(summary)).toHaveLength(1024 * 1024 - 100);
 });

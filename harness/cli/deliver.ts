@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
@@ -8,6 +7,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
 import { type Io, wantsColor } from './io.ts';
+import { addToJobSummary } from './job-summary.ts';
 import { mistypedTolerations } from './mistyped-tolerations.ts';
 import { columnsOf, type OutputFlags, say, viewOf } from './output.ts';
 
@@ -95,8 +95,8 @@ export function deliver(
       else if (format !== 'terminal') io.stdout.data(FORMATS[format](report));
     });
     const summary = io.env.GITHUB_STEP_SUMMARY;
-    // The step's summary is one file for all that the step says: it is added to.
-    if (format === 'github' && summary) attempt('job summary', () => appendFileSync(summary, FORMATS.markdown(report)));
+    if (format === 'github' && summary)
+      attempt('job summary', () => addToJobSummary(summary, FORMATS.markdown(report)));
   }
   for (const line of mistypedTolerations(report)) say(io.stderr, line);
   const forPeople = taken === undefined || taken.format === 'terminal' ? io.stdout : io.stderr;
