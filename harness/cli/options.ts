@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { bookinfo } from '../../specs/bookinfo.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
 import type { ConfigInput } from '../config/resolve.ts';
@@ -33,6 +34,7 @@ export async function readInput(given: object, io: Pick<Io, 'cwd' | 'env'>): Pro
   return {
     flags: Object.fromEntries(Object.entries(flags).filter(([key]) => known.has(key))),
     env: io.env,
+    page: bookinfo.definition.request.path,
     readFile: (name) => readFileSync(resolve(io.cwd, name), 'utf8'),
     ...(file !== undefined && { file }),
   };

@@ -12,6 +12,10 @@ describe('bad usage', () => {
     ],
     [['run'], '--ingress: expected a value'],
     [
+      ['run', '--ingress', 'http://a/shop', '--jaeger', 'http://b'],
+      '--ingress "http://a/shop" (from flag --ingress): expected an http or https URL without path',
+    ],
+    [
       ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
       'expected versions of reviews: v1, v2, v3',
     ],

@@ -52,8 +52,8 @@ export const OPTIONS = {
     value: '<url>',
     schema: url,
     required: true,
-    doc: 'where the ingress gateway is',
-    expected: URL_WORDS,
+    doc: 'where the ingress gateway is: scheme, host and port',
+    expected: 'an http or https URL without path, query and fragment',
     example: '--ingress http://127.0.0.1:8080',
   },
   host: {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConfiguredOption, Source, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { ingressOrigin, pathProblem } from './ingress-origin.ts';
 import { type ConfigFile, checkNames, readConfigFile } from './names.ts';
 import {
   KUBE_OPTIONS,
@@ -25,6 +26,8 @@ export interface ConfigInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The configuration file, where there is one. */
   readonly file?: ConfigFile;
+  /** Path of the application's page: an ingress may be given with it. */
+  readonly page?: string;
   /** For CA files. */
   readonly readFile: (path: string) => string;
   /** What was found for options that nobody gave, and where. */
@@ -77,7 +80,10 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
       if (optionDefinition(name).required) problems.push(problem(name, undefined, 'a value'));
       continue;
     }
-    const value = parse(name, found, problems);
+    const read = parse(name, found, problems);
+    const value = name === 'ingress' && read instanceof URL ? ingressOrigin(read, input.page) : read;
+    if (read instanceof URL && value === undefined)
+      problems.push(pathProblem(read, input.page, shown(name, read, found.raw), `${found.source} ${found.from}`));
     if (value === undefined) continue;
     parsed[name] = { value, source: found.source, from: found.from };
     configuration.push({ name, value: shown(name, value, found.raw), source: found.source, from: found.from });

@@ -29,8 +29,10 @@ describe('userinfo of a URL that is wrong', () => {
 
   it('comes with a hint, which other URLs do not', () => {
     expect(() => resolve({ ingress: 'http://me:p/w@h' })).toThrow('fragment, with / ? # @ and spaces as %2F');
-    expect(() => resolve({ ingress: 'ftp://h' })).toThrow('an http or https URL without query and fragment, e.g.');
-    expect(resolve({ ingress: 'http://h/a%40b' }).ingress.url.pathname).toBe('/a%40b');
+    expect(() => resolve({ ingress: 'ftp://h' })).toThrow(
+      'an http or https URL without path, query and fragment, e.g.',
+    );
+    expect(resolve({ jaeger: 'http://h/a%40b' }).jaeger.url.pathname).toBe('/a%40b');
   });
 
   it('is nowhere, whatever the password is', () => {

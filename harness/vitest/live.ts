@@ -22,7 +22,8 @@ export interface LiveInput {
 export async function driveFromEnvironment({ application, plan, env = process.env }: LiveInput): Promise<RunReport> {
   const file = await loadConfigFile(process.cwd());
   const readFile = (path: string) => readFileSync(path, 'utf8');
-  const input = { flags: {}, env, readFile, ...(file !== undefined && { file }) };
+  const page = application.definition.request.path;
+  const input = { flags: {}, env, page, readFile, ...(file !== undefined && { file }) };
   const signal = AbortSignal.timeout(totalTimeoutOf(input) ?? 0);
   await using target = await openTarget(input, application.definition, { signal });
   const { settings, cluster, waitedMs } = target;
