@@ -66,6 +66,29 @@ describe('hopcheck doctor', () => {
     expect(configured.byId.sampling).toBe('warning');
   });
 
+  it('does not call known what was said and is contradicted by the traces', async () => {
+    await using lab = await start();
+    const said = <T>(value: T, name: string) => ({ value, source: 'flag' as const, from: `--${name}` });
+    const observed = async (different: Partial<Settings>) => {
+      const { diagnosis } = await doctor(lab, different);
+      const lines = Object.fromEntries(diagnosis.preconditions.map((line) => [line.id, line]));
+      return [lines['context-format'], lines['gateway-profile']].map((line) => [line?.status, line?.observed]);
+    };
+    expect(await observed({ gatewayProfile: said(1, 'gateway-profile') })).toEqual([
+      ['ok', 'b3 (discovered)'],
+      ['warning', '1 gateway span a request is said (flag), 2 seen'],
+    ]);
+    expect(await observed({ gatewayProfile: said(2, 'gateway-profile'), format: said('b3', 'format') })).toEqual([
+      ['ok', 'b3 (flag)'],
+      ['ok', '2 gateway spans a request (flag)'],
+    ]);
+    // Of what came under ids of the mesh's own no trace is read: nothing says otherwise, and nothing confirms it.
+    expect(await observed({ gatewayProfile: said(1, 'gateway-profile'), format: said('w3c', 'format') })).toEqual([
+      ['warning', 'w3c is said (flag), and no trace came under the id it was sent'],
+      ['ok', '1 gateway span a request (flag); no span of the gateway was seen whole'],
+    ]);
+  });
+
   it.each([
     [['backend-down'], { 'trace-backend': 'failed', arrival: 'unknown', ingress: 'ok' }, false],
     [['down:ratings'], { page: 'warning', arrival: 'ok' }, true],

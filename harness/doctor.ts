@@ -2,7 +2,7 @@ import { BackendError, type TraceBackend } from './backend/backend.ts';
 import { toIncident } from './backend/incident.ts';
 import { negotiate } from './backend/negotiate.ts';
 import type { JsonReader } from './backend/read-json.ts';
-import type { Incident, Preflight } from './model/capture.ts';
+import type { GatewayProfile, Incident, Preflight } from './model/capture.ts';
 import type { Exchange } from './model/exchange.ts';
 import { probeId } from './model/probe-id.ts';
 import { describeBackend } from './preflight/describe-backend.ts';
@@ -23,6 +23,8 @@ export interface Examination {
   readonly backendTrouble?: Incident;
   /** Short names the backend knows of the application's services, the gateway's among them; absent: nobody could be asked. */
   readonly known?: readonly string[];
+  /** Gateway spans a request as the traces have it, beside what was configured; absent: none of them tells. */
+  readonly profileSeen?: GatewayProfile;
   /** Undecided requests and those that left a trace; absent: they cannot be looked for. */
   readonly undecided?: { readonly sent: number; readonly traced: number };
 }
@@ -34,7 +36,7 @@ export interface Examination {
 export async function examine(input: SurveyInput): Promise<Examination> {
   const run = new Run(input);
   const { checked, reader } = await checkTarget(run);
-  const { preflight, backend } = checked;
+  const { preflight, backend, profileSeen } = checked;
   if (input.signal.aborted) throw input.signal.reason;
   // A run ends there; who is to mend it wants to know both at once.
   if (preflight.stopped?.code === 'HC708') return await examineBackend(run, preflight, reader);
@@ -43,7 +45,12 @@ export async function examine(input: SurveyInput): Promise<Examination> {
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run) : undefined;
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
-  return { preflight, ...(known !== undefined && { known }), ...(undecided !== undefined && { undecided }) };
+  return {
+    preflight,
+    ...(known !== undefined && { known }),
+    ...(profileSeen !== undefined && { profileSeen }),
+    ...(undecided !== undefined && { undecided }),
+  };
 }
 
 async function examineBackend(run: Run, preflight: Preflight, reader: JsonReader): Promise<Examination> {

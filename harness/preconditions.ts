@@ -161,28 +161,39 @@ function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precon
 }
 
 function contextFormat({ preflight }: Examination): Precondition {
-  const { format, api, stopped } = preflight;
+  const { format, api, stopped, spansSeen } = preflight;
   const line = { id: 'context-format', statement: 'the context format in use is known' };
-  if (format !== undefined) return { ...line, status: 'ok', observed: `${format.value} (${format.source})` };
-  if (api === undefined || stopped?.code === 'HC708')
+  const isSeen = Object.keys(spansSeen).length > 0;
+  if (format !== undefined && (isSeen || format.source === 'discovered'))
+    return { ...line, status: 'ok', observed: `${format.value} (${format.source})` };
+  if (api === undefined || stopped !== undefined)
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
-  return {
-    ...line,
-    status: 'warning',
-    observed: 'no trace came under the id it was sent',
-    fix: 'say it: --format b3, b3-single or w3c',
-  };
+  const not = 'no trace came under the id it was sent';
+  return format === undefined
+    ? { ...line, status: 'warning', observed: not, fix: 'say it: --format b3, b3-single or w3c' }
+    : {
+        ...line,
+        status: 'warning',
+        observed: `${format.value} is said (${format.source}), and ${not}`,
+        fix: 'leave --format out, so that preflight finds out; or say the one that the gateway reads',
+      };
 }
 
-function gatewayProfile({ preflight }: Examination): Precondition {
+function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
   const { gatewayProfile: profile, api, stopped } = preflight;
   const line = { id: 'gateway-profile', statement: 'the gateway profile is known' };
-  if (profile !== undefined)
+  const inWords = (spans: number) => `${spans} gateway span${spans === 1 ? '' : 's'} a request`;
+  if (profile !== undefined && profileSeen !== undefined && profile.value !== profileSeen)
     return {
       ...line,
-      status: 'ok',
-      observed: `${profile.value} gateway span${profile.value === 1 ? '' : 's'} a request (${profile.source})`,
+      status: 'warning',
+      observed: `${inWords(profile.value)} is said (${profile.source}), ${profileSeen} seen`,
+      fix: 'leave --gateway-profile out, or say what is seen: a run would find every trace wrong',
     };
+  if (profile !== undefined) {
+    const rest = profileSeen === undefined ? '; no span of the gateway was seen whole' : '';
+    return { ...line, status: 'ok', observed: `${inWords(profile.value)} (${profile.source})${rest}` };
+  }
   if (api === undefined || stopped?.code === 'HC708')
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   return {

@@ -4,6 +4,7 @@ import { jsonText } from '../../reports/no-command.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
 import { createRedactor } from '../capture/redact.ts';
+import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { secretsOf } from '../config/server.ts';
@@ -46,6 +47,7 @@ export function addDoctorCommand(program: Command, io: Io, done: (exitCode: numb
       await using target = await openTarget(input, bookinfo.definition, { onProgress, signal });
       signal.throwIfAborted();
       const { settings, cluster } = target;
+      checkAgainst(settings, bookinfo.definition);
       // One root cause is enough: without a way there nothing else can be looked at.
       const examination = cluster?.stopped === undefined ? await examined(target, onProgress, signal) : undefined;
       progress.end();

@@ -3,6 +3,7 @@ import { safeText } from '../../reports/safe-text.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
+import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { proxyInWords } from '../config/proxies.ts';
 import type { Server, Settings } from '../config/settings.ts';
@@ -29,6 +30,7 @@ export function describeRun(
   cluster?: ReadCluster,
 ): string {
   const plan = makePlan(settings.probes, settings.undecided);
+  checkAgainst(settings, bookinfo.definition);
   checkPlan(settings, plan);
   const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
     ([purpose, probes]) => `${probes.length} ${purpose}`,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { partsOf } from '../capture/parts-of.ts';
 import { createRedactor } from '../capture/redact.ts';
-import { checkShares } from '../config/check-shares.ts';
+import { checkAgainst } from '../config/check-against.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { type ImportSettings, resolveImport } from '../config/import-settings.ts';
@@ -50,7 +50,7 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const input = await readInput(flags, io);
     const policy = resolvePolicy(input);
     const settings = resolveImport(input);
-    checkShares(settings, bookinfo.definition);
+    checkAgainst(settings, bookinfo.definition);
     const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
     const place = resolve(io.cwd, out);
     const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);

@@ -17,7 +17,15 @@ describe('bad usage', () => {
     ],
     [
       ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
-      'expected versions of reviews: v1, v2, v3',
+      'expected versions of reviews: v1, v2, v3; v9 is none of them',
+    ],
+    [
+      ['run', '--dry-run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      'v9 is none of them',
+    ],
+    [
+      ['doctor', '--shares', 'review=v1:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      'v1, v2, v3; review is not that service, perhaps reviews, e.g. --shares reviews=v1:80,v2:20',
     ],
     [
       ['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--report', 'yaml'],

@@ -1,5 +1,5 @@
 import { createRedactor } from '../capture/redact.ts';
-import { checkShares } from '../config/check-shares.ts';
+import { checkAgainst } from '../config/check-against.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
 import { judge } from '../judge/judge.ts';
@@ -40,7 +40,7 @@ export interface Driven {
 /** Surveys, records and judges. Whatever happens on the way, what was recorded until then is judged. */
 export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath } = input;
-  checkShares(settings, application.definition);
+  checkAgainst(settings, application.definition);
   checkPlan(settings, input.plan);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));

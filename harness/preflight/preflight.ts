@@ -3,7 +3,7 @@ import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Application } from '../model/application.ts';
-import type { ClockOffset, Incident, Preflight } from '../model/capture.ts';
+import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
@@ -36,6 +36,8 @@ export interface PreflightResult {
   readonly preflight: Preflight;
   /** Absent when it could not be reached or is no Jaeger. */
   readonly backend?: TraceBackend;
+  /** Gateway spans a request as the traces have it, whatever was configured; absent: none of them tells. */
+  readonly profileSeen?: GatewayProfile;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
     }
     input.onWaiting('the trace backend to answer');
     const backend = await input.negotiate(signal);
-    return { backend, preflight: await watchArrival(input, backend, requests, signal) };
+    return { backend, ...(await watchArrival(input, backend, requests, signal)) };
   } catch (error) {
     // Interrupted: what was collected is kept; the survey knows that it was ended.
     if (signal.aborted) return { preflight: base() };
@@ -108,7 +110,7 @@ async function watchArrival(
   backend: TraceBackend,
   requests: readonly Exchange[],
   signal: AbortSignal,
-): Promise<Preflight> {
+): Promise<Pick<PreflightResult, 'preflight' | 'profileSeen'>> {
   const { settings, clock, application } = input;
   const graceMs = settings.flushMs.value + MARGIN_MS;
   const windowMs = Math.min(settings.settleTimeoutMs, 2 * graceMs);
@@ -135,7 +137,7 @@ async function watchArrival(
   const arrivalMs = arrived.length === 0 ? undefined : Math.round(clock.now() - answeredAtMs);
   const mapping = settings.services?.value ?? {};
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
-  const profile = gatewayProfileOf(
+  const profileSeen = gatewayProfileOf(
     arrived.map(({ exchange, trace }) => ({
       spans: trace.spans,
       ...(exchange.probe.spanId !== undefined && { carriedParent: exchange.probe.spanId }),
@@ -143,6 +145,7 @@ async function watchArrival(
     application.gateway,
     mapping,
   );
+  const profile = gatewayProfileInUse(settings, profileSeen);
   const format = formatInUse(
     settings,
     arrived.map(({ exchange }) => exchange),
@@ -150,12 +153,10 @@ async function watchArrival(
   const spanClock = arrived
     .map(({ exchange, trace }) => gatewayOffset(exchange, trace, application, mapping))
     .find(Boolean);
-  return {
+  const preflight: Preflight = {
     ...(await describeBackend(backend, signal)),
     ...(format !== undefined && { format }),
-    ...(profile !== undefined && {
-      gatewayProfile: { value: profile, source: 'discovered' as const, from: 'preflight' },
-    }),
+    ...(profile !== undefined && { gatewayProfile: profile }),
     ...ingressClockOf(requests),
     ...(spanClock !== undefined && { spanClock }),
     requests,
@@ -163,6 +164,7 @@ async function watchArrival(
     spansSeen: Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length])),
     ...(arrived.length === 0 && foreignIds === 0 && { stopped: nothingArrived(failure, deadlineMs, input, requests) }),
   };
+  return { preflight, ...(profileSeen !== undefined && { profileSeen }) };
 }
 
 async function readArrived(backend: TraceBackend, requests: readonly Exchange[], signal: AbortSignal) {
@@ -242,6 +244,15 @@ function formatInUse(settings: Settings, arrived: readonly Exchange[]): Prefligh
   const seen = new Set(arrived.map(({ probe }) => probe.format));
   const found = (['b3', 'w3c'] as const).find((format) => seen.has(format));
   return found === undefined ? undefined : { value: found, source: 'discovered', from: 'preflight' };
+}
+
+/** What somebody said is demanded of every trace; what is only seen describes them (HC303, HC304). */
+function gatewayProfileInUse(
+  { gatewayProfile: { value, source, from } }: Settings,
+  seen: GatewayProfile | undefined,
+): Preflight['gatewayProfile'] {
+  if (value !== 'auto') return { value, source, from };
+  return seen === undefined ? undefined : { value: seen, source: 'discovered', from: 'preflight' };
 }
 
 function ingressClockOf(requests: readonly Exchange[]): Pick<Preflight, 'ingressClock'> {
