@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { FAULTS } from '../fixtures/lab/fault-catalogue.ts';
 import { FAULT_TABLE } from '../fixtures/lab/fault-table.ts';
-import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
+import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/outcome.ts';
 import { codePage } from '../reports/code-page.ts';
@@ -54,10 +54,13 @@ function optionsPage(): string {
     const text = `${doc}${secret ? ' (secret: never shown)' : ''}`;
     return `| ${flag} | ${variable} | \`${keyOf(name)}\` | ${byDefault ?? '–'} | ${text}; expects ${expected.replaceAll('<', '&lt;')} |`;
   });
+  const separated = OPTION_NAMES.filter((name) => optionDefinition(name).separated).map(variableOf);
+  const flags = Object.keys(FLAGS_ONLY).filter((name) => name !== 'color');
   return [
     GENERATED,
     '# Options',
     'Flag > environment > `hopcheck.config.ts`, `.yaml` or `.json` > default. The report and the capture say where each value came from.',
+    `What may be given more than once is a list in the file, and has variables with numbers: \`HOPCHECK_ONLY_1\`, \`HOPCHECK_ONLY_2\`. ${separated.map((name) => `\`${name}\``).join(', ')} takes several by itself, with commas or lines between. What one call is asked to do is a flag only: ${flags.map((name) => `\`--${name}\``).join(', ')}.`,
     ['| flag | variable | key in the file | default | what |', '|---|---|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }

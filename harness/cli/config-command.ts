@@ -8,6 +8,7 @@ import { resolveOptions } from '../config/resolve.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { columnsOf } from './output.ts';
+import { readOutput } from './run-output.ts';
 
 /** Of the column of values, where they are no longer. */
 const VALUE_WIDTH = 20;
@@ -26,6 +27,8 @@ export function addConfigCommand(program: Command, io: Io, done: (exitCode: numb
     // What is not set yet is no mistake here; what is set wrong is.
     const wrong = problems.filter(({ value, source }) => value !== undefined || source !== undefined);
     if (wrong.length > 0) throw new ConfigError(wrong);
+    // A format that is none, and two reports in one place.
+    readOutput({ color: true }, input, io.cwd, { keeps: true });
     if (flags.json) io.stdout.data(`${JSON.stringify(configuration, null, 2)}\n`);
     else {
       const width = Math.max(...configuration.map(({ name }) => name.length));

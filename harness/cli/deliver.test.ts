@@ -105,6 +105,57 @@ it('says what was meant by a toleration that fits nothing', async () => {
   expect(await tolerate('productpage->details')).toMatchObject({ exitCode: 1, stderr: '' });
 });
 
+describe('reports, capture and view that no flag gives', () => {
+  it('a variable and a file may say, and a flag is before both', async () => {
+    const env = { HOPCHECK_REPORT: 'json=env/r.json,\njunit=env/r.xml', HOPCHECK_QUIET: 'true' };
+    writeFileAtomic(join(folder, 'hopcheck.config.yaml'), 'report: [ctrf=file/c.json]\nshort: true\n');
+    const quiet = await judge('drop-all-reviews', [], env);
+    expect([quiet.exitCode, quiet.stderr, quiet.stdout.split('\n').length]).toEqual([1, '', 3]);
+    expect(readdirSync(join(folder, 'env')).toSorted()).toEqual(['r.json', 'r.xml']);
+    expect(readdirSync(folder)).not.toContain('file');
+    const short = await judge('drop-all-reviews', []);
+    expect(short.stdout).toMatch(/^✗ trace-shape: FAIL/);
+    expect(readdirSync(join(folder, 'file'))).toEqual(['c.json']);
+    const verbose = await judge('drop-all-reviews', ['--report', 'terminal', '--verbose'], env);
+    expect(verbose.stdout).toContain('every hop passes the trace context on');
+  });
+
+  it('what is wrong with them is told with where it was said', async () => {
+    const stderrOf = async (env: Record<string, string>) => {
+      const { exitCode, stderr } = await judge('drop-all-reviews', [], env);
+      expect(exitCode).toBe(64);
+      return stderr.replace(/\s+/g, ' ');
+    };
+    expect(await stderrOf({ HOPCHECK_REPORT: 'junit=a.xml, pdf' })).toContain(
+      '--report "pdf" (from environment HOPCHECK_REPORT)',
+    );
+    expect(await stderrOf({ HOPCHECK_REPORT: 'json=/proc/none/x' })).toContain(
+      'from environment HOPCHECK_REPORT): expected a path that can be written',
+    );
+    expect(await stderrOf({ HOPCHECK_VERBOSE: 'maybe' })).toContain('"maybe" (from environment HOPCHECK_VERBOSE)');
+    expect(await stderrOf({ HOPCHECK_CONFIG: 'x.json' })).toContain(
+      'HOPCHECK_CONFIG (from environment): expected the flag --config instead',
+    );
+    writeFileAtomic(join(folder, 'hopcheck.config.json'), '{"report": "htm=x"}');
+    expect(await stderrOf({})).toContain('--report "htm=x" (from file hopcheck.config.json, "report")');
+  });
+
+  it('the capture of a run too, and --dry-run and config --print say so', async () => {
+    const env = { HOPCHECK_REPORT: 'json=r.json', HOPCHECK_CAPTURE: '/proc/none/x' };
+    const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
+    const call = (...argv: readonly string[]) => callMain([...argv, ...target], { cwd: folder, env });
+    expect((await call('run', '--dry-run')).stdout).toContain('report json=r.json, capture to /proc/none/x');
+    const run = await call('run');
+    expect([run.exitCode, run.stderr.replace(/\s+/g, ' ')]).toEqual([
+      64,
+      expect.stringContaining('--capture "/proc/none/x" (from environment HOPCHECK_CAPTURE): expected a path'),
+    ]);
+    const { stdout } = await call('config');
+    expect(stdout).toMatch(/^report +json=r.json +environment: HOPCHECK_REPORT$/m);
+    expect(stdout).toMatch(/^capture +\/proc\/none\/x +environment: HOPCHECK_CAPTURE$/m);
+  });
+});
+
 it.each([
   ['', '## '],
   ['before\n', 'before\n\n\n## '],

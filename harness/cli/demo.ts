@@ -1,14 +1,19 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { wrap } from '../../reports/wrap.ts';
 import { resolveSettings } from '../config/resolve.ts';
 import { EVERYTHING_COUNTS } from '../model/policy.ts';
 import { makeFoldersOf } from './deliver.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
-import type { OutputFlags } from './output.ts';
-import { endingOfRun, readOutput, runAndReport } from './run.ts';
+import { columnsOf, type OutputFlags } from './output.ts';
+import { endingOfRun, runAndReport } from './run.ts';
+import { asSaid, type RunOutput, readOutput } from './run-output.ts';
+import { shellWord } from './shell-quote.ts';
 
 const FOLDER = 'hopcheck-out';
+const REPORTS = { json: 'report.json', junit: 'junit.xml', terminal: 'report.txt', html: 'report.html' };
+const CAPTURE = 'run.capture';
 
 /** What `npm start` does: a mesh on this machine, one run against it, its reports in a folder, and everything down again. */
 export function addDemoCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
@@ -18,6 +23,9 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
   command.option('--out <folder>', 'where reports and capture go', FOLDER);
   command.option('--no-color', 'no colours (also NO_COLOR)');
   command.action(async (flags: LabFlags & Pick<OutputFlags, 'color'> & { probes: string; out: string }) => {
+    const output = outputOfDemo(flags, io.cwd);
+    // Before the lab is up: a folder that cannot be made is better known at once.
+    asSaid(output.said, () => makeFoldersOf(output.deliveries));
     const startedAtMs = performance.now();
     const lab = await upLab(flags, io);
     try {
@@ -29,25 +37,29 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
       // The lab is what is described here; what the environment says about another mesh does not apply to it.
       const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes };
       const settings = resolveSettings({ flags: flagsOfRun, env: {}, readFile: () => '' });
-      const path = (name: string) => resolve(io.cwd, flags.out, name);
-      const report = [
-        `json=${path('report.json')}`,
-        `junit=${path('junit.xml')}`,
-        `terminal=${path('report.txt')}`,
-        `html=${path('report.html')}`,
-      ];
-      const output = readOutput({ ...flags, report, capture: path('run.capture') }, io.cwd);
-      makeFoldersOf(output.deliveries);
       using ending = endingOfRun(io, settings.totalTimeoutMs);
       const exitCode = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, io, ending);
+      const also = Object.values(REPORTS).filter((name) => name !== REPORTS.html);
       io.stdout.write(
-        `page: ${path('report.html')}
-also in ${flags.out}: report.json, junit.xml, report.txt; to judge again: npm run -s hopcheck -- judge ${flags.out}/run.capture
-`,
+        [
+          `page: ${resolve(io.cwd, flags.out, REPORTS.html)}`,
+          ...wrap(also.join(', '), columnsOf(io.stdout), `also in ${flags.out}: `),
+          `to judge it again: npm run -s hopcheck -- judge ${shellWord(join(flags.out, CAPTURE))}`,
+          '',
+        ].join('\n'),
       );
       done(exitCode);
     } finally {
       await lab.stop();
     }
   });
+}
+
+/** Whatever is wrong with a place comes of `--out`, the only one that somebody gave. */
+function outputOfDemo({ out, color }: Pick<OutputFlags, 'color'> & { readonly out: string }, cwd: string): RunOutput {
+  const report = Object.entries(REPORTS).map(([format, name]) => `${format}=${resolve(cwd, out, name)}`);
+  const flags = { report, capture: resolve(cwd, out, CAPTURE) };
+  const output = readOutput({ color }, { flags, env: {}, readFile: () => '' }, cwd, { keeps: true });
+  const problem = { option: '--out', value: out, source: 'flag --out', example: `--out ${FOLDER}` };
+  return { ...output, said: { '--report': problem, '--capture': problem } };
 }

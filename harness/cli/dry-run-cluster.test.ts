@@ -38,7 +38,7 @@ const cluster: ReadCluster = {
 function rows(name: string, flags: object = {}): string[] {
   const given = { ingress: 'http://127.0.0.1:1', jaeger: 'http://127.0.0.1:2', ...flags };
   const settings = resolveSettings({ flags: given, env: {}, readFile: () => '', discovered: cluster.discovered });
-  const text = describeRun(settings, [], undefined, cluster).replaceAll(/\n {11,}/g, ' ');
+  const text = describeRun(settings, { flags: { report: [] } }, cluster).replaceAll(/\n {11,}/g, ' ');
   return text
     .split('\n')
     .flatMap((line) => (line.startsWith(`  ${name} `) ? [line.slice(name.length + 3).trim()] : []));

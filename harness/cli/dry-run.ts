@@ -14,7 +14,8 @@ import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { expectRows, type ReadCluster } from './dry-run-cluster.ts';
-import { shellQuote } from './shell-quote.ts';
+import type { RunOutput } from './run-output.ts';
+import { shellQuote, shellWord } from './shell-quote.ts';
 
 /** Preflight sends that many marked requests at most (harness/preflight). */
 const PREFLIGHT_REQUESTS = 5;
@@ -25,8 +26,7 @@ const CALLS_BESIDE = 50;
 /** What `--dry-run` prints: what would be sent where, and how much. Sends nothing. */
 export function describeRun(
   settings: Settings,
-  reports: readonly string[],
-  capture?: string,
+  { flags, capture }: { readonly flags: Pick<RunOutput['flags'], 'report'>; readonly capture?: string },
   cluster?: ReadCluster,
 ): string {
   const plan = makePlan(settings.probes, settings.undecided);
@@ -64,13 +64,14 @@ export function describeRun(
     ...expectRows(settings, cluster),
     [
       'write',
-      [...reports.map((text) => `report ${text}`), ...(capture === undefined ? [] : [`capture to ${capture}`])].join(
-        ', ',
-      ) || 'nothing but the terminal report',
+      [
+        ...flags.report.map((text) => `report ${text}`),
+        ...(capture === undefined ? [] : [`capture to ${capture}`]),
+      ].join(', ') || 'nothing but the terminal report',
     ],
   ];
   const words = [
-    ...connection.options.map((text) => (/^[\w./:@%+=,-]+$/.test(text) ? text : shellQuote(text))),
+    ...connection.options.map(shellWord),
     ...headers.map((header) => `-H ${shellQuote(header)}`),
     shellQuote(connection.url.href),
   ];

@@ -17,13 +17,14 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
-import { deliver, makeFoldersOf, parseDeliveries } from './deliver.ts';
+import { deliver, makeFoldersOf } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { importLines } from './import-lines.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
+import { asSaid, readOutput } from './run-output.ts';
 
 interface ImportFlags extends OutputFlags {
   readonly requests?: string;
@@ -57,8 +58,9 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
     if (given.includes(place)) throw notAPlaceOfItsOwn(out);
     const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
-    const deliveries = parseDeliveries(flags.report, io.cwd, { ...read, [place]: 'the capture' });
-    makeFoldersOf(deliveries);
+    const output = readOutput(flags, input, io.cwd, { own: { ...read, [place]: 'the capture' } });
+    const { deliveries } = output;
+    asSaid(output.said, () => makeFoldersOf(deliveries));
     const requests =
       list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
     const dump = readDumpFiles(paths, io.cwd, list);
@@ -68,13 +70,13 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const isJudged = flags.judge === true || deliveries.length > 0;
     // Standard output is the report's, where there is one.
     const told = isJudged ? io.stderr : io.stdout;
-    if (!flags.quiet) told.write(importLines(capture, dump, out, isJudged));
+    if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged));
     if (!isJudged) {
       done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
       return;
     }
     const report = applyPolicy(judge(capture, { detail: true }), policy);
-    const complete = deliver(report, deliveries, io, flags) && problem === undefined;
+    const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
     done(exitCodeOf(report, io, complete));
   });
 }

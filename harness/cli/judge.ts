@@ -10,21 +10,24 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { REPORT_SCHEMA } from '../model/report.ts';
-import { deliver, makeFoldersOf, parseDeliveries } from './deliver.ts';
+import { deliver, makeFoldersOf } from './deliver.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
+import { asSaid, readOutput } from './run-output.ts';
 
 export function addJudgeCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('judge').description('judge a capture again; the same capture gives the same report');
   command.argument('<capture>', 'a file written by hopcheck run --capture');
   addConfigOption(command);
   addOutputOptions(command);
-  command.action(async (path: string, flags: OutputFlags) => {
-    const policy = resolvePolicy(await readInput(flags, io));
-    const deliveries = parseDeliveries(flags.report, io.cwd, { [resolve(io.cwd, path)]: 'the capture' });
-    makeFoldersOf(deliveries);
+  command.action(async (path: string, given: OutputFlags) => {
+    const input = await readInput(given, io);
+    const policy = resolvePolicy(input);
+    const own = { [resolve(io.cwd, path)]: 'the capture' };
+    const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
+    asSaid(said, () => makeFoldersOf(deliveries));
     const capture = decode(readCapture(resolve(io.cwd, path), path), path);
     const report = applyPolicy(judge(capture, { detail: true }), policy);
     const complete = deliver(report, deliveries, io, flags);

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { reachLines } from '../../reports/reach.ts';
 import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
@@ -13,7 +13,7 @@ import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import { reachOf, type Sample } from '../judge/reach.ts';
 import type { Policy } from '../model/policy.ts';
-import { type Delivery, deliver, makeFoldersOf, parseDeliveries } from './deliver.ts';
+import { deliver, makeFoldersOf } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -21,9 +21,9 @@ import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
 import { progressOn } from './progress-on.ts';
+import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 
 interface RunFlags extends OutputFlags {
-  readonly capture?: string;
   readonly dryRun?: true;
 }
 
@@ -35,30 +35,29 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   addOptions(command, KUBE_OPTIONS);
   addConfigOption(command);
   addOutputOptions(command);
-  command.option('--capture <path>', 'keep everything the run saw in this file; hopcheck judge reads it');
+  addOptions(command, ['capture']);
   command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
   command.addHelpText(
     'after',
-    '\nEach option is also a variable (HOPCHECK_PROBES) and a key of the configuration\nfile (probes).',
+    '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
   );
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
     const policy = resolvePolicy(input);
-    const output = readOutput(flags, io.cwd);
-    if (flags.dryRun !== true) makeFoldersOf(output.deliveries);
+    const output = readOutput(flags, input, io.cwd, { keeps: true });
+    if (flags.dryRun !== true) asSaid(output.said, () => makeFoldersOf(output.deliveries));
     // Reading a cluster and waiting for it are part of the run, and can be ended like it.
     using ending = endingOfRun(io, totalTimeoutOf(input));
     const progress = progressOn(io);
     await using target = await openTarget(input, bookinfo.definition, {
       waits: flags.dryRun !== true,
-      ...(!flags.quiet && { onProgress: (event) => progress.event(event) }),
+      ...(!output.flags.quiet && { onProgress: (event) => progress.event(event) }),
       signal: ending.signal,
     });
     if (flags.dryRun) {
       progress.end();
       const stopped = target.cluster?.stopped;
-      if (stopped === undefined)
-        io.stdout.write(describeRun(target.settings, flags.report, flags.capture, target.cluster));
+      if (stopped === undefined) io.stdout.write(describeRun(target.settings, output, target.cluster));
       else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
       done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
     } else done(await runAndReport(target, policy, output, io, ending));
@@ -76,26 +75,11 @@ function reachText(settings: Settings, sample: Sample): string {
   return ['what this run can find:', ...reachLines(reach, 80), ''].join('\n');
 }
 
-/** What a run leaves behind, and where. */
-export interface RunOutput {
-  readonly flags: OutputFlags;
-  readonly deliveries: readonly Delivery[];
-  /** Absolute; absent: no capture is kept. */
-  readonly capturePath?: string;
-}
-
-/** @throws ConfigError */
-export function readOutput(flags: OutputFlags & { readonly capture?: string }, cwd: string): RunOutput {
-  if (flags.capture === undefined) return { flags, deliveries: parseDeliveries(flags.report, cwd) };
-  const capturePath = resolve(cwd, flags.capture);
-  return { flags, deliveries: parseDeliveries(flags.report, cwd, { [capturePath]: '--capture' }), capturePath };
-}
-
 /** Drives, reports, and gives the exit code. */
 export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
-  { flags, deliveries, capturePath }: RunOutput,
+  { flags, deliveries, capturePath, said }: RunOutput,
   io: Io,
   ending: Ending,
 ): Promise<number> {
@@ -117,6 +101,8 @@ export async function runAndReport(
     }),
     detail: true,
     signal: ending.signal,
+  }).catch((error: unknown) => {
+    throw error instanceof ConfigError ? retold(error, said) : error;
   });
   progress.end();
   const report = applyPolicy(driven.report, policy);

@@ -3,3 +3,8 @@ export function shellQuote(text: string): string {
   const escaped = text.replace(/["\\`]/g, (character) => `\\${character}`).replace(/\$(?![A-Z][A-Z0-9_]*\b)/g, '\\$');
   return `"${escaped}"`;
 }
+
+/** Quoted only where a shell would read it otherwise. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : shellQuote(text);
+}

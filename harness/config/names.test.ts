@@ -31,6 +31,14 @@ describe('checkNames', () => {
     expect(problemsWith(given)).toMatchObject([{ option, expected }]),
   );
 
+  it.each(['config', 'dry-run', 'no-color', 'out'])('does not pass over %s, which is a flag only', (name) => {
+    const expected = name === 'no-color' ? 'NO_COLOR instead' : `the flag --${name} instead, for it is of one call`;
+    const variable = `HOPCHECK_${name.toUpperCase().replace('-', '_')}`;
+    const key = name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
+    expect(problemsWith({ env: { [variable]: 'x' } })).toMatchObject([{ option: variable, expected }]);
+    expect(problemsWith({ keys: { [key]: 'x' } })).toMatchObject([{ option: `"${key}"`, expected }]);
+  });
+
   it('lists all keys where none is near', () => {
     const [problem] = problemsWith({ keys: { colour: 'red' } });
     expect(problem!.expected).toMatch(/^one of ingress, host, ingressHeader, /);

@@ -1,7 +1,7 @@
 import { jsonPlace } from '../model/json-place.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
+import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {
   readonly path: string;
@@ -55,6 +55,11 @@ export function checkNames(
   const known = OPTION_NAMES.map(keyOf);
   const unknown = (key: string, source: string, example: string) => {
     if (known.includes(key)) return;
+    const flag = Object.keys(FLAGS_ONLY).find((name) => keyOf(name) === key);
+    if (flag !== undefined) {
+      problems.push({ option: `"${key}"`, source, ...flagOnly(flag) });
+      return;
+    }
     const near = didYouMean(key, known);
     const expected = near === undefined ? `one of ${known.join(', ')}` : `"${near}"`;
     problems.push({ option: `"${key}"`, source, expected, example });
@@ -65,7 +70,12 @@ export function checkNames(
   for (const key of Object.keys(env)) if (key.startsWith('HOPCHECK_')) checkVariable(key, problems);
 }
 
-/** Other variables of ours, such as HOPCHECK_CAPTURE, are none of these options; only a near miss is a problem. */
+function flagOnly(name: string): Pick<ConfigProblem, 'expected' | 'example'> {
+  const expected = name.endsWith('color') ? 'NO_COLOR instead' : `the flag --${name} instead, for it is of one call`;
+  return { expected, example: FLAGS_ONLY[name] ?? `--${name}` };
+}
+
+/** Other variables of ours, such as HOPCHECK_CACHE, are none of these options; only a near miss is a problem. */
 function checkVariable(key: string, problems: ConfigProblem[]): void {
   const unnumbered = key.replace(/_\d+$/, '');
   const name = OPTION_NAMES.find((option) => variableOf(option) === unnumbered);
@@ -74,6 +84,11 @@ function checkVariable(key: string, problems: ConfigProblem[]): void {
     const { example } = optionDefinition(name);
     problems.push({ ...problem, expected: `"${keyOf(name)}" in the configuration file instead`, example });
   } else if (name === undefined) {
+    const flag = Object.keys(FLAGS_ONLY).find((one) => variableOf(one) === key);
+    if (flag !== undefined) {
+      problems.push({ ...problem, ...flagOnly(flag) });
+      return;
+    }
     const near = didYouMean(key, OPTION_NAMES.map(variableOf));
     if (near !== undefined) problems.push({ ...problem, expected: near, example: `${near}=…` });
   } else if (key !== unnumbered && !optionDefinition(name).repeatable)

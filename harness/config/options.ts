@@ -36,11 +36,13 @@ export interface OptionDefinition {
   readonly secret?: true;
   /** May be given more than once. */
   readonly repeatable?: true;
+  /** One variable may hold several, with commas or lines between. */
+  readonly separated?: true;
   /**
-   * `policy`: what counts, of a run as of a capture that is judged again; `kube`: where in a cluster things are; absent:
-   * how a run is done.
+   * `policy`: what counts, of a run as of a capture that is judged again; `output`: what is written; `kube`: where in a
+   * cluster things are; absent: how a run is done.
    */
-  readonly part?: 'policy' | 'kube';
+  readonly part?: 'policy' | 'output' | 'kube';
 }
 
 const URL_WORDS = 'an http or https URL without query and fragment';
@@ -343,6 +345,45 @@ export const OPTIONS = {
     expected: 'error, warning, new or warning,new',
     example: '--fail-on warning',
   },
+  report: {
+    value: '<format[=path]>',
+    schema: z.string().min(1),
+    repeatable: true,
+    separated: true,
+    part: 'output',
+    doc: 'a report: a format, to standard output, or with =path to a file',
+    expected: 'a format, with or without =path',
+    example: '--report json=report.json',
+  },
+  capture: {
+    value: '<path>',
+    schema: z.string().min(1),
+    part: 'output',
+    doc: 'keep everything the run saw in this file; hopcheck judge reads it',
+    expected: 'a path that can be written',
+    example: '--capture run.capture',
+  },
+  verbose: {
+    schema: toggle,
+    part: 'output',
+    doc: 'also what was observed where all is well',
+    expected: 'true or false',
+    example: '--verbose',
+  },
+  short: {
+    schema: toggle,
+    part: 'output',
+    doc: 'only what is not as it should be, a line each',
+    expected: 'true or false',
+    example: '--short',
+  },
+  quiet: {
+    schema: toggle,
+    part: 'output',
+    doc: 'only the verdict',
+    expected: 'true or false',
+    example: '--quiet',
+  },
   kube: {
     schema: toggle,
     default: 'false',
@@ -439,6 +480,8 @@ export type OptionName = keyof typeof OPTIONS;
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 /** What counts; the others say how a run is done. */
 export const POLICY_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'policy');
+/** What is written, and where. */
+export const OUTPUT_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'output');
 /** Where in a cluster things are. */
 export const KUBE_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'kube');
 /** What a dump is held to, and where it came from. */
@@ -448,15 +491,28 @@ export const IMPORT_OPTIONS = [
 ] satisfies readonly OptionName[];
 export const RUN_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === undefined);
 
+/** What one call is asked to do, and no configuration can say: flags only, each with an example of what to do instead. */
+export const FLAGS_ONLY: Readonly<Record<string, string>> = {
+  config: '--config hopcheck.config.yaml',
+  'dry-run': '--dry-run',
+  color: 'NO_COLOR=1',
+  'no-color': 'NO_COLOR=1',
+  json: '--json',
+  out: '--out run.capture',
+  requests: '--requests sent.json',
+  complete: '--complete',
+  judge: '--judge',
+};
+
 export function optionDefinition(name: OptionName): OptionDefinition {
   return { name, ...OPTIONS[name] };
 }
 
-export function variableOf(name: OptionName): string {
+export function variableOf(name: string): string {
   return `HOPCHECK_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** Commander's key for the flag, and the key in the file. */
-export function keyOf(name: OptionName): string {
+export function keyOf(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

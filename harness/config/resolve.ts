@@ -1,17 +1,10 @@
 import type { z } from 'zod';
-import type { ConfiguredOption, Source, Sourced } from '../model/capture.ts';
+import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { type Found, findOption } from './find-option.ts';
 import { ingressOrigin, pathProblem } from './ingress-origin.ts';
 import { type ConfigFile, checkNames, readConfigFile } from './names.ts';
-import {
-  KUBE_OPTIONS,
-  keyOf,
-  type OPTIONS,
-  type OptionName,
-  optionDefinition,
-  RUN_OPTIONS,
-  variableOf,
-} from './options.ts';
+import { KUBE_OPTIONS, type OPTIONS, type OptionName, optionDefinition, RUN_OPTIONS } from './options.ts';
 import { readClientCertificate, readPem } from './pem-files.ts';
 import { configuredProxies, readProxies } from './proxies.ts';
 import { resolutionProblems } from './resolutions.ts';
@@ -32,13 +25,6 @@ export interface ConfigInput {
   readonly readFile: (path: string) => string;
   /** What was found for options that nobody gave, and where. */
   readonly discovered?: Partial<Readonly<Record<OptionName, { readonly value: string; readonly from: string }>>>;
-}
-
-/** What was found for an option, before it is read. */
-interface Found {
-  readonly raw: unknown;
-  readonly source: Source;
-  readonly from: string;
 }
 
 /** A repeatable option is a list of what its schema gives. */
@@ -75,7 +61,7 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
   const configuration: ConfiguredOption[] = [];
   const parsed: Record<string, unknown> = {};
   for (const name of names) {
-    const found = find(name, input, file);
+    const found = findOption(name, input, file);
     if (found === undefined) {
       if (optionDefinition(name).required) problems.push(problem(name, undefined, 'a value'));
       continue;
@@ -95,7 +81,7 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
 /** Somebody gave the option, by flag, environment or file. */
 export function isGiven(name: OptionName, input: ConfigInput): boolean {
   const { discovered: _, ...own } = input;
-  const found = find(name, own, readConfigFile(input.file, []));
+  const found = findOption(name, own, readConfigFile(input.file, []));
   return found !== undefined && found.source !== 'default';
 }
 
@@ -106,34 +92,6 @@ function frozen<T>(value: T): T {
     for (const part of Object.values(value)) frozen(part);
   }
   return value;
-}
-
-function find(
-  name: OptionName,
-  { flags, env, file: given, discovered }: ConfigInput,
-  file: Readonly<Record<string, unknown>>,
-): Found | undefined {
-  const key = keyOf(name);
-  const definition = optionDefinition(name);
-  const flag = flags[key];
-  if (flag !== undefined && !(Array.isArray(flag) && flag.length === 0))
-    return { raw: flag, source: 'flag', from: `--${name}` };
-  const variable = variableOf(name);
-  const fromEnv = definition.repeatable ? variables(variable, env) : env[variable];
-  if (name !== 'services' && fromEnv !== undefined && fromEnv.length > 0)
-    return { raw: fromEnv, source: 'environment', from: variable };
-  if (Object.hasOwn(file, key)) return { raw: file[key], source: 'file', from: `${given?.path}, "${key}"` };
-  const found = discovered?.[name];
-  if (found !== undefined) return { raw: found.value, source: 'discovered', from: found.from };
-  return definition.default === undefined ? undefined : { raw: definition.default, source: 'default', from: 'default' };
-}
-
-/** `NAME`, and `NAME_1`, `NAME_2`, … for what may be given more than once. */
-function variables(name: string, env: ConfigInput['env']): string[] {
-  const keys = Object.keys(env).filter((key) => key === name || new RegExp(`^${name}_\\d+$`).test(key));
-  // By number, for 10 comes after 2.
-  const number = (key: string) => Number(key.slice(name.length + 1));
-  return keys.toSorted((a, b) => number(a) - number(b)).flatMap((key) => env[key] || []);
 }
 
 function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigProblem[]): unknown {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadConfigFile } from '../config/load-config-file.ts';
+import { resolveOutput } from '../config/output-settings.ts';
 import { totalTimeoutOf } from '../config/total-timeout.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget } from '../drive/target.ts';
@@ -15,7 +16,7 @@ export interface LiveInput {
 }
 
 /**
- * One run against the mesh that the environment and the configuration file name; `HOPCHECK_CAPTURE` keeps what it saw.
+ * One run against the mesh that the environment and the configuration file name; `HOPCHECK_CAPTURE` (or the file's `capture`) keeps what it saw.
  * For a Vitest global setup, which hands the report to the tests.
  * @throws ConfigError
  */
@@ -24,6 +25,7 @@ export async function driveFromEnvironment({ application, plan, env = process.en
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const page = application.definition.request.path;
   const input = { flags: {}, env, page, readFile, ...(file !== undefined && { file }) };
+  const { capture } = resolveOutput(input);
   const signal = AbortSignal.timeout(totalTimeoutOf(input) ?? 0);
   await using target = await openTarget(input, application.definition, { signal });
   const { settings, cluster, waitedMs } = target;
@@ -33,7 +35,7 @@ export async function driveFromEnvironment({ application, plan, env = process.en
     plan: plan(settings.probes, settings.undecided),
     ...(cluster !== undefined && { cluster }),
     waitedMs,
-    ...(env.HOPCHECK_CAPTURE && { capturePath: env.HOPCHECK_CAPTURE }),
+    ...(capture !== undefined && { capturePath: capture.value }),
     signal,
   });
   for (const problem of problems) console.error(problem);

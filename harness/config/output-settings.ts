@@ -1,0 +1,35 @@
+import type { Source, Sourced } from '../model/capture.ts';
+import { ConfigError } from './config-error.ts';
+import { OUTPUT_OPTIONS } from './options.ts';
+import { type ConfigInput, resolveOptions } from './resolve.ts';
+
+/** What is written, and where: for the commands that end with a report. */
+export interface OutputSettings {
+  /** `format` or `format=path`, as given; absent: nobody asks for one. */
+  readonly report?: Sourced<readonly string[]>;
+  readonly capture?: Sourced<string>;
+  /** Absent: what is usual. */
+  readonly view?: View;
+}
+
+type View = (typeof VIEWS)[number];
+
+/** The least first: of two that are asked for in one place it is taken. */
+const VIEWS = ['quiet', 'short', 'verbose'] as const;
+const SOURCES: readonly Source[] = ['flag', 'environment', 'file'];
+
+/** From flags, environment and file, as all options. @throws ConfigError */
+export function resolveOutput(input: ConfigInput): OutputSettings {
+  const { parsed, problems } = resolveOptions(input, OUTPUT_OPTIONS);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { report, capture } = parsed;
+  // They are one question: --verbose is the answer also where the file says quiet.
+  const [view] = SOURCES.flatMap((source) =>
+    VIEWS.filter((name) => parsed[name]?.value === true && parsed[name].source === source),
+  );
+  return {
+    ...(report !== undefined && { report }),
+    ...(capture !== undefined && { capture }),
+    ...(view !== undefined && { view }),
+  };
+}
