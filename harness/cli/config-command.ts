@@ -28,7 +28,7 @@ export function addConfigCommand(program: Command, io: Io, done: (exitCode: numb
     const wrong = problems.filter(({ value, source }) => value !== undefined || source !== undefined);
     if (wrong.length > 0) throw new ConfigError(wrong);
     // A format that is none, and two reports in one place.
-    readOutput({ color: true }, input, io.cwd, { keeps: true });
+    readOutput({ color: true }, input, io.cwd, { keeps: 'as configured' });
     if (flags.json) io.stdout.data(`${JSON.stringify(configuration, null, 2)}\n`);
     else {
       const width = Math.max(...configuration.map(({ name }) => name.length));

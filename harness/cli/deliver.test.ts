@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,6 +60,50 @@ it.each([
   expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(expected)]);
   expect(readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8')).toBe(before);
   expect(readdirSync(folder)).not.toContain('a.out');
+});
+
+describe('nothing that is read is replaced by what is written', () => {
+  const yaml = 'hopcheck.config.yaml';
+  beforeEach(async () => {
+    writeFileAtomic(join(folder, yaml), 'failOn: error\n');
+    writeFileAtomic(join(folder, 'ca.pem'), 'x');
+    await judge('drop-all-reviews', ['--report', 'json=before.json']);
+    symlinkSync(yaml, join(folder, 'link.json'));
+    symlinkSync('.', join(folder, 'here'));
+    linkSync(join(folder, 'drop-all-reviews.capture'), join(folder, 'other-name'));
+  });
+
+  it.each([
+    [['--report', `json=${yaml}`], 'the configuration is read from there'],
+    [['--config', yaml, '--report', 'json=link.json'], 'the configuration is read from there'],
+    [['--baseline', 'before.json', '--report', 'markdown=here/before.json'], '--baseline is read from there'],
+    [['--report', 'html=ca.pem'], '--jaeger-ca is read from there'],
+    [['--report', 'html=kube'], '--kubeconfig is read from there'],
+    [['--report', 'html=other-name'], 'the capture is read from there'],
+    [['--report', 'html=new', '--report', 'json=here/new'], '--report html=new goes there'],
+  ])('%j', async (args, expected) => {
+    const env = { HOPCHECK_JAEGER_CA: 'ca.pem', HOPCHECK_KUBECONFIG: 'kube' };
+    const before = readdirSync(folder);
+    const { exitCode, stderr } = await judge('drop-all-reviews', args, env);
+    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(`own, for ${expected}`)]);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('of a run: its capture too, before anything is sent', async () => {
+    const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
+    const { exitCode, stderr } = await callMain(['run', ...target, '--capture', 'link.json'], { cwd: folder });
+    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
+      64,
+      '--capture "link.json" (from flag --capture): expected a file of its own, for the configuration is read from there, e.g. --capture run.capture ',
+    ]);
+    expect(readFileSync(join(folder, yaml), 'utf8')).toBe('failOn: error\n');
+  });
+
+  it('but the next baseline may take the place of the last', async () => {
+    const args = ['--baseline', 'before.json', '--fail-on', 'new', '--report', 'json=before.json'];
+    expect((await judge('drop-all-reviews', args)).exitCode).toBe(0);
+    expect((await judge('drop-all-reviews', args)).exitCode).toBe(0);
+  });
 });
 
 it('says what it was given where that is no capture', async () => {

@@ -59,7 +59,7 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
 function outputOfDemo({ out, color }: Pick<OutputFlags, 'color'> & { readonly out: string }, cwd: string): RunOutput {
   const report = Object.entries(REPORTS).map(([format, name]) => `${format}=${resolve(cwd, out, name)}`);
   const flags = { report, capture: resolve(cwd, out, CAPTURE) };
-  const output = readOutput({ color }, { flags, env: {}, readFile: () => '' }, cwd, { keeps: true });
+  const output = readOutput({ color }, { flags, env: {}, readFile: () => '' }, cwd, { keeps: 'as configured' });
   const problem = { option: '--out', value: out, source: 'flag --out', example: `--out ${FOLDER}` };
   return { ...output, said: { '--report': problem, '--capture': problem } };
 }

@@ -58,7 +58,7 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
     if (given.includes(place)) throw notAPlaceOfItsOwn(out);
     const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
-    const output = readOutput(flags, input, io.cwd, { own: { ...read, [place]: 'the capture' } });
+    const output = readOutput(flags, input, io.cwd, { own: read, keeps: { option: '--out', value: out } });
     const { deliveries } = output;
     asSaid(output.said, () => makeFoldersOf(deliveries));
     const requests =

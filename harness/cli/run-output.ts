@@ -3,6 +3,7 @@ import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import { type OutputSettings, resolveOutput } from '../config/output-settings.ts';
 import type { ConfigInput } from '../config/resolve.ts';
 import { type Delivery, type OtherFiles, parseDeliveries } from './deliver.ts';
+import { checkPlaces, filesRead, type WrittenPlace } from './file-places.ts';
 import type { OutputFlags } from './output.ts';
 
 /** What a command leaves behind, and where. */
@@ -21,28 +22,58 @@ export interface RunOutput {
 /** By option, e.g. `--report`, what of a problem with it is told otherwise; what is absent was said by the flag of that name. */
 export type Said = Readonly<Record<string, Partial<ConfigProblem>>>;
 
+/** Where a command keeps a capture: where `--capture` says, or an option of its own. */
+type Keeps = 'as configured' | { readonly option: string; readonly value: string };
+
 /**
- * @param own files of the command that no report may replace.
- * @param keeps the command writes a capture where `--capture` says.
- * @throws ConfigError
+ * @param own files that the command reads beside those of the configuration.
+ * @param keeps absent: no capture is written.
+ * @throws ConfigError also where something written would replace what is read.
  */
 export function readOutput(
   { color }: Pick<OutputFlags, 'color'>,
   input: ConfigInput,
   cwd: string,
-  { own = {}, keeps = false }: { readonly own?: OtherFiles; readonly keeps?: boolean } = {},
+  { own = {}, keeps }: { readonly own?: OtherFiles; readonly keeps?: Keeps } = {},
 ): RunOutput {
-  const { report, capture, view } = resolveOutput(input);
+  const { report, capture: configured, view } = resolveOutput(input);
   const texts = report?.value ?? [];
-  const said = saidOf({ ...(report !== undefined && { report }), ...(capture !== undefined && { capture }) });
-  const capturePath = keeps && capture !== undefined ? resolve(cwd, capture.value) : undefined;
-  const taken = capturePath === undefined ? own : { ...own, [capturePath]: '--capture' };
+  const said = saidOf({ ...(report && { report }), ...(configured && { capture: configured }) });
+  const kept =
+    keeps === 'as configured' ? configured && { option: '--capture', value: configured.value } : (keeps ?? undefined);
+  const capture = kept && { ...kept, path: resolve(cwd, kept.value) };
+  const deliveries = asSaid(said, () => {
+    const parsed = parseDeliveries(texts, cwd, capture ? { ...own, [capture.path]: captureName(capture.option) } : own);
+    checkPlaces(writtenPlaces(capture, parsed, texts), [
+      ...Object.entries(own).map(([path, what]) => ({ path, what })),
+      ...filesRead(input, cwd),
+    ]);
+    return parsed;
+  });
   return {
     flags: { color, report: texts, ...viewFlags(view) },
-    deliveries: asSaid(said, () => parseDeliveries(texts, cwd, taken)),
-    ...(capturePath !== undefined && capture !== undefined && { capture: capture.value, capturePath }),
+    deliveries,
+    ...(capture !== undefined && { capture: capture.value, capturePath: capture.path }),
     said,
   };
+}
+
+function writtenPlaces(
+  capture: { readonly option: string; readonly value: string; readonly path: string } | undefined,
+  deliveries: readonly Delivery[],
+  texts: readonly string[],
+): readonly WrittenPlace[] {
+  const reports = deliveries.flatMap(({ format, path }, index) => {
+    const value = texts[index] ?? format;
+    const example = `--report ${format}=report.${format}`;
+    return path === undefined ? [] : [{ option: '--report', value, path, what: `--report ${value}`, example, format }];
+  });
+  if (capture === undefined) return reports;
+  return [{ ...capture, what: captureName(capture.option), example: `${capture.option} run.capture` }, ...reports];
+}
+
+function captureName(option: string): string {
+  return option === '--capture' ? option : 'the capture';
 }
 
 /** What is wrong with a place is told with the option and source that gave it. @throws ConfigError */

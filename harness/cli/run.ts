@@ -44,7 +44,7 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
     const policy = resolvePolicy(input);
-    const output = readOutput(flags, input, io.cwd, { keeps: true });
+    const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
     if (flags.dryRun !== true) asSaid(output.said, () => makeFoldersOf(output.deliveries));
     // Reading a cluster and waiting for it are part of the run, and can be ended like it.
     using ending = endingOfRun(io, totalTimeoutOf(input));
