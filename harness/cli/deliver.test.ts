@@ -145,6 +145,13 @@ it('says what was meant by a toleration that fits nothing', async () => {
   const tolerate = (subject: string) => judge('drop-all-reviews', ['--quiet', '--tolerate', `HC501:${subject}=later`]);
   expect((await tolerate('review->ratings')).stderr.replace(/\s+/g, ' ')).toContain('perhaps HC501:reviews->ratings');
   expect(await tolerate('reviews->ratings')).toMatchObject({ exitCode: 0, stderr: '' });
+  // As the report prints it; versions are no part of it.
+  for (const printed of ['reviews v2, v3 → ratings', 'reviews v2,v3->ratings', 'reviews → ratings v1'])
+    expect(await tolerate(printed)).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const other of ['foo', 'REVIEWS']) expect((await tolerate(other)).exitCode).toBe(1);
+  expect((await tolerate('foo')).stderr.replace(/\s+/g, ' ')).toBe(
+    '--tolerate HC501:foo fits nothing here; HC501 was seen, but of reviews->ratings ',
+  );
   // Of another hop that there is: not needed any more, as the report says.
   expect(await tolerate('productpage->details')).toMatchObject({ exitCode: 1, stderr: '' });
 });

@@ -1,16 +1,29 @@
 import { didYouMean } from '../config/did-you-mean.ts';
+import { subjectName } from '../model/policy.ts';
 import type { RunReport } from '../model/report.ts';
 
 /**
- * A toleration that fits nothing may be one that is not needed any more, which the report says; or its subject is
- * misspelt, and what was to be tolerated fails the run. Then this says what was meant.
+ * A toleration that fits nothing may be one that is not needed any more, which the report says; or its subject is no
+ * part of what was tested, and what was to be tolerated fails the run. Then this says what was meant, or what was seen.
  */
-export function mistypedTolerations({ policy, hops }: RunReport): readonly string[] {
+export function mistypedTolerations({ policy, hops, promises }: RunReport): readonly string[] {
+  const found = promises.flatMap(({ findings }) => findings);
   const services = hops.flatMap(({ caller, callee }) => [caller, callee]);
   const subjects = [...hops.map(({ caller, callee }) => `${caller}->${callee}`), ...new Set(services)];
+  const known = new Set([
+    ...subjects,
+    'probe',
+    'mesh',
+    'backend',
+    ...found.map((finding) => subjectName(finding.subject)),
+  ]);
   return (policy?.tolerated ?? []).flatMap(({ code, subject, findings }) => {
-    if (findings > 0 || subject === undefined || subjects.includes(subject)) return [];
-    const near = didYouMean(subject, subjects);
-    return near === undefined ? [] : [`--tolerate ${code}:${subject} fits nothing here; perhaps ${code}:${near}`];
+    if (findings > 0 || subject === undefined || known.has(subject)) return [];
+    const seen = [...new Set(found.filter((finding) => finding.code === code).map((one) => subjectName(one.subject)))];
+    const near = didYouMean(subject, seen) ?? didYouMean(subject, subjects);
+    const perhaps = near === undefined ? '' : `; perhaps ${code}:${near}`;
+    const others = seen.filter((name) => name !== near);
+    const was = others.length === 0 ? '' : `; ${code} was seen, but of ${others.join(', ')}`;
+    return perhaps + was === '' ? [] : [`--tolerate ${code}:${subject} fits nothing here${perhaps}${was}`];
   });
 }

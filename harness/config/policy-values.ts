@@ -24,9 +24,23 @@ export const toleration = z.string().transform((text, context): Toleration => {
   const code = given.trim().toUpperCase();
   if (!Object.hasOwn(CODES, code)) return refused(context, near(code, Object.keys(CODES)));
   if (reason.trim() === '') return refused(context, 'with a reason after =');
-  const about = subject?.replace(/\s*(->|→)\s*/, '->').trim();
+  const about = subject === undefined ? '' : subjectGiven(subject);
   return { code: code as FindingCode, ...(about && { subject: about }), reason: reason.trim() };
 });
+
+/**
+ * As {@link subjectName} writes it, of what a report prints: `reviews v2, v3 → ratings` is the hop, whatever its versions;
+ * `forced-on probes`, `the mesh`.
+ */
+function subjectGiven(text: string): string {
+  const [caller = '', callee] = text.split(/->|→/).map((side) => side.trim().replace(/^the /, ''));
+  if (callee !== undefined) return `${firstWord(caller)}->${firstWord(callee)}`;
+  return /\bprobes?$/.test(caller) ? 'probe' : caller === 'trace backend' ? 'backend' : firstWord(caller);
+}
+
+function firstWord(text: string): string {
+  return text.split(/\s/)[0] ?? '';
+}
 
 /** `warning`, `new`, `warning,new`; `error` is what always fails. */
 export const failOn = z.string().transform((text, context): readonly FailOn[] => {

@@ -8,6 +8,19 @@ import { resolvePolicy } from './policy.ts';
 const policyWith = (text: string, more: Readonly<Record<string, unknown>> = {}) =>
   resolvePolicy({ flags: { baseline: 'before.json', ...more }, env: {}, readFile: () => text });
 
+it.each([
+  ['HC501:reviews v2, v3 → ratings=x', 'reviews->ratings'],
+  ['HC501: reviews->ratings =x', 'reviews->ratings'],
+  ['HC302:reviews v2=x', 'reviews'],
+  ['HC601:forced-on probes=x', 'probe'],
+  ['HC601:the mesh=x', 'mesh'],
+  ['HC705:the trace backend=x', 'backend'],
+  ['HC705=x', undefined],
+])('--tolerate %j is about %j', (tolerate, subject) => {
+  const { tolerate: read } = resolvePolicy({ flags: { tolerate: [tolerate] }, env: {}, readFile: () => '' });
+  expect(read.map((one) => one.subject)).toEqual([subject]);
+});
+
 describe('--baseline takes what --report json writes', () => {
   it.each(Object.keys(SAMPLES))('%s: every finding that is compared, and nothing of it is new', (name) => {
     const report = SAMPLES[name]!();
