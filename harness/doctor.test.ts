@@ -67,9 +67,9 @@ describe('hopcheck doctor', () => {
   });
 
   it('does not call known what was said and is contradicted by the traces', async () => {
-    await using lab = await start();
     const said = <T>(value: T, name: string) => ({ value, source: 'flag' as const, from: `--${name}` });
     const observed = async (different: Partial<Settings>) => {
+      await using lab = await start();
       const { diagnosis } = await doctor(lab, different);
       const lines = Object.fromEntries(diagnosis.preconditions.map((line) => [line.id, line]));
       return [lines['context-format'], lines['gateway-profile']].map((line) => [line?.status, line?.observed]);

@@ -1,11 +1,7 @@
 import { BackendError, type TraceBackend } from './backend/backend.ts';
-import { toIncident } from './backend/incident.ts';
-import { negotiate } from './backend/negotiate.ts';
-import type { JsonReader } from './backend/read-json.ts';
 import type { GatewayProfile, Incident, Preflight } from './model/capture.ts';
 import type { Exchange } from './model/exchange.ts';
 import { probeId } from './model/probe-id.ts';
-import { describeBackend } from './preflight/describe-backend.ts';
 import { makeProbe } from './probe/make-probe.ts';
 import { Run, type SurveyInput } from './run.ts';
 import { newEntry } from './settle/entry.ts';
@@ -35,12 +31,10 @@ export interface Examination {
  */
 export async function examine(input: SurveyInput): Promise<Examination> {
   const run = new Run(input);
-  const { checked, reader } = await checkTarget(run);
-  const { preflight, backend, profileSeen } = checked;
+  const { checked } = await checkTarget(run);
+  const { preflight, backend, backendTrouble, profileSeen } = checked;
   if (input.signal.aborted) throw input.signal.reason;
-  // A run ends there; who is to mend it wants to know both at once.
-  if (preflight.stopped?.code === 'HC708') return await examineBackend(run, preflight, reader);
-  if (backend === undefined) return { preflight };
+  if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
   run.preflight = preflight;
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run) : undefined;
   // Last, for by then the services have been called.
@@ -51,22 +45,6 @@ export async function examine(input: SurveyInput): Promise<Examination> {
     ...(profileSeen !== undefined && { profileSeen }),
     ...(undecided !== undefined && { undecided }),
   };
-}
-
-async function examineBackend(run: Run, preflight: Preflight, reader: JsonReader): Promise<Examination> {
-  const { settings, signal, onProgress } = run.input;
-  onProgress?.({ phase: 'preflight', waitingFor: 'the trace backend to answer' });
-  try {
-    const backend = await negotiate(settings.jaeger.url, reader, signal);
-    const known = await askServices(backend, run);
-    return {
-      preflight: { ...preflight, ...(await describeBackend(backend, signal)) },
-      ...(known !== undefined && { known }),
-    };
-  } catch (error) {
-    if (signal.aborted || !(error instanceof BackendError)) throw error;
-    return { preflight, backendTrouble: toIncident(error, 'preflight') };
-  }
 }
 
 async function askServices(backend: TraceBackend, { input, application }: Run): Promise<readonly string[] | undefined> {

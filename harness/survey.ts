@@ -31,6 +31,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   const { checked, reader } = await checkTarget(run);
   run.preflight = checked.preflight;
   run.part({ type: 'preflight', preflight: checked.preflight });
+  if (checked.backendTrouble !== undefined) run.incident(checked.backendTrouble);
   const preflightDoneMs = input.clock.now();
   run.timings = { ...run.timings, preflightMs: preflightDoneMs - startedAtMs };
   if (checked.backend === undefined || checked.preflight.stopped !== undefined || input.signal.aborted) {

@@ -170,6 +170,15 @@ describe('an environment that is not ready', () => {
     expect(report().promises[0]?.findings[0]?.remedy).toContain(step);
   });
 
+  it('ingress and Jaeger both not there: both are told at once, each with a next step', async () => {
+    const called = await run('http://127.0.0.1:1', 'http://127.0.0.1:2');
+    expect([called.exitCode, codes(report())]).toEqual([2, ['HC708']]);
+    const [environment] = report().promises;
+    expect(environment?.findings.map(({ code }) => code)).toEqual(['HC708', 'HC701']);
+    expect(oneLine(called.stdout)).toContain('the trace backend is not reachable');
+    expect(called.stdout).toContain('127.0.0.1:2');
+  });
+
   it('an ingress lost during the run: HC101, and a failure', async () => {
     let requests = 0;
     const gone: Endpoint = await answering(async (request, signal) => {

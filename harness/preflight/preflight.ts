@@ -36,6 +36,8 @@ export interface PreflightResult {
   readonly preflight: Preflight;
   /** Absent when it could not be reached or is no Jaeger. */
   readonly backend?: TraceBackend;
+  /** Why the backend cannot be used either, where the ingress already stopped the run. */
+  readonly backendTrouble?: Incident;
   /** Gateway spans a request as the traces have it, whatever was configured; absent: none of them tells. */
   readonly profileSeen?: GatewayProfile;
 }
@@ -52,7 +54,7 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
       input.onWaiting('the ingress to answer');
       requests.push(await input.send(probe, signal));
       const unreachable = ingressUnreachable(requests, input);
-      if (unreachable !== undefined) return { preflight: { ...base(), stopped: unreachable } };
+      if (unreachable !== undefined) return await askBackend(input, { ...base(), stopped: unreachable }, signal);
       signal.throwIfAborted();
     }
     input.onWaiting('the trace backend to answer');
@@ -62,6 +64,19 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
     // Interrupted: what was collected is kept; the survey knows that it was ended.
     if (signal.aborted) return { preflight: base() };
     if (error instanceof BackendError) return { preflight: { ...base(), stopped: toIncident(error, 'preflight') } };
+    throw error;
+  }
+}
+
+/** Nothing can be tested; but who is to mend the ingress wants to know at once whether the backend needs mending too. */
+async function askBackend(input: PreflightInput, stopped: Preflight, signal: AbortSignal): Promise<PreflightResult> {
+  input.onWaiting('the trace backend to answer');
+  try {
+    const backend = await input.negotiate(signal);
+    return { backend, preflight: { ...stopped, ...(await describeBackend(backend, signal)) } };
+  } catch (error) {
+    if (signal.aborted) return { preflight: stopped };
+    if (error instanceof BackendError) return { preflight: stopped, backendTrouble: toIncident(error, 'preflight') };
     throw error;
   }
 }
