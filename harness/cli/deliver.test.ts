@@ -207,6 +207,16 @@ describe('reports, capture and view that no flag gives', () => {
   });
 });
 
+it('says why nothing was judged of what --only names, where the capture has no such promise', async () => {
+  const { exitCode, stderr } = await judge('healthy-v1-zipkin-gw2', ['--only', 'configuration', '--only', 'HC604']);
+  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
+    2,
+    '--only configuration selects nothing of this run: it needs --kube, for without it no configuration is read ' +
+      '--only HC604 selects nothing of this run: it needs --sampling or --kube, for without them no rate is known ',
+  ]);
+  expect((await judge('healthy-v1-zipkin-gw2', ['--only', 'statistics'])).stderr).toBe('');
+});
+
 it.each([
   ['', '## '],
   ['before\n', 'before\n\n\n## '],

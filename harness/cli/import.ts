@@ -23,8 +23,9 @@ import { exitCodeOf } from './exit-code.ts';
 import { importLines } from './import-lines.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, type OutputFlags } from './output.ts';
+import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
+import { selectedInVain } from './selected-in-vain.ts';
 
 interface ImportFlags extends OutputFlags {
   readonly requests?: string;
@@ -76,6 +77,7 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
       return;
     }
     const report = applyPolicy(judge(capture, { detail: true }), policy);
+    for (const line of selectedInVain(report)) say(io.stderr, line);
     const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
     done(exitCodeOf(report, io, complete));
   });

@@ -14,8 +14,9 @@ import { deliver, makeFoldersOf } from './deliver.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, readInput } from './options.ts';
-import { addOutputOptions, type OutputFlags } from './output.ts';
+import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
+import { selectedInVain } from './selected-in-vain.ts';
 
 export function addJudgeCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('judge').description('judge a capture again; the same capture gives the same report');
@@ -30,6 +31,7 @@ export function addJudgeCommand(program: Command, io: Io, done: (exitCode: numbe
     asSaid(said, () => makeFoldersOf(deliveries));
     const capture = decode(readCapture(resolve(io.cwd, path), path), path);
     const report = applyPolicy(judge(capture, { detail: true }), policy);
+    for (const line of selectedInVain(report)) say(io.stderr, line);
     const complete = deliver(report, deliveries, io, flags);
     done(exitCodeOf(report, io, complete));
   });

@@ -4,6 +4,7 @@ import { bookinfo } from '../../specs/bookinfo.ts';
 import { makePlan } from '../../specs/plan.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
+import { checkSelection } from '../config/idle-selections.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import type { Settings } from '../config/settings.ts';
@@ -19,9 +20,10 @@ import { type Ending, endingOf } from './ending.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, type OutputFlags } from './output.ts';
+import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { progressOn } from './progress-on.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
+import { selectedInVain } from './selected-in-vain.ts';
 
 interface RunFlags extends OutputFlags {
   readonly dryRun?: true;
@@ -44,6 +46,7 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
   command.action(async (flags: RunFlags) => {
     const input = await readInput(flags, io);
     const policy = resolvePolicy(input);
+    checkSelection(input);
     const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
     if (flags.dryRun !== true) asSaid(output.said, () => makeFoldersOf(output.deliveries));
     // Reading a cluster and waiting for it are part of the run, and can be ended like it.
@@ -107,6 +110,7 @@ export async function runAndReport(
   progress.end();
   const report = applyPolicy(driven.report, policy);
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
+  for (const line of selectedInVain(report)) say(io.stderr, line);
   const complete = deliver(report, deliveries, io, flags);
   return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
 }

@@ -37,6 +37,14 @@ describe('bad usage', () => {
       ['judge', 'x', '--only', 'parantage'],
       '--only "parantage" (from flag --only): expected a promise, code or tag, perhaps parentage',
     ],
+    [
+      ['run', '--only', 'configuration', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      '--only "configuration" (from flag --only): expected --kube, for without it no configuration is read',
+    ],
+    [
+      ['run', '--only', 'sampling-rate', '--only', 'smoke', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      '--only "sampling-rate" (from flag --only): expected --sampling or --kube',
+    ],
     [['judge', 'x', '--skip', 'environment'], 'other than of environment, which is always judged'],
     [['judge', 'x', '--tolerate', 'HC302'], 'with a reason after ='],
     [['judge', 'x', '--tolerate', 'HC999=x'], 'perhaps HC'],

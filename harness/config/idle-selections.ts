@@ -1,0 +1,40 @@
+import { CODES } from '../model/codes.ts';
+import type { PromiseId } from '../model/outcome.ts';
+import { codesOf } from '../model/policy.ts';
+import type { Selection } from '../model/report.ts';
+import { ConfigError } from './config-error.ts';
+import { type ConfigInput, resolveOptions } from './resolve.ts';
+
+/** Promises that no report has unless somebody says what to hold the mesh to, and what they want then. */
+const NEEDS: Partial<Readonly<Record<PromiseId, { readonly needs: string; readonly example: string }>>> = {
+  configuration: {
+    needs: '--kube, for without it no configuration is read',
+    example: '--kube --only configuration',
+  },
+  'sampling-rate': {
+    needs: '--sampling or --kube, for without them no rate is known',
+    example: '--sampling 100 --only sampling-rate',
+  },
+};
+
+/** What is selected and can be in no report of these promises, with what it wants. */
+export function idleSelections(only: readonly Selection[], judged: (promise: PromiseId) => boolean) {
+  return only.flatMap(({ what }) => {
+    const promises = [...new Set((codesOf(what) ?? []).map((code) => CODES[code].promise))];
+    const [first] = promises;
+    const need = first === undefined || promises.some(judged) ? undefined : NEEDS[first];
+    return need === undefined ? [] : [{ what, ...need }];
+  });
+}
+
+/** A run that would send all its probes and then judge nothing. @throws ConfigError */
+export function checkSelection(input: ConfigInput): void {
+  const { only, kube, sampling } = resolveOptions(input, ['only', 'kube', 'sampling']).parsed;
+  if (only === undefined || kube?.value === true) return;
+  const idle = idleSelections(only.value, (id) => NEEDS[id] === undefined || (id === 'sampling-rate' && !!sampling));
+  if (idle.length === 0) return;
+  const source = `${only.source} ${only.from}`;
+  throw new ConfigError(
+    idle.map(({ what, needs, example }) => ({ option: '--only', value: what, source, expected: needs, example })),
+  );
+}
