@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfigFile } from './load-config-file.ts';
 import { resolveSettings } from './resolve.ts';
@@ -51,7 +52,26 @@ describe('a file that is none: one message, and never its content', () => {
     ],
     ['hopcheck.config.yaml', '- a\n- b\n', /expected an object of options/],
     ['hopcheck.config.ts', 'export const settings = {};\n', /an export `config`/],
-    ['hopcheck.config.ts', 'throw new Error("no");\n', /a module that loads \(no\)/],
+    ['hopcheck.config.ts', 'throw new Error("no");\n', /a module that loads \(.*no\)/],
+    ['hopcheck.config.ts', 'export const config = Promise.reject(new Error("no"));\n', /that loads \(.*no\)/],
+    [
+      'hopcheck.config.ts',
+      'export const config = new Map([["rate", 3]]);\n',
+      /a plain object of options, e\.g\. export/,
+    ],
+    ['hopcheck.config.ts', 'export const config = () => ({});\n', /a plain object of options/],
+    [
+      'hopcheck.config.yaml',
+      'rate: 3\nrate: 4\n',
+      /line 2 column 1: a key that is there twice\), e\.g\. ingress: http/,
+    ],
+    ['hopcheck.config.yaml', 'only: a: secret\n', /a colon with a space after it/],
+    ['hopcheck.config.yaml', 'rat: 3\n', /"rat" .*expected "rate", e\.g\. ingress: http/],
+    [
+      'hopcheck.config.json',
+      '{"rate": 3,\n\t"rate": 4}',
+      /each key once \(line 2 column 2 repeats one\), e\.g\. \{"ingress/,
+    ],
   ])('%s %j', async (name, text, message) => {
     const error = await settings(name, text).then(
       () => undefined,
@@ -66,6 +86,39 @@ describe('a file that is none: one message, and never its content', () => {
     await expect(settings('hopcheck.config.yaml', 'ingress: http://a')).rejects.toThrow(
       /"hopcheck.config.yaml and hopcheck.config.json": expected one configuration file/,
     );
+  });
+
+  it.each(['none.yaml', 'none.ts', 'none.json'])('%s, which is asked for and not there', async (name) => {
+    await expect(loadConfigFile(folder, name)).rejects.toThrow(
+      /^--config "none\.\w+" \(from flag --config\): expected a file that can be read \(ENOENT/,
+    );
+  });
+
+  it.each([
+    ['export const config = {\n  probes: ;\n};\n', 'line 2 column 11: Expression expected'],
+    ['const x = 1;\nthrow new Error(String(x));\n', 'line 2 column 7: 1'],
+  ])('%j in node: with its line', (text, place) => {
+    writeFileSync(join(folder, 'broken.ts'), text);
+    const bin = resolve(import.meta.dirname, '../cli/bin.ts');
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'config', '--config', 'broken.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([status, stderr.replace(/\s+/g, ' ')]).toEqual([
+      64,
+      `--config "broken.ts" (from flag --config): expected a module that loads (${place}), e.g. export const config = { ingress: "http://127.0.0.1:8080" }; `,
+    ]);
+  });
+
+  it('one whose ending is in capitals is what it says', async () => {
+    expect((await settings('A.YAML', 'ingress: http://a\njaeger: http://b\n', 'A.YAML')).ingress.url.href).toBe(
+      'http://a/',
+    );
+  });
+
+  it('a module may make its configuration in its own time', async () => {
+    const text = 'export const config = Promise.resolve({ ingress: "http://a", jaeger: "http://b", probes: 7 });\n';
+    expect((await settings('hopcheck.config.ts', text)).probes).toBe(7);
   });
 
   it('one that is asked for and not there', async () => {

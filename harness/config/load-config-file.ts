@@ -1,14 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
+import { type ErrorCode, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { fileExample } from './file-example.ts';
+import { importConfig } from './import-config.ts';
 import type { ConfigFile } from './names.ts';
+import { yamlTrouble } from './yaml-trouble.ts';
 
 /** Looked for beside each other in the working directory; more than one would leave open which counts. */
 export const CONFIG_FILES = ['ts', 'yaml', 'yml', 'json'].map((ending) => `hopcheck.config.${ending}`);
 
-const EXAMPLE = '--config hopcheck.config.yaml';
+/** A file, and whether `--config` names it. */
+interface Asked {
+  readonly path: string;
+  readonly isGiven: boolean;
+}
 
 /**
  * Reads the configuration file: TypeScript (the export `config`, or the default one), YAML, or JSON.
@@ -19,53 +25,62 @@ export async function loadConfigFile(cwd: string, given?: string): Promise<Confi
   const found = given === undefined ? CONFIG_FILES.filter((name) => existsSync(resolve(cwd, name))) : [given];
   const [path, another] = found;
   if (path === undefined) return undefined;
+  const asked = { path, isGiven: given !== undefined };
   if (another !== undefined)
-    throw wrong(found.join(' and '), 'one configuration file, or --config to say which', undefined);
-  if (/\.(m?ts|m?js)$/.test(path)) return { path, values: await importConfig(resolve(cwd, path), path) };
-  const text = readText(resolve(cwd, path), path, given);
-  return /^\.ya?ml$/.test(extname(path)) ? { path, values: readYaml(text, path) } : { path, text };
+    throw wrong({ ...asked, path: found.join(' and ') }, 'one configuration file, or --config to say which', EXAMPLE);
+  const text = readText(resolve(cwd, path), asked);
+  const ending = extname(path).toLowerCase();
+  if (/^\.(m?ts|m?js)$/.test(ending)) {
+    const { values, trouble } = await importConfig(resolve(cwd, path));
+    if (trouble !== undefined) throw wrong(asked, trouble);
+    return { path, values };
+  }
+  if (/^\.ya?ml$/.test(ending)) return { path, values: readYaml(text, asked) };
+  refuseRepeatedKeys(text, asked);
+  return { path, text };
 }
 
-function readText(absolute: string, path: string, given: string | undefined): string {
+const EXAMPLE = '--config hopcheck.config.yaml';
+
+function readText(absolute: string, asked: Asked): string {
   try {
     return readFileSync(absolute, 'utf8');
   } catch (error) {
-    const source = given === undefined ? undefined : 'flag --config';
-    throw wrong(path, `a file that can be read (${messageOf(error)})`, source);
+    throw wrong(asked, `a file that can be read (${messageOf(error)})`, EXAMPLE);
   }
 }
 
 /** Anchors are resolved up to a limit of the library's, so that a small file cannot become a huge object. */
-function readYaml(text: string, path: string): unknown {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lineCounter.linePos(error.pos[0]);
-    throw wrong(path, `YAML (it breaks at line ${line} column ${col}: ${error.code})`, undefined);
-  }
+function readYaml(text: string, asked: Asked): unknown {
+  const { document, trouble } = parseYaml(text);
+  if (trouble !== undefined) throw wrong(asked, `YAML (it breaks at ${trouble.place}: ${trouble.words})`);
   try {
     return document.toJS() ?? {};
   } catch (cause) {
-    throw wrong(path, `YAML that can be resolved (${messageOf(cause)})`, undefined);
+    throw wrong(asked, `YAML that can be resolved (${messageOf(cause)})`);
   }
 }
 
-async function importConfig(absolute: string, path: string): Promise<unknown> {
-  let module: Readonly<Record<string, unknown>>;
-  try {
-    module = await import(pathToFileURL(absolute).href);
-  } catch (error) {
-    throw wrong(path, `a module that loads (${messageOf(error)})`, undefined);
-  }
-  const config = module.config ?? module.default;
-  if (typeof config === 'object' && config !== null) return config;
-  throw wrong(path, 'an export `config` that is an object of options', undefined);
+/** `JSON.parse` takes the last of two in silence (RFC 8259 §4 leaves it open); all JSON is YAML, which does not. */
+function refuseRepeatedKeys(text: string, asked: Asked): void {
+  const { trouble } = parseYaml(text, 'DUPLICATE_KEY');
+  if (trouble !== undefined) throw wrong(asked, `each key once (${trouble.place} repeats one)`);
 }
 
-function wrong(value: string, expected: string, source: string | undefined): ConfigError {
+/** @param only the one trouble that matters; absent: any. */
+function parseYaml(text: string, only?: ErrorCode) {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const error = document.errors.find(({ code }) => only === undefined || code === only);
+  if (error === undefined) return { document };
+  const { line, col } = lineCounter.linePos(error.pos[0]);
+  const place = `line ${line} column ${col}`;
+  return { document, trouble: { place, words: yamlTrouble(error.code) } };
+}
+
+function wrong({ path, isGiven }: Asked, expected: string, example = fileExample(path)): ConfigError {
   return new ConfigError([
-    { option: '--config', value, ...(source !== undefined && { source }), expected, example: EXAMPLE },
+    { option: '--config', value: path, ...(isGiven && { source: 'flag --config' }), expected, example },
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { jsonPlace } from '../model/json-place.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { fileExample } from './file-example.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {
@@ -22,7 +23,7 @@ export function readConfigFile(
       option: '--config',
       value: file.path,
       expected,
-      example: '{"ingress": "http://127.0.0.1:8080", "jaeger": "http://127.0.0.1:16686"}',
+      example: fileExample(file.path),
     });
     return {};
   };
@@ -66,7 +67,7 @@ export function checkNames(
   };
   for (const key of Object.keys(flags)) unknown(key, 'flag', '{ ingress: "http://127.0.0.1:8080" }');
   for (const key of Object.keys(keys))
-    if (key !== '$schema') unknown(key, `file ${file?.path}`, '{"ingress": "http://127.0.0.1:8080"}');
+    if (key !== '$schema') unknown(key, `file ${file?.path}`, fileExample(file?.path));
   for (const key of Object.keys(env)) if (key.startsWith('HOPCHECK_')) checkVariable(key, problems);
 }
 
