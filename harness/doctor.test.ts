@@ -66,6 +66,19 @@ describe('hopcheck doctor', () => {
     expect(configured.byId.sampling).toBe('warning');
   });
 
+  it('counts arrivals when all have had their time', async () => {
+    await using lab = await start(['backend-late:3000']);
+    const arrival = async (different: Partial<SurveyInput>) => {
+      const input = { ...inputOf(lab), ...different };
+      const { preconditions } = toDiagnosis(await examine(input), input.settings, bookinfo.definition);
+      return preconditions.find(({ id }) => id === 'arrival');
+    };
+    expect(await arrival({})).toMatchObject({
+      status: 'ok',
+      observed: expect.stringMatching(/^3 of 3 requests in b3,/),
+    });
+  });
+
   it('does not call known what was said and is contradicted by the traces', async () => {
     const said = <T>(value: T, name: string) => ({ value, source: 'flag' as const, from: `--${name}` });
     const observed = async (different: Partial<Settings>) => {

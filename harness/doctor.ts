@@ -2,6 +2,8 @@ import { BackendError, type TraceBackend } from './backend/backend.ts';
 import type { GatewayProfile, Incident, Preflight } from './model/capture.ts';
 import type { Exchange } from './model/exchange.ts';
 import { probeId } from './model/probe-id.ts';
+import { arrivals } from './preflight/arrivals.ts';
+import { readArrived, spansOf } from './preflight/preflight.ts';
 import { makeProbe } from './probe/make-probe.ts';
 import { Run, type SurveyInput } from './run.ts';
 import { newEntry } from './settle/entry.ts';
@@ -36,15 +38,42 @@ export async function examine(input: SurveyInput): Promise<Examination> {
   if (input.signal.aborted) throw input.signal.reason;
   if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
   run.preflight = preflight;
+  const startedAtMs = input.clock.now();
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run) : undefined;
+  const spansSeen = await countAgain(backend, run, startedAtMs);
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
   return {
-    preflight,
+    preflight: { ...preflight, spansSeen },
     ...(known !== undefined && { known }),
     ...(profileSeen !== undefined && { profileSeen }),
     ...(undecided !== undefined && { undecided }),
   };
+}
+
+/** Preflight goes on with the first that comes; by now all have had their time. @param sinceMs when it went on. */
+async function countAgain(backend: TraceBackend, run: Run, sinceMs: number): Promise<Preflight['spansSeen']> {
+  const { settings, clock, signal, onProgress } = run.input;
+  const { requests, spansSeen } = run.preflight;
+  if (Object.keys(spansSeen).length === 0 || Object.keys(spansSeen).length === requests.length) return spansSeen;
+  try {
+    const readNow = async () => spansOf(await readArrived(backend, requests, signal));
+    const seen = await readNow();
+    const leftMs = sinceMs + settings.flushMs.value + MARGIN_MS - clock.now();
+    if (leftMs <= 0 || missingOf({ requests, spansSeen: seen }) === 0) return seen;
+    onProgress?.({ phase: 'preflight', waitingFor: 'the spans of the last forced-on requests' });
+    await clock.sleep(leftMs, signal);
+    return await readNow();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BackendError)) throw error;
+    return spansSeen;
+  }
+}
+
+/** Requests without spans, of the formats that the mesh reads. */
+function missingOf(preflight: Pick<Preflight, 'requests' | 'spansSeen'>): number {
+  const { asked, seen } = arrivals(preflight);
+  return asked - seen;
 }
 
 async function askServices(backend: TraceBackend, { input, application }: Run): Promise<readonly string[] | undefined> {

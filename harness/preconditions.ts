@@ -6,6 +6,7 @@ import type { BackendApi, Preflight } from './model/capture.ts';
 import type { ClusterFacts } from './model/cluster.ts';
 import { CODES } from './model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from './model/doctor.ts';
+import { arrivals } from './preflight/arrivals.ts';
 
 /** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
 const CLOCK_TOLERANCE_MS = 1000;
@@ -143,15 +144,17 @@ function servicesKnown({ known }: Examination, { gateway, services }: Applicatio
 
 function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precondition {
   const line = { id: 'arrival', statement: 'forced-on traces arrive' };
-  const { spansSeen, requests, arrivalMs, stopped, api } = preflight;
-  const seen = Object.keys(spansSeen).length;
-  const late = arrivalMs === undefined ? '' : `, the first within ${(arrivalMs / 1000).toFixed(1)} s of its answer`;
-  if (seen > 0)
-    return {
-      ...line,
-      status: 'ok',
-      observed: `${seen} of ${requests.length} requests so far${late} (flush ${flushMs.value / 1000} s)`,
-    };
+  const { arrivalMs, stopped, api } = preflight;
+  const { seen, asked, formats, unread } = arrivals(preflight);
+  if (seen > 0) {
+    const within = unread.length === 0 ? '' : ` in ${formats.join(', ')}`;
+    const late = arrivalMs === undefined ? '' : `, the first within ${(arrivalMs / 1000).toFixed(1)} s of its answer`;
+    const observed = `${seen} of ${asked} requests${within}${late} (flush ${flushMs.value / 1000} s)`;
+    if (seen === asked) return { ...line, status: 'ok', observed };
+    const fix =
+      'spans are late or lost: look for a longer flush (--flush-interval), a full disk or dropped spans at the collector';
+    return { ...line, status: 'warning', observed, fix };
+  }
   if (api === undefined || stopped?.code === 'HC708')
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   // The mesh traces them under ids of its own: the run goes on, and says so.

@@ -176,13 +176,14 @@ async function watchArrival(
     ...(spanClock !== undefined && { spanClock }),
     requests,
     ...(arrivalMs !== undefined && { arrivalMs }),
-    spansSeen: Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length])),
+    spansSeen: spansOf(arrived),
     ...(arrived.length === 0 && foreignIds === 0 && { stopped: nothingArrived(failure, deadlineMs, input, requests) }),
   };
   return { preflight, ...(profileSeen !== undefined && { profileSeen }) };
 }
 
-async function readArrived(backend: TraceBackend, requests: readonly Exchange[], signal: AbortSignal) {
+/** Those of the requests that left spans under the id they carried. */
+export async function readArrived(backend: TraceBackend, requests: readonly Exchange[], signal: AbortSignal) {
   const ids = requests.flatMap(({ probe }) => probe.traceId ?? []);
   const traces = new Map<string, Trace>();
   for (let at = 0; at < ids.length; at += backend.batchSize) {
@@ -193,6 +194,11 @@ async function readArrived(backend: TraceBackend, requests: readonly Exchange[],
     const trace = exchange.probe.traceId === undefined ? undefined : traces.get(exchange.probe.traceId);
     return trace === undefined || trace.spans.length === 0 ? [] : [{ exchange, trace }];
   });
+}
+
+/** As preflight keeps them: spans by probe. */
+export function spansOf(arrived: readonly { exchange: Exchange; trace: Trace }[]): Preflight['spansSeen'] {
+  return Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length]));
 }
 
 /** No probe came under its own id: does the mesh trace them under ids of its own? Then the run can still tell what is wrong. */
