@@ -29,7 +29,7 @@ export const toleration = z.string().transform((text, context): Toleration => {
 });
 
 /**
- * As {@link subjectName} writes it, of what a report prints: `reviews v2, v3 → ratings` is the hop, whatever its versions;
+ * As {@link subjectName} writes it, of what a report prints: `orders v2, v3 → stock` is the hop, whatever its versions;
  * `forced-on probes`, `the mesh`.
  */
 function subjectGiven(text: string): string {
