@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeFileAtomic } from './atomic-write.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkWritable, writeFileAtomic } from './atomic-write.ts';
+import { linkTarget } from './link-target.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -53,4 +64,50 @@ it('puts no file where a device or a pipe is', () => {
   writeFileAtomic('/dev/null', 'nothing is kept');
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   expect(() => writeFileAtomic('/dev/full', 'one')).toThrow(/ENOSPC/);
+});
+
+describe('a link that leads to nothing yet', () => {
+  it('is written through, folders and all', () => {
+    const link = join(folder, 'link.json');
+    symlinkSync('deep/real.json', link);
+    writeFileAtomic(link, 'one');
+    expect([readFileSync(join(folder, 'deep', 'real.json'), 'utf8'), lstatSync(link).isSymbolicLink()]).toEqual([
+      'one',
+      true,
+    ]);
+  });
+
+  it('has the target that it will have', () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'alias'));
+    symlinkSync('alias/x/file', join(folder, 'link'));
+    const target = join(realpathSync(folder), 'real', 'x', 'file');
+    for (const path of ['link', 'alias/x/file', 'real/x/file']) expect(linkTarget(join(folder, path))).toBe(target);
+  });
+
+  it('that leads to itself has none', () => {
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    expect(() => linkTarget(join(folder, 'a'))).toThrow(/ELOOP/);
+  });
+});
+
+it('writes names as long as a name can be', () => {
+  const path = join(folder, 'n'.repeat(255));
+  writeFileAtomic(path, 'one');
+  expect(readdirSync(folder)).toEqual(['n'.repeat(255)]);
+  expect(() => checkWritable(`${path}n`)).toThrow(/ENAMETOOLONG/);
+});
+
+it('tries a path and leaves nothing but its folder', () => {
+  checkWritable(join(folder, 'deep', 'report.json'));
+  expect(readdirSync(join(folder, 'deep'))).toEqual([]);
+  checkWritable('/dev/null');
+  writeFileAtomic(join(folder, 'file'), '');
+  for (const path of ['deep', 'file/x.json', 'file/deep/x.json'])
+    expect(() => checkWritable(join(folder, path)), path).toThrow(
+      path.startsWith('file') ? /ENOTDIR|EEXIST/ : /folder/,
+    );
+  // A file system that takes no files, whoever asks.
+  expect(() => checkWritable('/proc/report.json')).toThrow();
 });

@@ -1,22 +1,25 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { linkTarget } from './link-target.ts';
 import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, then renamed. Folders are made. What a link leads
- * to is written, and the link stays. A device or pipe (/dev/stdout, /dev/null) is written to: renaming would put a file
- * in its place. Synchronous, because it is also what is done last before the process ends.
+ * to is written, even where that is not there yet, and the link stays. A device or pipe (/dev/stdout, /dev/null) is
+ * written to: renaming would put a file in its place. Synchronous, because it is also what is done last before the
+ * process ends.
  * @param mode permissions of the file, before the umask; default 0644. 0600: for the owner's eyes only.
  * @throws the file system's error, with the path in its message.
  */
 export function writeFileAtomic(path: string, text: string, mode = 0o644): void {
-  makeFolder(dirname(path));
   if (isStream(path)) {
     writeFileSync(path, text);
     return;
   }
-  const target = statSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const target = linkTarget(path);
+  makeFolder(dirname(target));
+  const temporary = temporaryBeside(target);
   try {
     writeFileSync(temporary, text, { mode });
     renameSync(temporary, target);
@@ -24,6 +27,29 @@ export function writeFileAtomic(path: string, text: string, mode = 0o644): void 
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/**
+ * Tries what {@link writeFileAtomic} will do, and leaves nothing but folders: permissions alone do not tell, of a file
+ * system that is read-only, say, or to root.
+ * @throws the file system's error, with the path in its message.
+ */
+export function checkWritable(path: string): void {
+  if (isStream(path)) {
+    accessSync(path, constants.W_OK);
+    return;
+  }
+  const target = linkTarget(path);
+  makeFolder(dirname(target));
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${path} is a folder`);
+  const temporary = temporaryBeside(target);
+  writeFileSync(temporary, '', { flag: 'wx' });
+  rmSync(temporary);
+}
+
+/** Its length does not depend on the file's name, which may be as long as a name can be. */
+function temporaryBeside(target: string): string {
+  return join(dirname(target), `.hopcheck-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
 }
 
 /** What takes text and keeps no file; /dev/stdout also where it is a file, for others write to that too. */

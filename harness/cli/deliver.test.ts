@@ -1,3 +1,4 @@
+// Over 250 lines: every way of delivering reports, over the same folder and captures.
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,8 +40,7 @@ describe.each(CASES)('exit code %i, %s', (exitCode, name) => {
 });
 
 it('a report that cannot be written hides neither the verdict nor the other reports', async () => {
-  mkdirSync(join(folder, 'taken'));
-  const args = ['--report', 'json=taken', '--report', 'junit=a.xml'];
+  const args = ['--report', 'json=/dev/full', '--report', 'junit=a.xml'];
   const failed = await judge('drop-all-reviews', args);
   expect([failed.exitCode, failed.stdout]).toEqual([1, expect.stringContaining('FAIL (exit 1)')]);
   expect(failed.stderr.replace(/\s+/g, ' ')).toMatch(/^the json report could not be written: /);
@@ -104,6 +104,39 @@ describe('nothing that is read is replaced by what is written', () => {
     expect((await judge('drop-all-reviews', args)).exitCode).toBe(0);
     expect((await judge('drop-all-reviews', args)).exitCode).toBe(0);
   });
+});
+
+it.each([
+  ['a folder', 'json=taken'],
+  ['a folder that is not there', 'json=missing/'],
+  ['a folder by its dots', 'json=missing/..'],
+  ['below a file', 'json=drop-all-reviews.capture/a.json'],
+  ['a name that is too long', `json=${'n'.repeat(256)}`],
+  ['where no file can be made', 'json=/proc/a.json'],
+])('a path that cannot be written is told before anything is done: %s', async (_, report) => {
+  mkdirSync(join(folder, 'taken'));
+  const before = readdirSync(folder);
+  const { exitCode, stdout, stderr } = await judge('drop-all-reviews', ['--report', 'junit=a.xml', '--report', report]);
+  expect([exitCode, stdout, stderr]).toEqual([64, '', expect.stringMatching(/^--report\s+"json=/)]);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+it.each([
+  ['two reports', ['--report', 'json=real.out', '--report', 'junit=link.out']],
+  ['a report and what is judged', ['--report', 'json=link.capture']],
+])('%s are in one place where a link leads from one to the other', async (_, args) => {
+  symlinkSync('real.out', join(folder, 'link.out'));
+  symlinkSync('drop-all-reviews.capture', join(folder, 'link.capture'));
+  const { exitCode, stderr } = await judge('drop-all-reviews', args);
+  expect([exitCode, stderr]).toEqual([64, expect.stringContaining('a file of its own')]);
+});
+
+it('a capture and a report are in one place where a link leads from one to the other', async () => {
+  symlinkSync('run.capture', join(folder, 'link.json'));
+  const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1', '--dry-run'];
+  const args = ['run', ...target, '--capture', 'run.capture', '--report', 'json=link.json'];
+  const { exitCode, stderr } = await callMain(args, { cwd: folder });
+  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining('for --capture goes there')]);
 });
 
 it('says what it was given where that is no capture', async () => {

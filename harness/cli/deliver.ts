@@ -1,11 +1,11 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { isStream, writeFileAtomic } from '../capture/atomic-write.ts';
-import { makeFolder } from '../capture/make-folder.ts';
+import { checkWritable, isStream, writeFileAtomic } from '../capture/atomic-write.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
+import { identityOf } from './file-places.ts';
 import { type Io, wantsColor } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { mistypedTolerations } from './mistyped-tolerations.ts';
@@ -30,7 +30,7 @@ export function parseDeliveries(
   cwd: string,
   otherFiles: OtherFiles = {},
 ): readonly Delivery[] {
-  const taken = new Map(Object.entries(otherFiles));
+  const taken = new Map(Object.entries(otherFiles).map(([path, what]) => [identityOf(path), what]));
   return texts.map((text): Delivery => {
     const [format = '', ...rest] = text.split('=');
     const path = rest.join('=');
@@ -38,27 +38,33 @@ export function parseDeliveries(
     const perhaps = near === undefined ? '' : `, perhaps ${near}`;
     const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path${perhaps}`;
     if (!isFormat(format) || (rest.length > 0 && path === '')) throw notAsExpected(text, expected);
+    if (IS_FOLDER.test(path) && path !== '') throw notAsExpected(text, 'a file, and this names a folder');
     const place = path === '' ? '' : resolve(cwd, path);
-    const holder = taken.get(place);
+    const target = place === '' ? '' : identityOf(place);
+    const holder = taken.get(target);
     // A device or pipe takes what comes, one after the other.
     if (holder !== undefined && !isStream(place)) {
       const example = `--report ${format}=report.${format}`;
       if (place !== '') throw notAsExpected(text, `a file of its own, for ${holder} goes there`, example);
       throw notAsExpected(text, 'one format on standard output, the others with =path', example);
     }
-    taken.set(place, `--report ${text}`);
+    taken.set(target, `--report ${text}`);
     return place === '' ? { format } : { format, path: place };
   });
 }
 
+/** `out/`, `out/.`, `..`: whatever is there, no file has such a name. */
+const IS_FOLDER = /(?:^|\/)\.{0,2}$/;
+
 /**
- * Makes the folders that the reports go to: a path that cannot be written is better known before the run.
+ * Makes the folders that the reports go to, and tries each path: one that cannot be written is better known before the
+ * run.
  * @throws ConfigError
  */
 export function makeFoldersOf(deliveries: readonly Delivery[]): void {
   for (const { format, path } of deliveries) {
     try {
-      if (path !== undefined) makeFolder(dirname(path));
+      if (path !== undefined) checkWritable(path);
     } catch (error) {
       throw notAsExpected(`${format}=${path}`, `a path that can be written (${messageOf(error)})`);
     }

@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { isStream } from '../capture/atomic-write.ts';
+import { linkTarget } from '../capture/link-target.ts';
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import type { OptionName } from '../config/options.ts';
 import { type ConfigInput, resolveOptions } from '../config/resolve.ts';
@@ -68,15 +69,14 @@ export function checkPlaces(written: readonly WrittenPlace[], read: readonly Rea
   if (problems.length > 0) throw new ConfigError(problems.map((one) => ({ ...one, source: `flag ${one.option}` })));
 }
 
-/** The same for every name of one file; of one that is not there yet, by the folder that it would be made in. */
-function identityOf(path: string): string {
+/** The same for every name of one file, whatever links lead to it; of one that is not there yet, by where it would be made. */
+export function identityOf(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined) return `${found.dev}:${found.ino}`;
-  const folder = dirname(path);
-  if (folder === path) return path;
   try {
-    return join(realpathSync(folder), basename(path));
+    return linkTarget(path);
   } catch {
-    return join(identityOf(folder), basename(path));
+    // Links that lead nowhere: the check before the run says so.
+    return path;
   }
 }
