@@ -69,8 +69,21 @@ describe('the JUnit report', () => {
     expect(root.testsuites['@tests']).toBe(count(/<testcase /g));
     expect(root.testsuites['@failures']).toBe(count(/<failure /g));
     expect(root.testsuites['@errors']).toBe(count(/<error /g));
+    const properties = [...xml.matchAll(/<property name="([^"]*)"/g)].map(([, property]) => property);
+    expect(new Set(properties).size).toBe(properties.length);
     expect(Number(root.testsuites['@failures']) > 0).toBe(report.promises.some(({ status }) => status === 'fail'));
   });
+});
+
+it('numbers the properties of JUnit that are many, so that a map of them has all', () => {
+  const toleration = { code: 'HC105', reason: 'never seen', findings: 0 };
+  const policy = { failOn: [], only: [], skip: [], tolerated: [toleration, toleration, toleration] };
+  const xml = FORMATS.junit({ ...SAMPLES.pass!(), policy });
+  expect(xml.match(/<property name="tolerated[^"]*"/g)).toEqual([
+    '<property name="tolerated"',
+    '<property name="tolerated 2"',
+    '<property name="tolerated 3"',
+  ]);
 });
 
 it.each(['ctrf', 'junit', 'markdown', 'github'] as const)(

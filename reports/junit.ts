@@ -25,7 +25,8 @@ export function renderJunit(report: RunReport): string {
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', { name: 'hopcheck', ...totals });
   const suite = root.ele('testsuite', { name: 'hopcheck', timestamp: safeText(report.run.startedAt), ...counts });
   const properties = suite.ele('properties');
-  for (const [name, value] of propertiesOf(report)) properties.ele('property', { name, value: safeText(value) });
+  for (const [name, value] of withOwnNames(propertiesOf(report)))
+    properties.ele('property', { name, value: safeText(value) });
   for (const promise of report.promises) {
     const { id, title, status, observed, reason, findings } = promise;
     const testcase = suite.ele('testcase', { classname: `hopcheck.${id}`, name: title, time: '0' });
@@ -72,4 +73,15 @@ function propertiesOf({
     ]),
     ...(policy === undefined ? [] : policyInWords(policy)),
   ];
+}
+
+/** Who makes a map of properties keeps the last of a name: the second `gone` is `gone 2`. */
+function withOwnNames(properties: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  const taken = new Set<string>();
+  return properties.map(([name, value]) => {
+    let own = name;
+    for (let number = 2; taken.has(own); number += 1) own = `${name} ${number}`;
+    taken.add(own);
+    return [own, value];
+  });
 }
