@@ -39,14 +39,24 @@ export function renderCtrf(report: RunReport): string {
         extra: { verdict, exitCode, sentence: safeText(sentence), run: safeText(run.id) },
       },
       tests: promises.map(toTest),
-      environment: {
-        testEnvironment: safeText(importInWords(run) ?? run.target.ingress),
-        extra: { traceBackend: safeText(run.target.traceBackend.url) },
-      },
+      environment: environmentOf(run),
       extra: { hops, ...(policy !== undefined && { policy }), ...(versions !== undefined && { versions }) },
     },
   };
   return jsonText(document);
+}
+
+/** Who was asked; of an imported run what is known of that, and what it was made of. */
+function environmentOf(run: RunReport['run']) {
+  const { ingress, traceBackend } = run.target;
+  const imported = importInWords(run);
+  return {
+    testEnvironment: safeText(ingress === '' ? (imported ?? '') : ingress),
+    extra: {
+      ...(traceBackend.url !== '' && { traceBackend: safeText(traceBackend.url) }),
+      ...(imported !== undefined && { imported: safeText(imported) }),
+    },
+  };
 }
 
 function toTest(promise: ReportedPromise) {

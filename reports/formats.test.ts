@@ -75,6 +75,20 @@ describe('the JUnit report', () => {
   });
 });
 
+it('an imported run keeps what is known of whom it was sent to, and no one was sent anything', () => {
+  const report = SAMPLES.imported!();
+  const target = { ingress: 'http://shop.example/', traceBackend: { url: '' } };
+  const environmentOf = (one: typeof report) => JSON.parse(FORMATS.ctrf(one)).results.environment;
+  const imported = '10 traces imported from 1 file, without a list of requests';
+  expect(environmentOf({ ...report, run: { ...report.run, target } })).toEqual({
+    testEnvironment: 'http://shop.example/',
+    extra: { imported },
+  });
+  expect(environmentOf(report)).toEqual({ testEnvironment: imported, extra: { imported } });
+  for (const format of Object.keys(EXTENSIONS) as (keyof typeof EXTENSIONS)[])
+    if (format !== 'html') expect(FORMATS[format](report), format).not.toMatch(/^.*\bProbes sent\./m);
+});
+
 it('numbers the properties of JUnit that are many, so that a map of them has all', () => {
   const toleration = { code: 'HC105', reason: 'never seen', findings: 0 };
   const policy = { failOn: [], only: [], skip: [], tolerated: [toleration, toleration, toleration] };

@@ -51,7 +51,9 @@ function runFamilies({ verdict, exitCode, run, promises, timings }: RunReport): 
       'How long it waited for spans after the last answer.',
       own(timings.settleMs / 1000),
     ),
-    gauge('hopcheck_probes', 'Probes sent.', [[{}, run.probes]]),
+    gauge('hopcheck_probes', 'Requests whose traces were judged: probes sent, or those of an imported run.', [
+      [{}, run.probes],
+    ]),
     gauge('hopcheck_traces', 'Traces with at least one span.', [[{}, run.traces]]),
     gauge('hopcheck_info', 'Who was asked.', [
       [{ version: run.hopcheck, ingress: run.target.ingress, trace_backend: run.target.traceBackend.url }, 1],
