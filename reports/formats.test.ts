@@ -37,6 +37,25 @@ describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('%s', (format) =
   });
 });
 
+interface Property {
+  readonly description?: string;
+  readonly type?: string;
+}
+
+/** Every property of a schema with its path, however deep. */
+function* propertiesIn(schema: unknown, path: string): Generator<readonly [path: string, Property]> {
+  if (typeof schema !== 'object' || schema === null) return;
+  for (const [key, value] of Object.entries(schema)) {
+    if (key !== 'properties') yield* propertiesIn(value, `${path}/${key}`);
+    // A condition repeats a name of the same object.
+    else if (!path.endsWith('/if'))
+      for (const [name, property] of Object.entries(value as Record<string, Property>)) {
+        yield [`${path}/${name}`, property];
+        yield* propertiesIn(property, `${path}/${name}`);
+      }
+  }
+}
+
 describe('the JSON report', () => {
   const schema: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../docs/report.schema.json'), 'utf8'));
   const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema as object);
@@ -44,6 +63,17 @@ describe('the JSON report', () => {
   it.each(names)('%s fits its published schema', (name) => {
     validate(JSON.parse(FORMATS.json(SAMPLES[name]!())));
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('says of every property what it is, and of what is counted or measured in which unit', () => {
+    const described = [...propertiesIn(schema, '')];
+    expect(described.length).toBeGreaterThan(150);
+    for (const [path, { description = '', type }] of described) {
+      expect(description, path).toMatch(/^\S.*[.)]$/);
+      if (path.endsWith('Ms')) expect(description, path).toMatch(/^Milliseconds/);
+      else if (type === 'integer' || type === 'number')
+        expect(description, path).toMatch(/^(?:Number of|Sum of|Turns of) |\bnumbers? of /);
+    }
   });
 
   it.each([
