@@ -85,6 +85,13 @@ describe('a link that leads to nothing yet', () => {
     for (const path of ['link', 'alias/x/file', 'real/x/file']) expect(linkTarget(join(folder, path))).toBe(target);
   });
 
+  it('is counted from where it really is', () => {
+    mkdirSync(join(folder, 'real', 'deep'), { recursive: true });
+    symlinkSync('real/deep', join(folder, 'alias'));
+    symlinkSync('../file', join(folder, 'alias', 'link'));
+    expect(linkTarget(join(folder, 'alias', 'link'))).toBe(join(realpathSync(folder), 'real', 'file'));
+  });
+
   it('that leads to itself has none', () => {
     symlinkSync('b', join(folder, 'a'));
     symlinkSync('a', join(folder, 'b'));

@@ -13,10 +13,13 @@ const MOST_LINKS = 40;
 export function linkTarget(path: string): string {
   let place = path;
   for (let links = 0; links < MOST_LINKS; links += 1) {
-    const found = lstatSync(place, { throwIfNoEntry: false });
-    if (found === undefined) return join(folderTarget(dirname(place)), basename(place));
-    if (!found.isSymbolicLink()) return realpathSync(place);
-    place = resolve(dirname(place), readlinkSync(place));
+    const real = realPathIfThere(place);
+    if (real !== undefined) return real;
+    const folder = folderTarget(dirname(place));
+    const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (!isLink) return join(folder, basename(place));
+    // `..` in a link is counted from where the link really is.
+    place = resolve(folder, readlinkSync(place));
   }
   throw new Error(`ELOOP: too many links, ${path}`);
 }
@@ -25,4 +28,13 @@ export function linkTarget(path: string): string {
 function folderTarget(folder: string): string {
   const above = dirname(folder);
   return above === folder ? folder : linkTarget(folder);
+}
+
+function realPathIfThere(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
