@@ -54,9 +54,18 @@ function temporaryBeside(target: string): string {
 
 /** What takes text and keeps no file; /dev/stdout also where it is a file, for others write to that too. */
 export function isStream(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (found === undefined) return false;
   return (
     (!found.isFile() && !found.isDirectory()) || /^\/(?:dev\/(?:std(?:out|err)$|fd\/)|proc\/[^/]+\/fd\/)/.test(path)
   );
+}
+
+/** undefined also for what is no path, such as a name that is too long. */
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

@@ -53,7 +53,7 @@ it('a report that cannot be written hides neither the verdict nor the other repo
 
 it.each([
   ['two reports', ['--report', 'json=a.out', '--report', 'junit=./a.out'], 'for --report json=a.out goes there'],
-  ['a report and the capture', ['--report', 'json=drop-all-reviews.capture'], 'for the capture goes there'],
+  ['a report and the capture', ['--report', 'json=drop-all-reviews.capture'], 'for the capture is read from there'],
 ])('%s in one place are refused before one replaces the other', async (_, args, expected) => {
   const before = readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8');
   const { exitCode, stderr } = await judge('drop-all-reviews', args);

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { checkWritable, isStream, writeFileAtomic } from '../capture/atomic-write.ts';
+import { checkWritable, writeFileAtomic } from '../capture/atomic-write.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
-import { identityOf } from './file-places.ts';
 import { type Io, wantsColor } from './io.ts';
 import { addToJobSummary } from './job-summary.ts';
 import { mistypedTolerations } from './mistyped-tolerations.ts';
@@ -18,19 +17,12 @@ export interface Delivery {
   readonly path?: string;
 }
 
-/** Files of the same command that no report may replace: absolute path, and what it is there for. */
-export type OtherFiles = Readonly<Record<string, string>>;
-
 /**
- * Reads `--report format[=path]`. Nothing is written yet.
- * @throws ConfigError also where two of them go to one place, for the last would be all that is left.
+ * Reads `--report format[=path]`. Nothing is written yet; whether two go to one file is for {@link checkPlaces} to say.
+ * @throws ConfigError also where two of them go to standard output, for no program could read either.
  */
-export function parseDeliveries(
-  texts: readonly string[],
-  cwd: string,
-  otherFiles: OtherFiles = {},
-): readonly Delivery[] {
-  const taken = new Map(Object.entries(otherFiles).map(([path, what]) => [identityOf(path), what]));
+export function parseDeliveries(texts: readonly string[], cwd: string): readonly Delivery[] {
+  let isTaken = false;
   return texts.map((text): Delivery => {
     const [format = '', ...rest] = text.split('=');
     const path = rest.join('=');
@@ -38,18 +30,14 @@ export function parseDeliveries(
     const perhaps = near === undefined ? '' : `, perhaps ${near}`;
     const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path${perhaps}`;
     if (!isFormat(format) || (rest.length > 0 && path === '')) throw notAsExpected(text, expected);
-    if (IS_FOLDER.test(path) && path !== '') throw notAsExpected(text, 'a file, and this names a folder');
-    const place = path === '' ? '' : resolve(cwd, path);
-    const target = place === '' ? '' : identityOf(place);
-    const holder = taken.get(target);
-    // A device or pipe takes what comes, one after the other.
-    if (holder !== undefined && !isStream(place)) {
-      const example = `--report ${format}=report.${format}`;
-      if (place !== '') throw notAsExpected(text, `a file of its own, for ${holder} goes there`, example);
-      throw notAsExpected(text, 'one format on standard output, the others with =path', example);
+    if (path !== '') {
+      if (IS_FOLDER.test(path)) throw notAsExpected(text, 'a file, and this names a folder');
+      return { format, path: resolve(cwd, path) };
     }
-    taken.set(target, `--report ${text}`);
-    return place === '' ? { format } : { format, path: place };
+    const example = `--report ${format}=report.${format}`;
+    if (isTaken) throw notAsExpected(text, 'one format on standard output, the others with =path', example);
+    isTaken = true;
+    return { format };
   });
 }
 

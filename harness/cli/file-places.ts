@@ -70,13 +70,12 @@ export function checkPlaces(written: readonly WrittenPlace[], read: readonly Rea
 }
 
 /** The same for every name of one file, whatever links lead to it; of one that is not there yet, by where it would be made. */
-export function identityOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined) return `${found.dev}:${found.ino}`;
+function identityOf(path: string): string {
   try {
-    return linkTarget(path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? linkTarget(path) : `${found.dev}:${found.ino}`;
   } catch {
-    // Links that lead nowhere: the check before the run says so.
+    // No path at all: the check before the run says so.
     return path;
   }
 }

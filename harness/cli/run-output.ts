@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import { type OutputSettings, resolveOutput } from '../config/output-settings.ts';
 import type { ConfigInput } from '../config/resolve.ts';
-import { type Delivery, type OtherFiles, parseDeliveries } from './deliver.ts';
+import { type Delivery, parseDeliveries } from './deliver.ts';
 import { checkPlaces, filesRead, type WrittenPlace } from './file-places.ts';
 import type { OutputFlags } from './output.ts';
 
@@ -26,7 +26,7 @@ export type Said = Readonly<Record<string, Partial<ConfigProblem>>>;
 type Keeps = 'as configured' | { readonly option: string; readonly value: string };
 
 /**
- * @param own files that the command reads beside those of the configuration.
+ * @param own files that the command reads beside those of the configuration: absolute path, and what each is.
  * @param keeps absent: no capture is written.
  * @throws ConfigError also where something written would replace what is read.
  */
@@ -34,7 +34,7 @@ export function readOutput(
   { color }: Pick<OutputFlags, 'color'>,
   input: ConfigInput,
   cwd: string,
-  { own = {}, keeps }: { readonly own?: OtherFiles; readonly keeps?: Keeps } = {},
+  { own = {}, keeps }: { readonly own?: Readonly<Record<string, string>>; readonly keeps?: Keeps } = {},
 ): RunOutput {
   const { report, capture: configured, view } = resolveOutput(input);
   const texts = report?.value ?? [];
@@ -43,7 +43,7 @@ export function readOutput(
     keeps === 'as configured' ? configured && { option: '--capture', value: configured.value } : (keeps ?? undefined);
   const capture = kept && { ...kept, path: resolve(cwd, kept.value) };
   const deliveries = asSaid(said, () => {
-    const parsed = parseDeliveries(texts, cwd, capture ? { ...own, [capture.path]: captureName(capture.option) } : own);
+    const parsed = parseDeliveries(texts, cwd);
     checkPlaces(writtenPlaces(capture, parsed, texts), [
       ...Object.entries(own).map(([path, what]) => ({ path, what })),
       ...filesRead(input, cwd),
