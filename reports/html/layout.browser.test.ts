@@ -154,3 +154,39 @@ describe('a command line', () => {
     },
   );
 });
+
+describe('long texts', () => {
+  test.for([400, 1440])('leave the values of a span room beside their names, %i px', async (width, { open }) => {
+    const page = await open(renderHtml(hostileReport()), { viewport: { width, height: 900 } });
+    for (const row of (await page.locator('#trace tr.span').all()).slice(0, 4)) await row.click();
+    const values = await page.evaluate<readonly { value: number; row: number }[]>(
+      "[...document.querySelectorAll('tr.facts dd')].map((dd) => ({ value: dd.getBoundingClientRect().width, row: dd.closest('dl').getBoundingClientRect().width }))",
+    );
+    expect(values.length).toBeGreaterThan(5);
+    for (const { value, row } of values) expect(value).toBeGreaterThan(row * (width === 400 ? 0.9 : 0.5));
+  });
+
+  test('of headers do not run into each other', async ({ open }) => {
+    const report = SAMPLES['fail-dropped']!();
+    const hops = report.hops.map((hop) => ({
+      ...hop,
+      headers: Object.fromEntries(
+        Object.entries(hop.headers).map(([name, cell]) => [`${name.replaceAll('-', '')}withoutanyhyphenatall`, cell]),
+      ),
+    }));
+    const page = await open(renderHtml({ ...report, hops }));
+    const cut = await page.evaluate(
+      "[...document.querySelectorAll('.matrix thead th')].filter((th) => th.scrollWidth > th.clientWidth + 1).map((th) => th.textContent)",
+    );
+    expect(cut).toEqual([]);
+  });
+
+  test('a list of few traces takes no more room than they do', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES.pass!()));
+    const { box, rows } = await page.evaluate<{ box: number; rows: number }>(
+      "({ box: document.querySelector('#trace-list').clientHeight, rows: document.querySelectorAll('#trace-list [role=option]').length * 34 })",
+    );
+    expect(rows).toBeGreaterThan(0);
+    expect(box).toBe(rows);
+  });
+});

@@ -150,3 +150,65 @@ describe('where a store allows no styles', () => {
     expect(await fill('client')).not.toBe(await fill('server'));
   });
 });
+
+/** WCAG 2.2, relative luminance and contrast ratio; `rgb(…)` as computed styles have it. */
+const CONTRAST = `(one, other) => {
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+  return (high + 0.05) / (low + 0.05);
+}`;
+
+describe('what is drawn', () => {
+  const MEANS = {
+    stroke: [
+      '.map .wire',
+      '.map .pill',
+      '.map .box',
+      'rect.total',
+      '.curve',
+      '.axis',
+      '.median',
+      '.ring',
+      '.hole',
+      '.whisker',
+    ],
+    fill: ['.map .tip', '.bar.server', '#histogram .bar', '.mark-of'],
+    borderTopColor: ['button', 'select', 'input', '.dot'],
+  };
+  for (const colorScheme of ['light', 'dark'] as const)
+    test.for(['fail-dropped', 'inconclusive', 'cluster'])(
+      `stands out 3:1 from the page where it means something: %s, ${colorScheme}`,
+      async (name, { open }) => {
+        const page = await open(renderHtml(SAMPLES[name]!()), { colorScheme });
+        const faint = await page.evaluate(`(() => {
+          const contrast = ${CONTRAST};
+          const paper = getComputedStyle(document.body).backgroundColor;
+          return Object.entries(${JSON.stringify(MEANS)}).flatMap(([property, selectors]) => selectors.flatMap((selector) =>
+            [...document.querySelectorAll(selector)].filter((one) => contrast(getComputedStyle(one)[property], paper) < 3).map((one) => selector + ' ' + getComputedStyle(one)[property])));
+        })()`);
+        expect(faint).toEqual([]);
+      },
+    );
+
+  test('tells calls made from calls answered where the reader has chosen the colours', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { forcedColors: 'active' });
+    const ground = (kind: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector('#trace .dot.${kind}')).backgroundColor`);
+    expect(await ground('client')).toBe('rgba(0, 0, 0, 0)');
+    expect(await ground('server')).toBe('rgb(0, 114, 178)');
+  });
+
+  test('gives a version nobody expected as much of the strip as it served', async ({ open }) => {
+    const report = SAMPLES.pass!();
+    const sequence = ['v1', 'v1', 'other', 'v1'];
+    const page = await open(
+      renderHtml({ ...report, versions: { ...report.versions!, counts: { v1: 3, other: 1 }, attempts: 4, sequence } }),
+    );
+    expect(await page.locator('.strip .bar.vx').count()).toBe(1);
+    expect(await page.evaluate("getComputedStyle(document.querySelector('.strip .bar.vx')).stroke")).toBe('none');
+    expect(await page.evaluate("getComputedStyle(document.querySelector('.strip .bar.vx')).fill")).not.toBe('none');
+  });
+});

@@ -12,11 +12,11 @@ svg .tick, text.name { font-size: 13px; } svg .tick { fill: var(--faint); }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; list-style: none; padding: 0; margin: .2rem 0 .5rem; font-size: .9em; } .legend li { display: flex; align-items: center; gap: .3rem; }
 .grid { stroke: var(--line); stroke-width: 1; } .axis { stroke: var(--faint); } .median { stroke: var(--ink); stroke-width: 1.5; } text.name { font-weight: 600; }
 .points [data-point] { cursor: pointer; } .ring { stroke: var(--fail); stroke-width: 1.5; pointer-events: none; }
-.vx { stroke: var(--faint); fill: none; } .track { fill: var(--line); opacity: .55; } rect.total { opacity: .3; } .whisker, path.expected { stroke: var(--ink); } .whisker { stroke-width: 1.5; }
+.mark-of.vx { stroke: var(--faint); fill: none; } .track { fill: var(--line); opacity: .55; } rect.total { fill-opacity: .25; stroke: var(--of, var(--faint)); stroke-width: 1.5; vector-effect: non-scaling-stroke; } .whisker, path.expected { stroke: var(--ink); } .whisker { stroke-width: 1.5; }
 .phase { fill: var(--soft); } .phase.probing { fill: var(--line); opacity: .45; } .curve { stroke-width: 2; } .curve.sent { stroke: var(--c0); } .curve.answered { stroke: var(--c1); } .curve.arrived { stroke: var(--c2); } .curve.changed { stroke: var(--c3); }
 .whole { white-space: nowrap; } .times { width: 100%; } .times td.when { width: 40%; min-width: 5rem; } .card .times td, .card .times th { padding-right: .5rem; font-size: .92em; } .times tr > :last-child { padding-right: 0 !important; } .times th[scope=row] { white-space: nowrap; }
 .strip { width: 100%; } .strip th { white-space: nowrap; width: 1%; } .strip th, .times th[scope=row] { max-width: 14rem; overflow: hidden; text-overflow: ellipsis; } .strip td { padding: .2rem 0; border: 0; } .strip th { border: 0; } .lane { background: var(--soft); }
-.matrix td, .matrix th { padding: .25rem .5rem .25rem 0; } .matrix thead th { vertical-align: bottom; min-width: 5.2rem; max-width: 8rem; } .matrix tbody th { white-space: nowrap; }
+.matrix td, .matrix th { padding: .25rem .5rem .25rem 0; } .matrix thead th { vertical-align: bottom; min-width: 5.2rem; max-width: 8rem; } .matrix thead code { overflow-wrap: anywhere; } .matrix tbody th { white-space: nowrap; }
 @media (max-width: 40rem) { .card { padding: .7rem; } .matrix tbody th { white-space: normal; min-width: 9.5rem; } .card .times th[scope=row] { white-space: normal; } .times td.when { width: 25%; min-width: 3rem; } .times td, .times th { padding-right: .5rem; } }
 @media (max-width: 22.5rem) { .card { padding: .5rem; } }
 .matrix button { width: 100%; white-space: nowrap; font-weight: 600; text-align: left; background: var(--paper); } .matrix .kept button { color: var(--pass); border-color: var(--pass); }
@@ -26,5 +26,5 @@ ${CATEGORIES.map((n) => `.s${n} { --of: var(--c${n}); }`).join(' ')}
 ${CATEGORIES.slice(0, 6)
   .map((n) => `.v${n} { --of: var(--c${n}); }`)
   .join(' ')}
-.bar, .mark-of, rect.total { fill: var(--of, var(--faint)); } .mark-of.vx { fill: none; }
+.bar, .mark-of:not(.vx), rect.total { fill: var(--of, var(--faint)); }
 `;

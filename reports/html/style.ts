@@ -58,7 +58,7 @@ a { color: var(--link); text-underline-offset: .15em; } a:hover { text-decoratio
 .remedy { border-left: 3px solid var(--link); padding-left: .7rem; } .evidence, .told { padding-left: 1.1rem; } .id { color: var(--faint); }
 details summary { cursor: pointer; } .about h3 { font-size: .92rem; margin: .8rem 0 0; } .about { border-top: 1px solid var(--line); padding: .5rem 0; }
 .curl { margin: .5rem 0; } pre { white-space: pre-wrap; background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; margin: .4rem 0; }
-button { font: inherit; font-size: .9em; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: .35rem; padding: .15rem .6rem; cursor: pointer; } button:hover { border-color: var(--faint); }
+button { font: inherit; font-size: .9em; color: inherit; background: var(--soft); border: 1px solid var(--faint); border-radius: .35rem; padding: .15rem .6rem; cursor: pointer; } button:hover { border-color: var(--ink); }
 .copy { display: block; margin: .4rem 0 0 auto; min-width: 5rem; }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .2rem 1.2rem; margin: 0; } .facts dt { color: var(--faint); } .facts dd { margin: 0; }
 .scroll { overflow-x: auto; }
