@@ -190,3 +190,16 @@ describe('long texts', () => {
     expect(box).toBe(rows);
   });
 });
+
+test.for([1280, 1440, 1920, 3840])('no column stays empty beside many findings, %i px', async (width, { open }) => {
+  const page = await open(renderHtml(hostileReport()), { viewport: { width, height: 1000 } });
+  const { first, findings, map, promises } = await page.evaluate<Record<string, { width: number; height: number }>>(
+    `Object.fromEntries([['first', '.first'], ['findings', '#findings'], ['map', '#map'], ['promises', '#promises']].map(([name, selector]) => {
+      const { width, height } = document.querySelector(selector).getBoundingClientRect();
+      return [name, { width, height }];
+    }))`,
+  );
+  expect(findings!.width).toBeCloseTo(first!.width, 0);
+  expect(map!.width + promises!.width).toBeGreaterThan(first!.width * 0.9);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+});

@@ -7,11 +7,13 @@ import type { HopState, MapHop, TopologyGraph } from './topology-graph.ts';
 /** More would be a wall, not a map. */
 const SERVICES_SHOWN = 60;
 const HOPS_SHOWN = 200;
+/** A map wider than this, however it stands, has a row of its own: half a page would show a part of it. */
+const WIDEST_BESIDE = 640;
 /** Wider maps stand upright on paper, where nothing scrolls. */
 const WIDEST_ON_PAPER = 1120;
 
-/** What is drawn first where not all is. */
-const RANK: Readonly<Record<HopState, number>> = { broken: 0, unexpected: 1, suspect: 2, whole: 3, unseen: 4 };
+/** What is drawn first where not all is; calls that the definition has not, last, for there is no end to them. */
+const RANK: Readonly<Record<HopState, number>> = { broken: 0, suspect: 1, whole: 2, unseen: 3, unexpected: 4 };
 
 /** In the order of the legend. */
 const HOP_WORDS: Readonly<Record<HopState, string>> = {
@@ -42,12 +44,13 @@ export function mapCard(
   const part = drawnPart(graph);
   const lying = topologyMap(part, 'right', anchorOf);
   const upright = topologyMap(part, 'down', anchorOf);
+  const large = Math.min(lying.width * LEAST_SCALE, upright.width) > WIDEST_BESIDE;
   return h(
     'div',
     { class: 'card' },
     h(
       'div',
-      { class: 'maps', tabindex: 0, role: 'region', 'aria-label': 'What was seen' },
+      { class: large ? 'maps large' : 'maps', tabindex: 0, role: 'region', 'aria-label': 'What was seen' },
       h(
         'div',
         { class: `lying ${roomClass(lying.width)}${lying.width <= WIDEST_ON_PAPER ? ' on-paper' : ''}` },

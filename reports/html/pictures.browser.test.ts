@@ -119,12 +119,18 @@ describe('the map', () => {
   });
 
   test('lies where there is room for it, and says what is left out of a large one', async ({ open }) => {
-    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 1920, height: 1000 } });
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 1000, height: 1000 } });
     expect(await page.locator('.map.right').isVisible()).toBe(true);
     await page.setViewportSize({ width: 400, height: 1000 });
     expect(await page.locator('.map.down').isVisible()).toBe(true);
     const large230 = await open(renderHtml(large(230, 1)));
     expect(await large230.locator('#map').textContent()).toMatch(/\d+ services and \d+ hops are left out here/);
+    const large90 = await open(renderHtml(large(90, 3)));
+    expect(
+      await large90.evaluate(
+        "document.querySelector('#map').clientWidth / document.querySelector('.first').clientWidth",
+      ),
+    ).toBeGreaterThan(0.99);
     // It scrolls in its place instead of pushing everything else away.
     expect(await large230.evaluate("document.querySelector('.maps').clientHeight")).toBeLessThan(900);
   });

@@ -38,7 +38,9 @@ a { color: var(--link); text-underline-offset: .15em; } a:hover { text-decoratio
 .verdict.inconclusive { background: var(--unsure-soft); border-color: var(--unsure); } .verdict.inconclusive .word { color: var(--unsure); }
 .figures { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; list-style: none; padding: 0; margin: .7rem 0 0; } .figures b { font-size: 1.1em; }
 .first { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 2.5rem; }
-@media (min-width: 76rem) { .first { grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr); } .first > * { grid-row: 1; } .first > #promises { grid-column: 2; } .first > div { grid-column: 1; } }
+/* Promises beside the map, which are about as tall, in the order they are read; findings below both, for there may be many more of them. */
+@media (min-width: 76rem) { .first { grid-template: 'promises map' auto 'findings findings' auto / minmax(0, 1.2fr) minmax(0, 1fr); } .first > div { display: contents; } .first:has(.maps.large) { grid-template: 'promises' auto 'map' auto 'findings' auto / minmax(0, 1fr); } #map { grid-area: map; } #promises { grid-area: promises; } #findings { grid-area: findings; } }
+@media (min-width: 112rem) { #findings { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1.2rem; align-items: start; } #findings > :not(article), #findings > article:only-of-type { grid-column: 1 / -1; } }
 .promises { list-style: none; padding: 0; margin: 0; border: 1px solid var(--line); border-radius: .6rem; }
 .promise { display: grid; grid-template-columns: 2rem minmax(0, 1fr); padding: .55rem .9rem .55rem .6rem; } .promise + .promise { border-top: 1px solid var(--line); }
 .promise > .sign { font-weight: 700; text-align: center; } .promise p { margin: 0; font-size: .94em; } .promise h3 { font-weight: 600; }
@@ -46,7 +48,7 @@ a { color: var(--link); text-underline-offset: .15em; } a:hover { text-decoratio
 .promise.unsure .sign, .promise.unsure .status { color: var(--unsure); } .promise.none .sign, .promise.none .status { color: var(--faint); }
 .codes { list-style: none; padding: 0; margin: 0; font-size: .94em; } .code { font-weight: 650; text-decoration: none; } a.code { text-decoration: underline; }
 .code.error { color: var(--fail); } .code.warning { color: var(--unsure); } .code.info { color: var(--faint); }
-.finding { border: 1px solid var(--line); border-left: .4rem solid var(--fail); border-radius: .6rem; padding: .9rem 1.1rem 1rem; margin: 0 0 1rem; max-width: 74rem; }
+.finding { border: 1px solid var(--line); border-left: .4rem solid var(--fail); border-radius: .6rem; padding: .9rem 1.1rem 1rem; margin: 0 0 1rem; }
 .finding.warning { border-left-color: var(--unsure); } .finding:target { outline: 3px solid var(--link); outline-offset: 3px; }
 .finding header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; } .finding .kicker { flex-basis: 100%; margin: 0; font-size: .92em; max-width: none; } .finding h3 { font-size: 1.2rem; } .finding header p { margin: 0; }
 .compare { display: grid; gap: .6rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); margin: .7rem 0; }
