@@ -181,6 +181,25 @@ describe('long texts', () => {
     expect(cut).toEqual([]);
   });
 
+  test('the hop of a cell stays in sight on a telephone', async ({ open }) => {
+    const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 400, height: 900 } });
+    const left = await page.evaluate<number>(`(() => {
+      const box = document.querySelector('[aria-label="Propagation matrix"]');
+      box.scrollLeft = box.scrollWidth;
+      return document.querySelector('.matrix tbody th').getBoundingClientRect().left - box.getBoundingClientRect().left;
+    })()`);
+    expect(left).toBeGreaterThanOrEqual(0);
+  });
+
+  test.for([320, 400])('names in the table of times break after hyphens only, %i px', async (width, { open }) => {
+    const page = await open(renderHtml(SAMPLES.pass!()), { viewport: { width, height: 900 } });
+    const lines = await page.evaluate<readonly (readonly [string, number])[]>(
+      "[...document.querySelectorAll('.card .times th[scope=row] bdi')].map((name) => [name.textContent, name.getClientRects().length])",
+    );
+    expect(lines).toContainEqual(['productpage', 1]);
+    for (const [name, count] of lines) expect(count, name).toBeLessThanOrEqual(name.split('-').length);
+  });
+
   test('a list of few traces takes no more room than they do', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES.pass!()));
     const { box, rows } = await page.evaluate<{ box: number; rows: number }>(

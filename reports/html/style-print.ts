@@ -10,8 +10,8 @@ export const PRINT_STYLE = `
   details::details-content { content-visibility: visible; }
   /* Printers leave grounds away, and white letters with them; those that do not would print red on red. */
   .verdict .sign { color: var(--unsure); border: 2px solid; background: none !important; } .verdict.pass .sign { color: var(--pass); } .verdict.fail .sign { color: var(--fail); }
-  svg .tick, text.name { font-size: 13.5px; } .if-room { display: inline; } .cards { columns: 2; column-gap: 1rem; } .times th[scope=row] { white-space: normal; }
+  svg .tick, text.name { font-size: 13.5px; } .if-room { display: inline; } .card .times .when { display: table-cell; } .cards { columns: 2; column-gap: 1rem; } .times th[scope=row] { white-space: normal; }
   .maps { overflow: visible; max-height: none; } .map { max-width: 100%; max-height: 22cm; } .lying.on-paper { display: block !important; } .lying.on-paper + .upright { display: none !important; }
-  .matrix th, .matrix td { padding: .15rem .2rem .15rem 0; } .matrix thead th { min-width: 0; overflow-wrap: anywhere; font-size: .86em; letter-spacing: -.02em; } .matrix tbody th { white-space: normal; min-width: 6.2rem; }
+  .matrix th, .matrix td { padding: .15rem .2rem .15rem 0; } .matrix thead th { min-width: 0; overflow-wrap: anywhere; font-size: .86em; letter-spacing: -.02em; } .matrix tbody th { white-space: normal; min-width: 6.2rem; } .matrix tr > :first-child { position: static; }
   .matrix button { padding: 0 .15rem; border-color: transparent; font-size: .85em; } .matrix .lost button { color: var(--fail); background: none; border: 2px solid var(--fail); } }
 `;
