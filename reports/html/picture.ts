@@ -72,7 +72,8 @@ export function axisX(scale: Scale, top: number, bottom: number, words: (value: 
     'g',
     {},
     scale.ticks.map((tick) => {
-      const text = words(tick);
+      // Zero needs no decimals, and would lie over the zero of the other axis with them.
+      const text = tick === 0 ? '0' : words(tick);
       const half = (text.length * TICK_CHARACTER) / 2;
       return [
         line(scale(tick), top, scale(tick), bottom),
