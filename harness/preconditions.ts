@@ -1,11 +1,13 @@
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Settings } from './config/settings.ts';
+import { credentialsGiven } from './credentials-given.ts';
 import type { Examination } from './doctor.ts';
 import type { Application } from './model/application.ts';
 import type { BackendApi, Preflight } from './model/capture.ts';
 import type { ClusterFacts } from './model/cluster.ts';
 import { CODES } from './model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from './model/doctor.ts';
+import { pageFix } from './page-fix.ts';
 import { arrivals } from './preflight/arrivals.ts';
 
 /** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
@@ -54,8 +56,8 @@ function trafficPreconditions(
 ): readonly Precondition[] {
   return [
     ingressAnswers(examination),
-    pageServed(examination, application),
-    backendAnswers(examination),
+    pageServed(examination, application, settings),
+    backendAnswers(examination, settings),
     markerSearch(examination),
     clocks(examination),
     servicesKnown(examination, application),
@@ -76,7 +78,12 @@ function ingressAnswers({ preflight: { requests, stopped } }: Examination): Prec
   return { ...line, status: answered.length === 0 ? 'failed' : 'warning', observed: `${observed}: ${why}`, fix };
 }
 
-function pageServed({ preflight: { requests } }: Examination, { request }: Application): Precondition {
+function pageServed(
+  { preflight: { requests } }: Examination,
+  application: Application,
+  settings: Settings,
+): Precondition {
+  const { request } = application;
   const line = { id: 'page', statement: `the ingress serves ${request.path}` };
   const answers = requests.flatMap(({ answer }) => answer ?? []);
   if (answers.length === 0) return { ...line, status: 'unknown', observed: 'the ingress does not answer' };
@@ -85,11 +92,13 @@ function pageServed({ preflight: { requests } }: Examination, { request }: Appli
   const observed = `${whole.length} of ${answers.length} answers are the whole page (status ${statuses})`;
   if (whole.length === answers.length) return { ...line, status: 'ok', observed };
   const banner = answers.flatMap(({ page }) => page.banners)[0];
-  const fix = answers.some(({ status }) => status !== 200)
-    ? CODES.HC102.fix
-    : banner === undefined
-      ? CODES.HC104.fix
-      : `${banner.service}: the page says: ${banner.text}`;
+  const other = answers.find(({ status }) => status !== 200);
+  const fix =
+    other !== undefined
+      ? pageFix(other, settings, application)
+      : banner === undefined
+        ? CODES.HC104.fix
+        : `${banner.service}: the page says: ${banner.text}`;
   // A run goes on, and says which hop it is.
   return { ...line, status: 'warning', observed, fix };
 }
@@ -99,14 +108,20 @@ const API_NAMES: Readonly<Record<BackendApi, string>> = {
   'jaeger-v3': 'the v3 API (/api/v3)',
 };
 
-function backendAnswers({ preflight, backendTrouble }: Examination): Precondition {
+function backendAnswers({ preflight, backendTrouble }: Examination, settings: Settings): Precondition {
   const { api, backendVersion, backendBase, stopped } = preflight;
   const line = { id: 'trace-backend', statement: 'Jaeger answers' };
   const version = backendVersion ?? 'version not told';
   if (api !== undefined) return { ...line, status: 'ok', observed: `${API_NAMES[api]}, ${version}, at ${backendBase}` };
   const trouble = backendTrouble ?? stopped;
   if (trouble === undefined) return { ...line, status: 'unknown', observed: 'not asked' };
-  return { ...line, status: 'failed', observed: trouble.message, fix: trouble.hint ?? CODES[trouble.code].fix };
+  const given = trouble.code === 'HC703' ? credentialsGiven(settings) : '';
+  return {
+    ...line,
+    status: 'failed',
+    observed: `${trouble.message}${given}`,
+    fix: trouble.hint ?? CODES[trouble.code].fix,
+  };
 }
 
 function markerSearch({ preflight }: Examination): Precondition {

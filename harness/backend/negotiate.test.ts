@@ -68,6 +68,20 @@ describe('negotiate', () => {
   });
 
   it.each([
+    [401, [], 'give credentials: --jaeger-token'],
+    [401, [['authorization', 'Basic x']], 'the credentials that were given are refused'],
+    [403, [['authorization', 'Basic x']], 'the credentials that were given do not open it'],
+    [403, [['x-scope-orgid', 'a']], 'give credentials: --jaeger-token'],
+  ] as const)('advises whom it refuses with %i by what they sent: %j', async (status, headers, hint) => {
+    const url = new URL('http://j:1');
+    const reader = createJsonReader(
+      { url, headers, timeoutMs: 100, maxBodyBytes: 1000 },
+      fake(() => answer('', status)),
+    );
+    await expect(negotiate(url, reader)).rejects.toMatchObject({ code: 'HC703', hint: expect.stringContaining(hint) });
+  });
+
+  it.each([
     ['HC702', HTML],
     ['HC702', answer('{"status":"ok"}')],
     ['HC702', answer('', 302)],

@@ -60,7 +60,7 @@ export function createJsonReader(target: BackendTarget, http: HttpClient): JsonR
         signal?.throwIfAborted();
         throw toBackendError(error, url);
       }
-      refuseUnlessOpen(response, url);
+      refuseUnlessOpen(response, url, target.headers);
       return { status: response.status, ...parse(response.body, url) };
     },
   };
@@ -92,13 +92,21 @@ const HINTS: Readonly<Partial<Record<HttpError['kind'], string>>> = {
   timeout: 'the backend is slow or a firewall drops the packets; raise --timeout if it is only slow',
 };
 
-function refuseUnlessOpen(response: HttpResponse, url: URL): void {
+const WITHOUT_CREDENTIALS =
+  'give credentials: --jaeger-token, --jaeger-user with --jaeger-password, or --jaeger-header';
+/** Where some were given: to give some would be no advice. */
+const REFUSED_HINTS = {
+  401: 'the credentials that were given are refused: check the user name and the password, or the token',
+  403: 'the credentials that were given do not open it: give those of an account that may read, or a tenant in --jaeger-header',
+} as const;
+
+function refuseUnlessOpen(response: HttpResponse, url: URL, sent: BackendTarget['headers']): void {
   const { status } = response;
   if (status === 401 || status === 403) {
     throw new BackendError('HC703', `the trace backend refuses access to ${where(url)}: ${status}`, {
       expected: 'access',
       received: `status ${status}`,
-      hint: 'give credentials: --jaeger-token, --jaeger-user with --jaeger-password, or --jaeger-header',
+      hint: sent.some(([name]) => name === 'authorization') ? REFUSED_HINTS[status] : WITHOUT_CREDENTIALS,
     });
   }
   if (status >= 300 && status < 400) {
