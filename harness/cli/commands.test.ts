@@ -173,6 +173,23 @@ describe('completion', () => {
       expect(complete('hopcheck judge mine')).toEqual(['mine.capture']);
       expect(complete('hopcheck run --capture mine')).toEqual(['mine.capture']);
       for (const name of commands) expect(complete(`hopcheck ${name}`)).toContain(name);
+      // A value is what comes after its option, and nothing else; of a path files.
+      for (const command of ['run', 'doctor', 'config', 'import'])
+        expect(complete(`hopcheck ${command} --format `)).toEqual(['auto', 'b3', 'b3-single', 'w3c']);
+      expect(complete('hopcheck doctor --gateway-profile ')).toEqual(['1', '2', 'auto']);
+      expect(complete('hopcheck lab --fault drop-')).toEqual(['drop-all', 'drop-b3', 'drop-header', 'drop-w3c']);
+      expect(complete('hopcheck run --config mi')).toEqual(['mine.capture']);
+      for (const line of ['run --config ', 'run --baseline ', 'judge ', 'import ', 'import --judge '])
+        expect(complete(`hopcheck ${line}`), line).toContain('mine.capture');
+      expect(complete('hopcheck judge --ba')).toEqual(['--baseline']);
+      expect(complete('hopcheck run --only env')).toEqual([]);
+      expect(complete('hopcheck run --only HC70')).toEqual([]);
+      expect(complete('hopcheck run --only=load').map((word) => word.replace('--only=', ''))).toEqual([
+        'load-balancing',
+      ]);
+      expect(complete('hopcheck run --rate ')).toEqual([]);
+      expect(complete('hopcheck run --he')).toEqual(['--help']);
+      expect(complete('hopcheck help ex')).toEqual(['explain']);
     },
   );
 

@@ -15,7 +15,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   config: ['hopcheck config --print --config hopcheck.config.yaml'],
   codes: ['hopcheck codes', 'hopcheck codes --json'],
   explain: ['hopcheck explain HC501'],
-  completion: ['source <(hopcheck completion bash)'],
+  completion: ['source <(hopcheck completion bash)', 'hopcheck completion fish | source'],
   lab: ['hopcheck lab --fault drop-all:reviews', 'hopcheck lab --list-faults'],
   demo: ['hopcheck demo --fault missing:reviews-v3'],
   import: [

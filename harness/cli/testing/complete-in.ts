@@ -20,8 +20,13 @@ type Complete = (script: string, line: string, folder: string) => string[];
 
 const COMPLETE: Readonly<Record<CompletingShell, Complete>> = {
   bash(script, line, cwd) {
-    const words = line.split(' ').map((word) => `'${word}'`);
-    const ask = `source ${script}; COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _hopcheck; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    // As COMP_WORDBREAKS has it: `=` is a word of its own.
+    const words = line
+      .split(' ')
+      .flatMap((word) => word.split(/(=)/))
+      .filter((word, index, all) => word !== '' || index === all.length - 1);
+    const current = words.at(-1) === '' && words.at(-2) === '=' ? words.slice(0, -1) : words;
+    const ask = `source ${script}; COMP_WORDS=(${current.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${current.length - 1}; _hopcheck; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return execFileSync('bash', ['-c', ask], { cwd, encoding: 'utf8' }).split('\n');
   },
   fish(script, line, cwd) {
