@@ -6,7 +6,7 @@ import { EVERYTHING_COUNTS } from '../model/policy.ts';
 import { makeFoldersOf } from './deliver.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
-import { columnsOf, type OutputFlags } from './output.ts';
+import { columnsOf, type OutputFlags, say } from './output.ts';
 import { endingOfRun, runAndReport } from './run.ts';
 import { asSaid, type RunOutput, readOutput } from './run-output.ts';
 import { shellWord } from './shell-quote.ts';
@@ -31,8 +31,9 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
     try {
       const upMs = Math.round(performance.now() - startedAtMs);
       const faults = flags.fault.length === 0 ? 'healthy' : `with ${flags.fault.join(', ')}`;
-      io.stderr.write(
-        `lab up in ${upMs} ms (${lab.options.engine}, ${faults}): ${lab.ingressUrl}${lab.options.application.path}\n`,
+      say(
+        io.stderr,
+        `lab up in ${upMs} ms (${lab.options.engine}, ${faults}): ${lab.ingressUrl}${lab.options.application.path}`,
       );
       // The lab is what is described here; what the environment says about another mesh does not apply to it.
       const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes };

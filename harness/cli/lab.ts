@@ -5,10 +5,12 @@ import { forShell, parseFault } from '../../fixtures/lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../fixtures/lab/lab.ts';
 import { labOptions } from '../../fixtures/lab/options.ts';
 import { startLab } from '../../fixtures/lab/start.ts';
+import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { withChoices } from './choice.ts';
 import { endingOf } from './ending.ts';
 import type { Io } from './io.ts';
+import { columnsOf } from './output.ts';
 
 /** The options that describe a lab; the same for `lab` and `demo`. */
 export interface LabFlags {
@@ -24,6 +26,9 @@ export interface LabFlags {
   readonly foreignRate: string;
   readonly seed?: string;
 }
+
+/** Of most of them. */
+const FAULT_WIDTH = 30;
 
 export function addLabOptions(command: Command): Command {
   const choice = (flag: string, text: string, choices: readonly string[], byDefault: string) =>
@@ -58,13 +63,13 @@ export function addLabCommand(program: Command, io: Io, done: (exitCode: number)
   command.option('--list-faults', 'say what can be wrong, and end');
   command.action(async (flags: LabFlags & { listFaults?: true }) => {
     if (flags.listFaults) {
-      io.stdout.write(listFaults());
+      io.stdout.write(listFaults(columnsOf(io.stdout)));
       done(0);
       return;
     }
     const lab = await upLab(flags, io);
     using ending = endingOf(io, 'taking the lab down');
-    io.stdout.write(describeLab(lab));
+    io.stdout.write(describeLab(lab, columnsOf(io.stdout)));
     await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
     await lab.stop();
     done(ending.exitCode ?? 0);
@@ -79,13 +84,15 @@ export async function upLab(flags: LabFlags, io: Io): Promise<Lab> {
   return await startLab(options, (line) => io.stderr.write(`${line}\n`), ending.signal);
 }
 
-export function describeLab({ options, ingressUrl, jaegerUrl }: Lab): string {
+export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, columns = 80): string {
   const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
+  const { application, engine, driver, jaeger } = options;
+  const command = `npm run -s hopcheck -- run --ingress ${ingressUrl} --jaeger ${jaegerUrl}`;
   return [
-    `lab up: ${options.application.name} on ${options.engine}, ${options.driver}, Jaeger ${options.jaeger}, ${faults}`,
-    `  ingress  ${ingressUrl}${options.application.path}`,
+    ...wrap(`${application.name} on ${engine}, ${driver}, Jaeger ${jaeger}, ${faults}`, columns, 'lab up: '),
+    `  ingress  ${ingressUrl}${application.path}`,
     `  jaeger   ${jaegerUrl}`,
-    `  check it: npm run -s hopcheck -- run --ingress ${ingressUrl} --jaeger ${jaegerUrl}`,
+    ...wrapCommand(command, columns, '  check it: '),
     '  Ctrl-C takes it down',
     '',
   ].join('\n');
@@ -106,7 +113,7 @@ function toOptions(flags: LabFlags): LabOptions {
     faults: flags.fault.map((text) => parseFault(text, services)),
     driver: flags.driver,
     jaeger: flags.jaegerVersion,
-    basePath: flags.basePath === '' ? '' : `/${flags.basePath.replace(/^\/+|\/+$/g, '')}`,
+    basePath: basePathOf(flags.basePath),
     gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
     lb: flags.lb,
     workers: number('--workers', flags.workers, 1, 64),
@@ -116,9 +123,21 @@ function toOptions(flags: LabFlags): LabOptions {
   });
 }
 
-function listFaults(): string {
-  const width = Math.max(...Object.values(FAULTS).map(({ example }) => forShell(example).length));
-  return Object.values(FAULTS)
-    .map(({ example, does }) => `  ${forShell(example).padEnd(width)}  ${does}\n`)
-    .join('');
+/** `/jaeger`, or nothing. @throws ConfigError for what would be another path in a URL. */
+function basePathOf(text: string): string {
+  const path = text.replace(/^\/+|\/+$/g, '');
+  if (/^[\w.~/-]*$/.test(path)) return path === '' ? '' : `/${path}`;
+  const expected = 'a path of letters, digits and -._~/';
+  const option = '--base-path';
+  throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} /jaeger` }]);
+}
+
+/** What each does starts in one column, below the fault where that leaves no room beside it. */
+function listFaults(columns: number): string {
+  const faults = Object.values(FAULTS).map(({ example, does }) => ({ shown: forShell(example), does }));
+  const lines = faults.flatMap(({ shown, does }) => {
+    if (shown.length <= FAULT_WIDTH) return wrap(does, columns, `  ${shown.padEnd(FAULT_WIDTH)}  `);
+    return [`  ${shown}`, ...wrap(does, columns, ' '.repeat(FAULT_WIDTH + 4))];
+  });
+  return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { FAULTS } from '../../fixtures/lab/fault-catalogue.ts';
 import { callMain } from './testing/call-main.ts';
 
 describe('bad usage', () => {
@@ -71,6 +72,8 @@ describe('bad usage', () => {
     [['explain', 'HC999'], 'explain "HC999": expected a code, perhaps HC'],
     [['explain', 'banana'], 'expected one of HC101'],
     [['lab', '--workers', '0'], '--workers "0"'],
+    [['lab', '--base-path', 'a b'], '--base-path "a b" (from flag --base-path): expected a path of letters'],
+    [['demo', '--out', '/dev/null/x'], '--out "/dev/null/x" (from flag --out): expected a path that can be written'],
     [['lab', '--fault', 'drop-al:reviews'], 'perhaps drop-all; see hopcheck lab --list-faults'],
     [['lab', '--fault', 'drop-all:revews'], 'there is no service revews, perhaps reviews (there are'],
     [['lab', '--engine', 'envoi'], '(Did you mean envoy?)'],
@@ -114,9 +117,9 @@ describe('bad usage', () => {
       stdout: expect.stringContaining('0        all promises hold'),
     });
     expect(await callMain(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
-    expect(await callMain(['lab', '--list-faults'])).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining('drop-all:reviews'),
-    });
+    const faults = await callMain(['lab', '--list-faults']);
+    expect([faults.exitCode, faults.stdout]).toEqual([0, expect.stringContaining('drop-all:reviews')]);
+    for (const name of Object.keys(FAULTS)) expect(faults.stdout).toMatch(new RegExp(`^  '?${name}\\b`, 'm'));
+    for (const line of faults.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 });
