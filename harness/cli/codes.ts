@@ -4,13 +4,14 @@ import { CODES, type FindingCode } from '../model/codes.ts';
 import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 import { tagsOf } from '../model/policy.ts';
 import type { Io } from './io.ts';
+import { columnsOf } from './output.ts';
 
 export function addCodesCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('codes').description('list the finding codes by promise, with their tags');
   command.option('--json', 'as JSON, for scripts');
   command.action((flags: { json?: true }) => {
     if (flags.json) io.stdout.data(asJson());
-    else io.stdout.write(asText());
+    else io.stdout.write(asText(columnsOf(io.stdout)));
     done(0);
   });
 }
@@ -30,12 +31,12 @@ function asJson(): string {
   return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
-function asText(): string {
+function asText(columns: number): string {
   const lines = ALL_PROMISES.flatMap(({ id, title, tags }) => [
-    ...wrap(`${title}${tags.length === 0 ? '' : ` [${tags.join(', ')}]`}`, 80, `${id}: `),
-    ...codesOfPromise(id).flatMap((code) => wrap(CODES[code].title, 80, `  ${code}  `)),
+    ...wrap(`${title}${tags.length === 0 ? '' : ` [${tags.join(', ')}]`}`, columns, `${id}: `),
+    ...codesOfPromise(id).flatMap((code) => wrap(CODES[code].title, columns, `  ${code}  `)),
     '',
   ]);
-  const groups = Object.entries(TAGS).flatMap(([tag, text]) => wrap(text, 80, `${tag}: `));
+  const groups = Object.entries(TAGS).flatMap(([tag, text]) => wrap(text, columns - 2, `${tag}: `));
   return [...lines, 'tags, for --only and --skip:', ...groups.map((line) => `  ${line}`), ''].join('\n');
 }

@@ -140,6 +140,14 @@ describe('--dry-run', () => {
     expect(await dryRun('--sampling', '50', '--undecided', '137')).toContain('a true rate ≤ 25 % or ≥ 75 % is found');
   });
 
+  it('fits a narrower terminal', async () => {
+    const args = ['--ingress', 'http://a', '--jaeger', 'http://b', '--sampling', '50'];
+    const { stdout } = await callMain(['run', '--dry-run', ...args], { columns: 70 });
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(70);
+    const codes = await callMain(['codes'], { columns: 50 });
+    for (const line of codes.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(50);
+  });
+
   it('still refuses what is wrong', async () => {
     expect((await callMain(['run', '--dry-run'], { cwd: folder })).exitCode).toBe(64);
     const args = ['--ingress', 'http://a', '--jaeger', 'http://b', '--undecided', '20000'];

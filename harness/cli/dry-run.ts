@@ -28,6 +28,7 @@ export function describeRun(
   settings: Settings,
   { flags, capture }: { readonly flags: Pick<RunOutput['flags'], 'report'>; readonly capture?: string },
   cluster?: ReadCluster,
+  columns = 80,
 ): string {
   const plan = makePlan(settings.probes, settings.undecided);
   checkAgainst(settings, bookinfo.definition);
@@ -76,14 +77,14 @@ export function describeRun(
     shellQuote(connection.url.href),
   ];
   const command = `curl -sS -i ${words.join(' ')}`;
-  const row = ([name, text]: readonly [string, string]) => wrap(safeText(text, 2000), 80, `  ${name.padEnd(8)} `);
+  const row = ([name, text]: readonly [string, string]) => wrap(safeText(text, 2000), columns, `  ${name.padEnd(8)} `);
   return [
     'nothing is sent: --dry-run',
     ...rows.flatMap(row),
     '  what such a run can find:',
-    ...reachLines(reach, 80),
+    ...reachLines(reach, columns),
     '  one of the forced-on probes, with ids of its own:',
-    ...wrapCommand(safeText(command, 4000), 80, '    '),
+    ...wrapCommand(safeText(command, 4000), columns, '    '),
     '',
   ].join('\n');
 }

@@ -6,7 +6,13 @@ import type { Dump } from './dump-files.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /** What was made of a dump, what it will not tell, and how to judge it. */
-export function importLines(capture: Capture, { passedOver }: Dump, out: string, isJudged: boolean): string {
+export function importLines(
+  capture: Capture,
+  { passedOver }: Dump,
+  out: string,
+  isJudged: boolean,
+  columns: number,
+): string {
   const { imported, exchanges } = capture;
   const open = capture.traces.filter(({ reason }) => reason === 'deadline').length;
   const notes = [
@@ -24,7 +30,7 @@ export function importLines(capture: Capture, { passedOver }: Dump, out: string,
   ];
   return [
     safeText(`${out}: ${importedText(capture) ?? ''}`),
-    ...notes.flatMap((note) => wrap(safeText(note), 80, '  ')),
+    ...notes.flatMap((note) => wrap(safeText(note), columns, '  ')),
     ...(isJudged ? [''] : [safeText(`judge it: hopcheck judge ${shellQuote(out)}`)]),
     '',
   ].join('\n');

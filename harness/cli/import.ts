@@ -23,7 +23,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { importLines } from './import-lines.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, type OutputFlags, say } from './output.ts';
+import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
 import { selectedInVain } from './selected-in-vain.ts';
 
@@ -71,7 +71,7 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const isJudged = flags.judge === true || deliveries.length > 0;
     // Standard output is the report's, where there is one.
     const told = isJudged ? io.stderr : io.stdout;
-    if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged));
+    if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
     if (!isJudged) {
       done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
       return;

@@ -20,7 +20,7 @@ import { type Ending, endingOf } from './ending.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, type OutputFlags, say } from './output.ts';
+import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { progressOn } from './progress-on.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 import { selectedInVain } from './selected-in-vain.ts';
@@ -60,7 +60,8 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
     if (flags.dryRun) {
       progress.end();
       const stopped = target.cluster?.stopped;
-      if (stopped === undefined) io.stdout.write(describeRun(target.settings, output, target.cluster));
+      if (stopped === undefined)
+        io.stdout.write(describeRun(target.settings, output, target.cluster, columnsOf(io.stdout)));
       else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
       done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
     } else done(await runAndReport(target, policy, output, io, ending));
@@ -69,13 +70,13 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
 
 /** @param totalTimeoutMs undefined: as long as it takes. */
 export function endingOfRun(io: Io, totalTimeoutMs: number | undefined): Ending {
-  return endingOf(io, 'ending the run; what was collected is judged and written', totalTimeoutMs);
+  return endingOf(io, 'ending; what was collected is judged and written', totalTimeoutMs);
 }
 
 /** What the run that begins can find, by the probes it sends. */
-function reachText(settings: Settings, sample: Sample): string {
+function reachText(settings: Settings, sample: Sample, columns: number): string {
   const reach = reachOf(bookinfo.definition, expectationsOf(settings, bookinfo.definition), sample);
-  return ['what this run can find:', ...reachLines(reach, 80), ''].join('\n');
+  return ['what this run can find:', ...reachLines(reach, columns), ''].join('\n');
 }
 
 /** Drives, reports, and gives the exit code. */
@@ -99,7 +100,7 @@ export async function runAndReport(
         if (event.phase !== 'plan') return progress.event(event);
         // Before the first probe: whoever needs more of them may still end the run.
         progress.end();
-        io.stderr.write(reachText(settings, event));
+        io.stderr.write(reachText(settings, event, columnsOf(io.stderr)));
       },
     }),
     detail: true,
