@@ -70,7 +70,7 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
 
 /** @param totalTimeoutMs undefined: as long as it takes. */
 export function endingOfRun(io: Io, totalTimeoutMs: number | undefined): Ending {
-  return endingOf(io, 'ending; what was collected is judged and written', totalTimeoutMs);
+  return endingOf(io, 'ending the run; all it has is judged and written', totalTimeoutMs);
 }
 
 /** What the run that begins can find, by the probes it sends. */
