@@ -141,8 +141,13 @@ it('a capture and a report are in one place where a link leads from one to the o
 
 it('says what it was given where that is no capture', async () => {
   await judge('healthy-v1-zipkin-gw2', ['--report', 'json=r.json', '--report', 'junit=r.xml']);
+  writeFileAtomic(
+    join(folder, 'newer.json'),
+    readFileSync(join(folder, 'r.json'), 'utf8').replace('report@1', 'report@19'),
+  );
   for (const [file, expected] of [
     ['r.json', 'r.json is no capture but a report made from one'],
+    ['newer.json', 'newer.json is no capture but a report made from one'],
     ['r.xml', 'r.xml, line 1: not JSON; expected one record a line'],
   ] as const) {
     const { exitCode, stderr } = await callMain(['judge', file], { cwd: folder });
@@ -172,6 +177,14 @@ it('takes an earlier report as baseline, from the file it was written to', async
   expect([known.exitCode, known.stderr, known.stdout]).toEqual([0, '', expect.stringContaining('1 finding waived')]);
   await judge('healthy-v1-zipkin-gw2', ['--report', 'json=before.json']);
   expect((await judge('drop-all-reviews', quiet)).exitCode).toBe(1);
+});
+
+it('says what a baseline is, where it is a capture', async () => {
+  const { exitCode, stderr } = await judge('drop-all-reviews', ['--baseline', 'drop-all-reviews.capture']);
+  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
+    64,
+    expect.stringContaining('it is a capture; hopcheck judge drop-all-reviews.capture --report json=before.json'),
+  ]);
 });
 
 it('says what was meant by a toleration that fits nothing', async () => {

@@ -9,7 +9,6 @@ import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
-import { REPORT_SCHEMA } from '../model/report.ts';
 import { deliver, makeFoldersOf } from './deliver.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -52,7 +51,12 @@ function whatElse(text: string, given: string): string | undefined {
   try {
     const documents = jsonDocuments(text, given);
     const [first] = documents;
-    if (typeof first === 'object' && first !== null && 'schema' in first && first.schema === REPORT_SCHEMA)
+    if (
+      typeof first === 'object' &&
+      first !== null &&
+      'schema' in first &&
+      /^hopcheck\/report@/.test(String(first.schema))
+    )
       return 'a report made from one; a capture is what hopcheck run --capture FILE writes';
     if (tracesOf(documents, given) === undefined) return undefined;
   } catch {

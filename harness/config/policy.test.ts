@@ -34,9 +34,20 @@ describe('--baseline takes what --report json writes', () => {
 
   it.each([
     ['no JSON', 'PASS', 'it is no JSON'],
-    ['another document', '{"schema":"ctrf"}', 'schema'],
+    ['another document', '{"schema":"ctrf"}', 'its schema is "ctrf"; this version reads hopcheck/report@1'],
+    ['a report of another version', '{"schema":"hopcheck/report@19"}', 'its schema is "hopcheck/report@19"'],
+    ['what says nothing of itself', '[1]', 'it is JSON of something else'],
+    [
+      'a capture',
+      '{"type":"head","head":{"schema":"hopcheck/capture@1"}}\n{"type":"end"}\n',
+      'it is a capture; hopcheck judge before.json --report json=before.json makes a report of it',
+    ],
     ['a report that is cut', renderJson(SAMPLES['fail-dropped']!()).slice(0, 500), 'it is no JSON'],
-    ['a report without its findings', renderJson(SAMPLES.pass!()).replaceAll('"findings"', '"found"'), 'findings'],
+    [
+      'a report without its findings',
+      renderJson(SAMPLES.pass!()).replaceAll('"findings"', '"found"'),
+      'findings: no array is there',
+    ],
   ])('refuses %s, and says why', (_what, text, why) => {
     expect(() => policyWith(text)).toThrow(`--baseline "before.json" (from flag --baseline): expected`);
     expect(() => policyWith(text)).toThrow(why);

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { CODES, type FindingCode } from '../model/codes.ts';
+import { CAUSES } from '../model/finding.ts';
+import { ALL_PROMISES, type PromiseId } from '../model/outcome.ts';
+import type { Baseline } from '../model/policy.ts';
+import { type FindingIdentity, REPORT_SCHEMA } from '../model/report.ts';
+
+const subject = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('hop'),
+    caller: z.string(),
+    callee: z.string(),
+    callerVersions: z.array(z.string()).optional(),
+    calleeVersions: z.array(z.string()).optional(),
+  }),
+  z.object({ kind: z.literal('service'), service: z.string(), versions: z.array(z.string()).optional() }),
+  z.object({ kind: z.literal('probe'), purpose: z.string().optional() }),
+  z.object({ kind: z.literal('mesh') }),
+  z.object({ kind: z.literal('backend') }),
+]);
+
+/** A report of an older or newer hopcheck may have more; what is compared must be there. */
+const report = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  run: z.object({ id: z.string(), startedAt: z.string() }),
+  promises: z.array(
+    z.object({
+      id: z.string(),
+      findings: z.array(
+        z.object({
+          code: z.string(),
+          severity: z.enum(['error', 'warning', 'info']),
+          causes: z.array(z.string()),
+          subject,
+          explainedBy: z.unknown().optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The baseline, or why it is none. Codes and causes of another version compare as unequal, which is right. */
+export function readBaseline(path: string, readFile: (path: string) => string): Baseline | string {
+  let text: string;
+  try {
+    text = readFile(path);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const value = parsed(text);
+  if (schemaOf(parsed(text.split('\n', 1)[0] ?? ''), 'head')?.startsWith('hopcheck/capture@'))
+    return `it is a capture; hopcheck judge ${path} --report json=before.json makes a report of it`;
+  if (value === undefined) return 'it is no JSON';
+  const schema = schemaOf(value);
+  if (schema !== REPORT_SCHEMA) {
+    const what = schema === undefined ? 'it is JSON of something else' : `its schema is ${JSON.stringify(schema)}`;
+    return `${what}; this version reads ${REPORT_SCHEMA}`;
+  }
+  const { success, data, error } = report.safeParse(value);
+  if (!success) {
+    const [first] = error.issues;
+    const wanted = first?.code === 'invalid_type' ? `no ${first.expected} is there` : 'it does not fit';
+    return `${first?.path.join('.') || 'the file'}: ${wanted}`;
+  }
+  const findings = data.promises.flatMap(({ id, findings: found }) =>
+    found.flatMap(({ severity, explainedBy, ...identity }): FindingIdentity[] => {
+      const known = isPromise(id) && isCode(identity.code);
+      if (severity === 'info' || explainedBy !== undefined || !known) return [];
+      const causes = CAUSES.filter((cause) => identity.causes.includes(cause));
+      return [
+        {
+          promise: id,
+          code: identity.code as FindingCode,
+          subject: identity.subject as FindingIdentity['subject'],
+          causes,
+        },
+      ];
+    }),
+  );
+  return { from: path, run: data.run.id, startedAt: data.run.startedAt, findings };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a document says of itself; `under`: in the record of that name. */
+function schemaOf(value: unknown, under?: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (under !== undefined) return under in value ? schemaOf(value[under as keyof typeof value]) : undefined;
+  return 'schema' in value && typeof value.schema === 'string' ? value.schema : undefined;
+}
+
+function isPromise(id: string): id is PromiseId {
+  return ALL_PROMISES.some((promise) => promise.id === id);
+}
+
+function isCode(code: string): code is FindingCode {
+  return Object.hasOwn(CODES, code);
+}
