@@ -222,3 +222,14 @@ test.for([1280, 1440, 1920, 3840])('no column stays empty beside many findings, 
   expect(map!.width + promises!.width).toBeGreaterThan(first!.width * 0.9);
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 });
+
+test('on a desk the whole matrix is in sight, and each row of the list', async ({ open }) => {
+  const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 1280, height: 900 } });
+  const hidden = (selector: string) =>
+    page.evaluate<readonly number[]>(
+      `[...document.querySelectorAll('${selector}')].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)`,
+    );
+  expect(await hidden('[aria-label="Propagation matrix"]')).toEqual([0]);
+  // Widths are told in whole pixels, rounded up and down.
+  expect(Math.max(...(await hidden('#trace-list .option > *')))).toBeLessThanOrEqual(1);
+});
