@@ -29,12 +29,14 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
     const near = didYouMean(format, Object.keys(FORMATS));
     const perhaps = near === undefined ? '' : `, perhaps ${near}`;
     const expected = `${Object.keys(FORMATS).join(', ')}, with or without =path${perhaps}`;
-    if (!isFormat(format) || (rest.length > 0 && path === '')) throw notAsExpected(text, expected);
+    if (!isFormat(format)) throw notAsExpected(text, expected);
+    const example = `--report ${format}=report.${format}`;
+    if (rest.length > 0 && path === '')
+      throw notAsExpected(text, 'a path after the =, or no = for standard output', example);
     if (path !== '') {
       if (IS_FOLDER.test(path)) throw notAsExpected(text, 'a file, and this names a folder');
       return { format, path: resolve(cwd, path) };
     }
-    const example = `--report ${format}=report.${format}`;
     if (isTaken) throw notAsExpected(text, 'one format on standard output, the others with =path', example);
     isTaken = true;
     return { format };

@@ -4,6 +4,7 @@ import { asNoCommand } from '../../reports/no-command.ts';
 import { safeText } from '../../reports/safe-text.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import { ImportError } from '../import/import-error.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
 import { addCodesCommand } from './codes.ts';
@@ -23,6 +24,8 @@ import { addJudgeCommand } from './judge.ts';
 import { addLabCommand } from './lab.ts';
 import { columnsOf, say } from './output.ts';
 import { addRunCommand } from './run.ts';
+
+const UNKNOWN_COMMAND = 'commander.unknownCommand';
 
 const EXIT_CODES = `
 exit codes:
@@ -73,11 +76,26 @@ export async function main(argv: readonly string[], world: Io): Promise<number> 
     command.showHelpAfterError(`e.g. ${examples.toSorted((a, b) => a.length - b.length)[0]}`);
     command.addHelpText('after', `\nexamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
   }
+  const names = program.commands.map((command) => command.name());
+  const [first, asked] = argv;
   try {
+    // commander shows the help of the whole, as if nothing were wrong.
+    if (first === 'help' && asked !== undefined && ![...names, 'help'].includes(asked) && !asked.startsWith('-')) {
+      const near = didYouMean(asked, names);
+      const perhaps = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+      program.error(`error: unknown command '${asked}'${perhaps}`, { code: UNKNOWN_COMMAND });
+    }
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (error instanceof CommanderError) {
+      if (error.code === UNKNOWN_COMMAND)
+        say(
+          io.stderr,
+          `expected one of ${names.join(', ')}; hopcheck --help says what each does, e.g. hopcheck run --kube`,
+        );
+      return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    }
     if (error instanceof EndedError) return error.exitCode;
     if (error instanceof ConfigError) {
       say(io.stderr, error.message);

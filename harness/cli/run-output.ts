@@ -58,6 +58,7 @@ export function readOutput(
   };
 }
 
+/** The format is right: to list the formats would lead astray. */
 function writtenPlaces(
   capture: { readonly option: string; readonly value: string; readonly path: string } | undefined,
   deliveries: readonly Delivery[],

@@ -86,4 +86,10 @@ it('means the nearest word within two edits, in either case', () => {
   expect(didYouMean('prbs', ['probes', 'rate'])).toBe('probes');
   expect(didYouMean('colour', ['probes', 'rate'])).toBeUndefined();
   expect(didYouMean('x', [])).toBeUndefined();
+  // Two neighbours in the wrong order are one slip.
+  expect(didYouMean('htlm', ['json', 'html'])).toBe('html');
+  expect(didYouMean('rnu', ['run', 'judge'])).toBe('run');
+  expect(didYouMean('b4', ['auto', 'b3', 'b3-single', 'w3c'])).toBe('b3');
+  expect(didYouMean('yaml', ['html', 'json'])).toBeUndefined();
+  for (const word of ['3', 'v9']) expect(didYouMean(word, ['1', '2', 'v1', 'v2'])).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { type Found, findOption } from './find-option.ts';
 import { ingressOrigin, pathProblem } from './ingress-origin.ts';
 import { type ConfigFile, checkNames, readConfigFile } from './names.ts';
@@ -102,7 +103,7 @@ function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigP
     const text = typeof value === 'number' ? String(value) : value;
     const result = schema.safeParse(text);
     if (!result.success) {
-      const expected = expectedOf(name, result.error.issues);
+      const expected = expectedOf(name, result.error.issues, text);
       problems.push(problem(name, secret ? undefined : printable(value), expected, `${source} ${from}`));
     }
     return result.success ? result.data : undefined;
@@ -112,8 +113,12 @@ function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigP
 }
 
 /** The option's own words, and what its schema knows about this very value. */
-function expectedOf(name: OptionName, issues: readonly z.core.$ZodIssue[]): string {
-  const hints = issues.flatMap((issue) => (issue.code === 'custom' ? [issue.params?.hint] : []));
+function expectedOf(name: OptionName, issues: readonly z.core.$ZodIssue[], given: unknown): string {
+  const hints = issues.flatMap((issue) => {
+    if (issue.code === 'custom') return [issue.params?.hint];
+    const near = issue.code === 'invalid_value' ? didYouMean(String(given), issue.values.map(String)) : undefined;
+    return near === undefined ? [] : [`perhaps ${near}`];
+  });
   return [optionDefinition(name).expected, ...hints.filter((hint) => typeof hint === 'string')].join(', ');
 }
 
