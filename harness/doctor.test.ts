@@ -181,7 +181,10 @@ describe('--wait', () => {
   ])('%s: gives up when the time is over, and says what is missing', async (fault, missing) => {
     await using lab = await start([fault]);
     const before = lab.options.clock.now();
-    expect(await awaitReady(inputOf(lab), 30_000)).toMatch(missing);
+    const events: ProgressEvent[] = [];
+    const input = { ...inputOf(lab), onProgress: (event: ProgressEvent) => events.push(event) };
+    expect(await awaitReady(input, 30_000)).toMatch(missing);
+    expect(events.at(-1)).toMatchObject({ phase: 'wait', waitingFor: expect.stringMatching(missing), leftMs: 0 });
     expect(lab.options.clock.now() - before).toBeGreaterThanOrEqual(30_000);
   });
 

@@ -19,8 +19,10 @@ export async function awaitReady(input: SurveyInput, waitMs: number): Promise<st
   for (let round = 0; ; round += 1) {
     const missing = await whatIsMissing(run, round);
     signal.throwIfAborted();
-    if (missing === undefined || clock.now() >= deadlineMs) return missing;
-    onProgress?.({ phase: 'wait', waitingFor: missing, leftMs: deadlineMs - clock.now() });
+    if (missing === undefined) return undefined;
+    const leftMs = Math.max(0, deadlineMs - clock.now());
+    onProgress?.({ phase: 'wait', waitingFor: missing, leftMs });
+    if (leftMs === 0) return missing;
     await clock.sleep(Math.min(EVERY_MS, deadlineMs - clock.now()), signal);
   }
 }

@@ -43,6 +43,18 @@ it('fits a log, and says how many were answered only while some are not', () => 
   ]);
 });
 
+it.each([true, false])(
+  'says at its end what --wait has waited for in vain, and leaves it there (terminal: %s)',
+  (tty) => {
+    const { progress, written } = record(tty, 60);
+    progress.event({ phase: 'wait', waitingFor: 'Jaeger to know ratings', leftMs: 2000 });
+    progress.event({ phase: 'wait', waitingFor: 'Jaeger to know ratings', leftMs: 0 });
+    progress.end();
+    const end = '--wait is over, still waiting for Jaeger to know ratings\n';
+    expect(written.at(-1)).toBe(tty ? `\r\u001b[2K${end}` : end);
+  },
+);
+
 it('redraws one line on a terminal, cut to its width, and clears it in the end', () => {
   const { progress, written, pass } = record(true, 24);
   progress.event({ phase: 'settle', settled: 1, of: 9, waitingFor: 'proxies' });

@@ -42,19 +42,18 @@ export function createProgress(output: ProgressOutput): Progress {
       const isLast = event.phase === 'probe' && event.answered === event.of;
       // Preflight's waits are few, and each may be the one that never ends.
       const isOther = event.phase === 'preflight' && text !== shown;
-      if (event.phase === phase && !waited && !isLast && !isOther) return;
+      const isEnd = event.phase === 'wait' && event.leftMs <= 0;
+      if (event.phase === phase && !waited && !isLast && !isOther && !isEnd) return;
       phase = event.phase;
       shown = text;
       drawnAtMs = now;
       const fitting = !output.columns ? text : text.slice(0, Math.max(20, output.columns - 1));
-      output.write(
-        output.tty
-          ? `\r\u001b[2K${fitting}`
-          : wrap(text, COLUMNS - GOES_ON.length)
-              .map((line, index) => `${index === 0 ? '' : GOES_ON}${line}\n`)
-              .join(''),
-      );
-      open = output.tty;
+      // What a wait came to stays in sight: the report tells what is missing, and not that it was waited for.
+      const inPlace = output.tty && !isEnd;
+      const room = Math.min(output.columns || COLUMNS, COLUMNS) - GOES_ON.length;
+      const plain = wrap(text, room).map((line, index) => `${index === 0 ? '' : GOES_ON}${line}\n`);
+      output.write(inPlace ? `\r\u001b[2K${fitting}` : `${open ? '\r\u001b[2K' : ''}${plain.join('')}`);
+      open = inPlace;
     },
     end() {
       if (open) output.write('\r\u001b[2K');
@@ -69,6 +68,7 @@ function describe(event: ProgressEvent, probes: string): string {
     case 'plan':
       return `${event.attempts} probes are sent`;
     case 'wait':
+      if (event.leftMs <= 0) return `--wait is over, still waiting for ${safeText(event.waitingFor)}`;
       return `up to ${Math.ceil(event.leftMs / 1000)} s more · waiting for ${safeText(event.waitingFor)}`;
     case 'preflight':
       return `preflight · waiting for ${safeText(event.waitingFor)}`;

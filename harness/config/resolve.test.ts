@@ -85,7 +85,9 @@ describe('resolveSettings', () => {
   it('tells all problems at once, a line each', () => {
     const lines = messageOf({ flags: { rate: 'x' } }).split('\n');
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toBe('--ingress: expected a value, e.g. --ingress http://127.0.0.1:8080');
+    expect(lines[0]).toBe(
+      '--ingress: expected a value, or --kube to find it in a cluster, e.g. --ingress http://127.0.0.1:8080',
+    );
   });
 
   it('does not pass over a misspelt name', () => {

@@ -64,7 +64,7 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
   for (const name of names) {
     const found = findOption(name, input, file);
     if (found === undefined) {
-      if (optionDefinition(name).required) problems.push(problem(name, undefined, 'a value'));
+      if (optionDefinition(name).required) problems.push(problem(name, undefined, MISSING));
       continue;
     }
     const read = parse(name, found, problems);
@@ -78,6 +78,9 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
   configuration.push(...configuredProxies(input.env));
   return { parsed: parsed as Parsed, configuration, problems };
 }
+
+/** The commands that need one of these also take the cluster's. */
+const MISSING = 'a value, or --kube to find it in a cluster';
 
 /** Somebody gave the option, by flag, environment or file. */
 export function isGiven(name: OptionName, input: ConfigInput): boolean {

@@ -24,8 +24,10 @@ export async function openWhenReady(open: () => Promise<OpenCluster>, waiting: W
   for (;;) {
     const cluster = await open();
     const leftMs = deadlineMs - clock.now();
-    if (cluster.coming === undefined || leftMs <= 0 || signal.aborted) return cluster;
-    onProgress?.({ phase: 'wait', waitingFor: cluster.coming, leftMs });
+    if (cluster.coming === undefined || signal.aborted) return cluster;
+    // Without --wait there is no waiting that could be over.
+    if (waitMs > 0) onProgress?.({ phase: 'wait', waitingFor: cluster.coming, leftMs: Math.max(0, leftMs) });
+    if (leftMs <= 0) return cluster;
     try {
       await clock.sleep(Math.min(EVERY_MS, leftMs), signal);
     } catch (error) {
