@@ -23,8 +23,10 @@ export type EndSignal = 'SIGINT' | 'SIGTERM';
 /** 128 + the signal's number, as shells say it. */
 export const SIGNAL_EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
-/** Colours where somebody looks, unless told not to (no-color.org). */
+/** Colours where somebody looks, unless told not to (no-color.org), and where a log that shows them asks (force-color.org). */
 export function wantsColor(output: Output, env: Io['env'], flag: boolean): boolean {
   if (!flag || (env.NO_COLOR !== undefined && env.NO_COLOR !== '')) return false;
-  return output.isTTY && env.TERM !== 'dumb';
+  const { FORCE_COLOR: forced = '', TERM } = env;
+  if (forced !== '') return !['0', 'false'].includes(forced);
+  return output.isTTY && TERM !== 'dumb';
 }
