@@ -4,7 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
+import { readRecording, toCapture } from '../fixtures/recordings/load.ts';
 import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
+import { judge } from '../harness/judge/judge.ts';
 import { FORMATS } from './formats.ts';
 import { withoutMachinery } from './html/testing.ts';
 import { renderTerminal } from './terminal.ts';
@@ -159,6 +161,13 @@ describe('the terminal report', () => {
       'FAIL (exit 1) reviews v2, v3 do not pass the trace context on to ratings',
       '(4 of 4 calls)',
     ]);
+  });
+
+  it('tells no times of a capture that was cut before it could', () => {
+    const whole = toCapture(readRecording('healthy-v1-zipkin-gw2'));
+    const last = (capture: typeof whole) => renderTerminal(judge(capture), { color: false });
+    expect(last(whole)).toContain('waiting for spans');
+    expect(last({ ...whole, end: 'cut' })).not.toMatch(/waiting for spans|preflight \d/);
   });
 
   const VIEWS = ['verbose', 'short', 'quiet'] as const;

@@ -24,9 +24,14 @@ export function targetInWords(run: Run): string {
   return parts.join(' · ');
 }
 
-/** Where the time went; nothing was sent or waited for in an imported run. */
-export function timesInWords({ run, timings }: Pick<RunReport, 'run' | 'timings'>): readonly string[] {
-  if (run.imported !== undefined) return [];
+/** Where the time went; empty where nothing was sent or waited for, and where the capture was cut before it could say. */
+export function timesInWords({
+  run,
+  timings,
+  promises,
+}: Pick<RunReport, 'run' | 'timings' | 'promises'>): readonly string[] {
+  const isCut = promises.some(({ findings }) => findings.some(({ code }) => code === 'HC711'));
+  if (run.imported !== undefined || isCut) return [];
   return [
     `preflight ${seconds(timings.preflightMs)}`,
     `probing ${seconds(timings.probeMs)}`,

@@ -105,8 +105,9 @@ function policyLines(policy: ReportedPolicy | undefined, { columns, ink }: Drawi
   return policyInWords(policy).flatMap(([name, text]) => wrap(text, columns, `${name.padEnd(10)} `).map(ink.faint));
 }
 
-function footer({ run, timings }: RunReport, { ink, columns }: Drawing): string[] {
-  const times = [`${run.probes} probes`, `${run.traces} traces`, ...timesInWords({ run, timings })];
+function footer(report: RunReport, { ink, columns }: Drawing): string[] {
+  const { run } = report;
+  const times = [`${run.probes} probes`, `${run.traces} traces`, ...timesInWords(report)];
   const target = `run ${safeText(run.id)} · ${safeText(targetInWords(run), 1000)}`;
   return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
 }

@@ -95,7 +95,8 @@ export function policyInWords(policy: ReportedPolicy): (readonly [name: string, 
   return [
     ...(counted.length === 0 ? [] : [['counted', counted.join(' · ')] as const]),
     ...tolerated.map(({ code, subject, reason, findings }) => {
-      const used = findings === 0 ? 'not seen, it may go' : `${findings} ${findings === 1 ? 'finding' : 'findings'}`;
+      const used =
+        findings === 0 ? 'fits nothing that was found' : `${findings} ${findings === 1 ? 'finding' : 'findings'}`;
       return [
         'tolerated',
         `${code}${subject === undefined ? '' : ` ${safeText(subject)}`}: ${safeText(reason)} (${used})`,

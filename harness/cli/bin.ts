@@ -8,7 +8,7 @@ const SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM'];
 const io: Io = {
   ...standardStreams(process),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   onSignal: (handler) => {
     for (const signal of SIGNALS) process.on(signal, handler);
     return () => {
@@ -16,6 +16,16 @@ const io: Io = {
     };
   },
 };
+
+/** It may be gone: somebody removed it under the shell. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('the working folder is not there any more: expected one that exists, e.g. cd ~\n');
+    process.exit(64);
+  }
+}
 
 // Not process.exit: what is still being written to a pipe must arrive.
 process.exitCode = await main(process.argv.slice(2), io);

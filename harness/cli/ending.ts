@@ -1,4 +1,5 @@
 import { type EndSignal, type Io, SIGNAL_EXIT_CODES } from './io.ts';
+import { say } from './output.ts';
 
 /** Something was ended by a signal before there was anything to report. */
 export class EndedError extends Error {
@@ -29,7 +30,7 @@ export function endingOf(io: Io, whatEnds: string, totalTimeoutMs?: number): End
   const unsubscribe = io.onSignal((name) => {
     if (received !== undefined) process.exit(SIGNAL_EXIT_CODES[name]);
     received = name;
-    io.stderr.write(`\n${name}: ${whatEnds} (again to end at once)\n`);
+    say(io.stderr, `\n${name}: ${whatEnds} (again to end at once)`);
     controller.abort(new EndedError(name));
   });
   const timer =

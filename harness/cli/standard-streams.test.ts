@@ -69,3 +69,12 @@ it('a reader that goes, or is not there, changes nothing', () => {
   expect(stdout + stderr).toBe('');
   expect(hopcheck('judge healthy-v1-zipkin-gw2', '>&- 2>&-').exitCode).toBe(0);
 });
+
+it('a working folder that is gone is told in words', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', 'mkdir gone && cd gone && rmdir "$PWD" && "$NODE" "$BIN" codes'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NODE: process.execPath, BIN },
+  });
+  expect([status, stderr]).toEqual([64, expect.stringMatching(/^the working folder is not there any more: expected/)]);
+});

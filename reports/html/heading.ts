@@ -45,7 +45,7 @@ export function heading(report: RunReport): HtmlElement {
         figure(grouped(run.probes), 'probes'),
         figure(grouped(run.traces), 'traces'),
         spans !== undefined && detail?.leftOut.traces === 0 && figure(grouped(spans), 'spans'),
-        imported === undefined && figure(seconds(run.durationMs), 'in all'),
+        imported === undefined && run.durationMs > 0 && figure(seconds(run.durationMs), 'in all'),
       ),
     ),
   );
@@ -77,7 +77,9 @@ const FORMAT_WORDS = {
 } as const;
 
 /** How the run was made, for who has to make it again. */
-export function runFacts({ run, timings, detail, policy, formats }: RunReport): HtmlElement {
+export function runFacts(report: RunReport): HtmlElement {
+  const { run, timings, detail, policy, formats } = report;
+  const times = timesInWords(report);
   const { ingress, traceBackend } = run.target;
   const imported = importInWords(run);
   const spoken = `${traceBackend.api}, ${traceBackend.version ?? 'version not told'}`;
@@ -91,7 +93,7 @@ export function runFacts({ run, timings, detail, policy, formats }: RunReport): 
     ],
     ['run', `${run.id}, started ${when(run.startedAt)}, hopcheck ${run.hopcheck}`],
     purposes.size > 0 && ['probes', [...purposes].map(([purpose, probes]) => `${probes.length} ${purpose}`).join(', ')],
-    imported === undefined && ['time', timesInWords({ run, timings }).join(', ')],
+    times.length > 0 && ['time', times.join(', ')],
     imported === undefined && [
       'backend',
       `${count(timings.backendCalls, 'call')}, ${count(timings.polls, 'round')} of reading`,
