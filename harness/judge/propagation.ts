@@ -22,18 +22,12 @@ export function judgePropagation(view: RunView): Outcome {
   const promise = 'propagation';
   const book = new FindingBook(view);
   const traces = tracesToJudge(view);
-  const counted = { own: countFacts(view, false), trials: countFacts(view, true), all: countFacts(view) };
   // The decision that changed is the business of the promise about sampling.
   const found = view.diagnosis.ailments.filter(({ code }) => code !== 'HC603');
   // Where the mesh's own format fares the same, there is nothing to say about one that was only tried.
   const own = new Set(found.filter((ailment) => !isTrial(ailment)).map(placeOf));
   const ailments = found.filter((ailment) => !isTrial(ailment) || !own.has(placeOf(ailment)));
-  for (const alike of Map.groupBy(ailments, findingKey).values()) {
-    const [first] = alike;
-    const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
-    const suffix = nowAndThen(alike, counts);
-    for (const ailment of alike) noteAilment(ailment, suffix, counts, view, book);
-  }
+  noteAilments(ailments, view, book);
   const findings = book.findings();
   const observed = observedText(view);
   if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
@@ -51,6 +45,17 @@ export function judgePropagation(view: RunView): Outcome {
           : undefined;
   if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
   return { promise, status: 'pass', observed, findings };
+}
+
+function noteAilments(ailments: readonly Ailment[], view: RunView, book: FindingBook): void {
+  if (ailments.length === 0) return;
+  const counted = { own: countFacts(view, false), trials: countFacts(view, true), all: countFacts(view) };
+  for (const alike of Map.groupBy(ailments, findingKey).values()) {
+    const [first] = alike;
+    const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
+    const suffix = nowAndThen(alike, counts);
+    for (const ailment of alike) noteAilment(ailment, suffix, counts, view, book);
+  }
 }
 
 function placeOf({ code, fact }: Ailment): string {

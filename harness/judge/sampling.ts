@@ -63,9 +63,10 @@ function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
 function noteChanged(view: RunView, book: FindingBook): void {
+  const changed = view.diagnosis.ailments.filter(({ code }) => code === 'HC603');
+  if (changed.length === 0) return;
   const of = countFacts(view, false);
-  for (const { fact, code, causes, received } of view.diagnosis.ailments) {
-    if (code !== 'HC603') continue;
+  for (const { fact, code, causes, received } of changed) {
     const { hop, request } = fact;
     book.note({
       code,

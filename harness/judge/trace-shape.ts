@@ -7,7 +7,7 @@ import { isProxySpan } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
-import { countHops } from './hops.ts';
+import { reportHops } from './propagation.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
 import { noteCalls, noteInjected } from './unexpected-calls.ts';
@@ -61,7 +61,7 @@ function observedText(traces: readonly TraceView[], view: RunView): string {
   const each = [...counts]
     .toSorted(([a], [b]) => a - b)
     .map(([spans, of]) => `${of.length} × ${plural(spans, 'span')}`);
-  const hops = countHops(view).filter(({ expected }) => expected > 0);
+  const hops = reportHops(view).filter(({ expected }) => expected > 0);
   const whole = hops.filter(({ seen, expected }) => seen === expected).length;
   const crossed = hops.length === 0 ? [] : [`${whole} of ${plural(hops.length, 'hop')} in every trace`];
   return [plural(traces.length, 'trace'), ...crossed, ...each].join(' · ');

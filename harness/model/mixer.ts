@@ -20,7 +20,8 @@ const CALL = /\|istio-(?:policy|telemetry)\.|istio\.mixer\.v1\.Mixer\//;
 
 /** Made by Mixer, or by a proxy that asks it. */
 export function isOfMixer(span: Span): boolean {
-  const [name = ''] = span.service.split('.');
+  const end = span.service.indexOf('.');
+  const name = end < 0 ? span.service : span.service.slice(0, end);
   return SERVERS.has(name) || CALL.test(span.operation) || CALL.test(tag(span, 'upstream_cluster') ?? '');
 }
 

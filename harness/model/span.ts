@@ -47,8 +47,8 @@ export function endMicros(span: Span): number {
 /** The short service a CLIENT proxy span calls: `outbound|9080|v1|orders.shop.svc.cluster.local` → `orders`. */
 export function calledService(span: Span): string | undefined {
   const cluster = tag(span, 'upstream_cluster');
-  if (cluster === undefined) return undefined;
-  const [direction, , , host] = cluster.split('|');
-  if (direction !== 'outbound' || host === undefined || host === '') return undefined;
-  return host.split('.')[0];
+  return cluster === undefined ? undefined : OUTBOUND.exec(cluster)?.[1];
 }
+
+/** direction|port|subset|host */
+const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|(?=[^|])([^.|]*)/;
