@@ -1,3 +1,4 @@
+import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { percent } from '../model/numbers.ts';
@@ -10,7 +11,10 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
   if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, book);
   const isAccounted = diagnosis.loss !== undefined;
   const crossed = new Map<string, number>();
-  for (const gap of diagnosis.silent) {
+  // Those that only tried a format need not be whole: they are evidence, and no part of what is counted.
+  const judged = new Set(traces.map(({ exchange }) => exchange.probe.id));
+  const counts = ({ request }: { readonly request: ExaminedRequest }) => judged.has(request.exchange.probe.id);
+  for (const gap of diagnosis.silent.filter(counts)) {
     const { service, version, request, causes, received, span } = gap;
     if (isAccounted && isNowAndThen(gap)) continue;
     const key = `${service} ${version ?? ''}`;
@@ -28,7 +32,7 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
       spans: [span],
     });
   }
-  for (const { service, version, request, orphan } of isAccounted ? [] : diagnosis.lost) {
+  for (const { service, version, request, orphan } of isAccounted ? [] : diagnosis.lost.filter(counts)) {
     book.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },

@@ -53,3 +53,16 @@ it('names the share of calls linked without those that only tried a format', () 
     Number(/of (\d+) calls/.exec(calls ?? '')?.[1]),
   );
 });
+
+it('counts a silent service in the traces that must be whole', () => {
+  const silent = {
+    ...losing([]),
+    traces: healthy.traces.map((trace) => ({
+      ...trace,
+      spans: trace.spans.filter((span) => !(span.service.startsWith('details') && span.kind === 'server')),
+    })),
+  };
+  const [finding] = judge(silent).promises.flatMap(({ findings }) => findings.filter(({ code }) => code === 'HC306'));
+  const judged = healthy.traces.length - 1;
+  expect(finding?.share).toEqual({ affected: judged, of: judged });
+});
