@@ -1,5 +1,5 @@
 import type { RunReport } from '../harness/model/report.ts';
-import { seconds } from './words.ts';
+import { isFound, seconds } from './words.ts';
 
 type Run = RunReport['run'];
 
@@ -30,8 +30,7 @@ export function timesInWords({
   timings,
   promises,
 }: Pick<RunReport, 'run' | 'timings' | 'promises'>): readonly string[] {
-  const isCut = promises.some(({ findings }) => findings.some(({ code }) => code === 'HC711'));
-  if (run.imported !== undefined || isCut) return [];
+  if (run.imported !== undefined || isFound({ promises }, 'HC711')) return [];
   return [
     `preflight ${seconds(timings.preflightMs)}`,
     `probing ${seconds(timings.probeMs)}`,

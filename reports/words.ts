@@ -117,3 +117,8 @@ export function policyInWords(policy: ReportedPolicy): (readonly [name: string, 
 function identityInWords({ code, subject, causes }: FindingIdentity): string {
   return `${code} ${subjectInWords(subject)}${causes.length === 0 ? '' : ` (${causes.join(' or ')})`}`;
 }
+
+/** Whether anything was found under this code, counted or not. */
+export function isFound({ promises }: Pick<RunReport, 'promises'>, wanted: Finding['code']): boolean {
+  return promises.some(({ findings }) => findings.some(({ code }) => code === wanted));
+}

@@ -51,7 +51,7 @@ const IS_FOLDER = /(?:^|\/)\.{0,2}$/;
  * run.
  * @throws ConfigError
  */
-export function makeFoldersOf(deliveries: readonly Delivery[]): void {
+export function checkDeliveries(deliveries: readonly Delivery[]): void {
   for (const { format, path } of deliveries) {
     try {
       if (path !== undefined) checkWritable(path);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { wrap } from '../../reports/wrap.ts';
 import { resolveSettings } from '../config/resolve.ts';
 import { EVERYTHING_COUNTS } from '../model/policy.ts';
-import { makeFoldersOf } from './deliver.ts';
+import { checkDeliveries } from './deliver.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
 import { columnsOf, type OutputFlags, say } from './output.ts';
@@ -25,7 +25,7 @@ export function addDemoCommand(program: Command, io: Io, done: (exitCode: number
   command.action(async (flags: LabFlags & Pick<OutputFlags, 'color'> & { probes: string; out: string }) => {
     const output = outputOfDemo(flags, io.cwd);
     // Before the lab is up: a folder that cannot be made is better known at once.
-    asSaid(output.said, () => makeFoldersOf(output.deliveries));
+    asSaid(output.said, () => checkDeliveries(output.deliveries));
     const startedAtMs = performance.now();
     const lab = await upLab(flags, io);
     try {

@@ -17,7 +17,7 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
-import { deliver, makeFoldersOf } from './deliver.ts';
+import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { importLines } from './import-lines.ts';
@@ -61,7 +61,7 @@ export function addImportCommand(program: Command, io: Io, done: (exitCode: numb
     const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
     const output = readOutput(flags, input, io.cwd, { own: read, keeps: { option: '--out', value: out } });
     const { deliveries } = output;
-    asSaid(output.said, () => makeFoldersOf(deliveries));
+    asSaid(output.said, () => checkDeliveries(deliveries));
     const requests =
       list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
     const dump = readDumpFiles(paths, io.cwd, list);

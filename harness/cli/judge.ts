@@ -9,7 +9,7 @@ import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
-import { deliver, makeFoldersOf } from './deliver.ts';
+import { checkDeliveries, deliver } from './deliver.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addConfigOption, readInput } from './options.ts';
@@ -27,7 +27,7 @@ export function addJudgeCommand(program: Command, io: Io, done: (exitCode: numbe
     const policy = resolvePolicy(input);
     const own = { [resolve(io.cwd, path)]: 'the capture' };
     const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
-    asSaid(said, () => makeFoldersOf(deliveries));
+    asSaid(said, () => checkDeliveries(deliveries));
     const capture = decode(readCapture(resolve(io.cwd, path), path), path);
     const report = applyPolicy(judge(capture, { detail: true }), policy);
     for (const line of selectedInVain(report)) say(io.stderr, line);

@@ -14,7 +14,7 @@ import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import { reachOf, type Sample } from '../judge/reach.ts';
 import type { Policy } from '../model/policy.ts';
-import { deliver, makeFoldersOf } from './deliver.ts';
+import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -48,7 +48,7 @@ export function addRunCommand(program: Command, io: Io, done: (exitCode: number)
     const policy = resolvePolicy(input);
     checkSelection(input);
     const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
-    if (flags.dryRun !== true) asSaid(output.said, () => makeFoldersOf(output.deliveries));
+    if (flags.dryRun !== true) asSaid(output.said, () => checkDeliveries(output.deliveries));
     // Reading a cluster and waiting for it are part of the run, and can be ended like it.
     using ending = endingOfRun(io, totalTimeoutOf(input));
     const progress = progressOn(io);

@@ -1,4 +1,5 @@
 import type { RunReport } from '../../harness/model/report.ts';
+import { isFound } from '../words.ts';
 import { count, grouped } from './format.ts';
 
 /** What the map counts, and what it leaves out. */
@@ -15,14 +16,13 @@ export function mapWords({ run, hops, detail }: RunReport): string {
 }
 
 /** What the pictures of times leave out, and what makes their figures less than they look. */
-export function timesCaveats({ promises, detail }: RunReport): string {
-  const traces = detail?.traces ?? [];
+export function timesCaveats(report: RunReport): string {
+  const traces = report.detail?.traces ?? [];
   const open = traces.filter(({ state }) => state === 'open').length;
-  const skewed = promises.flatMap(({ findings }) => findings).find(({ code }) => code === 'HC717');
   return [
     open > 0 && `${count(open, 'trace')} did not settle: more spans of them may have come later.`,
     hasFragments(traces) && 'Spans that were found under another trace id are left out.',
-    skewed !== undefined &&
+    isFound(report, 'HC717') &&
       'Clocks are apart (HC717): what one service says of another is off by as much, and so is where its bars lie.',
   ]
     .filter((text) => text !== false)

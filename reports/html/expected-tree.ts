@@ -2,7 +2,7 @@ import type { ExpectedSpan, ExpectedTrace } from '../../harness/model/detail.ts'
 import { type HtmlElement, h } from './element.ts';
 import type { ShownSpan, ShownTrace } from './shown.ts';
 import { depthClass, levelsClass, plainIndent, spanName } from './span-name.ts';
-import { foreign } from './trace-words.ts';
+import { foreign, wrongMarks } from './trace-words.ts';
 
 /** The trace the definition expects of this version; undefined where no version is known and several differ. */
 export function expectedFor(trace: ShownTrace, expected: readonly ExpectedTrace[]): ExpectedTrace | undefined {
@@ -64,5 +64,5 @@ function placesOf({ gaps, spans: seen }: ShownTrace, spans: readonly ExpectedSpa
 }
 
 function isWronglyLinked({ codes, marks }: ShownSpan): boolean {
-  return codes.length > 0 || marks.some((mark) => mark !== 'entry');
+  return codes.length > 0 || wrongMarks(marks).length > 0;
 }

@@ -9,8 +9,7 @@ import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
-import { foreign, prose } from './trace-words.ts';
-import { traceAnchor } from './traces.ts';
+import { foreign, prose, traceAnchor } from './trace-words.ts';
 
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
@@ -118,7 +117,7 @@ type KnownTraces = ReadonlyMap<string, { readonly shown: string; readonly words:
 function knownTraces(detail: RunDetail | undefined, drawn: ReadonlySet<string>): KnownTraces {
   const known = new Map<string, { shown: string; words: string; href: string }>();
   for (const { id, probe, fragments } of detail?.traces ?? []) {
-    const href = drawn.has(id) ? `#${traceAnchor({ probe })}` : '#traces';
+    const href = drawn.has(id) ? `#${traceAnchor(probe)}` : '#traces';
     known.set(id, { shown: id, words: `trace of ${probe}`, href });
     for (const fragment of fragments) known.set(fragment.id, { shown: id, words: `other half of ${probe}`, href });
   }

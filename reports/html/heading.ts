@@ -1,6 +1,6 @@
 import type { RunReport, Verdict } from '../../harness/model/report.ts';
 import { importInWords, timesInWords } from '../run-words.ts';
-import { policyInWords, seconds, verdictInWords } from '../words.ts';
+import { isFound, policyInWords, seconds, verdictInWords } from '../words.ts';
 import { type HtmlElement, h } from './element.ts';
 import { count, grouped } from './format.ts';
 import { isWaived } from './promises.ts';
@@ -52,9 +52,9 @@ export function heading(report: RunReport): HtmlElement {
 }
 
 /** A signal ends the process with a code of its own; the report keeps that of the verdict. */
-function exitInWords({ exitCode, promises }: RunReport): string {
-  const interrupted = promises.some(({ findings }) => findings.some(({ code }) => code === 'HC715'));
-  return interrupted
+function exitInWords(report: RunReport): string {
+  const { exitCode } = report;
+  return isFound(report, 'HC715')
     ? `exit code ${exitCode} by its verdict, 130 or 143 of the run that a signal ended`
     : `exit code ${exitCode}`;
 }

@@ -37,6 +37,7 @@ export function renderHtml(report: RunReport): string {
   // Of an imported run nobody knows how it went.
   const howItWent = report.run.imported === undefined && report.detail ? timeline(report.detail) : undefined;
   const drawn = [...pictures, howItWent].filter((picture) => picture !== undefined);
+  const caveats = timesCaveats(report);
   const telling = run === undefined ? [] : tellingTraces(run, evidence);
   const sections: Child[] = [
     h(
@@ -62,7 +63,7 @@ export function renderHtml(report: RunReport): string {
         'section',
         { id: 'times' },
         h('h2', {}, 'Times'),
-        h('p', { class: 'faint' }, timesCaveats(report)),
+        caveats !== '' && h('p', { class: 'faint' }, caveats),
         h('div', { class: 'cards' }, drawn),
       ),
     report.versions &&

@@ -36,6 +36,16 @@ export const MARK_WORDS: Readonly<Record<SpanMark, string>> = {
   cycle: 'on a circle of parents',
 };
 
+/** What is wrong with a span's place; to be the entry is right. */
+export function wrongMarks(marks: readonly SpanMark[]): readonly SpanMark[] {
+  return marks.filter((mark) => mark !== 'entry');
+}
+
+/** `trace-p001`: the trace's place in the page, and in its address. */
+export function traceAnchor(probe: string): string {
+  return `trace-${probe}`;
+}
+
 export const PURPOSE_WORDS: Readonly<Record<ProbePurpose, string>> = {
   'forced-on': 'forced on',
   'forced-off': 'forced off',

@@ -3,7 +3,7 @@ import { type Child, type HtmlElement, h } from './element.ts';
 import { count } from './format.ts';
 import type { ShownRun, ShownTrace } from './shown.ts';
 import { traceView } from './trace-view.ts';
-import { isWrong } from './trace-words.ts';
+import { isWrong, traceAnchor } from './trace-words.ts';
 
 /** Traces drawn for readers without a script; with one, every trace can be chosen. */
 const STATIC_TRACES = 5;
@@ -16,7 +16,7 @@ export function tracesSection(
 ): HtmlElement | undefined {
   const [first, ...others] = telling;
   if (first === undefined) return undefined;
-  const target = (trace: ShownTrace) => h('div', { id: traceAnchor(trace) }, traceView(trace, run));
+  const target = (trace: ShownTrace) => h('div', { id: traceAnchor(trace.probe) }, traceView(trace, run));
   return h(
     'section',
     { id: 'traces' },
@@ -31,11 +31,6 @@ export function tracesSection(
     h('div', { id: 'viewer' }, h('div', { id: 'chooser', hidden: true }), h('div', { id: 'trace' }, target(first))),
     others.length > 0 && h('div', { id: 'more-traces' }, others.map(target)),
   );
-}
-
-/** `trace-p001`, in the address too. */
-export function traceAnchor({ probe }: Pick<ShownTrace, 'probe'>): string {
-  return `trace-${probe}`;
 }
 
 /** Evidence of findings first, then what is not whole, then a whole one of each version; else what there is. */

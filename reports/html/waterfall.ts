@@ -2,7 +2,7 @@ import { type Child, type HtmlElement, h } from './element.ts';
 import { duration } from './format.ts';
 import type { ShownSpan, ShownTrace } from './shown.ts';
 import { depthClass, levelsClass, plainIndent, spanName } from './span-name.ts';
-import { foreign, MARK_WORDS, serviceClass } from './trace-words.ts';
+import { foreign, MARK_WORDS, serviceClass, wrongMarks } from './trace-words.ts';
 
 /** Bars lie on this many units, whatever the width of the page. */
 const WIDTH = 1000;
@@ -88,7 +88,7 @@ function spanRow(
   elsewhere = false,
 ): HtmlElement {
   const { service, proxy, depth, marks, codes, status, flags } = span;
-  const wrong = marks.filter((mark) => mark !== 'entry');
+  const wrong = wrongMarks(marks);
   const answered =
     status === undefined || (status >= 200 && status < 400) ? '' : status === 0 ? 'no answer' : `${status}`;
   const bad = wrong.length > 0 || codes.length > 0;

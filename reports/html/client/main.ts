@@ -1,5 +1,6 @@
 import type { ShownTrace } from '../shown.ts';
 import { traceView } from '../trace-view.ts';
+import { traceAnchor } from '../trace-words.ts';
 import { type PackedRun, unpack } from '../unpack.ts';
 import { element } from './dom.ts';
 import { addFilter } from './filter.ts';
@@ -26,7 +27,7 @@ function main(): void {
   document.querySelector('.without-script')?.remove();
   const list = new TraceList(chooser, run, (trace) => {
     show(trace);
-    history.replaceState(null, '', `#trace-${trace.probe}`);
+    history.replaceState(null, '', `#${traceAnchor(trace.probe)}`);
   });
   addFilter(chooser, run, (traces) => list.show(traces));
   chooser.prepend(element('.filter', chooser));
@@ -34,7 +35,7 @@ function main(): void {
     if (trace === undefined) return;
     show(trace);
     list.mark(trace);
-    history.replaceState(null, '', `#trace-${trace.probe}`);
+    history.replaceState(null, '', `#${traceAnchor(trace.probe)}`);
     element('#traces').scrollIntoView();
     // Whoever reads on by keyboard, or hears the page, is now at the trace.
     element<HTMLElement>('.trace-head', place).focus({ preventScroll: true });
@@ -51,7 +52,7 @@ function main(): void {
     show(first);
     list.mark(first);
   }
-  const follow = () => choose(run.traces.find(({ probe }) => location.hash === `#trace-${probe}`));
+  const follow = () => choose(run.traces.find(({ probe }) => location.hash === `#${traceAnchor(probe)}`));
   addEventListener('hashchange', follow);
   follow();
 }
