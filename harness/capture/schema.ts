@@ -10,6 +10,7 @@ const code = z.string().refine((text): text is FindingCode => Object.hasOwn(CODE
 
 const page = z.looseObject({
   whole: z.boolean(),
+  lacks: z.string().optional(),
   version: z.string().optional(),
   pod: z.string().optional(),
   versionFrom: z.string().optional(),

@@ -42,7 +42,8 @@ export function toHttpError(error: unknown, request: HttpRequest, timedOut: bool
   const say = (kind: ExchangeError, text: string, tls?: TlsFailure) =>
     new HttpError(kind, `${url.host}${through} ${text}`, { cause: error, ...(tls !== undefined && { tls }) });
   if (timedOut) return say('timeout', `did not answer within ${timeoutMs} ms`);
-  const code = codeOf(error);
+  // A body cut before its last chunk, on a connection that was to be closed: undici has no code for it.
+  const code = isCutShort(error) ? 'UND_ERR_SOCKET' : codeOf(error);
   const failed = tlsFailure(code, error);
   if (failed !== undefined) return say('tls', `${failed.words} (${failed.detail})`, failed.tls);
   const kind = KINDS[code] ?? 'other';
@@ -58,6 +59,10 @@ export function codeOf(error: unknown): string {
   if (inner !== '') return inner;
   if (error instanceof errors.UndiciError) return error.code;
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function isCutShort(error: unknown): boolean {
+  return error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF state');
 }
 
 function messageOf(error: unknown): string {

@@ -18,6 +18,11 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: string;
+  /**
+   * Neither a content length nor a last chunk ended the body, only the connection: it may be cut, and nothing shows it
+   * (RFC 9112 §8). A body that ends before its length or its last chunk is an {@link HttpError}.
+   */
+  readonly unframed?: true;
 }
 
 /**

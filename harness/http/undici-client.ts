@@ -116,7 +116,8 @@ async function send(connection: Connection, request: HttpRequest, signal?: Abort
       signal: stop,
     });
     const body = await readBody(response.body, request);
-    return { status: response.statusCode, headers: toHeaderList(response.headers), body };
+    const headers = toHeaderList(response.headers);
+    return { status: response.statusCode, headers, body, ...(!isFramed(headers) && { unframed: true }) };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw error instanceof HttpError ? error : connection.failure(error, request, timeout.aborted);
@@ -135,6 +136,14 @@ async function readBody(body: AsyncIterable<Uint8Array>, request: HttpRequest): 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** RFC 9112 §6.3: the body's end is known by its length or by its last chunk, else the connection's end is taken for it. */
+function isFramed(headers: HttpResponse['headers']): boolean {
+  return headers.some(([name, value]) => {
+    const field = name.toLowerCase();
+    return field === 'content-length' || (field === 'transfer-encoding' && /\bchunked\s*$/i.test(value));
+  });
 }
 
 /** undici's raw headers come as a flat list, whatever its types say. */

@@ -18,7 +18,7 @@ const headers = z
 
 const page = z
   .strictObject({
-    whole: z.boolean().default(true).describe('the page is one of the application, from head to foot'),
+    whole: z.boolean().default(true).describe('the page is one of the application, with all its marks'),
     version: z.string().optional().describe('version of the versioned service that made it'),
     pod: z.string().optional().describe('pod of that service'),
     banners: z

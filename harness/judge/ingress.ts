@@ -65,7 +65,7 @@ function noteAnswer(
     return false;
   }
   if (!answer.page.whole) {
-    const received = `${answer.body.length} characters without its marks`;
+    const received = `${answer.body.length} characters without ${answer.page.lacks ?? 'its marks'}`;
     book.note({
       ...common,
       code: 'HC104',

@@ -41,8 +41,10 @@ export interface VersionedService {
 
 /** What an application's reader found in an answer. */
 export interface PageFacts {
-  /** The page is one of this application's, from head to foot. */
+  /** The page is one of this application's, with all its marks, and its body arrived completely. */
   readonly whole: boolean;
+  /** What a page that is not whole lacks, in words: `its title`. */
+  readonly lacks?: string;
   /** Version of the versioned service that made the page, when the page tells. */
   readonly version?: string;
   /** Pod of that service, when the page names it. */
@@ -59,7 +61,7 @@ export interface Banner {
   readonly service: string;
 }
 
-/** Turns an answer into facts; pure, and never throws. */
+/** Turns an answer whose body arrived completely into facts; pure, and never throws. */
 export type Reader = (answer: { readonly status: number; readonly body: string }) => PageFacts;
 
 /** An application together with its reader; only what is data goes into the capture. */

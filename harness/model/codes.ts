@@ -69,7 +69,7 @@ export const CODES = {
     usualCauses: [
       'another application is routed here',
       'a login page or proxy answers in between',
-      'the answer was cut',
+      'the answer has neither a content length nor a last chunk, so nothing shows that all of it came',
     ],
     fix: 'Open the URL in a browser; check that the ingress URL and path are those of the application.',
   },

@@ -43,14 +43,17 @@ export async function sendProbe(probe: Probe, sender: Sender, signal: AbortSigna
   }
 }
 
+const UNFRAMED = 'a content length or a last chunk, which would show that it is all';
+
 function toAnswer(response: HttpResponse, read: Reader): Answer {
+  const page = read(response);
   return {
     status: response.status,
     headers: response.headers
       .map(([name, value]) => [name.toLowerCase(), value] as const)
       .filter(([name]) => !SECRET_RESPONSE_HEADERS.has(name)),
     body: response.body,
-    page: read(response),
+    page: response.unframed === true && page.whole ? { ...page, whole: false, lacks: UNFRAMED } : page,
   };
 }
 
