@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { parseFault } from '../fixtures/lab/faults.ts';
-import type { LabOptions } from '../fixtures/lab/lab.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
 import { testSettings } from '../fixtures/testing/settings.ts';
-import { bookinfo } from '../specs/bookinfo.ts';
-import { makePlan } from '../specs/plan.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
+import { bookinfo } from './applications/bookinfo.ts';
 import type { HttpClient, HttpResponse } from './http/http.ts';
 import { judge } from './judge/judge.ts';
+import { parseFault } from './lab/faults.ts';
+import type { LabOptions } from './lab/lab.ts';
+import { labOptions } from './lab/options.ts';
+import { startStandin } from './lab/standin.ts';
+import { makePlan } from './probe/plan.ts';
 import { survey } from './survey.ts';
 
 interface Case {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FOUND, REFUSED } from '../fixtures/testing/sample-cluster.ts';
 import { testSettings } from '../fixtures/testing/settings.ts';
 import { renderDoctor } from '../reports/doctor.ts';
-import { bookinfo } from '../specs/bookinfo.ts';
+import { bookinfo } from './applications/bookinfo.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import { toDiagnosis } from './preconditions.ts';
 

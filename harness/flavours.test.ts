@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseFault } from '../fixtures/lab/faults.ts';
-import type { LabOptions } from '../fixtures/lab/lab.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../fixtures/testing/survey-lab.ts';
 import { judge } from './judge/judge.ts';
+import { parseFault } from './lab/faults.ts';
+import type { LabOptions } from './lab/lab.ts';
+import { labOptions } from './lab/options.ts';
+import { startStandin } from './lab/standin.ts';
 import type { RunReport } from './model/report.ts';
 
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];

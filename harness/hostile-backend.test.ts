@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { type Random, seededRandom } from '../fixtures/lab/random.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
 import { testSettings } from '../fixtures/testing/settings.ts';
-import { bookinfo } from '../specs/bookinfo.ts';
-import { makePlan } from '../specs/plan.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
+import { bookinfo } from './applications/bookinfo.ts';
 import type { HttpClient, HttpResponse } from './http/http.ts';
 import { judge } from './judge/judge.ts';
+import { labOptions } from './lab/options.ts';
+import { type Random, seededRandom } from './lab/random.ts';
+import { startStandin } from './lab/standin.ts';
+import { makePlan } from './probe/plan.ts';
 import { survey } from './survey.ts';
 
 /** What a backend, or a proxy before it, may do to an answer; none of them looks like a smaller answer that is right. */

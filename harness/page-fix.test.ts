@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testSettings } from '../fixtures/testing/settings.ts';
-import { bookinfo } from '../specs/bookinfo.ts';
+import { bookinfo } from './applications/bookinfo.ts';
 import { resolveSettings } from './config/resolve.ts';
 import { credentialsGiven } from './credentials-given.ts';
 import { pageFix } from './page-fix.ts';

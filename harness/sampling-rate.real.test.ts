@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { labOptions } from './lab/options.ts';
 
 let binaries: Awaited<ReturnType<typeof installReal>>;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseFault } from '../fixtures/lab/faults.ts';
-import type { LabOptions } from '../fixtures/lab/lab.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
+import { parseFault } from './lab/faults.ts';
+import type { LabOptions } from './lab/lab.ts';
+import { labOptions } from './lab/options.ts';
+import { startStandin } from './lab/standin.ts';
 
 /** A run against a mesh that samples `really`, told that it samples `told`, in percent. */
 async function run(really: number, told: number, undecided: number, different: Partial<LabOptions> = {}) {

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { labOptions } from '../harness/lab/options.ts';
+import { startStandin } from '../harness/lab/standin.ts';
 
 /** Project `lab`: one run on the stand-in, over real sockets and with Envoy's real flush, for all specs. */
 export async function setup(project: TestProject): Promise<void> {

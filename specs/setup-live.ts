@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
+import { bookinfo } from '../harness/applications/bookinfo.ts';
+import { makePlan } from '../harness/probe/plan.ts';
 import { driveFromEnvironment } from '../harness/vitest/live.ts';
-import { bookinfo } from './bookinfo.ts';
-import { makePlan } from './plan.ts';
 
 /** Project `live`: one run against the mesh that `HOPCHECK_INGRESS` and `HOPCHECK_JAEGER` name, for all specs. */
 export async function setup(project: TestProject): Promise<void> {

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { labOptions } from '../harness/lab/options.ts';
 
 /** Project `real`: one run on real Envoy and real Jaeger for all specs. What is missing is installed first. */
 export async function setup(project: TestProject): Promise<void> {

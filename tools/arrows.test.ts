@@ -28,7 +28,7 @@ describe('checkArrows', () => {
     ['harness/judge/x.ts', `import { a } from '../../specs/plan.ts';`],
     ['harness/judge/x.ts', `import type { A } from '../backend/backend.ts';`],
     ['harness/model/x.ts', `export { a } from '../judge/judge.ts';`],
-    ['harness/survey.ts', `const lab = await import('../fixtures/lab/lab.ts');`],
+    ['harness/survey.ts', `const lab = await import('../harness/lab/lab.ts');`],
     ['harness/capture/x.ts', `import '../judge/judge.ts';`],
     ['harness/judge/x.ts', `import {\n  a,\n  b,\n} from '../settle/settler.ts';`],
     ['reports/x.ts', `import { judge } from '../harness/judge/judge.ts';`],

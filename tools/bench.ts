@@ -1,12 +1,12 @@
 import { cpus } from 'node:os';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
 import { readRecording, toCapture } from '../fixtures/recordings/load.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../fixtures/testing/survey-lab.ts';
 import { parseLegacyTraces } from '../harness/backend/legacy-json.ts';
 import { judge } from '../harness/judge/judge.ts';
+import { labOptions } from '../harness/lab/options.ts';
+import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
 import { benchReport } from './bench-report.ts';
 

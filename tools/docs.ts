@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { FAULTS } from '../fixtures/lab/fault-catalogue.ts';
-import { FAULT_TABLE } from '../fixtures/lab/fault-table.ts';
+import { FAULT_TABLE } from '../fixtures/expected/fault-table.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
+import { FAULTS } from '../harness/lab/fault-catalogue.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/outcome.ts';
 import { codePage } from '../reports/code-page.ts';
@@ -38,7 +38,7 @@ function faultsPage(): string {
   return [
     GENERATED,
     '# Faults of the lab, and what each turns red',
-    'Asserted exactly by `npm test` on the stand-in and by `npm run test:real` on real Envoy and real Jaeger (fixtures/lab/fault-table.ts).',
+    'Asserted exactly by `npm test` on the stand-in and by `npm run test:real` on real Envoy and real Jaeger (fixtures/expected/fault-table.ts).',
     [...table([head, head.map(() => '---')]), ...table(rows)].join('\n'),
     '## Every fault',
     'Grammar: `fault:service[-version][->callee][:argument][@share]`.',

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
-import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/lab/detection-table.ts';
-import type { Driver, JaegerVersion, Lab } from '../fixtures/lab/lab.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
+import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
 import { detect, detectionOptions } from '../fixtures/testing/detect.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
+import type { Driver, JaegerVersion, Lab } from '../harness/lab/lab.ts';
+import { startStandin } from '../harness/lab/standin.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run matrix -- [--engine standin|envoy|both] [--jobs 1]: the whole product fault × engine × driver × Jaeger, written to
@@ -75,7 +75,7 @@ function inWords(detection: Detection, driver: Driver): string {
 
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 const versions = engines.includes('envoy') ? 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0' : 'the stand-in only';
-const page = `<!-- written by npm run matrix; edit fixtures/lab/detection-table.ts instead -->
+const page = `<!-- written by npm run matrix; edit fixtures/expected/detection-table.ts instead -->
 
 # What is found, and what cannot be
 

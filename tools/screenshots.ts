@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { parseFault } from '../fixtures/lab/faults.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { startStandin } from '../fixtures/lab/standin.ts';
 import { CHROMIUM_ARGS, findChromium } from '../fixtures/testing/chromium.ts';
 import { surveyLab } from '../fixtures/testing/survey-lab.ts';
 import { judge } from '../harness/judge/judge.ts';
+import { parseFault } from '../harness/lab/faults.ts';
+import { labOptions } from '../harness/lab/options.ts';
+import { startStandin } from '../harness/lab/standin.ts';
 import { renderHtml } from '../reports/html/html.ts';
 
 // npm run screenshots: the pictures of README and docs, of a run on the embedded lab in which reviews drops every header.

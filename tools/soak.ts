@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bookinfoApplication } from '../fixtures/bookinfo/bookinfo.ts';
-import type { Lab, LabOptions } from '../fixtures/lab/lab.ts';
-import { labOptions } from '../fixtures/lab/options.ts';
-import { SimulatedClock } from '../fixtures/lab/simulated-clock.ts';
-import { startLab } from '../fixtures/lab/start.ts';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
+import { startLab } from '../harness/cli/start-lab.ts';
+import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
+import type { Lab, LabOptions } from '../harness/lab/lab.ts';
+import { labOptions } from '../harness/lab/options.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1]: healthy is green, over everything a healthy mesh may

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
-import { makePlan } from '../../specs/plan.ts';
 import { judge } from '../judge/judge.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
 import type { Capture } from '../model/capture.ts';
+import { makePlan } from '../probe/plan.ts';
 import { CaptureError } from './capture-error.ts';
 import { decodeCapture } from './decode.ts';
 import { BODY_CAP_BYTES, CaptureEncoder } from './encode.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../fixtures/kube/cluster.ts';
 import { forwardToLab, meshDefinitions, walkthrough } from '../../fixtures/kube/walkthrough.ts';
-import type { Lab } from '../../fixtures/lab/lab.ts';
-import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
-import { header } from '../../fixtures/lab/wire.ts';
 import { FORMATS } from '../../reports/formats.ts';
+import type { Lab } from '../lab/lab.ts';
+import { callHttp, loopbackNetwork } from '../lab/network-loopback.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
+import { header } from '../lab/wire.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
+import { loopbackNetwork } from '../lab/network-loopback.ts';
 import { CODES } from '../model/codes.ts';
 import { EXAMPLES } from './examples.ts';
 import { shellQuote } from './shell-quote.ts';

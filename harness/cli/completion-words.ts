@@ -1,8 +1,8 @@
 import type { Argument, Command, Option } from 'commander';
 import { z } from 'zod';
-import { FAULTS } from '../../fixtures/lab/fault-catalogue.ts';
 import { FORMATS } from '../../reports/formats.ts';
 import { OPTION_NAMES, optionDefinition } from '../config/options.ts';
+import { FAULTS } from '../lab/fault-catalogue.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 

@@ -13,9 +13,9 @@ import {
   type WalkthroughOptions,
   walkthrough,
 } from '../../fixtures/kube/walkthrough.ts';
-import type { Lab } from '../../fixtures/lab/lab.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
+import type { Lab } from '../lab/lab.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
 import type { Diagnosis } from '../model/doctor.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';

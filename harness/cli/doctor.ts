@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { renderDoctor } from '../../reports/doctor.ts';
 import { jsonText } from '../../reports/no-command.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
-import { makePlan } from '../../specs/plan.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
@@ -18,6 +17,7 @@ import type { Diagnosis } from '../model/doctor.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { Reach } from '../model/reach.ts';
 import { toDiagnosis } from '../preconditions.ts';
+import { makePlan } from '../probe/plan.ts';
 import { systemClock } from '../system-clock.ts';
 import { awaitReady } from '../wait.ts';
 import { endingOf } from './ending.ts';

@@ -1,8 +1,7 @@
 import { reachLines } from '../../reports/reach.ts';
 import { safeText } from '../../reports/safe-text.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
-import { makePlan } from '../../specs/plan.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { proxyInWords } from '../config/proxies.ts';
@@ -12,6 +11,7 @@ import { reachOf, sampleOf } from '../judge/reach.ts';
 import { curlConnection } from '../model/curl-connection.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
+import { makePlan } from '../probe/plan.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { expectRows, type ReadCluster } from './dry-run-cluster.ts';
 import type { RunOutput } from './run-output.ts';

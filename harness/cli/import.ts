@@ -1,6 +1,6 @@
 import { basename, parse, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { partsOf } from '../capture/parts-of.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';

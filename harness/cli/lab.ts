@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander';
-import { bookinfoApplication } from '../../fixtures/bookinfo/bookinfo.ts';
-import { FAULTS } from '../../fixtures/lab/fault-catalogue.ts';
-import { forShell, parseFault } from '../../fixtures/lab/faults.ts';
-import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../fixtures/lab/lab.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startLab } from '../../fixtures/lab/start.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { bookinfoApplication } from '../lab/bookinfo/bookinfo.ts';
+import { FAULTS } from '../lab/fault-catalogue.ts';
+import { forShell, parseFault } from '../lab/faults.ts';
+import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../lab/lab.ts';
+import { labOptions } from '../lab/options.ts';
 import { withChoices } from './choice.ts';
 import { endingOf } from './ending.ts';
 import type { Io } from './io.ts';
 import { columnsOf } from './output.ts';
+import { startLab } from './start-lab.ts';
 
 /** The options that describe a lab; the same for `lab` and `demo`. */
 export interface LabFlags {

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { FaultError } from '../../fixtures/lab/faults.ts';
 import { asNoCommand } from '../../reports/no-command.ts';
 import { safeText } from '../../reports/safe-text.ts';
 import { CaptureError } from '../capture/capture-error.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { ImportError } from '../import/import-error.ts';
+import { FaultError } from '../lab/faults.ts';
 import { HOPCHECK_VERSION } from '../version.ts';
 import { addCodesCommand } from './codes.ts';
 import { addCompletionCommand } from './completion.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
 import type { ConfigInput } from '../config/resolve.ts';

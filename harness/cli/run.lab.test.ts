@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseFault } from '../../fixtures/lab/faults.ts';
-import type { Lab, LabOptions } from '../../fixtures/lab/lab.ts';
-import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
-import { type Endpoint, type Handler, header } from '../../fixtures/lab/wire.ts';
+import { parseFault } from '../lab/faults.ts';
+import type { Lab, LabOptions } from '../lab/lab.ts';
+import { callHttp, loopbackNetwork } from '../lab/network-loopback.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
+import { type Endpoint, type Handler, header } from '../lab/wire.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { reachLines } from '../../reports/reach.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
-import { makePlan } from '../../specs/plan.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { checkSelection } from '../config/idle-selections.ts';
@@ -14,6 +13,7 @@ import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import { reachOf, type Sample } from '../judge/reach.ts';
 import type { Policy } from '../model/policy.ts';
+import { makePlan } from '../probe/plan.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf } from './ending.ts';

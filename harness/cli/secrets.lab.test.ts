@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parseFault } from '../../fixtures/lab/faults.ts';
-import { callHttp, loopbackNetwork } from '../../fixtures/lab/network-loopback.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
-import { header } from '../../fixtures/lab/wire.ts';
 import { FORMATS } from '../../reports/formats.ts';
+import { parseFault } from '../lab/faults.ts';
+import { callHttp, loopbackNetwork } from '../lab/network-loopback.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
+import { header } from '../lab/wire.ts';
 import { callMain } from './testing/call-main.ts';
 
 let folder: string;

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Lab } from '../../fixtures/lab/lab.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
 import { makeCertificates, tlsTitle } from '../../fixtures/testing/certificates.ts';
 import { FORMATS } from '../../reports/formats.ts';
+import type { Lab } from '../lab/lab.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
 import { callMain } from './testing/call-main.ts';
 
 const made = makeCertificates('DNS:shop.example');

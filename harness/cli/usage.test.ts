@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { FAULTS } from '../../fixtures/lab/fault-catalogue.ts';
+import { FAULTS } from '../lab/fault-catalogue.ts';
 import { callMain } from './testing/call-main.ts';
 
 describe('bad usage', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { checkAgainst } from './check-against.ts';
 
 const checked = (services: Readonly<Record<string, string>>) => () =>

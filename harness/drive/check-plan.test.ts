@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testSettings } from '../../fixtures/testing/settings.ts';
-import { makePlan } from '../../specs/plan.ts';
+import { makePlan } from '../probe/plan.ts';
 import { checkPlan } from './check-plan.ts';
 
 const settings = (rate: number) => testSettings('http://a', 'http://b', { rate });

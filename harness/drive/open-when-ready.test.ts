@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
 import { FOUND } from '../../fixtures/testing/sample-cluster.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import type { OpenCluster } from '../kube/open-cluster.ts';
 import { openWhenReady } from './open-when-ready.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecording, readV3, toRequestList } from '../../fixtures/recordings/load.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureEncoder } from '../capture/encode.ts';
 import { partsOf } from '../capture/parts-of.ts';

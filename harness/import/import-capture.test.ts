@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importRecording, readRecording, SCENARIOS } from '../../fixtures/recordings/load.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
 import type { RunReport } from '../model/report.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { expectedTraces } from './expected-trace.ts';
 
 it('follows the calls of each version, below one or two gateway spans', () => {

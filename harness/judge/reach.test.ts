@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
 import { driveLab } from '../../fixtures/testing/drive-lab.ts';
 import { testSettings } from '../../fixtures/testing/settings.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { reachInWords } from '../../reports/reach.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
-import { makePlan } from '../../specs/plan.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import type { Settings } from '../config/settings.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
+import { makePlan } from '../probe/plan.ts';
 import { binomialAtLeast, binomialAtMost } from '../stats/distributions.ts';
 import { reachOf, sampleOf } from './reach.ts';
 

@@ -15,7 +15,7 @@ import { change, meshDefinitions, walkthrough } from '../../fixtures/kube/walkth
 import { workload } from '../../fixtures/kube/workload.ts';
 import { makeCertificates, tlsTitle } from '../../fixtures/testing/certificates.ts';
 import { opening } from '../../fixtures/testing/opening.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
 import { ConfigError } from '../config/config-error.ts';

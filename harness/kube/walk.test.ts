@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../fixtures/kube/object.ts';
 import { objectsOf } from '../../fixtures/kube/objects-of.ts';
 import { change, type WalkthroughOptions, walkthrough } from '../../fixtures/kube/walkthrough.ts';
-import { bookinfo } from '../../specs/bookinfo.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
 import { findApplication } from './discover/application.ts';
 import { planCluster } from './plan-cluster.ts';
 import type { Right } from './rights.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/probe-id.ts';
 import { makeProbe } from './make-probe.ts';

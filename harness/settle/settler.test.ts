@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SimulatedClock } from '../../fixtures/lab/simulated-clock.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';

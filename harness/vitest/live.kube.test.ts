@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../fixtures/kube/cluster.ts';
 import type { KubeObject } from '../../fixtures/kube/object.ts';
 import { forwardToLab, meshDefinitions, walkthrough } from '../../fixtures/kube/walkthrough.ts';
-import { labOptions } from '../../fixtures/lab/options.ts';
-import { startStandin } from '../../fixtures/lab/standin.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

@@ -5,7 +5,7 @@ import { objectsOf } from '../../../fixtures/kube/objects-of.ts';
 import { service } from '../../../fixtures/kube/service.ts';
 import { change, type WalkthroughOptions, walkthrough } from '../../../fixtures/kube/walkthrough.ts';
 import { workload } from '../../../fixtures/kube/workload.ts';
-import { bookinfo } from '../../../specs/bookinfo.ts';
+import { bookinfo } from '../../applications/bookinfo.ts';
 import { findApplication } from './application.ts';
 import type { Choice } from './choice.ts';
 import { findIngress, type IngressPick } from './ingress.ts';

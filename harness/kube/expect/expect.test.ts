@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../fixtures/kube/object.ts';
 import { objectsOf } from '../../../fixtures/kube/objects-of.ts';
 import { change, type WalkthroughOptions, walkthrough } from '../../../fixtures/kube/walkthrough.ts';
-import { bookinfo } from '../../../specs/bookinfo.ts';
+import { bookinfo } from '../../applications/bookinfo.ts';
 import { planCluster } from '../plan-cluster.ts';
 
 const { definition } = bookinfo;

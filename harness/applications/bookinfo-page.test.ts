@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { type PageEra, type PageParts, renderPage } from '../lab/bookinfo/page.ts';
+import { readBookinfoPage } from './bookinfo-page.ts';
+
+const ERAS = ['tailwind', 'bootstrap'] as const;
+const DOWN = 'Ratings service is currently unavailable';
+const read = (parts: PageParts, era: PageEra) => readBookinfoPage({ body: renderPage(parts, era) });
+function reviews(version: string, rating?: { stars?: number; color?: string; error?: string }): PageParts {
+  const review = { reviewer: 'Reviewer1', text: 'Good.', ...(rating && { rating }) };
+  return { details: true, reviews: { podname: `reviews-${version}-5c6d7f8b9-lab01`, reviews: [review, review] } };
+}
+/** Images before 1.16.4 print no pod. */
+const withoutPod = (body: string) => body.replace(/<dl><dt>Reviews served by:[\s\S]*?<\/dl>/, '');
+
+const V1 = reviews('v1').reviews;
+const V2 = reviews('v2', { stars: 5, color: 'black' }).reviews;
+const V3 = reviews('v3', { stars: 4, color: 'red' }).reviews;
+const V3_DOWN = reviews('v3', { error: DOWN }).reviews;
+/** Every state the page can be in, with the services whose errors it shows. */
+const STATES: readonly (readonly [state: string, parts: PageParts, banners: readonly string[]])[] = [
+  ['v1', { details: true, reviews: V1! }, []],
+  ['v2', { details: true, reviews: V2! }, []],
+  ['v3', { details: true, reviews: V3! }, []],
+  ['v3 without ratings', { details: true, reviews: V3_DOWN! }, ['ratings']],
+  ['v1 without details', { details: false, reviews: V1! }, ['details']],
+  ['v3 without details and ratings', { details: false, reviews: V3_DOWN! }, ['details', 'ratings']],
+  ['nothing without reviews', { details: true }, ['reviews']],
+  ['nothing without details and reviews', { details: false }, ['details', 'reviews']],
+];
+
+describe.each(ERAS)('the %s page', (era) => {
+  describe.each([undefined, 'Izzy'])('that %s sees', (user) => {
+    it.each(STATES)('is whole, and shows %s', (state, parts, banners) => {
+      const page = read({ ...parts, ...(user !== undefined && { user }) }, era);
+      const version = /^v\d/.exec(state)?.[0];
+      expect(page).toEqual({
+        whole: true,
+        ...(version !== undefined && {
+          version,
+          pod: `reviews-${version}-5c6d7f8b9-lab01`,
+          versionFrom: 'pod name',
+        }),
+        banners: banners.map((service) => expect.objectContaining({ service })),
+      });
+    });
+  });
+});
+
+it('has an html element in the Bootstrap era only, as the real page', () => {
+  for (const [, parts] of STATES) {
+    expect(renderPage(parts, 'tailwind')).not.toMatch(/<!doctype|<\/?(?:html|head|body)\b/i);
+    expect(renderPage(parts, 'bootstrap')).toMatch(/<html>[\s\S]*<\/html>\s*$/);
+  }
+});
+
+describe('a page without pod names', () => {
+  it.each([
+    ['v1', undefined, 'no stars'],
+    ['v2', 'black', 'star colour'],
+    ['v3', 'red', 'star colour'],
+  ])('tells %s by %s stars', (version, color, versionFrom) => {
+    const parts = reviews(version, color === undefined ? undefined : { stars: 5, color });
+    const page = readBookinfoPage({ body: withoutPod(renderPage(parts, 'bootstrap')) });
+    expect(page).toEqual({ whole: true, version, versionFrom, banners: [] });
+  });
+
+  it('tells none when the stars are missing because ratings is down', () => {
+    const parts = reviews('v2', { error: DOWN });
+    expect(readBookinfoPage({ body: withoutPod(renderPage(parts, 'bootstrap')) }).version).toBeUndefined();
+  });
+
+  it('tells none when a Tailwind page shows no review at all', () => {
+    const page = read({ details: true, reviews: { podname: 'reviews-v2-5c6d7f8b9-lab01', reviews: [] } }, 'tailwind');
+    expect(page).toEqual({ whole: true, banners: [] });
+  });
+});
+
+describe('what lacks a mark is not whole', () => {
+  const ALL = 'its title, the details or their error, the reviews or their error';
+  it.each([
+    ['nothing', '', ALL],
+    ['another page', '<html><title>Login</title></html>', ALL],
+    ['a page that only speaks of it', '<p>Simple Bookstore App, with Book Details and Book Reviews</p>', ALL],
+  ])('%s', (_what, body, lacks) => {
+    expect(readBookinfoPage({ body })).toEqual({ whole: false, lacks, banners: [] });
+  });
+
+  it.each(ERAS)('a %s page without one of them', (era) => {
+    const page = renderPage(reviews('v1'), era);
+    const lacks = (mark: string) => readBookinfoPage({ body: page.replace(mark, '') }).lacks;
+    expect(lacks('<title>Simple Bookstore App</title>')).toBe('its title');
+    expect(lacks('Book Details')).toBe('the details or their error');
+    expect(lacks('Book Reviews')).toBe('the reviews or their error');
+  });
+
+  it('a Bootstrap page without its end, and a Tailwind page that ends before the reviews', () => {
+    const lacks = (era: PageEra, end: string) => {
+      const page = renderPage(reviews('v1'), era);
+      return readBookinfoPage({ body: page.slice(0, page.indexOf(end)) }).lacks;
+    };
+    expect(lacks('bootstrap', '</html>')).toBe('the end of its html element');
+    expect(lacks('tailwind', 'Book Reviews')).toBe('the reviews or their error');
+  });
+});

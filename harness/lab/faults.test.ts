@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { refuseImpossible } from '../../fixtures/envoy/refuse.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
+import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
+import { responseFlags, type Span } from '../model/span.ts';
+import { FAULTS } from './fault-catalogue.ts';
+import { parseFault } from './faults.ts';
+import { labOptions } from './options.ts';
+import { startStandin } from './standin.ts';
+import { header } from './wire.ts';
+
+const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
+const parse = (text: string) => parseFault(text, SERVICES);
+
+/** Six undecided probes against a stand-in with one thing wrong (beside traffic pinned to v3), and what was found of them. */
+async function sixProbes(fault?: string) {
+  const faults = ['pin:reviews:v3', ...(fault === undefined ? [] : [fault])].map(parse);
+  await using lab = await startStandin(labOptions({ faults, clock: new SimulatedClock(), network: 'memory' }));
+  const plan = Array.from({ length: 6 }, () => ({ purpose: 'undecided' as const }));
+  const { traces } = await surveyLab(lab, { plan });
+  const withGateway = traces.filter(({ spans }) => spans.some(isGateway)).map(({ spans }) => spans);
+  const others = traces.filter(({ spans }) => !spans.some(isGateway)).map(({ spans }) => spans);
+  return {
+    gateway: withGateway.map((spans) => spans.length),
+    others: others.map((spans) => spans.length),
+    missingParents: withGateway.map((spans) => missing(spans).length),
+    spans: withGateway.flat(),
+    received: lab.received,
+  };
+}
+
+const isGateway = ({ service }: Span) => service.startsWith('istio-ingressgateway');
+const missing = (spans: readonly Span[]) =>
+  spans.filter(({ parentId }) => parentId !== undefined && !spans.some(({ id }) => id === parentId));
+const six = <T>(value: T) => Array.from({ length: 6 }, () => value);
+const flagsOf = (spans: readonly Span[], service: string, kind: string) => [
+  ...new Set(spans.filter((span) => span.service.startsWith(service) && span.kind === kind).flatMap(responseFlags)),
+];
+
+describe('what a fault leaves behind (envoy-observed.md §5)', () => {
+  // Healthy v3: nine spans.
+  it.each([
+    [undefined, 9, 0],
+    ['blank-header:productpage:x-b3-parentspanid', 9, 0],
+    ['mangle-case:productpage', 9, 0],
+    ['b3-single:reviews', 9, 0],
+    ['blank-header:reviews:x-b3-traceid', 7, 0],
+    ['b3-to-w3c:reviews', 7, 0],
+    ['b3-to-w3c:productpage', 3, 0],
+    ['strip:reviews->ratings', 8, 0],
+    ['strip:productpage->details', 8, 0],
+    ['sidecar-down:ratings', 8, 0],
+    ['abort:reviews-v3->ratings:503', 8, 0],
+    ['abort:reviews-v2->ratings:503', 9, 0],
+    ['delay:reviews->ratings:200', 9, 0],
+    ['no-tracing:ratings', 8, 0],
+    ['lose-spans:details', 8, 0],
+    ['slow-report:details:3000', 9, 0],
+    ['clock-skew:details:-250', 9, 0],
+    ['parent-outside', 9, 1],
+    ['backend-late:3000', 9, 0],
+    ['backend-reorder', 9, 0],
+    ['backend-duplicate', 18, 0],
+  ])('%s: %i spans in the trace with the gateway, %i parents missing', async (fault, spans, parents) => {
+    const found = await sixProbes(fault);
+    expect(found.gateway).toEqual(six(spans));
+    expect(found.missingParents).toEqual(six(parents));
+  });
+
+  it('names an injected fault and a refused connection by response flag, at the caller', async () => {
+    const flags = async (fault: string) => flagsOf((await sixProbes(fault)).spans, 'reviews.', 'client');
+    expect(await flags('abort:reviews->ratings:503')).toEqual(['FI']);
+    expect(await flags('delay:reviews->ratings:200')).toEqual(['DI']);
+    expect(await flags('sidecar-down:ratings')).toEqual(['UF']);
+  });
+
+  it('shifts the times of one service only', async () => {
+    const { spans } = await sixProbes('clock-skew:details:-250');
+    for (const server of spans.filter(({ service, kind }) => service.startsWith('details') && kind === 'server')) {
+      const client = spans.find(({ id }) => id === server.parentId);
+      const early = (client?.startMicros ?? 0) - server.startMicros;
+      expect(early).toBeGreaterThan(200_000);
+      expect(early).toBeLessThanOrEqual(250_000);
+    }
+  });
+
+  it('strikes a share of the spans and of the calls', async () => {
+    const { gateway } = await sixProbes('lose-spans:details@0.5');
+    expect([...new Set(gateway)].toSorted()).toEqual([8, 9]);
+    const { received } = await sixProbes('b3-single:productpage->details@0.5');
+    const single = received.map(({ request }) => header(request.headers, 'b3') !== undefined);
+    expect(single).toContain(false);
+  });
+
+  it('forgets all but the newest traces', async () => {
+    expect((await sixProbes('backend-evict:2')).gateway.length).toBeLessThan(6);
+  });
+});
+
+describe('the grammar of faults', () => {
+  it.each(Object.entries(FAULTS))('takes the example of %s', (kind, { example }) => {
+    expect(parse(example)).toMatchObject({ kind, text: example });
+  });
+
+  it.each([
+    ['strip:productpage', '->callee is missing'],
+    ['down:ratings@0.5', 'it takes no @share'],
+    ['down:reviews->ratings', 'it takes no ->callee'],
+    ['abort:reviews:often', '"often" is not a number'],
+    ['delay:reviews:-5', 'the number is not under 0'],
+    ['backend-late', 'an argument is missing'],
+  ])('says what is wrong with %s', (text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+});
+
+describe('what the envoy engine refuses', () => {
+  const refuse = (driver: 'zipkin' | 'otel', ...faults: string[]) =>
+    refuseImpossible(labOptions({ engine: 'envoy', driver, faults: faults.map(parse) }));
+
+  it('says no to changing reports it cannot read, and to two rules on one route', () => {
+    expect(() => refuse('otel', 'clock-skew:details:-250')).not.toThrow();
+    expect(() => refuse('zipkin', 'delay:reviews:5', 'delay:reviews-v2->ratings:9')).toThrow(
+      'reviews → ratings has two',
+    );
+    expect(() => refuse('zipkin', 'clock-skew:details:-250', 'delay:reviews:5')).not.toThrow();
+  });
+});

@@ -1,0 +1,93 @@
+import { didYouMean } from '../config/did-you-mean.ts';
+import { FAULTS, type FaultDefinition } from './fault-catalogue.ts';
+
+/** One fault, as written: `fault:service[-version][->callee][:argument][@share]` (design §8). */
+export interface Fault {
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly kind: FaultKind;
+  readonly service?: string;
+  readonly version?: string;
+  readonly callee?: string;
+  readonly argument?: string;
+  /** Part of the requests it strikes, 0–1; default 1. */
+  readonly share: number;
+}
+
+export type FaultKind = keyof typeof FAULTS;
+
+/** As it is to be typed: a shell takes `>` for a file to write. */
+export function forShell(fault: string): string {
+  return fault.includes('>') ? `'${fault}'` : fault;
+}
+
+/** What is wrong with a fault as written, and what would be right. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError' as const;
+}
+
+const TARGET =
+  /^(?<service>[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*?)(?:-(?<version>v\d+))?(?:->(?<callee>[a-z][a-z0-9-]*))?$/;
+
+/**
+ * Reads one fault.
+ * @param services the application's, to say what could have been meant.
+ * @throws FaultError
+ */
+export function parseFault(text: string, services: readonly string[]): Fault {
+  const [, body = '', shareText] = /^(.*?)(?:@([^@]*))?$/s.exec(text) ?? [];
+  const [kind = '', ...rest] = body.split(':');
+  const perhaps = (word: string, known: readonly string[]) => {
+    const near = didYouMean(word, known);
+    return near === undefined ? '' : `, perhaps ${near}`;
+  };
+  if (!isKind(kind))
+    throw new FaultError(
+      `--fault ${text}: there is no fault ${JSON.stringify(kind)}${perhaps(kind, Object.keys(FAULTS))}; see hopcheck lab --list-faults`,
+    );
+  const definition: FaultDefinition = FAULTS[kind];
+  const share = shareText === undefined ? 1 : Number(shareText);
+  const wrong = (what: string) =>
+    new FaultError(`--fault ${text}: ${what}, e.g. --fault ${forShell(definition.example)}`);
+  if (!(share > 0 && share <= 1))
+    throw wrong(`the share after @ is a number over 0 and at most 1, not ${JSON.stringify(shareText)}`);
+  const target = definition.on === 'service' ? rest.shift() : undefined;
+  const argument = rest.length === 0 ? undefined : rest.join(':');
+  if (definition.argument !== undefined && !argument) throw wrong('an argument is missing');
+  if (definition.argument === 'number' && !/^-?\d+(\.\d+)?$/.test(argument ?? ''))
+    throw wrong(`${JSON.stringify(argument)} is not a number`);
+  if (argument?.startsWith('-') && kind !== 'clock-skew') throw wrong('the number is not under 0');
+  if (shareText !== undefined && definition.share !== true) throw wrong('it takes no @share');
+  if (definition.argument === undefined && argument !== undefined)
+    throw wrong(`it takes no argument ${JSON.stringify(argument)}`);
+  const common = { text, kind, share, ...(argument !== undefined && { argument }) };
+  if (definition.on === 'mesh') return common;
+  const { service, version, callee } = TARGET.exec(target ?? '')?.groups ?? {};
+  if (service === undefined) throw wrong(`${JSON.stringify(target ?? '')} is not service[-version][->callee]`);
+  for (const name of [service, callee]) {
+    if (name !== undefined && !services.includes(name))
+      throw wrong(`there is no service ${name}${perhaps(name, services)} (there are ${services.join(', ')})`);
+  }
+  if (callee !== undefined && definition.callee === undefined) throw wrong('it takes no ->callee');
+  if (callee === undefined && definition.callee === 'required') throw wrong('->callee is missing');
+  return { ...common, service, ...(version !== undefined && { version }), ...(callee !== undefined && { callee }) };
+}
+
+/** The faults of these kinds that strike this workload. */
+export function faultsOn(
+  faults: readonly Fault[],
+  kinds: readonly FaultKind[],
+  service: string,
+  version?: string,
+): Fault[] {
+  return faults.filter(
+    (fault) =>
+      kinds.includes(fault.kind) &&
+      fault.service === service &&
+      (fault.version === undefined || version === undefined || fault.version === version),
+  );
+}
+
+function isKind(text: string): text is FaultKind {
+  return Object.hasOwn(FAULTS, text);
+}

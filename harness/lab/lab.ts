@@ -1,0 +1,110 @@
+import type { HttpClient } from '../http/http.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Fault } from './faults.ts';
+import type { Handler, Headers, WireRequest, WireResponse } from './wire.ts';
+
+export type Engine = 'standin' | 'envoy';
+export type Driver = 'zipkin' | 'otel';
+/** Versions that both engines have. */
+export type RealJaegerVersion = '1.76' | '2.13';
+
+/**
+ * What the stand-in can be besides: 2.21 without the legacy API and with a v3 search by attribute; SLS behind Jaeger 1.x
+ * (tags are text, an empty trace for an unknown id, traces cut at 1 000 spans, lag); Elasticsearch (tag values are
+ * patterns, and what is written is seen after a refresh). Source: facts/jaeger.md §1, §2.1, §6.1.
+ */
+export type JaegerVersion = RealJaegerVersion | '2.21' | 'sls' | 'elasticsearch';
+export type LoadBalancing = 'round_robin' | 'least_request' | 'random';
+
+/** One workload of a lab application: a service's version, with its server code. */
+export interface LabWorkload {
+  readonly service: string;
+  readonly version: string;
+  /** Pods; default 1. */
+  readonly replicas?: number;
+  /** Makes the server of one pod. */
+  readonly app: (context: AppContext) => Handler;
+}
+
+export interface AppCall {
+  /** The request this call is made for: header faults need to know what came in. */
+  readonly inbound: WireRequest;
+  readonly service: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly timeoutMs: number;
+}
+
+/** What a lab application's server gets: its identity, the clock, and a way to call other services through its own sidecar. */
+export interface AppContext {
+  readonly service: string;
+  readonly version: string;
+  readonly pod: string;
+  readonly clock: Clock;
+  /** GET through this pod's sidecar; rejects when no answer came in time or the signal aborts. */
+  call(call: AppCall, signal: AbortSignal): Promise<WireResponse>;
+}
+
+/** An application the lab can run: Bookinfo, or a second one. */
+export interface LabApplication {
+  readonly name: string;
+  readonly gateway: string;
+  readonly entry: string;
+  /** Path that the gateway routes exactly. */
+  readonly path: string;
+  readonly workloads: readonly LabWorkload[];
+}
+
+export interface LabOptions {
+  readonly engine: Engine;
+  readonly application: LabApplication;
+  readonly faults: readonly Fault[];
+  readonly driver: Driver;
+  readonly jaeger: JaegerVersion;
+  /** e.g. `/jaeger`; empty: none. */
+  readonly basePath: string;
+  readonly gatewayProfile: 1 | 2;
+  readonly lb: LoadBalancing;
+  /** Envoy worker threads per proxy. */
+  readonly workers: number;
+  /** Percent of undecided requests traced. */
+  readonly sampling: number;
+  /** Envoy's: 5 spans or 5 000 ms, per worker. */
+  readonly flush: { readonly minSpans: number; readonly intervalMs: number };
+  /** Requests per second of somebody else's traffic through the same gateway; 0 = none. */
+  readonly foreignRate: number;
+  readonly sharedSpanContext: boolean;
+  /**
+   * `istio-1.0`: as old meshes were (stand-in only): shared span ids, one gateway span, no namespace in service names, no
+   * istio.* tags, and applications that do not forward the user agent (design §6.5, §8).
+   */
+  readonly mesh: 'istio' | 'istio-1.0';
+  /** Seeds every draw: the same seed and a simulated clock give the same run. */
+  readonly seed: number;
+  /** Only the stand-in obeys it; real sockets need the real one. */
+  readonly clock: Clock;
+  /** `memory`: no sockets, for a simulated clock (stand-in only). */
+  readonly network: 'loopback' | 'memory';
+}
+
+/** A mesh that is up. */
+export interface Lab extends AsyncDisposable {
+  readonly options: LabOptions;
+  /** `http://127.0.0.1:PORT` */
+  readonly ingressUrl: string;
+  /** With base path. */
+  readonly jaegerUrl: string;
+  /** For `network: 'memory'`: the client that reaches both URLs. */
+  readonly http?: HttpClient;
+  /** Requests each application received, newest last. */
+  readonly received: readonly ReceivedRequest[];
+  /** Takes everything down; nothing is left running. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface ReceivedRequest {
+  readonly service: string;
+  readonly version: string;
+  readonly pod: string;
+  readonly request: WireRequest;
+}
