@@ -7,9 +7,9 @@ import { type Cluster, startCluster } from '../fixtures/kube/cluster.ts';
 import type { KubeObject } from '../fixtures/kube/object.ts';
 import { meshDefinitions, walkthrough } from '../fixtures/kube/walkthrough.ts';
 import { bookinfo } from '../harness/applications/bookinfo.ts';
-import { type OpenCluster, openCluster } from '../harness/kube/open-cluster.ts';
-import { type Right, rightInWords } from '../harness/kube/rights.ts';
-import { systemClock } from '../harness/system-clock.ts';
+import { type Right, rightInWords } from '../harness/kube/api/rights.ts';
+import { type OpenCluster, openCluster } from '../harness/kube/connect/open-cluster.ts';
+import { systemClock } from '../harness/system/system-clock.ts';
 import { only, plainObjects } from './testing.ts';
 
 /** A rule of RBAC as it is written. */

@@ -88,7 +88,7 @@ async function oneRun(): Promise<void> {
   );
 }
 
-/** Calls of the backend with other people's traces in it (asserted in harness/survey.test.ts). */
+/** Calls of the backend with other people's traces in it (asserted in harness/survey/survey.test.ts). */
 async function backendCalls(): Promise<void> {
   const lab = await startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory', foreignRate: 50 }));
   const { timings, exchanges } = await surveyLab(lab);

@@ -7,7 +7,7 @@ import { installKube, KUBE_VERSION } from '../fixtures/kube/install.ts';
 import { meshDefinitions } from '../fixtures/kube/walkthrough.ts';
 import { type MeshInCluster, meshInCluster } from '../fixtures/testing/cluster-with-mesh.ts';
 import { spawnCli } from '../harness/cli/testing/spawn-cli.ts';
-import { HOPCHECK_VERSION } from '../harness/version.ts';
+import { HOPCHECK_VERSION } from '../harness/system/version.ts';
 
 // npm run sessions: writes docs/guides/sessions.md from real runs. The set-up is that of harness/cli/run.kube.test.ts.
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import type { OpenCluster } from '../kube/open-cluster.ts';
+import type { OpenCluster } from '../kube/connect/open-cluster.ts';
 import type { Source } from '../model/capture.ts';
 
 type Row = readonly [string, string];

@@ -16,7 +16,7 @@ import { hiddenValues } from '../import/shown-headers.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
-import { HOPCHECK_VERSION } from '../version.ts';
+import { HOPCHECK_VERSION } from '../system/version.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './exit-code.ts';

@@ -6,7 +6,7 @@ import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { ImportError } from '../import/import-error.ts';
 import { FaultError } from '../lab/faults.ts';
-import { HOPCHECK_VERSION } from '../version.ts';
+import { HOPCHECK_VERSION } from '../system/version.ts';
 import { addCodesCommand } from './codes.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config-command.ts';

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import { type ReasonSince, withReason } from '../http/with-reason.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../system/system-clock.ts';
 
 export interface Reasons {
   readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FOUND } from '../../fixtures/testing/sample-cluster.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
-import type { OpenCluster } from '../kube/open-cluster.ts';
+import type { OpenCluster } from '../kube/connect/open-cluster.ts';
 import { openWhenReady } from './open-when-ready.ts';
 
 /** Clusters as they are read one after the other, and what became of each. */

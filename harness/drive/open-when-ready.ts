@@ -1,4 +1,4 @@
-import type { OpenCluster } from '../kube/open-cluster.ts';
+import type { OpenCluster } from '../kube/connect/open-cluster.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 

@@ -2,10 +2,10 @@ import { ConfigError } from '../config/config-error.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { type ConfigInput, isGiven, resolveOptions, resolveSettings } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
-import type { OpenCluster, OpenClusterInput } from '../kube/open-cluster.ts';
+import type { OpenCluster, OpenClusterInput } from '../kube/connect/open-cluster.ts';
 import type { Application } from '../model/application.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { openWhenReady } from './open-when-ready.ts';
 
 /** Where a run goes, all of it known. */
@@ -67,7 +67,7 @@ async function openClusterOf(
   }
   if (problems.length > 0) throw new ConfigError(problems);
   // Loading the Kubernetes client takes as long as the rest of hopcheck.
-  const { openCluster } = await import('../kube/open-cluster.ts');
+  const { openCluster } = await import('../kube/connect/open-cluster.ts');
   const id = (value: { readonly namespace: string; readonly name: string } | undefined) =>
     value === undefined ? undefined : `${value.namespace}/${value.name}`;
   const picks = {

@@ -1,4 +1,4 @@
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { bookinfoApplication } from './bookinfo/bookinfo.ts';
 import type { LabOptions } from './lab.ts';
 

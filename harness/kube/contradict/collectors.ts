@@ -1,6 +1,6 @@
 import type { ConfigurationIssue } from '../../model/cluster.ts';
-import { isService } from '../hosts.ts';
-import { named, type Situation } from './situation.ts';
+import { isService } from '../objects/hosts.ts';
+import { named, type Situation } from '../objects/situation.ts';
 import { collectors } from './tracing.ts';
 
 /** The Service that proxies report to is there, and its port is one they can speak to. */

@@ -1,7 +1,7 @@
 import type { ConfigurationIssue } from '../../model/cluster.ts';
+import type { Situation } from '../objects/situation.ts';
 import { collectorIssues } from './collectors.ts';
 import { routeIssues } from './routes.ts';
-import type { Situation } from './situation.ts';
 import { tracingIssues } from './tracing.ts';
 import { workloadIssues } from './workloads.ts';
 

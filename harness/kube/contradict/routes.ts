@@ -1,10 +1,10 @@
 import type { ConfigurationIssue, Excuse } from '../../model/cluster.ts';
 import { excusesOf } from '../expect/excuses.ts';
 import { destinationRuleFor, rulesFor } from '../expect/rules.ts';
-import { isService } from '../hosts.ts';
-import type { HttpRoute, VirtualService } from '../mesh-objects.ts';
-import { isReady, selects } from '../pods.ts';
-import { type ApplicationService, named, type Situation, servicesOf } from './situation.ts';
+import { isService } from '../objects/hosts.ts';
+import type { HttpRoute, VirtualService } from '../objects/mesh-objects.ts';
+import { isReady, selects } from '../objects/pods.ts';
+import { type ApplicationService, named, type Situation, servicesOf } from '../objects/situation.ts';
 
 /** Routes of the application's services: weights, subsets, injected faults. */
 export function routeIssues(situation: Situation): ConfigurationIssue[] {

@@ -2,7 +2,7 @@ import type { ConfigurationIssue } from '../../model/cluster.ts';
 import type { Subject } from '../../model/finding.ts';
 import { collectorOf, formatOf, isDual, type Provider, providerOf } from '../expect/provider.ts';
 import { tracingOf, type WorkloadTracing } from '../expect/telemetry.ts';
-import { type Situation, servicesOf } from './situation.ts';
+import { type Situation, servicesOf } from '../objects/situation.ts';
 
 /** One workload's tracing, as the gateway or a service has it. */
 interface Traced {

@@ -1,7 +1,7 @@
 import type { ConfigurationIssue } from '../../model/cluster.ts';
-import type { Pod, Service, ServicePort } from '../objects.ts';
-import { isReady, revisionOf, selects, sidecarOf } from '../pods.ts';
-import { named, type Situation, servicesOf } from './situation.ts';
+import type { Pod, Service, ServicePort } from '../objects/objects.ts';
+import { isReady, revisionOf, selects, sidecarOf } from '../objects/pods.ts';
+import { named, type Situation, servicesOf } from '../objects/situation.ts';
 
 /** Ports, pods and Deployments of the application. */
 export function workloadIssues(situation: Situation): ConfigurationIssue[] {

@@ -1,5 +1,5 @@
 import type { Application } from '../../model/application.ts';
-import type { ClusterObjects } from '../resources.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
 import { type Choice, choose } from './choice.ts';
 
 /** The namespace with the application's entry Service. */

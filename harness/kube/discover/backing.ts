@@ -1,5 +1,5 @@
-import type { Pod, Service, ServicePort } from '../objects.ts';
-import { containerPort, isFinished, isReady, podsOf } from '../pods.ts';
+import type { Pod, Service, ServicePort } from '../objects/objects.ts';
+import { containerPort, isFinished, isReady, podsOf } from '../objects/pods.ts';
 
 /** A port of a Service and the pods behind it. */
 export interface Backing {

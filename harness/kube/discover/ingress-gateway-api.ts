@@ -1,6 +1,6 @@
-import { common } from '../hosts.ts';
-import type { ApiGateway, ApiHttpRoute } from '../mesh-objects.ts';
-import type { ClusterObjects } from '../resources.ts';
+import { common } from '../objects/hosts.ts';
+import type { ApiGateway, ApiHttpRoute } from '../objects/mesh-objects.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
 import { backingOf } from './backing.ts';
 import type { IngressRoute } from './ingress.ts';
 import type { IngressRequest } from './ingress-istio.ts';

@@ -1,9 +1,9 @@
-import { common, covers, isService, qualified, withoutNamespace } from '../hosts.ts';
-import type { Gateway, VirtualService } from '../mesh-objects.ts';
-import type { Pod, Service, ServicePort } from '../objects.ts';
-import { containerPort, podsOf, selects } from '../pods.ts';
-import type { ClusterObjects } from '../resources.ts';
-import { routeOf } from '../route-match.ts';
+import { common, covers, isService, qualified, withoutNamespace } from '../objects/hosts.ts';
+import type { Gateway, VirtualService } from '../objects/mesh-objects.ts';
+import type { Pod, Service, ServicePort } from '../objects/objects.ts';
+import { containerPort, podsOf, selects } from '../objects/pods.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
+import { routeOf } from '../objects/route-match.ts';
 import { backingOf } from './backing.ts';
 import type { IngressRoute } from './ingress.ts';
 

@@ -1,5 +1,5 @@
 import type { Application } from '../../model/application.ts';
-import type { ClusterObjects } from '../resources.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
 import { type Backing, byReach, podsKey } from './backing.ts';
 import { type Candidate, type Choice, choose } from './choice.ts';
 import { apiGatewayRoutes } from './ingress-gateway-api.ts';

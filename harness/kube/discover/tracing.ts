@@ -1,5 +1,5 @@
-import type { Pod, Service, ServicePort } from '../objects.ts';
-import type { ClusterObjects } from '../resources.ts';
+import type { Pod, Service, ServicePort } from '../objects/objects.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
 import { type Backing, backingOf, byReach, onePerPlace } from './backing.ts';
 import { type Choice, choose } from './choice.ts';
 

@@ -1,5 +1,5 @@
-import type { Pod, Service } from '../objects.ts';
-import { containerPort, isReady } from '../pods.ts';
+import type { Pod, Service } from '../objects/objects.ts';
+import { containerPort, isReady } from '../objects/pods.ts';
 import type { Backing } from './backing.ts';
 
 /** How a place in the cluster can be reached. */

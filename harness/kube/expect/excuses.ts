@@ -1,10 +1,10 @@
 import type { Application } from '../../model/application.ts';
 import type { Excuse } from '../../model/cluster.ts';
-import { isService, qualified } from '../hosts.ts';
-import type { Mesh } from '../mesh.ts';
-import type { HttpRoute, TrafficPolicy, VirtualService } from '../mesh-objects.ts';
-import type { ClusterObjects } from '../resources.ts';
-import { routeTakes } from '../route-match.ts';
+import { isService, qualified } from '../objects/hosts.ts';
+import type { Mesh } from '../objects/mesh.ts';
+import type { HttpRoute, TrafficPolicy, VirtualService } from '../objects/mesh-objects.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
+import { routeTakes } from '../objects/route-match.ts';
 import { type CalledService, destinationRuleFor, innerRequest, rulesFor } from './rules.ts';
 
 /** What the configuration itself does to the answers, so that nobody is blamed for it. */

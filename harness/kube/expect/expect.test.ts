@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../fixtures/kube/object.ts';
 import { objectsOf } from '../../../fixtures/kube/objects-of.ts';
 import { change, type WalkthroughOptions, walkthrough } from '../../../fixtures/kube/walkthrough.ts';
 import { bookinfo } from '../../applications/bookinfo.ts';
-import { planCluster } from '../plan-cluster.ts';
+import { planCluster } from '../connect/plan-cluster.ts';
 
 const { definition } = bookinfo;
 

@@ -1,8 +1,8 @@
 import type { GatewayProfile, LoadBalancing } from '../../model/capture.ts';
 import type { Excuse } from '../../model/cluster.ts';
 import type { ContextFormat } from '../../model/exchange.ts';
-import type { Situation } from '../contradict/situation.ts';
-import { isReady, podsOf } from '../pods.ts';
+import { isReady, podsOf } from '../objects/pods.ts';
+import type { Situation } from '../objects/situation.ts';
 import { excusesOf } from './excuses.ts';
 import { gatewayProfileExpected } from './gateway-profile.ts';
 import { policyOf } from './load-balancing.ts';

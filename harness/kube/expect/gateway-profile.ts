@@ -1,5 +1,5 @@
 import type { GatewayProfile } from '../../model/capture.ts';
-import type { Mesh } from '../mesh.ts';
+import type { Mesh } from '../objects/mesh.ts';
 import type { Provider } from './provider.ts';
 import type { Said } from './telemetry.ts';
 

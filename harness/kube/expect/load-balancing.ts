@@ -1,6 +1,6 @@
-import type { Mesh } from '../mesh.ts';
-import type { TrafficPolicy } from '../mesh-objects.ts';
-import type { ClusterObjects } from '../resources.ts';
+import type { Mesh } from '../objects/mesh.ts';
+import type { TrafficPolicy } from '../objects/mesh-objects.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
 import { type CalledService, destinationRuleFor } from './rules.ts';
 import type { Said } from './telemetry.ts';
 

@@ -1,5 +1,5 @@
 import type { ContextFormat } from '../../model/exchange.ts';
-import type { Mesh, TracingProvider } from '../mesh.ts';
+import type { Mesh, TracingProvider } from '../objects/mesh.ts';
 import type { WorkloadTracing } from './telemetry.ts';
 
 /** Where a workload's proxy sends its spans, and in which way it was told so. */

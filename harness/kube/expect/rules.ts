@@ -1,8 +1,8 @@
-import { isExportedTo, isService } from '../hosts.ts';
-import type { DestinationRule, HttpRoute, VirtualService } from '../mesh-objects.ts';
-import type { Service } from '../objects.ts';
-import type { ClusterObjects } from '../resources.ts';
-import { type KnownRequest, routeOf } from '../route-match.ts';
+import { isExportedTo, isService } from '../objects/hosts.ts';
+import type { DestinationRule, HttpRoute, VirtualService } from '../objects/mesh-objects.ts';
+import type { Service } from '../objects/objects.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
+import { type KnownRequest, routeOf } from '../objects/route-match.ts';
 
 /** A Service as the sidecars of its own namespace see it, which is where its callers are. */
 export interface CalledService {

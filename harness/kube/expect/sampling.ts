@@ -1,5 +1,5 @@
-import { type Mesh, parseYaml, proxyConfigSchema } from '../mesh.ts';
-import type { Pod } from '../objects.ts';
+import { type Mesh, parseYaml, proxyConfigSchema } from '../objects/mesh.ts';
+import type { Pod } from '../objects/objects.ts';
 import type { Said, WorkloadTracing } from './telemetry.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { isService } from '../hosts.ts';
-import type { HttpRoute } from '../mesh-objects.ts';
-import type { Pod, Service } from '../objects.ts';
-import { isReady, podsOf, revisionOf, selects } from '../pods.ts';
-import type { ClusterObjects } from '../resources.ts';
+import { isService } from '../objects/hosts.ts';
+import type { HttpRoute } from '../objects/mesh-objects.ts';
+import type { Pod, Service } from '../objects/objects.ts';
+import { isReady, podsOf, revisionOf, selects } from '../objects/pods.ts';
+import type { ClusterObjects } from '../objects/resources.ts';
 import { type CalledService, destinationRuleFor, innerRoute, rulesFor } from './rules.ts';
 import type { Said } from './telemetry.ts';
 

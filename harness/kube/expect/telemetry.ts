@@ -1,5 +1,5 @@
-import type { Telemetry } from '../mesh-objects.ts';
-import { selects } from '../pods.ts';
+import type { Telemetry } from '../objects/mesh-objects.ts';
+import { selects } from '../objects/pods.ts';
 
 /** A value and the object that says it. */
 export interface Said<T> {

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { testSettings } from '../../fixtures/testing/settings.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
+import { renderDoctor } from '../../reports/doctor.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
+import type { Settings } from '../config/settings.ts';
+import { HttpError } from '../http/http.ts';
+import { parseFault } from '../lab/faults.ts';
+import type { Lab, LabOptions } from '../lab/lab.ts';
+import { labOptions } from '../lab/options.ts';
+import { seededRandom } from '../lab/random.ts';
+import { startStandin } from '../lab/standin.ts';
+import type { ProgressEvent } from '../model/progress.ts';
+import type { SurveyInput } from '../survey/run.ts';
+import { awaitReady } from '../survey/wait.ts';
+import { examine } from './doctor.ts';
+import { toDiagnosis } from './preconditions.ts';
+
+const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
+function start(faults: readonly string[] = [], different: Partial<LabOptions> = {}): Promise<Lab> {
+  const clock = new SimulatedClock();
+  const parsed = faults.map((text) => parseFault(text, SERVICES));
+  return startStandin(labOptions({ clock, network: 'memory', faults: parsed, ...different }));
+}
+function inputOf(lab: Lab, different: Partial<Settings> = {}): SurveyInput {
+  const client = lab.http!;
+  return {
+    settings: testSettings(lab.ingressUrl, lab.jaegerUrl, different),
+    application: bookinfo,
+    plan: [],
+    clock: lab.options.clock,
+    http: { ingress: client, jaeger: client },
+    random: seededRandom(3).hex,
+    signal: new AbortController().signal,
+  };
+}
+async function doctor(lab: Lab, different: Partial<Settings> = {}) {
+  const input = inputOf(lab, different);
+  const diagnosis = toDiagnosis(await examine(input), input.settings, bookinfo.definition);
+  const byId = Object.fromEntries(diagnosis.preconditions.map(({ id, status }) => [id, status]));
+  return { diagnosis, byId, text: renderDoctor(diagnosis, { color: false }) };
+}
+
+/** What the issue asks for, in the order in which one rests on another. */
+const PRECONDITIONS = [
+  ...['ingress', 'page', 'trace-backend', 'marker-search', 'clocks', 'services'],
+  ...['arrival', 'context-format', 'gateway-profile', 'sampling'],
+];
+
+describe('hopcheck doctor', () => {
+  it('finds everything in place on a healthy mesh', async () => {
+    await using lab = await start();
+    const { diagnosis, byId, text } = await doctor(lab);
+    expect(diagnosis).toMatchObject({ schema: 'hopcheck/doctor@1', ready: true, exitCode: 0 });
+    expect(new Set(Object.values(byId))).toEqual(new Set(['ok']));
+    const shown = text.replace(/\d+\.\d s|-?\d+ ms/g, (found) => found.replace(/[-\d.]+/, 'N'));
+    await expect(shown).toMatchFileSnapshot('../reports/golden/doctor-ready.txt');
+  });
+
+  it('sees that nothing undecided is traced at a low rate', async () => {
+    await using lab = await start([], { sampling: 0 });
+    const { diagnosis } = await doctor(lab);
+    expect(diagnosis.ready).toBe(true);
+    expect(diagnosis.preconditions.at(-1)?.observed).toBe('0 of 5 undecided requests traced, no rate configured');
+    const configured = await doctor(lab, { sampling: { value: 100, source: 'flag', from: '--sampling' } });
+    expect(configured.byId.sampling).toBe('warning');
+  });
+
+  it('counts arrivals when all have had their time', async () => {
+    await using lab = await start(['backend-late:3000']);
+    const arrival = async (different: Partial<SurveyInput>) => {
+      const input = { ...inputOf(lab), ...different };
+      const { preconditions } = toDiagnosis(await examine(input), input.settings, bookinfo.definition);
+      return preconditions.find(({ id }) => id === 'arrival');
+    };
+    expect(await arrival({})).toMatchObject({
+      status: 'ok',
+      observed: expect.stringMatching(/^3 of 3 requests in b3,/),
+    });
+  });
+
+  it('does not call known what was said and is contradicted by the traces', async () => {
+    const said = <T>(value: T, name: string) => ({ value, source: 'flag' as const, from: `--${name}` });
+    const observed = async (different: Partial<Settings>) => {
+      await using lab = await start();
+      const { diagnosis } = await doctor(lab, different);
+      const lines = Object.fromEntries(diagnosis.preconditions.map((line) => [line.id, line]));
+      return [lines['context-format'], lines['gateway-profile']].map((line) => [line?.status, line?.observed]);
+    };
+    expect(await observed({ gatewayProfile: said(1, 'gateway-profile') })).toEqual([
+      ['ok', 'b3 (discovered)'],
+      ['warning', '1 gateway span a request is said (flag), 2 seen'],
+    ]);
+    expect(await observed({ gatewayProfile: said(2, 'gateway-profile'), format: said('b3', 'format') })).toEqual([
+      ['ok', 'b3 (flag)'],
+      ['ok', '2 gateway spans a request (flag)'],
+    ]);
+    // Of what came under ids of the mesh's own no trace is read: nothing says otherwise, and nothing confirms it.
+    expect(await observed({ gatewayProfile: said(1, 'gateway-profile'), format: said('w3c', 'format') })).toEqual([
+      ['warning', 'w3c is said (flag), and no trace came under the id it was sent'],
+      ['ok', '1 gateway span a request (flag); no span of the gateway was seen whole'],
+    ]);
+  });
+
+  it.each([
+    [['backend-down'], { 'trace-backend': 'failed', arrival: 'unknown', ingress: 'ok' }, false],
+    [['down:ratings'], { page: 'warning', arrival: 'ok' }, true],
+    [['no-report:ratings'], { services: 'warning', arrival: 'ok' }, true],
+  ] as const)('%j', async (faults, expected, ready) => {
+    await using lab = await start(faults);
+    const { diagnosis, byId, text } = await doctor(lab);
+    expect(byId).toMatchObject(expected);
+    expect([diagnosis.ready, diagnosis.exitCode]).toEqual([ready, ready ? 0 : 2]);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    [[], { ingress: 'failed', 'trace-backend': 'ok', 'marker-search': 'ok', services: 'warning', arrival: 'unknown' }],
+    [
+      ['backend-down'],
+      { ingress: 'failed', 'trace-backend': 'failed', 'marker-search': 'unknown', arrival: 'unknown' },
+    ],
+  ] as const)('an ingress that is not there, and %j: Jaeger is looked at all the same', async (faults, expected) => {
+    await using lab = await start(faults);
+    const input = inputOf(lab);
+    const refusing = { ...input.http.ingress, send: () => Promise.reject(new HttpError('refused', 'shop refused')) };
+    const http = { ...input.http, ingress: refusing };
+    const diagnosis = toDiagnosis(await examine({ ...input, http }), input.settings, bookinfo.definition);
+    const byId = Object.fromEntries(diagnosis.preconditions.map(({ id, status }) => [id, status]));
+    expect(byId).toMatchObject(expected);
+    const arrival = diagnosis.preconditions.find(({ id }) => id === 'arrival');
+    expect([arrival?.observed, diagnosis.exitCode]).toEqual(['the ingress does not answer', 2]);
+  });
+
+  it('prints every precondition, each that does not hold with its fix', async () => {
+    const faults = [[], ['backend-down'], ['down:ratings'], ['down:productpage'], ['no-report:ratings']];
+    const more: Partial<LabOptions>[] = [{ jaeger: '2.13' }, { jaeger: 'sls' }, { driver: 'otel' }, { sampling: 1 }];
+    const seen = new Set<string>();
+    for (const [index, options] of [...faults.map(() => ({})), ...more].entries()) {
+      await using lab = await start(faults[index] ?? [], options);
+      const { diagnosis, text } = await doctor(lab, { sampling: { value: 100, source: 'flag', from: '--sampling' } });
+      expect(diagnosis.preconditions.map(({ id }) => id)).toEqual(PRECONDITIONS);
+      for (const { statement, status, observed, fix } of diagnosis.preconditions) {
+        const oneLine = text.replace(/\s+/g, ' ');
+        expect(oneLine).toContain(`${statement}: ${observed}`.replace(/\s+/g, ' '));
+        seen.add(status);
+        if (status === 'ok' || status === 'unknown') expect(fix, statement).toBeUndefined();
+        else {
+          expect(fix?.length, `${statement}: ${observed}`).toBeGreaterThan(20);
+          expect(oneLine).toContain(`do ${fix}`.replace(/\s+/g, ' '));
+        }
+      }
+    }
+    expect([...seen].toSorted()).toEqual(['failed', 'ok', 'unknown', 'warning']);
+  });
+
+  it.each([
+    ['1.76', 'the legacy API (/api/traces), v1.76.0, at '],
+    ['2.21', 'the v3 API (/api/v3), v2.21.0, at '],
+    ['sls', 'the legacy API (/api/traces), version not told, at '],
+  ] as const)('names the API and version of Jaeger %s', async (jaeger, expected) => {
+    await using lab = await start([], { jaeger });
+    const { diagnosis } = await doctor(lab);
+    expect(diagnosis.preconditions.find(({ id }) => id === 'trace-backend')?.observed).toContain(expected);
+  });
+});
+
+describe('--wait', () => {
+  it('ends as soon as all is there, which on a mesh that nobody has called takes some requests', async () => {
+    await using lab = await start();
+    const events: ProgressEvent[] = [];
+    const input = { ...inputOf(lab), onProgress: (event: ProgressEvent) => events.push(event) };
+    expect(await awaitReady(input, 300_000)).toBeUndefined();
+    expect(events[0]).toMatchObject({ phase: 'wait', waitingFor: expect.stringContaining('Jaeger to know') });
+    expect(lab.options.clock.now()).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['backend-down', /^Jaeger to answer \(/],
+    ['no-report:ratings', /^Jaeger to know ratings$/],
+  ])('%s: gives up when the time is over, and says what is missing', async (fault, missing) => {
+    await using lab = await start([fault]);
+    const before = lab.options.clock.now();
+    const events: ProgressEvent[] = [];
+    const input = { ...inputOf(lab), onProgress: (event: ProgressEvent) => events.push(event) };
+    expect(await awaitReady(input, 30_000)).toMatch(missing);
+    expect(events.at(-1)).toMatchObject({ phase: 'wait', waitingFor: expect.stringMatching(missing), leftMs: 0 });
+    expect(lab.options.clock.now() - before).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it('does not wait for green: a mesh whose pages fail is ready', async () => {
+    await using lab = await start(['drop-all:reviews']);
+    expect(await awaitReady(inputOf(lab), 300_000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,110 @@
+import { BackendError, type TraceBackend } from '../backend/backend.ts';
+import type { GatewayProfile, Incident, Preflight } from '../model/capture.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { probeId } from '../model/probe-id.ts';
+import { arrivals } from '../preflight/arrivals.ts';
+import { readArrived, spansOf } from '../preflight/preflight.ts';
+import { makeProbe } from '../probe/make-probe.ts';
+import { newEntry } from '../settle/entry.ts';
+import { findByMarker } from '../settle/find-by-marker.ts';
+import { Run, type SurveyInput } from '../survey/run.ts';
+import { checkTarget } from '../survey/survey.ts';
+
+/** Requests without a context, to see whether the mesh traces any. */
+const UNDECIDED = 5;
+const MARGIN_MS = 1000;
+
+/** What a run's preflight finds, and two things that a run sees by itself. */
+export interface Examination {
+  readonly preflight: Preflight;
+  /** Why the backend, asked apart because the ingress does not answer, cannot be used. */
+  readonly backendTrouble?: Incident;
+  /** Short names the backend knows of the application's services, the gateway's among them; absent: nobody could be asked. */
+  readonly known?: readonly string[];
+  /** Gateway spans a request as the traces have it, beside what was configured; absent: none of them tells. */
+  readonly profileSeen?: GatewayProfile;
+  /** Undecided requests and those that left a trace; absent: they cannot be looked for. */
+  readonly undecided?: { readonly sent: number; readonly traced: number };
+}
+
+/**
+ * The preflight of a run alone, by the same code, and beside it: which services the backend knows, and whether the mesh
+ * traces undecided requests. Sends ten requests at most, judges nothing; rejects only with the reason of the signal.
+ */
+export async function examine(input: SurveyInput): Promise<Examination> {
+  const run = new Run(input);
+  const { checked } = await checkTarget(run);
+  const { preflight, backend, backendTrouble, profileSeen } = checked;
+  if (input.signal.aborted) throw input.signal.reason;
+  if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
+  run.preflight = preflight;
+  const startedAtMs = input.clock.now();
+  const undecided = preflight.stopped === undefined ? await seeSampling(backend, run) : undefined;
+  const spansSeen = await countAgain(backend, run, startedAtMs);
+  // Last, for by then the services have been called.
+  const known = await askServices(backend, run);
+  return {
+    preflight: { ...preflight, spansSeen },
+    ...(known !== undefined && { known }),
+    ...(profileSeen !== undefined && { profileSeen }),
+    ...(undecided !== undefined && { undecided }),
+  };
+}
+
+/** Preflight goes on with the first that comes; by now all have had their time. @param sinceMs when it went on. */
+async function countAgain(backend: TraceBackend, run: Run, sinceMs: number): Promise<Preflight['spansSeen']> {
+  const { settings, clock, signal, onProgress } = run.input;
+  const { requests, spansSeen } = run.preflight;
+  if (Object.keys(spansSeen).length === 0 || Object.keys(spansSeen).length === requests.length) return spansSeen;
+  try {
+    const readNow = async () => spansOf(await readArrived(backend, requests, signal));
+    const seen = await readNow();
+    const leftMs = sinceMs + settings.flushMs.value + MARGIN_MS - clock.now();
+    if (leftMs <= 0 || missingOf({ requests, spansSeen: seen }) === 0) return seen;
+    onProgress?.({ phase: 'preflight', waitingFor: 'the spans of the last forced-on requests' });
+    await clock.sleep(leftMs, signal);
+    return await readNow();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BackendError)) throw error;
+    return spansSeen;
+  }
+}
+
+/** Requests without spans, of the formats that the mesh reads. */
+function missingOf(preflight: Pick<Preflight, 'requests' | 'spansSeen'>): number {
+  const { asked, seen } = arrivals(preflight);
+  return asked - seen;
+}
+
+async function askServices(backend: TraceBackend, { input, application }: Run): Promise<readonly string[] | undefined> {
+  try {
+    const mapping = input.settings.services?.value ?? {};
+    const short = (await backend.services(input.signal)).map((name) => mapping[name] ?? name.split('.')[0] ?? name);
+    const wanted = [application.gateway, ...application.services.map(({ name }) => name)];
+    return wanted.filter((name) => short.includes(name));
+  } catch (error) {
+    if (input.signal.aborted || !(error instanceof BackendError)) throw error;
+    return undefined;
+  }
+}
+
+async function seeSampling(backend: TraceBackend, run: Run): Promise<Examination['undecided']> {
+  const { settings, clock, signal, onProgress } = run.input;
+  if (!backend.markerSearch.supported) return undefined;
+  const exchanges: Exchange[] = [];
+  for (let index = 0; index < UNDECIDED; index += 1) {
+    const probe = makeProbe(probeId(index, 'u'), 'undecided', 'b3', run.head.run.id, run.random);
+    exchanges.push(await run.send(probe, signal));
+  }
+  const answered = exchanges.filter(({ answer }) => answer !== undefined);
+  if (answered.length === 0) return undefined;
+  onProgress?.({ phase: 'preflight', waitingFor: `spans of ${answered.length} undecided requests` });
+  await clock.sleep(settings.flushMs.value + MARGIN_MS, signal);
+  try {
+    const found = await findByMarker(answered.map(newEntry), [], run.markerSearch(backend), signal);
+    return { sent: answered.length, traced: found.traces.size };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BackendError)) throw error;
+    return undefined;
+  }
+}

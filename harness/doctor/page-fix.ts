@@ -1,0 +1,32 @@
+import type { Settings } from '../config/settings.ts';
+import type { Application } from '../model/application.ts';
+import { CODES } from '../model/codes.ts';
+import type { Answer } from '../model/exchange.ts';
+
+/** What to do about an ingress that answers with that status; a route is not what a login page or a policy wants. */
+export function pageFix(
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  { ingress }: Pick<Settings, 'ingress'>,
+  { entry }: Pick<Application, 'entry'>,
+): string {
+  const isGiven = ingress.headers.some(([name]) => name === 'authorization');
+  if (status === 401)
+    return isGiven
+      ? 'the credentials that were given are refused: check --ingress-header, or user and password in --ingress'
+      : "give credentials: --ingress-header 'Authorization: …', or user:password@ in --ingress";
+  if (status === 403)
+    return `a policy refuses it (AuthorizationPolicy, or what stands before the gateway): ${isGiven ? 'check what is given in --ingress-header' : 'give what it asks for in --ingress-header'}, or the name in --host`;
+  if (status >= 300 && status < 400) {
+    const to = targetOf(headers);
+    return `it redirects${to === undefined ? '' : ` to ${to}`}: check http or https in --ingress, and --host; a login page wants --ingress-header`;
+  }
+  if (status >= 500)
+    return `look at the pods and the Service of ${entry}, and at its log; then at the route (VirtualService or HTTPRoute)`;
+  return CODES.HC102.fix;
+}
+
+/** Without its query, which may hold a token. */
+function targetOf(headers: Answer['headers']): string | undefined {
+  const location = headers.find(([name]) => name === 'location')?.[1];
+  return location?.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+}

@@ -1,0 +1,242 @@
+import type { Settings } from '../config/settings.ts';
+import type { Application } from '../model/application.ts';
+import type { BackendApi, Preflight } from '../model/capture.ts';
+import type { ClusterFacts } from '../model/cluster.ts';
+import { CODES } from '../model/codes.ts';
+import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
+import { arrivals } from '../preflight/arrivals.ts';
+import { clusterPreconditions } from './cluster-preconditions.ts';
+import { credentialsGiven } from './credentials-given.ts';
+import type { Examination } from './doctor.ts';
+import { pageFix } from './page-fix.ts';
+
+/** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/**
+ * What an examination means for a run: a line a precondition, with what to do. Pure.
+ * @param examination absent: the cluster is not ready, and nothing was sent.
+ * @param cluster what was read of it, with `--kube`; its steps come first.
+ */
+export function toDiagnosis(
+  examination: Examination | undefined,
+  settings: Settings,
+  application: Application,
+  cluster?: ClusterFacts,
+): Diagnosis {
+  const preconditions = [
+    ...(cluster === undefined ? [] : clusterPreconditions(cluster)),
+    ...(examination === undefined ? [] : trafficPreconditions(examination, settings, application)),
+  ];
+  // What is unknown is so because of something that failed, or a run can do without it.
+  const ready = examination !== undefined && preconditions.every(({ status }) => status !== 'failed');
+  const { ingress, jaeger } = settings;
+  return {
+    schema: DOCTOR_SCHEMA,
+    ready,
+    exitCode: ready ? 0 : 2,
+    ingress: ingress.url.href,
+    traceBackend: examination?.preflight.backendBase ?? jaeger.url.href,
+    ...(cluster !== undefined && {
+      cluster: {
+        context: cluster.context,
+        ...(cluster.istio !== undefined && { istio: cluster.istio }),
+        dataPlane: cluster.dataPlane,
+        found: cluster.found,
+      },
+    }),
+    preconditions,
+  };
+}
+
+function trafficPreconditions(
+  examination: Examination,
+  settings: Settings,
+  application: Application,
+): readonly Precondition[] {
+  return [
+    ingressAnswers(examination),
+    pageServed(examination, application, settings),
+    backendAnswers(examination, settings),
+    markerSearch(examination),
+    clocks(examination),
+    servicesKnown(examination, application),
+    tracesArrive(examination, settings),
+    contextFormat(examination),
+    gatewayProfile(examination),
+    sampling(examination, settings),
+  ];
+}
+
+function ingressAnswers({ preflight: { requests, stopped } }: Examination): Precondition {
+  const line = { id: 'ingress', statement: 'the ingress answers' };
+  const answered = requests.filter(({ answer }) => answer !== undefined);
+  const observed = `${answered.length} of ${requests.length} requests answered`;
+  if (answered.length === requests.length && requests.length > 0) return { ...line, status: 'ok', observed };
+  const why = requests.find(({ error }) => error !== undefined)?.error?.message ?? 'nothing was sent';
+  const fix = stopped?.code === 'HC708' ? (stopped.hint ?? CODES.HC708.fix) : CODES.HC101.fix;
+  return { ...line, status: answered.length === 0 ? 'failed' : 'warning', observed: `${observed}: ${why}`, fix };
+}
+
+function pageServed(
+  { preflight: { requests } }: Examination,
+  application: Application,
+  settings: Settings,
+): Precondition {
+  const { request } = application;
+  const line = { id: 'page', statement: `the ingress serves ${request.path}` };
+  const answers = requests.flatMap(({ answer }) => answer ?? []);
+  if (answers.length === 0) return { ...line, status: 'unknown', observed: 'the ingress does not answer' };
+  const whole = answers.filter(({ status, page }) => status === 200 && page.whole && page.banners.length === 0);
+  const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
+  const observed = `${whole.length} of ${answers.length} answers are the whole page (status ${statuses})`;
+  if (whole.length === answers.length) return { ...line, status: 'ok', observed };
+  const banner = answers.flatMap(({ page }) => page.banners)[0];
+  const other = answers.find(({ status }) => status !== 200);
+  const fix =
+    other !== undefined
+      ? pageFix(other, settings, application)
+      : banner === undefined
+        ? CODES.HC104.fix
+        : `${banner.service}: the page says: ${banner.text}`;
+  // A run goes on, and says which hop it is.
+  return { ...line, status: 'warning', observed, fix };
+}
+
+const API_NAMES: Readonly<Record<BackendApi, string>> = {
+  'jaeger-legacy': 'the legacy API (/api/traces)',
+  'jaeger-v3': 'the v3 API (/api/v3)',
+};
+
+function backendAnswers({ preflight, backendTrouble }: Examination, settings: Settings): Precondition {
+  const { api, backendVersion, backendBase, stopped } = preflight;
+  const line = { id: 'trace-backend', statement: 'Jaeger answers' };
+  const version = backendVersion ?? 'version not told';
+  if (api !== undefined) return { ...line, status: 'ok', observed: `${API_NAMES[api]}, ${version}, at ${backendBase}` };
+  const trouble = backendTrouble ?? stopped;
+  if (trouble === undefined) return { ...line, status: 'unknown', observed: 'not asked' };
+  const given = trouble.code === 'HC703' ? credentialsGiven(settings) : '';
+  return {
+    ...line,
+    status: 'failed',
+    observed: `${trouble.message}${given}`,
+    fix: trouble.hint ?? CODES[trouble.code].fix,
+  };
+}
+
+function markerSearch({ preflight }: Examination): Precondition {
+  const line = { id: 'marker-search', statement: 'traces can be searched by marker' };
+  const { markerSearch: search, markerSearchReason: reason } = preflight;
+  if (search === 'supported') return { ...line, status: 'ok', observed: 'by the tag user_agent' };
+  if (search === 'unknown') return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  return { ...line, status: 'warning', observed: reason ?? 'not supported', fix: CODES.HC706.fix };
+}
+
+function clocks({ preflight: { spanClock, ingressClock } }: Examination): Precondition {
+  const line = { id: 'clocks', statement: 'clocks agree' };
+  const clock = spanClock ?? ingressClock;
+  if (clock === undefined) return { ...line, status: 'unknown', observed: 'no span and no Date header to tell' };
+  const of = spanClock === undefined ? 'ingress' : 'mesh';
+  const observed = `${of} ${clock.offsetMs} ms from here, ± ${clock.uncertaintyMs} ms`;
+  return Math.abs(clock.offsetMs) <= clock.uncertaintyMs + CLOCK_TOLERANCE_MS
+    ? { ...line, status: 'ok', observed }
+    : { ...line, status: 'warning', observed, fix: CODES.HC707.fix };
+}
+
+function servicesKnown({ known }: Examination, { gateway, services }: Application): Precondition {
+  const line = { id: 'services', statement: "Jaeger knows the application's services" };
+  if (known === undefined) return { ...line, status: 'unknown', observed: 'Jaeger could not be asked' };
+  const wanted = [gateway, ...services.map(({ name }) => name)];
+  const missing = wanted.filter((name) => !known.includes(name));
+  if (missing.length === 0) return { ...line, status: 'ok', observed: wanted.join(', ') };
+  return {
+    ...line,
+    status: 'warning',
+    observed: `${known.length} of ${wanted.length}; not ${missing.join(', ')}`,
+    fix: 'a service that was never called is not known yet; names that differ go into "services" in the configuration file',
+  };
+}
+
+function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precondition {
+  const line = { id: 'arrival', statement: 'forced-on traces arrive' };
+  const { arrivalMs, stopped, api } = preflight;
+  const { seen, asked, formats, unread } = arrivals(preflight);
+  if (seen > 0) {
+    const within = unread.length === 0 ? '' : ` in ${formats.join(', ')}`;
+    const late = arrivalMs === undefined ? '' : `, the first within ${(arrivalMs / 1000).toFixed(1)} s of its answer`;
+    const observed = `${seen} of ${asked} requests${within}${late} (flush ${flushMs.value / 1000} s)`;
+    if (seen === asked) return { ...line, status: 'ok', observed };
+    const fix =
+      'spans are late or lost: look for a longer flush (--flush-interval), a full disk or dropped spans at the collector';
+    return { ...line, status: 'warning', observed, fix };
+  }
+  if (api === undefined || stopped?.code === 'HC708')
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
+  // The mesh traces them under ids of its own: the run goes on, and says so.
+  if (stopped === undefined)
+    return { ...line, status: 'warning', observed: 'under ids of the mesh only', fix: CODES.HC601.fix };
+  return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };
+}
+
+function contextFormat({ preflight }: Examination): Precondition {
+  const { format, api, stopped, spansSeen } = preflight;
+  const line = { id: 'context-format', statement: 'the context format in use is known' };
+  const isSeen = Object.keys(spansSeen).length > 0;
+  if (format !== undefined && (isSeen || format.source === 'discovered'))
+    return { ...line, status: 'ok', observed: `${format.value} (${format.source})` };
+  if (api === undefined || stopped !== undefined)
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
+  const not = 'no trace came under the id it was sent';
+  return format === undefined
+    ? { ...line, status: 'warning', observed: not, fix: 'say it: --format b3, b3-single or w3c' }
+    : {
+        ...line,
+        status: 'warning',
+        observed: `${format.value} is said (${format.source}), and ${not}`,
+        fix: 'leave --format out, so that preflight finds out; or say the one that the gateway reads',
+      };
+}
+
+function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
+  const { gatewayProfile: profile, api, stopped } = preflight;
+  const line = { id: 'gateway-profile', statement: 'the gateway profile is known' };
+  const inWords = (spans: number) => `${spans} gateway span${spans === 1 ? '' : 's'} a request`;
+  if (profile !== undefined && profileSeen !== undefined && profile.value !== profileSeen)
+    return {
+      ...line,
+      status: 'warning',
+      observed: `${inWords(profile.value)} is said (${profile.source}), ${profileSeen} seen`,
+      fix: 'leave --gateway-profile out, or say what is seen: a run would find every trace wrong',
+    };
+  if (profile !== undefined) {
+    const rest = profileSeen === undefined ? '; no span of the gateway was seen whole' : '';
+    return { ...line, status: 'ok', observed: `${inWords(profile.value)} (${profile.source})${rest}` };
+  }
+  if (api === undefined || stopped?.code === 'HC708')
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
+  return {
+    ...line,
+    status: 'warning',
+    observed: 'no span of the gateway was seen whole',
+    fix: 'say it: --gateway-profile 1 or 2',
+  };
+}
+
+function sampling({ undecided, preflight }: Examination, settings: Settings): Precondition {
+  const line = { id: 'sampling', statement: 'sampling of undecided requests is seen' };
+  const configured = settings.sampling === undefined ? 'no rate configured' : `${settings.sampling.value} % configured`;
+  if (undecided === undefined && (preflight.markerSearch !== 'not-supported' || preflight.stopped?.code === 'HC708'))
+    return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
+  if (undecided === undefined)
+    return { ...line, status: 'warning', observed: 'such requests cannot be looked for', fix: CODES.HC706.fix };
+  const observed = `${undecided.traced} of ${undecided.sent} undecided requests traced, ${configured}`;
+  return settings.sampling?.value === 100 && undecided.traced < undecided.sent
+    ? { ...line, status: 'warning', observed, fix: CODES.HC604.fix }
+    : { ...line, status: 'ok', observed };
+}
+
+/** What is not known rests on something above that failed. */
+function whyUnknown({ stopped, api }: Preflight): string {
+  if (stopped?.code === 'HC708') return 'the ingress does not answer';
+  return api === undefined ? 'Jaeger was not reached' : 'no forced-on trace came, or Jaeger could not be asked';
+}

@@ -1,0 +1,35 @@
+import { ConfigError } from '../../config/config-error.ts';
+import type { KubeReader } from '../api/reader.ts';
+import type { DiscoveredOptions } from './discovered.ts';
+
+export interface SecretName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * The trace backend's credentials from a Secret: `username` and `password` (kubernetes.io/basic-auth), or `token`. What it
+ * holds is handled as if it had been given as a secret option, so that nobody sees it.
+ * @throws ConfigError, KubeError
+ */
+export async function backendAuth(reader: KubeReader, { namespace, name }: SecretName): Promise<DiscoveredOptions> {
+  const secret = await reader.get('secrets', namespace, name);
+  const from = `Secret ${namespace}/${name}`;
+  const read = (key: string) => {
+    const value = secret?.data[key];
+    return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8').trim();
+  };
+  const [user, password, token] = [read('username'), read('password'), read('token')];
+  if (user !== undefined && password !== undefined)
+    return { 'jaeger-user': { value: user, from }, 'jaeger-password': { value: password, from } };
+  if (token !== undefined) return { 'jaeger-token': { value: token, from } };
+  throw new ConfigError([
+    {
+      option: '--kube-jaeger-secret',
+      value: `${namespace}/${name}`,
+      expected:
+        secret === undefined ? 'a Secret that exists' : 'a Secret with the keys username and password, or token',
+      example: '--kube-jaeger-secret istio-system/jaeger-login',
+    },
+  ]);
+}

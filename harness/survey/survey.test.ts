@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { relay, relayApplication } from '../../fixtures/relay/relay.ts';
+import { testSettings } from '../../fixtures/testing/settings.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
+import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
+import type { HttpClient } from '../http/http.ts';
+import { judge } from '../judge/judge.ts';
+import { parseFault } from '../lab/faults.ts';
+import type { LabOptions } from '../lab/lab.ts';
+import { labOptions } from '../lab/options.ts';
+import { startStandin } from '../lab/standin.ts';
+import type { Capture } from '../model/capture.ts';
+import type { Clock } from '../model/clock.ts';
+import { makePlan } from '../probe/plan.ts';
+import { survey } from './survey.ts';
+
+function simulated(different: Partial<LabOptions> = {}) {
+  return startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory', ...different }));
+}
+const codes = (capture: Capture) => judge(capture).promises.flatMap(({ findings }) => findings.map(({ code }) => code));
+const budget = (capture: Capture) => 3 * capture.exchanges.length + 50;
+
+describe('a run', () => {
+  it('reads a Jaeger without the legacy API, sends no probe that it could not find again, and says so', async () => {
+    await using lab = await simulated({ jaeger: '2.13' });
+    const withoutLegacy = (http: HttpClient): HttpClient => ({
+      ...http,
+      send: (request, signal) =>
+        request.url.pathname.startsWith('/api/traces')
+          ? Promise.resolve({ status: 200, headers: [], body: '<!doctype html>' })
+          : http.send(request, signal),
+    });
+    const http = lab.http!;
+    const capture = await survey({
+      settings: testSettings(lab.ingressUrl, lab.jaegerUrl),
+      application: bookinfo,
+      plan: makePlan(60),
+      clock: lab.options.clock,
+      http: { ingress: http, jaeger: withoutLegacy(http) },
+      signal: new AbortController().signal,
+    });
+    expect(capture.preflight).toMatchObject({ api: 'jaeger-v3', markerSearch: 'not-supported' });
+    expect(capture.exchanges.some(({ probe }) => probe.purpose === 'undecided')).toBe(false);
+    expect(judge(capture).verdict).toBe('pass');
+    expect(codes(capture)).toEqual(['HC706']);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
+  });
+
+  it('finds undecided probes although the clock of the mesh is an hour ahead, and reports the offset', async () => {
+    const ours = new SimulatedClock();
+    const theirs: Clock = { now: () => ours.now() + 3_600_000, sleep: (ms, signal) => ours.sleep(ms, signal) };
+    await using lab = await simulated({ clock: theirs });
+    const http = lab.http!;
+    const capture = await survey({
+      settings: testSettings(lab.ingressUrl, lab.jaegerUrl),
+      application: bookinfo,
+      plan: makePlan(60),
+      clock: ours,
+      http: { ingress: http, jaeger: http },
+      signal: new AbortController().signal,
+    });
+    const report = judge(capture);
+    expect(report.verdict).toBe('pass');
+    expect(codes(capture)).toEqual(['HC707', 'HC606']);
+    expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 10 of 10 traced');
+    expect(Math.abs((capture.preflight.spanClock?.offsetMs ?? 0) - 3_600_000)).toBeLessThan(100);
+  });
+
+  it('waits longer when spans come later than they should, and says so', async () => {
+    await using lab = await simulated({ flush: { minSpans: 1000, intervalMs: 9000 } });
+    const capture = await surveyLab(lab);
+    expect(judge(capture).verdict).toBe('pass');
+    expect(codes(capture)).toContain('HC716');
+    expect(capture.timings.graceMs).toBeGreaterThan(6000);
+  });
+
+  it('gives back what it collected when it is ended, in any phase', async () => {
+    for (const afterMs of [5, 1000, 5000, 8000]) {
+      await using lab = await simulated();
+      const ending = new AbortController();
+      lab.options.clock.sleep(afterMs).then(() => ending.abort(new Error('enough')));
+      const capture = await surveyLab(lab, { signal: ending.signal });
+      expect(capture.end, `${afterMs} ms`).toBe('interrupted');
+      expect(judge(capture).verdict).toBe('inconclusive');
+      expect(capture.traces).toHaveLength(capture.exchanges.length);
+    }
+  });
+
+  it('sends at most five requests beforehand, all marked', async () => {
+    await using lab = await simulated();
+    const { preflight, run } = await surveyLab(lab);
+    expect(preflight.requests.length).toBeLessThanOrEqual(5);
+    for (const { probe } of preflight.requests)
+      expect(probe.marker).toMatch(new RegExp(`^hopcheck-${run.id}-f\\d{3}$`));
+  });
+
+  it('goes on from preflight with an error banner, an incomplete trace or an undecided profile', async () => {
+    for (const fault of ['down:details', 'no-report:details', 'drop-all:productpage']) {
+      await using lab = await simulated({ faults: [parseFault(fault, ['details', 'productpage'])] });
+      const capture = await surveyLab(lab);
+      expect([fault, capture.end, capture.exchanges.length]).toEqual([fault, 'complete', 86]);
+    }
+  });
+});
+
+describe('a format that the mesh does not read', () => {
+  it.each([
+    ['zipkin', 'w3c'],
+    ['otel', 'b3'],
+  ] as const)('on a mesh of %s, %s is a finding that says so', async (driver, format) => {
+    await using lab = await simulated({ driver });
+    const capture = await surveyLab(lab, { settings: { format: { value: format, source: 'flag', from: '--format' } } });
+    const report = judge(capture);
+    expect([report.verdict, codes(capture)]).toEqual(['fail', ['HC601', 'HC606']]);
+    const finding = report.promises.flatMap(({ findings }) => findings)[0];
+    expect(finding).toMatchObject({
+      received: "a trace under an id of the mesh's own",
+      share: { affected: 62, of: 62 },
+    });
+    expect(finding?.remedy).toContain(`does not read ${format}`);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
+  });
+});
+
+describe('a second application, with three services and no versions', () => {
+  const plan = makePlan(20);
+  it('is green when nothing is wrong', async () => {
+    await using lab = await simulated({ application: relayApplication });
+    const report = judge(await surveyLab(lab, { application: relay, plan }));
+    expect([report.verdict, report.promises.find(({ id }) => id === 'load-balancing')?.status]).toEqual([
+      'pass',
+      'skipped',
+    ]);
+  });
+
+  it.each([
+    ['drop-all:middle', 'middle does not pass the trace context on to back'],
+    ['no-report:middle', 'middle: a service leaves no spans of its own'],
+    ['down:back', 'middle → back'],
+    ['force-unsampled:front', 'front changes the sampling decision in the call to middle'],
+  ])('is red with %s, and names %s', async (fault, names) => {
+    const faults = [parseFault(fault, ['front', 'middle', 'back'])];
+    await using lab = await simulated({ application: relayApplication, faults });
+    const report = judge(await surveyLab(lab, { application: relay, plan }));
+    expect(report.verdict).toBe('fail');
+    expect(report.sentence).toContain(names);
+  });
+});

@@ -1,0 +1,162 @@
+import { BackendError, type TraceBackend } from '../backend/backend.ts';
+import { toIncident } from '../backend/incident.ts';
+import { negotiate } from '../backend/negotiate.ts';
+import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
+import type { Capture, Fragment } from '../model/capture.ts';
+import type { Probe } from '../model/exchange.ts';
+import type { ProgressEvent } from '../model/progress.ts';
+import { type PreflightResult, preflight } from '../preflight/preflight.ts';
+import { sendAll } from '../probe/send-all.ts';
+import type { Entry } from '../settle/entry.ts';
+import { findByMarker } from '../settle/find-by-marker.ts';
+import { findForgotten } from '../settle/forgotten.ts';
+import { Settler } from '../settle/settler.ts';
+import { Run, type SurveyInput } from './run.ts';
+
+/**
+ * target → preflight → probe → settle → capture. Sends, waits and writes down; judges nothing. Never rejects for what
+ * the world does: that is in the capture. When the signal aborts, what was collected comes back with end `interrupted`.
+ */
+export async function survey(input: SurveyInput): Promise<Capture> {
+  const run = new Run(input);
+  run.part({ type: 'head', head: run.head });
+  const startedAtMs = input.clock.now();
+  const stopped = input.cluster?.stopped;
+  if (stopped !== undefined) {
+    run.preflight = { ...run.preflight, stopped };
+    run.part({ type: 'preflight', preflight: run.preflight });
+    return run.end('stopped-in-preflight', 0);
+  }
+  if (input.signal.aborted) return run.end('interrupted', 0);
+  const { checked, reader } = await checkTarget(run);
+  run.preflight = checked.preflight;
+  run.part({ type: 'preflight', preflight: checked.preflight });
+  if (checked.backendTrouble !== undefined) run.incident(checked.backendTrouble);
+  const preflightDoneMs = input.clock.now();
+  run.timings = { ...run.timings, preflightMs: preflightDoneMs - startedAtMs };
+  if (checked.backend === undefined || checked.preflight.stopped !== undefined || input.signal.aborted) {
+    return run.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
+  }
+  await probeAndSettle(run, checked.backend);
+  return run.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
+}
+
+/** The preflight of a run; `hopcheck doctor` is this alone. */
+export async function checkTarget(
+  run: Run,
+): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
+  const { settings, http, clock, onProgress, signal } = run.input;
+  const reader = createJsonReader(run.backendTarget(), http.jaeger);
+  const checked = await preflight(
+    {
+      settings,
+      application: run.application,
+      negotiate: (stop) => negotiate(settings.jaeger.url, reader, stop),
+      send: (probe, stop) => run.send(probe, stop),
+      runId: run.head.run.id,
+      random: run.random,
+      clock,
+      onWaiting: (waitingFor) => onProgress?.({ phase: 'preflight', waitingFor }),
+    },
+    signal,
+  );
+  return { checked, reader };
+}
+
+/** Where the backend has given up what it had shown, what is missing could have been there: those traces stay open. */
+async function markForgotten(run: Run, entries: readonly Entry[], backend: TraceBackend): Promise<void> {
+  const { signal } = run.input;
+  if (signal.aborted) return;
+  try {
+    const forgotten = await findForgotten(entries, run.preflight, backend, signal);
+    if (forgotten === undefined) return;
+    run.incident(forgotten);
+    for (const entry of entries) if (!entry.complete) entry.reason = 'deadline';
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof BackendError)) throw error;
+    run.incident(toIncident(error, 'settle'));
+  }
+}
+
+async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
+  const { settings, clock, signal } = run.input;
+  const probes = run.probes(backend.markerSearch.supported);
+  run.input.onProgress?.(planned(probes));
+  const fragments: Fragment[] = [];
+  const startedAtMs = clock.now();
+  const search = run.markerSearch(backend);
+  const settler = new Settler({
+    backend,
+    clock,
+    probes: probes.length,
+    flushMs: settings.flushMs.value,
+    settleTimeoutMs: settings.settleTimeoutMs,
+    meshAheadMs: search.meshAheadMs,
+    longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
+    isComplete: (entry) => run.isComplete(entry),
+    findByMarker: async (entries, seen, stop) => {
+      const found = await findByMarker(entries, seen, search, stop);
+      fragments.push(...found.fragments);
+      for (const [{ probe }, { id, spans }] of found.traces)
+        if (probe.traceId !== undefined && probe.trial === undefined)
+          fragments.push({ probe: probe.id, traceId: id, spans });
+      return found.traces;
+    },
+    onIncident: (incident) => run.incident(incident),
+    onProgress: (progress) => {
+      if (run.exchanges.length >= probes.length || signal.aborted)
+        run.input.onProgress?.({ phase: 'settle', ...progress });
+    },
+  });
+  const settling = settler.run(signal);
+  let sent = 0;
+  await sendAll(
+    probes,
+    (probe) => {
+      sent += 1;
+      return run.send(probe, signal);
+    },
+    {
+      rate: settings.rate,
+      concurrency: settings.concurrency,
+      clock,
+      jitter: () => Number.parseInt(run.random(6), 16) / 2 ** 24,
+    },
+    (exchange) => {
+      run.exchange(exchange);
+      settler.answered(exchange);
+      run.input.onProgress?.({ phase: 'probe', sent, answered: run.exchanges.length, of: probes.length });
+    },
+    signal,
+  );
+  settler.allAnswered();
+  const probedAtMs = clock.now();
+  const settled = await settling;
+  try {
+    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, signal)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  await markForgotten(run, settled.entries, backend);
+  for (const entry of settled.entries) run.trace(entry);
+  for (const fragment of fragments) run.fragment(fragment);
+  run.timings = {
+    ...run.timings,
+    probeMs: probedAtMs - startedAtMs,
+    settleMs: clock.now() - probedAtMs,
+    polls: settled.polls,
+    graceMs: settled.graceMs,
+    ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
+    ...(settled.backendAwayMs !== undefined && { backendAwayMs: Math.round(settled.backendAwayMs) }),
+  };
+}
+
+function planned(probes: readonly Probe[]): ProgressEvent {
+  return {
+    phase: 'plan',
+    attempts: probes.length,
+    forcedOn: probes.filter(({ purpose, trial }) => purpose === 'forced-on' && trial === undefined).length,
+    undecided: probes.filter(({ purpose }) => purpose === 'undecided').length,
+  };
+}
