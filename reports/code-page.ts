@@ -1,4 +1,4 @@
-import type { CodeDefinition } from '../harness/model/codes.ts';
+import type { CodeDefinition } from '../harness/model/codes/definition.ts';
 import { wrap } from './wrap.ts';
 
 /** The page for a terminal: still Markdown, no line wider than it needs to be. */

@@ -2,50 +2,67 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 
 /**
- * Who may import whom (design §4), a row a room: the rooms named, the room itself, and packages. Longest room wins.
- * `harness` alone stands for the files directly in it (survey, run).
+ * Who may import whom, one row per room: the rooms named, the room itself, and packages. The longest name that fits a file
+ * is its room.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/model': [],
   'harness/stats': [],
+  'harness/system': ['harness/model'],
+  'harness/applications': ['harness/model'],
   'harness/http': ['harness/model'],
+  'harness/config': ['harness/model'],
   'harness/diagnose': ['harness/model', 'harness/stats'],
   'harness/judge': ['harness/model', 'harness/stats', 'harness/diagnose'],
-  'harness/config': ['harness/model'],
-  'harness/kube': ['harness/model', 'harness/config'],
-  'harness/target': ['harness/model', 'harness/config'],
+  'harness/kube/objects': ['harness/model'],
+  'harness/kube/discover': ['harness/model', 'harness/kube/objects'],
+  'harness/kube/expect': ['harness/model', 'harness/kube/objects'],
+  'harness/kube/contradict': ['harness/model', 'harness/kube/objects', 'harness/kube/expect'],
+  'harness/kube/api': ['harness/model', 'harness/config', 'harness/kube/objects'],
+  'harness/kube/connect': ['harness/model', 'harness/config', 'harness/kube/*'],
   'harness/probe': ['harness/model', 'harness/http'],
   'harness/backend': ['harness/model', 'harness/http'],
   'harness/settle': ['harness/model', 'harness/backend'],
   'harness/preflight': ['harness/model', 'harness/backend', 'harness/config', 'harness/probe'],
   'harness/capture': ['harness/model'],
   'harness/import': ['harness/model', 'harness/backend'],
-  harness: [
+  'harness/survey': [
     'harness/model',
+    'harness/system',
     'harness/http',
     'harness/config',
-    'harness/target',
     'harness/probe',
     'harness/backend',
     'harness/settle',
     'harness/preflight',
     'harness/capture',
   ],
-  'harness/drive': [
-    'harness',
+  'harness/doctor': [
     'harness/model',
+    'harness/config',
+    'harness/probe',
+    'harness/backend',
+    'harness/settle',
+    'harness/preflight',
+    'harness/survey',
+  ],
+  'harness/drive': [
+    'harness/model',
+    'harness/system',
     'harness/config',
     'harness/http',
     'harness/capture',
     'harness/judge',
-    'harness/kube',
+    'harness/kube/connect',
+    'harness/survey',
   ],
   'harness/vitest': ['harness/model', 'harness/config', 'harness/drive'],
-  'harness/cli': ['harness', 'harness/*', 'specs', 'fixtures/*', 'reports', 'tools'],
+  'harness/lab': ['harness/model', 'harness/system', 'harness/config', 'harness/http'],
+  'harness/cli': ['harness/*', 'reports'],
   reports: ['harness/model'],
-  specs: ['harness', 'harness/*', 'fixtures/*', 'reports'],
-  'fixtures/*': ['harness', 'harness/*', 'fixtures/*', 'specs'],
-  tools: ['harness', 'harness/*', 'fixtures/*', 'reports', 'specs'],
+  specs: ['harness/*', 'fixtures/*', 'reports'],
+  'fixtures/*': ['harness/*', 'fixtures/*', 'specs'],
+  tools: ['harness/*', 'fixtures/*', 'reports', 'specs'],
 };
 
 /** A forbidden import. Paths are relative to the root. */

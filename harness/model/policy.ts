@@ -1,4 +1,5 @@
-import { CODES, type CodeDefinition, type FindingCode } from './codes.ts';
+import type { CodeDefinition } from './codes/definition.ts';
+import { CODES, type FindingCode } from './codes.ts';
 import type { Subject } from './finding.ts';
 import { ALL_PROMISES, type Tag } from './outcome.ts';
 import type { FailOn, FindingIdentity, Selection } from './report.ts';

@@ -1,4 +1,5 @@
-import { CODES, type CodeDefinition } from './codes.ts';
+import type { CodeDefinition } from './codes/definition.ts';
+import { CODES } from './codes.ts';
 import type { Finding } from './finding.ts';
 
 /**

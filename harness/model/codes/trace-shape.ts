@@ -1,0 +1,107 @@
+import type { CodeDefinition } from './definition.ts';
+
+/** HC3xx: which services and hops are in a trace. */
+export const TRACE_SHAPE_CODES = {
+  HC301: {
+    promise: 'trace-shape',
+    title: 'a service is missing from the traces',
+    counts: 'trace',
+    meaning: 'The service must take part in every such trace and has not a single span in them.',
+    looks: 'The service does not appear in the trace.',
+    usualCauses: [
+      'its caller dropped the trace context: its spans are in another trace',
+      'it has no sidecar, or the sidecar cannot report',
+      'its caller could not reach it',
+    ],
+    fix: 'Search Jaeger for the service in the minute of the run: spans in another trace mean dropped headers, none mean no sidecar or no reporting.',
+  },
+  HC302: {
+    promise: 'trace-shape',
+    title: 'a hop is missing: the caller made no traced call',
+    counts: 'trace',
+    meaning: "The caller's SERVER span is there and the CLIENT span of the call it must make is not.",
+    looks: 'The trace ends at the caller. The call itself may be found as another trace.',
+    usualCauses: [
+      'the caller does not pass the trace context on',
+      "the caller's sidecar does not capture outbound traffic",
+      'the caller failed before it made the call',
+    ],
+    fix: 'Make the caller copy the trace headers of the request it handles to this call.',
+  },
+  HC303: {
+    promise: 'trace-shape',
+    title: "half a hop is missing: no SERVER span below the caller's CLIENT span",
+    counts: 'trace',
+    meaning: "The call left the caller's sidecar and the callee's sidecar left no span of it in this trace.",
+    looks:
+      'A CLIENT span without a child. Its status and response_flags tell more: 503 UH no endpoint, 200 no sidecar or no reporting.',
+    usualCauses: [
+      'the callee has no endpoint or is down',
+      'the callee has no sidecar',
+      'its sidecar does not report, or not to this backend',
+    ],
+    fix: "Look at the CLIENT span's status; then at the callee's sidecar (istioctl proxy-config bootstrap) and its tracing address.",
+  },
+  HC304: {
+    promise: 'trace-shape',
+    title: 'an unexpected call',
+    counts: 'trace',
+    meaning: 'A span shows a call, or a service, that is not in the application definition.',
+    looks: 'A CLIENT span names another upstream_cluster, or a SERVER span is of another service.',
+    usualCauses: [
+      'the application has changed',
+      'a version makes a call that it should not make',
+      'a foreign request was joined to this trace',
+    ],
+    fix: 'Add the call to the application definition, or find out who makes it.',
+  },
+  HC305: {
+    promise: 'trace-shape',
+    title: 'a call was repeated',
+    counts: 'trace',
+    meaning: 'The same call was made more than once under one SERVER span.',
+    looks: 'Sibling CLIENT spans with the same upstream_cluster.',
+    usualCauses: ['the application retried a failed call', 'a retry policy of the mesh', 'a loop in the application'],
+    fix: 'Look at the status of the first of the calls.',
+  },
+  HC306: {
+    promise: 'trace-shape',
+    title: 'a service leaves no spans of its own',
+    counts: 'trace',
+    meaning:
+      'Calls to this service are answered, and spans that its own proxy should have made are not there, while others of the same trace are.',
+    looks:
+      'A CLIENT span of the caller without a SERVER span below it; or spans of the services it calls whose parent is missing.',
+    usualCauses: [
+      'its pods run without a sidecar',
+      'its sidecar does not report: wrong collector address, refused or dropped reports',
+      'tracing is turned off for this workload by a Telemetry resource',
+      'now and then: spans are lost on the way or in the collector',
+    ],
+    fix: 'kubectl get pod for the service: is istio-proxy among its containers? Then the statistics of that proxy: reports_dropped, reports_skipped_no_cluster.',
+  },
+  HC307: {
+    promise: 'trace-shape',
+    title: 'a fault rule struck',
+    counts: 'trace',
+    meaning: 'Envoy itself aborted or delayed a call because a fault-injection rule told it to.',
+    looks: 'response_flags FI (aborted) or DI (delayed) on the span.',
+    usualCauses: ['a VirtualService or HTTPRoute with fault', 'an experiment that was not cleaned up'],
+    fix: 'kubectl get virtualservice -A -o yaml | grep -A5 fault: and remove the rule, or expect it.',
+  },
+  HC308: {
+    promise: 'trace-shape',
+    title: 'spans get lost',
+    counts: 'span',
+    meaning:
+      'Spans of three services or more are missing, each now and then, and the services that made them are seen in other traces. Something that all spans pass loses a part of them.',
+    looks:
+      'Traces with a gap here and there, never at the same place: a CLIENT without its SERVER, a span whose parent did not come.',
+    usualCauses: [
+      'the collector drops spans: its queue is full, or it is short of memory',
+      'the storage refuses or throttles writes',
+      'a sampler or filter in a collector on the way looks at single spans',
+    ],
+    fix: "Look at the collector's metrics for dropped, refused and failed spans, and at the storage behind it; between OpenTelemetry collectors at otelcol_exporter_send_failed_spans.",
+  },
+} as const satisfies Record<string, CodeDefinition>;
