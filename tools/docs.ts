@@ -4,7 +4,7 @@ import { FAULT_TABLE } from '../fixtures/expected/fault-table.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
 import { FAULTS } from '../harness/lab/fault-catalogue.ts';
 import { CODES } from '../harness/model/codes.ts';
-import { PROMISES } from '../harness/model/outcome.ts';
+import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema } from './config-schema.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';

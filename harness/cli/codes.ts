@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { wrap } from '../../reports/wrap.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 import { tagsOf } from '../model/policy.ts';
+import { ALL_PROMISES, TAGS } from '../model/promises.ts';
 import type { Io } from './io.ts';
 import { columnsOf } from './output.ts';
 

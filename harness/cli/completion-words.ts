@@ -4,7 +4,7 @@ import { FORMATS } from '../../reports/formats.ts';
 import { OPTION_NAMES, optionDefinition } from '../config/options.ts';
 import { FAULTS } from '../lab/fault-catalogue.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
+import { ALL_PROMISES, TAGS } from '../model/promises.ts';
 
 /** What may stand somewhere: one of these words, a path, or what nobody can know beforehand. */
 export type Values = readonly string[] | 'path' | 'anything';

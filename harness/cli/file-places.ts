@@ -4,8 +4,9 @@ import { delimiter, join, resolve } from 'node:path';
 import { isStream } from '../capture/atomic-write.ts';
 import { linkTarget } from '../capture/link-target.ts';
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
+import type { ConfigInput } from '../config/config-input.ts';
 import type { OptionName } from '../config/options.ts';
-import { type ConfigInput, resolveOptions } from '../config/resolve.ts';
+import { resolveOptions } from '../config/resolve.ts';
 
 /** A file that a command reads. */
 export interface ReadPlace {

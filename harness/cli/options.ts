@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { bookinfo } from '../applications/bookinfo.ts';
+import type { ConfigInput } from '../config/config-input.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
-import type { ConfigInput } from '../config/resolve.ts';
 import type { Io } from './io.ts';
 
 /** Adds options of the one table (harness/config/options.ts) to a command; the environment is read with the file, not by commander. */

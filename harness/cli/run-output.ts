@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
+import type { ConfigInput } from '../config/config-input.ts';
 import { type OutputSettings, resolveOutput } from '../config/output-settings.ts';
-import type { ConfigInput } from '../config/resolve.ts';
 import { type Delivery, parseDeliveries } from './deliver.ts';
 import { checkPlaces, filesRead, type WrittenPlace } from './file-places.ts';
 import type { OutputFlags } from './output.ts';

@@ -1,6 +1,6 @@
 import type { Source } from '../model/capture.ts';
+import type { ConfigInput } from './config-input.ts';
 import { keyOf, type OptionName, optionDefinition, variableOf } from './options.ts';
-import type { ConfigInput } from './resolve.ts';
 
 /** What was found for an option, before it is read. */
 export interface Found {

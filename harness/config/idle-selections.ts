@@ -1,9 +1,10 @@
 import { CODES } from '../model/codes.ts';
-import type { PromiseId } from '../model/outcome.ts';
 import { codesOf } from '../model/policy.ts';
+import type { PromiseId } from '../model/promises.ts';
 import type { Selection } from '../model/report.ts';
 import { ConfigError } from './config-error.ts';
-import { type ConfigInput, resolveOptions } from './resolve.ts';
+import type { ConfigInput } from './config-input.ts';
+import { resolveOptions } from './resolve.ts';
 
 /** Promises that no report has unless somebody says what to hold the mesh to, and what they want then. */
 const NEEDS: Partial<Readonly<Record<PromiseId, { readonly needs: string; readonly example: string }>>> = {

@@ -1,9 +1,10 @@
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import type { ContextFormat } from '../model/exchange.ts';
 import { ConfigError } from './config-error.ts';
+import type { ConfigInput } from './config-input.ts';
 import type { ExpectationSettings } from './expectations.ts';
 import { IMPORT_OPTIONS, optionDefinition } from './options.ts';
-import { type ConfigInput, isGiven, resolveOptions } from './resolve.ts';
+import { isGiven, resolveOptions } from './resolve.ts';
 import { makeServer } from './server.ts';
 
 /** What a dump is held to, and where its requests and traces came from, where somebody says. */

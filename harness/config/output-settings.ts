@@ -1,7 +1,8 @@
 import type { Source, Sourced } from '../model/capture.ts';
 import { ConfigError } from './config-error.ts';
+import type { ConfigInput } from './config-input.ts';
 import { OUTPUT_OPTIONS } from './options.ts';
-import { type ConfigInput, resolveOptions } from './resolve.ts';
+import { resolveOptions } from './resolve.ts';
 
 /** What is written, and where: for the commands that end with a report. */
 export interface OutputSettings {

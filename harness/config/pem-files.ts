@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import type { ConfigProblem } from './config-error.ts';
 import { optionDefinition } from './options.ts';
+import type { ClientCertificate } from './settings.ts';
 import { printable } from './shown.ts';
 
 /** Options that name a PEM file. */
@@ -14,12 +15,6 @@ export interface PemFile {
 }
 
 type PemFiles = { readonly [Name in PemOption]?: PemFile };
-
-/** What the files hold, for `tls.connect`. */
-export interface ClientCertificate {
-  readonly cert: string;
-  readonly key: string;
-}
 
 /** The text of one PEM file; undefined where none was given, or where it is none, which is then a problem. */
 export function readPem(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { ALL_PROMISES, TAGS } from '../model/outcome.ts';
 import { codesOf, type Toleration } from '../model/policy.ts';
+import { ALL_PROMISES, TAGS } from '../model/promises.ts';
 import type { FailOn, Selection } from '../model/report.ts';
 import { didYouMean } from './did-you-mean.ts';
 

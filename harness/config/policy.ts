@@ -1,8 +1,9 @@
 import type { Policy } from '../model/policy.ts';
 import { ConfigError } from './config-error.ts';
+import type { ConfigInput } from './config-input.ts';
 import { optionDefinition, POLICY_OPTIONS } from './options.ts';
 import { readBaseline } from './read-baseline.ts';
-import { type ConfigInput, resolveOptions } from './resolve.ts';
+import { resolveOptions } from './resolve.ts';
 
 /**
  * What counts: --only, --skip, --tolerate, --fail-on, --baseline, from flags, environment and file as all options.

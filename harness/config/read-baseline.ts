@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { CAUSES } from '../model/finding.ts';
-import { ALL_PROMISES, type PromiseId } from '../model/outcome.ts';
 import type { Baseline } from '../model/policy.ts';
+import { ALL_PROMISES, type PromiseId } from '../model/promises.ts';
 import { type FindingIdentity, REPORT_SCHEMA } from '../model/report.ts';
 
 const subject = z.discriminatedUnion('kind', [

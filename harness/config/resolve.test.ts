@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.ts';
+import type { ConfigInput } from './config-input.ts';
 import { OPTION_NAMES, OPTIONS } from './options.ts';
-import { type ConfigInput, resolveSettings } from './resolve.ts';
+import { resolveSettings } from './resolve.ts';
 import { secretsOf } from './server.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIBcanary\n-----END CERTIFICATE-----\n';

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import type { ConfigInput } from './config-input.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Found, findOption } from './find-option.ts';
 import { ingressOrigin, pathProblem } from './ingress-origin.ts';
-import { type ConfigFile, checkNames, readConfigFile } from './names.ts';
+import { checkNames, readConfigFile } from './names.ts';
 import { KUBE_OPTIONS, type OPTIONS, type OptionName, optionDefinition, RUN_OPTIONS } from './options.ts';
 import { readClientCertificate, readPem } from './pem-files.ts';
 import { configuredProxies, readProxies } from './proxies.ts';
@@ -13,20 +14,6 @@ import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { printable, shown } from './shown.ts';
 import { waitProblems } from './wait-problems.ts';
-
-export interface ConfigInput {
-  /** As the command line gives them, by {@link keyOf}. */
-  readonly flags: Readonly<Record<string, unknown>>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The configuration file, where there is one. */
-  readonly file?: ConfigFile;
-  /** Path of the application's page: an ingress may be given with it. */
-  readonly page?: string;
-  /** For CA files. */
-  readonly readFile: (path: string) => string;
-  /** What was found for options that nobody gave, and where. */
-  readonly discovered?: Partial<Readonly<Record<OptionName, { readonly value: string; readonly from: string }>>>;
-}
 
 /** A repeatable option is a list of what its schema gives. */
 type ValueOf<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly repeatable: true }

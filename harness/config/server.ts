@@ -1,8 +1,7 @@
 import type { Proxies } from '../model/proxies.ts';
 import type { OptionName } from './options.ts';
-import type { ClientCertificate } from './pem-files.ts';
 import { addressFor, type Resolution } from './resolutions.ts';
-import type { Server, Settings } from './settings.ts';
+import type { ClientCertificate, Server, Settings } from './settings.ts';
 
 interface Access {
   readonly headers: readonly (readonly [string, string])[] | undefined;

@@ -1,7 +1,12 @@
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import type { ContextFormat } from '../model/exchange.ts';
 import type { Proxies } from '../model/proxies.ts';
-import type { ClientCertificate } from './pem-files.ts';
+
+/** What the PEM files of a client certificate hold, for `tls.connect`. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** Where a server is and how to be let in. */
 export interface Server {

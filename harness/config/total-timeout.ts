@@ -1,4 +1,5 @@
-import { type ConfigInput, resolveOptions } from './resolve.ts';
+import type { ConfigInput } from './config-input.ts';
+import { resolveOptions } from './resolve.ts';
 
 /** ms; undefined where what was given is wrong, which is told when all options are read. */
 export function totalTimeoutOf(input: ConfigInput): number | undefined {

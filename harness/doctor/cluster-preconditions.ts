@@ -3,7 +3,7 @@ import { CODES } from '../model/codes.ts';
 import type { Precondition, PreconditionStatus } from '../model/doctor.ts';
 import type { Subject } from '../model/finding.ts';
 import { hasMixer, NOT_WITH_MIXER } from '../model/mixer.ts';
-import { PROMISES } from '../model/outcome.ts';
+import { PROMISES } from '../model/promises.ts';
 
 const STATUSES: Readonly<Record<StepStatus, PreconditionStatus>> = {
   ok: 'ok',

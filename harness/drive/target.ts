@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/config-error.ts';
+import type { ConfigInput } from '../config/config-input.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
-import { type ConfigInput, isGiven, resolveOptions, resolveSettings } from '../config/resolve.ts';
+import { isGiven, resolveOptions, resolveSettings } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
 import type { OpenCluster, OpenClusterInput } from '../kube/connect/open-cluster.ts';
 import type { Application } from '../model/application.ts';

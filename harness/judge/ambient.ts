@@ -1,5 +1,6 @@
 import type { Capture } from '../model/capture.ts';
-import type { Outcome, PromiseId } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
 
 /** What takes a span of each side of a call. */
 const OF_HOPS: ReadonlySet<PromiseId> = new Set(['trace-shape', 'parentage', 'propagation']);

@@ -1,5 +1,6 @@
 import type { Capture, SettledTrace } from '../model/capture.ts';
-import type { Outcome, PromiseId } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
 import { plural } from './calls.ts';
 
 /** What traces alone cannot tell. */

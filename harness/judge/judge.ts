@@ -1,14 +1,8 @@
 import type { Capture } from '../model/capture.ts';
 import type { ProbePurpose } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
-import {
-  ALL_PROMISES,
-  CLUSTER_PROMISES,
-  type Outcome,
-  PROMISES,
-  type PromiseId,
-  RATE_PROMISES,
-} from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { ALL_PROMISES, CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../model/promises.ts';
 import type { Reach } from '../model/reach.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
 import { unseenInAmbient } from './ambient.ts';

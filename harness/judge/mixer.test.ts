@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import type { Capture } from '../model/capture.ts';
 import type { SpanId } from '../model/ids.ts';
-import type { PromiseId } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
 import type { Span } from '../model/span.ts';
 import { judge } from './judge.ts';
 

@@ -1,5 +1,6 @@
 import { NOT_WITH_MIXER } from '../model/mixer.ts';
-import type { Outcome, PromiseId } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
 import { plural } from './calls.ts';
 import type { RunView } from './run-view.ts';
 

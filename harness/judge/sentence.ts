@@ -1,6 +1,7 @@
 import { CODES } from '../model/codes.ts';
 import type { Finding, Subject } from '../model/finding.ts';
-import { type Outcome, TELLING_ORDER } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { TELLING_ORDER } from '../model/promises.ts';
 import type { Verdict } from '../model/report.ts';
 import { shareWords } from '../model/share-words.ts';
 import { plural } from './calls.ts';

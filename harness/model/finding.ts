@@ -1,7 +1,7 @@
 import type { FindingCode } from './codes.ts';
 import type { ProbeId } from './exchange.ts';
 import type { SpanId, TraceId } from './ids.ts';
-import type { PromiseId } from './outcome.ts';
+import type { PromiseId } from './promises.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 

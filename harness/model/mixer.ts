@@ -1,4 +1,4 @@
-import type { PromiseId } from './outcome.ts';
+import type { PromiseId } from './promises.ts';
 import { type Span, tag } from './span.ts';
 
 /**

@@ -3,7 +3,8 @@ import type { Found, Step } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
 import type { Finding } from './finding.ts';
-import type { Outcome, OutcomeStatus, PromiseId } from './outcome.ts';
+import type { Outcome, OutcomeStatus } from './outcome.ts';
+import type { PromiseId } from './promises.ts';
 import type { Reach } from './reach.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';

@@ -4,7 +4,7 @@
  */
 import './matchers.ts';
 import { test as base, inject } from 'vitest';
-import { CLUSTER_PROMISES, type PromiseId } from '../model/outcome.ts';
+import { CLUSTER_PROMISES, type PromiseId } from '../model/promises.ts';
 import type { RunReport } from '../model/report.ts';
 import { isAsked, promiseOf } from './matchers.ts';
 

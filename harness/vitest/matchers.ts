@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { FindingCode } from '../model/codes.ts';
-import type { Outcome, PromiseId } from '../model/outcome.ts';
-import { ALL_PROMISES, PROMISES } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
+import { ALL_PROMISES, PROMISES } from '../model/promises.ts';
 import type { ReportedPromise, RunReport } from '../model/report.ts';
 
 interface TraceMatchers<R = unknown> {

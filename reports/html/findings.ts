@@ -1,7 +1,7 @@
 import { CODES } from '../../harness/model/codes.ts';
 import type { RunDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
-import { TELLING_ORDER } from '../../harness/model/outcome.ts';
+import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';

@@ -2,8 +2,7 @@ import { common } from '../objects/hosts.ts';
 import type { ApiGateway, ApiHttpRoute } from '../objects/mesh-objects.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
 import { backingOf } from './backing.ts';
-import type { IngressRoute } from './ingress.ts';
-import type { IngressRequest } from './ingress-istio.ts';
+import type { IngressRequest, IngressRoute } from './ingress-route.ts';
 
 const GATEWAY_LABEL = 'gateway.networking.k8s.io/gateway-name';
 

@@ -5,16 +5,7 @@ import { containerPort, podsOf, selects } from '../objects/pods.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
 import { routeOf } from '../objects/route-match.ts';
 import { backingOf } from './backing.ts';
-import type { IngressRoute } from './ingress.ts';
-
-/** The request whose way in is looked for. */
-export interface IngressRequest {
-  readonly path: string;
-  readonly entry: string;
-  readonly namespace: string;
-  /** Only routes for this host. */
-  readonly host?: string;
-}
+import type { IngressRequest, IngressRoute } from './ingress-route.ts';
 
 /** Ways in by Istio's Gateway and VirtualService. */
 export function istioRoutes(objects: ClusterObjects, request: IngressRequest): IngressRoute[] {

@@ -1,24 +1,11 @@
 import type { Application } from '../../model/application.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
-import { type Backing, byReach, podsKey } from './backing.ts';
+import { byReach, podsKey } from './backing.ts';
 import { type Candidate, type Choice, choose } from './choice.ts';
 import { apiGatewayRoutes } from './ingress-gateway-api.ts';
 import { istioRoutes } from './ingress-istio.ts';
+import type { IngressRoute } from './ingress-route.ts';
 import { idOf } from './tracing.ts';
-
-/** A way into the mesh on which the application's request is routed to its entry service. */
-export interface IngressRoute {
-  readonly backing: Backing;
-  readonly scheme: 'http' | 'https';
-  /** The Host header it takes; absent: any. */
-  readonly host?: string;
-  /** `VirtualService default/shop` */
-  readonly route: string;
-  /** `Gateway default/shop` */
-  readonly gateway: string;
-  /** Addresses that the gateway itself states (Gateway API's status); they go before the Service's. */
-  readonly addresses: readonly string[];
-}
 
 export interface IngressPick {
   /** `--kube-ingress`: the Service. */

@@ -1,4 +1,4 @@
-import type { PromiseId, Tag } from '../outcome.ts';
+import type { PromiseId, Tag } from '../promises.ts';
 
 /** What a code means, for its page in docs/codes and for hints. Codes are never reused. */
 export interface CodeDefinition {
