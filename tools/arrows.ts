@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, resolve, sep } from 'node:path';
 
 /**
  * Who may import whom, one row per room: the rooms named, the room itself, and packages. The longest name that fits a file
@@ -59,10 +59,28 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/vitest': ['harness/model', 'harness/config', 'harness/drive'],
   'harness/lab': ['harness/model', 'harness/system', 'harness/config', 'harness/http'],
   'harness/cli': ['harness/*', 'reports'],
+  // Test code, kept beside the commands it tests.
+  'harness/cli/testing': ['harness/*', 'fixtures/*', 'reports'],
   reports: ['harness/model'],
   specs: ['harness/*', 'fixtures/*', 'reports'],
   'fixtures/*': ['harness/*', 'fixtures/*', 'specs'],
   tools: ['harness/*', 'fixtures/*', 'reports', 'specs'],
+};
+
+/** Loaded with `import()` by one module and only when asked for, so that a package without the second works until then. */
+const LAZY = [{ file: 'harness/cli/start-lab.ts', room: 'fixtures/*' }] as const;
+
+/** Rooms that only compute, each with the packages it may use: none of Node's own modules, and nothing that talks. */
+export const PURE: Readonly<Record<string, readonly string[]>> = {
+  'harness/model': [],
+  'harness/stats': ['cephes', 'pure-rand'],
+  'harness/applications': [],
+  'harness/diagnose': [],
+  'harness/judge': [],
+  'harness/kube/objects': ['yaml', 'zod'],
+  'harness/kube/discover': [],
+  'harness/kube/expect': [],
+  'harness/kube/contradict': [],
 };
 
 /** A forbidden import. Paths are relative to the root. */
@@ -77,61 +95,135 @@ export interface ArrowReport {
   readonly modules: number;
   readonly imports: number;
   readonly violations: readonly Violation[];
+  /** Rooms of the table that have no folder. */
+  readonly missingRooms: readonly string[];
+  /** Files in no room, such as one directly in harness/. */
+  readonly looseFiles: readonly string[];
+  /** Modules that import each other, types included, each circle from its first module round to it again. */
+  readonly circles: readonly (readonly string[])[];
 }
 
 const TOP = ['specs', 'harness', 'fixtures', 'reports', 'tools'];
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
+const IMPORT = /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\2/g;
 /** Tests may use anything to set their stage; what they test is held by its own room. */
 const TEST = /\.(test|spec)\.ts$|\/testing\.ts$/;
 
-export function checkArrows(root: string): ArrowReport {
-  const violations: Violation[] = [];
-  let modules = 0;
-  let imports = 0;
-  for (const file of TOP.flatMap((top) => sources(join(root, top)))) {
-    const path = relative(root, file).split(sep).join('/');
-    modules += 1;
-    const from = roomOf(path);
-    for (const [, , target] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      if (target === undefined || !target.startsWith('.')) continue;
-      imports += 1;
-      if (TEST.test(path)) continue;
-      const to = relative(root, resolve(dirname(file), target))
-        .split(sep)
-        .join('/');
-      const why = reasonAgainst(from, roomOf(to));
-      if (why !== undefined) violations.push({ file: path, imports: to, why });
-    }
-  }
-  return { modules, imports, violations };
+interface Import {
+  readonly target: string;
+  readonly isLazy: boolean;
 }
 
-function reasonAgainst(from: string | undefined, to: string | undefined): string | undefined {
+export function checkArrows(root: string): ArrowReport {
+  const graph = new Map(
+    TOP.flatMap((top) => sources(join(root, top))).map((file) => [
+      relative(root, file).split(sep).join('/'),
+      importsOf(readFileSync(file, 'utf8')),
+    ]),
+  );
+  const violations = [...graph].flatMap(([file, imports]) =>
+    TEST.test(file) ? [] : imports.flatMap((one) => violationOf(file, one)),
+  );
+  return {
+    modules: graph.size,
+    imports: [...graph.values()].flat().filter(({ target }) => target.startsWith('.')).length,
+    violations,
+    missingRooms: Object.keys(ROOMS).filter((room) => !existsSync(join(root, room.replace('/*', '')))),
+    looseFiles: [...graph.keys()].filter((file) => roomOf(file) === undefined),
+    circles: circlesOf(
+      new Map([...graph].map(([file, imports]) => [file, imports.flatMap((one) => pathOf(file, one))])),
+    ),
+  };
+}
+
+function importsOf(text: string): readonly Import[] {
+  return [...text.matchAll(IMPORT)].map(([, how = '', , target = '']) => ({ target, isLazy: how.includes('(') }));
+}
+
+/** Relative to the root; of a package nothing. */
+function pathOf(file: string, { target }: Import): string[] {
+  return target.startsWith('.') ? [posix.join(posix.dirname(file), target)] : [];
+}
+
+function violationOf(file: string, one: Import): Violation[] {
+  const from = roomOf(file);
+  const [path] = pathOf(file, one);
+  const why = path === undefined ? reasonAgainstPackage(from, one.target) : reasonAgainst(file, roomOf(path), one);
+  return why === undefined ? [] : [{ file, imports: path ?? one.target, why }];
+}
+
+function reasonAgainst(file: string, to: string | undefined, { isLazy }: Import): string | undefined {
+  const from = roomOf(file);
   if (from === undefined) return 'the importing file is in no room';
   if (to === undefined) return 'the imported file is in no room';
+  if (isLazy && LAZY.some((lazy) => lazy.file === file && lazy.room === to)) return undefined;
   const allowed = ROOMS[from] ?? [];
   const fits = (pattern: string) => pattern === to || (pattern.endsWith('/*') && to.startsWith(pattern.slice(0, -1)));
   return from === to || allowed.some(fits) ? undefined : `${from} may not import ${to}`;
 }
 
+function reasonAgainstPackage(from: string | undefined, target: string): string | undefined {
+  const packages = from === undefined ? undefined : PURE[from];
+  if (packages === undefined || packages.some((name) => target === name || target.startsWith(`${name}/`)))
+    return undefined;
+  const may = packages.length === 0 ? 'no package' : `only ${packages.join(' and ')}`;
+  return `${from} only computes, and uses ${may}`;
+}
+
 function roomOf(path: string): string | undefined {
   const folder = posix.dirname(path);
   if (folder.startsWith('fixtures/')) return 'fixtures/*';
-  const rooms = Object.keys(ROOMS).filter(
-    (room) => folder === room || (room !== 'harness' && folder.startsWith(`${room}/`)),
-  );
+  const rooms = Object.keys(ROOMS).filter((room) => folder === room || folder.startsWith(`${room}/`));
   return rooms.toSorted((a, b) => b.length - a.length)[0];
+}
+
+/** One circle for each group of modules that lead to each other, a shortest one. */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const seen = new Set<string>();
+  for (const file of graph.keys()) {
+    if (seen.has(file)) continue;
+    const circle = wayBackTo(file, graph);
+    if (circle === undefined) continue;
+    circles.push(circle);
+    for (const one of circle) seen.add(one);
+  }
+  return circles;
+}
+
+function wayBackTo(start: string, graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const cameFrom = new Map<string, string>();
+  const queue = [start];
+  for (let file = queue.shift(); file !== undefined; file = queue.shift())
+    for (const next of graph.get(file) ?? []) {
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, file);
+      if (next !== start) queue.push(next);
+    }
+  if (!cameFrom.has(start)) return undefined;
+  const way = [start];
+  for (let file = cameFrom.get(start); file !== undefined && file !== start; file = cameFrom.get(file))
+    way.unshift(file);
+  return [start, ...way];
 }
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 if (import.meta.main) {
-  const report = checkArrows(resolve(import.meta.dirname, '..'));
-  for (const { file, imports, why } of report.violations) console.error(`${file} imports ${imports}: ${why}`);
-  console.log(`arrows: ${report.modules} modules, ${report.imports} imports, ${report.violations.length} forbidden`);
-  if (report.modules === 0 || report.violations.length > 0) process.exitCode = 1;
+  const { modules, imports, violations, missingRooms, looseFiles, circles } = checkArrows(
+    resolve(import.meta.dirname, '..'),
+  );
+  const wrong = [
+    ...violations.map(({ file, imports, why }) => `${file} imports ${imports}: ${why}`),
+    ...missingRooms.map((room) => `the room ${room} does not exist: remove its row`),
+    ...looseFiles.map((file) => `${file} is in no room: move it into one, or add a row`),
+    ...circles.map((circle) => `a circle of imports: ${circle.join(' → ')}`),
+  ];
+  for (const line of wrong) console.error(line);
+  console.log(`arrows: ${modules} modules, ${imports} imports, ${wrong.length} wrong`);
+  if (modules === 0 || wrong.length > 0) process.exitCode = 1;
 }
