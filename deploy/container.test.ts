@@ -10,7 +10,10 @@ const ignored = readFileSync(join(DEPLOY, 'Dockerfile.dockerignore'), 'utf8').sp
 const copied = [...dockerfile.matchAll(/^COPY (\w+) \.\/\1$/gm)].map(([, folder = '']) => folder);
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
 
-/** Everything that the command may load, however late. */
+/** What only a checkout has, and the command loads only when asked for it (harness/cli/start-lab.ts). */
+const CHECKOUT_ONLY = resolve(ROOT, 'fixtures');
+
+/** Everything that the command may load, however late, but for that. */
 function reachable(from: string): { files: Set<string>; packages: Set<string> } {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -19,8 +22,10 @@ function reachable(from: string): { files: Set<string>; packages: Set<string> } 
     if (files.has(file)) continue;
     files.add(file);
     for (const [, , target = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      if (target.startsWith('.')) queue.push(resolve(dirname(file), target));
-      else if (!target.startsWith('node:') && !builtinModules.includes(target))
+      if (target.startsWith('.')) {
+        const path = resolve(dirname(file), target);
+        if (!path.startsWith(CHECKOUT_ONLY)) queue.push(path);
+      } else if (!target.startsWith('node:') && !builtinModules.includes(target))
         packages.add(
           target
             .split('/')
@@ -41,7 +46,7 @@ describe('the image (its recipe: no container can be built here)', () => {
       .map((file) => relative(ROOT, file))
       .filter((path) => !copied.includes(path.split('/')[0] ?? ''));
     expect(missing.filter((path) => path !== 'package.json')).toEqual([]);
-    expect([...files].filter((file) => /\.test\.ts$|\/golden\/|fixtures\/recordings\//.test(file))).toEqual([]);
+    expect([...files].filter((file) => /\.test\.ts$|\/golden\/|harness\/cli\/testing\//.test(file))).toEqual([]);
   });
 
   it('holds every package that those need, and leaves development behind', () => {

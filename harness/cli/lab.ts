@@ -80,7 +80,6 @@ export function addLabCommand(program: Command, io: Io, done: (exitCode: number)
 export async function upLab(flags: LabFlags, io: Io): Promise<Lab> {
   const options = toOptions(flags);
   using ending = endingOf(io, 'taking down what is up of the lab');
-  if (options.engine === 'envoy') io.stderr.write('starting real Envoy and real Jaeger …\n');
   return await startLab(options, (line) => io.stderr.write(`${line}\n`), ending.signal);
 }
 
