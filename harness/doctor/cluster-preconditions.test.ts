@@ -51,6 +51,6 @@ describe('what doctor makes of a cluster', () => {
     ['refused', REFUSED],
   ])('%s, for people: what is to be copied stands as it must be typed', async (name, cluster) => {
     const text = renderDoctor(toDiagnosis(undefined, settings, bookinfo.definition, cluster), { color: false });
-    await expect(text).toMatchFileSnapshot(`../reports/golden/doctor-cluster-${name}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../reports/golden/doctor-cluster-${name}.txt`);
   });
 });

@@ -11,7 +11,7 @@ import { labOptions } from '../lab/options.ts';
 import { seededRandom } from '../lab/random.ts';
 import { startStandin } from '../lab/standin.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import type { SurveyInput } from '../survey/run.ts';
+import type { SurveyInput } from '../survey/survey-input.ts';
 import { awaitReady } from '../survey/wait.ts';
 import { examine } from './doctor.ts';
 import { toDiagnosis } from './preconditions.ts';
@@ -54,7 +54,7 @@ describe('hopcheck doctor', () => {
     expect(diagnosis).toMatchObject({ schema: 'hopcheck/doctor@1', ready: true, exitCode: 0 });
     expect(new Set(Object.values(byId))).toEqual(new Set(['ok']));
     const shown = text.replace(/\d+\.\d s|-?\d+ ms/g, (found) => found.replace(/[-\d.]+/, 'N'));
-    await expect(shown).toMatchFileSnapshot('../reports/golden/doctor-ready.txt');
+    await expect(shown).toMatchFileSnapshot('../../reports/golden/doctor-ready.txt');
   });
 
   it('sees that nothing undecided is traced at a low rate', async () => {

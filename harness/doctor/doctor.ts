@@ -7,8 +7,9 @@ import { readArrived, spansOf } from '../preflight/preflight.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { newEntry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
-import { Run, type SurveyInput } from '../survey/run.ts';
+import { RunContext } from '../survey/context.ts';
 import { checkTarget } from '../survey/survey.ts';
+import type { SurveyInput } from '../survey/survey-input.ts';
 
 /** Requests without a context, to see whether the mesh traces any. */
 const UNDECIDED = 5;
@@ -32,15 +33,14 @@ export interface Examination {
  * traces undecided requests. Sends ten requests at most, judges nothing; rejects only with the reason of the signal.
  */
 export async function examine(input: SurveyInput): Promise<Examination> {
-  const run = new Run(input);
+  const run = new RunContext(input);
   const { checked } = await checkTarget(run);
   const { preflight, backend, backendTrouble, profileSeen } = checked;
   if (input.signal.aborted) throw input.signal.reason;
   if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
-  run.preflight = preflight;
   const startedAtMs = input.clock.now();
-  const undecided = preflight.stopped === undefined ? await seeSampling(backend, run) : undefined;
-  const spansSeen = await countAgain(backend, run, startedAtMs);
+  const undecided = preflight.stopped === undefined ? await seeSampling(backend, run, preflight) : undefined;
+  const spansSeen = await countAgain(backend, run, preflight, startedAtMs);
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
   return {
@@ -52,9 +52,13 @@ export async function examine(input: SurveyInput): Promise<Examination> {
 }
 
 /** Preflight goes on with the first that comes; by now all have had their time. @param sinceMs when it went on. */
-async function countAgain(backend: TraceBackend, run: Run, sinceMs: number): Promise<Preflight['spansSeen']> {
+async function countAgain(
+  backend: TraceBackend,
+  run: RunContext,
+  { requests, spansSeen }: Preflight,
+  sinceMs: number,
+): Promise<Preflight['spansSeen']> {
   const { settings, clock, signal, onProgress } = run.input;
-  const { requests, spansSeen } = run.preflight;
   if (Object.keys(spansSeen).length === 0 || Object.keys(spansSeen).length === requests.length) return spansSeen;
   try {
     const readNow = async () => spansOf(await readArrived(backend, requests, signal));
@@ -76,7 +80,10 @@ function missingOf(preflight: Pick<Preflight, 'requests' | 'spansSeen'>): number
   return asked - seen;
 }
 
-async function askServices(backend: TraceBackend, { input, application }: Run): Promise<readonly string[] | undefined> {
+async function askServices(
+  backend: TraceBackend,
+  { input, application }: RunContext,
+): Promise<readonly string[] | undefined> {
   try {
     const mapping = input.settings.services?.value ?? {};
     const short = (await backend.services(input.signal)).map((name) => mapping[name] ?? name.split('.')[0] ?? name);
@@ -88,7 +95,11 @@ async function askServices(backend: TraceBackend, { input, application }: Run): 
   }
 }
 
-async function seeSampling(backend: TraceBackend, run: Run): Promise<Examination['undecided']> {
+async function seeSampling(
+  backend: TraceBackend,
+  run: RunContext,
+  preflight: Preflight,
+): Promise<Examination['undecided']> {
   const { settings, clock, signal, onProgress } = run.input;
   if (!backend.markerSearch.supported) return undefined;
   const exchanges: Exchange[] = [];
@@ -101,7 +112,7 @@ async function seeSampling(backend: TraceBackend, run: Run): Promise<Examination
   onProgress?.({ phase: 'preflight', waitingFor: `spans of ${answered.length} undecided requests` });
   await clock.sleep(settings.flushMs.value + MARGIN_MS, signal);
   try {
-    const found = await findByMarker(answered.map(newEntry), [], run.markerSearch(backend), signal);
+    const found = await findByMarker(answered.map(newEntry), [], run.markerSearch(backend, preflight), signal);
     return { sent: answered.length, traced: found.traces.size };
   } catch (error) {
     if (signal.aborted || !(error instanceof BackendError)) throw error;

@@ -2,7 +2,7 @@ import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import { toIncident } from '../backend/incident.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
-import type { Capture, Fragment } from '../model/capture.ts';
+import type { Capture, Fragment, Incident } from '../model/capture.ts';
 import type { Probe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import { type PreflightResult, preflight } from '../preflight/preflight.ts';
@@ -11,39 +11,39 @@ import type { Entry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
 import { findForgotten } from '../settle/forgotten.ts';
 import { Settler } from '../settle/settler.ts';
-import { Run, type SurveyInput } from './run.ts';
+import { NO_PREFLIGHT, RunContext } from './context.ts';
+import { RunLog } from './log.ts';
+import type { SurveyInput } from './survey-input.ts';
 
 /**
  * target → preflight → probe → settle → capture. Sends, waits and writes down; judges nothing. Never rejects for what
  * the world does: that is in the capture. When the signal aborts, what was collected comes back with end `interrupted`.
  */
 export async function survey(input: SurveyInput): Promise<Capture> {
-  const run = new Run(input);
-  run.part({ type: 'head', head: run.head });
+  const run = new RunContext(input);
+  const log = new RunLog(run);
   const startedAtMs = input.clock.now();
   const stopped = input.cluster?.stopped;
   if (stopped !== undefined) {
-    run.preflight = { ...run.preflight, stopped };
-    run.part({ type: 'preflight', preflight: run.preflight });
-    return run.end('stopped-in-preflight', 0);
+    log.preflighted({ ...NO_PREFLIGHT, stopped });
+    return log.end('stopped-in-preflight', 0);
   }
-  if (input.signal.aborted) return run.end('interrupted', 0);
+  if (input.signal.aborted) return log.end('interrupted', 0);
   const { checked, reader } = await checkTarget(run);
-  run.preflight = checked.preflight;
-  run.part({ type: 'preflight', preflight: checked.preflight });
-  if (checked.backendTrouble !== undefined) run.incident(checked.backendTrouble);
+  log.preflighted(checked.preflight);
+  if (checked.backendTrouble !== undefined) log.incident(checked.backendTrouble);
   const preflightDoneMs = input.clock.now();
-  run.timings = { ...run.timings, preflightMs: preflightDoneMs - startedAtMs };
+  log.timings = { ...log.timings, preflightMs: preflightDoneMs - startedAtMs };
   if (checked.backend === undefined || checked.preflight.stopped !== undefined || input.signal.aborted) {
-    return run.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
+    return log.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
   }
-  await probeAndSettle(run, checked.backend);
-  return run.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
+  await probeAndSettle(run, log, checked.backend);
+  return log.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
 }
 
 /** The preflight of a run; `hopcheck doctor` is this alone. */
 export async function checkTarget(
-  run: Run,
+  run: RunContext,
 ): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
   const { settings, http, clock, onProgress, signal } = run.input;
   const reader = createJsonReader(run.backendTarget(), http.jaeger);
@@ -64,28 +64,34 @@ export async function checkTarget(
 }
 
 /** Where the backend has given up what it had shown, what is missing could have been there: those traces stay open. */
-async function markForgotten(run: Run, entries: readonly Entry[], backend: TraceBackend): Promise<void> {
+async function markForgotten(
+  run: RunContext,
+  log: RunLog,
+  entries: readonly Entry[],
+  backend: TraceBackend,
+): Promise<void> {
   const { signal } = run.input;
   if (signal.aborted) return;
   try {
-    const forgotten = await findForgotten(entries, run.preflight, backend, signal);
+    const forgotten = await findForgotten(entries, log.preflight, backend, signal);
     if (forgotten === undefined) return;
-    run.incident(forgotten);
+    log.incident(forgotten);
     for (const entry of entries) if (!entry.complete) entry.reason = 'deadline';
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof BackendError)) throw error;
-    run.incident(toIncident(error, 'settle'));
+    log.incident(toIncident(error, 'settle'));
   }
 }
 
-async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
+async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBackend): Promise<void> {
   const { settings, clock, signal } = run.input;
-  const probes = run.probes(backend.markerSearch.supported);
+  const probes = run.probes(backend, log.preflight);
   run.input.onProgress?.(planned(probes));
   const fragments: Fragment[] = [];
   const startedAtMs = clock.now();
-  const search = run.markerSearch(backend);
+  const onIncident = (incident: Incident) => log.incident(incident);
+  const search = run.markerSearch(backend, log.preflight);
   const settler = new Settler({
     backend,
     clock,
@@ -94,7 +100,7 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
     settleTimeoutMs: settings.settleTimeoutMs,
     meshAheadMs: search.meshAheadMs,
     longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
-    isComplete: (entry) => run.isComplete(entry),
+    isComplete: (entry) => run.isComplete(entry, log.preflight),
     findByMarker: async (entries, seen, stop) => {
       const found = await findByMarker(entries, seen, search, stop);
       fragments.push(...found.fragments);
@@ -103,9 +109,9 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
           fragments.push({ probe: probe.id, traceId: id, spans });
       return found.traces;
     },
-    onIncident: (incident) => run.incident(incident),
+    onIncident,
     onProgress: (progress) => {
-      if (run.exchanges.length >= probes.length || signal.aborted)
+      if (log.exchanges.length >= probes.length || signal.aborted)
         run.input.onProgress?.({ phase: 'settle', ...progress });
     },
   });
@@ -124,9 +130,9 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
       jitter: () => Number.parseInt(run.random(6), 16) / 2 ** 24,
     },
     (exchange) => {
-      run.exchange(exchange);
+      log.exchange(exchange);
       settler.answered(exchange);
-      run.input.onProgress?.({ phase: 'probe', sent, answered: run.exchanges.length, of: probes.length });
+      run.input.onProgress?.({ phase: 'probe', sent, answered: log.exchanges.length, of: probes.length });
     },
     signal,
   );
@@ -134,15 +140,15 @@ async function probeAndSettle(run: Run, backend: TraceBackend): Promise<void> {
   const probedAtMs = clock.now();
   const settled = await settling;
   try {
-    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, signal)));
+    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, onIncident, signal)));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  await markForgotten(run, settled.entries, backend);
-  for (const entry of settled.entries) run.trace(entry);
-  for (const fragment of fragments) run.fragment(fragment);
-  run.timings = {
-    ...run.timings,
+  await markForgotten(run, log, settled.entries, backend);
+  for (const entry of settled.entries) log.trace(entry);
+  for (const fragment of fragments) log.fragment(fragment);
+  log.timings = {
+    ...log.timings,
     probeMs: probedAtMs - startedAtMs,
     settleMs: clock.now() - probedAtMs,
     polls: settled.polls,

@@ -3,7 +3,8 @@ import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
 import { probeId } from '../model/probe-id.ts';
 import { makeProbe } from '../probe/make-probe.ts';
-import { Run, type SurveyInput } from './run.ts';
+import { RunContext } from './context.ts';
+import type { SurveyInput } from './survey-input.ts';
 
 const EVERY_MS = 2000;
 
@@ -14,7 +15,7 @@ const EVERY_MS = 2000;
  */
 export async function awaitReady(input: SurveyInput, waitMs: number): Promise<string | undefined> {
   const { clock, signal, onProgress } = input;
-  const run = new Run(input);
+  const run = new RunContext(input);
   const deadlineMs = clock.now() + waitMs;
   for (let round = 0; ; round += 1) {
     const missing = await whatIsMissing(run, round);
@@ -27,7 +28,7 @@ export async function awaitReady(input: SurveyInput, waitMs: number): Promise<st
   }
 }
 
-async function whatIsMissing(run: Run, round: number): Promise<string | undefined> {
+async function whatIsMissing(run: RunContext, round: number): Promise<string | undefined> {
   const { settings, http, signal } = run.input;
   // The formats a mesh may speak take turns, so that one of them is traced at any sampling rate.
   const formats = settings.format.value === 'auto' ? (['b3', 'w3c'] as const) : [settings.format.value];

@@ -1,0 +1,33 @@
+import type { CapturePart } from '../capture/part.ts';
+import type { Settings } from '../config/settings.ts';
+import type { HttpClient } from '../http/http.ts';
+import type { ReadableApplication } from '../model/application.ts';
+import type { Expectations, Incident } from '../model/capture.ts';
+import type { Clock } from '../model/clock.ts';
+import type { ClusterFacts } from '../model/cluster.ts';
+import type { PlannedProbe } from '../model/exchange.ts';
+import type { ProgressEvent } from '../model/progress.ts';
+import type { RandomHex } from '../probe/random.ts';
+
+export interface SurveyInput {
+  readonly settings: Settings;
+  readonly application: ReadableApplication;
+  readonly plan: readonly PlannedProbe[];
+  readonly clock: Clock;
+  readonly http: { readonly ingress: HttpClient; readonly jaeger: HttpClient };
+  /** Default: the operating system's. */
+  readonly random?: RandomHex;
+  /** What was read from the cluster, where one was. */
+  readonly cluster?: SurveyedCluster;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Gets each part as soon as it is known, so that a killed run leaves a file. */
+  readonly onPart?: (part: CapturePart) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface SurveyedCluster {
+  readonly facts: ClusterFacts;
+  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
+  /** Why no run is possible. */
+  readonly stopped?: Incident;
+}
