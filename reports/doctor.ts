@@ -1,11 +1,10 @@
 import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
-import { fixLines } from './fix-lines.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
 import { reachLines } from './reach.ts';
 import { safeText } from './safe-text.ts';
 import { foundLines } from './terminal-cluster.ts';
-import { COLUMNS, wrap } from './wrap.ts';
+import { COLUMNS, fixLines, wrap } from './wrap.ts';
 
 const MARKS: Readonly<Record<PreconditionStatus, string>> = { ok: '✓', warning: '!', failed: '✗', unknown: '?' };
 

@@ -1,7 +1,7 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
-import { countsInWords, oneOfEachFirst } from './one-of-each-first.ts';
+import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { safeText } from './safe-text.ts';
 import {
   findingInWords,

@@ -2,8 +2,8 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedHop, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { linkOf, plain, row, table } from './markdown-text.ts';
-import { countsInWords, oneOfEachFirst } from './one-of-each-first.ts';
 import { importInWords } from './run-words.ts';
 import {
   docsOf,

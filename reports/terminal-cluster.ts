@@ -1,10 +1,9 @@
 import type { Found, Step } from '../harness/model/cluster.ts';
 import type { ReportedCluster } from '../harness/model/report.ts';
-import { fixLines } from './fix-lines.ts';
 import type { Paint } from './paint.ts';
 import { safeText } from './safe-text.ts';
 import type { Drawing } from './terminal-findings.ts';
-import { wrap, wrapCommand } from './wrap.ts';
+import { fixLines, wrap, wrapCommand } from './wrap.ts';
 
 const MARKS = { ok: '✓', warning: '!', failed: '✗', 'not-checked': '–' } as const;
 

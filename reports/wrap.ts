@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { keepTogether } from './keep-together.ts';
+import { safeText } from './safe-text.ts';
 
 /** Columns of a log and of a narrow terminal; what every text report fits into. */
 export const COLUMNS = 80;
@@ -79,4 +80,10 @@ function pieces(word: string, room: number): string[] {
     else found[found.length - 1] = longer;
   }
   return found;
+}
+
+/** What to do, to be copied: a command can be continued over lines; a manifest keeps its own, from the first column on, for that is where a shell looks for its end. */
+export function fixLines(fix: string, columns: number, first: string): string[] {
+  const lines = fix.split('\n').map((line) => safeText(line, 1000));
+  return lines.length === 1 ? wrapCommand(lines.join(), columns, first) : lines;
 }

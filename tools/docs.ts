@@ -6,10 +6,9 @@ import { FAULTS } from '../harness/lab/fault-catalogue.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
-import { configSchema } from './config-schema.ts';
+import { configSchema, requestsSchema } from './config-schema.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundle, scriptModule } from './report-script.ts';
-import { requestsSchema } from './requests-schema.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
 const root = resolve(import.meta.dirname, '..');

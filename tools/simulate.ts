@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findFault, forcedOnPlan, type NowAndThen } from '../fixtures/testing/find-fault.ts';
 import { percent } from '../harness/model/numbers.ts';
-import { binomialInterval } from '../harness/stats/interval.ts';
-import { intervalText } from '../harness/stats/share.ts';
+import { binomialInterval, intervalText } from '../harness/stats/interval.ts';
 import {
   type Experiment,
   falseAlarms,

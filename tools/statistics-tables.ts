@@ -1,8 +1,7 @@
 import { MOST_UNDECIDED } from '../harness/model/exchange.ts';
 import { percent } from '../harness/model/numbers.ts';
 import { ALPHA } from '../harness/stats/alpha.ts';
-import { detectionProbability } from '../harness/stats/detection.ts';
-import { attemptsNeeded } from '../harness/stats/miss.ts';
+import { attemptsNeeded, detectionProbability } from '../harness/stats/detection.ts';
 import { rateBounds, ratesToTell, trialsForRate } from '../harness/stats/rate-test.ts';
 import { shareReach } from '../harness/stats/share-power.ts';
 

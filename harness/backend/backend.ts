@@ -1,4 +1,4 @@
-import type { BackendApi } from '../model/capture.ts';
+import type { BackendApi, Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Trace } from '../model/trace.ts';
@@ -61,4 +61,17 @@ export class BackendError extends Error {
     if (details.expected !== undefined) this.expected = details.expected;
     if (details.received !== undefined) this.received = details.received;
   }
+}
+
+/** A failure of the backend as data, for the capture. */
+export function toIncident(error: BackendError, during: Incident['during']): Incident {
+  return {
+    code: error.code,
+    during,
+    message: error.message,
+    hint: error.hint,
+    times: 1,
+    ...(error.expected !== undefined && { expected: error.expected }),
+    ...(error.received !== undefined && { received: error.received }),
+  };
 }

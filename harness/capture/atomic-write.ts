@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { linkTarget } from './link-target.ts';
-import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, then renamed. Folders are made. What a link leads
@@ -68,4 +67,15 @@ function statOf(path: string) {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Makes a folder and those above it. Step by step, because Node's own `recursive` never returns where the file system
+ * answers ENOENT to a mkdir in a folder that exists, as /proc does (seen on Node 24.21).
+ * @throws the file system's error.
+ */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  for (const folder of missing.toReversed()) mkdirSync(folder);
 }

@@ -7,10 +7,10 @@ import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
 import type { Capture } from '../model/capture.ts';
 import { makePlan } from '../probe/plan.ts';
-import { CaptureError } from './capture-error.ts';
 import { decodeCapture } from './decode.ts';
 import { BODY_CAP_BYTES, CaptureEncoder } from './encode.ts';
 import type { CapturePart } from './part.ts';
+import { CaptureError } from './part.ts';
 
 let parts: CapturePart[];
 let capture: Capture;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { CAPTURE_SCHEMA, type Capture, type Preflight, type Timings } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { CaptureError } from './capture-error.ts';
 import type { CapturePart } from './part.ts';
+import { CaptureError } from './part.ts';
 import {
   bodyLine,
   endLine,

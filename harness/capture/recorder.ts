@@ -1,9 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Capture } from '../model/capture.ts';
+import { makeFolder } from './atomic-write.ts';
 import { decodeCapture } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
-import { makeFolder } from './make-folder.ts';
 import type { CapturePart } from './part.ts';
 import type { Redactor } from './redact.ts';
 

@@ -5,10 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../judge/judge.ts';
 import { CAPTURE_SCHEMA, type Capture } from '../model/capture.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { CaptureError } from './capture-error.ts';
 import { decodeCapture } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
-import { partsOf } from './parts-of.ts';
+import { CaptureError, partsOf } from './part.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 
 const GOLDEN = readFileSync(join(import.meta.dirname, 'golden', 'small.capture'), 'utf8');

@@ -1,5 +1,5 @@
 import type { Span } from '../model/span.ts';
-import { CaptureError } from './capture-error.ts';
+import { CaptureError } from './part.ts';
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;

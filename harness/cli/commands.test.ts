@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loopbackNetwork } from '../lab/network-loopback.ts';
 import { CODES } from '../model/codes.ts';
 import { EXAMPLES } from './examples.ts';
-import { shellQuote } from './shell-quote.ts';
+import { shellQuote } from './output.ts';
 import { callMain } from './testing/call-main.ts';
 import { type CompletingShell, completeIn, missingShell } from './testing/complete-in.ts';
 

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
-import { withChoices } from './choice.ts';
 import { type CommandWords, OWN_OPTIONS, type Values, wordsOf } from './completion-words.ts';
 import type { Io } from './io.ts';
+import { withChoices } from './options.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];

@@ -1,3 +1,4 @@
+import { appendFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FORMATS, type FormatName, isFormat } from '../../reports/formats.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
@@ -6,7 +7,6 @@ import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
 import { type Io, wantsColor } from './io.ts';
-import { addToJobSummary } from './job-summary.ts';
 import { mistypedTolerations } from './mistyped-tolerations.ts';
 import { columnsOf, type OutputFlags, say, viewOf } from './output.ts';
 
@@ -103,4 +103,20 @@ export function deliver(
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Bytes that a step's summary may have; of a larger one nothing is shown (actions/runner, CreateStepSummaryCommand). */
+const LARGEST = 1024 * 1024;
+
+/**
+ * Adds to the summary of a step, one file for all that the step says. A heading is one only after an empty line, whatever
+ * stands there already.
+ * @throws the file system's error, and where all that the step said would be lost by it.
+ */
+export function addToJobSummary(path: string, markdown: string): void {
+  const before = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const text = before === 0 ? markdown : `\n\n${markdown}`;
+  if (before + Buffer.byteLength(text) > LARGEST)
+    throw new Error(`${path} has ${before} bytes already, and GitHub shows nothing of a summary over 1 MiB`);
+  appendFileSync(path, text);
 }

@@ -6,10 +6,9 @@ import { EVERYTHING_COUNTS } from '../model/policy.ts';
 import { checkDeliveries } from './deliver.ts';
 import type { Io } from './io.ts';
 import { addLabOptions, type LabFlags, upLab } from './lab.ts';
-import { columnsOf, type OutputFlags, say } from './output.ts';
+import { columnsOf, type OutputFlags, say, shellWord } from './output.ts';
 import { endingOfRun, runAndReport } from './run.ts';
 import { asSaid, type RunOutput, readOutput } from './run-output.ts';
-import { shellWord } from './shell-quote.ts';
 
 const FOLDER = 'hopcheck-out';
 const REPORTS = { json: 'report.json', junit: 'junit.xml', terminal: 'report.txt', html: 'report.html' };

@@ -6,12 +6,12 @@ import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
+import { totalTimeoutOf } from '../config/resolve.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
-import { totalTimeoutOf } from '../config/total-timeout.ts';
 import { type Examination, examine } from '../doctor/doctor.ts';
 import { toDiagnosis } from '../doctor/preconditions.ts';
-import { clientsOf } from '../drive/clients.ts';
+import { clientsOf } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { reachOf, sampleOf } from '../judge/reach.ts';
 import type { Diagnosis } from '../model/doctor.ts';
@@ -23,8 +23,7 @@ import { systemClock } from '../system/system-clock.ts';
 import { endingOf } from './ending.ts';
 import { type Io, wantsColor } from './io.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { columnsOf } from './output.ts';
-import { progressOn } from './progress-on.ts';
+import { columnsOf, progressOn } from './output.ts';
 
 export function addDoctorCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program

@@ -14,8 +14,8 @@ import { makeProbe } from '../probe/make-probe.ts';
 import { makePlan } from '../probe/plan.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { expectRows, type ReadCluster } from './dry-run-cluster.ts';
+import { shellQuote, shellWord } from './output.ts';
 import type { RunOutput } from './run-output.ts';
-import { shellQuote, shellWord } from './shell-quote.ts';
 
 /** Preflight sends that many marked requests at most (harness/preflight). */
 const PREFLIGHT_REQUESTS = 5;

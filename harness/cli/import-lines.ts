@@ -3,7 +3,7 @@ import { wrap } from '../../reports/wrap.ts';
 import { importedText, nothingSent } from '../judge/imported.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Dump } from './dump-files.ts';
-import { shellQuote } from './shell-quote.ts';
+import { shellQuote } from './output.ts';
 
 /** What was made of a dump, what it will not tell, and how to judge it. */
 export function importLines(

@@ -1,7 +1,7 @@
 import { basename, parse, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { bookinfo } from '../applications/bookinfo.ts';
-import { partsOf } from '../capture/parts-of.ts';
+import { partsOf } from '../capture/part.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -19,13 +19,13 @@ import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf } from './ending.ts';
 import { importLines } from './import-lines.ts';
 import type { Io } from './io.ts';
+import { selectedInVain } from './mistyped-tolerations.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
-import { selectedInVain } from './selected-in-vain.ts';
 
 interface ImportFlags extends OutputFlags {
   readonly requests?: string;

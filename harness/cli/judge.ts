@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CaptureError } from '../capture/capture-error.ts';
 import { decodeCapture } from '../capture/decode.ts';
+import { CaptureError } from '../capture/part.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { jsonDocuments } from '../import/json-documents.ts';
 import { tracesOf } from '../import/read-dump.ts';
@@ -10,12 +10,12 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf } from './ending.ts';
 import type { Io } from './io.ts';
+import { selectedInVain } from './mistyped-tolerations.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
-import { selectedInVain } from './selected-in-vain.ts';
 
 export function addJudgeCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
   const command = program.command('judge').description('judge a capture again; the same capture gives the same report');

@@ -6,9 +6,9 @@ import { FAULTS } from '../lab/fault-catalogue.ts';
 import { forShell, parseFault } from '../lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
-import { withChoices } from './choice.ts';
 import { endingOf } from './ending.ts';
 import type { Io } from './io.ts';
+import { withChoices } from './options.ts';
 import { columnsOf } from './output.ts';
 import { startLab } from './start-lab.ts';
 

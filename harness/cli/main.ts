@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { asNoCommand } from '../../reports/no-command.ts';
 import { safeText } from '../../reports/safe-text.ts';
-import { CaptureError } from '../capture/capture-error.ts';
+import { CaptureError } from '../capture/part.ts';
 import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { ImportError } from '../import/import-error.ts';

@@ -1,4 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.ts';
+import { idleSelections } from '../config/idle-selections.ts';
 import { subjectName } from '../model/policy.ts';
 import type { RunReport } from '../model/report.ts';
 
@@ -26,4 +27,10 @@ export function mistypedTolerations({ policy, hops, promises }: RunReport): read
     const was = others.length === 0 ? '' : `; ${code} was seen, but of ${others.join(', ')}`;
     return perhaps + was === '' ? [] : [`--tolerate ${code}:${subject} fits nothing here${perhaps}${was}`];
   });
+}
+
+/** Why nothing was judged of what --only names, where this run has no such promise: a list of the others does not tell. */
+export function selectedInVain({ policy, promises }: RunReport): readonly string[] {
+  const idle = idleSelections(policy?.only ?? [], (id) => promises.some((promise) => promise.id === id));
+  return idle.map(({ what, needs }) => `--only ${what} selects nothing of this run: it needs ${needs}`);
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { bookinfo } from '../applications/bookinfo.ts';
 import type { ConfigInput } from '../config/config-input.ts';
+import { didYouMean } from '../config/did-you-mean.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
 import type { Io } from './io.ts';
@@ -42,4 +43,17 @@ export async function readInput(given: object, io: Pick<Io, 'cwd' | 'env'>): Pro
 
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** One of these, as commander's own choices; what is none of them is told with the one that was meant. */
+export function withChoices<T extends Option | Argument>(taken: T, choices: readonly string[]): T {
+  taken.choices(choices);
+  const check = (value: string): string => {
+    if (choices.includes(value)) return value;
+    const near = didYouMean(value, choices);
+    const perhaps = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${perhaps}`);
+  };
+  taken.argParser(check);
+  return taken;
 }

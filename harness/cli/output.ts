@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import stringWidth from 'string-width';
 import { FORMATS } from '../../reports/formats.ts';
+import { createProgress, type Progress } from '../../reports/progress.ts';
 import type { View } from '../../reports/terminal.ts';
 import { wrap } from '../../reports/wrap.ts';
 import { POLICY_OPTIONS } from '../config/options.ts';
-import type { Output } from './io.ts';
+import type { Io, Output } from './io.ts';
 import { addOptions, collect } from './options.ts';
 
 /** The options of every command that ends with a report. */
@@ -60,4 +61,25 @@ export function say(output: Output, message: string): void {
 /** A log has 80; a very wide terminal is no reason for lines that nobody can follow. */
 export function columnsOf({ isTTY, columns }: Output): number {
   return isTTY && columns ? Math.min(Math.max(columns, 40), 100) : 80;
+}
+
+/** Progress on standard error: a line in place where somebody watches, few plain ones in a log. */
+export function progressOn(io: Pick<Io, 'stderr' | 'env'>): Progress {
+  return createProgress({
+    tty: io.stderr.isTTY && io.env.TERM !== 'dumb',
+    ...(io.stderr.columns !== undefined && { columns: io.stderr.columns }),
+    write: (text) => io.stderr.write(text),
+    now: () => performance.now(),
+  });
+}
+
+/** For a POSIX shell, in double quotes; a `$NAME` placeholder of a secret stays one. */
+export function shellQuote(text: string): string {
+  const escaped = text.replace(/["\\`]/g, (character) => `\\${character}`).replace(/\$(?![A-Z][A-Z0-9_]*\b)/g, '\\$');
+  return `"${escaped}"`;
+}
+
+/** Quoted only where a shell would read it otherwise. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : shellQuote(text);
 }

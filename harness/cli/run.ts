@@ -6,8 +6,8 @@ import { expectationsOf } from '../config/expectations.ts';
 import { checkSelection } from '../config/idle-selections.ts';
 import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
+import { totalTimeoutOf } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
-import { totalTimeoutOf } from '../config/total-timeout.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
@@ -16,14 +16,12 @@ import type { Policy } from '../model/policy.ts';
 import { makePlan } from '../probe/plan.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
-import { type Ending, endingOf } from './ending.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { type Ending, endingOf, exitCodeOf } from './ending.ts';
 import type { Io } from './io.ts';
+import { selectedInVain } from './mistyped-tolerations.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
-import { progressOn } from './progress-on.ts';
+import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
-import { selectedInVain } from './selected-in-vain.ts';
 
 interface RunFlags extends OutputFlags {
   readonly dryRun?: true;

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { type ErrorCode, LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './config-error.ts';
-import { fileExample } from './file-example.ts';
 import { importConfig } from './import-config.ts';
 import type { ConfigFile } from './names.ts';
+import { fileExample } from './names.ts';
 import { yamlTrouble } from './yaml-trouble.ts';
 
 /** Looked for beside each other in the working directory; more than one would leave open which counts. */

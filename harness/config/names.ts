@@ -1,7 +1,7 @@
+import { extname } from 'node:path';
 import { jsonPlace } from '../model/json-place.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { fileExample } from './file-example.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {
@@ -94,4 +94,11 @@ function checkVariable(key: string, problems: ConfigProblem[]): void {
     if (near !== undefined) problems.push({ ...problem, expected: near, example: `${near}=…` });
   } else if (key !== unnumbered && !optionDefinition(name).repeatable)
     problems.push({ ...problem, expected: `${unnumbered}, which takes one value`, example: `${unnumbered}=…` });
+}
+
+/** One option as a file of that kind has it. @param value as JSON. */
+export function fileExample(path: string | undefined, key = 'ingress', value = '"http://127.0.0.1:8080"'): string {
+  const ending = extname(path ?? '').toLowerCase();
+  if (/^\.ya?ml$/.test(ending)) return `${key}: ${value.replace(/^"(.*)"$/, '$1')}`;
+  return /^\.(m?ts|m?js)$/.test(ending) ? `export const config = { ${key}: ${value} };` : `{"${key}": ${value}}`;
 }

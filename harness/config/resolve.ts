@@ -200,3 +200,8 @@ function build(
     configuration,
   };
 }
+
+/** ms; undefined where what was given is wrong, which is told when all options are read. */
+export function totalTimeoutOf(input: ConfigInput): number | undefined {
+  return resolveOptions(input, ['total-timeout']).parsed['total-timeout']?.value;
+}

@@ -1,7 +1,7 @@
 import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import type { GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { probeId } from '../model/probe-id.ts';
+import { probeId } from '../model/exchange.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { readArrived, spansOf } from '../preflight/preflight.ts';
 import { makeProbe } from '../probe/make-probe.ts';

@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { testSettings } from '../../fixtures/testing/settings.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
 import { resolveSettings } from '../config/resolve.ts';
-import { credentialsGiven } from './credentials-given.ts';
-import { pageFix } from './page-fix.ts';
+import { credentialsGiven, pageFix } from './page-fix.ts';
 
 const withLogin = {
   ingress: { ...testSettings('http://a', 'http://b').ingress, headers: [['authorization', 'x']] as const },

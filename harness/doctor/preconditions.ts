@@ -6,9 +6,8 @@ import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
-import { credentialsGiven } from './credentials-given.ts';
 import type { Examination } from './doctor.ts';
-import { pageFix } from './page-fix.ts';
+import { credentialsGiven, pageFix } from './page-fix.ts';
 
 /** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
 const CLOCK_TOLERANCE_MS = 1000;

@@ -2,6 +2,8 @@ import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
+import { createHttpClient } from '../http/undici-client.ts';
+import { type ReasonSince, withReason } from '../http/with-reason.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
@@ -12,7 +14,6 @@ import type { SurveyedCluster, SurveyInput } from '../survey/survey-input.ts';
 import { awaitReady } from '../survey/wait.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { checkPlan } from './check-plan.ts';
-import { clientsOf, type Reasons } from './clients.ts';
 import { openRecorder } from './open-recorder.ts';
 
 export interface Drive {
@@ -83,4 +84,16 @@ async function waited(surveying: SurveyInput, waitMs: number): Promise<void> {
   } catch (error) {
     if (!surveying.signal.aborted) throw error;
   }
+}
+
+export interface Reasons {
+  readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
+}
+
+/** The HTTP clients of a run; where a port-forward knows more of a failure than the socket does, they say it. */
+export function clientsOf(settings: Settings, cluster: Reasons | undefined) {
+  return {
+    ingress: withReason(createHttpClient(settings.ingress), systemClock, cluster?.reasonSince.ingress),
+    jaeger: withReason(createHttpClient(settings.jaeger), systemClock, cluster?.reasonSince.jaeger),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Application } from '../model/application.ts';
+import type { Exchange } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isProxySpan, type Span, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -115,4 +116,14 @@ function asksFor(entry: Span, { request }: Application): boolean {
   const base = 'http://gateway.invalid';
   if (method !== undefined && method !== request.method) return false;
   return url === '' || !URL.canParse(url, base) || new URL(url, base).pathname === request.path;
+}
+
+/** A request, and the trace of the dump that is its own. */
+export interface Claim {
+  readonly exchange: Exchange;
+  readonly own?: Trace;
+  /** The trace it began, under an id that it did not carry. */
+  readonly stray?: Trace;
+  /** No other request has its user agent. */
+  readonly hasMarker: boolean;
 }

@@ -1,7 +1,7 @@
-import { probeId } from '../model/probe-id.ts';
+import { probeId } from '../model/exchange.ts';
 import { endMicros, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './dump-index.ts';
 import { type DumpIndex, type EntryPoint, requestIdOf } from './dump-index.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Fragment } from '../model/capture.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { searchByPlace } from './by-place.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './dump-index.ts';
 import { type DumpIndex, requestIdOf } from './dump-index.ts';
 
 /**

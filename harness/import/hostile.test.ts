@@ -4,7 +4,7 @@ import { readRecording, readV3, toRequestList } from '../../fixtures/recordings/
 import { bookinfo } from '../applications/bookinfo.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureEncoder } from '../capture/encode.ts';
-import { partsOf } from '../capture/parts-of.ts';
+import { partsOf } from '../capture/part.ts';
 import { judge } from '../judge/judge.ts';
 import { importCapture } from './import-capture.ts';
 import { ImportError } from './import-error.ts';

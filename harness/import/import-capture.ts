@@ -12,7 +12,7 @@ import {
 import type { ContextFormat } from '../model/exchange.ts';
 import { tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './dump-index.ts';
 import { type DumpIndex, indexDump } from './dump-index.ts';
 import { foundProbes } from './found-probes.ts';
 import { findFragments } from './fragments.ts';

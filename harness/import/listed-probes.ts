@@ -1,11 +1,10 @@
 import type { PageFacts, Reader } from '../model/application.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
+import { probeId } from '../model/exchange.ts';
 import { parseTraceId } from '../model/ids.ts';
-import { probeId } from '../model/probe-id.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { type CarriedContext, carriedContext } from './carried-context.ts';
-import type { Claim } from './claim.ts';
-import type { DumpIndex } from './dump-index.ts';
+import type { Claim, DumpIndex } from './dump-index.ts';
 import type { ListedRequest } from './requests.ts';
 import { shownHeaders } from './shown-headers.ts';
 

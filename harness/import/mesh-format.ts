@@ -2,7 +2,7 @@ import type { Sourced } from '../model/capture.ts';
 import type { ContextFormat } from '../model/exchange.ts';
 import { isProxySpan, type Span, tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './dump-index.ts';
 
 /** What only Envoy's OpenTelemetry tracer writes, and what only its Zipkin tracer does (facts/envoy-observed.md §1). */
 const OPENTELEMETRY_TAGS = ['zone', 'otel.scope.name', 'w3c.tracestate'];

@@ -1,3 +1,5 @@
+import { isCarriedTrial } from '../diagnose/request.ts';
+import { hopKey } from '../model/expected.ts';
 import type { ReportedHop } from '../model/report.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
@@ -18,4 +20,18 @@ export function countHops(view: RunView): readonly ReportedHop[] {
     }
   }
   return [...tally.values()].map((hop) => ({ ...hop, headers: {} }));
+}
+
+/**
+ * How often each hop, by its caller's version, was looked at: by {@link hopKey}.
+ * @param trials true: the requests that only tried a format; false: all others; absent: both.
+ */
+export function countFacts({ diagnosis }: RunView, trials?: boolean): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { hop, request } of diagnosis.facts) {
+    if (trials !== undefined && isCarriedTrial(request) !== trials) continue;
+    const key = hopKey(hop);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -6,13 +6,11 @@ import { CODES } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedHop } from '../model/report.ts';
-import { binomialInterval } from '../stats/interval.ts';
-import { shareText } from '../stats/share.ts';
+import { binomialInterval, shareText } from '../stats/interval.ts';
 import { hopSubject, plural } from './calls.ts';
-import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
 import { reportFormats } from './formats.ts';
-import { countHops } from './hops.ts';
+import { countFacts, countHops } from './hops.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
 const LINK = 'docs/forwarding.md';

@@ -4,8 +4,7 @@ import { type ContextFormat, MOST_UNDECIDED, type PlannedProbe } from '../model/
 import { rounded } from '../model/numbers.ts';
 import type { HopDetection, RateReach, Reach, ShareReach } from '../model/reach.ts';
 import { ALPHA } from '../stats/alpha.ts';
-import { detectionProbability } from '../stats/detection.ts';
-import { attemptsNeeded } from '../stats/miss.ts';
+import { attemptsNeeded, detectionProbability } from '../stats/detection.ts';
 import { rateBounds, ratesToTell, trialsForRate } from '../stats/rate-test.ts';
 import { POWER, shareReach } from '../stats/share-power.ts';
 import { expectedShares, shareRule } from './versions.ts';

@@ -4,10 +4,10 @@ import { hopKey } from '../model/expected.ts';
 import type { Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
-import { shareText } from '../stats/share.ts';
+import { shareText } from '../stats/interval.ts';
 import { hopSubject, plural } from './calls.ts';
-import { countFacts } from './fact-counts.ts';
 import { FindingBook } from './finding-book.ts';
+import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 

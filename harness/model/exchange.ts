@@ -86,3 +86,8 @@ export interface Answer {
   readonly body: string;
   readonly page: PageFacts;
 }
+
+/** `p001`, `p002`, … */
+export function probeId(index: number, prefix = 'p'): ProbeId {
+  return `${prefix}${String(index + 1).padStart(3, '0')}`;
+}

@@ -1,13 +1,12 @@
 // Over 250 lines: one sequence of steps, each of which may end the run, read from top to bottom.
-import { BackendError, type TraceBackend } from '../backend/backend.ts';
-import { toIncident } from '../backend/incident.ts';
+import { BackendError, type TraceBackend, toIncident } from '../backend/backend.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Application } from '../model/application.ts';
 import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
+import { probeId } from '../model/exchange.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
-import { probeId } from '../model/probe-id.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';

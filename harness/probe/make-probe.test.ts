@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { probeId } from '../model/exchange.ts';
 import { parseSpanId, parseTraceId } from '../model/ids.ts';
-import { probeId } from '../model/probe-id.ts';
 import { makeProbe } from './make-probe.ts';
 import { cryptoRandom } from './random.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
-import { probeId } from '../model/probe-id.ts';
+import { probeId } from '../model/exchange.ts';
 import { makeProbe } from './make-probe.ts';
 import { cryptoRandom } from './random.ts';
 import { sendAll } from './send-all.ts';

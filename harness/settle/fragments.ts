@@ -1,5 +1,4 @@
-import { BackendError } from '../backend/backend.ts';
-import { toIncident } from '../backend/incident.ts';
+import { BackendError, toIncident } from '../backend/backend.ts';
 import { beginningCalls, isCallOf, isDuring, openMicros } from '../model/call-place.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
 import type { MissingHop } from '../model/expected.ts';

@@ -1,5 +1,4 @@
-import { BackendError } from '../backend/backend.ts';
-import { toIncident } from '../backend/incident.ts';
+import { BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { adopt, type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';

@@ -1,5 +1,4 @@
-import { BackendError, type TraceBackend } from '../backend/backend.ts';
-import { toIncident } from '../backend/incident.ts';
+import { BackendError, type TraceBackend, toIncident } from '../backend/backend.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
 import type { Capture, Fragment, Incident } from '../model/capture.ts';

@@ -1,7 +1,7 @@
 import { BackendError } from '../backend/backend.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
-import { probeId } from '../model/probe-id.ts';
+import { probeId } from '../model/exchange.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { RunContext } from './context.ts';
 import type { SurveyInput } from './survey-input.ts';

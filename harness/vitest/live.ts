@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { resolveOutput } from '../config/output-settings.ts';
-import { totalTimeoutOf } from '../config/total-timeout.ts';
+import { totalTimeoutOf } from '../config/resolve.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget } from '../drive/target.ts';
 import type { ReadableApplication } from '../model/application.ts';

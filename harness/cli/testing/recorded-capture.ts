@@ -1,6 +1,6 @@
 import { readRecording, toCapture } from '../../../fixtures/recordings/load.ts';
 import { CaptureEncoder } from '../../capture/encode.ts';
-import { partsOf } from '../../capture/parts-of.ts';
+import { partsOf } from '../../capture/part.ts';
 
 /** The text of a capture file, of a recording. */
 export function recordedCapture(name: string): string {

@@ -1,8 +1,7 @@
 import type { LabApplication, LabWorkload } from '../lab.ts';
-import { details } from './details.ts';
+import { details, ratings } from './details.ts';
 import type { PageEra } from './page.ts';
 import { productpage } from './productpage.ts';
-import { ratings } from './ratings.ts';
 import { reviews } from './reviews.ts';
 
 /** Bookinfo for the lab. @param replicas pods by workload (`reviews-v1: 2`); default 1. */

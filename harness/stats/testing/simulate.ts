@@ -1,5 +1,5 @@
 import { ALPHA } from '../alpha.ts';
-import { attemptsNeeded } from '../miss.ts';
+import { attemptsNeeded } from '../detection.ts';
 import { multinomialTest } from '../multinomial.ts';
 import { drawMultinomial, multinomialSampler } from '../multinomial-sampler.ts';
 import { seededUniform, type Uniform } from '../random.ts';
