@@ -10,7 +10,7 @@ const ignored = readFileSync(join(DEPLOY, 'Dockerfile.dockerignore'), 'utf8').sp
 const copied = [...dockerfile.matchAll(/^COPY (\w+) \.\/\1$/gm)].map(([, folder = '']) => folder);
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
 
-/** What only a checkout has, and the command loads only when asked for it (harness/cli/start-lab.ts). */
+/** What only a checkout has, and the command loads only when asked for it (harness/cli/lab/start-lab.ts). */
 const CHECKOUT_ONLY = resolve(ROOT, 'fixtures');
 
 /** Everything that the command may load, however late, but for that. */

@@ -35,7 +35,7 @@ describe('checkArrows', () => {
     ['harness/lab/x.ts', `import { a } from '../../fixtures/envoy/engine.ts';`],
     ['harness/cli/x.ts', `import { a } from '../../fixtures/envoy/engine.ts';`],
     ['harness/cli/x.ts', `const { a } = await import('../../fixtures/envoy/engine.ts');`],
-    ['harness/cli/start-lab.ts', `import { a } from '../../fixtures/envoy/engine.ts';`],
+    ['harness/cli/lab/start-lab.ts', `import { a } from '../../../fixtures/envoy/engine.ts';`],
     ['harness/kube/discover/x.ts', `import { a } from '../api/reader.ts';`],
     ['harness/kube/expect/x.ts', `import { a } from '../contradict/routes.ts';`],
     ['harness/judge/x.ts', `import { readFileSync } from 'node:fs';`],
@@ -49,7 +49,7 @@ describe('checkArrows', () => {
   it.each([
     ['harness/judge/x.ts', `import { a } from '../model/ids.ts';`],
     ['harness/cli/x.ts', `import { a } from '../lab/lab.ts';`],
-    ['harness/cli/start-lab.ts', `const { a } = await import('../../fixtures/envoy/engine.ts');`],
+    ['harness/cli/lab/start-lab.ts', `const { a } = await import('../../../fixtures/envoy/engine.ts');`],
     ['harness/judge/x.test.ts', `import { a } from '../../fixtures/testing/settings.ts';`],
     ['harness/cli/testing/x.ts', `import { a } from '../../../fixtures/recordings/load.ts';`],
     ['harness/stats/x.ts', `import { a } from 'pure-rand/generator/xoroshiro128plus';`],

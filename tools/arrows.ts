@@ -68,7 +68,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Loaded with `import()` by one module and only when asked for, so that a package without the second works until then. */
-const LAZY = [{ file: 'harness/cli/start-lab.ts', room: 'fixtures/*' }] as const;
+const LAZY = [{ file: 'harness/cli/lab/start-lab.ts', room: 'fixtures/*' }] as const;
 
 /** Rooms that only compute, each with the packages it may use: none of Node's own modules, and nothing that talks. */
 export const PURE: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
-import { startLab } from '../harness/cli/start-lab.ts';
+import { startLab } from '../harness/cli/lab/start-lab.ts';
 import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
 import type { Lab, LabOptions } from '../harness/lab/lab.ts';
 import { labOptions } from '../harness/lab/options.ts';

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { DEFAULT_APPLICATION } from '../applications/default.ts';
+import { makePlan } from '../probe/plan.ts';
+import { systemClock } from '../system/system-clock.ts';
 import type { EndSignal, Io } from './io.ts';
 import { main } from './main.ts';
 import { standardStreams } from './standard-streams.ts';
@@ -28,4 +31,9 @@ function workingFolder(): string {
 }
 
 // Not process.exit: what is still being written to a pipe must arrive.
-process.exitCode = await main(process.argv.slice(2), io);
+process.exitCode = await main(process.argv.slice(2), {
+  io,
+  application: DEFAULT_APPLICATION,
+  plan: makePlan,
+  clock: systemClock,
+});

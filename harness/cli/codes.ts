@@ -1,20 +1,23 @@
-import type { Command } from 'commander';
 import { wrap } from '../../reports/wrap.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { tagsOf } from '../model/policy.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
-import type { Io } from './io.ts';
+import type { CommandRow } from './context.ts';
 import { columnsOf } from './output.ts';
 
-export function addCodesCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
-  const command = program.command('codes').description('list the finding codes by promise, with their tags');
-  command.option('--json', 'as JSON, for scripts');
-  command.action((flags: { json?: true }) => {
-    if (flags.json) io.stdout.data(asJson());
-    else io.stdout.write(asText(columnsOf(io.stdout)));
-    done(0);
-  });
-}
+export const codesCommand: CommandRow = {
+  name: 'codes',
+  about: 'list the finding codes by promise, with their tags',
+  examples: ['hopcheck codes', 'hopcheck codes --json'],
+  define(command, { io }, done) {
+    command.option('--json', 'as JSON, for scripts');
+    command.action((flags: { json?: true }) => {
+      if (flags.json) io.stdout.data(asJson());
+      else io.stdout.write(asText(columnsOf(io.stdout)));
+      done(0);
+    });
+  },
+};
 
 function codesOfPromise(promise: string): FindingCode[] {
   return (Object.keys(CODES) as FindingCode[]).filter((code) => CODES[code].promise === promise);

@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loopbackNetwork } from '../lab/network-loopback.ts';
 import { CODES } from '../model/codes.ts';
-import { EXAMPLES } from './examples.ts';
+import { COMMANDS } from './commands.ts';
 import { shellQuote } from './output.ts';
 import { callMain } from './testing/call-main.ts';
 import { type CompletingShell, completeIn, missingShell } from './testing/complete-in.ts';
@@ -17,13 +17,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const golden = (name: string) => resolve(import.meta.dirname, 'golden', `${name}.txt`);
-const commands = Object.keys(EXAMPLES);
+const commands = COMMANDS.map(({ name }) => name);
 
 describe('help', () => {
-  it.each(commands)('%s: an example, and 80 columns', async (name) => {
+  it.each(COMMANDS)('$name: an example, and 80 columns', async ({ name, examples }) => {
+    expect(examples).not.toEqual([]);
     const { exitCode, stdout } = await callMain([name, '--help']);
     expect(exitCode).toBe(0);
-    for (const example of EXAMPLES[name]!) expect(stdout).toContain(example);
+    for (const example of examples) expect(stdout).toContain(example);
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     await expect(stdout).toMatchFileSnapshot(golden(`help-${name}`));
   });

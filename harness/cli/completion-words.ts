@@ -2,9 +2,9 @@ import type { Argument, Command, Option } from 'commander';
 import { z } from 'zod';
 import { FORMATS } from '../../reports/formats.ts';
 import { OPTION_NAMES, optionDefinition } from '../config/options.ts';
-import { FAULTS } from '../lab/fault-catalogue.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
+import { OpenOption } from './options.ts';
 
 /** What may stand somewhere: one of these words, a path, or what nobody can know beforehand. */
 export type Values = readonly string[] | 'path' | 'anything';
@@ -25,16 +25,18 @@ export interface CommandWords {
 }
 
 /** From the tree of commands itself, so that it cannot be behind. */
-export function wordsOf(program: Command): readonly CommandWords[] {
-  const commands = program.commands.map((command) => {
-    const [argument] = command.registeredArguments;
-    return {
-      name: command.name(),
-      about: plain(command.description()),
-      options: [...command.options.filter(({ long }) => long).map(optionWords), HELP],
-      ...(argument !== undefined && { values: argumentValues(command.name(), argument) }),
-    };
-  });
+export async function wordsOf(program: Command): Promise<readonly CommandWords[]> {
+  const commands = await Promise.all(
+    program.commands.map(async (command) => {
+      const [argument] = command.registeredArguments;
+      return {
+        name: command.name(),
+        about: plain(command.description()),
+        options: [...(await Promise.all(command.options.filter(({ long }) => long).map(optionWords))), HELP],
+        ...(argument !== undefined && { values: argumentValues(command.name(), argument) }),
+      };
+    }),
+  );
   const names = commands.map(({ name }) => name);
   return [...commands, { name: 'help', about: 'display help for command', options: [], values: names }];
 }
@@ -43,10 +45,12 @@ export function wordsOf(program: Command): readonly CommandWords[] {
 const HELP: OptionWords = { flag: '--help', about: 'say what there is' };
 export const OWN_OPTIONS: readonly OptionWords[] = [HELP, { flag: '--version', about: 'say which version this is' }];
 
-function optionWords({ long, description, flags, required, optional, argChoices }: Option): OptionWords {
+async function optionWords(option: Option): Promise<OptionWords> {
+  const { long, description, flags, required, optional, argChoices } = option;
   const flag = long ?? '';
   const words = { flag, about: plain(description) };
   if (!required && !optional) return words;
+  if (option instanceof OpenOption) return { ...words, values: await option.words() };
   return { ...words, values: argChoices ?? KNOWN[flag] ?? enumOf(flag) ?? (isPath(flags) ? 'path' : 'anything') };
 }
 
@@ -71,7 +75,6 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   '--skip': SELECTIONS,
   '--tolerate': Object.keys(CODES),
   '--fail-on': ['error', 'warning', 'new'],
-  '--fault': Object.keys(FAULTS),
 };
 
 /** The words of an option that takes one of a few, from its own schema. */

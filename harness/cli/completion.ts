@@ -1,19 +1,23 @@
-import { Argument, type Command } from 'commander';
+import { Argument } from 'commander';
 import { type CommandWords, OWN_OPTIONS, type Values, wordsOf } from './completion-words.ts';
-import type { Io } from './io.ts';
+import type { CommandRow } from './context.ts';
 import { withChoices } from './options.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-export function addCompletionCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
-  const command = program.command('completion').description('print a script that completes commands and options');
-  command.addArgument(withChoices(new Argument('<shell>', 'whose'), SHELLS));
-  command.action((shell: Shell) => {
-    io.stdout.data(SCRIPTS[shell](wordsOf(program)));
-    done(0);
-  });
-}
+export const completionCommand: CommandRow = {
+  name: 'completion',
+  about: 'print a script that completes commands and options',
+  examples: ['source <(hopcheck completion bash)', 'hopcheck completion fish | source'],
+  define(command, { io }, done) {
+    command.addArgument(withChoices(new Argument('<shell>', 'whose'), SHELLS));
+    command.action(async (shell: Shell) => {
+      io.stdout.data(SCRIPTS[shell](await wordsOf(command.parent ?? command)));
+      done(0);
+    });
+  },
+};
 
 const SCRIPTS: Readonly<Record<Shell, (commands: readonly CommandWords[]) => string>> = { bash, zsh, fish };
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_APPLICATION } from '../applications/default.ts';
 import { resolveSettings } from '../config/resolve.ts';
+import { makePlan } from '../probe/plan.ts';
 import { describeRun } from './dry-run.ts';
 import type { ReadCluster } from './dry-run-cluster.ts';
 
@@ -34,11 +36,13 @@ const cluster: ReadCluster = {
     ],
   },
 };
+const context = { application: DEFAULT_APPLICATION, plan: makePlan };
+
 /** The rows of one name, each in one line. */
 function rows(name: string, flags: object = {}): string[] {
   const given = { ingress: 'http://127.0.0.1:1', jaeger: 'http://127.0.0.1:2', ...flags };
   const settings = resolveSettings({ flags: given, env: {}, readFile: () => '', discovered: cluster.discovered });
-  const text = describeRun(settings, { flags: { report: [] } }, cluster).replaceAll(/\n {11,}/g, ' ');
+  const text = describeRun(settings, context, { flags: { report: [] } }, 80, cluster).replaceAll(/\n {11,}/g, ' ');
   return text
     .split('\n')
     .flatMap((line) => (line.startsWith(`  ${name} `) ? [line.slice(name.length + 3).trim()] : []));

@@ -42,7 +42,7 @@ interface Given {
   readonly from: string;
 }
 
-/** `(VirtualService default/reviews: weights …)`, or `(flag --shares, in place of … from …)`. */
+/** `(VirtualService default/shop: weights …)`, or `(flag --shares, in place of … from …)`. */
 function by(
   { source, from }: Given,
   name: string,

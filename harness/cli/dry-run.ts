@@ -1,7 +1,6 @@
 import { reachLines } from '../../reports/reach.ts';
 import { safeText } from '../../reports/safe-text.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
-import { bookinfo } from '../applications/bookinfo.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { proxyInWords } from '../config/proxies.ts';
@@ -11,8 +10,8 @@ import { reachOf, sampleOf } from '../judge/reach.ts';
 import { curlConnection } from '../model/curl-connection.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
-import { makePlan } from '../probe/plan.ts';
 import { cryptoRandom } from '../probe/random.ts';
+import type { CommandContext } from './context.ts';
 import { expectRows, type ReadCluster } from './dry-run-cluster.ts';
 import { shellQuote, shellWord } from './output.ts';
 import type { RunOutput } from './run-output.ts';
@@ -26,25 +25,26 @@ const CALLS_BESIDE = 50;
 /** What `--dry-run` prints: what would be sent where, and how much. Sends nothing. */
 export function describeRun(
   settings: Settings,
+  { application: { definition }, plan: planOf }: Pick<CommandContext, 'application' | 'plan'>,
   { flags, capture }: { readonly flags: Pick<RunOutput['flags'], 'report'>; readonly capture?: string },
+  columns: number,
   cluster?: ReadCluster,
-  columns = 80,
 ): string {
-  const plan = makePlan(settings.probes, settings.undecided);
-  checkAgainst(settings, bookinfo.definition);
+  const plan = planOf(settings.probes, settings.undecided);
+  checkAgainst(settings, definition);
   checkPlan(settings, plan);
   const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
     ([purpose, probes]) => `${probes.length} ${purpose}`,
   );
   const { ingress, jaeger, rate, concurrency, waitMs, flushMs, settleTimeoutMs, totalTimeoutMs } = settings;
-  const url = new URL(bookinfo.definition.request.path, ingress.url);
+  const url = new URL(definition.request.path, ingress.url);
   const format = settings.format.value === 'auto' ? 'b3' : settings.format.value;
   const probe = makeProbe('p001', 'forced-on', format, 'dry-run', cryptoRandom);
   const own = ingress.headers.map(([name], index) => `${name}: ${ingress.placeholders[index] ?? '…'}`);
   const connection = curlConnection(url, ingress.host, settings.configuration);
   const host = connection.host === undefined ? [] : [`host: ${connection.host}`];
   const headers = [...host, ...own, ...probe.headers.map(([name, value]) => `${name}: ${value}`)];
-  const reach = reachOf(bookinfo.definition, expectationsOf(settings, bookinfo.definition), sampleOf(plan, format));
+  const reach = reachOf(definition, expectationsOf(settings, definition), sampleOf(plan, format));
   const rows: readonly (readonly [string, string])[] = [
     [
       'send',

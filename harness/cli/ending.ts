@@ -1,4 +1,5 @@
 import type { RunReport } from '../model/report.ts';
+import type { CommandContext } from './context.ts';
 import { type EndSignal, type Io, SIGNAL_EXIT_CODES } from './io.ts';
 import { say } from './output.ts';
 
@@ -25,7 +26,11 @@ export interface Ending extends Disposable {
  * @param whatEnds what happens now, for the person who pressed the keys.
  * @param totalTimeoutMs undefined: as long as it takes.
  */
-export function endingOf(io: Io, whatEnds: string, totalTimeoutMs?: number): Ending {
+export function endingOf(
+  { io, clock }: Pick<CommandContext, 'io' | 'clock'>,
+  whatEnds: string,
+  totalTimeoutMs?: number,
+): Ending {
   const controller = new AbortController();
   let received: EndSignal | undefined;
   const unsubscribe = io.onSignal((name) => {
@@ -34,17 +39,19 @@ export function endingOf(io: Io, whatEnds: string, totalTimeoutMs?: number): End
     say(io.stderr, `\n${name}: ${whatEnds} (again to end at once)`);
     controller.abort(new EndedError(name));
   });
-  const timer =
-    totalTimeoutMs === undefined
-      ? undefined
-      : setTimeout(() => controller.abort(new Error(`the total timeout of ${totalTimeoutMs} ms`)), totalTimeoutMs);
+  const over = new AbortController();
+  if (totalTimeoutMs !== undefined)
+    clock.sleep(totalTimeoutMs, over.signal).then(
+      () => controller.abort(new Error(`the total timeout of ${totalTimeoutMs} ms`)),
+      () => undefined,
+    );
   return {
     signal: controller.signal,
     get exitCode() {
       return received === undefined ? undefined : SIGNAL_EXIT_CODES[received];
     },
     [Symbol.dispose]: () => {
-      clearTimeout(timer);
+      over.abort();
       unsubscribe();
     },
   };

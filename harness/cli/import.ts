@@ -1,6 +1,4 @@
 import { basename, parse, resolve } from 'node:path';
-import type { Command } from 'commander';
-import { bookinfo } from '../applications/bookinfo.ts';
 import { partsOf } from '../capture/part.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
@@ -15,13 +13,14 @@ import { type ListedRequest, readRequests } from '../import/requests.ts';
 import { hiddenValues } from '../import/shown-headers.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
+import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
+import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './ending.ts';
 import { importLines } from './import-lines.ts';
-import type { Io } from './io.ts';
 import { selectedInVain } from './mistyped-tolerations.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
@@ -34,54 +33,60 @@ interface ImportFlags extends OutputFlags {
   readonly judge?: true;
 }
 
-export function addImportCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
-  const command = program
-    .command('import')
-    .description('make a capture from traces that were saved from Jaeger, so that they can be judged');
-  command.argument('<path...>', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
-  command.optionsGroup('What is imported:');
-  command.option('--requests <path>', 'what was sent, and what came back (docs/import.md)');
-  command.option('--complete', 'the dump holds every trace of these requests: what is not in it did not happen');
-  command.option('--out <path>', 'the capture (default: name of the dump, .imported.capture)');
-  command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
-  command.optionsGroup('What it is held to:');
-  addOptions(command, IMPORT_OPTIONS);
-  addConfigOption(command);
-  addOutputOptions(command);
-  command.action(async (paths: readonly string[], flags: ImportFlags) => {
-    const input = await readInput(flags, io);
-    const policy = resolvePolicy(input);
-    const settings = resolveImport(input);
-    checkAgainst(settings, bookinfo.definition);
-    const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
-    const place = resolve(io.cwd, out);
-    const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
-    const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
-    if (given.includes(place)) throw notAPlaceOfItsOwn(out);
-    const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
-    const output = readOutput(flags, input, io.cwd, { own: read, keeps: { option: '--out', value: out } });
-    const { deliveries } = output;
-    asSaid(output.said, () => checkDeliveries(deliveries));
-    const requests =
-      list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
-    const dump = readDumpFiles(paths, io.cwd, list);
-    const made = toCapture(dump, requests, settings, flags.complete === true);
-    const { capture, problem } = record(made, requests, place);
-    if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
-    const isJudged = flags.judge === true || deliveries.length > 0;
-    // Standard output is the report's, where there is one.
-    const told = isJudged ? io.stderr : io.stdout;
-    if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
-    if (!isJudged) {
-      done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
-      return;
-    }
-    const report = applyPolicy(judge(capture, { detail: true }), policy);
-    for (const line of selectedInVain(report)) say(io.stderr, line);
-    const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
-    done(exitCodeOf(report, io, complete));
-  });
-}
+export const importCommand: CommandRow = {
+  name: 'import',
+  about: 'make a capture from traces that were saved from Jaeger, so that they can be judged',
+  examples: [
+    'hopcheck import traces.json',
+    'hopcheck import saved/ --requests sent.json --complete --report html=out.html',
+  ],
+  define(command, context, done) {
+    const { io, application } = context;
+    command.argument('<path...>', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
+    command.optionsGroup('What is imported:');
+    command.option('--requests <path>', 'what was sent, and what came back (docs/import.md)');
+    command.option('--complete', 'the dump holds every trace of these requests: what is not in it did not happen');
+    command.option('--out <path>', 'the capture (default: name of the dump, .imported.capture)');
+    command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
+    command.optionsGroup('What it is held to:');
+    addOptions(command, IMPORT_OPTIONS);
+    addConfigOption(command);
+    addOutputOptions(command);
+    command.action(async (paths: readonly string[], flags: ImportFlags) => {
+      const input = await readInput(flags, context);
+      const policy = resolvePolicy(input);
+      const settings = resolveImport(input);
+      checkAgainst(settings, application.definition);
+      const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
+      const place = resolve(io.cwd, out);
+      const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
+      const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
+      if (given.includes(place)) throw notAPlaceOfItsOwn(out);
+      const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
+      const output = readOutput(flags, input, io.cwd, { own: read, keeps: { option: '--out', value: out } });
+      const { deliveries } = output;
+      asSaid(output.said, () => checkDeliveries(deliveries));
+      const requests =
+        list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
+      const dump = readDumpFiles(paths, io.cwd, list);
+      const made = toCapture(application, dump, requests, settings, flags.complete === true);
+      const { capture, problem } = record(made, requests, place);
+      if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
+      const isJudged = flags.judge === true || deliveries.length > 0;
+      // Standard output is the report's, where there is one.
+      const told = isJudged ? io.stderr : io.stdout;
+      if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
+      if (!isJudged) {
+        done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
+        return;
+      }
+      const report = applyPolicy(judge(capture, { detail: true }), policy);
+      for (const line of selectedInVain(report)) say(io.stderr, line);
+      const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
+      done(exitCodeOf(report, io, complete));
+    });
+  },
+};
 
 function notAPlaceOfItsOwn(value: string): ConfigError {
   const expected = 'a file of its own, for this one is imported';
@@ -89,6 +94,7 @@ function notAPlaceOfItsOwn(value: string): ConfigError {
 }
 
 function toCapture(
+  application: ReadableApplication,
   { traces, files }: Dump,
   requests: readonly ListedRequest[] | undefined,
   settings: ImportSettings,
@@ -96,12 +102,12 @@ function toCapture(
 ): Capture {
   const { format, gatewayProfile, ingress, jaeger, configuration } = settings;
   return importCapture({
-    application: bookinfo,
+    application,
     traces,
     files,
     complete,
     ...(requests !== undefined && { requests }),
-    expectations: expectationsOf(settings, bookinfo.definition),
+    expectations: expectationsOf(settings, application.definition),
     configuration,
     ...(format !== undefined && { format }),
     ...(gatewayProfile !== undefined && { gatewayProfile }),

@@ -1,3 +1,5 @@
+import type { HttpClient, HttpTarget } from '../http/http.ts';
+
 /** A stream a command writes to. */
 export interface Output {
   /** Text for people. */
@@ -16,6 +18,8 @@ export interface Io {
   readonly cwd: string;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onSignal(handler: (signal: EndSignal) => void): () => void;
+  /** Default: over the network. */
+  readonly createClient?: (target: HttpTarget) => HttpClient;
 }
 
 export type EndSignal = 'SIGINT' | 'SIGTERM';

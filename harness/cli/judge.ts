@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureError } from '../capture/part.ts';
 import { resolvePolicy } from '../config/policy.ts';
@@ -9,32 +8,40 @@ import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
+import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { exitCodeOf } from './ending.ts';
-import type { Io } from './io.ts';
 import { selectedInVain } from './mistyped-tolerations.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
 
-export function addJudgeCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
-  const command = program.command('judge').description('judge a capture again; the same capture gives the same report');
-  command.argument('<capture>', 'a file written by hopcheck run --capture');
-  addConfigOption(command);
-  addOutputOptions(command);
-  command.action(async (path: string, given: OutputFlags) => {
-    const input = await readInput(given, io);
-    const policy = resolvePolicy(input);
-    const own = { [resolve(io.cwd, path)]: 'the capture' };
-    const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
-    asSaid(said, () => checkDeliveries(deliveries));
-    const capture = decode(readCapture(resolve(io.cwd, path), path), path);
-    const report = applyPolicy(judge(capture, { detail: true }), policy);
-    for (const line of selectedInVain(report)) say(io.stderr, line);
-    const complete = deliver(report, deliveries, io, flags);
-    done(exitCodeOf(report, io, complete));
-  });
-}
+export const judgeCommand: CommandRow = {
+  name: 'judge',
+  about: 'judge a capture again; the same capture gives the same report',
+  examples: [
+    'hopcheck judge run.capture --report html=out.html',
+    'hopcheck judge run.capture --baseline before.json --fail-on new',
+  ],
+  define(command, context, done) {
+    const { io } = context;
+    command.argument('<capture>', 'a file written by hopcheck run --capture');
+    addConfigOption(command);
+    addOutputOptions(command);
+    command.action(async (path: string, given: OutputFlags) => {
+      const input = await readInput(given, context);
+      const policy = resolvePolicy(input);
+      const own = { [resolve(io.cwd, path)]: 'the capture' };
+      const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
+      asSaid(said, () => checkDeliveries(deliveries));
+      const capture = decode(readCapture(resolve(io.cwd, path), path), path);
+      const report = applyPolicy(judge(capture, { detail: true }), policy);
+      for (const line of selectedInVain(report)) say(io.stderr, line);
+      const complete = deliver(report, deliveries, io, flags);
+      done(exitCodeOf(report, io, complete));
+    });
+  },
+};
 
 /** @throws CaptureError that says what the file is, where it is one that people take for a capture. */
 function decode(text: string, given: string): Capture {

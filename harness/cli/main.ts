@@ -7,23 +7,11 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import { ImportError } from '../import/import-error.ts';
 import { FaultError } from '../lab/faults.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
-import { addCodesCommand } from './codes.ts';
-import { addCompletionCommand } from './completion.ts';
-import { addConfigCommand } from './config-command.ts';
-import { addDemoCommand } from './demo.ts';
-import { addDoctorCommand } from './doctor.ts';
-
+import { COMMANDS } from './commands.ts';
+import type { CommandContext } from './context.ts';
 import { EndedError } from './ending.ts';
-
-import { EXAMPLES } from './examples.ts';
-
-import { addExplainCommand } from './explain.ts';
-import { addImportCommand } from './import.ts';
 import type { Io, Output } from './io.ts';
-import { addJudgeCommand } from './judge.ts';
-import { addLabCommand } from './lab.ts';
 import { columnsOf, say } from './output.ts';
-import { addRunCommand } from './run.ts';
 
 const UNKNOWN_COMMAND = 'commander.unknownCommand';
 
@@ -36,9 +24,10 @@ exit codes:
   130, 143 interrupted
 Every report is written before the end, whatever happened.`;
 
-/** One file a command; this is the table of them. Resolves to the exit code, and never rejects. */
-export async function main(argv: readonly string[], world: Io): Promise<number> {
-  const io: Io = { ...world, stdout: quoting(world.stdout), stderr: quoting(world.stderr) };
+/** Runs one command of the table in commands.ts. Resolves to the exit code, and never rejects. */
+export async function main(argv: readonly string[], world: CommandContext): Promise<number> {
+  const io: Io = { ...world.io, stdout: quoting(world.io.stdout), stderr: quoting(world.io.stderr) };
+  const context: CommandContext = { ...world, io };
   let exitCode = USAGE_EXIT_CODE;
   const done = (code: number) => {
     exitCode = code;
@@ -56,23 +45,10 @@ export async function main(argv: readonly string[], world: Io): Promise<number> 
       getErrHelpWidth: () => columnsOf(io.stderr),
       outputError: (text) => say(io.stderr, text.trimEnd()),
     });
-  for (const add of [
-    addRunCommand,
-    addJudgeCommand,
-    addImportCommand,
-    addDoctorCommand,
-    addConfigCommand,
-    addCodesCommand,
-    addExplainCommand,
-    addCompletionCommand,
-    addLabCommand,
-    addDemoCommand,
-  ])
-    add(program, io, done);
-  for (const command of program.commands) {
+  for (const { name, about, examples, define } of COMMANDS) {
+    const command = program.command(name).description(about);
+    define(command, context, done);
     command.exitOverride().copyInheritedSettings(program);
-    const examples = EXAMPLES[command.name()] ?? [];
-    if (examples.length === 0) continue;
     command.showHelpAfterError(`e.g. ${examples.toSorted((a, b) => a.length - b.length)[0]}`);
     command.addHelpText('after', `\nexamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
   }

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { bookinfo } from '../applications/bookinfo.ts';
 import type { ConfigInput } from '../config/config-input.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
-import type { Io } from './io.ts';
+import type { CommandContext } from './context.ts';
 
 /** Adds options of the one table (harness/config/options.ts) to a command; the environment is read with the file, not by commander. */
 export function addOptions(command: Command, names: readonly OptionName[]): Command {
@@ -28,14 +27,17 @@ export function addConfigOption(command: Command): Command {
 }
 
 /** Flags, environment and file as the configuration takes them. @throws ConfigError */
-export async function readInput(given: object, io: Pick<Io, 'cwd' | 'env'>): Promise<ConfigInput> {
+export async function readInput(
+  given: object,
+  { io, application }: Pick<CommandContext, 'io' | 'application'>,
+): Promise<ConfigInput> {
   const flags: Readonly<Record<string, unknown>> = { ...given };
   const file = await loadConfigFile(io.cwd, typeof flags.config === 'string' ? flags.config : undefined);
   const known = new Set<string>(OPTION_NAMES.map(keyOf));
   return {
     flags: Object.fromEntries(Object.entries(flags).filter(([key]) => known.has(key))),
     env: io.env,
-    page: bookinfo.definition.request.path,
+    page: application.definition.request.path,
     readFile: (name) => readFileSync(resolve(io.cwd, name), 'utf8'),
     ...(file !== undefined && { file }),
   };
@@ -56,4 +58,13 @@ export function withChoices<T extends Option | Argument>(taken: T, choices: read
   };
   taken.argParser(check);
   return taken;
+}
+
+/** An option with any value, of which completion offers likely ones. */
+export class OpenOption extends Option {
+  readonly words: () => Promise<readonly string[]>;
+  constructor(flags: string, description: string, words: () => Promise<readonly string[]>) {
+    super(flags, description);
+    this.words = words;
+  }
 }

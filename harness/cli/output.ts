@@ -5,7 +5,8 @@ import { createProgress, type Progress } from '../../reports/progress.ts';
 import type { View } from '../../reports/terminal.ts';
 import { wrap } from '../../reports/wrap.ts';
 import { POLICY_OPTIONS } from '../config/options.ts';
-import type { Io, Output } from './io.ts';
+import type { CommandContext } from './context.ts';
+import type { Output } from './io.ts';
 import { addOptions, collect } from './options.ts';
 
 /** The options of every command that ends with a report. */
@@ -64,12 +65,12 @@ export function columnsOf({ isTTY, columns }: Output): number {
 }
 
 /** Progress on standard error: a line in place where somebody watches, few plain ones in a log. */
-export function progressOn(io: Pick<Io, 'stderr' | 'env'>): Progress {
+export function progressOn({ io, clock }: Pick<CommandContext, 'io' | 'clock'>): Progress {
   return createProgress({
     tty: io.stderr.isTTY && io.env.TERM !== 'dumb',
     ...(io.stderr.columns !== undefined && { columns: io.stderr.columns }),
     write: (text) => io.stderr.write(text),
-    now: () => performance.now(),
+    now: () => clock.now(),
   });
 }
 

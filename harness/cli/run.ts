@@ -1,6 +1,4 @@
-import type { Command } from 'commander';
 import { reachLines } from '../../reports/reach.ts';
-import { bookinfo } from '../applications/bookinfo.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { checkSelection } from '../config/idle-selections.ts';
@@ -12,12 +10,12 @@ import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import { reachOf, type Sample } from '../judge/reach.ts';
+import type { ReadableApplication } from '../model/application.ts';
 import type { Policy } from '../model/policy.ts';
-import { makePlan } from '../probe/plan.ts';
+import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf, exitCodeOf } from './ending.ts';
-import type { Io } from './io.ts';
 import { selectedInVain } from './mistyped-tolerations.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
@@ -27,53 +25,65 @@ interface RunFlags extends OutputFlags {
   readonly dryRun?: true;
 }
 
-export function addRunCommand(program: Command, io: Io, done: (exitCode: number) => void): void {
-  const command = program.command('run').description('probe an ingress, collect the traces from Jaeger, judge, report');
-  command.optionsGroup('What is run:');
-  addOptions(command, RUN_OPTIONS);
-  command.optionsGroup('In a Kubernetes cluster:');
-  addOptions(command, KUBE_OPTIONS);
-  addConfigOption(command);
-  addOutputOptions(command);
-  addOptions(command, ['capture']);
-  command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
-  command.addHelpText(
-    'after',
-    '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
-  );
-  command.action(async (flags: RunFlags) => {
-    const input = await readInput(flags, io);
-    const policy = resolvePolicy(input);
-    checkSelection(input);
-    const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
-    if (flags.dryRun !== true) asSaid(output.said, () => checkDeliveries(output.deliveries));
-    // Reading a cluster and waiting for it are part of the run, and can be ended like it.
-    using ending = endingOfRun(io, totalTimeoutOf(input));
-    const progress = progressOn(io);
-    await using target = await openTarget(input, bookinfo.definition, {
-      waits: flags.dryRun !== true,
-      ...(!output.flags.quiet && { onProgress: (event) => progress.event(event) }),
-      signal: ending.signal,
+export const runCommand: CommandRow = {
+  name: 'run',
+  about: 'probe an ingress, collect the traces from Jaeger, judge, report',
+  examples: [
+    'hopcheck run --ingress http://127.0.0.1:8080 --jaeger http://127.0.0.1:16686',
+    'hopcheck run --kube',
+    'hopcheck run --wait 5m --report junit=out.xml --report html=out.html',
+    "hopcheck run --only smoke --tolerate HC501='fixed next week'",
+    'hopcheck run --dry-run',
+  ],
+  define(command, context, done) {
+    const { io } = context;
+    command.optionsGroup('What is run:');
+    addOptions(command, RUN_OPTIONS);
+    command.optionsGroup('In a Kubernetes cluster:');
+    addOptions(command, KUBE_OPTIONS);
+    addConfigOption(command);
+    addOutputOptions(command);
+    addOptions(command, ['capture']);
+    command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
+    command.addHelpText(
+      'after',
+      '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
+    );
+    command.action(async (flags: RunFlags) => {
+      const input = await readInput(flags, context);
+      const policy = resolvePolicy(input);
+      checkSelection(input);
+      const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
+      if (flags.dryRun !== true) asSaid(output.said, () => checkDeliveries(output.deliveries));
+      // Reading a cluster and waiting for it are part of the run, and can be ended like it.
+      using ending = endingOfRun(context, totalTimeoutOf(input));
+      const progress = progressOn(context);
+      await using target = await openTarget(input, context.application.definition, {
+        clock: context.clock,
+        waits: flags.dryRun !== true,
+        ...(!output.flags.quiet && { onProgress: (event) => progress.event(event) }),
+        signal: ending.signal,
+      });
+      if (flags.dryRun) {
+        progress.end();
+        const stopped = target.cluster?.stopped;
+        if (stopped === undefined)
+          io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
+        else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
+        done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
+      } else done(await runAndReport(target, policy, output, context, ending));
     });
-    if (flags.dryRun) {
-      progress.end();
-      const stopped = target.cluster?.stopped;
-      if (stopped === undefined)
-        io.stdout.write(describeRun(target.settings, output, target.cluster, columnsOf(io.stdout)));
-      else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
-      done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-    } else done(await runAndReport(target, policy, output, io, ending));
-  });
-}
+  },
+};
 
 /** @param totalTimeoutMs undefined: as long as it takes. */
-export function endingOfRun(io: Io, totalTimeoutMs: number | undefined): Ending {
-  return endingOf(io, 'ending the run; all it has is judged and written', totalTimeoutMs);
+export function endingOfRun(context: CommandContext, totalTimeoutMs: number | undefined): Ending {
+  return endingOf(context, 'ending the run; all it has is judged and written', totalTimeoutMs);
 }
 
 /** What the run that begins can find, by the probes it sends. */
-function reachText(settings: Settings, sample: Sample, columns: number): string {
-  const reach = reachOf(bookinfo.definition, expectationsOf(settings, bookinfo.definition), sample);
+function reachText(settings: Settings, { definition }: ReadableApplication, sample: Sample, columns: number): string {
+  const reach = reachOf(definition, expectationsOf(settings, definition), sample);
   return ['what this run can find:', ...reachLines(reach, columns), ''].join('\n');
 }
 
@@ -82,14 +92,17 @@ export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
   { flags, deliveries, capturePath, said }: RunOutput,
-  io: Io,
+  context: CommandContext,
   ending: Ending,
 ): Promise<number> {
-  const progress = progressOn(io);
+  const { io, application, plan, clock } = context;
+  const progress = progressOn(context);
   const driven = await drive({
     settings,
-    application: bookinfo,
-    plan: makePlan(settings.probes, settings.undecided),
+    application,
+    plan: plan(settings.probes, settings.undecided),
+    clock,
+    ...(io.createClient !== undefined && { createClient: io.createClient }),
     ...(cluster !== undefined && { cluster }),
     waitedMs,
     ...(capturePath !== undefined && { capturePath }),
@@ -98,7 +111,7 @@ export async function runAndReport(
         if (event.phase !== 'plan') return progress.event(event);
         // Before the first probe: whoever needs more of them may still end the run.
         progress.end();
-        io.stderr.write(reachText(settings, event, columnsOf(io.stderr)));
+        io.stderr.write(reachText(settings, application, event, columnsOf(io.stderr)));
       },
     }),
     detail: true,

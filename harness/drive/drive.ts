@@ -2,17 +2,18 @@ import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
+import type { HttpClient, HttpTarget } from '../http/http.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import { type ReasonSince, withReason } from '../http/with-reason.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
+import type { Clock } from '../model/clock.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { RunReport } from '../model/report.ts';
 import { survey } from '../survey/survey.ts';
 import type { SurveyedCluster, SurveyInput } from '../survey/survey-input.ts';
 import { awaitReady } from '../survey/wait.ts';
-import { systemClock } from '../system/system-clock.ts';
 import { checkPlan } from './check-plan.ts';
 import { openRecorder } from './open-recorder.ts';
 
@@ -20,6 +21,9 @@ export interface Drive {
   readonly settings: Settings;
   readonly application: ReadableApplication;
   readonly plan: readonly PlannedProbe[];
+  readonly clock: Clock;
+  /** Default: over the network. */
+  readonly createClient?: CreateClient;
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
   /** The cluster that the settings were found in, where they were. */
@@ -40,20 +44,20 @@ export interface Driven {
 
 /** Surveys, records and judges. Whatever happens on the way, what was recorded until then is judged. */
 export async function drive(input: Drive): Promise<Driven> {
-  const { settings, application, capturePath } = input;
+  const { settings, application, capturePath, clock } = input;
   checkAgainst(settings, application.definition);
   checkPlan(settings, input.plan);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);
   const { cluster } = input;
-  const http = clientsOf(settings, cluster);
+  const http = clientsOf(settings, cluster, clock, input.createClient);
   try {
     const surveying = {
       settings,
       application,
       plan: input.plan,
-      clock: systemClock,
+      clock,
       http,
       ...(cluster !== undefined && { cluster }),
       ...(input.onProgress !== undefined && { onProgress: input.onProgress }),
@@ -71,9 +75,9 @@ export async function drive(input: Drive): Promise<Driven> {
     await Promise.all([http.ingress.close(), http.jaeger.close()]);
   }
   if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
-  const startedAtMs = performance.now();
+  const startedAtMs = clock.now();
   const report = judge(recorder.capture(), { detail: input.detail ?? false });
-  const judgeMs = Math.round(performance.now() - startedAtMs);
+  const judgeMs = Math.round(clock.now() - startedAtMs);
   return { report: { ...report, timings: { ...report.timings, judgeMs } }, problems };
 }
 
@@ -90,10 +94,17 @@ export interface Reasons {
   readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
 }
 
+type CreateClient = (target: HttpTarget) => HttpClient;
+
 /** The HTTP clients of a run; where a port-forward knows more of a failure than the socket does, they say it. */
-export function clientsOf(settings: Settings, cluster: Reasons | undefined) {
+export function clientsOf(
+  settings: Settings,
+  cluster: Reasons | undefined,
+  clock: Clock,
+  create: CreateClient = createHttpClient,
+) {
   return {
-    ingress: withReason(createHttpClient(settings.ingress), systemClock, cluster?.reasonSince.ingress),
-    jaeger: withReason(createHttpClient(settings.jaeger), systemClock, cluster?.reasonSince.jaeger),
+    ingress: withReason(create(settings.ingress), clock, cluster?.reasonSince.ingress),
+    jaeger: withReason(create(settings.jaeger), clock, cluster?.reasonSince.jaeger),
   };
 }

@@ -5,8 +5,8 @@ import { isGiven, resolveOptions, resolveSettings } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
 import type { OpenCluster, OpenClusterInput } from '../kube/connect/open-cluster.ts';
 import type { Application } from '../model/application.ts';
+import type { Clock } from '../model/clock.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import { systemClock } from '../system/system-clock.ts';
 import { openWhenReady } from './open-when-ready.ts';
 
 /** Where a run goes, all of it known. */
@@ -19,6 +19,7 @@ export interface Target extends AsyncDisposable {
 }
 
 export interface Opening {
+  readonly clock: Clock;
   /** Default true: `--wait` is obeyed. */
   readonly waits?: boolean;
   readonly onProgress?: (event: ProgressEvent) => void;
@@ -32,11 +33,12 @@ export interface Opening {
  * @throws ConfigError
  */
 export async function openTarget(input: ConfigInput, application: Application, opening: Opening): Promise<Target> {
-  const startedAtMs = systemClock.now();
+  const { clock } = opening;
+  const startedAtMs = clock.now();
   const cluster = await openClusterOf(input, application, opening);
   if (cluster === undefined)
     return { settings: resolveSettings(input), waitedMs: 0, [Symbol.asyncDispose]: async () => undefined };
-  const waitedMs = systemClock.now() - startedAtMs;
+  const waitedMs = clock.now() - startedAtMs;
   try {
     const settings = resolveSettings({ ...input, discovered: { ...PLACEHOLDERS, ...cluster.discovered } });
     return { settings, cluster, waitedMs, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
@@ -53,7 +55,7 @@ export async function openTarget(input: ConfigInput, application: Application, o
 async function openClusterOf(
   input: ConfigInput,
   application: Application,
-  { waits = true, onProgress, signal }: Opening,
+  { clock, waits = true, onProgress, signal }: Opening,
 ): Promise<OpenCluster | undefined> {
   // All of them, so that a wrong one is told before the cluster is asked anything.
   const { parsed, problems } = resolveOptions({ ...input, discovered: PLACEHOLDERS }, [
@@ -91,7 +93,7 @@ async function openClusterOf(
     application,
     given: { ingress: isGiven('ingress', input), jaeger: isGiven('jaeger', input) },
     timeoutMs: parsed['kube-timeout']?.value ?? 10_000,
-    clock: systemClock,
+    clock,
     signal,
   };
   const open = () => {
@@ -99,7 +101,7 @@ async function openClusterOf(
     return openCluster(opening);
   };
   const waitMs = waits ? (parsed.wait?.value ?? 0) : 0;
-  return openWhenReady(open, { waitMs, clock: systemClock, signal, ...(onProgress !== undefined && { onProgress }) });
+  return openWhenReady(open, { waitMs, clock, signal, ...(onProgress !== undefined && { onProgress }) });
 }
 
 /** Who names a context means a cluster; to go elsewhere without a word would be the worst answer. */

@@ -5,14 +5,18 @@ import { totalTimeoutOf } from '../config/resolve.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget } from '../drive/target.ts';
 import type { ReadableApplication } from '../model/application.ts';
-import type { PlannedProbe } from '../model/exchange.ts';
+import type { Clock } from '../model/clock.ts';
 import type { RunReport } from '../model/report.ts';
+import type { Plan } from '../probe/plan.ts';
+import { systemClock } from '../system/system-clock.ts';
 
 export interface LiveInput {
   readonly application: ReadableApplication;
-  readonly plan: (probes: number, undecided?: number) => readonly PlannedProbe[];
+  readonly plan: Plan;
   /** Default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -20,19 +24,25 @@ export interface LiveInput {
  * For a Vitest global setup, which hands the report to the tests.
  * @throws ConfigError
  */
-export async function driveFromEnvironment({ application, plan, env = process.env }: LiveInput): Promise<RunReport> {
+export async function driveFromEnvironment({
+  application,
+  plan,
+  env = process.env,
+  clock = systemClock,
+}: LiveInput): Promise<RunReport> {
   const file = await loadConfigFile(process.cwd());
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const page = application.definition.request.path;
   const input = { flags: {}, env, page, readFile, ...(file !== undefined && { file }) };
   const { capture } = resolveOutput(input);
   const signal = AbortSignal.timeout(totalTimeoutOf(input) ?? 0);
-  await using target = await openTarget(input, application.definition, { signal });
+  await using target = await openTarget(input, application.definition, { clock, signal });
   const { settings, cluster, waitedMs } = target;
   const { report, problems } = await drive({
     settings,
     application,
     plan: plan(settings.probes, settings.undecided),
+    clock,
     ...(cluster !== undefined && { cluster }),
     waitedMs,
     ...(capture !== undefined && { capturePath: capture.value }),

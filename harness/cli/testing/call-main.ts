@@ -1,4 +1,8 @@
-import type { Output } from '../io.ts';
+import { DEFAULT_APPLICATION } from '../../applications/default.ts';
+import type { Clock } from '../../model/clock.ts';
+import { makePlan } from '../../probe/plan.ts';
+import { systemClock } from '../../system/system-clock.ts';
+import type { Io, Output } from '../io.ts';
 import { main } from '../main.ts';
 
 export interface Called {
@@ -10,20 +14,32 @@ export interface Called {
 /** Runs a command in this process, without a terminal, or in one of so many columns. */
 export async function callMain(
   argv: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; columns?: number } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    columns?: number;
+    clock?: Clock;
+    createClient?: Io['createClient'];
+  } = {},
 ): Promise<Called> {
   let stdout = '';
   let stderr = '';
   const exitCode = await main(argv, {
-    stdout: collect((text) => {
-      stdout += text;
-    }, options.columns),
-    stderr: collect((text) => {
-      stderr += text;
-    }, options.columns),
-    env: options.env ?? {},
-    cwd: options.cwd ?? process.cwd(),
-    onSignal: () => () => undefined,
+    io: {
+      stdout: collect((text) => {
+        stdout += text;
+      }, options.columns),
+      stderr: collect((text) => {
+        stderr += text;
+      }, options.columns),
+      env: options.env ?? {},
+      cwd: options.cwd ?? process.cwd(),
+      onSignal: () => () => undefined,
+      ...(options.createClient !== undefined && { createClient: options.createClient }),
+    },
+    application: DEFAULT_APPLICATION,
+    plan: makePlan,
+    clock: options.clock ?? systemClock,
   });
   return { exitCode, stdout, stderr };
 }

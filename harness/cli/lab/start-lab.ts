@@ -1,6 +1,6 @@
-import { ConfigError } from '../config/config-error.ts';
-import type { Engine, Lab, LabOptions } from '../lab/lab.ts';
-import { startStandin } from '../lab/standin.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { Engine, Lab, LabOptions } from '../../lab/lab.ts';
+import { startStandin } from '../../lab/standin.ts';
 
 type Say = (line: string) => void;
 type Start = (options: LabOptions, say: Say, signal?: AbortSignal) => Promise<Lab>;
@@ -11,8 +11,8 @@ type Start = (options: LabOptions, say: Say, signal?: AbortSignal) => Promise<La
  */
 const REAL_ENGINES: Readonly<Record<Exclude<Engine, 'standin'>, () => Promise<Start>>> = {
   envoy: async () => {
-    const { startEnvoyLab } = await import('../../fixtures/envoy/engine.ts');
-    const { installReal } = await import('../../fixtures/envoy/install.ts');
+    const { startEnvoyLab } = await import('../../../fixtures/envoy/engine.ts');
+    const { installReal } = await import('../../../fixtures/envoy/install.ts');
     return async (options, say, signal) => {
       say('starting real Envoy and real Jaeger …');
       return startEnvoyLab(options, await installReal(say, signal), signal);

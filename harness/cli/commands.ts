@@ -1,0 +1,25 @@
+import { codesCommand } from './codes.ts';
+import { completionCommand } from './completion.ts';
+import { configCommand } from './config-command.ts';
+import type { CommandRow } from './context.ts';
+import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
+import { importCommand } from './import.ts';
+import { judgeCommand } from './judge.ts';
+import { demoCommand } from './lab/demo.ts';
+import { labCommand } from './lab/lab.ts';
+import { runCommand } from './run.ts';
+
+/** Every command of hopcheck, in the order of its help. */
+export const COMMANDS: readonly CommandRow[] = [
+  runCommand,
+  judgeCommand,
+  importCommand,
+  doctorCommand,
+  configCommand,
+  codesCommand,
+  explainCommand,
+  completionCommand,
+  labCommand,
+  demoCommand,
+];

@@ -1,0 +1,70 @@
+import { join, resolve } from 'node:path';
+import { wrap } from '../../../reports/wrap.ts';
+import { resolveSettings } from '../../config/resolve.ts';
+import { EVERYTHING_COUNTS } from '../../model/policy.ts';
+import type { CommandRow } from '../context.ts';
+import { checkDeliveries } from '../deliver.ts';
+import { columnsOf, type OutputFlags, say, shellWord } from '../output.ts';
+import { endingOfRun, runAndReport } from '../run.ts';
+import { asSaid, type RunOutput, readOutput } from '../run-output.ts';
+import { addLabOptions, type LabFlags } from './lab.ts';
+
+const FOLDER = 'hopcheck-out';
+const REPORTS = { json: 'report.json', junit: 'junit.xml', terminal: 'report.txt', html: 'report.html' };
+const CAPTURE = 'run.capture';
+
+/** What `npm start` does: a mesh on this machine, one run against it, its reports in a folder, and everything down again. */
+export const demoCommand: CommandRow = {
+  name: 'demo',
+  about: 'bring up the embedded lab, check it, write the reports',
+  examples: ['hopcheck demo --fault missing:reviews-v3'],
+  define(command, context, done) {
+    const { io, clock } = context;
+    addLabOptions(command);
+    command.option('--probes <number>', 'forced-on probes; the plan adds a few others', '60');
+    command.option('--out <folder>', 'where reports and capture go', FOLDER);
+    command.option('--no-color', 'no colours (also NO_COLOR)');
+    command.action(async (flags: LabFlags & Pick<OutputFlags, 'color'> & { probes: string; out: string }) => {
+      const output = outputOfDemo(flags, io.cwd);
+      // Before the lab is up: a folder that cannot be made is better known at once.
+      asSaid(output.said, () => checkDeliveries(output.deliveries));
+      const startedAtMs = clock.now();
+      const { upLab } = await import('./up-lab.ts');
+      const lab = await upLab(flags, context);
+      try {
+        const upMs = Math.round(clock.now() - startedAtMs);
+        const faults = flags.fault.length === 0 ? 'healthy' : `with ${flags.fault.join(', ')}`;
+        say(
+          io.stderr,
+          `lab up in ${upMs} ms (${lab.options.engine}, ${faults}): ${lab.ingressUrl}${lab.options.application.path}`,
+        );
+        // The lab is what is described here; what the environment says about another mesh does not apply to it.
+        const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes };
+        const settings = resolveSettings({ flags: flagsOfRun, env: {}, readFile: () => '' });
+        using ending = endingOfRun(context, settings.totalTimeoutMs);
+        const exitCode = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, context, ending);
+        const also = Object.values(REPORTS).filter((name) => name !== REPORTS.html);
+        io.stdout.write(
+          [
+            `page: ${resolve(io.cwd, flags.out, REPORTS.html)}`,
+            ...wrap(also.join(', '), columnsOf(io.stdout), `also in ${flags.out}: `),
+            `to judge it again: npm run -s hopcheck -- judge ${shellWord(join(flags.out, CAPTURE))}`,
+            '',
+          ].join('\n'),
+        );
+        done(exitCode);
+      } finally {
+        await lab.stop();
+      }
+    });
+  },
+};
+
+/** Whatever is wrong with a place comes of `--out`, the only one that somebody gave. */
+function outputOfDemo({ out, color }: Pick<OutputFlags, 'color'> & { readonly out: string }, cwd: string): RunOutput {
+  const report = Object.entries(REPORTS).map(([format, name]) => `${format}=${resolve(cwd, out, name)}`);
+  const flags = { report, capture: resolve(cwd, out, CAPTURE) };
+  const output = readOutput({ color }, { flags, env: {}, readFile: () => '' }, cwd, { keeps: 'as configured' });
+  const problem = { option: '--out', value: out, source: 'flag --out', example: `--out ${FOLDER}` };
+  return { ...output, said: { '--report': problem, '--capture': problem } };
+}

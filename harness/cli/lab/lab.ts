@@ -1,0 +1,77 @@
+import { type Command, Option } from 'commander';
+import type { Driver, Engine, JaegerVersion, LoadBalancing } from '../../lab/lab.ts';
+import type { CommandRow } from '../context.ts';
+import { endingOf } from '../ending.ts';
+import { collect, OpenOption, withChoices } from '../options.ts';
+import { columnsOf } from '../output.ts';
+
+/** The options that describe a lab; the same for `lab` and `demo`. */
+export interface LabFlags {
+  readonly engine: Engine;
+  readonly fault: readonly string[];
+  readonly driver: Driver;
+  readonly jaegerVersion: JaegerVersion;
+  readonly basePath: string;
+  readonly gatewayProfile: '1' | '2';
+  readonly lb: LoadBalancing;
+  readonly workers: string;
+  readonly sampling: string;
+  readonly foreignRate: string;
+  readonly seed?: string;
+}
+
+export function addLabOptions(command: Command): Command {
+  const choice = (flag: string, text: string, choices: readonly string[], byDefault: string) =>
+    command.addOption(withChoices(new Option(flag, text), choices).default(byDefault));
+  choice(
+    '--engine <engine>',
+    'stand-in in this process, or real Envoy and real Jaeger',
+    ['standin', 'envoy'],
+    'standin',
+  );
+  command.addOption(
+    new OpenOption('--fault <fault>', 'something to be wrong, e.g. drop-all:reviews (repeatable)', faultNames)
+      .argParser(collect)
+      .default([], ''),
+  );
+  choice('--driver <driver>', "Envoy's tracer", ['zipkin', 'otel'], 'zipkin');
+  choice('--jaeger-version <version>', 'query APIs of that version', ['1.76', '2.13'], '1.76');
+  command.option('--base-path <path>', "Jaeger's base path, e.g. /jaeger", '');
+  choice('--gateway-profile <spans>', 'gateway spans of a request', ['1', '2'], '2');
+  choice('--lb <policy>', 'load balancing', ['round_robin', 'least_request', 'random'], 'round_robin');
+  command.option('--workers <number>', 'worker threads of each proxy', '1');
+  command.option('--sampling <percent>', 'percent of undecided requests that are traced', '100');
+  command.option('--foreign-rate <number>', "somebody else's requests a second", '0');
+  return command.option('--seed <number>', 'seeds every draw of the stand-in');
+}
+
+/** Loaded when asked for, like all of the lab. */
+async function faultNames(): Promise<readonly string[]> {
+  const { FAULTS } = await import('../../lab/fault-catalogue.ts');
+  return Object.keys(FAULTS);
+}
+
+export const labCommand: CommandRow = {
+  name: 'lab',
+  about: 'keep a mesh up on this machine, and print its URLs',
+  examples: ['hopcheck lab --fault drop-all:reviews', 'hopcheck lab --list-faults'],
+  define(command, context, done) {
+    const { io } = context;
+    addLabOptions(command);
+    command.option('--list-faults', 'say what can be wrong, and end');
+    command.action(async (flags: LabFlags & { listFaults?: true }) => {
+      const { describeLab, listFaults, upLab } = await import('./up-lab.ts');
+      if (flags.listFaults) {
+        io.stdout.write(listFaults(columnsOf(io.stdout)));
+        done(0);
+        return;
+      }
+      const lab = await upLab(flags, context);
+      using ending = endingOf(context, 'taking the lab down');
+      io.stdout.write(describeLab(lab, columnsOf(io.stdout)));
+      await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
+      await lab.stop();
+      done(ending.exitCode ?? 0);
+    });
+  },
+};

@@ -1,0 +1,77 @@
+import { wrap, wrapCommand } from '../../../reports/wrap.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { FAULTS } from '../../lab/fault-catalogue.ts';
+import { forShell, parseFault } from '../../lab/faults.ts';
+import type { Lab, LabOptions } from '../../lab/lab.ts';
+import { labOptions } from '../../lab/options.ts';
+import type { CommandContext } from '../context.ts';
+import { endingOf } from '../ending.ts';
+import type { LabFlags } from './lab.ts';
+import { startLab } from './start-lab.ts';
+
+/** Of most of them. */
+const FAULT_WIDTH = 30;
+
+/** @throws ConfigError for a fault or number that is none; EndedError when a signal comes first, with nothing left up. */
+export async function upLab(flags: LabFlags, context: CommandContext): Promise<Lab> {
+  const options = toOptions(flags);
+  using ending = endingOf(context, 'taking down what is up of the lab');
+  return await startLab(options, (line) => context.io.stderr.write(`${line}\n`), ending.signal);
+}
+
+export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, columns = 80): string {
+  const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
+  const { application, engine, driver, jaeger } = options;
+  const command = `npm run -s hopcheck -- run --ingress ${ingressUrl} --jaeger ${jaegerUrl}`;
+  return [
+    ...wrap(`${application.name} on ${engine}, ${driver}, Jaeger ${jaeger}, ${faults}`, columns, 'lab up: '),
+    `  ingress  ${ingressUrl}${application.path}`,
+    `  jaeger   ${jaegerUrl}`,
+    ...wrapCommand(command, columns, '  check it: '),
+    '  Ctrl-C takes it down',
+    '',
+  ].join('\n');
+}
+
+function toOptions(flags: LabFlags): LabOptions {
+  const { application } = labOptions();
+  const services = [...new Set(application.workloads.map(({ service }) => service))];
+  const number = (option: string, text: string, least: number, most: number) => {
+    const value = Number(text);
+    if (text !== '' && value >= least && value <= most) return value;
+    const expected = `a number from ${least} to ${most}`;
+    throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} ${least}` }]);
+  };
+  return labOptions({
+    engine: flags.engine,
+    faults: flags.fault.map((text) => parseFault(text, services)),
+    driver: flags.driver,
+    jaeger: flags.jaegerVersion,
+    basePath: basePathOf(flags.basePath),
+    gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
+    lb: flags.lb,
+    workers: number('--workers', flags.workers, 1, 64),
+    sampling: number('--sampling', flags.sampling, 0, 100),
+    foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
+    seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
+  });
+}
+
+/** `/jaeger`, or nothing. @throws ConfigError for what would be another path in a URL. */
+function basePathOf(text: string): string {
+  const path = text.replace(/^\/+|\/+$/g, '');
+  if (/^[\w.~/-]*$/.test(path)) return path === '' ? '' : `/${path}`;
+  const expected = 'a path of letters, digits and -._~/';
+  const option = '--base-path';
+  throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} /jaeger` }]);
+}
+
+/** What each does starts in one column, below the fault where that leaves no room beside it. */
+export function listFaults(columns: number): string {
+  const faults = Object.values(FAULTS).map(({ example, does }) => ({ shown: forShell(example), does }));
+  const lines = faults.flatMap(({ shown, does }) => {
+    if (shown.length <= FAULT_WIDTH) return wrap(does, columns, `  ${shown.padEnd(FAULT_WIDTH)}  `);
+    return [`  ${shown}`, ...wrap(does, columns, ' '.repeat(FAULT_WIDTH + 4))];
+  });
+  return `${lines.join('\n')}\n`;
+}
