@@ -1,5 +1,6 @@
 import type { Capture, Fragment, Incident, Preflight, Timings } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
+import { HopcheckError } from '../model/hopcheck-error.ts';
 
 /** A piece of a capture, in the order in which a run comes to know it. */
 export type CapturePart =
@@ -34,6 +35,6 @@ export function* partsOf(capture: Capture): Generator<CapturePart> {
 }
 
 /** A file that is no capture, or not one this version can read; the message says what, where and what was expected. */
-export class CaptureError extends Error {
+export class CaptureError extends HopcheckError {
   override readonly name = 'CaptureError' as const;
 }

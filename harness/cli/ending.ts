@@ -1,15 +1,14 @@
+import { HopcheckError } from '../model/hopcheck-error.ts';
 import type { RunReport } from '../model/report.ts';
 import type { CommandContext } from './context.ts';
 import { type EndSignal, type Io, SIGNAL_EXIT_CODES } from './io.ts';
 import { say } from './output.ts';
 
 /** Something was ended by a signal before there was anything to report. */
-export class EndedError extends Error {
+export class EndedError extends HopcheckError {
   override readonly name = 'EndedError' as const;
-  readonly exitCode: number;
   constructor(signal: EndSignal) {
-    super(`ended by ${signal}`);
-    this.exitCode = SIGNAL_EXIT_CODES[signal];
+    super(`ended by ${signal}`, { exitCode: SIGNAL_EXIT_CODES[signal] });
   }
 }
 

@@ -1,11 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { asNoCommand } from '../../reports/no-command.ts';
 import { safeText } from '../../reports/safe-text.ts';
-import { CaptureError } from '../capture/part.ts';
-import { ConfigError, USAGE_EXIT_CODE } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
-import { ImportError } from '../import/import-error.ts';
-import { FaultError } from '../lab/faults.ts';
+import { HopcheckError, USAGE_EXIT_CODE } from '../model/hopcheck-error.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import { COMMANDS } from './commands.ts';
 import type { CommandContext } from './context.ts';
@@ -13,6 +10,8 @@ import { EndedError } from './ending.ts';
 import type { Io, Output } from './io.ts';
 import { columnsOf, say } from './output.ts';
 
+/** Characters of a message's line; a list of all finding codes has about half as many. */
+const LONGEST_LINE = 1000;
 const UNKNOWN_COMMAND = 'commander.unknownCommand';
 
 const EXIT_CODES = `
@@ -72,24 +71,23 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
         );
       return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
     }
-    if (error instanceof EndedError) return error.exitCode;
-    if (error instanceof ConfigError) {
-      say(io.stderr, error.message);
+    if (error instanceof HopcheckError) {
+      // What ended it was announced when the signal came.
+      if (!(error instanceof EndedError)) say(io.stderr, messageOf(error));
       return error.exitCode;
-    }
-    if (error instanceof CaptureError || error instanceof FaultError) {
-      say(io.stderr, error.message);
-      return USAGE_EXIT_CODE;
-    }
-    if (error instanceof ImportError) {
-      // It quotes what somebody else wrote.
-      const lines = error.message.split('\n').map((line) => safeText(line, 1000));
-      say(io.stderr, lines.join('\n'));
-      return USAGE_EXIT_CODE;
     }
     io.stderr.write(`hopcheck failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;
   }
+}
+
+/** It may quote what somebody else wrote, such as a file. */
+function messageOf({ message, hint }: HopcheckError): string {
+  const text = hint === undefined ? message : `${message}\n${hint}`;
+  return text
+    .split('\n')
+    .map((line) => safeText(line, LONGEST_LINE))
+    .join('\n');
 }
 
 /** Whatever is told may quote somebody else. */

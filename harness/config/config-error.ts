@@ -1,5 +1,4 @@
-/** Exit code for wrong usage or configuration (sysexits.h EX_USAGE). */
-export const USAGE_EXIT_CODE = 64;
+import { HopcheckError } from '../model/hopcheck-error.ts';
 
 /** One wrong option. */
 export interface ConfigProblem {
@@ -14,9 +13,8 @@ export interface ConfigProblem {
 }
 
 /** Wrong configuration: each problem in one line that names option, value, source, what is expected, and an example. */
-export class ConfigError extends Error {
+export class ConfigError extends HopcheckError {
   override readonly name = 'ConfigError' as const;
-  readonly exitCode = USAGE_EXIT_CODE;
   readonly problems: readonly ConfigProblem[];
   constructor(problems: readonly ConfigProblem[]) {
     super(problems.map(describe).join('\n'));

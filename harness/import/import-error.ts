@@ -1,3 +1,5 @@
+import { HopcheckError } from '../model/hopcheck-error.ts';
+
 interface Place {
   readonly file: string;
   /** `line 3 column 7`, `data[0].spans[2].spanID`; absent: the file as a whole. */
@@ -12,7 +14,7 @@ interface Problem {
 }
 
 /** A dump or a list of requests that cannot be read. The message names file and place, what was expected, and an example. */
-export class ImportError extends Error {
+export class ImportError extends HopcheckError {
   override readonly name = 'ImportError' as const;
   constructor({ file, at = '' }: Place, { expected, received, example, cause }: Problem) {
     const where = at === '' ? file : `${file}, ${at}`;

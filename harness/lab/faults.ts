@@ -1,4 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.ts';
+import { HopcheckError } from '../model/hopcheck-error.ts';
 import { FAULTS, type FaultDefinition } from './fault-catalogue.ts';
 
 /** One fault, as written: `fault:service[-version][->callee][:argument][@share]` (design §8). */
@@ -22,7 +23,7 @@ export function forShell(fault: string): string {
 }
 
 /** What is wrong with a fault as written, and what would be right. */
-export class FaultError extends Error {
+export class FaultError extends HopcheckError {
   override readonly name = 'FaultError' as const;
 }
 
