@@ -20,7 +20,7 @@ describe('checkArrows', () => {
     const { modules, imports, ...wrong } = checkArrows(resolve(import.meta.dirname, '..'));
     expect(modules).toBeGreaterThan(50);
     expect(imports).toBeGreaterThan(100);
-    expect(wrong).toEqual({ violations: [], missingRooms: [], looseFiles: [], circles: [] });
+    expect(wrong).toEqual({ violations: [], missingRooms: [], looseFiles: [], circles: [], loadedEarly: [] });
   });
 
   it.each([
@@ -33,6 +33,7 @@ describe('checkArrows', () => {
     ['reports/x.ts', `import { judge } from '../harness/judge/judge.ts';`],
     ['harness/judge/x.ts', `import { a } from '../model.ts';`],
     ['harness/lab/x.ts', `import { a } from '../../fixtures/envoy/engine.ts';`],
+    ['harness/cli/x.ts', `import { a } from '../lab/lab.ts';`],
     ['harness/cli/x.ts', `import { a } from '../../fixtures/envoy/engine.ts';`],
     ['harness/cli/x.ts', `const { a } = await import('../../fixtures/envoy/engine.ts');`],
     ['harness/cli/lab/start-lab.ts', `import { a } from '../../../fixtures/envoy/engine.ts';`],
@@ -48,7 +49,7 @@ describe('checkArrows', () => {
 
   it.each([
     ['harness/judge/x.ts', `import { a } from '../model/ids.ts';`],
-    ['harness/cli/x.ts', `import { a } from '../lab/lab.ts';`],
+    ['harness/cli/lab/x.ts', `import { a } from '../../lab/lab.ts';`],
     ['harness/cli/lab/start-lab.ts', `const { a } = await import('../../../fixtures/envoy/engine.ts');`],
     ['harness/judge/x.test.ts', `import { a } from '../../fixtures/testing/settings.ts';`],
     ['harness/cli/testing/x.ts', `import { a } from '../../../fixtures/recordings/load.ts';`],
@@ -89,6 +90,17 @@ describe('checkArrows', () => {
       ['harness/judge/a.test.ts', 'harness/judge/b.test.ts', 'harness/judge/a.test.ts'],
       ['harness/judge/self.ts', 'harness/judge/self.ts'],
     ]);
+  });
+
+  it('names what each start of hopcheck loads too early, but not types, and not what is loaded later', () => {
+    plant('harness/cli/bin.ts', `import { a } from './lab/lab.ts';\nimport type { T } from '../lab/type.ts';`);
+    plant('harness/cli/lab/lab.ts', `import { b } from '../../lab/early.ts';\nawait import('../../lab/late.ts');`);
+    for (const name of ['type', 'early', 'late']) plant(`harness/lab/${name}.ts`, 'export {};');
+    const { loadedEarly, violations } = checkArrows(root);
+    expect({ loadedEarly, violations: violations.map(({ imports }) => imports) }).toEqual({
+      loadedEarly: ['harness/lab/early.ts'],
+      violations: ['harness/lab/type.ts'],
+    });
   });
 
   it('calls only rooms pure that there are', () => {

@@ -56,9 +56,26 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/kube/connect',
     'harness/survey',
   ],
-  'harness/vitest': ['harness/model', 'harness/config', 'harness/drive'],
+  'harness/vitest': ['harness/model', 'harness/system', 'harness/config', 'harness/drive'],
   'harness/lab': ['harness/model', 'harness/system', 'harness/config', 'harness/http'],
-  'harness/cli': ['harness/*', 'reports'],
+  'harness/cli': [
+    'harness/model',
+    'harness/system',
+    'harness/applications',
+    'harness/config',
+    'harness/http',
+    'harness/probe',
+    'harness/capture',
+    'harness/import',
+    'harness/judge',
+    'harness/kube/connect',
+    'harness/survey',
+    'harness/doctor',
+    'harness/drive',
+    'harness/cli/lab',
+    'reports',
+  ],
+  'harness/cli/lab': ['harness/model', 'harness/config', 'harness/lab', 'harness/cli', 'reports'],
   // Test code, kept beside the commands it tests.
   'harness/cli/testing': ['harness/*', 'fixtures/*', 'reports'],
   reports: ['harness/model'],
@@ -69,6 +86,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Loaded with `import()` by one module and only when asked for, so that a package without the second works until then. */
 const LAZY = [{ file: 'harness/cli/lab/start-lab.ts', room: 'fixtures/*' }] as const;
+
+/** What a command starts without: the lab, and the client of Kubernetes, which takes as long to load as all the rest. */
+const LATER = {
+  file: 'harness/cli/bin.ts',
+  rooms: ['harness/lab', 'harness/kube/api', 'harness/kube/connect'],
+} as const;
 
 /** Rooms that only compute, each with the packages it may use: none of Node's own modules, and nothing that talks. */
 export const PURE: Readonly<Record<string, readonly string[]>> = {
@@ -101,16 +124,21 @@ export interface ArrowReport {
   readonly looseFiles: readonly string[];
   /** Modules that import each other, types included, each circle from its first module round to it again. */
   readonly circles: readonly (readonly string[])[];
+  /** Modules that every start of hopcheck loads although they are for a few commands only. */
+  readonly loadedEarly: readonly string[];
 }
 
 const TOP = ['specs', 'harness', 'fixtures', 'reports', 'tools'];
-const IMPORT = /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\2/g;
+const IMPORT =
+  /(\b(?:import|export)\s+type\b[^'";]*?\bfrom\s*|\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\2/g;
 /** Tests may use anything to set their stage; what they test is held by its own room. */
 const TEST = /\.(test|spec)\.ts$|\/testing\.ts$/;
 
 interface Import {
   readonly target: string;
   readonly isLazy: boolean;
+  /** Gone when the program runs. */
+  readonly isType: boolean;
 }
 
 export function checkArrows(root: string): ArrowReport {
@@ -129,14 +157,35 @@ export function checkArrows(root: string): ArrowReport {
     violations,
     missingRooms: Object.keys(ROOMS).filter((room) => !existsSync(join(root, room.replace('/*', '')))),
     looseFiles: [...graph.keys()].filter((file) => roomOf(file) === undefined),
-    circles: circlesOf(
-      new Map([...graph].map(([file, imports]) => [file, imports.flatMap((one) => pathOf(file, one))])),
-    ),
+    circles: circlesOf(pathsOf(graph, () => true)),
+    loadedEarly: loadedBy(
+      LATER.file,
+      pathsOf(graph, ({ isLazy, isType }) => !isLazy && !isType),
+    ).filter((file) => LATER.rooms.some((room) => room === roomOf(file))),
   };
 }
 
 function importsOf(text: string): readonly Import[] {
-  return [...text.matchAll(IMPORT)].map(([, how = '', , target = '']) => ({ target, isLazy: how.includes('(') }));
+  return [...text.matchAll(IMPORT)].map(([, how = '', , target = '']) => ({
+    target,
+    isLazy: how.includes('('),
+    isType: /^(import|export)\s+type\b/.test(how),
+  }));
+}
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** Which file imports which others. @param counts which imports are meant. */
+function pathsOf(graph: ReadonlyMap<string, readonly Import[]>, counts: (one: Import) => boolean): Graph {
+  return new Map(
+    [...graph].map(([file, imports]) => [file, imports.filter(counts).flatMap((one) => pathOf(file, one))]),
+  );
+}
+
+function loadedBy(start: string, graph: Graph): string[] {
+  const loaded = new Set([start]);
+  for (const file of loaded) for (const next of graph.get(file) ?? []) loaded.add(next);
+  return [...loaded];
 }
 
 /** Relative to the root; of a package nothing. */
@@ -177,7 +226,7 @@ function roomOf(path: string): string | undefined {
 }
 
 /** One circle for each group of modules that lead to each other, a shortest one. */
-function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+function circlesOf(graph: Graph): string[][] {
   const circles: string[][] = [];
   const seen = new Set<string>();
   for (const file of graph.keys()) {
@@ -190,7 +239,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return circles;
 }
 
-function wayBackTo(start: string, graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+function wayBackTo(start: string, graph: Graph): string[] | undefined {
   const cameFrom = new Map<string, string>();
   const queue = [start];
   for (let file = queue.shift(); file !== undefined; file = queue.shift())
@@ -214,13 +263,14 @@ function sources(folder: string): string[] {
 }
 
 if (import.meta.main) {
-  const { modules, imports, violations, missingRooms, looseFiles, circles } = checkArrows(
+  const { modules, imports, violations, missingRooms, looseFiles, circles, loadedEarly } = checkArrows(
     resolve(import.meta.dirname, '..'),
   );
   const wrong = [
     ...violations.map(({ file, imports, why }) => `${file} imports ${imports}: ${why}`),
     ...missingRooms.map((room) => `the room ${room} does not exist: remove its row`),
     ...looseFiles.map((file) => `${file} is in no room: move it into one, or add a row`),
+    ...loadedEarly.map((file) => `${LATER.file} loads ${file} at its start: load it with import() where it is needed`),
     ...circles.map((circle) => `a circle of imports: ${circle.join(' → ')}`),
   ];
   for (const line of wrong) console.error(line);

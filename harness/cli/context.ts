@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Plan } from '../probe/plan.ts';
+import type { Plan } from '../model/exchange.ts';
 import type { Io } from './io.ts';
 
 /** What every command gets: the world, the application it is about, the probes of a run, and the time. */

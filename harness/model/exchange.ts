@@ -32,6 +32,9 @@ export interface PlannedProbe {
   readonly variant?: ProbeVariant;
 }
 
+/** The probes of a run. @param undecided probes that the mesh decides about; default: as the plan likes. */
+export type Plan = (forcedOn: number, undecided?: number) => readonly PlannedProbe[];
+
 /** One request, sent once, never retried. */
 export interface Probe {
   readonly id: ProbeId;

@@ -12,9 +12,6 @@ const VARIANTS: readonly ProbeVariant[] = ['parent', 'deferred', 'flags', '64-bi
 /** Of each format that is not the mesh's own, to find out whether it is carried. */
 const TRIALS = 2;
 
-/** @param undecided default: as the plan likes. */
-export type Plan = (forcedOn: number, undecided?: number) => readonly PlannedProbe[];
-
 /**
  * The probes of a run: `forcedOn` that are traced on any mesh, and between them a few that must not be traced and a few
  * that the mesh decides about. The last ones are forced on: a probe that left nothing is only believed when a later

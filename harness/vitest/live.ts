@@ -6,8 +6,8 @@ import { drive } from '../drive/drive.ts';
 import { openTarget } from '../drive/target.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Clock } from '../model/clock.ts';
+import type { Plan } from '../model/exchange.ts';
 import type { RunReport } from '../model/report.ts';
-import type { Plan } from '../probe/plan.ts';
 import { systemClock } from '../system/system-clock.ts';
 
 export interface LiveInput {

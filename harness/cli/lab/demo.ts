@@ -7,7 +7,8 @@ import { checkDeliveries } from '../deliver.ts';
 import { columnsOf, type OutputFlags, say, shellWord } from '../output.ts';
 import { endingOfRun, runAndReport } from '../run.ts';
 import { asSaid, type RunOutput, readOutput } from '../run-output.ts';
-import { addLabOptions, type LabFlags } from './lab.ts';
+import { addLabOptions } from './lab.ts';
+import type { LabFlags } from './up-lab.ts';
 
 const FOLDER = 'hopcheck-out';
 const REPORTS = { json: 'report.json', junit: 'junit.xml', terminal: 'report.txt', html: 'report.html' };

@@ -1,24 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { Driver, Engine, JaegerVersion, LoadBalancing } from '../../lab/lab.ts';
 import type { CommandRow } from '../context.ts';
 import { endingOf } from '../ending.ts';
 import { collect, OpenOption, withChoices } from '../options.ts';
 import { columnsOf } from '../output.ts';
-
-/** The options that describe a lab; the same for `lab` and `demo`. */
-export interface LabFlags {
-  readonly engine: Engine;
-  readonly fault: readonly string[];
-  readonly driver: Driver;
-  readonly jaegerVersion: JaegerVersion;
-  readonly basePath: string;
-  readonly gatewayProfile: '1' | '2';
-  readonly lb: LoadBalancing;
-  readonly workers: string;
-  readonly sampling: string;
-  readonly foreignRate: string;
-  readonly seed?: string;
-}
+import type { LabFlags } from './up-lab.ts';
 
 export function addLabOptions(command: Command): Command {
   const choice = (flag: string, text: string, choices: readonly string[], byDefault: string) =>

@@ -2,12 +2,26 @@ import { wrap, wrapCommand } from '../../../reports/wrap.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { FAULTS } from '../../lab/fault-catalogue.ts';
 import { forShell, parseFault } from '../../lab/faults.ts';
-import type { Lab, LabOptions } from '../../lab/lab.ts';
+import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../lab/lab.ts';
 import { labOptions } from '../../lab/options.ts';
 import type { CommandContext } from '../context.ts';
 import { endingOf } from '../ending.ts';
-import type { LabFlags } from './lab.ts';
 import { startLab } from './start-lab.ts';
+
+/** The options that describe a lab; the same for `lab` and `demo`. */
+export interface LabFlags {
+  readonly engine: Engine;
+  readonly fault: readonly string[];
+  readonly driver: Driver;
+  readonly jaegerVersion: JaegerVersion;
+  readonly basePath: string;
+  readonly gatewayProfile: '1' | '2';
+  readonly lb: LoadBalancing;
+  readonly workers: string;
+  readonly sampling: string;
+  readonly foreignRate: string;
+  readonly seed?: string;
+}
 
 /** Of most of them. */
 const FAULT_WIDTH = 30;
