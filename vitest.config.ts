@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * A bare `vitest` runs `unit` and `lab`, which need nothing but Node, and `browser` where there is a Chromium. `real` installs Envoy and Jaeger, `kube`
- * builds a Kubernetes API, `live` needs a mesh, so these exist only when they are asked for by name.
+ * builds a Kubernetes API, `istio` a real Istio, `live` needs a mesh, so these exist only when they are asked for by name.
  */
 const asked = process.argv.flatMap((arg, index, args) =>
   arg === '--project' ? [args[index + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
@@ -19,7 +19,7 @@ const unit = {
   ...common,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
-  exclude: ['**/*.{lab,real,kube,browser}.test.ts', '**/node_modules/**'],
+  exclude: ['**/*.{lab,real,kube,istio,browser}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };
 const lab = {
@@ -49,6 +49,16 @@ const kube = {
   // Each of these files starts its own control plane, some a mesh beside it.
   fileParallelism: false,
 };
+const istio = {
+  ...common,
+  ...slow,
+  name: 'istio',
+  include: ['{harness,fixtures,deploy}/**/*.istio.test.ts'],
+  globalSetup: ['fixtures/istio/leftovers-setup.ts'],
+  // One mesh serves all files: they run one after the other in one process, and share its modules.
+  fileParallelism: false,
+  isolate: false,
+};
 /** Needs a Chromium (fixtures/testing/chromium.ts says where it looks); without one its tests are skipped and say so. */
 const browser = { ...common, name: 'browser', include: ['reports/**/*.browser.test.ts'], testTimeout: 60_000 };
 const live = { ...common, ...slow, name: 'live', include: ['specs/*.spec.ts'], globalSetup: ['specs/setup-live.ts'] };
@@ -61,6 +71,7 @@ export default defineConfig({
       { test: browser },
       ...(asked.includes('real') ? [{ test: real }] : []),
       ...(asked.includes('kube') ? [{ test: kube }] : []),
+      ...(asked.includes('istio') ? [{ test: istio }] : []),
       ...(asked.includes('live') ? [{ test: live }] : []),
     ],
   },

@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Fault } from './faults.ts';
 import type { Handler, Headers, WireRequest, WireResponse } from './wire.ts';
 
-export type Engine = 'standin' | 'envoy';
+export type Engine = 'standin' | 'envoy' | 'istio';
 export type Driver = 'zipkin' | 'otel';
 /** Versions that both engines have. */
 export type RealJaegerVersion = '1.76' | '2.13';

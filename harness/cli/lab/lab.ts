@@ -10,8 +10,8 @@ export function addLabOptions(command: Command): Command {
     command.addOption(withChoices(new Option(flag, text), choices).default(byDefault));
   choice(
     '--engine <engine>',
-    'stand-in in this process, or real Envoy and real Jaeger',
-    ['standin', 'envoy'],
+    'stand-in in this process; real Envoy and Jaeger; or a real Istio (Linux, root)',
+    ['standin', 'envoy', 'istio'],
     'standin',
   );
   command.addOption(

@@ -18,6 +18,10 @@ const REAL_ENGINES: Readonly<Record<Exclude<Engine, 'standin'>, () => Promise<St
       return startEnvoyLab(options, await installReal(say, signal), signal);
     };
   },
+  istio: async () => {
+    const { startIstioLab } = await import('../../../fixtures/istio/start.ts');
+    return startIstioLab;
+  },
 };
 
 /**
