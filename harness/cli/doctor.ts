@@ -3,7 +3,7 @@ import { jsonText } from '../../reports/no-command.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
-import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
+import { OPTION_GROUPS, RUN_GROUPS } from '../config/options.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
@@ -19,7 +19,7 @@ import { awaitReady } from '../survey/wait.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { endingOf } from './ending.ts';
 import { wantsColor } from './io.ts';
-import { addConfigOption, addOptions, readInput } from './options.ts';
+import { addConfigOption, addGroups, readInput } from './options.ts';
 import { columnsOf, progressOn } from './output.ts';
 
 export const doctorCommand: CommandRow = {
@@ -29,13 +29,11 @@ export const doctorCommand: CommandRow = {
   define(command, context, done) {
     const { io, clock } = context;
     const { definition } = context.application;
-    command.optionsGroup('What would be run:');
-    addOptions(command, RUN_OPTIONS);
-    command.optionsGroup('In a Kubernetes cluster:');
-    addOptions(command, KUBE_OPTIONS);
-    addConfigOption(command);
-    command.optionsGroup('What is written:');
+    addGroups(command, [...RUN_GROUPS, 'kube']);
+    command.optionsGroup(OPTION_GROUPS.output);
     command.option('--json', 'as JSON, for scripts').option('--no-color', 'no colours (also NO_COLOR)');
+    command.optionsGroup('Options:');
+    addConfigOption(command);
     command.action(async (flags: { json?: true; color: boolean }) => {
       const input = await readInput(flags, context);
       const progress = progressOn(context);

@@ -4,7 +4,15 @@ import { type Argument, type Command, InvalidArgumentError, Option } from 'comma
 import type { ConfigInput } from '../config/config-input.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
-import { keyOf, OPTION_NAMES, type OptionName, optionDefinition } from '../config/options.ts';
+import {
+  keyOf,
+  OPTION_GROUPS,
+  OPTION_NAMES,
+  type OptionGroup,
+  type OptionName,
+  optionDefinition,
+  optionsOf,
+} from '../config/options.ts';
 import type { CommandContext } from './context.ts';
 
 /** Adds options of the one table (harness/config/options.ts) to a command; the environment is read with the file, not by commander. */
@@ -19,6 +27,12 @@ export function addOptions(command: Command, names: readonly OptionName[]): Comm
     if (repeatable) option.argParser(collect);
     command.addOption(option);
   }
+  return command;
+}
+
+/** Adds the options of these groups, each under its heading. */
+export function addGroups(command: Command, groups: readonly OptionGroup[]): Command {
+  for (const group of groups) addOptions(command.optionsGroup(OPTION_GROUPS[group]), optionsOf([group]));
   return command;
 }
 

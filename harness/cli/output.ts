@@ -4,10 +4,10 @@ import { FORMATS } from '../../reports/formats.ts';
 import { createProgress, type Progress } from '../../reports/progress.ts';
 import type { View } from '../../reports/terminal.ts';
 import { wrap } from '../../reports/wrap.ts';
-import { POLICY_OPTIONS } from '../config/options.ts';
+import { OPTION_GROUPS } from '../config/options.ts';
 import type { CommandContext } from './context.ts';
 import type { Output } from './io.ts';
-import { addOptions, collect } from './options.ts';
+import { addGroups, collect } from './options.ts';
 
 /** The options of every command that ends with a report. */
 export interface OutputFlags {
@@ -19,10 +19,9 @@ export interface OutputFlags {
 }
 
 export function addOutputOptions(command: Command): Command {
-  command.optionsGroup('What counts:');
-  addOptions(command, POLICY_OPTIONS);
+  addGroups(command, ['policy']);
   return command
-    .optionsGroup('What is written:')
+    .optionsGroup(OPTION_GROUPS.output)
     .addOption(
       new Option(
         '--report <format[=path]>',

@@ -2,7 +2,7 @@ import { reachLines } from '../../reports/reach.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { checkSelection } from '../config/idle-selections.ts';
-import { KUBE_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
+import { RUN_GROUPS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
@@ -17,7 +17,7 @@ import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf, exitCodeOf } from './ending.ts';
 import { selectedInVain } from './mistyped-tolerations.ts';
-import { addConfigOption, addOptions, readInput } from './options.ts';
+import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 
@@ -37,13 +37,11 @@ export const runCommand: CommandRow = {
   ],
   define(command, context, done) {
     const { io } = context;
-    command.optionsGroup('What is run:');
-    addOptions(command, RUN_OPTIONS);
-    command.optionsGroup('In a Kubernetes cluster:');
-    addOptions(command, KUBE_OPTIONS);
-    addConfigOption(command);
+    addGroups(command, [...RUN_GROUPS, 'kube']);
     addOutputOptions(command);
     addOptions(command, ['capture']);
+    command.optionsGroup('Options:');
+    addConfigOption(command);
     command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
     command.addHelpText(
       'after',

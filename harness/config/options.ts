@@ -18,6 +18,20 @@ import {
   url,
 } from './values.ts';
 
+/** The headings under which help lists the options, in their order. */
+export const OPTION_GROUPS = {
+  ingress: 'The ingress:',
+  backend: 'Jaeger:',
+  mesh: 'What the mesh is expected to do:',
+  sending: 'What is sent:',
+  waiting: 'How long to wait:',
+  kube: 'In a Kubernetes cluster:',
+  policy: 'What counts:',
+  output: 'What is written:',
+} as const;
+
+export type OptionGroup = keyof typeof OPTION_GROUPS;
+
 /** One option, declared once: its flag, its variable and its key in the file follow from its name. */
 export interface OptionDefinition {
   /** `settle-timeout`: flag `--settle-timeout`, variable `HOPCHECK_SETTLE_TIMEOUT`, key `settleTimeout`. */
@@ -38,11 +52,8 @@ export interface OptionDefinition {
   readonly repeatable?: true;
   /** One variable may hold several, with commas or lines between. */
   readonly separated?: true;
-  /**
-   * `policy`: what counts, of a run as of a capture that is judged again; `output`: what is written; `kube`: where in a
-   * cluster things are; absent: how a run is done.
-   */
-  readonly part?: 'policy' | 'output' | 'kube';
+  /** Its heading in help; absent: it is in the file only. */
+  readonly group?: OptionGroup;
 }
 
 const URL_WORDS = 'an http or https URL without query and fragment';
@@ -54,6 +65,7 @@ export const OPTIONS = {
     value: '<url>',
     schema: url,
     required: true,
+    group: 'ingress',
     doc: 'where the ingress gateway is: scheme, host and port',
     expected: 'an http or https URL without path, query and fragment',
     example: '--ingress http://127.0.0.1:8080',
@@ -61,6 +73,7 @@ export const OPTIONS = {
   host: {
     value: '<name>',
     schema: host,
+    group: 'ingress',
     doc: "Host header for the ingress, where it is not the URL's",
     expected: 'a host name, with or without port',
     example: '--host shop.example',
@@ -70,6 +83,7 @@ export const OPTIONS = {
     schema: header,
     secret: true,
     repeatable: true,
+    group: 'ingress',
     doc: 'a header for every request to the ingress',
     expected: 'Name: value',
     example: "--ingress-header 'Authorization: Bearer abc123'",
@@ -77,6 +91,7 @@ export const OPTIONS = {
   'ingress-ca': {
     value: '<path>',
     schema: z.string(),
+    group: 'ingress',
     doc: 'PEM file of a CA to trust for the ingress',
     expected: 'a readable PEM file',
     example: '--ingress-ca ca.pem',
@@ -84,6 +99,7 @@ export const OPTIONS = {
   'ingress-sni': {
     value: '<name>',
     schema: serverName,
+    group: 'ingress',
     doc: "TLS server name for the ingress, for SNI and the certificate; without it the Host header's, else the URL's",
     expected: 'a host name without port',
     example: '--ingress-sni shop.example',
@@ -91,6 +107,7 @@ export const OPTIONS = {
   'ingress-cert': {
     value: '<path>',
     schema: z.string(),
+    group: 'ingress',
     doc: 'PEM file of a client certificate for the ingress, its chain after it',
     expected: 'a readable PEM file',
     example: '--ingress-cert client.pem',
@@ -98,6 +115,7 @@ export const OPTIONS = {
   'ingress-key': {
     value: '<path>',
     schema: z.string(),
+    group: 'ingress',
     doc: 'PEM file of its private key, where it is not in the same file',
     expected: 'a readable PEM file',
     example: '--ingress-key client.key',
@@ -105,6 +123,7 @@ export const OPTIONS = {
   'ingress-insecure': {
     schema: toggle,
     default: 'false',
+    group: 'ingress',
     doc: 'do not verify the certificate of the ingress',
     expected: 'true or false',
     example: '--ingress-insecure',
@@ -113,6 +132,7 @@ export const OPTIONS = {
     value: '<url>',
     schema: url,
     required: true,
+    group: 'backend',
     doc: "Jaeger's query URL, with or without its base path",
     expected: URL_WORDS,
     example: '--jaeger http://127.0.0.1:16686/jaeger',
@@ -122,6 +142,7 @@ export const OPTIONS = {
     schema: header,
     secret: true,
     repeatable: true,
+    group: 'backend',
     doc: 'a header for every request to Jaeger',
     expected: 'Name: value',
     example: "--jaeger-header 'X-Scope-OrgID: tenant'",
@@ -129,6 +150,7 @@ export const OPTIONS = {
   'jaeger-user': {
     value: '<name>',
     schema: z.string().min(1),
+    group: 'backend',
     doc: 'user name for basic authentication at Jaeger',
     expected: 'a name',
     example: '--jaeger-user ci',
@@ -137,6 +159,7 @@ export const OPTIONS = {
     value: '<password>',
     schema: z.string().min(1),
     secret: true,
+    group: 'backend',
     doc: 'password for it; better in HOPCHECK_JAEGER_PASSWORD',
     expected: 'a password',
     example: 'HOPCHECK_JAEGER_PASSWORD=…',
@@ -145,6 +168,7 @@ export const OPTIONS = {
     value: '<token>',
     schema: z.string().regex(/^[!-~]+$/),
     secret: true,
+    group: 'backend',
     doc: 'bearer token for Jaeger; better in HOPCHECK_JAEGER_TOKEN',
     expected: 'a token without spaces',
     example: 'HOPCHECK_JAEGER_TOKEN=…',
@@ -152,6 +176,7 @@ export const OPTIONS = {
   'jaeger-ca': {
     value: '<path>',
     schema: z.string(),
+    group: 'backend',
     doc: 'PEM file of a CA to trust for Jaeger',
     expected: 'a readable PEM file',
     example: '--jaeger-ca ca.pem',
@@ -159,6 +184,7 @@ export const OPTIONS = {
   'jaeger-insecure': {
     schema: toggle,
     default: 'false',
+    group: 'backend',
     doc: 'do not verify the certificate of Jaeger',
     expected: 'true or false',
     example: '--jaeger-insecure',
@@ -167,6 +193,7 @@ export const OPTIONS = {
     value: '<host:port:address>',
     schema: resolution,
     repeatable: true,
+    group: 'ingress',
     doc: 'dial this address for that host and port of --ingress or --jaeger; name and certificate stay its own',
     expected: '<host>:<port>:<address>, the address an IP address or a name, IPv6 in brackets',
     example: '--resolve shop.example:443:10.0.0.7',
@@ -175,6 +202,7 @@ export const OPTIONS = {
     value: '<format>',
     schema: z.enum(['auto', 'b3', 'b3-single', 'w3c']),
     default: 'auto',
+    group: 'mesh',
     doc: 'trace context format of the mesh; auto: preflight finds out',
     expected: 'auto, b3, b3-single or w3c',
     example: '--format w3c',
@@ -183,6 +211,7 @@ export const OPTIONS = {
     value: '<spans>',
     schema: z.enum(['auto', '1', '2']).transform((text) => (text === 'auto' ? 'auto' : text === '1' ? 1 : 2)),
     default: 'auto',
+    group: 'mesh',
     doc: 'gateway spans of a request; auto: by the majority of the preflight traces',
     expected: 'auto, 1 or 2',
     example: '--gateway-profile 2',
@@ -190,6 +219,7 @@ export const OPTIONS = {
   shares: {
     value: '<shares>',
     schema: shares,
+    group: 'mesh',
     doc: 'expected shares of the versions; without it equal ones are assumed',
     expected: '<service>=<version>:<weight>,… with one weight over 0',
     example: '--shares orders=v1:80,v2:20',
@@ -198,6 +228,7 @@ export const OPTIONS = {
     value: '<points>',
     schema: decimal(0, 50),
     default: '10',
+    group: 'mesh',
     doc: 'a share is off only when it is certainly farther than this from the expected one, in percentage points',
     expected: 'a number from 0 to 50',
     example: '--share-tolerance 5',
@@ -205,6 +236,7 @@ export const OPTIONS = {
   exclusive: {
     schema: toggle,
     default: 'false',
+    group: 'mesh',
     doc: 'nobody else sends requests during the run; with --workers, the turns of a round robin are counted',
     expected: 'true or false',
     example: '--exclusive',
@@ -212,6 +244,7 @@ export const OPTIONS = {
   workers: {
     value: '<number>',
     schema: integer(1, 10_000),
+    group: 'mesh',
     doc: 'worker threads of the proxies that call the versioned service, all pods together: each keeps a rotation of its own',
     expected: 'a whole number from 1 to 10000',
     example: '--workers 2',
@@ -219,6 +252,7 @@ export const OPTIONS = {
   sampling: {
     value: '<percent>',
     schema: decimal(0, 100),
+    group: 'mesh',
     doc: 'percent of undecided requests that the mesh traces',
     expected: 'a number from 0 to 100',
     example: '--sampling 100',
@@ -227,6 +261,7 @@ export const OPTIONS = {
     value: '<number>',
     schema: integer(1, 10_000),
     default: '60',
+    group: 'sending',
     doc: 'forced-on probes; the plan adds a few others',
     expected: 'a whole number from 1 to 10000',
     example: '--probes 60',
@@ -234,6 +269,7 @@ export const OPTIONS = {
   undecided: {
     value: '<number>',
     schema: integer(1, MOST_UNDECIDED),
+    group: 'sending',
     doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most',
     expected: 'a whole number from 1 to 20000',
     example: '--undecided 140',
@@ -242,6 +278,7 @@ export const OPTIONS = {
     value: '<number>',
     schema: decimal(0.1, 1000),
     default: '20',
+    group: 'sending',
     doc: 'probes a second at most',
     expected: 'a number from 0.1 to 1000',
     example: '--rate 20',
@@ -250,6 +287,7 @@ export const OPTIONS = {
     value: '<number>',
     schema: integer(1, 256),
     default: '8',
+    group: 'sending',
     doc: 'probes under way at most',
     expected: 'a whole number from 1 to 256',
     example: '--concurrency 8',
@@ -258,6 +296,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     default: '10s',
+    group: 'sending',
     doc: 'time for one request',
     expected: 'a time up to 60m with its unit',
     example: '--timeout 10s',
@@ -266,6 +305,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     default: '60s',
+    group: 'waiting',
     doc: 'time from the last answer to giving up on traces',
     expected: 'a time up to 60m with its unit',
     example: '--settle-timeout 60s',
@@ -274,6 +314,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     default: '15m',
+    group: 'waiting',
     doc: 'time for the whole run, --wait included; what was collected is judged as interrupted',
     expected: 'a time up to 60m with its unit',
     example: '--total-timeout 5m',
@@ -282,6 +323,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     default: '5s',
+    group: 'mesh',
     doc: "how long a proxy may hold a span (Envoy's default)",
     expected: 'a time up to 60m with its unit',
     example: '--flush-interval 5s',
@@ -290,6 +332,7 @@ export const OPTIONS = {
     value: '<size>',
     schema: size,
     default: '32MiB',
+    group: 'sending',
     doc: 'largest answer that is read',
     expected: 'a size up to 1GiB',
     example: '--max-body 32MiB',
@@ -297,6 +340,7 @@ export const OPTIONS = {
   wait: {
     value: '<time>',
     schema: duration,
+    group: 'waiting',
     doc: 'before the run, wait for cluster, ingress, Jaeger and the services to be there; never for green',
     expected: 'a time up to 60m with its unit',
     example: '--wait 5m',
@@ -305,7 +349,7 @@ export const OPTIONS = {
     value: '<what[=reason]>',
     schema: selection,
     repeatable: true,
-    part: 'policy',
+    group: 'policy',
     doc: 'judge only this promise, code or tag (smoke, context, statistics)',
     expected: 'a promise, code or tag',
     example: '--only smoke',
@@ -314,7 +358,7 @@ export const OPTIONS = {
     value: '<what[=reason]>',
     schema: selection,
     repeatable: true,
-    part: 'policy',
+    group: 'policy',
     doc: 'leave out this promise, code or tag',
     expected: 'a promise, code or tag',
     example: "--skip statistics='too few probes'",
@@ -323,7 +367,7 @@ export const OPTIONS = {
     value: '<code[:subject]=reason>',
     schema: toleration,
     repeatable: true,
-    part: 'policy',
+    group: 'policy',
     doc: 'this finding is shown with the reason and does not fail the run',
     expected: '<code>=<reason> or <code>:<subject>=<reason>',
     example: "--tolerate 'HC302:front->orders=fixed in the next release'",
@@ -331,7 +375,7 @@ export const OPTIONS = {
   baseline: {
     value: '<path>',
     schema: z.string().min(1),
-    part: 'policy',
+    group: 'policy',
     doc: 'an earlier JSON report: says which findings are new, known or gone',
     expected: 'a report written by --report json',
     example: '--baseline before.json',
@@ -339,7 +383,7 @@ export const OPTIONS = {
   'fail-on': {
     value: '<what>',
     schema: failOn,
-    part: 'policy',
+    group: 'policy',
     default: 'error',
     doc: 'what fails the run: error; warning too; new: only errors the baseline does not know',
     expected: 'error, warning, new or warning,new',
@@ -350,7 +394,7 @@ export const OPTIONS = {
     schema: z.string().min(1),
     repeatable: true,
     separated: true,
-    part: 'output',
+    group: 'output',
     doc: 'a report: a format, to standard output, or with =path to a file',
     expected: 'a format, with or without =path',
     example: '--report json=report.json',
@@ -358,28 +402,28 @@ export const OPTIONS = {
   capture: {
     value: '<path>',
     schema: z.string().min(1),
-    part: 'output',
+    group: 'output',
     doc: 'keep everything the run saw in this file; hopcheck judge reads it',
     expected: 'a path that can be written',
     example: '--capture run.capture',
   },
   verbose: {
     schema: toggle,
-    part: 'output',
+    group: 'output',
     doc: 'also what was observed where all is well',
     expected: 'true or false',
     example: '--verbose',
   },
   short: {
     schema: toggle,
-    part: 'output',
+    group: 'output',
     doc: 'only what is not as it should be, a line each',
     expected: 'true or false',
     example: '--short',
   },
   quiet: {
     schema: toggle,
-    part: 'output',
+    group: 'output',
     doc: 'only the verdict',
     expected: 'true or false',
     example: '--quiet',
@@ -387,7 +431,7 @@ export const OPTIONS = {
   kube: {
     schema: toggle,
     default: 'false',
-    part: 'kube',
+    group: 'kube',
     doc: 'find ingress, trace backend and expectations in a Kubernetes cluster',
     expected: 'true or false',
     example: '--kube',
@@ -395,7 +439,7 @@ export const OPTIONS = {
   'kube-context': {
     value: '<name>',
     schema: z.string().min(1),
-    part: 'kube',
+    group: 'kube',
     doc: 'context of the kubeconfig; without it the current one',
     expected: 'a context of the kubeconfig',
     example: '--kube-context kind-demo',
@@ -403,7 +447,7 @@ export const OPTIONS = {
   kubeconfig: {
     value: '<path>',
     schema: z.string().min(1),
-    part: 'kube',
+    group: 'kube',
     doc: "kubeconfig file; without it KUBECONFIG, ~/.kube/config, or the pod's service account",
     expected: 'a readable kubeconfig',
     example: '--kubeconfig ~/.kube/config',
@@ -411,7 +455,7 @@ export const OPTIONS = {
   'kube-app': {
     value: '<namespace>',
     schema: objectName,
-    part: 'kube',
+    group: 'kube',
     doc: 'namespace of the application, where several have it',
     expected: 'a namespace',
     example: '--kube-app default',
@@ -419,7 +463,7 @@ export const OPTIONS = {
   'kube-ingress': {
     value: '<ns/name>',
     schema: objectId,
-    part: 'kube',
+    group: 'kube',
     doc: 'Service of the ingress gateway, where several lead to the application',
     expected: 'a namespace and a Service, with a slash between',
     example: '--kube-ingress istio-system/istio-ingressgateway',
@@ -427,7 +471,7 @@ export const OPTIONS = {
   'kube-tracing': {
     value: '<ns/name>',
     schema: objectId,
-    part: 'kube',
+    group: 'kube',
     doc: "Service of Jaeger's query API, where several look like it or it is named otherwise",
     expected: 'a namespace and a Service, with a slash between',
     example: '--kube-tracing istio-system/tracing',
@@ -435,7 +479,7 @@ export const OPTIONS = {
   'kube-namespaces': {
     value: '<names>',
     schema: objectNames,
-    part: 'kube',
+    group: 'kube',
     doc: "namespaces to look in; without it all, or, where that is not permitted, the context's and the mesh's",
     expected: 'names of namespaces, with commas between',
     example: '--kube-namespaces default,istio-system',
@@ -444,7 +488,7 @@ export const OPTIONS = {
     value: '<namespace>',
     schema: objectName,
     default: 'istio-system',
-    part: 'kube',
+    group: 'kube',
     doc: 'namespace of the control plane and its configuration',
     expected: 'a namespace',
     example: '--kube-mesh-namespace istio-system',
@@ -452,7 +496,7 @@ export const OPTIONS = {
   'kube-jaeger-secret': {
     value: '<ns/name>',
     schema: objectId,
-    part: 'kube',
+    group: 'kube',
     doc: 'Secret with the keys username and password, or token, for Jaeger',
     expected: 'a namespace and a Secret, with a slash between',
     example: '--kube-jaeger-secret istio-system/jaeger-login',
@@ -461,7 +505,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     default: '10s',
-    part: 'kube',
+    group: 'kube',
     doc: 'time for one call of the Kubernetes API',
     expected: 'a time up to 60m with its unit',
     example: '--kube-timeout 10s',
@@ -478,18 +522,32 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+/** The options of some groups. */
+export function optionsOf(groups: readonly OptionGroup[]): readonly OptionName[] {
+  return groups.flatMap((group) => OPTION_NAMES.filter((name) => optionDefinition(name).group === group));
+}
+
 /** What counts; the others say how a run is done. */
-export const POLICY_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'policy');
+export const POLICY_OPTIONS = optionsOf(['policy']);
 /** What is written, and where. */
-export const OUTPUT_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'output');
+export const OUTPUT_OPTIONS = optionsOf(['output']);
 /** Where in a cluster things are. */
-export const KUBE_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === 'kube');
+export const KUBE_OPTIONS = optionsOf(['kube']);
 /** What a dump is held to, and where it came from. */
 export const IMPORT_OPTIONS = [
   ...(['ingress', 'jaeger', 'format', 'gateway-profile'] as const),
   ...(['shares', 'share-tolerance', 'sampling', 'services'] as const),
 ] satisfies readonly OptionName[];
-export const RUN_OPTIONS = OPTION_NAMES.filter((name) => optionDefinition(name).part === undefined);
+/** How a run is done. */
+export const RUN_GROUPS = [
+  'ingress',
+  'backend',
+  'mesh',
+  'sending',
+  'waiting',
+] as const satisfies readonly OptionGroup[];
+const OTHER_GROUPS: readonly (OptionGroup | undefined)[] = ['kube', 'policy', 'output'];
+export const RUN_OPTIONS = OPTION_NAMES.filter((name) => !OTHER_GROUPS.includes(optionDefinition(name).group));
 
 /** What one call is asked to do, and no configuration can say: flags only, each with an example of what to do instead. */
 export const FLAGS_ONLY: Readonly<Record<string, string>> = {
