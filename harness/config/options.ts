@@ -298,7 +298,7 @@ export const OPTIONS = {
     default: '10s',
     group: 'sending',
     doc: 'time for one request',
-    expected: 'a time up to 60m with its unit',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--timeout 10s',
   },
   'settle-timeout': {
@@ -307,7 +307,7 @@ export const OPTIONS = {
     default: '60s',
     group: 'waiting',
     doc: 'time from the last answer to giving up on traces',
-    expected: 'a time up to 60m with its unit',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--settle-timeout 60s',
   },
   'total-timeout': {
@@ -316,7 +316,7 @@ export const OPTIONS = {
     default: '15m',
     group: 'waiting',
     doc: 'time for the whole run, --wait included; what was collected is judged as interrupted',
-    expected: 'a time up to 60m with its unit',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--total-timeout 5m',
   },
   'flush-interval': {
@@ -325,7 +325,7 @@ export const OPTIONS = {
     default: '5s',
     group: 'mesh',
     doc: "how long a proxy may hold a span (Envoy's default)",
-    expected: 'a time up to 60m with its unit',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--flush-interval 5s',
   },
   'max-body': {
@@ -342,7 +342,7 @@ export const OPTIONS = {
     schema: duration,
     group: 'waiting',
     doc: 'before the run, wait for cluster, ingress, Jaeger and the services to be there; never for green',
-    expected: 'a time up to 60m with its unit',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--wait 5m',
   },
   only: {
@@ -507,7 +507,7 @@ export const OPTIONS = {
     default: '10s',
     group: 'kube',
     doc: 'time for one call of the Kubernetes API',
-    expected: 'a time up to 60m with its unit',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--kube-timeout 10s',
   },
   services: {

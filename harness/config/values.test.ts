@@ -9,9 +9,11 @@ describe('duration', () => {
     ['2m', 120_000],
     ['1.5s', 1500],
     [' 60m ', 3_600_000],
+    ['1.5h', 5_400_000],
+    ['24h', 86_400_000],
   ])('reads %j as %d ms', (text, ms) => expect(duration.parse(text)).toBe(ms));
 
-  it.each(['10', '0s', '-1s', '61m', '5 s', '5h', 's', '', '1e3ms'])('refuses %j', (text) =>
+  it.each(['10', '0s', '-1s', '1441m', '25h', '5 s', '5d', 's', '', '1e3ms'])('refuses %j', (text) =>
     expect(duration.safeParse(text).success).toBe(false),
   );
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 // Schemas from text, as flags and environment give it; each says what it expects in words.
 
-const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const UNITS_BYTES: Readonly<Record<string, number>> = {
   '': 1,
   B: 1,
@@ -14,10 +14,13 @@ const UNITS_BYTES: Readonly<Record<string, number>> = {
   GB: 1e9,
 };
 
-/** `500ms`, `5s`, `2m` → ms */
-export const duration = fromText(/^(\d+(?:\.\d+)?)(ms|s|m)$/, ([, amount = '', unit = '']) => {
+/** A day: what is longer is a slip of the pen. */
+const LONGEST_MS = 24 * 3_600_000;
+
+/** `500ms`, `5s`, `2m`, `1h` → ms */
+export const duration = fromText(/^(\d+(?:\.\d+)?)(ms|s|m|h)$/, ([, amount = '', unit = '']) => {
   const ms = Number(amount) * (UNITS_MS[unit] ?? Number.NaN);
-  return ms > 0 && ms <= 3_600_000 ? ms : undefined;
+  return ms > 0 && ms <= LONGEST_MS ? ms : undefined;
 });
 
 /** `32MiB`, `1MB`, `500` → bytes */
