@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { type HttpClient, HttpError, type HttpResponse } from '../http/http.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { BackendError } from './backend.ts';
@@ -44,7 +45,10 @@ describe('negotiate', () => {
   }
   const at = (text: string, http: HttpClient) => {
     const url = new URL(text);
-    return negotiate(url, createJsonReader({ url, headers: [], timeoutMs: 100, maxBodyBytes: 1000 }, http));
+    return negotiate(
+      url,
+      createJsonReader({ url, headers: [], timeoutMs: 100, maxBodyBytes: 1000 }, http, new SimulatedClock()),
+    );
   };
   const envelope = answer({ data: [], errors: null, total: 0 });
 
@@ -77,6 +81,7 @@ describe('negotiate', () => {
     const reader = createJsonReader(
       { url, headers, timeoutMs: 100, maxBodyBytes: 1000 },
       fake(() => answer('', status)),
+      new SimulatedClock(),
     );
     await expect(negotiate(url, reader)).rejects.toMatchObject({ code: 'HC703', hint: expect.stringContaining(hint) });
   });

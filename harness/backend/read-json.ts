@@ -1,6 +1,7 @@
-import pRetry from 'p-retry';
 import { type HttpClient, HttpError, type HttpResponse } from '../http/http.ts';
+import type { Clock } from '../model/clock.ts';
 import { jsonPlace } from '../model/json-place.ts';
+import { retry } from '../system/retry.ts';
 import { BackendError, type BackendTarget } from './backend.ts';
 
 /** One answer of a backend that is JSON, or says that there is nothing. */
@@ -20,13 +21,13 @@ export interface JsonReader {
 }
 
 /** A read is safe to repeat; twice, quickly, is enough for a connection that was closed under it. */
-const RETRIES = 2;
+const WAITS_MS = [50, 100] as const;
 
 /**
  * Reads JSON over HTTP. Transport failures are retried, answers never. Content types are no help: Jaeger sends errors
  * and all of v3 as text/plain, and unknown paths as its HTML page with 200 (facts/jaeger-observed.md).
  */
-export function createJsonReader(target: BackendTarget, http: HttpClient): JsonReader {
+export function createJsonReader(target: BackendTarget, http: HttpClient, clock: Clock): JsonReader {
   let calls = 0;
   const once = (url: URL, signal?: AbortSignal) => {
     calls += 1;
@@ -49,12 +50,11 @@ export function createJsonReader(target: BackendTarget, http: HttpClient): JsonR
     async get(url, signal) {
       let response: HttpResponse;
       try {
-        response = await pRetry(() => once(url, signal), {
-          retries: RETRIES,
-          // p-retry waits on real timers; so short a wait needs no clock, and an in-memory lab has no such failures.
-          minTimeout: 50,
-          ...(signal !== undefined && { signal }),
-          shouldRetry: ({ error }) => error instanceof HttpError && RETRIED.has(error.kind),
+        response = await retry(() => once(url, signal), {
+          clock,
+          signal,
+          waitMs: (error, failures) =>
+            error instanceof HttpError && RETRIED.has(error.kind) ? WAITS_MS[failures - 1] : undefined,
         });
       } catch (error) {
         signal?.throwIfAborted();

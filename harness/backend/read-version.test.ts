@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { type HttpClient, HttpError } from '../http/http.ts';
 import { createJsonReader } from './read-json.ts';
 import { readVersion } from './read-version.ts';
@@ -20,7 +21,7 @@ async function read(
     close: async () => undefined,
   };
   const url = new URL('http://j:1/jaeger');
-  const reader = createJsonReader({ url, headers: [], timeoutMs: 100, maxBodyBytes: 1000 }, http);
+  const reader = createJsonReader({ url, headers: [], timeoutMs: 100, maxBodyBytes: 1000 }, http, new SimulatedClock());
   return [await readVersion(url, reader), asked];
 }
 

@@ -45,7 +45,7 @@ export async function checkTarget(
   run: RunContext,
 ): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
   const { settings, http, clock, onProgress, signal } = run.input;
-  const reader = createJsonReader(run.backendTarget(), http.jaeger);
+  const reader = createJsonReader(run.backendTarget(), http.jaeger, clock);
   const checked = await preflight(
     {
       settings,

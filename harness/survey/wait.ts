@@ -29,7 +29,7 @@ export async function awaitReady(input: SurveyInput, waitMs: number): Promise<st
 }
 
 async function whatIsMissing(run: RunContext, round: number): Promise<string | undefined> {
-  const { settings, http, signal } = run.input;
+  const { settings, http, clock, signal } = run.input;
   // The formats a mesh may speak take turns, so that one of them is traced at any sampling rate.
   const formats = settings.format.value === 'auto' ? (['b3', 'w3c'] as const) : [settings.format.value];
   const format = formats[round % formats.length] ?? 'b3';
@@ -37,7 +37,11 @@ async function whatIsMissing(run: RunContext, round: number): Promise<string | u
   const { error } = await run.send(probe, signal);
   if (error !== undefined) return `the ingress to answer (${error.message})`;
   try {
-    const backend = await negotiate(settings.jaeger.url, createJsonReader(run.backendTarget(), http.jaeger), signal);
+    const backend = await negotiate(
+      settings.jaeger.url,
+      createJsonReader(run.backendTarget(), http.jaeger, clock),
+      signal,
+    );
     const mapping = settings.services?.value ?? {};
     const known = (await backend.services(signal)).map((name) => mapping[name] ?? name.split('.')[0] ?? name);
     const { gateway, services } = run.application;

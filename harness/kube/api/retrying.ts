@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
+import { retry } from '../../system/retry.ts';
 import { KubeError, type KubeFailure } from './kube-error.ts';
 
 /** An API server that restarts is away for some seconds; together these waits are longer. */
@@ -22,21 +23,18 @@ export class Retrying {
   /** @throws the last KubeError, or the signal's reason. */
   async call<T>(attempt: () => Promise<T>): Promise<T> {
     let timeouts = 0;
-    for (let tries = 0; ; tries += 1) {
-      try {
-        const result = await attempt();
-        this.#answered = true;
-        return result;
-      } catch (error) {
-        this.#signal.throwIfAborted();
-        if (!(error instanceof KubeError)) throw error;
+    const result = await retry(attempt, {
+      clock: this.#clock,
+      signal: this.#signal,
+      waitMs: (error, failures) => {
+        if (!(error instanceof KubeError)) return undefined;
         if (error.kind === 'timeout') timeouts += 1;
-        const waits = this.#answered ? WAITS_MS : FIRST_WAITS_MS;
-        const waitMs = waits[tries];
         const again = TRANSIENT.has(error.kind) || (error.kind === 'timeout' && timeouts < 2);
-        if (!again || waitMs === undefined) throw error;
-        await this.#clock.sleep(waitMs, this.#signal);
-      }
-    }
+        const waits = this.#answered ? WAITS_MS : FIRST_WAITS_MS;
+        return again ? waits[failures - 1] : undefined;
+      },
+    });
+    this.#answered = true;
+    return result;
   }
 }

@@ -100,7 +100,7 @@ async function jaegerOf({ discovered }: OpenCluster): Promise<string> {
   const url = new URL(discovered.jaeger?.value ?? '');
   const backend = await negotiate(
     url,
-    createJsonReader({ url, headers: [], timeoutMs: 5000, maxBodyBytes: 1000 }, http),
+    createJsonReader({ url, headers: [], timeoutMs: 5000, maxBodyBytes: 1000 }, http, systemClock),
   );
   await http.close();
   return backend.baseUrl.pathname;
