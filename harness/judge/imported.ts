@@ -1,23 +1,5 @@
 import type { Capture, SettledTrace } from '../model/capture.ts';
-import type { Outcome } from '../model/outcome.ts';
-import type { PromiseId } from '../model/promises.ts';
 import { plural } from './calls.ts';
-
-/** What traces alone cannot tell. */
-const UNKNOWN: Readonly<Partial<Record<PromiseId, string>>> = {
-  ingress: 'a dump of traces does not hold the answers',
-  'load-balancing': 'a dump does not say which requests were made, and what was not traced is not in it',
-  sampling: 'a dump does not say what was asked of the mesh, and what was not traced is not in it',
-  'sampling-rate': 'what was not traced is not in a dump',
-};
-
-/** A promise that only a list of requests would let be judged. */
-export function skippedOfImport(promise: PromiseId, { imported }: Capture): Outcome | undefined {
-  const why = imported === undefined || imported.requests ? undefined : UNKNOWN[promise];
-  if (why === undefined) return undefined;
-  const reason = `${why}; import it with a list of requests (--requests)`;
-  return { promise, status: 'skipped', observed: 'not judged', reason, findings: [] };
-}
 
 /** What was imported, short. */
 export function importedText({ imported, exchanges }: Capture): string | undefined {

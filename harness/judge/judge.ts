@@ -5,16 +5,14 @@ import type { Outcome } from '../model/outcome.ts';
 import { ALL_PROMISES, CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../model/promises.ts';
 import type { Reach } from '../model/reach.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
-import { unseenInAmbient } from './ambient.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
 import { reportFormats } from './formats.ts';
-import { skippedOfImport } from './imported.ts';
 import { judgeIngress } from './ingress.ts';
 import { linkExplanations } from './link-explanations.ts';
 import { judgeLoadBalancing } from './load-balancing.ts';
-import { notSupportedWithMixer } from './mixer.ts';
+import { notApplicable } from './not-applicable.ts';
 import { judgeParentage } from './parentage.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
 import { reachOf } from './reach.ts';
@@ -113,11 +111,7 @@ export function verdictOf(outcomes: readonly Outcome[]): Verdict {
 
 function judgePromise(id: PromiseId, view: RunView): Outcome {
   try {
-    const outcome =
-      skippedOfImport(id, view.capture) ??
-      notSupportedWithMixer(id, view) ??
-      unseenInAmbient(id, view.capture) ??
-      JUDGES[id](view);
+    const outcome = notApplicable(id, view) ?? JUDGES[id](view);
     if (NO_TRAFFIC.has(id)) return outcome;
     return outcome.status === 'inconclusive' ? unlessStopped(outcome, view) : unlessIncomplete(outcome, view);
   } catch (error) {
