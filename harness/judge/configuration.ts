@@ -1,6 +1,7 @@
 import type { ClusterFacts, Step } from '../model/cluster.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { FindingBook } from './finding-book.ts';
 import type { RunView } from './run-view.ts';
 import { reportCluster } from './walk-through.ts';
@@ -16,13 +17,9 @@ export function judgeConfiguration(view: RunView): Outcome {
     book.note({ code, severity, subject, expected, received, remedy, of: 1, affected: 1 });
   const findings = book.findings();
   const observed = observedText(cluster, reportCluster(view)?.steps ?? []);
-  if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
   const unchecked = cluster.steps.find(({ status }) => status === 'failed' || status === 'not-checked');
-  if (unchecked !== undefined) {
-    const reason = `${unchecked.title}: ${unchecked.detail}`;
-    return { promise, status: 'inconclusive', observed, reason, findings };
-  }
-  return { promise, status: 'pass', observed, findings };
+  const reason = unchecked && `${unchecked.title}: ${unchecked.detail}`;
+  return conclude(promise, { observed, findings, reason });
 }
 
 function observedText({ context, istio, dataPlane }: ClusterFacts, steps: readonly Step[]): string {

@@ -1,6 +1,6 @@
 import type { Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
-import type { Cause, FindingRef, Subject } from '../model/finding.ts';
+import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingBook } from './finding-book.ts';
@@ -103,11 +103,10 @@ function noteIncident(incident: Incident, costly: boolean, book: FindingBook): v
 
 /** Where the backend was away to the end, or gives up what it had, that is the reason, and a longer wait would not have helped. */
 function whyOpen({ incidents, timings }: RunView['capture']): FindingRef | undefined {
-  if (incidents.some(({ code }) => code === 'HC718'))
-    return { promise: 'environment', code: 'HC718', subject: { kind: 'backend' } };
+  if (incidents.some(({ code }) => code === 'HC718')) return refTo('HC718', { kind: 'backend' });
   if (timings.backendAwayMs === undefined) return undefined;
   const last = incidents.findLast(({ during, code }) => during === 'settle' && CAUSE_OF[code] !== undefined);
-  return last && { promise: 'environment', code: last.code, subject: { kind: 'backend' } };
+  return last && refTo(last.code, { kind: 'backend' });
 }
 
 function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {

@@ -1,6 +1,6 @@
 import type { Excuse } from '../model/cluster.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { Cause, FindingRef } from '../model/finding.ts';
+import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import type { RunView } from './run-view.ts';
 
 /** The configuration itself sends more to some pods of the service than to others; undefined: not that anybody knows. */
@@ -47,7 +47,7 @@ export function faultOnTheWayIn(
 }
 
 function faultRef(service: string): FindingRef {
-  return { promise: 'configuration', code: 'HC810', subject: { kind: 'service', service } };
+  return refTo('HC810', { kind: 'service', service });
 }
 
 function excusesOf({ expectations }: RunView['capture'], kind: Excuse['kind']): readonly Excuse[] {

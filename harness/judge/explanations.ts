@@ -2,7 +2,7 @@ import { causesOfCall } from '../diagnose/call-answer.ts';
 import type { Ailment } from '../diagnose/diagnose.ts';
 import type { ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, hopKey } from '../model/expected.ts';
-import type { FindingRef } from '../model/finding.ts';
+import { type FindingRef, refTo } from '../model/finding.ts';
 import { hopSubject } from './calls.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -18,7 +18,7 @@ export function explanationOf(hop: HopName, probe: ProbeId, view: RunView): Find
   const found = indexOf(view).get(`${probe} ${hopKey(hop)}`);
   if (found !== undefined) return found;
   const injected = hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).includes('fault-injected');
-  return injected ? { promise: 'trace-shape', code: 'HC307', subject: hopSubject(view.application, hop) } : undefined;
+  return injected ? refTo('HC307', hopSubject(view.application, hop)) : undefined;
 }
 
 function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
@@ -54,15 +54,15 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
 }
 
 /** Spans get lost, whoever made them. */
-export const LOSS: FindingRef = { promise: 'trace-shape', code: 'HC308', subject: { kind: 'backend' } };
+export const LOSS = refTo('HC308', { kind: 'backend' });
 
 function silentRef(service: string, version: string | undefined): FindingRef {
   const versions = version === undefined ? {} : { versions: [version] };
-  return { promise: 'trace-shape', code: 'HC306', subject: { kind: 'service', service, ...versions } };
+  return refTo('HC306', { kind: 'service', service, ...versions });
 }
 
 function refOf({ code, fact }: Ailment, { application }: RunView): FindingRef {
-  return { promise: code === 'HC603' ? 'sampling' : 'propagation', code, subject: hopSubject(application, fact.hop) };
+  return refTo(code, hopSubject(application, fact.hop));
 }
 
 /**
@@ -84,7 +84,7 @@ export function slowBelow(service: string, { traces, application }: RunView): Fi
       ({ caller, clientSpan }) =>
         caller === service && clientSpan !== undefined && causesOfCall(clientSpan).includes('callee-slow'),
     );
-    if (slow !== undefined) return { promise: 'ingress', code: 'HC103', subject: hopSubject(application, slow) };
+    if (slow !== undefined) return refTo('HC103', hopSubject(application, slow));
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { explanationOf, foreignCalls, slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
@@ -25,11 +26,11 @@ export function judgeIngress(view: RunView): Outcome {
   }
   const findings = book.findings();
   const observed = `${good} of ${exchanges.length} answered 200 with a whole page`;
-  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
-    return { promise: 'ingress', status: 'fail', observed, findings };
-  if (exchanges.length === 0)
-    return { promise: 'ingress', status: 'inconclusive', observed, reason: 'no probe was answered', findings };
-  return { promise: 'ingress', status: 'pass', observed, findings };
+  return conclude('ingress', {
+    observed,
+    findings,
+    reason: exchanges.length === 0 ? 'no probe was answered' : undefined,
+  });
 }
 
 /** True when there is nothing wrong with the answer itself. */

@@ -9,6 +9,7 @@ import { intervalText } from '../stats/interval.ts';
 import { trialsForShares } from '../stats/share-power.ts';
 import { attemptsOf } from './attempts.ts';
 import { plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
@@ -39,14 +40,11 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   noteBroken(versions, view.capture.expectations, book);
   const findings = book.findings();
   const observed = observedText(versions, loadBalancing);
-  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
-    return { promise, status: 'fail', observed, findings };
   const reason =
     versions.attempts === 0
       ? `no answer of ${versions.service} shows its version`
       : (undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, view.capture.expectations) : undefined));
-  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
-  return { promise, status: 'pass', observed, findings };
+  return conclude(promise, { observed, findings, reason });
 }
 
 /** @returns why nothing can be said about versions that were not served, which by chance may well happen */

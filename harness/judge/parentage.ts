@@ -1,8 +1,9 @@
 import type { Application } from '../model/application.ts';
-import type { Cause, FindingRef, Subject } from '../model/finding.ts';
+import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { explanationOf, LOSS } from './explanations.ts';
 import { FindingBook, type Note } from './finding-book.ts';
 import { noteLinks } from './links.ts';
@@ -26,12 +27,10 @@ export function judgeParentage(view: RunView): Outcome {
   }
   const findings = book.findings();
   const observed = `${intact} of ${plural(traces.length, 'trace')} with one entry span and every parent in place`;
-  if (findings.length > 0) return { promise, status: 'fail', observed, findings };
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const reason =
     traces.length === 0 ? 'no trace to judge' : open > 0 ? `${plural(open, 'trace')} did not settle` : undefined;
-  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
-  return { promise, status: 'pass', observed, findings };
+  return conclude(promise, { observed, findings, reason });
 }
 
 type NoteLink = (note: Omit<Note, 'of' | 'exchange' | 'traceId'>) => void;
@@ -97,12 +96,8 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
       ({ caller, half, callerSpan }) => caller === application.gateway && half === 'client' && callerSpan === undefined,
     );
     const subject = hopSubject(application, { caller: application.gateway, callee: application.entry });
-    const symptom: FindingRef = { promise: 'trace-shape', code: 'HC302', subject };
-    const outsider: FindingRef = {
-      promise: 'parentage',
-      code: 'HC402',
-      subject: { kind: 'service', service: application.gateway },
-    };
+    const symptom = refTo('HC302', subject);
+    const outsider = refTo('HC402', { kind: 'service', service: application.gateway });
     const isLost = assembly.orphans.some((span) => lostOnTheWay(span, trace, view) !== undefined);
     const explainedBy = isLost
       ? LOSS
@@ -198,8 +193,7 @@ function unreported(span: Span, trace: TraceView, view: RunView): FindingRef | u
   if (caller === undefined || made.some(({ workload }) => workload?.service === caller)) return undefined;
   const hop = hops.find(({ callee, half }) => callee === caller && half !== undefined);
   if (hop === undefined) return undefined;
-  const code = hop.half === 'client' ? 'HC302' : 'HC303';
-  const symptom: FindingRef = { promise: 'trace-shape', code, subject: hopSubject(application, hop) };
+  const symptom = refTo(hop.half === 'client' ? 'HC302' : 'HC303', hopSubject(application, hop));
   return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
 }
 

@@ -8,6 +8,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { ReportedHop } from '../model/report.ts';
 import { binomialInterval, shareText } from '../stats/interval.ts';
 import { hopSubject, plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { FindingBook } from './finding-book.ts';
 import { reportFormats } from './formats.ts';
 import { countFacts, countHops } from './hops.ts';
@@ -28,7 +29,6 @@ export function judgePropagation(view: RunView): Outcome {
   noteAilments(ailments, view, book);
   const findings = book.findings();
   const observed = observedText(view);
-  if (findings.some(({ severity }) => severity === 'error')) return { promise, status: 'fail', observed, findings };
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const kept = view.diagnosis.facts.some(
     ({ context, hop }) => context === 'kept' && hop.caller !== view.application.gateway,
@@ -41,8 +41,7 @@ export function judgePropagation(view: RunView): Outcome {
         : !kept
           ? 'no call of an application was seen to be linked'
           : undefined;
-  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
-  return { promise, status: 'pass', observed, findings };
+  return conclude(promise, { observed, findings, reason });
 }
 
 function noteAilments(ailments: readonly Ailment[], view: RunView, book: FindingBook): void {

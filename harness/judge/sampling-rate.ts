@@ -1,6 +1,6 @@
 import type { Sourced } from '../model/capture.ts';
 import { MOST_UNDECIDED } from '../model/exchange.ts';
-import type { FindingRef } from '../model/finding.ts';
+import { type FindingRef, refTo } from '../model/finding.ts';
 import { byChance, percent } from '../model/numbers.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RateReach } from '../model/reach.ts';
@@ -8,6 +8,7 @@ import { binomialInterval, intervalText, shareText } from '../stats/interval.ts'
 import { testRate } from '../stats/rate-test.ts';
 import { POWER } from '../stats/share-power.ts';
 import { plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { FindingBook } from './finding-book.ts';
 import { rateReachOf } from './reach.ts';
 import type { RunView } from './run-view.ts';
@@ -48,10 +49,9 @@ export function judgeSamplingRate(view: RunView): Outcome {
   const book = new FindingBook(view);
   noteOff(view, group, given, book);
   const findings = book.findings();
-  if (findings.length > 0) return { promise, status: 'fail', observed, findings };
-  if (open > 0)
-    return { promise, status: 'inconclusive', observed, reason: `${plural(open, 'probe')} did not settle`, findings };
-  if (reach.enough) return { promise, status: 'pass', observed, findings };
+  const reason = open > 0 ? `${plural(open, 'probe')} did not settle` : undefined;
+  const outcome = conclude(promise, { observed, findings, reason });
+  if (outcome.status !== 'pass' || reach.enough) return outcome;
   return { promise, status: 'skipped', observed, reason: tooFew(closed.length, reach, given), findings };
 }
 
@@ -118,7 +118,7 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
 function nothingTraced(view: RunView): FindingRef | undefined {
   const { closed } = probesOf(view, 'forced-on');
   if (closed.length === 0 || closed.some(({ trace }) => trace !== undefined)) return undefined;
-  return { promise: 'sampling', code: 'HC601', subject: { kind: 'mesh' } };
+  return refTo('HC601', { kind: 'mesh' });
 }
 
 function tooFew(probes: number, { needed, tells }: RateReach, { value, from }: Sourced<number>): string {

@@ -6,6 +6,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { shareText } from '../stats/interval.ts';
 import { hopSubject, plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { FindingBook } from './finding-book.ts';
 import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
@@ -27,8 +28,6 @@ export function judgeSampling(view: RunView): Outcome {
     noteRate(undecided.closed, book);
   const findings = book.findings();
   const observed = observedText({ on, off, undecided }, view);
-  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
-    return { promise, status: 'fail', observed, findings };
   const open = on.open + off.open + undecided.open;
   const reason =
     on.closed.length + off.closed.length === 0
@@ -36,8 +35,7 @@ export function judgeSampling(view: RunView): Outcome {
       : open > 0
         ? `${plural(open, 'probe')} did not settle`
         : undefined;
-  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
-  return { promise, status: 'pass', observed, findings };
+  return conclude(promise, { observed, findings, reason });
 }
 
 function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book: FindingBook): void {

@@ -1,10 +1,11 @@
 import { causesOfCall, describeAnswer } from '../diagnose/call-answer.ts';
 import { type Application, callsFrom } from '../model/application.ts';
 import { type CheckedHop, hopKey, wasServed } from '../model/expected.ts';
-import type { FindingRef } from '../model/finding.ts';
+import { type FindingRef, refTo } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { isProxySpan } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
+import { conclude } from './conclude.ts';
 import { explanationOf } from './explanations.ts';
 import { FindingBook } from './finding-book.ts';
 import { reportHops } from './propagation.ts';
@@ -33,8 +34,6 @@ export function judgeTraceShape(view: RunView): Outcome {
   const findings = book.findings();
   const observed = observedText(traces, view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
-  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
-    return { promise, status: 'fail', observed, findings };
   const reason =
     traces.length === 0
       ? 'no trace to judge'
@@ -43,8 +42,7 @@ export function judgeTraceShape(view: RunView): Outcome {
         : open > 0
           ? `${plural(open, 'trace')} did not settle`
           : undefined;
-  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
-  return { promise, status: 'pass', observed, findings };
+  return conclude(promise, { observed, findings, reason });
 }
 
 /** Traces in which each hop is expected, the caller's versions told apart. */
@@ -175,8 +173,7 @@ function breakAbove(service: string, trace: TraceView, view: RunView): FindingRe
     tried.add(callee);
     const hop = trace.hops.find((candidate) => candidate.callee === callee && candidate.half !== undefined);
     if (hop !== undefined && hop.caller !== service) {
-      const code = hop.half === 'client' ? 'HC302' : 'HC303';
-      const symptom: FindingRef = { promise: 'trace-shape', code, subject: hopSubject(application, hop) };
+      const symptom = refTo(hop.half === 'client' ? 'HC302' : 'HC303', hopSubject(application, hop));
       return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
     }
     const at: string = callee;

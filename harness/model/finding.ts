@@ -1,4 +1,4 @@
-import type { FindingCode } from './codes.ts';
+import { CODES, type FindingCode } from './codes.ts';
 import type { ProbeId } from './exchange.ts';
 import type { SpanId, TraceId } from './ids.ts';
 import type { PromiseId } from './promises.ts';
@@ -61,6 +61,11 @@ export interface FindingRef {
   readonly promise: PromiseId;
   readonly code: FindingCode;
   readonly subject: Subject;
+}
+
+/** A finding by its code, in the promise that the code belongs to. */
+export function refTo(code: FindingCode, subject: Subject): FindingRef {
+  return { promise: CODES[code].promise, code, subject };
 }
 
 export interface SpanRef {

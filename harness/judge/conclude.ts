@@ -1,0 +1,25 @@
+import type { Finding } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
+
+interface Seen {
+  /** Short, for the outcome's line. */
+  readonly observed: string;
+  readonly findings: readonly Finding[];
+  /** Why the promise cannot be decided, where nothing failed; undefined: it can. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * What findings mean for their promise. An error fails it, and so does a finding that another one explains: it is
+ * information then, for its cause is counted elsewhere, but the promise did not hold. Otherwise a reason makes it
+ * inconclusive, and without one it passes: warnings and information do not change that.
+ *
+ * The environment does not go by this rule: what is wrong there makes a run inconclusive and never fails it.
+ */
+export function conclude(promise: PromiseId, { observed, findings, reason }: Seen): Outcome {
+  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
+    return { promise, status: 'fail', observed, findings };
+  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
+  return { promise, status: 'pass', observed, findings };
+}
