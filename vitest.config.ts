@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { inPart } from './fixtures/testing/part.ts';
+import { kubeFiles } from './tools/kube-files.ts';
 
 /**
  * A bare `vitest` runs `unit` and `lab`, which need nothing but Node, and `browser` where there is a Chromium. `real` installs Envoy and Jaeger, `kube`
@@ -45,7 +47,8 @@ const kube = {
   ...common,
   ...slow,
   name: 'kube',
-  include: ['{harness,fixtures,deploy}/**/*.kube.test.ts'],
+  // All of them, or those of the part that is asked for.
+  include: inPart(kubeFiles()),
   // Each of these files starts its own control plane, some a mesh beside it.
   fileParallelism: false,
 };

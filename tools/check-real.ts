@@ -1,22 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { installReal } from '../fixtures/envoy/install.ts';
-import { InstallError } from '../fixtures/install/install-error.ts';
+import { DETECTION_TABLE } from '../fixtures/lab/detection-table.ts';
+import { FAULT_TABLE } from '../fixtures/lab/fault-table.ts';
+import { runProject } from './vitest-project.ts';
 
-// npm run test:real: the same suites on real Envoy and real Jaeger. What is missing is installed first; what cannot be
-// installed is a failure, never a skip.
-const root = resolve(import.meta.dirname, '..');
-/** Where CI wants the counts; see tools/count.ts. */
-const results = process.env.HOPCHECK_TEST_RESULTS;
-try {
-  await installReal();
-  const counting = results ? ['--reporter=default', '--reporter=json', `--outputFile.json=${results}/real.json`] : [];
-  const args = ['run', '--project', 'real', ...counting, ...process.argv.slice(2)];
-  console.log(`vitest ${args.join(' ')}`);
-  process.exitCode =
-    spawnSync(resolve(root, 'node_modules/.bin/vitest'), args, { cwd: root, stdio: 'inherit' }).status ?? 1;
-} catch (error) {
-  if (!(error instanceof InstallError)) throw error;
-  console.error(`npm run test:real: ${error.message}`);
-  process.exitCode = 1;
-}
+// npm run test:real [-- --part 1/3]: the same suites on real Envoy and real Jaeger. A part takes rows of the two tables of
+// faults; the other files run in every part.
+await runProject({
+  name: 'real',
+  install: [() => installReal()],
+  lists: { 'rows of the detection matrix': DETECTION_TABLE, 'rows of the fault table': FAULT_TABLE },
+});

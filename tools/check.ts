@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { countingInto } from './vitest-project.ts';
 
 /** What `npm test` runs, in order; the first that fails ends it. */
 const STEPS = [
@@ -16,13 +17,8 @@ const STEPS = [
 ] as const;
 
 const root = resolve(import.meta.dirname, '..');
-/** Where CI wants the counts; see tools/count.ts. */
-const results = process.env.HOPCHECK_TEST_RESULTS;
 for (const [title, command, ...given] of STEPS) {
-  const counting = command === 'vitest' && results !== undefined && results !== '';
-  const args = counting
-    ? [...given, '--reporter=default', '--reporter=json', `--outputFile.json=${results}/test.json`]
-    : [...given];
+  const args = [...given, ...(command === 'vitest' ? countingInto('test.json') : [])];
   console.log(`\n== ${title}: ${command} ${args.join(' ')}`);
   const { status, error } = spawnSync(resolve(root, 'node_modules/.bin', command), args, {
     cwd: root,

@@ -27,12 +27,12 @@ describe('countResults', () => {
   it('adds up several runs', () => {
     leave('a.json', { numPassedTests: 3, numPendingTests: 1 });
     leave('b.json', { numPassedTests: 4 });
-    expect(countResults(folder, 0)).toEqual({ line: '7 passed, 0 failed, 1 skipped', exitCode: 0, red: [] });
+    expect(countResults(folder)).toEqual({ passed: 7, failed: 0, skipped: 1, red: [], skips: [] });
   });
 
   it('is red when a file throws at import, though no test of it failed', () => {
     leave('a.json', { numPassedTests: 3, numFailedTestSuites: 1, success: false });
-    expect(countResults(folder, 0)).toMatchObject({ line: '3 passed, 1 failed, 0 skipped', exitCode: 1 });
+    expect(countResults(folder)).toMatchObject({ passed: 3, failed: 1 });
   });
 
   it('names what failed', () => {
@@ -57,15 +57,24 @@ describe('countResults', () => {
         testResults,
       }),
     );
-    expect(countResults(folder, 0).red).toEqual(['test: a thing does it', 'file: a.test.ts']);
-  });
-
-  it('is red when a step died before it counted anything', () => {
-    leave('a.json', { numPassedTests: 3 });
-    expect(countResults(folder, 1).exitCode).toBe(1);
+    expect(countResults(folder).red).toEqual(['test: a thing does it', 'file: a.test.ts']);
   });
 
   it('is red when there is nothing to count', () => {
-    expect(countResults(folder, 0)).toEqual({ line: '0 passed, 1 failed, 0 skipped', exitCode: 1, red: [] });
+    expect(countResults(folder)).toMatchObject({ passed: 0, failed: 1, red: ['results: no test was counted'] });
+    leave('a.json', { numPendingTests: 4 });
+    expect(countResults(folder)).toMatchObject({ failed: 1, skipped: 4 });
+  });
+
+  it.each(['{"numPassedTests": 3', '{"numPassedTests": 3}'])('is red when results cannot be read: %s', (text) => {
+    leave('a.json', { numPassedTests: 3 });
+    writeFileSync(join(folder, 'b.json'), text);
+    expect(countResults(folder)).toMatchObject({ passed: 3, failed: 1, red: ['results: b.json cannot be read'] });
+  });
+
+  it('says why tests were skipped', () => {
+    leave('a.json', { numPassedTests: 3, numPendingTests: 1 });
+    writeFileSync(join(folder, 'skips.txt'), 'a thing does it: no Chromium\n');
+    expect(countResults(folder).skips).toEqual(['a thing does it: no Chromium']);
   });
 });

@@ -21,20 +21,32 @@ const Results = z.object({
     .optional(),
 });
 
+/** What a suite came to. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** What failed, by name. */
+  readonly red: readonly string[];
+  /** What was skipped: name and reason (tools/skips-reporter.ts). */
+  readonly skips: readonly string[];
+}
+
 /**
- * Adds up the results that runs have left in a folder, and prints the closing line. Steps that failed count as failures
- * too, so that a step which dies before it counts anything is never green; so does a folder without results. `red` names
- * what failed.
+ * Adds up the results that runs have left in a folder. A folder without results counts as a failure, so that a suite which
+ * dies before it counts anything is never green; so does a file of results that cannot be read.
  */
-export function countResults(
-  folder: string,
-  failedSteps: number,
-): { line: string; exitCode: 0 | 1; red: readonly string[] } {
-  const sum = { passed: 0, failed: failedSteps, skipped: 0 };
+export function countResults(folder: string): Counts {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
   const red: string[] = [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   for (const name of files) {
-    const result = Results.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    const result = readResults(join(folder, name));
+    if (result === undefined) {
+      sum.failed += 1;
+      red.push(`results: ${name} cannot be read`);
+      continue;
+    }
     sum.passed += result.numPassedTests;
     sum.failed += result.numFailedTests;
     sum.skipped += result.numPendingTests + result.numTodoTests;
@@ -46,18 +58,18 @@ export function countResults(
     // A file that throws at import has no failed test, and must be red all the same.
     if (!result.success && result.numFailedTests === 0) sum.failed += Math.max(1, result.numFailedTestSuites);
   }
-  if (files.length === 0) sum.failed += 1;
-  const line = `${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`;
-  return { line, exitCode: sum.failed > 0 || sum.passed === 0 ? 1 : 0, red };
+  if (sum.passed + sum.failed === 0) {
+    sum.failed += 1;
+    red.push('results: no test was counted');
+  }
+  const skips = join(folder, 'skips.txt');
+  return { ...sum, red, skips: existsSync(skips) ? readFileSync(skips, 'utf8').split('\n').filter(Boolean) : [] };
 }
 
-if (import.meta.main) {
-  const [folder = '.', failedSteps = '0'] = process.argv.slice(2);
-  const { line, exitCode, red } = countResults(folder, Number(failedSteps));
-  // A log of an hour is read from its end.
-  const steps = join(folder, 'failed.txt');
-  if (existsSync(steps)) process.stdout.write(readFileSync(steps, 'utf8'));
-  for (const name of red) console.log(name);
-  console.log(line);
-  process.exitCode = exitCode;
+function readResults(path: string): z.infer<typeof Results> | undefined {
+  try {
+    return Results.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -53,6 +53,9 @@ describe('checkNames', () => {
     const env = {
       HOPCHECK_CACHE: '/c',
       HOPCHECK_CAPTURE: 'c',
+      HOPCHECK_CI_RUN: '1',
+      HOPCHECK_CI_STARTED: '1',
+      HOPCHECK_TEST_PART: '1/3',
       HOPCHECK_TEST_RESULTS: 'r',
       HOPCHEK_RATE: '1',
       PATH: '',
