@@ -2,25 +2,28 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
-import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
-import { startLab } from '../harness/cli/lab/start-lab.ts';
-import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
-import type { Lab, LabOptions } from '../harness/lab/lab.ts';
-import { labOptions } from '../harness/lab/options.ts';
+import { parsePart } from '../fixtures/testing/part.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1]: healthy is green, over everything a healthy mesh may
-// be. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
+// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n]: healthy is green, over everything a
+// healthy mesh may be. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
+// A part is a stretch of the seeds: rows taken by turns would leave the same combinations out again and again.
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'standin' },
     runs: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
+    part: { type: 'string', default: '1/1' },
   },
 });
 const engine = values.engine === 'envoy' ? 'envoy' : 'standin';
-const runs = Number(values.runs);
+const part = parsePart(values.part);
+const [from, to] = [part.index - 1, part.index].map((parts) => Math.floor((Number(values.runs) * parts) / part.of)) as [
+  number,
+  number,
+];
+const runs = to - from;
 
 /** The n-th of all combinations: each choice goes round at its own pace, so that few runs still mix them. */
 function combination(index: number): Partial<LabOptions> {
@@ -42,8 +45,9 @@ function combination(index: number): Partial<LabOptions> {
 
 let failed = 0;
 const startedAtMs = performance.now();
-const seeds = Array.from({ length: runs }, (_, index) => Number(values.seed) + index);
-await sideBySide(seeds, Number(values.jobs), async (seed, index) => {
+const indices = Array.from({ length: runs }, (_, index) => from + index);
+await sideBySide(indices, Number(values.jobs), async (index) => {
+  const seed = Number(values.seed) + index;
   const chosen = combination(index);
   const replicas = index % 2 === 0 ? 2 : 1;
   const application = bookinfoApplication({ replicas: { 'productpage-v1': 2, 'reviews-v1': replicas } });
