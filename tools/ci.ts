@@ -48,7 +48,6 @@ const startedAtMs = Number(process.env.HOPCHECK_CI_STARTED || Date.now() / 1000)
 const nowS = () => (Date.now() - startedAtMs) / 1000;
 const say = (line: string) => console.log(line);
 
-const awaited = SUITES.filter((suite) => suite.awaited !== undefined);
 const there = SUITES.filter((suite) => suite.awaited === undefined);
 
 const knowledge = (): { readonly history: History | undefined; readonly unreadable?: string } => {
@@ -107,7 +106,7 @@ async function run(
   const closing = close(outcomes, builds, options.failed);
   const taken = outcomes.map((outcome) => outcome.chosen);
   say(`\n==== the end, after ${minutes(nowS())}`);
-  for (const line of textTable(rowsOf(outcomes, builds, awaited))) say(line);
+  for (const line of textTable(rowsOf(outcomes, builds))) say(line);
   say('');
   for (const line of [...strays, ...closing.red, ...closing.skips, ...leftOut(taken, told)]) say(line);
   if (options.write) say(writeFigures(outcomes, builds, closing, told.history));
@@ -129,7 +128,7 @@ function writeFigures(
     minutes: nowS() / 60,
     line,
     suites: outcomes.map(({ chosen }) => chosen.suite.id),
-    table: markdownTable(rowsOf(outcomes, builds, [])),
+    table: markdownTable(rowsOf(outcomes, builds)),
   });
   writeFileSync(BENCHMARKS, written);
   return 'the figures are in docs/benchmarks.md';

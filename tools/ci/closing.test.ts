@@ -42,7 +42,6 @@ describe('the table', () => {
   const rows = rowsOf(
     [good, bad, { chosen: whole(suite('c')), failure: 'was not run: interrupted by SIGINT' }],
     [{ build, seconds: 3 }],
-    [suite('d', { awaited: 'issue 16' })],
   );
 
   it('has a row for everything', () => {
@@ -52,7 +51,6 @@ describe('the table', () => {
       'a          | 100 s  | 40 s         | whole  | 3 passed',
       'b          | 100 s  | 140 s (over) | 2 of 3 | 1 passed, 1 failed, 1 skipped, FAILED',
       'c          | 100 s  | not run      | whole  | was not run: interrupted by SIGINT',
-      'd          | 100 s  | –            | –      | comes with issue 16',
     ]);
   });
 

@@ -1,15 +1,11 @@
 import type { Built } from './builds.ts';
 import type { Outcome } from './run.ts';
-import { budgetOf, partWords, type Suite } from './suite.ts';
+import { budgetOf, partWords } from './suite.ts';
 
 const HEAD = ['suite', 'budget', 'measured', 'part', 'tests'];
 
-/** A row of the closing table for each build, suite, and suite that is still to come. */
-export function rowsOf(
-  outcomes: readonly Outcome[],
-  builds: readonly Built[],
-  awaited: readonly Suite[],
-): readonly (readonly string[])[] {
+/** A row of the closing table for each build and suite. */
+export function rowsOf(outcomes: readonly Outcome[], builds: readonly Built[]): readonly (readonly string[])[] {
   return [
     HEAD,
     ...builds.map(({ build, seconds, failure }) => [
@@ -25,7 +21,6 @@ export function rowsOf(
       const measured = outcome.seconds === undefined ? 'not run' : time(outcome.seconds, budgetS);
       return [suite.title, `${budgetS} s`, measured, partWords(part), testsOf(outcome)];
     }),
-    ...awaited.map(({ title, budgetS, awaited: issue }) => [title, `${budgetS} s`, '–', '–', `comes with ${issue}`]),
   ];
 }
 
