@@ -67,7 +67,9 @@ async function main(options: CiOptions): Promise<number> {
     );
   const entries = [...entriesOfCheckAll(readFileSync(BENCHMARKS, 'utf8')), ...readEntries(RECORD)];
   const asked = there.filter(({ id }) => options.only?.includes(id) ?? true);
-  const base = options.base === undefined ? undefined : history?.resolve(options.base);
+  const base = history === undefined || options.base === undefined ? undefined : history.resolve(options.base);
+  if (options.base !== undefined && base === undefined)
+    throw new CiUsageError(`--base ${options.base}: expected a commit of this repository, e.g. --base HEAD~3`);
   const chosen = options.all ? chooseAll(asked) : choose(asked, { history, entries, base });
   const told = { suites: SUITES, history, entries };
   const targetS = options.all ? undefined : TARGET_S;

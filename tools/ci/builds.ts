@@ -56,7 +56,8 @@ export function startBuilds(
     const output = openSync(log, 'w');
     const running: Running = processes.start(['nice', '-n', '19', ...build.command], {}, output);
     closeSync(output);
-    const { failure, seconds } = await running.ended;
+    const { failure: reason, seconds } = await running.ended;
+    const failure = reason !== undefined && signal.aborted ? `${reason}: ${String(signal.reason)}` : reason;
     // What a build leaves running is none of its results.
     await running.stop();
     const words = failure === undefined ? 'done' : `FAILED, ${failure}`;

@@ -21,8 +21,8 @@ export interface History {
   commitsAt(commit: string): number;
   /** Paths that differ between a commit and the files as they lie here; both paths of what was moved. */
   changedSince(commit: string): readonly string[];
-  /** The commit that a name means. @throws Error that says what was expected */
-  resolve(name: string): string;
+  /** The commit that a name means, if it means one. */
+  resolve(name: string): string | undefined;
   /** The oldest commit that brought a text into a file, if one did. */
   broughtBy(text: string, path: string): string | undefined;
 }
@@ -68,7 +68,7 @@ export function readHistory(root: string): History {
       try {
         return git('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).trim();
       } catch {
-        throw new Error(`"${name}": expected a commit of this repository, e.g. --base HEAD~3`);
+        return undefined;
       }
     },
     broughtBy: (text, path) => lines('log', '--first-parent', '--reverse', '--format=%H', `-S${text}`, '--', path)[0],

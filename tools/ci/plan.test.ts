@@ -15,7 +15,7 @@ describe('choose', () => {
       [
         'real',
         '2/3',
-        'its turn: 7 commits mod 3; nothing of its own changed since c4, the last run on record that covered it',
+        'its turn: commit count 7 mod 3; nothing of its own changed since c4, the last run on record that covered it',
       ],
     ]);
   });
@@ -45,7 +45,7 @@ describe('choose', () => {
   it('says that a shallow clone counts too few commits', () => {
     const shallow = history(7, { isShallow: true });
     expect(taken([real], { history: shallow, entries: [entry('real', 7)] })[0]![2]).toContain(
-      '7 commits of a shallow clone mod 3',
+      'commit count 7 (of a shallow clone) mod 3',
     );
   });
 

@@ -48,7 +48,7 @@ export function choose(suites: readonly Suite[], { history, entries, base }: Kno
     const changed = changedSince(history, since).filter((path) => isIn(path, suite.rooms));
     const words = base === undefined ? `${short(since)}, the last run on record that covered it` : short(since);
     if (changed.length > 0) return whole(`${listed(changed)} changed since ${words}`);
-    const counted = history.isShallow ? `${history.commits} commits of a shallow clone` : `${history.commits} commits`;
+    const counted = `commit count ${history.commits}${history.isShallow ? ' (of a shallow clone)' : ''}`;
     return {
       suite,
       part: turn,

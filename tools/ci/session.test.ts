@@ -126,14 +126,15 @@ describe('runSession', () => {
 
   it('ends everything at the hard limit, and calls what did not run failed', async () => {
     const hanging = whole(suite('hanging', { command: node('setInterval(() => undefined, 1000)') }));
-    const builds = [{ id: 'long', command: node('setInterval(() => undefined, 1000)'), budgetS: 9 }];
-    const chosen = [hanging, good('never', { needs: ['long'] })];
+    const builds = ['long', 'later'].map((id) => ({ id, command: hanging.suite.command, budgetS: 9 }));
+    const chosen = [hanging, good('never', { needs: ['long', 'later'] })];
     const { outcomes, builds: built } = await session(chosen, { builds, nowS: () => 9.9, hardLimitS: 10 });
     expect(failures(outcomes)).toEqual({
       hanging: 'was ended by SIGTERM: the hard limit of 10 s was reached',
       never: 'was not run: the hard limit of 10 s was reached',
     });
-    expect(built.map(({ failure }) => failure)).toEqual(['was ended by SIGTERM']);
+    // The second build is not begun any more.
+    expect(built.map(({ failure }) => failure)).toEqual(['was ended by SIGTERM: the hard limit of 10 s was reached']);
     expect(close(outcomes, built, []).exitCode).toBe(1);
   });
 
@@ -213,7 +214,7 @@ describe.each([
     expect(await once(child, 'close')).toEqual([exitCode, null]);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(text.trim().split('\n').slice(3)).toEqual([
-      'build: long was ended by SIGTERM',
+      `build: long was ended by SIGTERM: interrupted by ${signal}`,
       `suite: a was ended by SIGTERM: interrupted by ${signal}`,
       `suite: b was not run: interrupted by ${signal}`,
       'a: results: no test was counted',
