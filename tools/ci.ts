@@ -143,7 +143,11 @@ function record({ chosen, counts, failure }: Outcome, history: History | undefin
   const { suite, part } = chosen;
   const [{ commit, tree }] = history.mainline;
   const covers = passed && (isWhole(part) || (base === undefined && !chosen.isCut));
-  addEntry(RECORD, { suite: suite.id, part: partText(part), commit, tree, date: today(), passed, covers });
+  try {
+    addEntry(RECORD, { suite: suite.id, part: partText(part), commit, tree, date: today(), passed, covers });
+  } catch (error) {
+    say(`this run is not on record: ${(error as Error).message}`);
+  }
 }
 
 function today(): string {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { entry, history, suite, whole } from './testing.ts';
-import { leftOut } from './words.ts';
+import { leftOut, planRows } from './words.ts';
 
 const real = suite('test:real', { parts: 3 });
 const told = {
@@ -23,5 +23,13 @@ it('says of what was left out for lack of time that it was', () => {
   expect(leftOut([cut], { ...told, suites: [real], history: undefined })).toEqual([
     'deselected for lack of time: test:real, part 2 of 3: no git history here',
     'deselected for lack of time: test:real, part 3 of 3: no git history here',
+  ]);
+});
+
+it('plans with the budget of what is taken', () => {
+  const soak = suite('soak', { wholeBudgetS: 400, measuredS: 371, needs: ['real', 'kube'] });
+  expect(planRows([whole(soak), { ...whole(real), part: { index: 2, of: 3 }, why: 'its turn' }]).slice(1)).toEqual([
+    ['soak', 'whole', '400 s', '371 s', 'real, kube', 'always the whole'],
+    ['test:real', '2 of 3', '100 s', '–', '–', 'its turn'],
   ]);
 });

@@ -21,14 +21,15 @@ export function leftOut(
   });
 }
 
-/** A row a suite: what is taken of it, for how long, after which builds, and why. */
+/** A row a suite: what is taken of it, for how long, what the whole last took, after which builds, and why. */
 export function planRows(taken: readonly Chosen[]): readonly (readonly string[])[] {
   return [
-    ['suite', 'part', 'budget', 'builds', 'why'],
+    ['suite', 'part', 'budget', 'whole measured', 'builds', 'why'],
     ...taken.map(({ suite, part, why }) => [
       suite.title,
       partWords(part),
       `${budgetOf(suite, part)} s`,
+      suite.measuredS === undefined ? '–' : `${suite.measuredS} s`,
       suite.needs.join(', ') || '–',
       why,
     ]),
