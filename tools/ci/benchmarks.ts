@@ -29,6 +29,7 @@ export function withWholeRun(page: string, run: WholeRun): string {
     `Written by \`npm run check:all -- --write\` on ${run.date} at commit ${short(run.point.commit)} (${run.machine}): ${run.line}, in ${run.minutes.toFixed(0)} minutes. CI takes some suites by rotation; here every suite ran whole.`,
     '',
     ...run.table,
+    '',
     END,
   ].join('\n');
   const start = page.indexOf('<!-- check:all {');
