@@ -1,6 +1,6 @@
 import { installReal } from '../fixtures/envoy/install.ts';
-import { DETECTION_TABLE } from '../fixtures/lab/detection-table.ts';
-import { FAULT_TABLE } from '../fixtures/lab/fault-table.ts';
+import { DETECTION_TABLE } from '../fixtures/expected/detection-table.ts';
+import { FAULT_TABLE } from '../fixtures/expected/fault-table.ts';
 import { runProject } from './vitest-project.ts';
 
 // npm run test:real [-- --part 1/3]: the same suites on real Envoy and real Jaeger. A part takes rows of the two tables of

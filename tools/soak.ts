@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
 import { parsePart } from '../fixtures/testing/part.ts';
+import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
+import { startLab } from '../harness/cli/lab/start-lab.ts';
+import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
+import type { Lab, LabOptions } from '../harness/lab/lab.ts';
+import { labOptions } from '../harness/lab/options.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n]: healthy is green, over everything a
