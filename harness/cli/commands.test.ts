@@ -177,7 +177,7 @@ describe('completion', () => {
       expect(complete('hopcheck run --fail-on ')).toEqual(['error', 'new', 'warning']);
       expect(complete('hopcheck run --report ju')).toEqual(['junit']);
       expect(complete('hopcheck run --skip load')).toEqual(['load-balancing']);
-      expect(complete('hopcheck lab --engine ')).toEqual(['envoy', 'standin']);
+      expect(complete('hopcheck lab --engine ')).toEqual(['envoy', 'istio', 'standin']);
       expect(complete('hopcheck explain HC50').slice(0, 2)).toEqual(['HC501', 'HC502']);
       expect(complete('hopcheck judge mine')).toEqual(['mine.capture']);
       expect(complete('hopcheck run --capture mine')).toEqual(['mine.capture']);

@@ -1,22 +1,25 @@
 import { systemClock } from '../system/system-clock.ts';
 import { bookinfoApplication } from './bookinfo/bookinfo.ts';
-import type { LabOptions } from './lab.ts';
+import type { Engine, LabOptions } from './lab.ts';
 
 /** Envoy's own (facts/envoy.md §2.2). */
 export const REAL_FLUSH = { minSpans: 5, intervalMs: 5000 } as const;
 
+/** What a lab of an engine is where nothing else is asked for: a real Istio is as its walk-through leaves it. */
+export const ENGINE_DEFAULTS = {
+  standin: { engine: 'standin', jaeger: '1.76', basePath: '', lb: 'round_robin', workers: 1 },
+  envoy: { engine: 'envoy', jaeger: '1.76', basePath: '', lb: 'round_robin', workers: 1 },
+  istio: { engine: 'istio', jaeger: '2.13', basePath: '/jaeger', lb: 'least_request', workers: 2 },
+} as const satisfies Record<Engine, Partial<LabOptions>>;
+
 /** A plain Istio with Bookinfo and Jaeger, on the stand-in; say what is to be different. */
 export function labOptions(different: Partial<LabOptions> = {}): LabOptions {
   return {
-    engine: 'standin',
+    ...ENGINE_DEFAULTS[different.engine ?? 'standin'],
     application: bookinfoApplication(),
     faults: [],
     driver: 'zipkin',
-    jaeger: '1.76',
-    basePath: '',
     gatewayProfile: 2,
-    lb: 'round_robin',
-    workers: 1,
     sampling: 100,
     flush: REAL_FLUSH,
     foreignRate: 0,

@@ -6,7 +6,7 @@ import { columnsOf } from '../output.ts';
 import type { LabFlags } from './up-lab.ts';
 
 export function addLabOptions(command: Command): Command {
-  const choice = (flag: string, text: string, choices: readonly string[], byDefault: string) =>
+  const choice = (flag: string, text: string, choices: readonly string[], byDefault?: string) =>
     command.addOption(withChoices(new Option(flag, text), choices).default(byDefault));
   choice(
     '--engine <engine>',
@@ -20,11 +20,12 @@ export function addLabOptions(command: Command): Command {
       .default([], ''),
   );
   choice('--driver <driver>', "Envoy's tracer", ['zipkin', 'otel'], 'zipkin');
-  choice('--jaeger-version <version>', 'query APIs of that version', ['1.76', '2.13'], '1.76');
-  command.option('--base-path <path>', "Jaeger's base path, e.g. /jaeger", '');
+  choice('--jaeger-version <version>', 'query APIs of that version; default 1.76, of istio 2.13', ['1.76', '2.13']);
+  command.option('--base-path <path>', "Jaeger's base path; default none, of istio /jaeger");
   choice('--gateway-profile <spans>', 'gateway spans of a request', ['1', '2'], '2');
-  choice('--lb <policy>', 'load balancing', ['round_robin', 'least_request', 'random'], 'round_robin');
-  command.option('--workers <number>', 'worker threads of each proxy', '1');
+  const policies = ['round_robin', 'least_request', 'random'];
+  choice('--lb <policy>', 'load balancing; default round_robin, of istio least_request', policies);
+  command.option('--workers <number>', 'worker threads of each proxy; default 1, of istio 2');
   command.option('--sampling <percent>', 'percent of undecided requests that are traced', '100');
   command.option('--foreign-rate <number>', "somebody else's requests a second", '0');
   return command.option('--seed <number>', 'seeds every draw of the stand-in');

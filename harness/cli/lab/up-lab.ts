@@ -13,11 +13,11 @@ export interface LabFlags {
   readonly engine: Engine;
   readonly fault: readonly string[];
   readonly driver: Driver;
-  readonly jaegerVersion: JaegerVersion;
-  readonly basePath: string;
+  readonly jaegerVersion?: JaegerVersion;
+  readonly basePath?: string;
   readonly gatewayProfile: '1' | '2';
-  readonly lb: LoadBalancing;
-  readonly workers: string;
+  readonly lb?: LoadBalancing;
+  readonly workers?: string;
   readonly sampling: string;
   readonly foreignRate: string;
   readonly seed?: string;
@@ -60,11 +60,11 @@ function toOptions(flags: LabFlags): LabOptions {
     engine: flags.engine,
     faults: flags.fault.map((text) => parseFault(text, services)),
     driver: flags.driver,
-    jaeger: flags.jaegerVersion,
-    basePath: basePathOf(flags.basePath),
+    ...(flags.jaegerVersion !== undefined && { jaeger: flags.jaegerVersion }),
+    ...(flags.basePath !== undefined && { basePath: basePathOf(flags.basePath) }),
     gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
-    lb: flags.lb,
-    workers: number('--workers', flags.workers, 1, 64),
+    ...(flags.lb !== undefined && { lb: flags.lb }),
+    ...(flags.workers !== undefined && { workers: number('--workers', flags.workers, 1, 64) }),
     sampling: number('--sampling', flags.sampling, 0, 100),
     foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
     seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
