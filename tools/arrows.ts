@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
+import { circlesOf, type Graph, loadedBy } from './import-graph.ts';
 
 /**
  * Who may import whom, one row per room: the rooms named, the room itself, and packages. The longest name that fits a file
@@ -173,19 +174,11 @@ function importsOf(text: string): readonly Import[] {
   }));
 }
 
-type Graph = ReadonlyMap<string, readonly string[]>;
-
 /** Which file imports which others. @param counts which imports are meant. */
 function pathsOf(graph: ReadonlyMap<string, readonly Import[]>, counts: (one: Import) => boolean): Graph {
   return new Map(
     [...graph].map(([file, imports]) => [file, imports.filter(counts).flatMap((one) => pathOf(file, one))]),
   );
-}
-
-function loadedBy(start: string, graph: Graph): string[] {
-  const loaded = new Set([start]);
-  for (const file of loaded) for (const next of graph.get(file) ?? []) loaded.add(next);
-  return [...loaded];
 }
 
 /** Relative to the root; of a package nothing. */
@@ -223,36 +216,6 @@ function roomOf(path: string): string | undefined {
   if (folder.startsWith('fixtures/')) return 'fixtures/*';
   const rooms = Object.keys(ROOMS).filter((room) => folder === room || folder.startsWith(`${room}/`));
   return rooms.toSorted((a, b) => b.length - a.length)[0];
-}
-
-/** One circle for each group of modules that lead to each other, a shortest one. */
-function circlesOf(graph: Graph): string[][] {
-  const circles: string[][] = [];
-  const seen = new Set<string>();
-  for (const file of graph.keys()) {
-    if (seen.has(file)) continue;
-    const circle = wayBackTo(file, graph);
-    if (circle === undefined) continue;
-    circles.push(circle);
-    for (const one of circle) seen.add(one);
-  }
-  return circles;
-}
-
-function wayBackTo(start: string, graph: Graph): string[] | undefined {
-  const cameFrom = new Map<string, string>();
-  const queue = [start];
-  for (let file = queue.shift(); file !== undefined; file = queue.shift())
-    for (const next of graph.get(file) ?? []) {
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, file);
-      if (next !== start) queue.push(next);
-    }
-  if (!cameFrom.has(start)) return undefined;
-  const way = [start];
-  for (let file = cameFrom.get(start); file !== undefined && file !== start; file = cameFrom.get(file))
-    way.unshift(file);
-  return [start, ...way];
 }
 
 function sources(folder: string): string[] {
