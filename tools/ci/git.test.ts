@@ -46,9 +46,13 @@ describe('readHistory', () => {
     git('checkout', '-q', 'main');
     commit('c', '1');
     git('merge', '-q', '--no-edit', 'side');
-    const { commits, mainline } = readHistory(root);
-    expect(commits).toBe(4);
+    commit('d', '1');
+    const { commits, mainline, commitsAt } = readHistory(root);
+    expect(commits).toBe(5);
     expect(mainline.map((point) => point.commit)).not.toContain(side);
+    // The merge brought two commits at once.
+    expect(mainline.map((point) => commitsAt(point.commit))).toEqual([5, 4, 2, 1]);
+    expect(commitsAt(side)).toBe(2);
   });
 
   it('knows what differs from a commit: committed, changed, new, moved', () => {

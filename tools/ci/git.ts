@@ -17,7 +17,7 @@ export interface History {
   readonly isClean: boolean;
   /** HEAD, its first parent and so on. Never empty. */
   readonly mainline: readonly [Point, ...Point[]];
-  /** `git rev-list --count` of a commit. */
+  /** `git rev-list --count` of a commit of the mainline. */
   commitsAt(commit: string): number;
   /** Paths that differ between a commit and the files as they lie here; both paths of what was moved. */
   changedSince(commit: string): readonly string[];
@@ -46,18 +46,32 @@ export function readHistory(root: string): History {
     git(...args)
       .split('\0')
       .filter(Boolean);
-  const [head, ...before] = lines('log', '--first-parent', '--format=%H %T %cs').map((line): Point => {
-    const [commit = '', tree = '', date = ''] = line.split(' ');
+  const merges = new Set<string>();
+  const [head, ...before] = lines('log', '--first-parent', '--format=%H %T %cs %P').map((line): Point => {
+    const [commit = '', tree = '', date = '', ...parents] = line.split(' ');
+    if (parents.length > 1) merges.add(commit);
     return { commit, tree, date };
   });
   if (head === undefined) throw new Error('git knows no commit here');
+  const mainline = [head, ...before] as const;
   const count = (commit: string) => Number(git('rev-list', '--count', commit));
+  const commits = count('HEAD');
+  // Of the mainline, as far as it was asked for: git counts anew only behind a merge.
+  const counts = [commits];
+  const bringers = new Map<string, string | undefined>();
   return {
-    commits: count('HEAD'),
+    commits,
     isShallow: git('rev-parse', '--is-shallow-repository').trim() === 'true',
     isClean: lines('status', '--porcelain').length === 0,
-    mainline: [head, ...before],
-    commitsAt: count,
+    mainline,
+    commitsAt(commit) {
+      const at = mainline.findIndex((point) => point.commit === commit);
+      for (let next = counts.length; next <= at; next += 1) {
+        const isBehindMerge = merges.has(mainline[next - 1]?.commit ?? '');
+        counts.push(isBehindMerge ? count(mainline[next]?.commit ?? '') : (counts[next - 1] ?? 0) - 1);
+      }
+      return counts[at] ?? count(commit);
+    },
     changedSince: (commit) => [
       ...new Set([
         ...paths('diff', '--name-only', '--no-renames', '-z', commit, '--'),
@@ -71,6 +85,11 @@ export function readHistory(root: string): History {
         return undefined;
       }
     },
-    broughtBy: (text, path) => lines('log', '--first-parent', '--reverse', '--format=%H', `-S${text}`, '--', path)[0],
+    broughtBy(text, path) {
+      const key = `${path}\0${text}`;
+      if (!bringers.has(key))
+        bringers.set(key, lines('log', '--first-parent', '--reverse', '--format=%H', `-S${text}`, '--', path)[0]);
+      return bringers.get(key);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { type Part, partAt, partText } from '../../fixtures/testing/part.ts';
 import type { History } from './git.ts';
 import { type Entry, newest } from './record.ts';
-import { type Suite, WHOLE } from './suite.ts';
+import { isWhole, type Suite, WHOLE } from './suite.ts';
 
 /** What CI takes of a suite, and why. */
 export interface Chosen {
@@ -65,9 +65,13 @@ export function chooseAll(suites: readonly Suite[]): readonly Chosen[] {
 
 /** The parts that do not run, in order. */
 export function deselected({ suite, part }: Pick<Chosen, 'suite' | 'part'>): readonly Part[] {
-  if (part.of === 1) return [];
   const all = Array.from({ length: suite.parts }, (_, index) => ({ index: index + 1, of: suite.parts }));
-  return all.filter((one) => partText(one) !== partText(part));
+  return all.filter((one) => (isWhole(part) ? !isInWhole(suite, one) : partText(one) !== partText(part)));
+}
+
+/** Whether the whole of a suite has the rows of one of its parts. */
+export function isInWhole({ partsInWhole }: Suite, part: Part): boolean {
+  return partsInWhole?.includes(part.index) ?? true;
 }
 
 export function isIn(path: string, rooms: readonly string[]): boolean {

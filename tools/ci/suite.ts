@@ -20,6 +20,8 @@ export interface Suite {
   readonly command: readonly string[];
   /** CI takes one of so many parts; 1: always the whole. */
   readonly parts: number;
+  /** The numbers of the parts whose rows the whole has too; default: all. */
+  readonly partsInWhole?: readonly number[];
   /** Seconds for one part, on two cores. Also the time that the deadline counts with. */
   readonly budgetS: number;
   /** Seconds for the whole. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { entry, history, suite, whole } from './testing.ts';
-import { leftOut, planRows } from './words.ts';
+import { leftOut, numbersOf, planRows } from './words.ts';
 
 const real = suite('test:real', { parts: 3 });
 const told = {
@@ -11,8 +11,7 @@ const told = {
 
 it('says of everything that does not run why, and of parts when they last ran', () => {
   expect(leftOut([whole(suite('test')), { ...whole(real), part: { index: 1, of: 3 } }], told)).toEqual([
-    'deselected: test:real, part 2 of 3: last ran at c6 on 2026-11-27, with the whole',
-    'deselected: test:real, part 3 of 3: last ran at c6 on 2026-11-27, with the whole',
+    'deselected: test:real, parts 2–3 of 3: last ran at c6 on 2026-11-27, with the whole',
     'not asked for: try',
     'not there yet: test:node comes with issue 19',
   ]);
@@ -21,8 +20,7 @@ it('says of everything that does not run why, and of parts when they last ran', 
 it('says of what was left out for lack of time that it was', () => {
   const cut = { ...whole(real), part: { index: 1, of: 3 }, isCut: true } as const;
   expect(leftOut([cut], { ...told, suites: [real], history: undefined })).toEqual([
-    'deselected for lack of time: test:real, part 2 of 3: no git history here',
-    'deselected for lack of time: test:real, part 3 of 3: no git history here',
+    'deselected for lack of time: test:real, parts 2–3 of 3: no git history here',
   ]);
 });
 
@@ -33,3 +31,23 @@ it('plans with the budget of what is taken', () => {
     ['test:real', '2 of 3', '100 s', '–', '–', 'its turn'],
   ]);
 });
+
+it('says of many parts in few lines when each last ran', () => {
+  const istio = suite('test:istio', { parts: 12, partsInWhole: [1] });
+  const turn = { index: 10, of: 12 };
+  const entries = [entry('test:istio', 5), entry('test:istio', 3, { part: '4/12' })];
+  const more = { suites: [istio], history: history(9, { broughtBy: () => 'c4' }), entries };
+  expect(leftOut([{ ...whole(istio), part: turn, turn }], more)).toEqual([
+    'deselected: test:istio, part 1 of 12: last ran at c5 on 2026-11-27, with the whole',
+    'deselected: test:istio, parts 2–3, 11–12 of 12: never ran: no turn since c4, where the suite joined',
+    'deselected: test:istio, part 4 of 12: last ran at c3 on 2026-11-27',
+    'deselected: test:istio, parts 5–9 of 12: no run on record; by the rotation the last turns were 5 at c4, 6 at c5, 7 at c6, 8 at c7, 9 at c8; each ran there if CI ran that commit',
+  ]);
+  // The whole has the rows of one part only.
+  expect(leftOut([whole(istio)], more)[0]).toMatch(/^deselected: test:istio, parts 2–3, 10–12 of 12: /);
+});
+
+it.each([
+  [[3], 'part 3'],
+  [[1, 2, 3, 7, 9, 10], 'parts 1–3, 7, 9–10'],
+])('numbersOf(%s) is %s', (numbers, words) => expect(numbersOf(numbers)).toBe(words));

@@ -1,10 +1,10 @@
 import type { History } from './git.ts';
-import { lastRan } from './last-ran.ts';
-import { type Chosen, deselected } from './plan.ts';
+import { type LastRan, lastRan } from './last-ran.ts';
+import { type Chosen, deselected, short } from './plan.ts';
 import type { Entry } from './record.ts';
 import { budgetOf, partWords, type Suite } from './suite.ts';
 
-/** What does not run, a line each: parts that have not their turn, suites that were not asked for, and those to come. */
+/** What does not run: parts that do not have their turn, suites that were not asked for, and those to come. */
 export function leftOut(
   taken: readonly Chosen[],
   { suites, history, entries }: { suites: readonly Suite[]; history: History | undefined; entries: readonly Entry[] },
@@ -13,12 +13,41 @@ export function leftOut(
     if (suite.awaited !== undefined) return `not there yet: ${suite.title} comes with ${suite.awaited}`;
     const chosen = taken.find((one) => one.suite.id === suite.id);
     if (chosen === undefined) return `not asked for: ${suite.title}`;
-    return deselected(chosen).map((part) => {
-      const last = history === undefined ? 'no git history here' : lastRan(suite, part, history, entries);
-      const why = chosen.isCut ? 'deselected for lack of time' : 'deselected';
-      return `${why}: ${suite.title}, part ${partWords(part)}: ${last}`;
+    const why = chosen.isCut ? 'deselected for lack of time' : 'deselected';
+    const parts = deselected(chosen).map((part): PartLeftOut => {
+      if (history === undefined) return { index: part.index, how: 'never', words: 'no git history here' };
+      return { index: part.index, ...lastRan(suite, part, history, entries) };
     });
+    return byWords(parts).map(([numbers, words]) => `${why}: ${suite.title}, ${numbers} of ${suite.parts}: ${words}`);
   });
+}
+
+type PartLeftOut = LastRan & { readonly index: number };
+
+/** A line for each thing that is to be said, with the parts of which it is said. */
+function byWords(parts: readonly PartLeftOut[]): readonly (readonly [numbers: string, words: string])[] {
+  const said = new Map<string, PartLeftOut[]>();
+  for (const part of parts) {
+    const words = part.how === 'turn' ? 'turn' : part.words;
+    said.set(words, [...(said.get(words) ?? []), part]);
+  }
+  return [...said].map(([words, ours]) => {
+    const turns = ours.flatMap((part) => (part.how === 'turn' ? `${part.index} at ${short(part.commit)}` : []));
+    const derived = `no run on record; by the rotation the last turns were ${turns.join(', ')}; each ran there if CI ran that commit`;
+    return [numbersOf(ours.map(({ index }) => index)), turns.length > 0 ? derived : words];
+  });
+}
+
+/** `part 3`, or `parts 1–3, 7` of numbers in order. */
+export function numbersOf(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  const words = ranges.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return `part${numbers.length === 1 ? '' : 's'} ${words.join(', ')}`;
 }
 
 /** A row a suite: what is taken of it, for how long, what the whole last took, after which builds, and why. */
