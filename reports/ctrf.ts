@@ -1,9 +1,9 @@
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import { findingText } from './finding-text.ts';
 import { jsonText } from './no-command.ts';
 import { importInWords } from './run-words.ts';
-import { safeText } from './safe-text.ts';
 import { findingInWords, tellingFinding } from './words.ts';
 
 /** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */

@@ -1,8 +1,8 @@
 import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
+import { safeText } from './characters/safe-text.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
 import { reachLines } from './reach.ts';
-import { safeText } from './safe-text.ts';
 import { foundLines } from './terminal-cluster.ts';
 import { COLUMNS, fixLines, wrap } from './wrap.ts';
 

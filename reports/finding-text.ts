@@ -1,6 +1,6 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from './characters/safe-text.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 
 /** A finding in plain lines, for the text fields of formats that have no place for its parts. */

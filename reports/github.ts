@@ -1,8 +1,8 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
-import { safeText } from './safe-text.ts';
 import {
   findingInWords,
   shareInBrackets,

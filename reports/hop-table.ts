@@ -1,6 +1,6 @@
 import type { ReportedCell, ReportedHop } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import type { Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
 import { COLUMNS, fit, pad, wrap } from './wrap.ts';
 
 const CELLS: Readonly<Record<ReportedCell['cell'], string>> = {

@@ -1,8 +1,8 @@
 import type { GapDetail, SpanDetail, SpanMark, TraceDetail } from '../harness/model/detail.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import type { Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
 import { COLUMNS, fit } from './wrap.ts';
 
 /** More is no picture any more; the HTML report draws it. */

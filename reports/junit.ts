@@ -1,9 +1,9 @@
 import { create } from 'xmlbuilder2';
 import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import { findingText } from './finding-text.ts';
 import { withoutCommands } from './no-command.ts';
 import { importInWords } from './run-words.ts';
-import { safeText } from './safe-text.ts';
 import { findingInWords, policyInWords, tellingFinding } from './words.ts';
 
 /**

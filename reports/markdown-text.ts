@@ -1,4 +1,4 @@
-import { safeText } from './safe-text.ts';
+import { safeText } from './characters/safe-text.ts';
 
 /** Longest piece of foreign text once it is escaped: a character may become eight. */
 const LONGEST = 1200;

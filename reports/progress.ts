@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../harness/model/progress.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from './characters/safe-text.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 export interface ProgressOutput {

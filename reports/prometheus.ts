@@ -1,7 +1,7 @@
 import type { RunReport } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import { asNoCommand } from './no-command.ts';
 import { type KnownNames, knownNames, meshOf, subjectLabel, versionsLabel } from './prometheus-labels.ts';
-import { safeText } from './safe-text.ts';
 
 /** What is empty is left out, as an empty label is to Prometheus. */
 type Labels = Readonly<Record<string, string | undefined>>;

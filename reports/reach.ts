@@ -1,6 +1,6 @@
 import { percent } from '../harness/model/numbers.ts';
 import type { HopReach, RateReach, Reach, ShareReach } from '../harness/model/reach.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from './characters/safe-text.ts';
 import { wrap } from './wrap.ts';
 
 /** What a run is able to find, in words: a name and a text each. The same before a run as in its report. */

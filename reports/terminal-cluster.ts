@@ -1,7 +1,7 @@
 import type { Found, Step } from '../harness/model/cluster.ts';
 import type { ReportedCluster } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import type { Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
 import type { Drawing } from './terminal-findings.ts';
 import { fixLines, wrap, wrapCommand } from './wrap.ts';
 

@@ -2,9 +2,9 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { safeText } from './characters/safe-text.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
-import { safeText } from './safe-text.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 

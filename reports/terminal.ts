@@ -1,10 +1,10 @@
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { safeText } from './characters/safe-text.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
 import { reachLines } from './reach.ts';
 import { targetInWords, timesInWords } from './run-words.ts';
-import { safeText } from './safe-text.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
 import { isOwnFinding, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';

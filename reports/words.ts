@@ -3,7 +3,7 @@ import type { Finding, Subject, Waiver } from '../harness/model/finding.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { FindingIdentity, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from './characters/safe-text.ts';
 
 export const STATUS_WORDS: Readonly<Record<OutcomeStatus, string>> = {
   pass: 'pass',

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { keepTogether } from './keep-together.ts';
-import { safeText } from './safe-text.ts';
+import { keepTogether } from './characters/keep-together.ts';
+import { safeText } from './characters/safe-text.ts';
 
 /** Columns of a log and of a narrow terminal; what every text report fits into. */
 export const COLUMNS = 80;

@@ -42,6 +42,16 @@ describe('checkArrows', () => {
     ['harness/judge/x.ts', `import { readFileSync } from 'node:fs';`],
     ['harness/kube/contradict/x.ts', `import { CoreV1Api } from '@kubernetes/client-node';`],
     ['harness/stats/x.ts', `import { a } from 'pure-random';`],
+    ['reports/html/page/x.ts', `import { readFileSync } from 'node:fs';`],
+    ['reports/html/page/x.ts', `const path = await import('path');`],
+    ['reports/html/shared/x.ts', `import type { Hash } from 'node:crypto';`],
+    ['reports/html/shared/x.ts', `import { Graph } from '@dagrejs/dagre';`],
+    ['reports/characters/x.ts', `import stringWidth from 'string-width';`],
+    ['reports/html/page/x.ts', `import { pack } from '../pack.ts';`],
+    ['reports/html/page/x.ts', `import { CODES } from '../../../harness/model/codes.ts';`],
+    ['reports/html/shared/x.ts', `import { element } from '../page/dom.ts';`],
+    ['reports/html/shared/x.ts', `import { words } from '../../words.ts';`],
+    ['reports/html/x.ts', `import { element } from './page/dom.ts';`],
   ])('%s: %s is forbidden', (path, text) => {
     plant(path, text);
     expect(checkArrows(root).violations).toHaveLength(1);
@@ -56,6 +66,10 @@ describe('checkArrows', () => {
     ['harness/stats/x.ts', `import { a } from 'pure-rand/generator/xoroshiro128plus';`],
     ['harness/system/x.ts', `import { a } from 'node:fs';`],
     ['reports/x.ts', `import { a } from '../harness/model/report.ts';`],
+    ['reports/html/x.ts', `import { createHash } from 'node:crypto';`],
+    ['reports/html/x.ts', `import { h } from './shared/element.ts';`],
+    ['reports/html/page/x.ts', `import { h } from '../shared/element.ts';`],
+    ['reports/html/shared/x.test.ts', `import fc from 'fast-check';`],
   ])('%s: %s is allowed', (path, text) => {
     plant(path, text);
     expect(checkArrows(root).violations).toEqual([]);

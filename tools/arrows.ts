@@ -75,11 +75,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/drive',
     'harness/cli/lab',
     'reports',
+    'reports/characters',
   ],
   'harness/cli/lab': ['harness/model', 'harness/config', 'harness/lab', 'harness/cli', 'reports'],
   // Test code, kept beside the commands it tests.
   'harness/cli/testing': ['harness/*', 'fixtures/*', 'reports'],
-  reports: ['harness/model'],
+  // The page of the HTML report: `page` runs in the browser only, `shared` and `characters` run there as well.
+  'reports/characters': [],
+  'reports/html/shared': ['harness/model', 'reports/characters'],
+  'reports/html/page': ['reports/html/shared'],
+  reports: ['harness/model', 'reports/characters', 'reports/html/shared'],
   specs: ['harness/*', 'fixtures/*', 'reports'],
   'fixtures/*': ['harness/*', 'fixtures/*', 'specs'],
   tools: ['harness/*', 'fixtures/*', 'reports', 'specs'],
@@ -105,6 +110,10 @@ export const PURE: Readonly<Record<string, readonly string[]>> = {
   'harness/kube/discover': [],
   'harness/kube/expect': [],
   'harness/kube/contradict': [],
+  // A page has no packages and no modules of Node.
+  'reports/characters': [],
+  'reports/html/shared': [],
+  'reports/html/page': [],
 };
 
 /** A forbidden import. Paths are relative to the root. */

@@ -5,7 +5,7 @@ import { countingInto } from './vitest-project.ts';
 /** What `npm test` runs, in order; the first that fails ends it. */
 const STEPS = [
   ['types', 'tsc', '--noEmit'],
-  ["types of the report's script", 'tsc', '--noEmit', '-p', 'reports/html/client'],
+  ["types of the report's script", 'tsc', '--noEmit', '-p', 'reports/html/page'],
   ['lint and format', 'biome', 'check', '.'],
   ['unused code and dependencies', 'knip', '--treat-config-hints-as-errors'],
   ['arrows between rooms', 'node', 'tools/arrows.ts'],

@@ -65,7 +65,7 @@ function optionsPage(): string {
 }
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
-const script = bundle(join(root, 'reports/html/client/main.ts'), root);
+const script = bundle(join(root, 'reports/html/page/main.ts'), root);
 const pages = new Map<string, string>([
   ['reports/html/script.ts', scriptModule(script)],
   ['docs/codes/README.md', codeIndex()],

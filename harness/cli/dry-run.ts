@@ -1,5 +1,5 @@
+import { safeText } from '../../reports/characters/safe-text.ts';
 import { reachLines } from '../../reports/reach.ts';
-import { safeText } from '../../reports/safe-text.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';

@@ -1,4 +1,4 @@
-import { safeText } from '../../reports/safe-text.ts';
+import { safeText } from '../../reports/characters/safe-text.ts';
 import { wrap } from '../../reports/wrap.ts';
 import { importedText, nothingSent } from '../judge/imported.ts';
 import type { Capture } from '../model/capture.ts';

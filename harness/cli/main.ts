@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { safeText } from '../../reports/characters/safe-text.ts';
 import { asNoCommand } from '../../reports/no-command.ts';
-import { safeText } from '../../reports/safe-text.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { HopcheckError, USAGE_EXIT_CODE } from '../model/hopcheck-error.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';

@@ -1,6 +1,6 @@
 import { CODES, type FindingCode } from '../../harness/model/codes.ts';
 import type { RunReport } from '../../harness/model/report.ts';
-import { type HtmlElement, h } from './element.ts';
+import { type HtmlElement, h } from './shared/element.ts';
 
 /** The pages of the codes in this report, so that it explains itself where there is no network. */
 export function aboutCodes({ promises }: RunReport): HtmlElement | undefined {

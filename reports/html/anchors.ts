@@ -1,6 +1,6 @@
 import type { Finding, FindingRef, Subject } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
-import { slug } from './format.ts';
+import { slug } from './shared/format.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'];
 /** Findings on the page. A run of more is broken in one way, many times; the other formats have all. */

@@ -1,6 +1,6 @@
 import type { RunReport } from '../../harness/model/report.ts';
 import { isFound } from '../words.ts';
-import { count, grouped } from './format.ts';
+import { count, grouped } from './shared/format.ts';
 
 /** What the map counts, and what it leaves out. */
 export function mapWords({ run, hops, detail }: RunReport): string {

@@ -1,4 +1,4 @@
-import { type Child, h } from './element.ts';
+import { type Child, h } from './shared/element.ts';
 
 /** Longer words may break: they would not fit into a narrow page. */
 const LONGEST_WORD = 28;

@@ -7,9 +7,9 @@ import { shareWords } from '../../harness/model/share-words.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
-import { type Child, type HtmlElement, h } from './element.ts';
-import { count } from './format.ts';
-import { foreign, prose, traceAnchor } from './trace-words.ts';
+import { type Child, type HtmlElement, h } from './shared/element.ts';
+import { count } from './shared/format.ts';
+import { foreign, prose, traceAnchor } from './shared/trace-words.ts';
 
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;

@@ -1,11 +1,11 @@
 import type { RunReport, Verdict } from '../../harness/model/report.ts';
 import { importInWords, timesInWords } from '../run-words.ts';
 import { isFound, policyInWords, seconds, verdictInWords } from '../words.ts';
-import { type HtmlElement, h } from './element.ts';
-import { count, grouped } from './format.ts';
 import { isWaived } from './promises.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count, grouped } from './shared/format.ts';
+import { foreign, prose } from './shared/trace-words.ts';
 import { topologyGraph } from './topology-graph.ts';
-import { foreign, prose } from './trace-words.ts';
 
 const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
 

@@ -1,9 +1,9 @@
-import { type HtmlElement, h } from './element.ts';
-import { count, duration, roundDuration, shortened } from './format.ts';
 import { axisX, figure, label, line, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { logScale, quantile } from './scale.ts';
-import type { ShownRun } from './shown.ts';
-import { serviceClass } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count, duration, roundDuration, shortened } from './shared/format.ts';
+import type { ShownRun } from './shared/shown.ts';
+import { serviceClass } from './shared/trace-words.ts';
 
 const BINS = 44;
 const ROW = 54;

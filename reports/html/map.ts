@@ -1,6 +1,6 @@
 import type { Finding } from '../../harness/model/finding.ts';
-import { type HtmlElement, h } from './element.ts';
-import { count } from './format.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count } from './shared/format.ts';
 import { LEAST_SCALE, SIGNS, topologyMap } from './topology.ts';
 import type { HopState, MapHop, TopologyGraph } from './topology-graph.ts';
 

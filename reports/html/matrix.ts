@@ -1,7 +1,7 @@
 import type { ReportedCell, RunReport } from '../../harness/model/report.ts';
-import { type HtmlElement, h } from './element.ts';
-import { shownName } from './shown.ts';
-import { foreign, prose } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { foreign, prose } from './shared/trace-words.ts';
+import { shownName } from './show-run.ts';
 
 const SIGNS: Readonly<Record<ReportedCell['cell'], string>> = {
   kept: '✓',

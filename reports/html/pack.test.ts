@@ -4,8 +4,8 @@ import { manyTraces } from '../../fixtures/testing/many-traces.ts';
 import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { pack } from './pack.ts';
-import { showRun } from './shown.ts';
-import { unpack } from './unpack.ts';
+import { unpack } from './shared/unpack.ts';
+import { showRun } from './show-run.ts';
 
 const shown = (report: RunReport, evidence: readonly string[] = []) =>
   showRun(report.detail!, report.run.target.traceBackend.url, new Set(evidence));

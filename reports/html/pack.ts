@@ -1,5 +1,5 @@
-import type { ShownRun, ShownSpan } from './shown.ts';
-import { GATEWAY, NONE, type PackedRun, type PackedSpans, PROXY, SEPARATOR } from './unpack.ts';
+import type { ShownRun, ShownSpan } from './shared/shown.ts';
+import { GATEWAY, NONE, type PackedRun, type PackedSpans, PROXY, SEPARATOR } from './shared/unpack.ts';
 
 /** Texts once, spans as numbers; `unpack` gives back what was packed. */
 export function pack({ traces, ...run }: ShownRun): PackedRun {

@@ -1,5 +1,5 @@
-import { type Child, type HtmlElement, h } from './element.ts';
 import type { Scale } from './scale.ts';
+import { type Child, type HtmlElement, h } from './shared/element.ts';
 
 /** All pictures are drawn this wide and scaled; the style sheet makes letters larger where the picture is small (style-pictures.ts). */
 export const PICTURE_WIDTH = 440;

@@ -3,9 +3,9 @@ import type { OutcomeStatus } from '../../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../../harness/model/report.ts';
 import { STATUS_WORDS, subjectInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
-import { type HtmlElement, h } from './element.ts';
-import { count } from './format.ts';
-import { foreign, prose } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count } from './shared/format.ts';
+import { foreign, prose } from './shared/trace-words.ts';
 
 /** Findings named beside their promise; the section of findings has all. */
 const CODES_SHOWN = 4;

@@ -1,7 +1,7 @@
 import type { RunReport } from '../../harness/model/report.ts';
 import { reachInWords } from '../reach.ts';
-import { type HtmlElement, h } from './element.ts';
-import { prose } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { prose } from './shared/trace-words.ts';
 
 /** How small a fault a run of this size finds, and how often: what its green is worth. Not of an imported run, which planned nothing. */
 export function reachSection({ reach }: RunReport): HtmlElement | undefined {

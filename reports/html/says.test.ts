@@ -8,7 +8,8 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { renderHtml } from './html.ts';
 import { linearScale, tickWords } from './scale.ts';
 import { serviceTimes } from './service-times.ts';
-import { type ShownRun, showRun } from './shown.ts';
+import type { ShownRun } from './shared/shown.ts';
+import { showRun } from './show-run.ts';
 import { toText } from './to-text.ts';
 import { tellingTraces } from './traces.ts';
 

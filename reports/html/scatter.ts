@@ -1,9 +1,9 @@
-import { type HtmlElement, h } from './element.ts';
-import { count, duration, roundDuration } from './format.ts';
 import { axisX, axisY, figure, label, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { linearScale, logScale, quantile, tickWords } from './scale.ts';
-import type { ShownRun } from './shown.ts';
-import { isWrong, versionClass } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count, duration, roundDuration } from './shared/format.ts';
+import type { ShownRun } from './shared/shown.ts';
+import { isWrong, versionClass } from './shared/trace-words.ts';
 import { versionLegend, versionMark } from './versions-shape.ts';
 
 const HEIGHT = 260;

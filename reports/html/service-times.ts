@@ -1,8 +1,8 @@
-import { type HtmlElement, h } from './element.ts';
-import { duration } from './format.ts';
 import { PLAIN, round } from './picture.ts';
-import type { ShownRun, ShownSpan, ShownTrace } from './shown.ts';
-import { foreign, serviceClass } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { duration } from './shared/format.ts';
+import type { ShownRun, ShownSpan, ShownTrace } from './shared/shown.ts';
+import { foreign, serviceClass } from './shared/trace-words.ts';
 
 interface ServiceTime {
   readonly service: string;

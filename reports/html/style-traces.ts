@@ -1,4 +1,4 @@
-import { DEEPEST } from './span-name.ts';
+import { DEEPEST } from './shared/span-name.ts';
 
 const DEPTHS = Array.from({ length: DEEPEST + 1 }, (_, depth) => depth);
 /** As levelsClass makes them; up to the first, a step has its full width. */

@@ -1,9 +1,9 @@
 import type { RunDetail } from '../../harness/model/detail.ts';
-import { type HtmlElement, h } from './element.ts';
-import { count } from './format.ts';
 import { axisX, axisY, figure, label, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { linearScale, tickWords } from './scale.ts';
-import { SETTLED_WORDS } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count } from './shared/format.ts';
+import { SETTLED_WORDS } from './shared/trace-words.ts';
 
 const HEIGHT = 250;
 const BOX = { left: 40, right: PICTURE_WIDTH - 10, top: 26, bottom: HEIGHT - 34 } as const;

@@ -1,4 +1,4 @@
-import { attributeText, type Child, shownText } from './element.ts';
+import { attributeText, type Child, shownText } from './shared/element.ts';
 
 /** Begin on a line of their own, so that two files can be compared; white space before them shows nowhere. */
 const BLOCKS = new Set(

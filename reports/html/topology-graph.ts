@@ -1,7 +1,7 @@
 import type { SpanDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
-import { count } from './format.ts';
+import { count } from './shared/format.ts';
 
 /** - `whole`: seen wherever it was expected. - `broken`: missing somewhere, or a finding says so. - `suspect`: a warning, or what follows from a break elsewhere. - `unseen`: no trace let it be expected, so nothing is known. - `unexpected`: called although the definition has no such call. */
 export type HopState = 'whole' | 'broken' | 'suspect' | 'unseen' | 'unexpected';

@@ -1,9 +1,9 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Finding } from '../../harness/model/finding.ts';
-import { safeText } from '../safe-text.ts';
-import { type HtmlElement, h } from './element.ts';
-import { shortened } from './format.ts';
+import { safeText } from '../characters/safe-text.ts';
 import { PLAIN, round } from './picture.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { shortened } from './shared/format.ts';
 import type { HopState, MapHop, MapService, TopologyGraph } from './topology-graph.ts';
 
 const NODE_HEIGHT = 46;

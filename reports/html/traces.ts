@@ -1,9 +1,9 @@
 import type { RunDetail } from '../../harness/model/detail.ts';
-import { type Child, type HtmlElement, h } from './element.ts';
-import { count } from './format.ts';
-import type { ShownRun, ShownTrace } from './shown.ts';
-import { traceView } from './trace-view.ts';
-import { isWrong, traceAnchor } from './trace-words.ts';
+import { type Child, type HtmlElement, h } from './shared/element.ts';
+import { count } from './shared/format.ts';
+import type { ShownRun, ShownTrace } from './shared/shown.ts';
+import { traceView } from './shared/trace-view.ts';
+import { isWrong, traceAnchor } from './shared/trace-words.ts';
 
 /** Traces drawn for readers without a script; with one, every trace can be chosen. */
 const STATIC_TRACES = 5;

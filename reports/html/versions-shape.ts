@@ -1,6 +1,6 @@
-import { type HtmlElement, h } from './element.ts';
 import { PLAIN, round } from './picture.ts';
-import { foreign, versionClass } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { foreign, versionClass } from './shared/trace-words.ts';
 
 /** Each version has a shape of its own beside its colour. Outlines around 0,0, about 8 wide. */
 const SHAPES: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import type { RunDetail } from '../../harness/model/detail.ts';
 import type { ReportedShare, ReportedVersions } from '../../harness/model/report.ts';
-import { type HtmlElement, h } from './element.ts';
-import { count, percent } from './format.ts';
 import { PLAIN, round } from './picture.ts';
-import { shownName } from './shown.ts';
-import { foreign, versionClass } from './trace-words.ts';
+import { type HtmlElement, h } from './shared/element.ts';
+import { count, percent } from './shared/format.ts';
+import { foreign, versionClass } from './shared/trace-words.ts';
+import { shownName } from './show-run.ts';
 
 /** Turns a line of the strip has: so many can be told apart on a desk, and a third of them on a telephone. */
 const TURNS_A_LINE = 150;

@@ -1,4 +1,4 @@
-import { h } from '../element.ts';
+import { h } from '../shared/element.ts';
 import { toNodes } from './mount.ts';
 
 /** What folds is open where an address points to it, and on paper. */

@@ -1,7 +1,7 @@
-import type { ShownTrace } from '../shown.ts';
-import { traceView } from '../trace-view.ts';
-import { traceAnchor } from '../trace-words.ts';
-import { type PackedRun, unpack } from '../unpack.ts';
+import type { ShownTrace } from '../shared/shown.ts';
+import { traceView } from '../shared/trace-view.ts';
+import { traceAnchor } from '../shared/trace-words.ts';
+import { type PackedRun, unpack } from '../shared/unpack.ts';
 import { element } from './dom.ts';
 import { addFilter } from './filter.ts';
 import { toNodes } from './mount.ts';

@@ -1,8 +1,8 @@
-import type { SettleReason } from '../../harness/model/capture.ts';
-import type { SpanMark, TraceState } from '../../harness/model/detail.ts';
-import type { ProbePurpose } from '../../harness/model/exchange.ts';
-import { keepTogether } from '../keep-together.ts';
-import { safeText } from '../safe-text.ts';
+import type { SettleReason } from '../../../harness/model/capture.ts';
+import type { SpanMark, TraceState } from '../../../harness/model/detail.ts';
+import type { ProbePurpose } from '../../../harness/model/exchange.ts';
+import { keepTogether } from '../../characters/keep-together.ts';
+import { safeText } from '../../characters/safe-text.ts';
 import { type Child, h } from './element.ts';
 
 export const STATE_WORDS: Readonly<Record<TraceState, string>> = {

@@ -1,4 +1,4 @@
-import { attributeText, type Child, shownText } from '../element.ts';
+import { attributeText, type Child, shownText } from '../shared/element.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
-import { type ShownTrace, showRun } from './shown.ts';
-import { toText } from './to-text.ts';
+import { SAMPLES } from '../../../fixtures/testing/sample-reports.ts';
+import { showRun } from '../show-run.ts';
+import { toText } from '../to-text.ts';
+import type { ShownTrace } from './shown.ts';
 import { traceView } from './trace-view.ts';
 
 const runOf = (name: string) => {

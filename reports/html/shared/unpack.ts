@@ -1,4 +1,4 @@
-import type { SpanDetail } from '../../harness/model/detail.ts';
+import type { SpanDetail } from '../../../harness/model/detail.ts';
 import type { ShownFragment, ShownRun, ShownSpan, ShownTrace } from './shown.ts';
 
 /** Numbers a span. */

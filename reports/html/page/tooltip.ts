@@ -1,6 +1,6 @@
-import { duration } from '../format.ts';
-import type { ShownRun, ShownTrace } from '../shown.ts';
-import { STATE_WORDS } from '../trace-words.ts';
+import { duration } from '../shared/format.ts';
+import type { ShownRun, ShownTrace } from '../shared/shown.ts';
+import { STATE_WORDS } from '../shared/trace-words.ts';
 
 /** A click on a point of the scatter shows its trace; resting on it says which one it is. The list offers the same by keyboard. */
 export function linkScatter(run: ShownRun, onChoose: (trace: ShownTrace) => void): void {

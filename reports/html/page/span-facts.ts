@@ -1,7 +1,7 @@
-import { type Child, type HtmlElement, h } from '../element.ts';
-import { duration } from '../format.ts';
-import type { ShownSpan } from '../shown.ts';
-import { foreign } from '../trace-words.ts';
+import { type Child, type HtmlElement, h } from '../shared/element.ts';
+import { duration } from '../shared/format.ts';
+import type { ShownSpan } from '../shared/shown.ts';
+import { foreign } from '../shared/trace-words.ts';
 
 /** What is known of one span, its tags last: shown when somebody asks for it. */
 export function spanFacts(span: ShownSpan, jaegerTrace: string | undefined): HtmlElement {

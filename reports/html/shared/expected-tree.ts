@@ -1,4 +1,4 @@
-import type { ExpectedSpan, ExpectedTrace } from '../../harness/model/detail.ts';
+import type { ExpectedSpan, ExpectedTrace } from '../../../harness/model/detail.ts';
 import { type HtmlElement, h } from './element.ts';
 import type { ShownSpan, ShownTrace } from './shown.ts';
 import { depthClass, levelsClass, plainIndent, spanName } from './span-name.ts';

@@ -1,4 +1,4 @@
-import { safeText } from '../safe-text.ts';
+import { safeText } from '../../characters/safe-text.ts';
 
 /** Longest text shown as one piece; our own is shorter, other people's is cut. */
 const LONGEST_TEXT = 2000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toText } from '../to-text.ts';
 import { attributeText, h } from './element.ts';
-import { toText } from './to-text.ts';
 
 describe('elements as text', () => {
   it('escapes text and attributes, leaves out what is not there, and closes what it opens', () => {

@@ -1,4 +1,4 @@
-import type { ShownRun, ShownTrace } from '../shown.ts';
+import type { ShownRun, ShownTrace } from '../shared/shown.ts';
 import { toNodes } from './mount.ts';
 import { spanFacts } from './span-facts.ts';
 

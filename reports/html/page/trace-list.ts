@@ -1,7 +1,7 @@
-import { h } from '../element.ts';
-import { count, duration } from '../format.ts';
-import type { ShownRun, ShownTrace } from '../shown.ts';
-import { foreign, STATE_SIGNS, STATE_WORDS } from '../trace-words.ts';
+import { h } from '../shared/element.ts';
+import { count, duration } from '../shared/format.ts';
+import type { ShownRun, ShownTrace } from '../shared/shown.ts';
+import { foreign, STATE_SIGNS, STATE_WORDS } from '../shared/trace-words.ts';
 import { element } from './dom.ts';
 import { toNodes } from './mount.ts';
 
