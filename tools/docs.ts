@@ -8,7 +8,7 @@ import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
-import { bundle, scriptModule } from './report-script.ts';
+import { bundleScript, textModule } from './report-page.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
 const root = resolve(import.meta.dirname, '..');
@@ -65,9 +65,11 @@ function optionsPage(): string {
 }
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
-const script = bundle(join(root, 'reports/html/page/main.ts'), root);
 const pages = new Map<string, string>([
-  ['reports/html/script.ts', scriptModule(script)],
+  [
+    'reports/html/generated/script.ts',
+    textModule('SCRIPT', bundleScript(root), 'reports/html/page', 'The only script of the HTML report.'),
+  ],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],

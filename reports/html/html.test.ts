@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { hostileReport } from '../../fixtures/testing/hostile-report.ts';
 import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import type { RunReport } from '../../harness/model/report.ts';
+import { SCRIPT } from './generated/script.ts';
 import { renderHtml } from './html.ts';
-import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 import { withoutMachinery } from './testing.ts';
 

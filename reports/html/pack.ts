@@ -1,5 +1,5 @@
 import type { ShownRun, ShownSpan } from './shared/shown.ts';
-import { GATEWAY, NONE, type PackedRun, type PackedSpans, PROXY, SEPARATOR } from './shared/unpack.ts';
+import { GATEWAY, LIST_SEPARATOR, NONE, type PackedRun, type PackedSpans, PROXY, SEPARATOR } from './shared/unpack.ts';
 
 /** Texts once, spans as numbers; `unpack` gives back what was packed. */
 export function pack({ traces, ...run }: ShownRun): PackedRun {
@@ -35,7 +35,7 @@ function packSpans(spans: readonly ShownSpan[], place: (text: string | undefined
     (span.proxy ? PROXY : 0) + (span.gateway ? GATEWAY : 0),
     place(span.callee),
     span.status ?? NONE,
-    place([span.flags.join(SEPARATOR), span.marks.join(SEPARATOR), span.codes.join(SEPARATOR)].join('\t')),
+    place([span.flags, span.marks, span.codes].map((list) => list.join(SEPARATOR)).join(LIST_SEPARATOR)),
   ]);
   const tags = spans.map(({ tags = [] }) => tags.flatMap(([name, value]) => [place(name), place(value)]));
   return { rows, ...(spans.some((span) => span.tags !== undefined) && { tags }) };

@@ -6,7 +6,10 @@ const SPAN_WIDTH = 15;
 export const NONE = -1;
 export const PROXY = 1;
 export const GATEWAY = 2;
+/** Between the texts of one list; shown text has no line ends. */
 export const SEPARATOR = '\n';
+/** Between the lists of a span: a tab. By number, because esbuild would write the character itself into the page. */
+export const LIST_SEPARATOR = String.fromCodePoint(9);
 
 /**
  * The run as it lies in the file: texts once, in a table, and spans as numbers in rows of {@link SPAN_WIDTH}, so that
@@ -51,7 +54,7 @@ function unpackSpans({ rows, tags }: PackedSpans, texts: readonly string[]): Sho
     const row = rows.slice(index * SPAN_WIDTH, (index + 1) * SPAN_WIDTH);
     const [id, parent = NONE, depth = 0, fullName, service, version = NONE, pod = NONE, kind, operation] = row;
     const [offsetMicros = 0, durationMicros = 0, bits = 0, callee = NONE, status = NONE, lists] = row.slice(9);
-    const [flags, marks, codes] = text(lists).split('\t');
+    const [flags, marks, codes] = text(lists).split(LIST_SEPARATOR);
     const own = tags?.[index];
     return {
       id: text(id) as SpanDetail['id'],
