@@ -8,7 +8,7 @@ import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
-import { bundleScript, textModule } from './report-page.ts';
+import { bundleScript, bundleStyle, textModule } from './report-page.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
 const root = resolve(import.meta.dirname, '..');
@@ -69,6 +69,10 @@ const pages = new Map<string, string>([
   [
     'reports/html/generated/script.ts',
     textModule('SCRIPT', bundleScript(root), 'reports/html/page', 'The only script of the HTML report.'),
+  ],
+  [
+    'reports/html/generated/style.ts',
+    textModule('STYLE', bundleStyle(root), 'reports/html/styles', 'The only style sheet of the HTML report.'),
   ],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],

@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SCRIPT } from '../reports/html/generated/script.ts';
-import { bundleScript, textModule } from './report-page.ts';
+import { STYLE } from '../reports/html/generated/style.ts';
+import { levelsClass } from '../reports/html/shared/span-name.ts';
+import { bundleScript, bundleStyle, textModule } from './report-page.ts';
 
 let root: string;
 const plant = (path: string, text: string) => {
@@ -46,8 +48,38 @@ describe('the script of the page', () => {
   });
 
   it('names no folder of the machine that bundled it', () => {
-    expect(SCRIPT).not.toContain(resolve(import.meta.dirname, '..'));
+    const repository = resolve(import.meta.dirname, '..');
+    for (const text of [SCRIPT, STYLE]) expect(text).not.toContain(repository);
     expect(SCRIPT).toContain('// reports/html/page/main.ts');
+  });
+});
+
+describe('the style sheet of the page', () => {
+  it('holds the files in the order of their imports, then the computed rules', () => {
+    plant('a.css', 'p { color: var(--ink); }\n');
+    plant('b.css', 'p { color: var(--faint); }\n');
+    plant('all.css', `@import "./b.css";\n@import "./a.css";\n`);
+    const style = bundleStyle(root, 'all.css');
+    const places = ['--faint', '--ink', '.room-48', '.levels-100', '.depth-99'].map((rule) => style.indexOf(rule));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(style).not.toContain('@import');
+  });
+
+  it('has a rule for each depth and each number of levels that a tree can have', () => {
+    for (let depth = 0; depth < 120; depth += 1) {
+      expect(STYLE).toContain(`.${levelsClass([depth])} {`);
+      expect(STYLE).toContain(`.depth-${Math.min(depth, 99)} {`);
+    }
+  });
+
+  it.each([
+    ['a file that is not there', '@import "./nowhere.css";\n', 'nowhere.css'],
+    ['what it cannot read', 'p { color: red\n', 'all.css:2: Expected "}"'],
+    ['an address outside the page', 'p { background: url(https://elsewhere.example/x.png); }\n', 'elsewhere.example'],
+  ])('refuses %s', (_what, text, message) => {
+    plant('all.css', text);
+    expect(() => bundleStyle(root, 'all.css')).toThrow(message);
   });
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type BuildOptions, buildSync, type Message } from 'esbuild';
+import { computedRules } from '../reports/html/computed-rules.ts';
 
 /**
  * The script of the HTML report as one module without imports: reports/html/page and what it imports. It is not minified,
@@ -9,6 +10,15 @@ import { type BuildOptions, buildSync, type Message } from 'esbuild';
  */
 export function bundleScript(root: string, entry = 'reports/html/page/main.ts'): string {
   return build(root, entry, { format: 'esm', target: 'es2024' });
+}
+
+/**
+ * The style sheet of the HTML report: reports/html/styles, then the rules that are computed from constants.
+ * @param entry the file that imports the others, below `root`
+ * @throws Error on an import that leads nowhere, and on what esbuild cannot read as CSS
+ */
+export function bundleStyle(root: string, entry = 'reports/html/styles/report.css'): string {
+  return `${build(root, entry, {})}${computedRules()}\n`;
 }
 
 /** A module that holds a text as a constant, line by line, so that a change of the text reads as one. */

@@ -4,8 +4,8 @@ import { hostileReport } from '../../fixtures/testing/hostile-report.ts';
 import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { SCRIPT } from './generated/script.ts';
+import { STYLE } from './generated/style.ts';
 import { renderHtml } from './html.ts';
-import { STYLE } from './style.ts';
 import { withoutMachinery } from './testing.ts';
 
 const withoutDetail = ({ detail: _, ...report }: RunReport): RunReport => report;

@@ -32,7 +32,7 @@ const SERVICE_WORDS: Readonly<Record<HopState, string>> = {
 };
 
 /**
- * The map twice, lying and upright: the style sheet shows the one that fits (style-map.ts), and without one the first is
+ * The map twice, lying and upright: the style sheet shows the one that fits (computed-rules.ts), and without one the first is
  * seen. Below it, what the signs that are on it mean, and what is not on it.
  * @param says what its figures count
  */

@@ -1,7 +1,7 @@
 import type { Scale } from './scale.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
 
-/** All pictures are drawn this wide and scaled; the style sheet makes letters larger where the picture is small (style-pictures.ts). */
+/** All pictures are drawn this wide and scaled; the style sheet makes letters larger where the picture is small (styles/pictures.css). */
 export const PICTURE_WIDTH = 440;
 
 /** As wide as a character of a tick may be, in the fonts people have and the largest letters. */
@@ -9,7 +9,7 @@ const TICK_CHARACTER = 10;
 /** Room for large letters before the values at the left, and below the words at the bottom. */
 const MARGIN = { left: 16, bottom: 4 } as const;
 
-/** Colours for a viewer that applies no style sheet; with one, classes say it (style.ts). */
+/** Colours for a viewer that applies no style sheet; with one, classes say it (styles/). */
 export const PLAIN = { ink: '#333333', faint: '#767676', line: '#cccccc', fail: '#b3261e', bar: '#5b7ea4' } as const;
 
 /** A picture with its title, what it says in words (for who does not see it, and for who does), and its legend. */

@@ -12,7 +12,7 @@ export function openWhatIsMeant(): void {
   openOnPaper();
 }
 
-/** What the style sheet does where the browser knows how (style-print.ts); afterwards only what the reader opened is open. */
+/** What the style sheet does where the browser knows how (styles/print.css); afterwards only what the reader opened is open. */
 function openOnPaper(): void {
   let opened: readonly HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
