@@ -6,7 +6,6 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { SCRIPT } from './generated/script.ts';
 import { STYLE } from './generated/style.ts';
 import { renderHtml } from './html.ts';
-import { withoutMachinery } from './testing.ts';
 
 const withoutDetail = ({ detail: _, ...report }: RunReport): RunReport => report;
 const REPORTS: Readonly<Record<string, () => RunReport>> = {
@@ -73,10 +72,6 @@ describe.each(Object.keys(REPORTS))('the HTML report (%s)', (name) => {
     expect(html).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
     expect(html.isWellFormed()).toBe(true);
   });
-});
-
-it('shows hostile text as text (golden)', async () => {
-  await expect(withoutMachinery(renderHtml(hostileReport()))).toMatchFileSnapshot('../golden/hostile-spans.html');
 });
 
 describe('what the report shows', () => {

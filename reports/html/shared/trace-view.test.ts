@@ -112,6 +112,44 @@ describe('a trace beside what is expected', () => {
     `);
   });
 
+  it('shows what is missing where the gateway itself is, above all spans and over the whole time', () => {
+    const run = runOf('pass');
+    const gap = { caller: 'a', callee: 'gone', half: 'client' } as const;
+    const html = toText(traceView({ ...run.traces[0]!, gaps: [gap] }, run));
+    expect(rows(html, 'treegrid')[0]).toBe('✗ → gone: not in this trace | | missing |');
+    expect(html).toMatch(/class="hole" x="0" y="3" width="1000"/);
+  });
+
+  it('marks the row of a span whose place is wrong', () => {
+    const run = runOf('pass');
+    const [span, ...rest] = run.traces[0]!.spans;
+    const classes = (spans: ShownTrace['spans']) =>
+      [...toText(traceView({ ...run.traces[0]!, spans }, run)).matchAll(/<tr class="(span[^"]*)"/g)].map(
+        ([, found]) => found,
+      );
+    expect(classes([{ ...span!, marks: ['orphan'] }, ...rest]).filter((found) => found === 'span bad')).toHaveLength(1);
+    expect(classes([span!, ...rest])).not.toContain('span bad');
+  });
+
+  it('has its id in place of a link where no backend is known', () => {
+    const { jaeger, ...run } = runOf('pass');
+    const [trace] = run.traces;
+    const head = (shown: typeof run & { jaeger?: string }) =>
+      /<p class="trace-head"[\s\S]*?<\/p>/.exec(toText(traceView(trace!, shown)))?.[0];
+    expect(head(run)).toContain(`<code class="id">${trace!.id}</code>`);
+    expect(head({ ...run, jaeger: jaeger! })).toContain(`href="${jaeger}/trace/${trace!.id}"`);
+  });
+
+  it('compares with the only trace expected where none is expected of its version, and names no version', () => {
+    const run = runOf('pass');
+    const [trace] = run.traces;
+    const { version: _, ...only } = run.expected[0]!;
+    expect(trace!.version).toBeDefined();
+    const html = toText(traceView(trace!, { ...run, expected: [only] }));
+    expect(html).toContain('<th scope="col">expected</th>');
+    expect(html).not.toContain('Nothing to compare with');
+  });
+
   it('compares with nothing where the version is not known', () => {
     const run = runOf('pass');
     const { version: _, ...unknown } = run.traces[0]!;
