@@ -2,6 +2,7 @@ import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import type { GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
+import { listedAs } from '../model/listed-services.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { readArrived, spansOf } from '../preflight/preflight.ts';
 import { makeProbe } from '../probe/make-probe.ts';
@@ -85,10 +86,9 @@ async function askServices(
   { input, application }: RunContext,
 ): Promise<readonly string[] | undefined> {
   try {
-    const mapping = input.settings.services?.value ?? {};
-    const short = (await backend.services(input.signal)).map((name) => mapping[name] ?? name.split('.')[0] ?? name);
+    const listed = await backend.services(input.signal);
     const wanted = [application.gateway, ...application.services.map(({ name }) => name)];
-    return wanted.filter((name) => short.includes(name));
+    return wanted.filter((name) => listedAs(listed, name, input.settings.services?.value).length > 0);
   } catch (error) {
     if (input.signal.aborted || !(error instanceof BackendError)) throw error;
     return undefined;

@@ -7,6 +7,7 @@ import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
+import { listedAs } from '../model/listed-services.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';
@@ -202,16 +203,18 @@ export function spansOf(arrived: readonly { exchange: Exchange; trace: Trace }[]
 
 /** No probe came under its own id: does the mesh trace them under ids of its own? Then the run can still tell what is wrong. */
 async function spansByMarker(
-  { application, clock }: PreflightInput,
+  { application, clock, settings }: PreflightInput,
   backend: TraceBackend,
   requests: readonly Exchange[],
   signal: AbortSignal,
 ): Promise<number> {
   if (!backend.markerSearch.supported) return 0;
-  const wanted = [application.gateway, application.entry];
   try {
-    const services = (await backend.services(signal)).filter((name) => wanted.includes(name.split('.')[0] ?? name));
-    for (const service of services.slice(0, 4)) {
+    const listed = await backend.services(signal);
+    const names = [application.gateway, application.entry].flatMap((service) =>
+      listedAs(listed, service, settings.services?.value),
+    );
+    for (const service of names.slice(0, 4)) {
       for (const { probe, sentAtMs } of requests.slice(0, 2)) {
         const query = {
           service,

@@ -1,5 +1,6 @@
 import type { TraceBackend } from '../backend/backend.ts';
 import type { Fragment } from '../model/capture.ts';
+import { listedAs } from '../model/listed-services.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
@@ -91,7 +92,7 @@ export async function askForName(
   signal: AbortSignal,
   beside?: string,
 ): Promise<string | undefined> {
-  const named = (await backend.services(signal)).filter((name) => (services[name] ?? name.split('.')[0]) === service);
+  const named = listedAs(await backend.services(signal), service, services);
   const namespace = beside?.split('.').slice(1).join('.');
   return named.find((name) => name.split('.').slice(1).join('.') === namespace) ?? named[0];
 }

@@ -2,6 +2,7 @@ import { BackendError } from '../backend/backend.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
 import { probeId } from '../model/exchange.ts';
+import { listedAs } from '../model/listed-services.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { RunContext } from './context.ts';
 import type { SurveyInput } from './survey-input.ts';
@@ -42,10 +43,10 @@ async function whatIsMissing(run: RunContext, round: number): Promise<string | u
       createJsonReader(run.backendTarget(), http.jaeger, clock),
       signal,
     );
-    const mapping = settings.services?.value ?? {};
-    const known = (await backend.services(signal)).map((name) => mapping[name] ?? name.split('.')[0] ?? name);
+    const listed = await backend.services(signal);
     const { gateway, services } = run.application;
-    const missing = [gateway, ...services.map(({ name }) => name)].filter((name) => !known.includes(name));
+    const wanted = [gateway, ...services.map(({ name }) => name)];
+    const missing = wanted.filter((name) => listedAs(listed, name, settings.services?.value).length === 0);
     return missing.length === 0 ? undefined : `Jaeger to know ${missing.join(', ')}`;
   } catch (error) {
     if (error instanceof BackendError) return `Jaeger to answer (${error.message})`;

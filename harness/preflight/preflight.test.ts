@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { testSettings } from '../../fixtures/testing/settings.ts';
+import type { MarkerQuery, TraceBackend } from '../backend/backend.ts';
+import type { Application } from '../model/application.ts';
+import type { Clock } from '../model/clock.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
+import type { Trace } from '../model/trace.ts';
+import { cryptoRandom } from '../probe/random.ts';
+import { preflight } from './preflight.ts';
+
+const application: Application = {
+  name: 'shop',
+  request: { method: 'GET', path: '/' },
+  gateway: 'edge',
+  entry: 'front',
+  services: [{ name: 'front' }],
+  calls: [],
+  longestUpstreamTimeoutMs: 1000,
+};
+const id = '1'.padStart(32, '0') as TraceId;
+const spanId = '1'.padStart(16, '0') as SpanId;
+const stray: Trace = {
+  id,
+  spans: [
+    {
+      traceId: id,
+      id: spanId,
+      kind: 'server',
+      service: 'x',
+      operation: 'o',
+      startMicros: 0,
+      durationMicros: 1,
+      tags: {},
+    },
+  ],
+};
+
+/** A mesh that traces every request under an id of its own, in a backend that knows these services; `asked` are those searched. */
+async function look(listed: readonly string[], services: Readonly<Record<string, string>> = {}) {
+  const asked: string[] = [];
+  let nowMs = 0;
+  const clock: Clock = {
+    now: () => nowMs,
+    sleep: async (ms) => {
+      nowMs += ms;
+    },
+  };
+  const backend: TraceBackend = {
+    api: 'jaeger-legacy',
+    baseUrl: new URL('http://jaeger.example/'),
+    markerSearch: { supported: true },
+    batchSize: 20,
+    calls: 0,
+    traces: async () => new Map(),
+    search: async ({ service }: MarkerQuery) => {
+      asked.push(service);
+      return [stray];
+    },
+    version: async () => undefined,
+    services: async () => listed,
+  };
+  const { preflight: found } = await preflight(
+    {
+      settings: testSettings('http://gw.example/', 'http://jaeger.example/', {
+        services: { value: services, source: 'file', from: 'hopcheck.config.json' },
+      }),
+      application,
+      negotiate: async () => backend,
+      send: async (probe) => ({
+        probe,
+        sentAtMs: nowMs,
+        answeredAtMs: nowMs,
+        answer: { status: 200, headers: [], body: '', page: { whole: true, banners: [] } },
+      }),
+      runId: 'cafe0123',
+      random: cryptoRandom,
+      clock,
+      onWaiting: () => undefined,
+    },
+    new AbortController().signal,
+  );
+  return { asked: [...new Set(asked)], stopped: found.stopped?.code };
+}
+
+describe('where no probe came under its own id, those of the mesh are looked for in the services of the application', () => {
+  it.each([
+    ['by their names with a namespace', ['edge.mesh', 'other.mesh'], {}, ['edge.mesh']],
+    ['by names that the configuration maps, in full', ['gw.mesh', 'other.mesh'], { 'gw.mesh': 'edge' }, ['gw.mesh']],
+    ['by names that the configuration maps, in short', ['page.shop'], { page: 'front' }, ['page.shop']],
+    ['by the name of a version, as Istio names services by the conventions', ['front-v1'], {}, ['front-v1']],
+  ])('%s', async (_how, listed, services, asked) => {
+    expect(await look(listed, services)).toEqual({ asked, stopped: undefined });
+  });
+
+  it('not in what the configuration maps to something else, or in strangers', async () => {
+    expect(await look(['edge.mesh', 'constructor', 'toString.x'], { 'edge.mesh': 'other' })).toEqual({
+      asked: [],
+      stopped: 'HC709',
+    });
+  });
+});
