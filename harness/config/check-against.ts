@@ -48,11 +48,21 @@ function servicesProblems({ services }: Named, { name, gateway, services: known 
     .filter(([, to]) => !names.includes(to))
     .map(([from, to]) => {
       const near = didYouMean(to, names);
-      return {
+      const given = {
         option: '"services"',
         value: `${from}: ${to}`,
         source: `${services?.source} ${services?.from}`,
-        expected: `names of ${name} (${names.join(', ')})${near === undefined ? '' : `, perhaps ${near}`}`,
+      };
+      const meant = names.find((candidate) => candidate === from || candidate === from.split('.')[0]);
+      if (near === undefined && meant !== undefined)
+        return {
+          ...given,
+          expected: `the name as spans have it first, then that of ${name}; this is the wrong way round, for ${meant} is a name of ${name} and ${to} is not`,
+          example: JSON.stringify({ services: { [to]: meant } }),
+        };
+      return {
+        ...given,
+        expected: `the name as spans have it, then one of ${name} (${names.join(', ')})${near === undefined ? '' : `, perhaps ${near}`}`,
         example: JSON.stringify({ services: { [from]: near ?? names[1] ?? gateway } }),
       };
     });
