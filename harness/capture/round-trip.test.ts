@@ -85,6 +85,7 @@ const preflight = fc.record(
     spansSeen: weights,
     api: fc.constantFrom('jaeger-legacy', 'jaeger-v3'),
     gatewayProfile: sourced(fc.constantFrom(1, 2)),
+    gateway: sourced(text),
     spanClock: clock,
     stopped: incident,
   },
@@ -94,7 +95,10 @@ const small = decodeCapture(GOLDEN);
 const capture = fc
   .record({
     expectations: fc.record(
-      { flushMs: sourced(number), shares: sourced(weights), samplingPercent: sourced(number) },
+      {
+        ...{ flushMs: sourced(number), shares: sourced(weights), samplingPercent: sourced(number) },
+        gateway: sourced(fc.record({ names: few(text), pods: few(text) })),
+      },
       { requiredKeys: ['flushMs'] },
     ),
     configuration: few(fc.record({ name: text, value: text, source: fc.constant('default'), from: text })),

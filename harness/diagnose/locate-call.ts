@@ -42,11 +42,11 @@ function inFragments(
   hop: CheckedHop,
   caller: Workload | undefined,
   { exchange }: ExaminedRequest,
-  { fragments, services }: DiagnosisInput,
+  { fragments, naming }: DiagnosisInput,
 ): LocatedCall | undefined {
   for (const fragment of fragments.get(exchange.probe.id) ?? []) {
     const calls = fragment.spans.filter((span) => {
-      const maker = identify(span, services);
+      const maker = identify(span, naming);
       return isCall(span, hop, maker) && samePod(caller, maker);
     });
     const marked = calls.filter((span) => tag(span, 'user_agent') === exchange.probe.marker);
@@ -72,14 +72,14 @@ export function assembleFragment(fragment: Fragment): Assembly {
 export function locateServer(
   hop: CheckedHop,
   { exchange }: ExaminedRequest,
-  { fragments, services }: DiagnosisInput,
+  { fragments, naming }: DiagnosisInput,
 ): { readonly span: Span; readonly traceId: TraceId } | undefined {
   for (const { spans, traceId } of fragments.get(exchange.probe.id) ?? []) {
     const span = spans.find(
       (candidate) =>
         candidate.kind === 'server' &&
         isProxySpan(candidate) &&
-        identify(candidate, services)?.service === hop.callee &&
+        identify(candidate, naming)?.service === hop.callee &&
         (tag(candidate, 'user_agent') === exchange.probe.marker || whileOpen(hop.clientSpan)(candidate)),
     );
     if (span !== undefined) return { span, traceId };

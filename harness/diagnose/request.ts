@@ -4,7 +4,7 @@ import type { ContextFormat, Exchange } from '../model/exchange.ts';
 import type { CheckedHop, ExpectedContext, MadeSpan } from '../model/expected.ts';
 import type { Span } from '../model/span.ts';
 import type { Assembly } from '../model/trace.ts';
-import type { Workload } from '../model/workload.ts';
+import type { Naming, Workload } from '../model/workload.ts';
 
 /** One request as the diagnosis looks at it: its settled trace, put together. */
 export interface ExaminedRequest {
@@ -39,8 +39,8 @@ export interface DiagnosisInput {
   readonly fragments: ReadonlyMap<string, readonly Fragment[]>;
   /** The mesh's own context format, where it is known. */
   readonly format?: ContextFormat;
-  /** Service name mapping, see identify(). */
-  readonly services?: Readonly<Record<string, string>>;
+  /** How names are read, see identify(). */
+  readonly naming?: Naming;
   /** Whether the backend could be searched for fragments. */
   readonly canSearch: boolean;
   /** True where every undecided probe was traced: then a lost context starts a new trace, and a missing one was told not to be. */

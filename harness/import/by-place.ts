@@ -39,7 +39,7 @@ export function searchByPlace(loose: readonly Trace[], application: Application)
     const hops = missingHops(assemble(own, carried), application, context);
     const near = hops.flatMap(({ caller, callee, half, callerSpan }) => {
       if (half !== 'client' || callerSpan === undefined || hasCall(found, { caller, callee }, context)) return [];
-      const candidates = calls.get(keyOf(identify(callerSpan, context.services)?.pod, callee)) ?? [];
+      const candidates = calls.get(keyOf(identify(callerSpan, context.naming)?.pod, callee)) ?? [];
       return candidates.filter(({ span }) => isDuring(span, callerSpan)).map(({ trace }) => trace);
     });
     return [...new Set(near)];
@@ -53,7 +53,7 @@ function keyOf(pod: string | undefined, callee: string | undefined): string {
 function hasCall(
   traces: readonly Trace[],
   hop: { readonly caller: string; readonly callee: string },
-  { services }: ExpectedContext,
+  { naming }: ExpectedContext,
 ): boolean {
-  return traces.some(({ spans }) => spans.some((span) => isCallOf(span, hop, services)));
+  return traces.some(({ spans }) => spans.some((span) => isCallOf(span, hop, naming)));
 }

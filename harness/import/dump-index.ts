@@ -3,7 +3,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isProxySpan, type Span, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
-import { identify } from '../model/workload.ts';
+import { identify, type Naming } from '../model/workload.ts';
 
 /** What spans of different traces may have in common is a link only as long as few traces have it. */
 const MOST_LINKED = 20;
@@ -29,11 +29,7 @@ export interface DumpIndex {
   entryOf(trace: Trace): EntryPoint | undefined;
 }
 
-export function indexDump(
-  traces: readonly Trace[],
-  application: Application,
-  services: Readonly<Record<string, string>>,
-): DumpIndex {
+export function indexDump(traces: readonly Trace[], application: Application, naming: Naming): DumpIndex {
   const markers = new Map<string, Set<Trace>>();
   const requestIds = new Map<string, Set<Trace>>();
   const entries = new Map<Trace, EntryPoint>();
@@ -43,7 +39,7 @@ export function indexDump(
       add(markers, tag(span, 'user_agent'), trace);
       add(requestIds, requestIdOf(span), trace);
     }
-    const entry = entryIn(trace, application, services, shares);
+    const entry = entryIn(trace, application, naming, shares);
     if (entry !== undefined) entries.set(trace, entry);
   }
   const few = (found: ReadonlySet<Trace> | undefined) =>
@@ -68,14 +64,9 @@ function add(index: Map<string, Set<Trace>>, key: string | undefined, trace: Tra
   else known.add(trace);
 }
 
-function entryIn(
-  { spans }: Trace,
-  application: Application,
-  services: Readonly<Record<string, string>>,
-  shares: boolean,
-): EntryPoint | undefined {
+function entryIn({ spans }: Trace, application: Application, naming: Naming, shares: boolean): EntryPoint | undefined {
   const made = (service: string) =>
-    spans.filter((span) => isProxySpan(span) && identify(span, services)?.service === service);
+    spans.filter((span) => isProxySpan(span) && identify(span, naming)?.service === service);
   const ids = new Set(spans.map(({ id }) => id));
   const gateway = topmost(made(application.gateway));
   if (gateway !== undefined) {

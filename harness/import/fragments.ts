@@ -2,6 +2,7 @@ import type { Application } from '../model/application.ts';
 import type { Fragment } from '../model/capture.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
+import type { Naming } from '../model/workload.ts';
 import { searchByPlace } from './by-place.ts';
 import type { Claim } from './dump-index.ts';
 import { type DumpIndex, requestIdOf } from './dump-index.ts';
@@ -22,7 +23,7 @@ export function findFragments(
   claims: readonly Claim[],
   dump: DumpIndex,
   application: Application,
-  services: Readonly<Record<string, string>>,
+  naming: Naming,
 ): readonly LinkedTrace[] {
   const owned = new Set(claims.flatMap(({ own }) => own ?? []));
   const linked = claims.map((claim) => linkedTo(claim, dump, owned));
@@ -33,7 +34,7 @@ export function findFragments(
   return claims.flatMap(({ exchange, own }, index): LinkedTrace[] => {
     const found = linked[index] ?? [];
     const pageVersion = exchange.answer?.page.version;
-    const context = { services, ...(pageVersion !== undefined && { pageVersion }) };
+    const context = { naming, ...(pageVersion !== undefined && { pageVersion }) };
     const near = own === undefined ? [] : byPlace(own, exchange.probe.spanId, found, context);
     return [...found, ...near].flatMap((trace) => {
       const nth = (owners.get(trace) ?? 0) + 1;

@@ -18,6 +18,7 @@ import { foundProbes } from './found-probes.ts';
 import { findFragments } from './fragments.ts';
 import { listedProbes } from './listed-probes.ts';
 import { meshFormat } from './mesh-format.ts';
+import { nameDump } from './name-dump.ts';
 import type { ListedRequest } from './requests.ts';
 
 /** SLS gives this many spans of a trace and says nothing of the rest (facts/jaeger.md §6.1). */
@@ -54,10 +55,10 @@ export interface ImportInput {
  */
 export function importCapture(input: ImportInput): Capture {
   const { application, traces, files, requests, complete, expectations } = input;
-  const services = expectations.services?.value ?? {};
-  const dump = indexDump(traces, application.definition, services);
+  const named = nameDump(traces, application.definition, expectations);
+  const dump = indexDump(traces, named.application, named.naming);
   const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application.read);
-  const fragments = findFragments(claims, dump, application.definition, services);
+  const fragments = findFragments(claims, dump, named.application, named.naming);
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
   const format = input.format ?? meshFormat(claims, traces);
   const exchanges = claims.map(({ exchange }) => exchange);
@@ -86,6 +87,7 @@ export function importCapture(input: ImportInput): Capture {
       ...(!complete && { markerSearchReason: 'nobody said that the dump is complete' }),
       ...(format !== undefined && { format }),
       ...(input.gatewayProfile !== undefined && { gatewayProfile: input.gatewayProfile }),
+      ...(named.gateway !== undefined && { gateway: named.gateway }),
       requests: [],
       spansSeen: {},
     },

@@ -132,6 +132,16 @@ const isServerOf =
   (span: Span): boolean =>
     span.kind === 'server' && span.service.startsWith(service);
 
+/** Its workload is labelled otherwise than its Service. */
+const renamed =
+  (from: string, to: string) =>
+  (span: Span): Span => {
+    if (span.tags['istio.canonical_service'] !== from) return span;
+    const node = span.tags.node_id?.replace(`~${from}-`, `~${to}-`);
+    const tags = { ...span.tags, 'istio.canonical_service': to, ...(node !== undefined && { node_id: node }) };
+    return { ...span, service: span.service.replace(from, to), tags };
+  };
+
 /** Each of the spans missing in a trace of its own. */
 function losing(capture: Capture, lost: readonly ((span: Span) => boolean)[]): Capture {
   const traces = capture.traces.map((trace, index) => {
@@ -294,6 +304,10 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC720: stopped('HC720'),
   HC721: stopped('HC721'),
   HC722: stopped('HC722'),
+  HC723: () => ({
+    ...healthy,
+    traces: healthy.traces.map((trace) => ({ ...trace, spans: trace.spans.map(renamed('details', 'catalogue')) })),
+  }),
   HC801: withIssue('HC801'),
   HC802: withIssue('HC802'),
   HC803: withIssue('HC803'),

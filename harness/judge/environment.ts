@@ -7,6 +7,7 @@ import { FindingBook } from './finding-book.ts';
 import { importedText, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
+import { noteUnknownNames } from './unknown-names.ts';
 
 /** Beyond the uncertainty of the measurement; less than that widens no window that matters, ms. */
 const CLOCK_TOLERANCE_MS = 1000;
@@ -20,6 +21,7 @@ export function judgeEnvironment(view: RunView): Outcome {
   for (const incident of capture.incidents) noteIncident(incident, open.length > 0, book);
   if (capture.end === 'complete') noteOpen(view, book);
   noteUnidentified(view, book);
+  noteUnknownNames(view, book);
   noteInformation(view, book);
   noteCopies(view, book);
   noteServiceClocks(view, book);
@@ -32,7 +34,7 @@ export function judgeEnvironment(view: RunView): Outcome {
   return { promise: 'environment', status: 'inconclusive', observed, reason, findings };
 }
 
-function observedText({ capture, gatewayProfile }: RunView): string {
+function observedText({ capture, gatewayProfile, application, definedGateway }: RunView): string {
   const { preflight, timings, traces } = capture;
   const settled = traces.filter(({ reason }) => reason !== 'deadline').length;
   const dump = importedText(capture);
@@ -40,6 +42,7 @@ function observedText({ capture, gatewayProfile }: RunView): string {
     ...(dump === undefined ? [preflight.api ?? 'no trace backend'] : [dump]),
     ...(preflight.format === undefined ? [] : [`context ${preflight.format.value}`]),
     ...(gatewayProfile === undefined ? [] : [plural(gatewayProfile, 'gateway span')]),
+    ...(application.gateway === definedGateway ? [] : [`gateway ${application.gateway}`]),
     ...(dump === undefined
       ? [
           `${settled} of ${plural(capture.exchanges.length, 'probe')} settled`,

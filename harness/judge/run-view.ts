@@ -4,11 +4,15 @@ import type { Application } from '../model/application.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
-import { gatewayProfileOf } from '../model/gateway-profile.ts';
+import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
+import { type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
+import { learnProcesses } from '../model/naming.ts';
 import { isProxySpan } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
+import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
+import type { Naming } from '../model/workload.ts';
 
 /** One probe's settled trace, put together once for all promises. */
 export interface TraceView extends ExaminedRequest {
@@ -18,7 +22,13 @@ export interface TraceView extends ExaminedRequest {
 /** A capture as the promises look at it. */
 export interface RunView {
   readonly capture: Capture;
+  /** With the gateway's name as it is in the spans. */
   readonly application: Application;
+  /** The gateway's name in the definition: that to which a configured name is mapped. */
+  readonly definedGateway: string;
+  readonly naming: Naming;
+  /** Services that spans know by another name; their spans are judged as those of the service (HC723). */
+  readonly unknownNames: readonly UnknownName[];
   /** Configured or found in preflight, else that of most of the run's traces. */
   readonly gatewayProfile?: GatewayProfile;
   /** Traces with at least one span, in order of the probes. */
@@ -32,25 +42,65 @@ export interface RunView {
   readonly diagnosis: Diagnosis;
 }
 
-export function viewRun(capture: Capture): RunView {
-  const exchanges = new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange]));
-  const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
-  const profile = capture.preflight.gatewayProfile?.value ?? profileOfMost(capture);
-  const traces = capture.exchanges.flatMap((exchange) => {
-    const trace = settled.get(exchange.probe.id);
-    return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile) ?? []);
-  });
+export function viewRun(given: Capture): RunView {
+  const configured = given.expectations.services?.value ?? {};
+  const told = { services: configured, processes: learnProcesses(allSpans(given), configured) };
+  const gateway = given.preflight.gateway ?? findGateway(gatewayTraces(given), searchIn(given, told));
+  const application = gateway === undefined ? given.application : { ...given.application, gateway: gateway.value };
+  const capture = { ...given, application };
+  const profile =
+    capture.preflight.gatewayProfile?.value ?? gatewayProfileOf(gatewayTraces(capture), application.gateway, told);
+  const look = (naming: Naming) => viewTraces(capture, profile, naming);
+  const seen = look(told);
+  const unknown = [...unknownNames(seen, application), ...otherGateways(seen, searchIn(capture, told))];
+  const inferred = Object.fromEntries(unknown.map(({ seen: name, expected }) => [name, expected]));
+  const naming = unknown.length === 0 ? told : { ...told, services: { ...inferred, ...configured } };
+  const traces = unknown.length === 0 ? seen : look(naming);
   const view = {
     capture,
-    application: capture.application,
+    application,
+    definedGateway: given.application.gateway,
+    naming,
+    unknownNames: unknown,
     ...(profile !== undefined && { gatewayProfile: profile }),
-    exchanges,
-    settled,
+    exchanges: new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange])),
+    settled: new Map(capture.traces.map((trace) => [trace.probe, trace])),
     fragments: Map.groupBy(capture.fragments, ({ probe }) => probe),
     traces,
     ofMixer: traces.filter(({ assembly }) => assembly.trace.spans.some(isOfMixer)).length,
   };
   return { ...view, diagnosis: diagnoseRun(view) };
+}
+
+function viewTraces(capture: Capture, profile: GatewayProfile | undefined, naming: Naming): readonly TraceView[] {
+  const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
+  return capture.exchanges.flatMap((exchange) => {
+    const trace = settled.get(exchange.probe.id);
+    return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile, naming) ?? []);
+  });
+}
+
+function searchIn({ application, expectations }: Capture, naming: Naming): GatewaySearch {
+  const { services, gateway } = expectations;
+  return {
+    application,
+    naming,
+    ...(services !== undefined && { configured: services }),
+    ...(gateway !== undefined && { routed: gateway }),
+  };
+}
+
+function* allSpans({ traces, fragments }: Capture) {
+  for (const { spans } of traces) yield spans;
+  for (const { spans } of fragments) yield spans;
+}
+
+function gatewayTraces({ traces, exchanges }: Capture): readonly GatewayTrace[] {
+  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe.spanId]));
+  return traces.map(({ probe, spans }) => {
+    const carriedParent = carried.get(probe);
+    return { spans, ...(carriedParent !== undefined && { carriedParent }) };
+  });
 }
 
 /** Traces of probes that carry a format beside the mesh's own; they tell what is carried, and break no promise. */
@@ -67,9 +117,8 @@ export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly Tra
 }
 
 function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
-  const { capture, application, fragments, traces } = view;
+  const { capture, application, naming, fragments, traces } = view;
   const { format, markerSearch } = capture.preflight;
-  const services = capture.expectations.services?.value;
   // What was not traced is not in a dump, so that without a list of requests all of them look traced.
   const isKnown = capture.imported?.requests ?? true;
   const undecided = isKnown ? capture.exchanges.filter(({ probe }) => probe.purpose === 'undecided') : [];
@@ -79,7 +128,7 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
     requests: [...tracesToJudge(view), ...trialTraces(view)],
     fragments,
     ...(format !== undefined && { format: format.value }),
-    ...(services !== undefined && { services }),
+    naming,
     canSearch: markerSearch === 'supported',
     everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),
   });
@@ -91,32 +140,23 @@ export function traceLink({ preflight, run }: Capture, id: TraceId): string | un
   return base === '' ? undefined : `${base}/trace/${id}`;
 }
 
-function profileOfMost({ traces, exchanges, application, expectations }: Capture): GatewayProfile | undefined {
-  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe.spanId]));
-  const seen = traces.map(({ probe, spans }) => {
-    const carriedParent = carried.get(probe);
-    return { spans, ...(carriedParent !== undefined && { carriedParent }) };
-  });
-  return gatewayProfileOf(seen, application.gateway, expectations.services?.value ?? {});
-}
-
 function viewTrace(
   capture: Capture,
   exchange: Exchange,
   settled: SettledTrace,
   profile: GatewayProfile | undefined,
+  naming: Naming,
 ): TraceView | undefined {
   const id = settled.traceId ?? settled.spans[0]?.traceId;
   if (id === undefined || settled.spans.length === 0) return undefined;
   const assembly = assemble({ id, spans: settled.spans }, exchange.probe.spanId);
-  const services = capture.expectations.services?.value;
   const pageVersion = exchange.answer?.page.version;
   const context: ExpectedContext = {
     ...(profile !== undefined && { gatewayProfile: profile }),
     ...(pageVersion !== undefined && { pageVersion }),
-    ...(services !== undefined && { services }),
+    naming,
   };
-  const made = madeSpans(assembly, services);
+  const made = madeSpans(assembly, naming);
   return {
     exchange,
     settled,

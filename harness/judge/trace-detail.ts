@@ -2,9 +2,10 @@ import type { Fragment } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import type { FragmentDetail, GapDetail, SpanDetail, SpanMark, TraceDetail, TraceState } from '../model/detail.ts';
 import type { Probe, ProbeId } from '../model/exchange.ts';
+import { madeSpans } from '../model/expected.ts';
 import { calledService, endMicros, httpStatus, isProxySpan, responseFlags, type Span } from '../model/span.ts';
 import { type Assembly, assemble } from '../model/trace.ts';
-import { identify } from '../model/workload.ts';
+import { identify, type Workload } from '../model/workload.ts';
 import { noteLinks } from './links.ts';
 import { type RunView, type TraceView, traceLink } from './run-view.ts';
 
@@ -92,11 +93,11 @@ function versionOf({ exchange, made }: TraceView, view: RunView): string | undef
 }
 
 /** Of a call that began a trace of its own. */
-function versionElsewhere(probe: ProbeId, service: string, { fragments, capture }: RunView): string | undefined {
+function versionElsewhere(probe: ProbeId, service: string, { fragments, naming }: RunView): string | undefined {
   const spans = (fragments.get(probe) ?? []).flatMap((fragment) => fragment.spans);
   return spans
     .filter(({ kind }) => kind === 'server')
-    .map((span) => identify(span, capture.expectations.services?.value))
+    .map((span) => identify(span, naming))
     .findLast((workload) => workload?.service === service)?.version;
 }
 
@@ -108,6 +109,7 @@ function listSpans(
   wrong: ReadonlyMap<Span, readonly FindingCode[]>,
 ): { spans: SpanDetail[]; indexOf: ReadonlyMap<Span, number> } {
   const marks = marksOf(assembly);
+  const makers = new Map(madeSpans(assembly, view.naming).map(({ span, workload }) => [span, workload]));
   const indexOf = new Map<Span, number>();
   const spans: SpanDetail[] = [];
   const add = (root: Span) => {
@@ -120,7 +122,7 @@ function listSpans(
       const place = { depth, ...(parent !== undefined && { parent }) };
       spans.push({
         ...place,
-        ...describe(span, view, startMicros),
+        ...describe(span, makers.get(span), view, startMicros),
         marks: marks.get(span) ?? [],
         codes: wrong.get(span) ?? [],
       });
@@ -150,10 +152,10 @@ function marksOf({ entries, orphans, selfParents, duplicates, cycles }: Assembly
 
 function describe(
   span: Span,
-  { application, capture }: RunView,
+  workload: Workload | undefined,
+  { application }: RunView,
   startMicros: number,
 ): Omit<SpanDetail, 'depth' | 'parent' | 'marks' | 'codes'> {
-  const workload = identify(span, capture.expectations.services?.value);
   const callee = span.kind === 'client' ? calledService(span) : undefined;
   const status = httpStatus(span);
   return {

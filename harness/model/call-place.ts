@@ -1,6 +1,6 @@
 import { calledService, endMicros, type Span } from './span.ts';
 import type { Trace } from './trace.ts';
-import { identify } from './workload.ts';
+import { identify, type Naming } from './workload.ts';
 
 /** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds (facts/envoy-observed.md §1). */
 const ALLOWANCE_MICROS = 1000;
@@ -29,7 +29,7 @@ export function beginningCalls({ spans }: Trace): readonly Span[] {
 export function isCallOf(
   span: Span,
   { caller, callee }: { readonly caller: string; readonly callee: string },
-  services?: Readonly<Record<string, string>>,
+  naming?: Naming,
 ): boolean {
-  return span.kind === 'client' && calledService(span) === callee && identify(span, services)?.service === caller;
+  return span.kind === 'client' && calledService(span) === callee && identify(span, naming)?.service === caller;
 }

@@ -82,7 +82,7 @@ export interface Expectations {
   readonly rotatingWorkers?: Sourced<number>;
   /** Percent of undecided requests that the mesh traces; absent: nobody said. */
   readonly samplingPercent?: Sourced<number>;
-  /** Service name mapping, see identify(). */
+  /** Names as reported, full or short → short name in the application; see identify(). */
   readonly services?: Sourced<Readonly<Record<string, string>>>;
   /** How long a proxy may hold a span, ms. */
   readonly flushMs: Sourced<number>;
@@ -90,8 +90,17 @@ export interface Expectations {
   readonly loadBalancing?: Sourced<LoadBalancing>;
   /** By the mesh's configuration; what the traces show is in the preflight and counts. */
   readonly gatewayProfile?: Sourced<GatewayProfile>;
+  /** The gateway that the cluster's routes lead to; by which name its spans are known is in the preflight. */
+  readonly gateway?: Sourced<RoutedGateway>;
   /** What the configuration does to answers and shares by itself. */
   readonly excuses?: readonly Excuse[];
+}
+
+export interface RoutedGateway {
+  /** Names that its spans may have: Istio's canonical names of its pods. */
+  readonly names: readonly string[];
+  /** As `namespace/name`. */
+  readonly pods: readonly string[];
 }
 
 export type LoadBalancing = 'round-robin' | 'least-request' | 'random' | 'passthrough' | 'consistent-hash';
@@ -112,6 +121,8 @@ export interface Preflight {
   readonly format?: Sourced<ContextFormat>;
   /** By majority over the preflight's traces; judged again over the run's. */
   readonly gatewayProfile?: Sourced<GatewayProfile>;
+  /** Short name of the gateway in spans; absent: none of preflight's spans tells. Then it is looked for in the run's. */
+  readonly gateway?: Sourced<string>;
   /** Ingress clock minus ours, ms, ± `uncertaintyMs`, from the response's `Date`. */
   readonly ingressClock?: ClockOffset;
   /** Mesh clock (span times) minus ours, ms. */

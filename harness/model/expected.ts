@@ -1,7 +1,7 @@
 import { type Application, callsFrom, dependsOnVersion } from './application.ts';
 import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
 import type { Assembly } from './trace.ts';
-import { identify, type Workload } from './workload.ts';
+import { identify, type Naming, namesItsMaker, type Workload } from './workload.ts';
 
 /** What is known beside the trace itself. */
 export interface ExpectedContext {
@@ -9,8 +9,8 @@ export interface ExpectedContext {
   readonly gatewayProfile?: 1 | 2;
   /** Version of the versioned service as the page tells it; the SERVER span's own word goes before it. */
   readonly pageVersion?: string;
-  /** Service name mapping, see identify(). */
-  readonly services?: Readonly<Record<string, string>>;
+  /** How names are read, see identify(). */
+  readonly naming?: Naming;
 }
 
 /** A hop that the trace should show, and what there is of it. */
@@ -55,7 +55,7 @@ export function checkHops(
   assembly: Assembly,
   application: Application,
   context: ExpectedContext,
-  spans: readonly MadeSpan[] = madeSpans(assembly, context.services),
+  spans: readonly MadeSpan[] = madeSpans(assembly, context.naming),
 ): CheckedHop[] {
   const made = spans.filter(({ span }) => isProxySpan(span));
   const makers = new Map(made.map(({ span, workload }) => [span, workload]));
@@ -101,7 +101,7 @@ export function missingHops(
 /** True when every expected service and hop is there, joined, below one entry span. What it says never turns untrue by more spans of the same. */
 export function isComplete(assembly: Assembly, application: Application, context: ExpectedContext): boolean {
   if (assembly.entries.length !== 1 || assembly.orphans.length > 0) return false;
-  const made = madeSpans(assembly, context.services);
+  const made = madeSpans(assembly, context.naming);
   const gatewaySpans = made.filter(({ workload }) => workload?.service === application.gateway).length;
   if (context.gatewayProfile !== undefined && gatewaySpans < context.gatewayProfile) return false;
   // Where a call depends on a version that nobody names, absence and lateness look alike: only quiet can settle it.
@@ -115,12 +115,25 @@ export function isComplete(assembly: Assembly, application: Application, context
   return !undecided && missingHops(assembly, application, context, made).length === 0;
 }
 
-/** Every span with its maker. */
-export function madeSpans(assembly: Assembly, services?: Readonly<Record<string, string>>): MadeSpan[] {
+/**
+ * Every span with its maker. A proxy span that does not say who made it, below a span of the same process, is that
+ * one's: a gateway's router span without Istio's tags, whatever else has the service name of its process.
+ */
+export function madeSpans(assembly: Assembly, naming?: Naming): MadeSpan[] {
   return assembly.trace.spans.map((span) => {
-    const workload = identify(span, services);
+    const workload = byParent(span, assembly, naming) ?? identify(span, naming);
     return { span, ...(workload !== undefined && { workload }) };
   });
+}
+
+function byParent(span: Span, { parentOf }: Assembly, naming?: Naming): Workload | undefined {
+  if (span.kind !== 'client' || namesItsMaker(span) || !isProxySpan(span)) return undefined;
+  const parent = parentOf.get(span);
+  if (parent?.kind !== 'server' || parent.service !== span.service || !namesItsMaker(parent)) return undefined;
+  const maker = identify(parent, naming);
+  if (maker === undefined) return undefined;
+  // Neither pod nor version, as with Istio's tags on: such a span tells no pod.
+  return { service: maker.service, ...(maker.namespace !== undefined && { namespace: maker.namespace }) };
 }
 
 /** A SERVER span whose application answered: no answer (0) and 5xx come from the sidecar or from a broken application. */

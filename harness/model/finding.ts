@@ -35,6 +35,7 @@ export const CAUSES = [
   'sampling-off',
   'sampling-rate-off',
   'clock-skew',
+  'name-unknown',
   'ingress-unreachable',
   'backend-unreachable',
   'backend-refused',

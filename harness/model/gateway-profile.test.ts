@@ -18,17 +18,17 @@ describe('gatewayProfileOf', () => {
     ['healthy-v1-zipkin-gw2', 2],
     ['no-report-productpage', 2],
   ])('%s has %i, also by any single span of each trace', (scenario, profile) => {
-    expect(gatewayProfileOf(tracesOf(scenario), 'istio-ingressgateway', {})).toBe(profile);
+    expect(gatewayProfileOf(tracesOf(scenario), 'istio-ingressgateway')).toBe(profile);
     for (const trace of tracesOf(scenario)) {
       for (const span of trace.spans.filter(({ service }) => service.startsWith('istio-ingressgateway')))
-        expect(gatewayProfileOf([{ ...trace, spans: [span] }], 'istio-ingressgateway', {})).toBe(profile);
+        expect(gatewayProfileOf([{ ...trace, spans: [span] }], 'istio-ingressgateway')).toBe(profile);
     }
   });
 
   it('goes with the majority, and with nobody when it is even or empty', () => {
     const [one, two] = [tracesOf('healthy-v1-zipkin-gw1'), tracesOf('healthy-v1-zipkin-gw2')];
-    expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 3)], 'istio-ingressgateway', {})).toBe(2);
-    expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 2)], 'istio-ingressgateway', {})).toBeUndefined();
-    expect(gatewayProfileOf([], 'istio-ingressgateway', {})).toBeUndefined();
+    expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 3)], 'istio-ingressgateway')).toBe(2);
+    expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 2)], 'istio-ingressgateway')).toBeUndefined();
+    expect(gatewayProfileOf([], 'istio-ingressgateway')).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { GatewayProfile } from './capture.ts';
 import type { SpanId } from './ids.ts';
 import { isProxySpan, type Span } from './span.ts';
-import { identify } from './workload.ts';
+import { identify, type Naming } from './workload.ts';
 
 /** The spans of one request, and the span id it carried. */
 export interface GatewayTrace {
@@ -17,11 +17,11 @@ export interface GatewayTrace {
 export function gatewayProfileOf(
   traces: readonly GatewayTrace[],
   gateway: string,
-  mapping: Readonly<Record<string, string>>,
+  naming?: Naming,
 ): GatewayProfile | undefined {
   const votes = { 1: 0, 2: 0 };
   for (const { spans, carriedParent } of traces) {
-    const span = spans.find((candidate) => isProxySpan(candidate) && identify(candidate, mapping)?.service === gateway);
+    const span = spans.find((candidate) => isProxySpan(candidate) && identify(candidate, naming)?.service === gateway);
     if (span === undefined) continue;
     const isEntry = span.parentId === undefined || span.parentId === carriedParent;
     votes[span.kind === 'client' && isEntry ? 1 : 2] += 1;

@@ -46,11 +46,12 @@ it.each(['', 'missing-service-name', 'unknown_service:envoy', 'OTLPResourceNoSer
 );
 
 it('lets the configured names win', () => {
-  expect(identify(span('orders-svc.prod'), { 'orders-svc.prod': 'orders' })?.service).toBe('orders');
+  expect(identify(span('orders-svc.prod'), { services: { 'orders-svc.prod': 'orders' } })?.service).toBe('orders');
   expect(
-    identify(span('orders', { 'istio.canonical_service': 'orders-old' }), { 'orders-old': 'orders' })?.service,
+    identify(span('orders', { 'istio.canonical_service': 'orders-old' }), { services: { 'orders-old': 'orders' } })
+      ?.service,
   ).toBe('orders');
-  expect(identify(span('constructor'), {})?.service).toBe('constructor');
+  expect(identify(span('constructor'), { services: {} })?.service).toBe('constructor');
 });
 
 it('reads the tags of a proxy span', () => {

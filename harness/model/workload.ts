@@ -1,4 +1,4 @@
-import { type Span, tag } from './span.ts';
+import { isProxySpan, type Span, tag } from './span.ts';
 
 /** Who made a span. */
 export interface Workload {
@@ -16,27 +16,52 @@ const NODE_ID = /^(?:sidecar|router|waypoint)~[^~]*~([^~]+)\.([^.~]+)~/;
 /** `<deployment>-<replica set>-<suffix>`; a workload's name without the two hashes. */
 const POD_HASHES = /-[a-z0-9]{6,10}-[a-z0-9]{4,6}$/;
 
+/** How the names in spans are read. */
+export interface Naming {
+  /** The configuration's word: the name as reported, full or short → the short name in the application. It wins. */
+  readonly services: Readonly<Record<string, string>>;
+  /**
+   * Who makes the spans of a process, by its service name, as learnt from those of its spans that say so
+   * ({@link learnProcesses}); undefined: several workloads share the name.
+   */
+  readonly processes?: ReadonlyMap<string, string | undefined>;
+}
+
+const NO_NAMES: Naming = { services: {} };
+
 /**
  * Says who made a span, in the order of design §7: `istio.canonical_service` + `istio.namespace`, else `node_id`, else
- * the service name with or without namespace. `mapping` (full or short name → short name) is the configuration's word
- * and wins. undefined: cannot be identified, which is HC7xx and never "service missing".
+ * what other spans of its process say, else the service name with or without namespace. A configured name wins.
+ * undefined: cannot be identified, which is HC7xx and never "service missing".
  */
-export function identify(span: Span, mapping: Readonly<Record<string, string>> = {}): Workload | undefined {
+export function identify(span: Span, { services, processes }: Naming = NO_NAMES): Workload | undefined {
   const node = NODE_ID.exec(tag(span, 'node_id') ?? '');
   const tagged = tag(span, 'istio.canonical_revision');
   const revision = tagged === 'latest' ? undefined : tagged;
   const namespace = tag(span, 'istio.namespace') ?? node?.[2];
   const pod = node?.[1];
-  const mapped = Object.hasOwn(mapping, span.service) ? mapping[span.service] : undefined;
-  const service = mapped ?? tag(span, 'istio.canonical_service') ?? serviceOfPod(pod) ?? shortName(span.service);
+  const mapped = Object.hasOwn(services, span.service) ? services[span.service] : undefined;
+  const own = mapped ?? tag(span, 'istio.canonical_service') ?? serviceOfPod(pod, span.service);
+  const learnt = own === undefined && processes?.has(span.service) === true && isProxySpan(span);
+  const service = own ?? (learnt ? processes.get(span.service) : shortName(span.service));
   if (service === undefined || service === '') return undefined;
   const version = revision ?? versionOfPod(pod);
   return {
-    service: Object.hasOwn(mapping, service) ? (mapping[service] ?? service) : service,
+    service: Object.hasOwn(services, service) ? (services[service] ?? service) : service,
     ...(version !== undefined && { version }),
     ...(pod !== undefined && { pod }),
     ...(namespace !== undefined && { namespace }),
   };
+}
+
+/** A span that itself says who made it; others are known by their process or its name only. */
+export function namesItsMaker(span: Span): boolean {
+  return tag(span, 'istio.canonical_service') !== undefined || NODE_ID.test(tag(span, 'node_id') ?? '');
+}
+
+/** The span of a gateway's proxy: Istio's node ids begin with the type of the proxy. */
+export function isRouterSpan(span: Span): boolean {
+  return tag(span, 'node_id')?.startsWith('router~') === true;
 }
 
 /** Old proxies have no tags of Istio's; their deployments are named `<service>-<version>`. */
@@ -44,8 +69,15 @@ function versionOfPod(pod: string | undefined): string | undefined {
   return /-(v\d+)$/.exec(pod?.replace(POD_HASHES, '') ?? '')?.[1];
 }
 
-function serviceOfPod(pod: string | undefined): string | undefined {
-  return pod?.replace(POD_HASHES, '').replace(/-v\d+$/, '');
+/**
+ * A Deployment's pod has two hashes behind the workload's name. That of a DaemonSet or StatefulSet has one suffix, and
+ * then the service name of the process says how much of it is the name.
+ */
+function serviceOfPod(pod: string | undefined, process: string): string | undefined {
+  if (pod === undefined) return undefined;
+  const short = shortName(process);
+  const isNamed = short !== undefined && !POD_HASHES.test(pod) && pod.startsWith(`${short}-`);
+  return (isNamed ? short : pod.replace(POD_HASHES, '')).replace(/-v\d+$/, '');
 }
 
 const PLACEHOLDERS = new Set(['', 'missing-service-name', 'empty-service-name', 'OTLPResourceNoServiceName']);

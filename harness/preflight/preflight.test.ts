@@ -4,6 +4,7 @@ import type { MarkerQuery, TraceBackend } from '../backend/backend.ts';
 import type { Application } from '../model/application.ts';
 import type { Clock } from '../model/clock.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
+import { RunNames } from '../model/run-names.ts';
 import type { Trace } from '../model/trace.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { preflight } from './preflight.ts';
@@ -59,12 +60,11 @@ async function look(listed: readonly string[], services: Readonly<Record<string,
     version: async () => undefined,
     services: async () => listed,
   };
+  const configured = { value: services, source: 'file', from: 'hopcheck.config.json' } as const;
   const { preflight: found } = await preflight(
     {
-      settings: testSettings('http://gw.example/', 'http://jaeger.example/', {
-        services: { value: services, source: 'file', from: 'hopcheck.config.json' },
-      }),
-      application,
+      settings: testSettings('http://gw.example/', 'http://jaeger.example/', { services: configured }),
+      names: new RunNames(application, { services: configured }),
       negotiate: async () => backend,
       send: async (probe) => ({
         probe,

@@ -1,13 +1,13 @@
 // Over 250 lines: one sequence of steps, each of which may end the run, read from top to bottom.
 import { BackendError, type TraceBackend, toIncident } from '../backend/backend.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Application } from '../model/application.ts';
 import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { gatewayProfileOf } from '../model/gateway-profile.ts';
 import { listedAs } from '../model/listed-services.ts';
+import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';
@@ -23,7 +23,7 @@ const MARGIN_MS = 1000;
 
 export interface PreflightInput {
   readonly settings: Settings;
-  readonly application: Application;
+  readonly names: RunNames;
   readonly negotiate: (signal: AbortSignal) => Promise<TraceBackend>;
   readonly send: (probe: Probe, signal: AbortSignal) => Promise<Exchange>;
   readonly runId: string;
@@ -126,7 +126,7 @@ async function watchArrival(
   requests: readonly Exchange[],
   signal: AbortSignal,
 ): Promise<Pick<PreflightResult, 'preflight' | 'profileSeen'>> {
-  const { settings, clock, application } = input;
+  const { settings, clock, names } = input;
   const graceMs = settings.flushMs.value + MARGIN_MS;
   const windowMs = Math.min(settings.settleTimeoutMs, 2 * graceMs);
   const deadlineMs = clock.now() + windowMs;
@@ -150,28 +150,24 @@ async function watchArrival(
   }
   const answeredAtMs = Math.min(...arrived.map(({ exchange }) => exchange.answeredAtMs));
   const arrivalMs = arrived.length === 0 ? undefined : Math.round(clock.now() - answeredAtMs);
-  const mapping = settings.services?.value ?? {};
+  const seen = arrived.map(({ exchange, trace }) => ({
+    spans: trace.spans,
+    ...(exchange.probe.spanId !== undefined && { carriedParent: exchange.probe.spanId }),
+  }));
+  names.learn(seen);
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
-  const profileSeen = gatewayProfileOf(
-    arrived.map(({ exchange, trace }) => ({
-      spans: trace.spans,
-      ...(exchange.probe.spanId !== undefined && { carriedParent: exchange.probe.spanId }),
-    })),
-    application.gateway,
-    mapping,
-  );
+  const profileSeen = gatewayProfileOf(seen, names.application.gateway, names.naming);
   const profile = gatewayProfileInUse(settings, profileSeen);
   const format = formatInUse(
     settings,
     arrived.map(({ exchange }) => exchange),
   );
-  const spanClock = arrived
-    .map(({ exchange, trace }) => gatewayOffset(exchange, trace, application, mapping))
-    .find(Boolean);
+  const spanClock = arrived.map(({ exchange, trace }) => gatewayOffset(exchange, trace, names)).find(Boolean);
   const preflight: Preflight = {
     ...(await describeBackend(backend, signal)),
     ...(format !== undefined && { format }),
     ...(profile !== undefined && { gatewayProfile: profile }),
+    ...(names.gateway !== undefined && { gateway: names.gateway }),
     ...ingressClockOf(requests),
     ...(spanClock !== undefined && { spanClock }),
     requests,
@@ -203,7 +199,7 @@ export function spansOf(arrived: readonly { exchange: Exchange; trace: Trace }[]
 
 /** No probe came under its own id: does the mesh trace them under ids of its own? Then the run can still tell what is wrong. */
 async function spansByMarker(
-  { application, clock, settings }: PreflightInput,
+  { names: { application }, clock, settings }: PreflightInput,
   backend: TraceBackend,
   requests: readonly Exchange[],
   signal: AbortSignal,
@@ -211,10 +207,10 @@ async function spansByMarker(
   if (!backend.markerSearch.supported) return 0;
   try {
     const listed = await backend.services(signal);
-    const names = [application.gateway, application.entry].flatMap((service) =>
+    const found = [application.gateway, application.entry].flatMap((service) =>
       listedAs(listed, service, settings.services?.value),
     );
-    for (const service of names.slice(0, 4)) {
+    for (const service of found.slice(0, 4)) {
       for (const { probe, sentAtMs } of requests.slice(0, 2)) {
         const query = {
           service,
@@ -237,7 +233,7 @@ async function spansByMarker(
 function nothingArrived(
   failure: BackendError | undefined,
   deadlineMs: number,
-  { clock, settings, application }: PreflightInput,
+  { clock, settings, names: { application } }: PreflightInput,
   requests: readonly Exchange[],
 ): Incident {
   if (failure !== undefined) return toIncident(failure, 'preflight');
@@ -283,14 +279,7 @@ function ingressClockOf(requests: readonly Exchange[]): Pick<Preflight, 'ingress
   return ingressClock === undefined ? {} : { ingressClock };
 }
 
-function gatewayOffset(
-  exchange: Exchange,
-  trace: Trace,
-  application: Application,
-  mapping: Readonly<Record<string, string>>,
-): ClockOffset | undefined {
-  const spans = trace.spans
-    .filter((span) => identify(span, mapping)?.service === application.gateway)
-    .toSorted(byStart);
+function gatewayOffset(exchange: Exchange, trace: Trace, { application, naming }: RunNames): ClockOffset | undefined {
+  const spans = trace.spans.filter((span) => identify(span, naming)?.service === application.gateway).toSorted(byStart);
   return spans[0] === undefined ? undefined : spanOffset(exchange, spans[0]);
 }

@@ -2,7 +2,7 @@ import type { TraceBackend } from '../backend/backend.ts';
 import type { Fragment } from '../model/capture.ts';
 import { listedAs } from '../model/listed-services.ts';
 import { byStart, type Trace } from '../model/trace.ts';
-import { identify } from '../model/workload.ts';
+import { identify, type Naming } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
 
 /** Around a probe's own times, for clocks that are a little apart, ms. */
@@ -13,7 +13,9 @@ export interface MarkerSearch {
   readonly backend: TraceBackend;
   /** Short name of the gateway. */
   readonly gateway: string;
-  readonly services: Readonly<Record<string, string>>;
+  readonly naming: Naming;
+  /** Names that the backend has for a service, by spans that came before. */
+  readonly knownAs: (service: string) => readonly string[];
   /** The mesh's clock minus ours, ms. */
   readonly meshAheadMs: number;
   readonly nowMs: () => number;
@@ -38,8 +40,11 @@ export async function findByMarker(
   const traces = new Map<Entry, Trace>();
   const fragments: Fragment[] = [];
   if (!search.backend.markerSearch.supported) return { traces, fragments };
+  const { gateway } = search;
   const service =
-    fullNameOf(search.gateway, seen, search.services) ?? (await askForName(search.gateway, search, signal));
+    fullNamesOf(gateway, seen, search.naming)[0] ??
+    search.knownAs(gateway)[0] ??
+    (await askForName(gateway, search, signal));
   if (service === undefined) return { traces, fragments };
   for (const entry of entries) {
     const found = await searchMarker(entry, service, search, signal);
@@ -69,17 +74,12 @@ export function searchMarker(
   );
 }
 
-/** A service's name as the backend knows it, learnt from spans. */
-export function fullNameOf(
-  service: string,
-  seen: readonly Entry[],
-  mapping: Readonly<Record<string, string>>,
-): string | undefined {
-  for (const { spans } of seen) {
-    const span = spans.find((candidate) => identify(candidate, mapping)?.service === service);
-    if (span !== undefined) return span.service;
-  }
-  return undefined;
+/** The names by which the backend knows a service, learnt from spans: one a version where Istio names services by the conventions. */
+export function fullNamesOf(service: string, seen: readonly Entry[], naming: Naming): readonly string[] {
+  const names = new Set<string>();
+  for (const { spans } of seen)
+    for (const span of spans) if (identify(span, naming)?.service === service) names.add(span.service);
+  return [...names];
 }
 
 /**
@@ -88,17 +88,17 @@ export function fullNameOf(
  */
 export async function askForName(
   service: string,
-  { backend, services }: Pick<MarkerSearch, 'backend' | 'services'>,
+  { backend, naming }: Pick<MarkerSearch, 'backend' | 'naming'>,
   signal: AbortSignal,
   beside?: string,
 ): Promise<string | undefined> {
-  const named = listedAs(await backend.services(signal), service, services);
+  const named = listedAs(await backend.services(signal), service, naming.services);
   const namespace = beside?.split('.').slice(1).join('.');
   return named.find((name) => name.split('.').slice(1).join('.') === namespace) ?? named[0];
 }
 
 function rank(trace: Trace, search: MarkerSearch): number {
   const first = trace.spans.toSorted(byStart)[0];
-  const hasGateway = trace.spans.some((span) => identify(span, search.services)?.service === search.gateway);
+  const hasGateway = trace.spans.some((span) => identify(span, search.naming)?.service === search.gateway);
   return (hasGateway ? 0 : Number.MAX_SAFE_INTEGER / 2) + (first?.startMicros ?? 0) / 1e6;
 }

@@ -6,7 +6,7 @@ import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
-import { askForName, fullNameOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
+import { askForName, fullNamesOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
 
 /** How many probes of each distinct shape are looked at. */
 const SAMPLES = 3;
@@ -29,16 +29,19 @@ export async function findFragments(
   if (!search.backend.markerSearch.supported) return [];
   const fragments = new Map<string, Fragment>();
   const samples = new Map<string, number>();
-  const asked = new Map<string, string | undefined>();
+  const asked = new Map<string, readonly string[]>();
   const ownIds = new Set(entries.flatMap(({ traceId }) => traceId ?? []));
   let calls = 0;
-  const nameOf = async (service: string, entry: Entry): Promise<string | undefined> => {
-    const known = fullNameOf(service, [entry, ...entries], search.services) ?? asked.get(service);
-    if (known !== undefined || asked.has(service) || calls >= callsAllowed) return known;
+  const namesOf = async (service: string, entry: Entry): Promise<readonly string[]> => {
+    const own = fullNamesOf(service, [entry], search.naming);
+    const known = own.length > 0 ? own : fullNamesOf(service, entries, search.naming);
+    const before = known.length > 0 ? known : asked.get(service);
+    if (before !== undefined || calls >= callsAllowed) return before ?? [];
     calls += 1;
     const name = await askForName(service, search, signal, entry.spans[0]?.service);
-    asked.set(service, name);
-    return name;
+    const names = name === undefined ? [] : [name];
+    asked.set(service, names);
+    return names;
   };
   const take = (entry: Entry, traces: readonly Trace[]) => {
     for (const { id, spans } of traces)
@@ -54,15 +57,16 @@ export async function findFragments(
     try {
       // Of a missing SERVER span the callee may have made one elsewhere; of a missing CLIENT span the caller.
       for (const name of new Set(hops.map((hop) => (hop.half === 'server' ? hop.callee : hop.caller)))) {
-        const service = await nameOf(name, entry);
-        if (service === undefined || calls >= callsAllowed) continue;
-        calls += 1;
-        take(entry, await searchMarker(entry, service, search, signal));
+        for (const service of await namesOf(name, entry)) {
+          if (calls >= callsAllowed) break;
+          calls += 1;
+          take(entry, await searchMarker(entry, service, search, signal));
+        }
       }
       for (const hop of hops) {
         if (hop.half !== 'client' || hop.callerSpan === undefined || calls >= callsAllowed) continue;
         const own = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
-        if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.services)))) continue;
+        if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)))) continue;
         calls += 1;
         const found = await searchByPlace(hop, hop.callerSpan, search, signal);
         // What other probes asked for at the same time is theirs, though the span above the call may have been lost.
@@ -86,7 +90,7 @@ const MOST_BY_PLACE = 50;
 async function searchByPlace(
   hop: MissingHop,
   caller: Span,
-  { backend, services }: MarkerSearch,
+  { backend, naming }: MarkerSearch,
   signal: AbortSignal,
 ): Promise<readonly Trace[]> {
   const { from, to } = openMicros(caller);
@@ -94,10 +98,10 @@ async function searchByPlace(
     { service: caller.service, fromMs: Math.floor(from / 1000), toMs: Math.ceil(to / 1000), limit: MOST_BY_PLACE },
     signal,
   );
-  const pod = identify(caller, services)?.pod;
+  const pod = identify(caller, naming)?.pod;
   return found.filter((trace) =>
     beginningCalls(trace).some(
-      (span) => isCallOf(span, hop, services) && isDuring(span, caller) && identify(span, services)?.pod === pod,
+      (span) => isCallOf(span, hop, naming) && isDuring(span, caller) && identify(span, naming)?.pod === pod,
     ),
   );
 }

@@ -5,6 +5,7 @@ import { CAPTURE_SCHEMA, type Fragment, type Incident, type Preflight } from '..
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { isComplete, missingHops } from '../model/expected.ts';
+import { RunNames } from '../model/run-names.ts';
 import { assemble } from '../model/trace.ts';
 import { makePlanned } from '../probe/make-probe.ts';
 import { cryptoRandom, type RandomHex } from '../probe/random.ts';
@@ -25,19 +26,18 @@ export class RunContext {
   readonly input: SurveyInput;
   readonly random: RandomHex;
   readonly head: Extract<CapturePart, { type: 'head' }>['head'];
+  readonly names: RunNames;
 
   constructor(input: SurveyInput) {
     this.input = input;
     this.random = input.random ?? cryptoRandom;
     this.head = makeHead(input, this.random);
+    this.names = new RunNames(input.application.definition, this.head.expectations);
   }
 
+  /** With the gateway's name as spans have it, as soon as one has told. */
   get application() {
-    return this.input.application.definition;
-  }
-
-  get #services() {
-    return this.input.settings.services?.value ?? {};
+    return this.names.application;
   }
 
   backendTarget(): BackendTarget {
@@ -49,7 +49,8 @@ export class RunContext {
     return {
       backend,
       gateway: this.application.gateway,
-      services: this.#services,
+      naming: this.names.naming,
+      knownAs: (service) => this.names.fullNames(service),
       meshAheadMs: spanClock?.offsetMs ?? 0,
       nowMs: () => this.input.clock.now(),
     };
@@ -78,12 +79,22 @@ export class RunContext {
   }
 
   isComplete(entry: Entry, { gatewayProfile }: Preflight): boolean {
+    if (this.names.gateway === undefined) this.learn([entry]);
     const profile = gatewayProfile?.value;
     return isComplete(this.#assemble(entry), this.application, {
       ...(profile !== undefined && { gatewayProfile: profile }),
       ...pageVersion(entry),
-      services: this.#services,
+      naming: this.names.naming,
     });
+  }
+
+  learn(entries: readonly Entry[]): void {
+    this.names.learn(
+      entries.map(({ spans, probe }) => ({
+        spans,
+        ...(probe.spanId !== undefined && { carriedParent: probe.spanId }),
+      })),
+    );
   }
 
   /** The other halves of broken traces. */
@@ -94,7 +105,7 @@ export class RunContext {
     signal: AbortSignal,
   ): Promise<readonly Fragment[]> {
     const missing = (entry: Entry) =>
-      missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), services: this.#services });
+      missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), naming: this.names.naming });
     if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
       this.input.onProgress?.({ phase: 'fragments', waitingFor: 'a search for the other halves of broken traces' });
     return findFragments(settled.entries, missing, search, FRAGMENT_CALLS, onIncident, signal);

@@ -27,7 +27,7 @@ export interface SurveyInput {
 
 export interface SurveyedCluster {
   readonly facts: ClusterFacts;
-  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
+  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
   /** Why no run is possible. */
   readonly stopped?: Incident;
 }

@@ -49,7 +49,7 @@ export async function checkTarget(
   const checked = await preflight(
     {
       settings,
-      application: run.application,
+      names: run.names,
       negotiate: (stop) => negotiate(settings.jaeger.url, reader, stop),
       send: (probe, stop) => run.send(probe, stop),
       runId: run.head.run.id,
@@ -90,18 +90,19 @@ async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBacken
   const fragments: Fragment[] = [];
   const startedAtMs = clock.now();
   const onIncident = (incident: Incident) => log.incident(incident);
-  const search = run.markerSearch(backend, log.preflight);
+  const search = () => run.markerSearch(backend, log.preflight);
   const settler = new Settler({
     backend,
     clock,
     probes: probes.length,
     flushMs: settings.flushMs.value,
     settleTimeoutMs: settings.settleTimeoutMs,
-    meshAheadMs: search.meshAheadMs,
+    meshAheadMs: search().meshAheadMs,
     longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
     isComplete: (entry) => run.isComplete(entry, log.preflight),
     findByMarker: async (entries, seen, stop) => {
-      const found = await findByMarker(entries, seen, search, stop);
+      run.learn(seen);
+      const found = await findByMarker(entries, seen, search(), stop);
       fragments.push(...found.fragments);
       for (const [{ probe }, { id, spans }] of found.traces)
         if (probe.traceId !== undefined && probe.trial === undefined)
@@ -139,7 +140,7 @@ async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBacken
   const probedAtMs = clock.now();
   const settled = await settling;
   try {
-    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, onIncident, signal)));
+    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search(), onIncident, signal)));
   } catch (error) {
     if (!signal.aborted) throw error;
   }

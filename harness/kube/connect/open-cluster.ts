@@ -46,7 +46,7 @@ export interface OpenCluster extends AsyncDisposable {
   readonly coming?: string;
   /** What stands in for options that nobody gave. */
   readonly discovered: DiscoveredOptions;
-  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'loadBalancing' | 'excuses'>;
+  readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
   /** Why a connection to the ingress or the backend failed since then, where the port-forward knows more than the socket. */
   readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
 }
@@ -154,6 +154,7 @@ function result(
     expectations: {
       ...(expectations !== undefined && { excuses: expectations.excuses }),
       ...(expectations?.gatewayProfile !== undefined && { gatewayProfile: sourced(expectations.gatewayProfile) }),
+      ...(expectations?.gateway !== undefined && { gateway: sourced(expectations.gateway) }),
       ...(expectations?.loadBalancing !== undefined && { loadBalancing: sourced(expectations.loadBalancing) }),
     },
     reasonSince: {

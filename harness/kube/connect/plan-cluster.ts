@@ -6,6 +6,7 @@ import { findIngress } from '../discover/ingress.ts';
 import type { IngressRoute } from '../discover/ingress-route.ts';
 import { findTracing, type TracingService } from '../discover/tracing.ts';
 import { type ClusterExpectations, expectationsOf } from '../expect/expect.ts';
+import { gatewayExpected } from '../expect/gateway.ts';
 import { type Mesh, meshOf } from '../objects/mesh.ts';
 import { sidecarOf } from '../objects/pods.ts';
 import { type Situation, servicesOf } from '../objects/situation.ts';
@@ -46,11 +47,13 @@ export function planCluster({ objects, app }: ClusterRead, application: Applicat
   // A pod with a sidecar keeps it in an ambient namespace, and is then observed as ever.
   const ambient = labelled && !injected;
   const situation = { ...base, ambient };
+  const gateway = ingress.found === 'one' ? gatewayExpected(ingress.value) : undefined;
+  const expectations = { ...expectationsOf(situation), ...(gateway !== undefined && { gateway }) };
   return {
     mesh,
     dataPlane: ambient ? 'ambient' : injected ? 'sidecar' : 'none',
     app,
     tracing,
-    placed: { situation, ingress, expectations: expectationsOf(situation), issues: contradictions(situation) },
+    placed: { situation, ingress, expectations, issues: contradictions(situation) },
   };
 }

@@ -1,4 +1,4 @@
-import type { GatewayProfile, LoadBalancing } from '../../model/capture.ts';
+import type { GatewayProfile, LoadBalancing, RoutedGateway } from '../../model/capture.ts';
 import type { Excuse } from '../../model/cluster.ts';
 import type { ContextFormat } from '../../model/exchange.ts';
 import { isReady, podsOf } from '../objects/pods.ts';
@@ -19,6 +19,7 @@ export interface ClusterExpectations {
   readonly format?: Said<ContextFormat>;
   readonly gatewayProfile?: Said<GatewayProfile>;
   readonly loadBalancing?: Said<LoadBalancing>;
+  readonly gateway?: Said<RoutedGateway>;
   readonly excuses: readonly Excuse[];
 }
 

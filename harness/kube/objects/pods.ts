@@ -37,6 +37,16 @@ export function revisionOf(labels: Readonly<Record<string, string>>): string | u
   return labels['service.istio.io/canonical-revision'] ?? labels['app.kubernetes.io/version'] ?? labels.version;
 }
 
+/** As Istio names the service of a pod (istio.canonical_service): its own label, else two usual ones, else the workload. */
+export function canonicalNameOf({ metadata: { name, labels } }: Pod): string {
+  return (
+    labels['service.istio.io/canonical-name'] ??
+    labels['app.kubernetes.io/name'] ??
+    labels.app ??
+    name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{4,6}$/, '')
+  );
+}
+
 const PROXY = 'istio-proxy';
 
 /** `none`: the pod has no Istio proxy. Native sidecars are init containers that go on running (Kubernetes 1.29). */

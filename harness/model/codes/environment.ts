@@ -239,4 +239,20 @@ export const ENVIRONMENT_CODES = {
     usualCauses: ['the wrong context', 'an expired login', 'a VPN that is not connected'],
     fix: 'Try the same with kubectl; check --kube-context and --kubeconfig.',
   },
+  HC723: {
+    promise: 'environment',
+    title: 'a service goes by another name in spans',
+    counts: 'trace',
+    meaning:
+      'Every call that names the service in its upstream_cluster is answered by a span of a name that the application does not have, and no span has the name of the service. They are probably the same. It could also be that the Service leads to the pods of another application, so the run does not decide it. Everything else is judged as if they were the same. A second gateway, in traces without a span of the first, is told in the same way.',
+    looks:
+      'The operation of the SERVER span names the service (details.default.svc.cluster.local:9080/*), and Jaeger files it under another name.',
+    usualCauses: [
+      'the labels of the workload (app, app.kubernetes.io/name, service.istio.io/canonical-name) differ from the name of its Service',
+      'a collector that renames services',
+      'the selector of the Service matches the pods of another application',
+      'several gateways with different names lead to the application',
+    ],
+    fix: 'If they are the same, map the name that spans have to that of the application: "services": { "<name in spans>": "<short name>" } in hopcheck.config.json. If not, correct the selector of the Service.',
+  },
 } as const satisfies Record<string, CodeDefinition>;

@@ -1,0 +1,48 @@
+import type { Subject } from '../model/finding.ts';
+import { mappingFor } from '../model/name-mapping.ts';
+import { identify } from '../model/workload.ts';
+import type { FindingBook } from './finding-book.ts';
+import type { RunView } from './run-view.ts';
+
+/**
+ * Notes services that spans know by another name (HC723): one finding, however many there are, with the line that maps
+ * them. It stays open whether they are the same or the calls lead to the pods of another application, so the run could not decide;
+ * all other promises are judged as if they were the same.
+ */
+export function noteUnknownNames(view: RunView, book: FindingBook): void {
+  const { unknownNames: unknown, naming, capture, traces } = view;
+  const [first] = unknown;
+  if (first === undefined) return;
+  const names = new Set(unknown.map(({ seen }) => seen));
+  const asReported = { ...naming, services: capture.expectations.services?.value ?? {} };
+  const subject: Subject =
+    new Set(unknown.map(({ expected }) => expected)).size === 1
+      ? { kind: 'service', service: first.expected }
+      : { kind: 'mesh' };
+  for (const { exchange, assembly, made } of traces) {
+    const spans = made.flatMap(({ span }) => (names.has(identify(span, asReported)?.service ?? '') ? [span] : []));
+    if (spans.length === 0) continue;
+    book.note({
+      code: 'HC723',
+      subject,
+      causes: ['name-unknown'],
+      expected: [...new Set(unknown.map(({ expected }) => `spans of ${expected}`))].join(', '),
+      received: unknown.map(({ seen, expected }) => `${seen} in place of ${expected}`).join(', '),
+      of: traces.length,
+      exchange,
+      traceId: assembly.trace.id,
+      spans,
+      remedy: `look where the calls lead (the selectors of the Services); if the names mean the same, put this into hopcheck.config.json: ${mappingFor(toMap(view))}`,
+    });
+  }
+}
+
+/** Where gateways have several names, each must be mapped to the one of the definition. */
+function toMap({ unknownNames: unknown, application, definedGateway }: RunView): RunView['unknownNames'] {
+  const { gateway } = application;
+  if (!unknown.some(({ expected }) => expected === gateway)) return unknown;
+  const all = [...unknown, { seen: gateway, expected: gateway }];
+  return all
+    .map(({ seen, expected }) => ({ seen, expected: expected === gateway ? definedGateway : expected }))
+    .filter(({ seen, expected }) => seen !== expected);
+}
