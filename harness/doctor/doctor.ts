@@ -2,9 +2,11 @@ import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import type { GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
+import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { listedAs } from '../model/listed-services.ts';
+import type { UnknownName } from '../model/unknown-names.ts';
 import { arrivals } from '../preflight/arrivals.ts';
-import { readArrived, spansOf } from '../preflight/preflight.ts';
+import { type Arrived, readArrived, spansOf } from '../preflight/preflight.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { newEntry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
@@ -23,6 +25,8 @@ export interface Examination {
   readonly backendTrouble?: Incident;
   /** Short names the backend knows of the application's services, the gateway's among them; absent: nobody could be asked. */
   readonly known?: readonly string[];
+  /** Services that spans know by another name. */
+  readonly unknownNames?: readonly UnknownName[];
   /** Gateway spans a request as the traces have it, beside what was configured; absent: none of them tells. */
   readonly profileSeen?: GatewayProfile;
   /** Undecided requests and those that left a trace; absent: they cannot be looked for. */
@@ -41,38 +45,55 @@ export async function examine(input: SurveyInput): Promise<Examination> {
   if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
   const startedAtMs = input.clock.now();
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run, preflight) : undefined;
-  const spansSeen = await countAgain(backend, run, preflight, startedAtMs);
+  const arrived = await readAgain(backend, run, preflight, startedAtMs);
+  const spansSeen = arrived === undefined ? preflight.spansSeen : spansOf(arrived);
+  const { gateway } = run.names;
+  const unknownNames = run.names.infer((arrived ?? []).map(({ trace }) => trace));
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
   return {
-    preflight: { ...preflight, spansSeen },
+    preflight: { ...preflight, ...(gateway !== undefined && { gateway }), spansSeen },
+    ...(unknownNames.length > 0 && { unknownNames }),
     ...(known !== undefined && { known }),
     ...(profileSeen !== undefined && { profileSeen }),
     ...(undecided !== undefined && { undecided }),
   };
 }
 
-/** Preflight goes on with the first that comes; by now all have had their time. @param sinceMs when it went on. */
-async function countAgain(
+/**
+ * Preflight goes on with the first that comes; by now all have had their time.
+ * @param sinceMs when it went on.
+ * @returns undefined: nothing had come, or the backend could not be asked again.
+ */
+async function readAgain(
   backend: TraceBackend,
   run: RunContext,
   { requests, spansSeen }: Preflight,
   sinceMs: number,
-): Promise<Preflight['spansSeen']> {
+): Promise<readonly Arrived[] | undefined> {
   const { settings, clock, signal, onProgress } = run.input;
-  if (Object.keys(spansSeen).length === 0 || Object.keys(spansSeen).length === requests.length) return spansSeen;
+  if (Object.keys(spansSeen).length === 0) return undefined;
   try {
-    const readNow = async () => spansOf(await readArrived(backend, requests, signal));
-    const seen = await readNow();
+    const seen = await readNow(backend, run, requests);
     const leftMs = sinceMs + settings.flushMs.value + MARGIN_MS - clock.now();
-    if (leftMs <= 0 || missingOf({ requests, spansSeen: seen }) === 0) return seen;
+    if (leftMs <= 0 || missingOf({ requests, spansSeen: spansOf(seen) }) === 0) return seen;
     onProgress?.({ phase: 'preflight', waitingFor: 'the spans of the last forced-on requests' });
     await clock.sleep(leftMs, signal);
-    return await readNow();
+    return await readNow(backend, run, requests);
   } catch (error) {
     if (signal.aborted || !(error instanceof BackendError)) throw error;
-    return spansSeen;
+    return undefined;
   }
+}
+
+async function readNow(
+  backend: TraceBackend,
+  run: RunContext,
+  requests: Preflight['requests'],
+): Promise<readonly Arrived[]> {
+  const arrived = await readArrived(backend, requests, run.input.signal);
+  run.names.learn(arrived.map(({ exchange, trace }) => asGatewayTrace(exchange.probe, trace.spans)));
+  return arrived;
 }
 
 /** Requests without spans, of the formats that the mesh reads. */
@@ -81,14 +102,14 @@ function missingOf(preflight: Pick<Preflight, 'requests' | 'spansSeen'>): number
   return asked - seen;
 }
 
-async function askServices(
-  backend: TraceBackend,
-  { input, application }: RunContext,
-): Promise<readonly string[] | undefined> {
+async function askServices(backend: TraceBackend, run: RunContext): Promise<readonly string[] | undefined> {
+  const { input, application, names } = run;
   try {
     const listed = await backend.services(input.signal);
     const wanted = [application.gateway, ...application.services.map(({ name }) => name)];
-    return wanted.filter((name) => listedAs(listed, name, input.settings.services?.value).length > 0);
+    return wanted.filter(
+      (name) => listedAs(listed, name, names.naming.services).length > 0 || names.fullNames(name).length > 0,
+    );
   } catch (error) {
     if (input.signal.aborted || !(error instanceof BackendError)) throw error;
     return undefined;
@@ -112,6 +133,7 @@ async function seeSampling(
   onProgress?.({ phase: 'preflight', waitingFor: `spans of ${answered.length} undecided requests` });
   await clock.sleep(settings.flushMs.value + MARGIN_MS, signal);
   try {
+    if (run.names.gateway === undefined) await readNow(backend, run, preflight.requests);
     const found = await findByMarker(answered.map(newEntry), [], run.markerSearch(backend, preflight), signal);
     return { sent: answered.length, traced: found.traces.size };
   } catch (error) {

@@ -4,6 +4,7 @@ import type { BackendApi, Preflight } from '../model/capture.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
+import { mappingFor } from '../model/name-mapping.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
@@ -142,11 +143,21 @@ function clocks({ preflight: { spanClock, ingressClock } }: Examination): Precon
     : { ...line, status: 'warning', observed, fix: CODES.HC707.fix };
 }
 
-function servicesKnown({ known }: Examination, { gateway, services }: Application): Precondition {
+function servicesKnown(
+  { known, unknownNames = [], preflight }: Examination,
+  { gateway: defined, services }: Application,
+): Precondition {
   const line = { id: 'services', statement: "Jaeger knows the application's services" };
   if (known === undefined) return { ...line, status: 'unknown', observed: 'Jaeger could not be asked' };
-  const wanted = [gateway, ...services.map(({ name }) => name)];
+  const wanted = [preflight.gateway?.value ?? defined, ...services.map(({ name }) => name)];
   const missing = wanted.filter((name) => !known.includes(name));
+  if (unknownNames.length > 0)
+    return {
+      ...line,
+      status: 'warning',
+      observed: `spans have ${unknownNames.map(({ seen, expected }) => `${seen} in place of ${expected}`).join(', ')}`,
+      fix: `if the names mean the same, put this into hopcheck.config.json: ${mappingFor(unknownNames)}`,
+    };
   if (missing.length === 0) return { ...line, status: 'ok', observed: wanted.join(', ') };
   return {
     ...line,

@@ -5,7 +5,7 @@ import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/c
 import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
-import { type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
+import { asGatewayTrace, type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
@@ -96,11 +96,8 @@ function* allSpans({ traces, fragments }: Capture) {
 }
 
 function gatewayTraces({ traces, exchanges }: Capture): readonly GatewayTrace[] {
-  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe.spanId]));
-  return traces.map(({ probe, spans }) => {
-    const carriedParent = carried.get(probe);
-    return { spans, ...(carriedParent !== undefined && { carriedParent }) };
-  });
+  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe]));
+  return traces.map(({ probe, spans }) => asGatewayTrace({ ...carried.get(probe) }, spans));
 }
 
 /** Traces of probes that carry a format beside the mesh's own; they tell what is carried, and break no promise. */

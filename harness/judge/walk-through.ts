@@ -1,3 +1,4 @@
+import type { Capture } from '../model/capture.ts';
 import type { Step } from '../model/cluster.ts';
 import type { ReportedCluster } from '../model/report.ts';
 import { plural } from './calls.ts';
@@ -40,8 +41,14 @@ function servedStep({ capture, application }: RunView): Step {
     ...step,
     status: 'failed',
     detail: received,
-    fix: 'kubectl get virtualservice,httproute,gateway -A; the gateway log says which route was taken: kubectl -n istio-system logs deploy/istio-ingressgateway',
+    fix: `kubectl get virtualservice,httproute,gateway -A; the gateway log says which route was taken: ${gatewayLog(capture)}`,
   };
+}
+
+/** Of a pod that the routes lead to, else of Istio's usual gateway. */
+function gatewayLog({ expectations: { gateway } }: Capture): string {
+  const [namespace = 'istio-system', pod = 'deploy/istio-ingressgateway'] = gateway?.value.pods[0]?.split('/') ?? [];
+  return `kubectl -n ${namespace} logs ${pod}`;
 }
 
 function knownStep({ capture, application }: RunView): Step {

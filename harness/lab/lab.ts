@@ -79,6 +79,19 @@ export interface LabOptions {
    * istio.* tags, and applications that do not forward the user agent (design §6.5, §8).
    */
   readonly mesh: 'istio' | 'istio-1.0';
+  /**
+   * How the service names of processes are made (stand-in only): `istio`: `reviews.default`; `conventions`: as with
+   * serviceAttributeEnrichment OTEL_SEMANTIC_CONVENTIONS, `reviews-v1`, and `istio` for the gateway.
+   */
+  readonly serviceNames: 'istio' | 'conventions';
+  /** Istio's five tags on every span, as with enableIstioTags (stand-in only). */
+  readonly istioTags: boolean;
+  /** Services whose workloads are labelled otherwise than their Service: its name → the label's (stand-in only). */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Of the application (stand-in only). */
+  readonly namespace: string;
+  /** Default: the application's, in istio-system (stand-in only). */
+  readonly gateway?: { readonly name: string; readonly namespace: string };
   /** Seeds every draw: the same seed and a simulated clock give the same run. */
   readonly seed: number;
   /** Only the stand-in obeys it; real sockets need the real one. */

@@ -19,7 +19,6 @@ import {
   type Pod,
   type ProxyName,
   podsOf,
-  REPLICA_SET,
   sidecarName,
 } from './naming.ts';
 import { loopbackNetwork } from './network-loopback.ts';
@@ -142,7 +141,7 @@ async function startPod(mesh: Mesh, pod: RunningPod): Promise<void> {
   const { options, network } = mesh;
   const { service, version, name } = pod.at;
   const hasSidecar = faultsOn(options.faults, ['no-sidecar'], service, version).length === 0;
-  const proxy = proxyOptions(mesh, sidecarName(pod.at), options.faults, pod.at);
+  const proxy = proxyOptions(mesh, sidecarName(pod.at, options), options.faults, pod.at);
   const outbound = routeOut(mesh, pod.at);
   const listener = hasSidecar
     ? await network.listen(
@@ -162,7 +161,7 @@ async function startPod(mesh: Mesh, pod: RunningPod): Promise<void> {
 async function startInbound(mesh: Mesh, pod: RunningPod, proxy: ProxyOptions): Promise<string> {
   const upstream: Upstream = {
     cluster: INBOUND_CLUSTER,
-    operation: operationOf(pod.service, false),
+    operation: operationOf(pod.service, false, '/*', mesh.options),
     send: (request, signal) =>
       pod.app === undefined
         ? Promise.reject(new ConnectionError('the application is down'))
@@ -180,14 +179,14 @@ async function startGateway(mesh: Mesh): Promise<string> {
   const { options, network } = mesh;
   const { application, clock } = options;
   const proxy = {
-    ...proxyOptions(mesh, gatewayName(application), options.faults),
+    ...proxyOptions(mesh, gatewayName(application, options), options.faults),
     gateway: true,
     spawnUpstream: options.gatewayProfile === 2,
   };
   const outbound = routeOut(mesh);
   const listener = proxyListener(proxy, 'outbound', (_request, worker) => ({
     ...outbound(application.entry, worker),
-    operation: operationOf(application.entry, false, application.path),
+    operation: operationOf(application.entry, false, application.path, options),
   }));
   const outside = parentOutside(options.faults, mesh.random) ?? ((headers) => headers);
   const endpoint = await network.listen('gateway', async (arriving, signal) => {
@@ -221,8 +220,8 @@ function routeOut(mesh: Mesh, caller?: Pod): (service: string, worker: number) =
     const struck = (kind: FaultKind) =>
       caller === undefined ? [] : callFaults(options.faults, kind, caller, service).filter(drawn(random));
     return {
-      cluster: outboundCluster(service, balancer.routed ? pod?.version : ''),
-      operation: operationOf(service, balancer.weighted),
+      cluster: outboundCluster(service, balancer.routed ? pod?.version : '', options),
+      operation: operationOf(service, balancer.weighted, '/*', options),
       // A pod without a sidecar has no fault rules.
       injected: () => {
         const abort = struck('abort')[0]?.argument;
@@ -260,14 +259,13 @@ function proxyOptions(mesh: Mesh, identity: ProxyName, faults: readonly Fault[],
   const untraced = pod !== undefined && faultsOn(faults, ['no-tracing'], pod.service, pod.version).length > 0;
   const tracer = options.driver === 'zipkin' ? zipkinTracer : otelTracer;
   const send = async (spans: readonly ReportedSpan[]) => {
-    const { path, body } = write(isOld ? identity.canonicalService : identity.service, spans);
+    const { path, body } = write(isOld ? { service: identity.canonicalService } : identity, spans);
     if (!silent) await report({ method: 'POST', path, headers: [['host', 'collector']], body }, signal);
   };
   const reporter = { clock: options.clock, random, ...options.flush, send, signal };
   const rate = options.faults.find(({ kind }) => kind === 'sampling')?.argument;
   return {
-    // Without tags the pod's name must tell, so it is one as a Deployment makes them.
-    identity: isOld ? { ...identity, nodeId: identity.nodeId.replace('-lab-0.', `-${REPLICA_SET}-lab01.`) } : identity,
+    identity,
     tracer: untraced ? noTracer : tracer,
     driver: options.driver,
     clock: options.clock,
@@ -275,7 +273,7 @@ function proxyOptions(mesh: Mesh, identity: ProxyName, faults: readonly Fault[],
     micros: mesh.micros,
     sampling: rate === undefined ? options.sampling : Number(rate),
     shared: options.sharedSpanContext,
-    istioTags: !isOld,
+    istioTags: options.istioTags && !isOld,
     gateway: false,
     spawnUpstream: false,
     workers: Array.from({ length: options.workers }, () => new WorkerReporter(reporter)),

@@ -1,4 +1,5 @@
 import type { GatewayProfile } from './capture.ts';
+import type { Probe } from './exchange.ts';
 import type { SpanId } from './ids.ts';
 import { isProxySpan, type Span } from './span.ts';
 import { identify, type Naming } from './workload.ts';
@@ -7,6 +8,10 @@ import { identify, type Naming } from './workload.ts';
 export interface GatewayTrace {
   readonly spans: readonly Span[];
   readonly carriedParent?: SpanId;
+}
+
+export function asGatewayTrace({ spanId }: Pick<Probe, 'spanId'>, spans: readonly Span[]): GatewayTrace {
+  return { spans, ...(spanId !== undefined && { carriedParent: spanId }) };
 }
 
 /**

@@ -4,6 +4,8 @@ import { findGateway } from './gateway.ts';
 import type { GatewayTrace } from './gateway-profile.ts';
 import { learnProcesses } from './naming.ts';
 import { isProxySpan } from './span.ts';
+import type { Trace } from './trace.ts';
+import { type UnknownName, unknownNamesIn } from './unknown-names.ts';
 import { identify, type Naming } from './workload.ts';
 
 /** How the names in one run's spans are read, as far as spans have come that tell. The judge looks again, at all of them. */
@@ -13,6 +15,7 @@ export class RunNames {
   readonly #processes = new Map<string, string | undefined>();
   readonly #fullNames = new Map<string, Set<string>>();
   #gateway: Sourced<string> | undefined;
+  #unknown: readonly UnknownName[] = [];
 
   constructor(definition: Application, expected: Pick<Expectations, 'services' | 'gateway'>) {
     this.#definition = definition;
@@ -25,7 +28,8 @@ export class RunNames {
   }
 
   get naming(): Naming {
-    return { services: this.#expected.services?.value ?? {}, processes: this.#processes };
+    const inferred = Object.fromEntries(this.#unknown.map(({ seen, expected }) => [seen, expected]));
+    return { services: { ...inferred, ...this.#expected.services?.value }, processes: this.#processes };
   }
 
   /** undefined: no span has told. */
@@ -36,6 +40,12 @@ export class RunNames {
   /** The names that the backend has for a service, by the spans that came. */
   fullNames(service: string): readonly string[] {
     return [...(this.#fullNames.get(service) ?? [])];
+  }
+
+  /** Takes services that these traces know by another name for the same, as the judge does (HC723). Once for all traces. */
+  infer(traces: readonly Trace[]): readonly UnknownName[] {
+    this.#unknown = [...this.#unknown, ...unknownNamesIn(traces, this.application, this.naming)];
+    return this.#unknown;
   }
 
   learn(traces: readonly GatewayTrace[]): void {

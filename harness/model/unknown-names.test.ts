@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { assembled, type SpanGiven } from '../../fixtures/testing/spans.ts';
 import type { Application } from './application.ts';
-import { madeSpans } from './expected.ts';
 import { mappingFor } from './name-mapping.ts';
-import { unknownNames } from './unknown-names.ts';
+import { unknownNamesIn } from './unknown-names.ts';
 
 const application: Application = {
   name: 'shop',
@@ -23,16 +22,12 @@ const toBack = (service: string, operation = 'back.shop.svc.cluster.local:80/*')
   named(service, operation),
 ];
 
-function unknown(...traces: (readonly SpanGiven[])[]) {
-  return unknownNames(
-    traces.map((given, index) => {
-      const assembly = assembled(given, index + 1);
-      const made = madeSpans(assembly);
-      return { assembly, made, makers: new Map(made.map(({ span, workload }) => [span, workload])) };
-    }),
+const unknown = (...traces: (readonly SpanGiven[])[]) =>
+  unknownNamesIn(
+    traces.map((given, index) => assembled(given, index + 1).trace),
     application,
+    { services: {} },
   );
-}
 
 it('finds the other name of a service that no span has its own name of', () => {
   expect(unknown(toBack('store.shop'), toBack('store.shop'))).toEqual([{ seen: 'store', expected: 'back' }]);

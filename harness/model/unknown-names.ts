@@ -1,8 +1,8 @@
 import type { Application } from './application.ts';
-import type { MadeSpan } from './expected.ts';
+import { type MadeSpan, madeSpans } from './expected.ts';
 import { calledService, isProxySpan, type Span, tag } from './span.ts';
-import type { Assembly } from './trace.ts';
-import type { Workload } from './workload.ts';
+import { type Assembly, assemble, type Trace } from './trace.ts';
+import type { Naming, Workload } from './workload.ts';
 
 /** A trace with the makers of its spans. */
 export interface NamedTrace {
@@ -16,6 +16,20 @@ export interface UnknownName {
   readonly seen: string;
   /** Its name in the application, which is that of its Service. */
   readonly expected: string;
+}
+
+/** The same for traces as they were read. */
+export function unknownNamesIn(
+  traces: readonly Trace[],
+  application: Application,
+  naming: Naming,
+): readonly UnknownName[] {
+  const named = traces.map((trace): NamedTrace => {
+    const assembly = assemble(trace);
+    const made = madeSpans(assembly, naming);
+    return { assembly, made, makers: new Map(made.map(({ span, workload }) => [span, workload])) };
+  });
+  return unknownNames(named, application);
 }
 
 /**

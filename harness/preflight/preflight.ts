@@ -5,7 +5,7 @@ import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/
 import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
-import { gatewayProfileOf } from '../model/gateway-profile.ts';
+import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { listedAs } from '../model/listed-services.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -131,7 +131,7 @@ async function watchArrival(
   const windowMs = Math.min(settings.settleTimeoutMs, 2 * graceMs);
   const deadlineMs = clock.now() + windowMs;
   input.onWaiting(`a first span (proxies hold them for up to ${settings.flushMs.value / 1000} s)`);
-  let arrived: readonly { exchange: Exchange; trace: Trace }[] = [];
+  let arrived: readonly Arrived[] = [];
   let failure: BackendError | undefined;
   // Where each id costs a call one request of each format is watched, and the others are looked at once.
   const watched = backend.batchSize > 1 ? requests : requests.slice(0, 2);
@@ -150,10 +150,7 @@ async function watchArrival(
   }
   const answeredAtMs = Math.min(...arrived.map(({ exchange }) => exchange.answeredAtMs));
   const arrivalMs = arrived.length === 0 ? undefined : Math.round(clock.now() - answeredAtMs);
-  const seen = arrived.map(({ exchange, trace }) => ({
-    spans: trace.spans,
-    ...(exchange.probe.spanId !== undefined && { carriedParent: exchange.probe.spanId }),
-  }));
+  const seen = arrived.map(({ exchange, trace }) => asGatewayTrace(exchange.probe, trace.spans));
   names.learn(seen);
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
   const profileSeen = gatewayProfileOf(seen, names.application.gateway, names.naming);
@@ -178,8 +175,18 @@ async function watchArrival(
   return { preflight, ...(profileSeen !== undefined && { profileSeen }) };
 }
 
+/** A request that left spans under the id it carried. */
+export interface Arrived {
+  readonly exchange: Exchange;
+  readonly trace: Trace;
+}
+
 /** Those of the requests that left spans under the id they carried. */
-export async function readArrived(backend: TraceBackend, requests: readonly Exchange[], signal: AbortSignal) {
+export async function readArrived(
+  backend: TraceBackend,
+  requests: readonly Exchange[],
+  signal: AbortSignal,
+): Promise<readonly Arrived[]> {
   const ids = requests.flatMap(({ probe }) => probe.traceId ?? []);
   const traces = new Map<string, Trace>();
   for (let at = 0; at < ids.length; at += backend.batchSize) {
@@ -193,7 +200,7 @@ export async function readArrived(backend: TraceBackend, requests: readonly Exch
 }
 
 /** As preflight keeps them: spans by probe. */
-export function spansOf(arrived: readonly { exchange: Exchange; trace: Trace }[]): Preflight['spansSeen'] {
+export function spansOf(arrived: readonly Arrived[]): Preflight['spansSeen'] {
   return Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length]));
 }
 

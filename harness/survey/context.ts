@@ -5,6 +5,7 @@ import { CAPTURE_SCHEMA, type Fragment, type Incident, type Preflight } from '..
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { isComplete, missingHops } from '../model/expected.ts';
+import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { RunNames } from '../model/run-names.ts';
 import { assemble } from '../model/trace.ts';
 import { makePlanned } from '../probe/make-probe.ts';
@@ -89,26 +90,24 @@ export class RunContext {
   }
 
   learn(entries: readonly Entry[]): void {
-    this.names.learn(
-      entries.map(({ spans, probe }) => ({
-        spans,
-        ...(probe.spanId !== undefined && { carriedParent: probe.spanId }),
-      })),
-    );
+    this.names.learn(entries.map(({ spans, probe }) => asGatewayTrace(probe, spans)));
   }
 
-  /** The other halves of broken traces. */
+  /** The other halves of broken traces. @param search made anew once all names are known. */
   async fragments(
     settled: Settled,
-    search: MarkerSearch,
+    search: () => MarkerSearch,
     onIncident: (incident: Incident) => void,
     signal: AbortSignal,
   ): Promise<readonly Fragment[]> {
+    this.names.infer(
+      settled.entries.flatMap(({ traceId, spans }) => (traceId === undefined ? [] : { id: traceId, spans })),
+    );
     const missing = (entry: Entry) =>
       missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), naming: this.names.naming });
     if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
       this.input.onProgress?.({ phase: 'fragments', waitingFor: 'a search for the other halves of broken traces' });
-    return findFragments(settled.entries, missing, search, FRAGMENT_CALLS, onIncident, signal);
+    return findFragments(settled.entries, missing, search(), FRAGMENT_CALLS, onIncident, signal);
   }
 
   #assemble(entry: Entry) {

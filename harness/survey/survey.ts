@@ -140,7 +140,7 @@ async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBacken
   const probedAtMs = clock.now();
   const settled = await settling;
   try {
-    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search(), onIncident, signal)));
+    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, onIncident, signal)));
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -159,10 +159,10 @@ describe('a port-forward', () => {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
   const BIG = Buffer.alloc(5 * 1024 * 1024, 'x').fill('y', 1024 * 1024, 2 * 1024 * 1024);
-  const OLD = 'istio-system/istio-ingressgateway-lab-0:8080';
+  const OLD = 'istio-system/istio-ingressgateway-5c6d7f8b9-lab00:8080';
   const NEW = 'istio-system/istio-ingressgateway-new:8080';
   const oldPod = walkthrough().filter(
-    ({ kind, metadata }) => kind === 'Pod' && metadata.name === 'istio-ingressgateway-lab-0',
+    ({ kind, metadata }) => kind === 'Pod' && metadata.name === 'istio-ingressgateway-5c6d7f8b9-lab00',
   );
   /** Deployment and pod under another name, as a rollout makes it. */
   const newPod = () =>
@@ -207,7 +207,7 @@ describe('a port-forward', () => {
     await cluster.forward(OLD, undefined);
     await using opened = await open();
     expect(await failing(opened)).toMatch(
-      /^127\.0\.0\.1:\d+ closed the connection before the answer was complete \(\w+\): port-forward to Pod istio-system\/istio-ingressgateway-lab-0: .*8080/,
+      /^127\.0\.0\.1:\d+ closed the connection before the answer was complete \(\w+\): port-forward to Pod istio-system\/istio-ingressgateway-5c6d7f8b9-lab00: .*8080/,
     );
   });
 

@@ -26,7 +26,7 @@ import { type OpenCluster, type OpenClusterInput, openCluster } from './open-clu
 const base = walkthrough();
 /** What Jaeger's search answers where it finds nothing. */
 const EMPTY = '{"data":[],"total":0,"limit":0,"offset":0,"errors":null}';
-const GATEWAY_POD = 'istio-system/istio-ingressgateway-lab-0';
+const GATEWAY_POD = 'istio-system/istio-ingressgateway-5c6d7f8b9-lab00';
 let cluster: Cluster;
 /** What the pods' ports really are: a page and a Jaeger, each with its name in its answer. */
 let page: Server;

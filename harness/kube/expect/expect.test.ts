@@ -181,10 +181,14 @@ describe('sampling', () => {
     });
     const zero = { ...plain, meshConfig: { defaultConfig: { tracing: { sampling: 0 } } } };
     expect(meshOf(zero).samplingPercent?.value).toBe(1);
-    const annotated = change(walkthrough({ mesh: inConfig }), 'Pod istio-system/istio-ingressgateway-lab-0', (pod) => ({
-      ...pod,
-      metadata: { ...pod.metadata, annotations: { 'proxy.istio.io/config': 'tracing:\n  sampling: 50\n' } },
-    }));
+    const annotated = change(
+      walkthrough({ mesh: inConfig }),
+      'Pod istio-system/istio-ingressgateway-5c6d7f8b9-lab00',
+      (pod) => ({
+        ...pod,
+        metadata: { ...pod.metadata, annotations: { 'proxy.istio.io/config': 'tracing:\n  sampling: 50\n' } },
+      }),
+    );
     expect(expected(annotated).samplingPercent?.value).toBe(50);
     const istiod = walkthrough({ mesh: plain }).find(
       ({ kind, metadata }) => kind === 'Pod' && metadata.name.startsWith('istiod'),
@@ -360,5 +364,49 @@ describe('excuses', () => {
     expect(expected(nearer).excuses).toEqual([
       { kind: 'skew', service: 'reviews', from: 'Service default/reviews: traffic distribution PreferClose' },
     ]);
+  });
+});
+
+describe('the gateway', () => {
+  const named = (manifests: readonly KubeObject[]) => expected(manifests).gateway;
+
+  it("is what the routes lead to: Istio's own by its label", () => {
+    expect(named(walkthrough())).toEqual({
+      value: {
+        names: ['istio-ingressgateway'],
+        pods: ['istio-system/istio-ingressgateway-5c6d7f8b9-lab00'],
+      },
+      from: 'VirtualService default/bookinfo on Gateway default/bookinfo-gateway',
+    });
+  });
+
+  it('is the proxy that Istio made for a Gateway of the Gateway API, by the name of its workload', () => {
+    expect(named(walkthrough({ routes: 'gateway-api' }))).toMatchObject({
+      value: { names: ['bookinfo-gateway-istio'], pods: [expect.stringMatching(/^default\/bookinfo-gateway-istio-/)] },
+      from: 'HTTPRoute default/bookinfo on Gateway default/bookinfo-gateway',
+    });
+  });
+
+  it("goes by Istio's own label before those that are usual", () => {
+    expect(
+      named(
+        change(walkthrough(), 'Pod istio-system/istio-ingressgateway-5c6d7f8b9-lab00', (pod) => ({
+          ...pod,
+          metadata: {
+            ...pod.metadata,
+            labels: {
+              ...pod.metadata.labels,
+              'service.istio.io/canonical-name': 'edge',
+              'app.kubernetes.io/name': 'chart',
+            },
+          },
+        })),
+      )?.value.names,
+    ).toEqual(['edge']);
+  });
+
+  it('is not known where it has no pod', () => {
+    const gone = walkthrough().filter(({ kind, metadata }) => kind !== 'Pod' || metadata.namespace !== 'istio-system');
+    expect(named(gone)).toBeUndefined();
   });
 });

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { FOUND } from '../../fixtures/testing/sample-cluster.ts';
+import { testSettings } from '../../fixtures/testing/settings.ts';
+import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
+import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
+import { bookinfo } from '../applications/bookinfo.ts';
+import { examine } from '../doctor/doctor.ts';
+import { toDiagnosis } from '../doctor/preconditions.ts';
+import { importCapture } from '../import/import-capture.ts';
+import { judge } from '../judge/judge.ts';
+import { parseFault } from '../lab/faults.ts';
+import type { Lab, LabOptions } from '../lab/lab.ts';
+import { labOptions } from '../lab/options.ts';
+import { seededRandom } from '../lab/random.ts';
+import { startStandin } from '../lab/standin.ts';
+import type { RunReport } from '../model/report.ts';
+import type { SurveyInput } from './survey-input.ts';
+import { awaitReady } from './wait.ts';
+
+const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
+const GATEWAY_API = { name: 'bookinfo-gateway-istio', namespace: 'default' };
+const CONVENTIONS = { serviceNames: 'conventions', driver: 'otel' } as const;
+
+/** Healthy meshes that name things otherwise; each with the gateway's name in its spans. No flag tells hopcheck. */
+const MESHES: readonly (readonly [title: string, gateway: string, Partial<LabOptions>])[] = [
+  ['a Gateway API gateway beside the application', 'bookinfo-gateway-istio', { gateway: GATEWAY_API }],
+  ['a gateway as Helm names it', 'istio-ingress', { gateway: { name: 'istio-ingress', namespace: 'istio-ingress' } }],
+  ['names by the conventions', 'istio-ingressgateway', CONVENTIONS],
+  ["names by the conventions, without Istio's tags", 'istio-ingressgateway', { ...CONVENTIONS, istioTags: false }],
+  [
+    "names by the conventions, without Istio's tags, one gateway span",
+    'istio-ingressgateway',
+    { ...CONVENTIONS, istioTags: false, gatewayProfile: 1 },
+  ],
+  ["no tags of Istio's", 'istio-ingressgateway', { istioTags: false }],
+  ['the application in another namespace', 'istio-ingressgateway', { namespace: 'shop' }],
+  [
+    'all of it',
+    'shop-gateway-istio',
+    { ...CONVENTIONS, istioTags: false, namespace: 'shop', gateway: { name: 'shop-gateway-istio', namespace: 'shop' } },
+  ],
+];
+
+function start(different: Partial<LabOptions>, faults: readonly string[] = []): Promise<Lab> {
+  const parsed = faults.map((text) => parseFault(text, SERVICES));
+  return startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory', faults: parsed, ...different }));
+}
+function inputOf(lab: Lab): SurveyInput {
+  return {
+    settings: testSettings(lab.ingressUrl, lab.jaegerUrl),
+    application: bookinfo,
+    plan: [],
+    clock: lab.options.clock,
+    http: { ingress: lab.http!, jaeger: lab.http! },
+    random: seededRandom(3).hex,
+    signal: new AbortController().signal,
+  };
+}
+const named = ({ promises }: RunReport) =>
+  promises
+    .flatMap(({ findings }) => findings)
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ code, subject }) =>
+      subject.kind === 'hop'
+        ? `${code} ${subject.caller} → ${subject.callee}`
+        : `${code} ${subject.kind === 'service' ? subject.service : subject.kind}`,
+    );
+const observedOf = ({ promises }: RunReport, promise: string) => promises.find(({ id }) => id === promise)?.observed;
+
+describe.each(MESHES)('%s', (_title, gateway, mesh) => {
+  it('is a healthy mesh for a run, within the calls, and for the import of its traces', async () => {
+    await using lab = await start({ foreignRate: 5, ...mesh });
+    const capture = await surveyLab(lab);
+    const report = judge(capture);
+    expect([report.verdict, named(report)]).toEqual(['pass', []]);
+    expect(observedOf(report, 'sampling')).toContain('undecided: 10 of 10 traced');
+    expect(report.hops[0]).toMatchObject({ caller: gateway, callee: 'productpage' });
+    expect(capture.traces.filter(({ reason }) => reason === 'quiet')).toEqual([]);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(3 * capture.exchanges.length + 50);
+    const traces = capture.traces.flatMap(({ traceId, spans }) =>
+      traceId === undefined ? [] : { id: traceId, spans },
+    );
+    const { expectations } = capture;
+    const imported = judge(
+      importCapture({ application: bookinfo, traces, files: 1, complete: true, expectations, hopcheck: '0.1.0' }),
+    );
+    expect([imported.verdict, named(imported)]).toEqual(['pass', []]);
+    expect(imported.run.probes).toBe(report.run.traces);
+  });
+
+  it('is in order for doctor, and ready for who waits', async () => {
+    await using lab = await start(mesh);
+    const input = inputOf(lab);
+    expect(await awaitReady(input, 60_000)).toBeUndefined();
+    const { preconditions, ready } = toDiagnosis(await examine(input), input.settings, bookinfo.definition);
+    expect(preconditions.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(ready).toBe(true);
+    expect(preconditions.find(({ id }) => id === 'services')?.observed).toContain(gateway);
+  });
+
+  it.each([
+    ['drop-all:reviews', ['HC501 reviews → ratings']],
+    ['drop-header:productpage->details:x-request-id', ['HC507 productpage → details']],
+    ['no-report:details', ['HC306 details']],
+  ])('shows %s, and accuses nobody else', async (fault, expected) => {
+    await using lab = await start(mesh, [fault]);
+    const report = judge(await surveyLab(lab));
+    expect([report.verdict, named(report)]).toEqual(['fail', expected]);
+  });
+});
+
+describe('a gateway that the routes lead to', () => {
+  it('is known by them', async () => {
+    await using lab = await start({ gateway: GATEWAY_API });
+    const value = { names: ['bookinfo-gateway-istio'], pods: [] };
+    const from = 'HTTPRoute default/bookinfo on Gateway default/bookinfo-gateway';
+    const cluster = { facts: FOUND, expectations: { gateway: { value, source: 'discovered', from } } } as const;
+    const capture = await surveyLab(lab, { cluster });
+    expect(capture.preflight.gateway).toEqual({ value: 'bookinfo-gateway-istio', source: 'discovered', from });
+    const report = judge(capture);
+    expect(named(report)).toEqual(['HC805 reviews']);
+    expect(observedOf(report, 'environment')).toContain('gateway bookinfo-gateway-istio');
+  });
+
+  it('is the configured one where somebody configured it', async () => {
+    await using lab = await start({ gateway: GATEWAY_API });
+    const services = { 'bookinfo-gateway-istio': 'istio-ingressgateway' };
+    const report = judge(
+      await surveyLab(lab, { settings: { services: { value: services, source: 'file', from: 'f.json' } } }),
+    );
+    expect([report.verdict, named(report)]).toEqual(['pass', []]);
+    expect(report.hops[0]).toMatchObject({ caller: 'istio-ingressgateway' });
+    expect(observedOf(report, 'environment')).not.toContain('gateway bookinfo');
+  });
+});
+
+describe('services that go by other names in spans', () => {
+  const labels = { productpage: 'bk-page', details: 'bk-details', reviews: 'bk-reviews', ratings: 'bk-ratings' };
+  const mapping =
+    '{ "services": { "bk-page": "productpage", "bk-details": "details", "bk-reviews": "reviews", "bk-ratings": "ratings" } }';
+  const services = { value: JSON.parse(mapping).services, source: 'file', from: 'f.json' } as const;
+
+  it('are one finding with the line that maps them, and with that line none', async () => {
+    await using lab = await start({ labels });
+    const report = judge(await surveyLab(lab));
+    expect([report.verdict, named(report)]).toEqual(['inconclusive', ['HC723 mesh']]);
+    const [finding] = report.promises.flatMap(({ findings }) => findings).filter(({ code }) => code === 'HC723');
+    expect(finding?.remedy).toContain(mapping);
+    expect(finding?.received).toContain('bk-details in place of details');
+    await using same = await start({ labels });
+    const mapped = judge(await surveyLab(same, { settings: { services } }));
+    expect([mapped.verdict, named(mapped)]).toEqual(['pass', []]);
+  });
+
+  it('are about that service where it is one', async () => {
+    await using lab = await start({ labels: { details: 'catalogue' } });
+    expect(named(judge(await surveyLab(lab)))).toEqual(['HC723 details']);
+  });
+
+  it('hide no fault, and a fault does not hide them', async () => {
+    await using lab = await start({ labels }, ['drop-all:reviews']);
+    const report = judge(await surveyLab(lab));
+    expect([report.verdict, named(report)]).toEqual(['fail', ['HC723 mesh', 'HC501 reviews → ratings']]);
+  });
+
+  it('do not keep waiting who waits, and doctor has the line too', async () => {
+    await using lab = await start({ labels });
+    const input = inputOf(lab);
+    expect(await awaitReady(input, 60_000)).toBeUndefined();
+    const { preconditions } = toDiagnosis(await examine(input), input.settings, bookinfo.definition);
+    const unsure = preconditions.filter(({ status }) => status !== 'ok');
+    expect(unsure.map(({ id }) => id)).toEqual(['services']);
+    expect(unsure[0]?.fix).toContain('"bk-details": "details"');
+  });
+});
