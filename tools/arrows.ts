@@ -17,7 +17,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/judge': ['harness/model', 'harness/stats', 'harness/diagnose'],
   'harness/kube/objects': ['harness/model'],
   'harness/kube/discover': ['harness/model', 'harness/kube/objects'],
-  'harness/kube/expect': ['harness/model', 'harness/kube/objects'],
+  'harness/kube/expect': ['harness/model', 'harness/kube/objects', 'harness/kube/discover'],
   'harness/kube/contradict': ['harness/model', 'harness/kube/objects', 'harness/kube/expect'],
   'harness/kube/api': ['harness/model', 'harness/system', 'harness/config', 'harness/kube/objects'],
   'harness/kube/connect': ['harness/model', 'harness/config', 'harness/kube/*'],
