@@ -7,8 +7,11 @@ import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
+import { withBlock } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
+import { roomTable } from './room-table.ts';
+import { suiteTable } from './suite-table.ts';
 
 // npm run docs writes what is generated from code; with --check (part of npm test) it only compares.
 const root = resolve(import.meta.dirname, '..');
@@ -64,7 +67,8 @@ function optionsPage(): string {
   ].join('\n\n');
 }
 
-const readJson = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const readText = (name: string) => readFileSync(join(root, name), 'utf8');
+const readJson = (name: string): unknown => JSON.parse(readText(name));
 const pages = new Map<string, string>([
   [
     'reports/html/generated/script.ts',
@@ -74,6 +78,8 @@ const pages = new Map<string, string>([
     'reports/html/generated/style.ts',
     textModule('STYLE', bundleStyle(root), 'reports/html/styles', 'The only style sheet of the HTML report.'),
   ],
+  ['docs/architecture.md', withBlock(readText('docs/architecture.md'), 'rooms', roomTable()).trimEnd()],
+  ['CONTRIBUTING.md', withBlock(readText('CONTRIBUTING.md'), 'suites', suiteTable()).trimEnd()],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],
