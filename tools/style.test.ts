@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { countPhrases, lowered, problems, readLimits } from './style.ts';
+import { countIn, PHRASES } from './style-phrases.ts';
+import { allTexts, textsOfCode, textsOfPage } from './style-texts.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const TEXTS = allTexts(ROOT);
+const phrase = (id: string) => PHRASES.find((candidate) => candidate.id === id)!;
+
+describe('the ratchet', () => {
+  it('finds every phrase as often as its limit says', () => {
+    expect(TEXTS.length).toBeGreaterThan(5000);
+    expect(problems(countPhrases(TEXTS), readLimits())).toEqual([]);
+  });
+
+  it('reports a count above its limit with what to write instead, and one below with the command that keeps the gain', () => {
+    const limits = Object.fromEntries(PHRASES.map(({ id }) => [id, 5]));
+    const counts = { ...limits, mend: 6, seldom: 4 };
+    expect(problems(counts, limits)).toEqual([
+      expect.stringMatching(/^mend: 6, limit 5\. Write instead: fix\./),
+      expect.stringMatching(/^seldom: 4, limit 5\. Keep the gain: npm run style -- --lower$/),
+    ]);
+    expect(problems(limits, { ...limits, mend: undefined as never })).toHaveLength(1);
+  });
+
+  it('lowers limits and never raises one', () => {
+    const limits = Object.fromEntries(PHRASES.map(({ id }) => [id, 5]));
+    expect(lowered({ ...limits, mend: 6, seldom: 4 }, limits)).toEqual({ ...limits, seldom: 4 });
+  });
+});
+
+describe('the phrases', () => {
+  it.each([
+    ['nobody', 'nobody asked, somebody answered, whoever it was', 3],
+    ['told', 'it was told, said and tells', 3],
+    ['is-no', 'a value that is none, and one that is no number', 2],
+    ['is-no', 'there is no trace, and it is no longer open', 0],
+    ['of-its-own', 'a trace of its own', 1],
+    ['for-it', 'is read again, for it may have grown', 1],
+    ['for-it', 'three times, for example; left open for the user', 0],
+    ['mend', 'mends it; a recommended amendment', 1],
+    ['a-line-a-step', 'a line a step, one file a command', 2],
+    ['a-line-a-step', 'a few at a time, one line per step; a service with a fault', 0],
+    ['what-as-subject', 'What is left out is in the capture.', 1],
+    ['what-as-subject', 'What is left out? What a run sees. Say what is wrong and where it is.', 0],
+  ])('%s in "%s": %i', (id, text, times) => {
+    expect(countIn(text, phrase(id))).toBe(times);
+  });
+});
+
+describe('the texts', () => {
+  it('are strings and comments of code, not its names', () => {
+    const source = [
+      '// one',
+      '// two',
+      ["const nobody = 'three' + `four $", "{nobody('five')} six`;"].join(''),
+      '/**',
+      ' * seven of its',
+      ' * own',
+      ' */',
+      'const pattern = /eight/;',
+    ].join('\n');
+    expect(textsOfCode('a.ts', source)).toEqual([
+      { file: 'a.ts', line: 3, text: 'three' },
+      { file: 'a.ts', line: 3, text: 'four' },
+      { file: 'a.ts', line: 3, text: 'six' },
+      { file: 'a.ts', line: 3, text: 'five' },
+      { file: 'a.ts', line: 1, text: 'one two' },
+      { file: 'a.ts', line: 4, text: 'seven of its own' },
+    ]);
+  });
+
+  it('are the prose of a page, without what is typed or printed', () => {
+    const page = '# Title\n\nUse `nobody` so.\n\n```sh\nnobody\n```\n';
+    expect(textsOfPage('a.md', page)).toEqual([
+      { file: 'a.md', line: 1, text: '# Title' },
+      { file: 'a.md', line: 3, text: 'Use ` so.' },
+    ]);
+  });
+
+  it('leave out pages that are made from code', () => {
+    const files = new Set(TEXTS.map(({ file }) => file));
+    expect([...files].filter((file) => file.startsWith('docs/codes/'))).toEqual([]);
+    for (const file of ['README.md', 'docs/report.md', 'harness/model/codes.ts', '.ci/run', 'vitest.config.ts'])
+      expect(files).toContain(file);
+  });
+});
