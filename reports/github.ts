@@ -13,8 +13,8 @@ import {
 } from './words.ts';
 
 /**
- * Annotations of each level that a step shows; what comes after them is dropped without a word (actions/toolkit,
- * docs/problem-matchers.md, "Limitations").
+ * Annotations of each level that a step shows; what comes after them is dropped without a word
+ * (actions/toolkit/docs/problem-matchers.md, "Limitations").
  */
 const SHOWN = 10;
 const LEVELS = ['error', 'warning', 'notice'] as const;

@@ -82,12 +82,17 @@ function keyOf(row: (typeof DETECTION_TABLE)[number], driver: Driver): string {
 }
 
 function inWords(detection: Detection, driver: Driver): string {
-  if (detection.class === 'invisible') return `invisible: ${detection.why}`;
+  if (detection.class === 'invisible') return `invisible: ${linked(detection.why)}`;
   if (detection.class === 'information') return `information, the run passes: ${detection.findings.join('; ')}`;
   const findings = expectedFindings(detection, driver).join('; ');
   return detection.class === 'found'
     ? `found: ${findings}`
-    : `same as \`${detection.as}\` (${detection.why}): ${findings}`;
+    : `same as \`${detection.as}\` (${linked(detection.why)}): ${findings}`;
+}
+
+/** Citations are written from the root; the page lies in docs/. */
+function linked(why: string): string {
+  return why.replaceAll(/docs\/(facts\/[\w-]+\.md#[\w-]+)/g, '[$1]($1)');
 }
 
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
