@@ -10,7 +10,8 @@ import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
 import { benchReport } from './bench-report.ts';
 
-// npm run bench: the figures of the design, §9. Ratios within one process; times are of this machine.
+// npm run bench: the figures of docs/architecture.md#figures-to-reach. Ratios within one process; times are of this
+// machine.
 const SPANS = 100_000;
 const ROUNDS = 5;
 

@@ -8,9 +8,7 @@ it('every citation, link and image of this repository leads somewhere', () => {
   const { files, followed, broken } = checkCitations(resolve(import.meta.dirname, '..'));
   expect(files).toBeGreaterThan(600);
   expect(followed).toBeGreaterThan(500);
-  // Comments are rewritten in a separate commit; until then they cite facts and design by section.
-  const led = broken.filter(({ why }) => !why.startsWith('cite a heading'));
-  expect(led.map(({ file, line, citation, why }) => `${file}:${line}: ${citation}: ${why}`)).toEqual([]);
+  expect(broken.map(({ file, line, citation, why }) => `${file}:${line}: ${citation}: ${why}`)).toEqual([]);
 });
 
 describe('checkCitations', () => {

@@ -1,6 +1,8 @@
 import type { Banner, PageFacts } from '../model/application.ts';
 
-/** The pod that made the reviews, up to the end of its name; images since 1.16.4 print it (facts/istio-bookinfo.md §2). */
+/**
+ * The pod that made the reviews, up to the end of its name; images since 1.16.4 print it (docs/facts/bookinfo.md#page).
+ */
 const POD = /Reviews served by:[\s\S]{0,80}?(reviews-(v\d+)-[a-z0-9-]+)/;
 /** The container of the stars: Bootstrap era, Tailwind era. `text-red-500` alone also colours error messages. */
 const COLOUR = /<font color="(\w+)">|flex gap-x-1 text-(\w+)-500/;

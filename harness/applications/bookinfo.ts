@@ -3,8 +3,8 @@ import { readBookinfoPage } from './bookinfo-page.ts';
 
 /**
  * Bookinfo, as data: what the specs hold the mesh to. productpage asks details once, and reviews twice when the first
- * try fails; only reviews v2 and v3 ask ratings, and v2 waits longest, 10 s (facts/istio-bookinfo.md §1). Nobody has
- * configured the shares of the three versions, so equal ones are assumed.
+ * try fails; only reviews v2 and v3 ask ratings, and v2 waits longest, 10 s (docs/facts/bookinfo.md#productpage,
+ * #reviews). Nobody has configured the shares of the three versions, so equal ones are assumed.
  */
 export const bookinfo: ReadableApplication = {
   definition: {
@@ -25,7 +25,7 @@ export const bookinfo: ReadableApplication = {
     ],
     versioned: { service: 'reviews', shares: { v1: 1, v2: 1, v3: 1 } },
     longestUpstreamTimeoutMs: 10_000,
-    // In the folder of the Istio release (facts/istio-bookinfo.md §3).
+    // In the folder of the Istio release (docs/facts/bookinfo.md#manifests).
     install: {
       workloads: 'kubectl apply -f samples/bookinfo/platform/kube/bookinfo.yaml',
       routes: 'kubectl apply -f samples/bookinfo/networking/bookinfo-gateway.yaml',

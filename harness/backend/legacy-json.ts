@@ -7,8 +7,9 @@ const KINDS: ReadonlySet<string> = new Set(['client', 'server', 'producer', 'con
 
 /**
  * Reads the traces of a legacy answer (`{data: [trace]}`), of a saved file (a bare trace, a list, `data` as one trace)
- * or of a dump with embedded processes (facts/jaeger.md §1.6, §9). A trace without spans is no trace: that is how
- * SLS answers for an unknown id. Guards, not a schema: a schema alone costs three times `JSON.parse` (design §9).
+ * or of a dump with embedded processes (docs/facts/jaeger.md#legacy-fields, #dumps). A trace without spans is no trace:
+ * that is how SLS answers for an unknown id. Guards, not a schema: a schema alone costs three times `JSON.parse`
+ * (docs/architecture.md#figures-to-reach).
  * @throws BackendError HC704 that names the place of the first thing that does not fit; nothing is dropped silently.
  */
 export function parseLegacyTraces(json: unknown): Trace[] {
@@ -55,7 +56,10 @@ function readSpan(json: unknown, traceId: TraceId, processes: Json, place: strin
   };
 }
 
-/** First CHILD_OF in the same trace, else first FOLLOWS_FROM in the same trace, else `parentSpanID` of dumps (§1.6). */
+/**
+ * First CHILD_OF in the same trace, else first FOLLOWS_FROM in the same trace, else `parentSpanID` of dumps
+ * (docs/facts/jaeger.md#legacy-fields).
+ */
 function readParent(span: Json, traceId: TraceId, place: string): SpanId | undefined {
   let follows: SpanId | undefined;
   for (const [index, json] of asList(span.references, `${place}.references`).entries()) {

@@ -10,8 +10,8 @@ import { readVersion } from './read-version.ts';
 const BATCH = 50;
 
 /**
- * Jaeger's legacy query API: `/api/traces`, `/api/services` (facts/jaeger.md §1). Always `raw=true`: an adjusted read
- * rewrites ids, and on v2 writes its warnings into the store (facts/jaeger-observed.md).
+ * Jaeger's legacy query API: `/api/traces`, `/api/services` (docs/facts/jaeger.md#legacy-api). Always `raw=true`: an
+ * adjusted read rewrites ids, and on v2 writes its warnings into the store (docs/facts/jaeger.md#raw-reads).
  */
 export function createLegacyBackend(baseUrl: URL, reader: JsonReader): TraceBackend {
   const at = (path: string, query: readonly (readonly [string, string])[] = []) => {
@@ -55,7 +55,7 @@ export function createLegacyBackend(baseUrl: URL, reader: JsonReader): TraceBack
   };
 }
 
-/** Times in micros; `tags` is a JSON map of text to text (facts/jaeger.md §1.2). */
+/** Times in micros; `tags` is a JSON map of text to text (docs/facts/jaeger.md#legacy-search). */
 function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery): (readonly [string, string])[] {
   return [
     ['service', service],

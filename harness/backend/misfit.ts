@@ -27,7 +27,7 @@ export function asObject(value: unknown, place: string): Json {
   return value as Json;
 }
 
-/** `null` and a missing list are empty ones: Go writes both (facts/jaeger.md §1.3, §2.3). */
+/** `null` and a missing list are empty ones: Go writes both (docs/facts/jaeger.md#legacy-envelope, #v3-replies). */
 export function asList(value: unknown, place: string): readonly unknown[] {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) throw misfit(place, 'list', value);
@@ -51,7 +51,7 @@ export function asJson(value: unknown, place: string): string {
 /** Of 64 bit, as all times and durations are; sums of two of them are still numbers. */
 const LARGEST = 2 ** 64;
 
-/** An integer as a number, or as text where it may pass 2^53 (facts/jaeger.md §1.6). */
+/** An integer as a number, or as text where it may pass 2^53 (docs/facts/jaeger.md#legacy-fields). */
 export function asInteger(value: unknown, place: string): number {
   const number = typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Math.abs(number) <= LARGEST) return number;

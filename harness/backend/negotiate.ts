@@ -64,7 +64,7 @@ function hasAttributes({ html, status }: JsonAnswer): boolean {
   return !html && (status === 200 || status === 404 || status === 400);
 }
 
-/** `{"data": […], "errors": …}`; an error in it is still Jaeger (facts/jaeger.md §1.3). */
+/** `{"data": […], "errors": …}`; an error in it is still Jaeger (docs/facts/jaeger.md#legacy-envelope). */
 function isEnvelope({ status, documents: [first] }: JsonAnswer): boolean {
   return status === 200 && typeof first === 'object' && first !== null && 'data' in first && 'errors' in first;
 }

@@ -4,7 +4,7 @@ import type { Trace } from '../model/trace.ts';
 import { readSpanId, readTraceId, setTag } from './legacy-json.ts';
 import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
-/** By number (proto enum) and by name (older gateways), facts/jaeger.md §2.1. */
+/** By number (proto enum) and by name (older gateways), docs/facts/jaeger.md#v3-versions. */
 const KINDS: Readonly<Record<string, SpanKind>> = {
   1: 'internal',
   2: 'server',
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, SpanKind>> = {
 
 /**
  * Reads the traces of a Jaeger v3 answer (`{result: {resourceSpans}}`) or of a bare OTLP document. A search answers with
- * all traces merged into one list, so spans are grouped by trace id again (facts/jaeger.md §2.3).
+ * all traces merged into one list, so spans are grouped by trace id again (docs/facts/jaeger.md#v3-replies).
  * @param documents one parsed document, or several where the server streamed them.
  * @throws BackendError HC704 that names the place.
  */

@@ -25,7 +25,7 @@ const WAITS_MS = [50, 100] as const;
 
 /**
  * Reads JSON over HTTP. Transport failures are retried, answers never. Content types are no help: Jaeger sends errors
- * and all of v3 as text/plain, and unknown paths as its HTML page with 200 (facts/jaeger-observed.md).
+ * and all of v3 as text/plain, and unknown paths as its HTML page with 200 (docs/facts/jaeger.md#seen-side-by-side).
  */
 export function createJsonReader(target: BackendTarget, http: HttpClient, clock: Clock): JsonReader {
   let calls = 0;

@@ -8,7 +8,8 @@ const VERSION = /^v?\d[\w.+-]{0,60}$/;
 
 /**
  * Jaeger tells its version nowhere in its API, but in the page of its UI: `JAEGER_VERSION = {"gitVersion": …}`
- * (facts/jaeger.md §2.6). undefined where it does not tell it: a build of one's own, a proxy in front, another page.
+ * (docs/facts/jaeger.md#version). undefined where it does not tell it: a build of one's own, a proxy in front, another
+ * page.
  */
 export async function readVersion(baseUrl: URL, reader: JsonReader, signal?: AbortSignal): Promise<string | undefined> {
   const url = new URL(baseUrl);

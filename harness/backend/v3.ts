@@ -9,8 +9,9 @@ import type { JsonReader } from './read-json.ts';
 import { readVersion } from './read-version.ts';
 
 /**
- * Jaeger's v3 query API: OTLP JSON under `/api/v3` (facts/jaeger.md §2). Parameters in snake_case, which every version
- * takes; `raw_traces`, because `rawTraces` is silently ignored by older ones (facts/jaeger-observed.md).
+ * Jaeger's v3 query API: OTLP JSON under `/api/v3` (docs/facts/jaeger.md#v3). Parameters in snake_case, which every
+ * version takes; `raw_traces`, because `rawTraces` is silently ignored by older ones
+ * (docs/facts/jaeger.md#seen-side-by-side).
  */
 export function createV3Backend(
   baseUrl: URL,
@@ -63,7 +64,9 @@ export function createV3Backend(
   };
 }
 
-/** Times as RFC 3339; `query.attributes` is a JSON map of text to text, from 2.19 on (facts/jaeger.md §2.2). */
+/**
+ * Times as RFC 3339; `query.attributes` is a JSON map of text to text, from 2.19 on (docs/facts/jaeger.md#v3-search).
+ */
 function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery): (readonly [string, string])[] {
   return [
     ['query.service_name', service],

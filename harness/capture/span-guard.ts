@@ -5,7 +5,10 @@ const TRACE_ID = /^[0-9a-f]{32}$/;
 const SPAN_ID = /^[0-9a-f]{16}$/;
 const KINDS = new Set(['client', 'server', 'producer', 'consumer', 'internal', 'unspecified']);
 
-/** Spans are many, so they are checked by hand: a schema on every field alone costs three times as much (design §9). */
+/**
+ * Spans are many, so they are checked by hand: a schema on every field alone costs three times as much
+ * (docs/architecture.md#figures-to-reach).
+ */
 export function checkSpans(record: object, key: string, where: string): readonly Span[] {
   const holder: unknown = (record as Record<string, unknown>)[key];
   const spans: unknown = (holder as { spans?: unknown }).spans;

@@ -18,7 +18,7 @@ import type { RunOutput } from './run-output.ts';
 
 /** Preflight sends that many marked requests at most (harness/preflight). */
 const PREFLIGHT_REQUESTS = 5;
-/** The bound of design §9 on calls of the backend. */
+/** The bound of docs/architecture.md#figures-to-reach on calls of the backend. */
 const CALLS_PER_PROBE = 3;
 const CALLS_BESIDE = 50;
 

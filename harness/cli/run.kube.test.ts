@@ -130,7 +130,8 @@ describe('a healthy mesh passes, and no flag is needed', () => {
   });
 
   it('by the rights of deploy/outside.yaml, every one of which is used', () => {
-    // The API server checks this one besides, and its audit log does not say so (facts/kubernetes.md).
+    // The API server checks this one besides, and its audit log does not say so
+    // (docs/facts/kubernetes.md#port-forward).
     expect([...used(), 'create pods/portforward '].toSorted()).toEqual(granted());
     expect(cluster.audit().filter(({ user, allowed }) => user === USER && !allowed)).toEqual([]);
   });

@@ -59,7 +59,7 @@ export interface OptionDefinition {
 const URL_WORDS = 'an http or https URL without query and fragment';
 const toggle = z.union([z.boolean(), z.stringbool()]);
 
-/** The one table (design §5). */
+/** The one table (docs/architecture.md#one-table-of-options). */
 export const OPTIONS = {
   ingress: {
     value: '<url>',

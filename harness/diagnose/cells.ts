@@ -4,7 +4,10 @@ import type { ReportedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
 import { carriedFormat } from './request.ts';
 
-/** The headers of the walk-through, and those of today (facts/envoy-observed.md §4). Columns of the propagation matrix. */
+/**
+ * The headers of the walk-through, and those of today (docs/facts/envoy.md#headers-seen). Columns of the propagation
+ * matrix.
+ */
 export const HEADERS = [
   'x-request-id',
   'x-b3-traceid',
@@ -44,8 +47,8 @@ export interface SampledEvidence {
  * | b3 | only at the first application, on probes that carry it | passes untouched: no mark |
  * | x-b3-parentspanid, x-b3-flags, x-ot-span-context, tracestate | no mark on any span | no mark on any span |
  *
- * Source: facts/envoy-observed.md §4–6, recordings drop-sampled-sampling50, client-mix. A cell that no request showed is
- * never a tick.
+ * Source: docs/facts/envoy.md#headers-seen, #faults, #forcing, recordings drop-sampled-sampling50, client-mix. A cell
+ * that no request showed is never a tick.
  */
 export function cellsOf(
   facts: readonly HopFact[],
@@ -138,7 +141,7 @@ const CHANCE_TO_SHOW = 0.95;
 
 /**
  * x-b3-sampled shows only where the forced decision differs from the mesh's own: a forced-off probe that loses it is
- * traced from there on with the mesh's own rate (facts/envoy-observed.md §5).
+ * traced from there on with the mesh's own rate (docs/facts/envoy.md#faults).
  */
 function sampledCell({ crossed, leaked, ownRate }: SampledEvidence): ReportedCell {
   if (leaked > 0) return { cell: 'lost', why: `${leaked} of ${crossed} forced-off probes left spans from here on` };

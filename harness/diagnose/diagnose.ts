@@ -22,7 +22,7 @@ export interface Ailment {
   readonly received: string;
 }
 
-/** What ails the requests of a run: pure, from settled traces and fragments to causes (design §7). */
+/** What ails the requests of a run: pure, from settled traces and fragments to causes (docs/architecture.md#causes). */
 export interface Diagnosis {
   readonly facts: readonly HopFact[];
   readonly ailments: readonly Ailment[];
@@ -218,7 +218,7 @@ function findAlike(key: string, known: readonly Ailment[]): Likeness | undefined
 /** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
 function explainNowhere(caller: string, known: readonly Ailment[], input: DiagnosisInput): Likeness {
   const { canSearch, everythingIsTraced, format } = input;
-  // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (facts/envoy-observed.md §4).
+  // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (docs/facts/envoy.md#headers-seen).
   if (format === 'w3c' && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller)) {
     const received = 'no span of the call: with a new x-request-id its proxy decided anew';
     return { code: 'HC507', causes: ['request-id-dropped'], received };

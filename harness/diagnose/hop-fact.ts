@@ -24,7 +24,7 @@ export interface HopFact {
   readonly elsewhere?: TraceId;
 }
 
-/** The tag that carries x-request-id (facts/envoy.md §2.4). */
+/** The tag that carries x-request-id (docs/facts/envoy.md#tags). */
 const GUID = 'guid:x-request-id';
 
 /** Every hop of every request, caller at work or not found: what became of the context there. Linear for whole traces. */
@@ -35,7 +35,7 @@ export function readHops(input: DiagnosisInput): readonly HopFact[] {
 function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
   const { callerSpan, clientSpan } = hop;
   const { assembly } = request;
-  // The gateway with one span a request is its own call (facts/envoy-observed.md §1).
+  // The gateway with one span a request is its own call (docs/facts/envoy.md#healthy-traces).
   if (callerSpan !== undefined && clientSpan === callerSpan)
     return {
       hop,
@@ -82,7 +82,7 @@ function contextAt(call: LocatedCall, callerSpan: Span, request: ExaminedRequest
   return 'trace-restarted';
 }
 
-/** 128 bit cut to the lower 64 (facts/envoy-observed.md §5). */
+/** 128 bit cut to the lower 64 (docs/facts/envoy.md#faults). */
 function isTruncated(found: TraceId, own: TraceId): boolean {
   return found !== own && found === own.slice(16).padStart(32, '0');
 }
@@ -94,7 +94,10 @@ function requestIdAt(call: Span, server: Span): HopFact['requestId'] {
   return sameRequestId(received, sent) ? 'kept' : 'lost';
 }
 
-/** Envoy packs its decision into the 15th digit on the way (facts/envoy.md §1.3), so that digit is not compared. */
+/**
+ * Envoy packs its decision into the 15th digit on the way (docs/facts/envoy.md#decision), so that digit is not
+ * compared.
+ */
 function sameRequestId(a: string, b: string): boolean {
   return (
     a === b || (a.length === 36 && b.length === 36 && a.slice(0, 14) === b.slice(0, 14) && a.slice(15) === b.slice(15))

@@ -18,7 +18,7 @@ export interface SilentService {
 const NEVER_SEEN: readonly Cause[] = ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'];
 
 /**
- * Tells apart why an answered call has no SERVER span. Both sides of the hop are examined (facts/envoy-observed.md §5):
+ * Tells apart why an answered call has no SERVER span. Both sides of the hop are examined (docs/facts/envoy.md#faults):
  * below the call directly the spans of what the callee calls: it passed the headers on and made no span, so it has no
  * sidecar, or one that does not trace; orphans of what it calls: spans were made and did not come. A leaf leaves nothing
  * to tell by, and then every cause is named. A service that is seen in other requests loses spans now and then.

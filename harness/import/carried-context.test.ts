@@ -10,7 +10,7 @@ const b3 = (sampled?: string): [string, string][] => [
 ];
 const force: [string, string] = ['x-client-trace-id', '1f0c6d2e-7f0b-4d0e-9d57-0d6b8c1f4a2b'];
 
-// facts/envoy-observed.md §4, §6.
+// docs/facts/envoy.md#headers-seen, #forcing.
 it.each<[string, [string, string][], object]>([
   ['nothing', [], { purpose: 'undecided' }],
   ['sampled 1', b3('1'), { purpose: 'forced-on', format: 'b3', traceId: TRACE, spanId: SPAN }],

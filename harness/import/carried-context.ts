@@ -22,9 +22,10 @@ interface Written {
 }
 
 /**
- * The context a request carries, and whether it forces the decision (facts/envoy-observed.md §4, §6): sampled 0 is
- * *forced off*; `x-client-trace-id` is *forced on*, and so is B3 with sampled 1. A traceparent with sampled 1 alone is a
- * wish: Envoy's OpenTelemetry driver decides for itself. Without sampled the mesh decides, whatever ids are carried.
+ * The context a request carries, and whether it forces the decision (docs/facts/envoy.md#headers-seen, #forcing):
+ * sampled 0 is *forced off*; `x-client-trace-id` is *forced on*, and so is B3 with sampled 1. A traceparent with
+ * sampled 1 alone is a wish: Envoy's OpenTelemetry driver decides for itself. Without sampled the mesh decides,
+ * whatever ids are carried.
  */
 export function carriedContext(headers: readonly (readonly [name: string, value: string])[]): CarriedContext {
   const sent: Headers = new Map(headers.map(([name, value]) => [name.toLowerCase(), value.trim()]));
@@ -52,7 +53,7 @@ function readB3(sent: Headers): Written | undefined {
   const spanId = sent.get('x-b3-spanid');
   if (traceId === undefined || spanId === undefined) return undefined;
   const sampled = sent.get('x-b3-sampled');
-  // Envoy takes `true` for 1 and anything else for 0 (facts/envoy-observed.md §4).
+  // Envoy takes `true` for 1 and anything else for 0 (docs/facts/envoy.md#headers-seen).
   return { format: 'b3', traceId, spanId, ...(sampled !== undefined && { sampled: /^(1|true)$/.test(sampled) }) };
 }
 

@@ -88,7 +88,7 @@ function sharesContext(spans: readonly Span[]): boolean {
   return spans.some(({ id, kind }) => kind === 'server' && clients.has(id));
 }
 
-/** Of a gateway's two spans only the upper one has a user agent (facts/envoy-observed.md §1). */
+/** Of a gateway's two spans only the upper one has a user agent (docs/facts/envoy.md#healthy-traces). */
 function isRouter(span: Span): boolean {
   return span.kind === 'client' && tag(span, 'user_agent') === undefined;
 }

@@ -7,7 +7,7 @@ import { type DumpIndex, type EntryPoint, requestIdOf } from './dump-index.ts';
 /**
  * Without a list each trace in which a request of the application begins is a probe of its own. Nothing is known of what
  * was sent: the mesh is taken to have decided, and a parent above the gateway's first span to have been the client's own
- * (facts/envoy-observed.md §1). Nothing is known of the answer either, so there is none.
+ * (docs/facts/envoy.md#healthy-traces). Nothing is known of the answer either, so there is none.
  */
 export function foundProbes(dump: DumpIndex): readonly Claim[] {
   const found = dump.traces.flatMap((trace): { trace: Trace; entry: EntryPoint }[] => {

@@ -21,7 +21,7 @@ import { meshFormat } from './mesh-format.ts';
 import { nameDump } from './name-dump.ts';
 import type { ListedRequest } from './requests.ts';
 
-/** SLS gives this many spans of a trace and says nothing of the rest (facts/jaeger.md §6.1). */
+/** SLS gives this many spans of a trace and says nothing of the rest (docs/facts/jaeger.md#sls). */
 export const CUT_SPANS = 1000;
 /** A date can be made of it (ECMA-262, time values), ms. */
 const LATEST_MS = 8.64e15;

@@ -4,8 +4,9 @@ import type { Trace } from '../model/trace.ts';
 
 /**
  * Several readings of one trace made one: a span that another reading has too is the same span, also where Jaeger has
- * shifted its times for one of them (facts/jaeger.md, adjusted reads). Inside one reading nothing is touched: two spans
- * of one id there are a finding (design §6.4), so that each span is there as often as in the reading that has it most.
+ * shifted its times for one of them (docs/facts/jaeger.md#raw-reads). Inside one reading nothing is touched: two spans
+ * of one id there are a finding (docs/architecture.md#rule-4), so that each span is there as often as in the reading
+ * that has it most.
  */
 export function mergeTraces(readings: readonly (readonly Trace[])[]): Trace[] {
   const merged = new Map<TraceId, { readonly spans: Span[]; readonly count: Map<string, number> }>();

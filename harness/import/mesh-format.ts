@@ -4,7 +4,10 @@ import { isProxySpan, type Span, tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Claim } from './dump-index.ts';
 
-/** What only Envoy's OpenTelemetry tracer writes, and what only its Zipkin tracer does (facts/envoy-observed.md §1). */
+/**
+ * What only Envoy's OpenTelemetry tracer writes, and what only its Zipkin tracer does
+ * (docs/facts/envoy.md#healthy-traces).
+ */
 const OPENTELEMETRY_TAGS = ['zone', 'otel.scope.name', 'w3c.tracestate'];
 const ZIPKIN_TAG = 'net.host.ip';
 

@@ -44,7 +44,7 @@ describe('JSON that is not of traces', () => {
   it('an answer without a trace: no trace', () => {
     expect(readDump('{"data": []}', 'a.json')).toEqual([]);
     expect(readDump('{"result": {}}', 'a.json')).toEqual([]);
-    // SLS, for an unknown id (facts/jaeger.md §6.1).
+    // SLS, for an unknown id (docs/facts/jaeger.md#sls).
     expect(readDump('{"data": [{"traceID": "", "spans": [], "processes": {}}]}', 'a.json')).toEqual([]);
   });
 });

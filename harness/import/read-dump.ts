@@ -57,8 +57,9 @@ function isBareTrace(value: unknown): boolean {
 }
 
 /**
- * What an answer itself says is wrong with it: Jaeger's errors in either API's own way, also beside traces (facts/jaeger.md
- * §1.3, §2.3), and Tempo's word for a trace that was cut (§6.2).
+ * What an answer itself says is wrong with it: Jaeger's errors in either API's own way, also beside traces
+ * (docs/facts/jaeger.md#legacy-envelope, #v3-replies), and Tempo's word for a trace that was cut
+ * (docs/facts/jaeger.md#tempo).
  */
 function faultOf(document: unknown): string | undefined {
   if (typeof document !== 'object' || document === null) return undefined;

@@ -12,7 +12,7 @@ const indexed = new WeakMap<RunView['diagnosis'], ReadonlyMap<string, FindingRef
 
 /**
  * The finding that accounts for what is missing or misplaced at this hop of this request: what the diagnosis found there.
- * The symptom then stays in its promise, explained (design §5).
+ * The symptom then stays in its promise, explained (docs/architecture.md#findings-as-data).
  */
 export function explanationOf(hop: HopName, probe: ProbeId, view: RunView): FindingRef | undefined {
   const found = indexOf(view).get(`${probe} ${hopKey(hop)}`);

@@ -5,7 +5,8 @@ import type { RunView } from './run-view.ts';
 
 /**
  * Which context formats the mesh carries: found out by probes that carry one and are traced in any case
- * (x-client-trace-id), so that the id of their trace tells whether it was read (facts/envoy-observed.md §4, §6).
+ * (x-client-trace-id), so that the id of their trace tells whether it was read (docs/facts/envoy.md#headers-seen,
+ * #forcing).
  */
 export function reportFormats({ capture, traces, settled }: RunView): readonly ReportedFormat[] {
   const own = capture.preflight.format?.value;

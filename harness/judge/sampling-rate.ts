@@ -24,9 +24,10 @@ const DECIDING =
 /**
  * The mesh traces the configured share of the probes that carry no decision of their own. The gateway decides, at random
  * and for each request anew, because it makes a new x-request-id for whoever comes from outside, and both drivers go by that
- * below 100 % (facts/envoy-observed.md §3, §4); what is lost below it takes nothing from the share. Fails wherever the
- * exact test rejects, however few the probes: its false alarms are at most α. Where it does not, it holds only with enough
- * probes to tell the rate from half of it and from twice it, and is `skipped` else, with their number.
+ * below 100 % (docs/facts/envoy.md#version-order, #headers-seen); what is lost below it takes nothing from the share.
+ * Fails wherever the exact test rejects, however few the probes: its false alarms are at most α. Where it does not, it
+ * holds only with enough probes to tell the rate from half of it and from twice it, and is `skipped` else, with their
+ * number.
  */
 export function judgeSamplingRate(view: RunView): Outcome {
   const promise = 'sampling-rate';

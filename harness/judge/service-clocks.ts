@@ -3,7 +3,10 @@ import { plural } from './calls.ts';
 import type { FindingBook } from './finding-book.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
-/** The gateway's router span may end a little after its root (159 µs seen, envoy-observed.md §1); less than this is no skew. */
+/**
+ * The gateway's router span may end a little after its root (159 µs seen, docs/facts/envoy.md#healthy-traces); less
+ * than this is no skew.
+ */
 const TOLERANCE_MICROS = 10_000;
 
 /** A clock minus another, µs: anything between the two. */

@@ -22,7 +22,8 @@ export function judgeTraceShape(view: RunView): Outcome {
   let unclear = 0;
   for (const trace of traces) {
     const missing = trace.hops.filter(({ half }) => half !== undefined);
-    // A span nobody can name may be the missing one (design §7): HC710 says so, nobody is accused.
+    // A span nobody can name may be the missing one (docs/architecture.md#service-identity): HC710 says so, nobody is
+    // accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
     else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, book);
     noteCalls(trace, view, traces.length, book);

@@ -117,7 +117,7 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
   return groups;
 }
 
-/** Calls that a fault-injection rule struck (HC307): FI aborts, DI delays (facts/envoy.md §2.4). */
+/** Calls that a fault-injection rule struck (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
 export function noteInjected(trace: TraceView, { application }: RunView, of: number, book: FindingBook): void {
   for (const { span, workload } of trace.made) {
     if (span.kind !== 'client' || workload === undefined) continue;

@@ -37,7 +37,7 @@ const flagsOf = (spans: readonly Span[], service: string, kind: string) => [
   ...new Set(spans.filter((span) => span.service.startsWith(service) && span.kind === kind).flatMap(responseFlags)),
 ];
 
-describe('what a fault leaves behind (envoy-observed.md §5)', () => {
+describe('what a fault leaves behind (docs/facts/envoy.md#faults)', () => {
   // Healthy v3: nine spans.
   it.each([
     [undefined, 9, 0],

@@ -2,7 +2,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import { HopcheckError } from '../model/hopcheck-error.ts';
 import { FAULTS, type FaultDefinition } from './fault-catalogue.ts';
 
-/** One fault, as written: `fault:service[-version][->callee][:argument][@share]` (design §8). */
+/** One fault, as written: `fault:service[-version][->callee][:argument][@share]` (docs/architecture.md#the-lab). */
 export interface Fault {
   /** As the user wrote it. */
   readonly text: string;

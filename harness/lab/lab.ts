@@ -11,7 +11,7 @@ export type RealJaegerVersion = '1.76' | '2.13';
 /**
  * What the stand-in can be besides: 2.21 without the legacy API and with a v3 search by attribute; SLS behind Jaeger 1.x
  * (tags are text, an empty trace for an unknown id, traces cut at 1 000 spans, lag); Elasticsearch (tag values are
- * patterns, and what is written is seen after a refresh). Source: facts/jaeger.md §1, §2.1, §6.1.
+ * patterns, and what is written is seen after a refresh). Source: docs/facts/jaeger.md#legacy-api, #v3-versions, #sls.
  */
 export type JaegerVersion = RealJaegerVersion | '2.21' | 'sls' | 'elasticsearch';
 export type LoadBalancing = 'round_robin' | 'least_request' | 'random';
@@ -76,7 +76,7 @@ export interface LabOptions {
   readonly sharedSpanContext: boolean;
   /**
    * `istio-1.0`: as old meshes were (stand-in only): shared span ids, one gateway span, no namespace in service names, no
-   * istio.* tags, and applications that do not forward the user agent (design §6.5, §8).
+   * istio.* tags, and applications that do not forward the user agent (docs/architecture.md#rule-5, #the-lab).
    */
   readonly mesh: 'istio' | 'istio-1.0';
   /**

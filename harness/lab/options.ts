@@ -2,7 +2,7 @@ import { systemClock } from '../system/system-clock.ts';
 import { bookinfoApplication } from './bookinfo/bookinfo.ts';
 import type { Engine, LabOptions } from './lab.ts';
 
-/** Envoy's own (facts/envoy.md §2.2). */
+/** Envoy's own (docs/facts/envoy.md#flush). */
 export const REAL_FLUSH = { minSpans: 5, intervalMs: 5000 } as const;
 
 /** What a lab of an engine is where nothing else is asked for: a real Istio is as its walk-through leaves it. */

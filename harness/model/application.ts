@@ -1,4 +1,7 @@
-/** What is tested, as data (design §2). The harness knows no service by name: everything it expects is here. */
+/**
+ * What is tested, as data (docs/architecture.md#application-as-data). The harness knows no service by name: everything
+ * it expects is here.
+ */
 export interface Application {
   readonly name: string;
   /** The request every probe makes. */

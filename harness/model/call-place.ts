@@ -2,7 +2,9 @@ import { calledService, endMicros, type Span } from './span.ts';
 import type { Trace } from './trace.ts';
 import { identify, type Naming } from './workload.ts';
 
-/** Clocks of a sidecar's two sides are one; spans are cut to whole microseconds (facts/envoy-observed.md §1). */
+/**
+ * Clocks of a sidecar's two sides are one; spans are cut to whole microseconds (docs/facts/envoy.md#healthy-traces).
+ */
 const ALLOWANCE_MICROS = 1000;
 
 /** From when to when a span that was made while this one was open may begin, both included. */

@@ -7,7 +7,7 @@ import type { Span } from './span.ts';
 
 export const CAPTURE_SCHEMA = 'hopcheck/capture@1';
 
-/** Where a value came from (design §5). */
+/** Where a value came from (docs/architecture.md#one-table-of-options). */
 export type Source = 'flag' | 'environment' | 'file' | 'discovered' | 'assumed' | 'default';
 
 export interface Sourced<T> {
@@ -142,7 +142,7 @@ export interface ClockOffset {
   readonly uncertaintyMs: number;
 }
 
-/** Why a trace will not change any more (design §6.3). */
+/** Why a trace will not change any more (docs/architecture.md#rule-3). */
 export type SettleReason = 'expected-set' | 'quiet' | 'absent' | 'imported' | 'deadline';
 
 export interface SettledTrace {

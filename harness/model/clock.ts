@@ -1,4 +1,4 @@
-/** The one way time comes in (design §5): a simulated clock replaces it in tests and labs. */
+/** The one way time comes in (docs/architecture.md#one-clock): a simulated clock replaces it in tests and labs. */
 export interface Clock {
   /** Epoch, ms. */
   now(): number;

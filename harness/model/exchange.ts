@@ -4,11 +4,12 @@ import type { SpanId, TraceId } from './ids.ts';
 /** `p001`, in sending order. */
 export type ProbeId = string;
 
-/** A mesh's own context format; a probe never carries two (design §6.7). */
+/** A mesh's own context format; a probe never carries two (docs/architecture.md#rule-7). */
 export type ContextFormat = 'b3' | 'b3-single' | 'w3c';
 
 /**
- * - `forced-on`: the mesh's context with sampled 1 and `x-client-trace-id`: traced on any mesh (envoy-observed.md §6).
+ * - `forced-on`: the mesh's context with sampled 1 and `x-client-trace-id`: traced on any mesh
+ *   (docs/facts/envoy.md#forcing).
  * - `forced-off`: the context with sampled 0: leaves nothing.
  * - `undecided`: no context at all: the mesh decides, and the marker is the only handle.
  */

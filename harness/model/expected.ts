@@ -150,7 +150,10 @@ export function versionOf(workload: Workload, application: Application, context:
 
 type Hop = Pick<MissingHop, 'caller' | 'callee' | 'callerVersion'>;
 
-/** Calls of one pod to one service; a gateway's router span has no node_id, and there is one gateway (envoy-observed.md §1). */
+/**
+ * Calls of one pod to one service; a gateway's router span has no node_id, and there is one gateway
+ * (docs/facts/envoy.md#healthy-traces).
+ */
 function callKey(caller: Workload | undefined, callee: string | undefined): string {
   return `${caller?.service} ${caller?.version ?? ''} ${callee}`;
 }

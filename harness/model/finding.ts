@@ -5,7 +5,7 @@ import type { PromiseId } from './promises.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** The fixed vocabulary people filter and alert on (design §7). */
+/** The fixed vocabulary people filter and alert on (docs/architecture.md#causes). */
 export const CAUSES = [
   'context-dropped',
   'request-id-dropped',

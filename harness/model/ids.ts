@@ -11,7 +11,7 @@ const HEX = /^[0-9a-fA-F]+$/;
 
 /**
  * Reads a trace id as the wild writes it: 1–32 hex digits in any case. Old Jaegers strip leading zeros, B3 may carry
- * 64 bit (facts/jaeger.md §1.4), so a 64-bit id and its zero-padded 128-bit form are the same id.
+ * 64 bit (docs/facts/jaeger.md#trace-ids), so a 64-bit id and its zero-padded 128-bit form are the same id.
  * All zeros is not an id (W3C Trace Context §3.2.2.3).
  */
 export function parseTraceId(text: string): Parsed<TraceId> {

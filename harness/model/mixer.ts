@@ -3,7 +3,7 @@ import { type Span, tag } from './span.ts';
 
 /**
  * What a mesh with Mixer cannot be held to, promise by promise, with the reason. Mixer was asked by every proxy about every
- * request (Istio up to 1.4; off since 1.5, gone in 1.8), and those calls are in the traces (facts/istio-bookinfo.md §6.2).
+ * request (Istio up to 1.4; off since 1.5, gone in 1.8), and those calls are in the traces (docs/facts/istio.md#mixer).
  */
 export const NOT_WITH_MIXER: Partial<Readonly<Record<PromiseId, string>>> = {
   'trace-shape': "Mixer's own calls are among the application's, so that what else is in a trace cannot be told",

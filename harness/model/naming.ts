@@ -4,7 +4,7 @@ import { identify, type Naming, namesItsMaker } from './workload.ts';
 /**
  * Learns who makes the spans of each process from those of its proxy spans that say so. Needed for a gateway's router
  * span where Istio's tags are off: it has no `node_id` either, and its service name may be that of an installation
- * (`istio`), which several proxies can share (facts/real-istio.md §2, §3). Linear in spans; nothing where all spans speak.
+ * (`istio`), which several proxies can share (docs/facts/istio.md#service-names). Linear in spans; nothing where all spans speak.
  */
 export function learnProcesses(
   spans: Iterable<readonly Span[]>,

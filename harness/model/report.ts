@@ -11,7 +11,10 @@ export const REPORT_SCHEMA = 'hopcheck/report@1';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
-/** The exit codes of design §6 that a verdict can have; 64, 130 and 143 belong to the command line. */
+/**
+ * The exit codes of docs/architecture.md#exit-codes that a verdict can have; 64, 130 and 143 belong to the command
+ * line.
+ */
 export type VerdictExitCode = 0 | 1 | 2;
 
 /** What a run comes to; every format is rendered from this one object. Its JSON form is frozen (docs/report.schema.json). */

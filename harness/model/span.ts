@@ -2,11 +2,13 @@ import type { SpanId, TraceId } from './ids.ts';
 
 export type SpanKind = 'client' | 'server' | 'producer' | 'consumer' | 'internal' | 'unspecified';
 
-/** One span as stored: nothing repaired, nothing shifted (design §6.4). */
+/** One span as stored: nothing repaired, nothing shifted (docs/architecture.md#rule-4). */
 export interface Span {
   readonly traceId: TraceId;
   readonly id: SpanId;
-  /** The parent in the same trace: the first CHILD_OF, else the first FOLLOWS_FROM (facts/jaeger.md §1.6). */
+  /**
+   * The parent in the same trace: the first CHILD_OF, else the first FOLLOWS_FROM (docs/facts/jaeger.md#legacy-fields).
+   */
   readonly parentId?: SpanId;
   readonly kind: SpanKind;
   /** The service name as reported, e.g. `orders.shop`. */
@@ -14,7 +16,7 @@ export interface Span {
   readonly operation: string;
   readonly startMicros: number;
   readonly durationMicros: number;
-  /** All values as text: backends differ in types (facts/envoy-observed.md §1). Read with {@link tag}. */
+  /** All values as text: backends differ in types (docs/facts/envoy.md#healthy-traces). Read with {@link tag}. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +30,9 @@ export function isProxySpan(span: Span): boolean {
   return tag(span, 'component') === 'proxy';
 }
 
-/** `http.status_code` as a number; 0 means that no answer was seen (facts/envoy.md §2.4). undefined: no such tag. */
+/**
+ * `http.status_code` as a number; 0 means that no answer was seen (docs/facts/envoy.md#tags). undefined: no such tag.
+ */
 export function httpStatus(span: Span): number | undefined {
   const text = tag(span, 'http.status_code');
   return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;

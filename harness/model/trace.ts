@@ -7,7 +7,10 @@ export interface Trace {
   readonly spans: readonly Span[];
 }
 
-/** A trace put together, with everything that does not fit named instead of repaired (design §6.4, §6.5). */
+/**
+ * A trace put together, with everything that does not fit named instead of repaired (docs/architecture.md#rule-4,
+ * #rule-5).
+ */
 export interface Assembly {
   readonly trace: Trace;
   /** Spans the trace begins with: no parent, or the parent the probe itself carried. */
@@ -31,7 +34,7 @@ export interface Assembly {
 /**
  * Puts a trace together in linear time and without recursion (10 000 spans in a chain are no stack overflow).
  * Spans are keyed by (id, kind): under shared span context a SERVER span has its caller's id, and then the CLIENT of
- * that id is its parent (facts/envoy.md §2.6 C).
+ * that id is its parent (docs/facts/envoy.md#shared-span-context).
  * @param carriedParent the parent id the probe carried: a span below it is an entry, not an orphan.
  */
 export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
@@ -82,7 +85,7 @@ function withoutCopies({ id, spans }: Trace, copies: readonly Span[]): Trace {
   return { id, spans: spans.filter((span) => !told.has(span)) };
 }
 
-/** Start time, then id and kind: backends return spans in any order (facts/envoy-observed.md §1). */
+/** Start time, then id and kind: backends return spans in any order (docs/facts/envoy.md#healthy-traces). */
 export function byStart(a: Span, b: Span): number {
   if (a.startMicros !== b.startMicros) return a.startMicros - b.startMicros;
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;

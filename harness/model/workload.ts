@@ -30,7 +30,7 @@ export interface Naming {
 const NO_NAMES: Naming = { services: {} };
 
 /**
- * Says who made a span, in the order of design §7: `istio.canonical_service` + `istio.namespace`, else `node_id`, else
+ * Says who made a span, in the order of docs/architecture.md#service-identity: `istio.canonical_service` + `istio.namespace`, else `node_id`, else
  * what other spans of its process say, else the service name with or without namespace. A configured name wins.
  * undefined: cannot be identified, which is HC7xx and never "service missing".
  */

@@ -6,7 +6,7 @@ import { newSpanId, newTraceId, newUuid, type RandomHex } from './random.ts';
 /**
  * Makes one probe: fresh ids, a unique marker, and the headers its purpose asks for.
  * *Forced on* is the context with sampled 1 and `x-client-trace-id`: only both together are traced on either driver at
- * any rate. *Forced off* is the context with sampled 0 (facts/envoy-observed.md §6).
+ * any rate. *Forced off* is the context with sampled 0 (docs/facts/envoy.md#forcing).
  * @param variant another way to write the same context; one that this format does not have is left out.
  */
 export function makeProbe(

@@ -3,7 +3,7 @@ const FIRST_MS = 250;
 const LONGEST_MS = 1000;
 const GROWTH = 1.5;
 
-/** Calls of the backend a run may make: 3 a probe and 50 (design §9). */
+/** Calls of the backend a run may make: 3 a probe and 50 (docs/architecture.md#figures-to-reach). */
 export function callAllowance(probes: number): number {
   return 3 * probes + 50;
 }

@@ -30,8 +30,9 @@ export function settleOpen(open: readonly Entry[], situationNow: () => Situation
 }
 
 /**
- * Why this trace will not change any more (design §6.3); undefined: it still may. Every reason rests on a read at least
- * one grace time after the run's last answer, because each trace also carries negative claims ("nothing unexpected").
+ * Why this trace will not change any more (docs/architecture.md#rule-3); undefined: it still may. Every reason rests on
+ * a read at least one grace time after the run's last answer, because each trace also carries negative claims ("nothing
+ * unexpected").
  */
 export function settleReason(entry: Entry, situation: Situation): SettleReason | undefined {
   const { lastAnswerAtMs, graceMs } = situation;

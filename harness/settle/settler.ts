@@ -11,7 +11,7 @@ export const MARGIN_MS = 1000;
 /** The backend may be away this long before waiting for it is given up, ms. */
 const GIVE_UP_MS = 15_000;
 
-/** Polls all traces together, from the first answer on, until each has a reason not to change any more (design §6.3). */
+/** Polls all traces together until each has a reason not to change any more (docs/architecture.md#rule-3). */
 export class Settler {
   readonly #input: SettlerInput;
   readonly #entries: Entry[] = [];

@@ -1,4 +1,7 @@
-/** False alarms of a run that is healthy, all statistical checks together: at most one in 100 000 (design §6.6). */
+/**
+ * False alarms of a run that is healthy, all statistical checks together: at most one in 100 000
+ * (docs/architecture.md#rule-6).
+ */
 export const RUN_ALPHA = 1e-5;
 
 /**

@@ -25,7 +25,8 @@ const SEED = 23_752;
  * version that is simply served more often is no evidence, and neither is the choice of the order.
  *
  * "Not seen" is not "broken": each worker of a proxy rotates for itself, and the more of them mix, the more it looks like
- * random choice (facts/envoy-observed.md §3; docs/statistics.md); other callers take turns that are not in the traces.
+ * random choice (docs/facts/envoy.md#version-order; docs/statistics.md); other callers take turns that are not in the
+ * traces.
  * @param sequences for each caller, who served, in order
  * @param level of the quantile; default 0.999
  * @returns undefined where there is nothing to take turns with, or too many to try the orders of

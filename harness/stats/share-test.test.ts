@@ -5,7 +5,7 @@ describe('testShares', () => {
   const off = (counts: readonly number[], weights: readonly number[], rule = SHARE_RULE) =>
     testShares(counts, weights, rule).shares.map((share) => share.off);
 
-  it('accepts what real balancers do (facts/envoy-observed.md §3)', () => {
+  it('accepts what real balancers do (docs/facts/envoy.md#version-order)', () => {
     for (const counts of [
       [20, 20, 20],
       [20, 17, 23],

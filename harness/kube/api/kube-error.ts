@@ -16,7 +16,7 @@ export type KubeFailure =
 
 /**
  * A call of the Kubernetes API that came to nothing. The message is one clear line, made from the parts that matter:
- * client-node's own `message` holds the whole body and headers, and is never shown (facts/kubernetes.md).
+ * client-node's own `message` holds the whole body and headers, and is never shown (docs/facts/kubernetes.md#errors).
  */
 export class KubeError extends Error {
   override readonly name = 'KubeError' as const;
@@ -134,7 +134,7 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.code === 'number' && error.code >= 100 ? error.code : undefined;
 }
 
-/** `message` of the Status object in the body, which for some statuses is text (facts/kubernetes.md). */
+/** `message` of the Status object in the body, which for some statuses is text (docs/facts/kubernetes.md#errors). */
 function statusMessage(error: unknown): string {
   const body = typeof error === 'object' && error !== null && 'body' in error ? error.body : undefined;
   const status = typeof body === 'string' ? parsed(body) : body;

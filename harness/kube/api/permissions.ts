@@ -51,7 +51,10 @@ export async function checkPermissions(input: PermissionInput): Promise<Permissi
   return { ...(namespaces !== undefined && { namespaces }), missing: fatal ? missing : [] };
 }
 
-/** What a port-forward takes: both, for the API server asks for one and then the other (facts/kubernetes.md). */
+/**
+ * What a port-forward takes: both, for the API server asks for one and then the other
+ * (docs/facts/kubernetes.md#port-forward).
+ */
 export function forwardRights(namespace: string | undefined): readonly Right[] {
   const right = {
     group: '',

@@ -17,8 +17,9 @@ export interface RawRequest {
 
 /**
  * client-node's authentication and transport for any path of the API, with a timeout for each call: its own
- * `timeoutSeconds` does nothing against a server that hangs, a signal does (facts/kubernetes.md). Answers are plain JSON: of a
- * list its object API keeps what an object has and drops `metadata.continue`, and with it all pages but the first.
+ * `timeoutSeconds` does nothing against a server that hangs, a signal does (docs/facts/kubernetes.md#timeouts). Answers
+ * are plain JSON: of a list its object API keeps what an object has and drops `metadata.continue`, and with it all
+ * pages but the first.
  */
 export class RawApi {
   readonly #http: Configuration;

@@ -81,7 +81,7 @@ function endedBy(config: KubeConfig, signal: AbortSignal): KubeConfig {
   return own;
 }
 
-/** ws rejects with an event whose message holds the status (facts/kubernetes.md). */
+/** ws rejects with an event whose message holds the status (docs/facts/kubernetes.md#port-forward). */
 function toTunnelError(event: unknown, doing: Doing, server: string): KubeError {
   const message = typeof event === 'object' && event !== null && 'message' in event ? String(event.message) : '';
   const [, status] = /Unexpected server response: (\d+)/.exec(message) ?? [];

@@ -13,7 +13,7 @@ export function workloadIssues(situation: Situation): ConfigurationIssue[] {
 }
 
 const HTTP = /^(http|http2|grpc|grpc-web)(-|$)/;
-/** Istio then takes the bytes as they are, and makes no spans (facts/istio-bookinfo.md §7, 26). */
+/** Istio then takes the bytes as they are, and makes no spans (docs/facts/istio.md#ports-and-protocols). */
 const OPAQUE = /^(tcp|tls|https|mongo|mysql|redis|udp)(-|$)/;
 
 function portIssue({ name, port, appProtocol }: ServicePort, service: string, namespace: string): ConfigurationIssue[] {

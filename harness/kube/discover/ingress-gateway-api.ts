@@ -35,7 +35,10 @@ function leadsToEntry({ metadata, spec }: ApiHttpRoute, request: IngressRequest)
   );
 }
 
-/** Also a Service of one version of it, `front-v1`, as Gateway API needs them to split by version (facts/istio-bookinfo.md §3). */
+/**
+ * Also a Service of one version of it, `front-v1`, as Gateway API needs them to split by version
+ * (docs/facts/istio.md#ingress).
+ */
 function isEntry(name: string, entry: string): boolean {
   return name === entry || (name.startsWith(`${entry}-v`) && /^\d+$/.test(name.slice(entry.length + 2)));
 }

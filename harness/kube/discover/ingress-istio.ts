@@ -81,7 +81,10 @@ function hostOf(hosts: readonly string[], wished: string | undefined): string | 
   return hosts.includes('*') ? '*' : hosts.find((host) => !host.startsWith('*'));
 }
 
-/** The Service's port that leads to the gateway's server: by its own number, or by the pods': both are in use (facts/istio-bookinfo.md §3). */
+/**
+ * The Service's port that leads to the gateway's server: by its own number, or by the pods': both are in use
+ * (docs/facts/istio.md#ingress).
+ */
 function portFor(
   service: Service,
   number: number,

@@ -5,7 +5,7 @@ import { type Choice, choose } from './choice.ts';
 
 /** Istio's addon and the walk-through's first, then what Jaeger's charts and operator make; earlier wins in a group. */
 const NAMES = ['tracing', 'tracing-on-sls-query', 'jaeger-query', 'jaeger'];
-/** Jaeger's query port (facts/istio-bookinfo.md §4.1). */
+/** Jaeger's query port (docs/facts/istio.md#the-jaeger-addon). */
 const QUERY_PORT = 16686;
 const QUERY_PORT_NAMES = /^(http-query|query-http|query|http-ui|ui|http|https|http-jaeger|web)$/;
 

@@ -7,7 +7,7 @@ const SWITCH = 'PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY';
 
 /**
  * One or two gateway spans a request. Two only where a provider is configured the new way, since 1.31 always, since 1.28
- * by default, in 1.26 and 1.27 on request; the old way always makes one (facts/istio-bookinfo.md §4.2).
+ * by default, in 1.26 and 1.27 on request; the old way always makes one (docs/facts/istio.md#gateway-spans).
  */
 export function gatewayProfileExpected(
   provider: Provider | undefined,

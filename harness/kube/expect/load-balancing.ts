@@ -16,7 +16,7 @@ const SIMPLE: Readonly<Record<string, Policy>> = {
 
 /**
  * How callers choose among the pods. Nobody said ⇒ LEAST_REQUEST since Istio 1.14, ROUND_ROBIN before or where istiod is
- * told so (facts/istio-bookinfo.md §3): only ROUND_ROBIN makes versions take turns, and then per worker thread.
+ * told so (docs/facts/istio.md#load-balancing): only ROUND_ROBIN makes versions take turns, and then per worker thread.
  * @returns undefined where the subsets differ, or where neither a rule nor the version says it.
  */
 export function policyOf(

@@ -13,7 +13,7 @@ export type Provider =
     }
   /** Named by a Telemetry resource or as default, and defined nowhere. */
   | { readonly kind: 'unknown-name'; readonly name: string; readonly from: string }
-  /** The old way: `defaultConfig.tracing`, or before 1.22 the implicit address (facts/istio-bookinfo.md §4.2). */
+  /** The old way: `defaultConfig.tracing`, or before 1.22 the implicit address (docs/facts/istio.md#providers). */
   | { readonly kind: 'legacy'; readonly type: 'zipkin' | 'other'; readonly address?: string; readonly from: string }
   /** Tracing is on in name only: nothing says where spans go. */
   | { readonly kind: 'none'; readonly from: string };
@@ -56,7 +56,7 @@ export function providerOf(
 }
 
 /**
- * The context format that the proxies read and write (facts/istio-bookinfo.md §4.2). A provider that reads both is
+ * The context format that the proxies read and write (docs/facts/istio.md#providers). A provider that reads both is
  * probed with the one that its plain form has, for a probe never carries two. undefined: neither, or not known.
  */
 export function formatOf(provider: Provider | undefined): ContextFormat | undefined {

@@ -1,7 +1,7 @@
 import type { AppContext } from '../lab.ts';
 import type { Handler } from '../wire.ts';
 
-/** The details service (facts/istio-bookinfo.md §1.2): a leaf, one static book. */
+/** The details service (docs/facts/bookinfo.md#details): a leaf, one static book. */
 export function details({ clock }: AppContext): Handler {
   return async (_request, signal) => {
     await clock.sleep(1, signal);
@@ -20,7 +20,7 @@ export function details({ clock }: AppContext): Handler {
   };
 }
 
-/** The ratings service (facts/istio-bookinfo.md §1.4): a leaf. */
+/** The ratings service (docs/facts/bookinfo.md#ratings): a leaf. */
 export function ratings({ clock }: AppContext): Handler {
   return async (_request, signal) => {
     await clock.sleep(1, signal);

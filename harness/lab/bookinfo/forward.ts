@@ -1,6 +1,6 @@
 import { type Headers, header } from '../wire.ts';
 
-/** What reviews and details copy, byte for byte (facts/istio-bookinfo.md §1.2, §1.3). Neither copies `b3`. */
+/** What reviews and details copy, byte for byte (docs/facts/bookinfo.md#details, #reviews). Neither copies `b3`. */
 const COMMON = [
   'x-request-id',
   'x-ot-span-context',
@@ -25,7 +25,7 @@ export function copyCommon(inbound: Headers): Headers {
 
 /**
  * productpage does not copy B3: it extracts and injects it with OpenTelemetry's B3MultiFormat 1.32, which pads ids to 32
- * digits, loses parentspanid and flags, and turns a missing decision into 0 (facts/istio-bookinfo.md §1.1).
+ * digits, loses parentspanid and flags, and turns a missing decision into 0 (docs/facts/bookinfo.md#productpage).
  */
 export function extractAndInject(inbound: Headers): Headers {
   return [...b3MultiFormat(inbound), ...copy(inbound, COMMON)];

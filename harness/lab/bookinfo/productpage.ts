@@ -3,7 +3,9 @@ import type { Handler, WireRequest, WireResponse } from '../wire.ts';
 import { extractAndInject } from './forward.ts';
 import { type PageEra, type PageParts, renderPage } from './page.ts';
 
-/** Waits 3 s for a service; tries reviews twice, details once, one after the other (facts/istio-bookinfo.md §1.1). */
+/**
+ * Waits 3 s for a service; tries reviews twice, details once, one after the other (docs/facts/bookinfo.md#productpage).
+ */
 const TIMEOUT_MS = 3000;
 const REVIEWS_TRIES = 2;
 

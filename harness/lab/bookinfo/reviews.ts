@@ -2,7 +2,10 @@ import type { AppContext } from '../lab.ts';
 import type { Handler, WireRequest } from '../wire.ts';
 import { copyCommon } from './forward.ts';
 
-/** v1 shows no stars; v2 black ones and waits 10 s for ratings, v3 red ones and waits 2.5 s (facts/istio-bookinfo.md §1.3). */
+/**
+ * v1 shows no stars; v2 black ones and waits 10 s for ratings, v3 red ones and waits 2.5 s
+ * (docs/facts/bookinfo.md#reviews).
+ */
 const STARS: Readonly<Record<string, { color: string; timeoutMs: number }>> = {
   v2: { color: 'black', timeoutMs: 10_000 },
   v3: { color: 'red', timeoutMs: 2500 },

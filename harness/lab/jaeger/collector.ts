@@ -55,7 +55,10 @@ export function collector(store: Pick<SpanStore, 'add'>): Handler {
   };
 }
 
-/** A tag error=true becomes a status, and comes back as a bool; `shared` and `debug` are dropped (facts/jaeger.md §1.8). */
+/**
+ * A tag error=true becomes a status, and comes back as a bool; `shared` and `debug` are dropped
+ * (docs/facts/jaeger.md#ingest).
+ */
 function fromZipkin(span: ZipkinSpan): StoredSpan {
   const tags = Object.entries(span.tags).filter(([key, value]) => !(key === 'error' && value === 'true'));
   if (span.localEndpoint.ipv4 !== undefined) tags.push(['net.host.ip', span.localEndpoint.ipv4]);

@@ -14,7 +14,7 @@ export interface QueryOptions {
 const ID = /^[0-9a-fA-F]{1,32}$/;
 const BOOL = new Set(['1', 't', 'T', 'TRUE', 'true', 'True', '0', 'f', 'F', 'FALSE', 'false', 'False']);
 
-/** Jaeger's query APIs as the real ones answer (facts/jaeger-observed.md, jaeger.md §1, §2). */
+/** Jaeger's query APIs as the real ones answer (docs/facts/jaeger.md#seen-side-by-side, #legacy-api, #v3). */
 export function queryApi(options: QueryOptions): Handler {
   return async (request) => {
     const url = new URL(request.path, 'http://jaeger');
@@ -45,7 +45,7 @@ function single(options: QueryOptions, id: string, query: URLSearchParams): Wire
   return options.version === 'sls' ? envelope([EMPTY_TRACE]) : failure(404, 'trace not found');
 }
 
-/** Ids not found are told in `errors`, with status 200 (facts/jaeger.md §1.3). */
+/** Ids not found are told in `errors`, with status 200 (docs/facts/jaeger.md#legacy-envelope). */
 function batch(options: QueryOptions, query: URLSearchParams): WireResponse {
   const wrong = badRaw(query);
   if (wrong !== undefined) return wrong;
@@ -127,7 +127,10 @@ function searchV3(options: QueryOptions, query: URLSearchParams): WireResponse {
     : plain(200, otlpResult(depth > 0 ? found.slice(0, depth) : found, isSecond(options.version), options.random));
 }
 
-/** Only from 2.19 on is there a filter by attribute; before that the parameter is not read (facts/jaeger.md §2.1). */
+/**
+ * Only from 2.19 on is there a filter by attribute; before that the parameter is not read
+ * (docs/facts/jaeger.md#v3-versions).
+ */
 function attributesOf(query: URLSearchParams, version: JaegerVersion): Record<string, string> | undefined {
   const text = query.get('query.attributes');
   if (text === null || version !== '2.21') return {};
@@ -177,7 +180,7 @@ function envelope(data: readonly unknown[], total = 0, errors: readonly object[]
   return { status: 200, headers: [['content-type', 'application/json']], body: JSON.stringify(body) };
 }
 
-/** Errors are JSON, sent as text/plain, with a line end (facts/jaeger.md §1.3). */
+/** Errors are JSON, sent as text/plain, with a line end (docs/facts/jaeger.md#legacy-envelope). */
 function failure(code: number, msg: string): WireResponse {
   return plain(code, { data: null, total: 0, limit: 0, offset: 0, errors: [{ code, msg }] });
 }

@@ -4,7 +4,10 @@ import type { StoredSpan } from './store.ts';
 const KIND_NAMES = [undefined, 'internal', 'server', 'client', 'producer', 'consumer'];
 const text = (key: string, value: string) => ({ key, type: 'string', value });
 
-/** One trace of the legacy API, raw: spans and process ids in another order at every read (envoy-observed.md §1). */
+/**
+ * One trace of the legacy API, raw: spans and process ids in another order at every read
+ * (docs/facts/envoy.md#healthy-traces).
+ */
 export function legacyTrace(spans: readonly StoredSpan[], random: Random): object {
   const processes = new Map<string, string>();
   const order = shuffled(spans, random);
@@ -55,7 +58,9 @@ function legacySpan(span: StoredSpan, traceID: string, processID: string): objec
   };
 }
 
-/** The v3 API, raw: one resourceSpans per span on 2.13, per service on 1.76 (facts/jaeger-observed.md). */
+/**
+ * The v3 API, raw: one resourceSpans per span on 2.13, per service on 1.76 (docs/facts/jaeger.md#seen-side-by-side).
+ */
 export function otlpResult(traces: readonly (readonly StoredSpan[])[], perSpan: boolean, random: Random): object {
   const spans = shuffled(traces.flat(), random);
   const groups = perSpan ? spans.map((span) => [span]) : [...Map.groupBy(spans, ({ service }) => service).values()];
@@ -89,7 +94,7 @@ function otlpAttributes(pairs: readonly (readonly [string, string])[]): object[]
   return pairs.map(([key, value]) => ({ key, value: { stringValue: value } }));
 }
 
-/** 64-bit ids are written with 16 digits (facts/jaeger.md §1.4). */
+/** 64-bit ids are written with 16 digits (docs/facts/jaeger.md#trace-ids). */
 function shortened(id: string): string {
   return id.startsWith('0'.repeat(16)) ? id.slice(16) : id;
 }

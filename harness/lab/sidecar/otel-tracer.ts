@@ -3,7 +3,10 @@ import { replaceHeaders, type Tracer } from './tracer.ts';
 
 const TRACEPARENT = /^[0-9a-fA-F]{2}-([0-9a-fA-F]{32})-([0-9a-fA-F]{16})-([0-9a-fA-F]{2})$/;
 
-/** Envoy 1.40's OpenTelemetry driver, W3C only; since 1.39 the proxy's own decision vetoes (facts/envoy.md §1.9). */
+/**
+ * Envoy 1.40's OpenTelemetry driver, W3C only; since 1.39 the proxy's own decision vetoes
+ * (docs/facts/envoy.md#opentelemetry-headers).
+ */
 export const otelTracer: Tracer = {
   start(headers, traced, _shared, random) {
     const value = header(headers, 'traceparent');

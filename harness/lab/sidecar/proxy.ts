@@ -53,7 +53,10 @@ interface InjectedFault {
 
 export type Direction = 'inbound' | 'outbound';
 
-/** One of Envoy's listeners with its HTTP connection manager: request id, decision, span, headers, tags (facts/envoy.md §7.1). */
+/**
+ * One of Envoy's listeners with its HTTP connection manager: request id, decision, span, headers, tags
+ * (docs/facts/envoy.md#the-stand-in).
+ */
 export function proxyListener(
   options: ProxyOptions,
   direction: Direction,
@@ -129,7 +132,10 @@ async function forward(
   }
 }
 
-/** What comes from outside loses Envoy's own headers; x-client-trace-id and all trace contexts stay (facts/envoy.md §1.2). */
+/**
+ * What comes from outside loses Envoy's own headers; x-client-trace-id and all trace contexts stay
+ * (docs/facts/envoy.md#edge).
+ */
 function sanitise(headers: Headers, edge: boolean): Headers {
   const stripped = new Set(['x-envoy-force-trace', ...(edge ? ['x-envoy-decorator-operation'] : [])]);
   return headers
@@ -204,7 +210,10 @@ function istioTagsOf(identity: ProxyIdentity): [string, string][] {
   ];
 }
 
-/** The 22 tags of a normal span; 23 with `zone`, which only OTLP carries when empty (envoy-observed.md §1). */
+/**
+ * The 22 tags of a normal span; 23 with `zone`, which only OTLP carries when empty
+ * (docs/facts/envoy.md#healthy-traces).
+ */
 function downstreamTags(options: ProxyOptions, facts: Facts): [string, string][] {
   const { headers, request, response } = facts;
   const clientTraceId = header(headers, 'x-client-trace-id');
@@ -225,7 +234,10 @@ function downstreamTags(options: ProxyOptions, facts: Facts): [string, string][]
   ];
 }
 
-/** The gateway's span of a try upstream knows neither node, request id, URL nor user agent (envoy-observed.md §1). */
+/**
+ * The gateway's span of a try upstream knows neither node, request id, URL nor user agent
+ * (docs/facts/envoy.md#healthy-traces).
+ */
 function upstreamTags(options: ProxyOptions, facts: Facts): [string, string][] {
   return [
     ['http.protocol', 'HTTP/1.1'],

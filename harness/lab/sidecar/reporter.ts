@@ -12,7 +12,10 @@ export interface ReporterOptions {
   readonly signal: AbortSignal;
 }
 
-/** One worker's buffer: sent at five spans, or when its own timer says so, whichever is first (facts/envoy.md §2.2). */
+/**
+ * One worker's buffer: sent at five spans, or when its own timer says so, whichever is first
+ * (docs/facts/envoy.md#flush).
+ */
 export class WorkerReporter {
   readonly #options: ReporterOptions;
   #buffer: ReportedSpan[] = [];

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { type Headers, header } from '../wire.ts';
 
-/** What the proxy decided before any tracer looked at its headers (facts/envoy.md §1.3, §1.4). */
+/** What the proxy decided before any tracer looked at its headers (docs/facts/envoy.md#decision). */
 export interface Decision {
   readonly requestId: string;
   readonly traced: boolean;

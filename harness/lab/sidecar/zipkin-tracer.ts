@@ -6,7 +6,10 @@ const HEX = /^[0-9a-fA-F]{1,16}$/;
 const TRACE = /^[0-9a-fA-F]{1,32}$/;
 const ACCEPTED = new Set(['1', 'true']);
 
-/** Envoy 1.40's Zipkin driver, B3 (facts/envoy.md §1.8; single `b3` and odd decisions as in envoy-observed.md §4). */
+/**
+ * Envoy 1.40's Zipkin driver, B3 (docs/facts/envoy.md#zipkin-headers; single `b3` and odd decisions as in
+ * docs/facts/envoy.md#headers-seen).
+ */
 export const zipkinTracer: Tracer = {
   start(headers, traced, shared, random) {
     const single = header(headers, 'b3');
