@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../fixtures/kube/object.ts';
 import { walkthrough } from '../fixtures/kube/walkthrough.ts';
-import { main } from '../harness/cli/main.ts';
+import { callMain } from '../harness/cli/testing/call-main.ts';
 import { OPTION_NAMES, variableOf } from '../harness/config/options.ts';
 import { jobSpec, OVERLAYS, only, plainFile, plainHeader, plainObjects } from './testing.ts';
 
@@ -60,14 +60,8 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
   });
 
   it('call hopcheck with options that it has', async () => {
-    let help = '';
-    const write = (text: string) => {
-      help += text;
-      return true;
-    };
-    const out = { isTTY: false, write };
-    const io = { cwd: '.', env: {}, stdout: out, stderr: out } as unknown as Parameters<typeof main>[1];
-    expect(await main([container.args[0] ?? '', '--help'], io)).toBe(0);
+    const { exitCode, stdout: help } = await callMain([container.args[0] ?? '', '--help']);
+    expect(exitCode).toBe(0);
     for (const arg of container.args.slice(1)) expect(help).toContain(` ${arg.replace(/=.*/, '')} `);
   });
 

@@ -1,3 +1,4 @@
+// Over 250 lines: one table of rooms and the check of it, read as a whole.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { circlesOf, type Graph, loadedBy } from './import-graph.ts';

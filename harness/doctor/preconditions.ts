@@ -1,3 +1,4 @@
+// Over 250 lines: one list of preconditions, read from top to bottom.
 import type { Settings } from '../config/settings.ts';
 import type { Application } from '../model/application.ts';
 import type { BackendApi, Preflight } from '../model/capture.ts';

@@ -25,7 +25,7 @@ describe('gatewayProfileOf', () => {
     }
   });
 
-  it('goes with the majority, and with nobody when it is even or empty', () => {
+  it('goes with the majority, and takes neither side when it is even or empty', () => {
     const [one, two] = [tracesOf('healthy-v1-zipkin-gw1'), tracesOf('healthy-v1-zipkin-gw2')];
     expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 3)], 'istio-ingressgateway')).toBe(2);
     expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 2)], 'istio-ingressgateway')).toBeUndefined();

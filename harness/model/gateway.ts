@@ -57,7 +57,7 @@ function routerIn({ spans, carriedParent }: GatewayTrace, { entry }: Application
   return topmost(routers.filter((span) => calledService(span) === entry)) ?? topmost(routers.filter(begins));
 }
 
-/** A proxy that is no service of the application, has nothing above it in the trace, and calls the entry service. */
+/** A proxy that is not a service of the application, has nothing above it in the trace, and calls the entry service. */
 function firstIn({ spans }: GatewayTrace, search: GatewaySearch): Span | undefined {
   const { application } = search;
   const ids = new Set(spans.map(({ id }) => id));
@@ -104,7 +104,7 @@ function topmost(spans: readonly Span[]): Span | undefined {
   return (tops.length > 0 ? tops : spans).toSorted(byStart)[0];
 }
 
-/** undefined: a service of the application is no gateway, whatever its place. */
+/** undefined: a service of the application is not a gateway, whatever its place. */
 function gatewayName(span: Span, search: GatewaySearch): string | undefined {
   const named = nameOf(span, search);
   return search.application.services.some(({ name }) => name === named) ? undefined : named;

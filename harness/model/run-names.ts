@@ -22,7 +22,7 @@ export class RunNames {
     this.#expected = expected;
   }
 
-  /** With the gateway's name as it is in the spans; until one tells, that of the definition. */
+  /** With the gateway's name as it is in the spans; until one shows it, that of the definition. */
   get application(): Application {
     return this.#gateway === undefined ? this.#definition : { ...this.#definition, gateway: this.#gateway.value };
   }
@@ -32,7 +32,7 @@ export class RunNames {
     return { services: { ...inferred, ...this.#expected.services?.value }, processes: this.#processes };
   }
 
-  /** undefined: no span has told. */
+  /** undefined: no span has shown it yet. */
   get gateway(): Sourced<string> | undefined {
     return this.#gateway;
   }

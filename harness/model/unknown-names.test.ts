@@ -42,7 +42,7 @@ it('takes several names for those of its versions, where each answers for nothin
 });
 
 it.each([
-  ['where the service has spans of its own', [toBack('store'), toBack('back')]],
+  ['where the service has spans', [toBack('store'), toBack('back')]],
   [
     'of a name that answers for two services',
     [toBack('store'), [...FRONT.slice(0, 1), named('store', 'front.shop:80/*')]],

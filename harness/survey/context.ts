@@ -36,7 +36,7 @@ export class RunContext {
     this.names = new RunNames(input.application.definition, this.head.expectations);
   }
 
-  /** With the gateway's name as spans have it, as soon as one has told. */
+  /** With the gateway's name as spans have it, as soon as one shows it. */
   get application() {
     return this.names.application;
   }

@@ -21,7 +21,7 @@ const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
 const GATEWAY_API = { name: 'bookinfo-gateway-istio', namespace: 'default' };
 const CONVENTIONS = { serviceNames: 'conventions', driver: 'otel' } as const;
 
-/** Healthy meshes that name things otherwise; each with the gateway's name in its spans. No flag tells hopcheck. */
+/** Healthy meshes that name things otherwise; each with the gateway's name in its spans. No flag names it. */
 const MESHES: readonly (readonly [title: string, gateway: string, Partial<LabOptions>])[] = [
   ['a Gateway API gateway beside the application', 'bookinfo-gateway-istio', { gateway: GATEWAY_API }],
   ['a gateway as Helm names it', 'istio-ingress', { gateway: { name: 'istio-ingress', namespace: 'istio-ingress' } }],
@@ -102,7 +102,7 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
     ['drop-all:reviews', ['HC501 reviews → ratings']],
     ['drop-header:productpage->details:x-request-id', ['HC507 productpage → details']],
     ['no-report:details', ['HC306 details']],
-  ])('shows %s, and accuses nobody else', async (fault, expected) => {
+  ])('shows %s, and accuses no other service', async (fault, expected) => {
     await using lab = await start(mesh, [fault]);
     const report = judge(await surveyLab(lab));
     expect([report.verdict, named(report)]).toEqual(['fail', expected]);
@@ -122,7 +122,7 @@ describe('a gateway that the routes lead to', () => {
     expect(observedOf(report, 'environment')).toContain('gateway bookinfo-gateway-istio');
   });
 
-  it('is the configured one where somebody configured it', async () => {
+  it('is the configured one where one is configured', async () => {
     await using lab = await start({ gateway: GATEWAY_API });
     const services = { 'bookinfo-gateway-istio': 'istio-ingressgateway' };
     const report = judge(

@@ -173,7 +173,7 @@ describe('the ingress', () => {
     const servers = [{ port: { number, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }];
     return { ...object, spec: { selector: { istio: 'ingressgateway' }, servers } };
   };
-  /** A gateway that somebody installed by Helm, under names of their own. */
+  /** a gateway that Helm installed under other names. */
   const elsewhere = () => {
     const labels = { app: 'edge', istio: 'ingress' };
     const pods = workload({

@@ -1,3 +1,4 @@
+// Over 250 lines: a row per code, and the family with the most codes.
 import type { CodeDefinition } from './definition.ts';
 
 /** HC7xx: whether the run could decide. */
@@ -244,7 +245,7 @@ export const ENVIRONMENT_CODES = {
     title: 'a service goes by another name in spans',
     counts: 'trace',
     meaning:
-      'Every call that names the service in its upstream_cluster is answered by a span of a name that the application does not have, and no span has the name of the service. They are probably the same. It could also be that the Service leads to the pods of another application, so the run does not decide it. Everything else is judged as if they were the same. A second gateway, in traces without a span of the first, is told in the same way.',
+      'Every call that names the service in its upstream_cluster is answered by a span of a name that the application does not have, and no span has the name of the service. They are probably the same. It could also be that the Service leads to the pods of another application, so the run does not decide it. Everything else is judged as if they were the same. A second gateway, in traces without a span of the first, is reported in the same way.',
     looks:
       'The operation of the SERVER span names the service (details.default.svc.cluster.local:9080/*), and Jaeger files it under another name.',
     usualCauses: [
