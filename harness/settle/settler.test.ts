@@ -70,6 +70,34 @@ it('takes no trace for absent on the word of one that still grows', async () => 
   expect(entries.map(({ reason }) => reason)).toEqual(['expected-set', 'expected-set']);
 });
 
+it('says in whole seconds how long proxies hold spans, however long the lag was', async () => {
+  const clock = new SimulatedClock();
+  // A span that ended 3 s and a fraction before its request was answered comes 3 s after it.
+  const early = { ...span(1, 'gateway'), startMicros: (START_MS - 3000) * 1000, durationMicros: 617 };
+  const backend = backendOf((trace) => (trace === 1 && clock.now() - START_MS > 3000 ? [early] : []));
+  const waitedFor: string[] = [];
+  const settler = new Settler({
+    backend,
+    clock,
+    probes: 2,
+    flushMs: 5000,
+    settleTimeoutMs: 60_000,
+    meshAheadMs: 0,
+    longestUpstreamTimeoutMs: 0,
+    isComplete: () => false,
+    findByMarker: async () => new Map(),
+    onIncident: () => undefined,
+    onProgress: ({ waitingFor }) => waitedFor.push(waitingFor),
+  });
+  const settling = settler.run(new AbortController().signal);
+  settler.answered(forcedOn(1, clock.now()));
+  settler.answered(forcedOn(2, clock.now()));
+  settler.allAnswered();
+  await settling;
+  const proxies = waitedFor.filter((text) => text.startsWith('proxies'));
+  expect([...new Set(proxies)]).toEqual([5, 6].map((s) => `proxies, which hold spans for up to ${s} s`));
+});
+
 describe('readTraces', () => {
   const ids = Array.from({ length: 50 }, (_, index) => traceId(index + 1));
   const bad = (which: (trace: number) => boolean) => {

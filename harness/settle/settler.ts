@@ -225,7 +225,7 @@ export class Settler {
           ? 'answers of the ingress'
           : this.#sharedReadIsDue()
             ? `${open.length} traces that may still change`
-            : `proxies, which hold spans for up to ${(this.#graceMs() - MARGIN_MS) / 1000} s`;
+            : `proxies, which hold spans for up to ${Math.ceil((this.#graceMs() - MARGIN_MS) / 1000)} s`;
     this.#input.onProgress({ settled: this.#entries.length - open.length, of: this.#input.probes, waitingFor });
   }
 
