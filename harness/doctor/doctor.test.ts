@@ -79,6 +79,34 @@ describe('hopcheck doctor', () => {
     });
   });
 
+  it('knows the gateway profile although a sidecar sends its spans before the gateway does', async () => {
+    await using lab = await start();
+    const input = inputOf(lab);
+    const client = lab.http!;
+    const gatewaySendsAtMs = lab.options.clock.now() + 3000;
+    type Body = { data?: { spans: { processID: string }[]; processes?: Record<string, { serviceName: string }> }[] };
+    const withoutGateway = (text: string): string => {
+      const body = JSON.parse(text) as Body;
+      for (const trace of body.data ?? [])
+        trace.spans = trace.spans.filter(
+          ({ processID }) => !trace.processes?.[processID]?.serviceName.startsWith('istio-ingressgateway'),
+        );
+      return JSON.stringify(body);
+    };
+    const jaeger: typeof client = {
+      ...client,
+      send: async (request, signal) => {
+        const answer = await client.send(request, signal);
+        const isEarly = lab.options.clock.now() < gatewaySendsAtMs;
+        return isEarly && request.url.pathname.includes('/traces') && answer.status === 200
+          ? { ...answer, body: withoutGateway(answer.body) }
+          : answer;
+      },
+    };
+    const { preflight } = await examine({ ...input, http: { ...input.http, jaeger } });
+    expect(preflight.gatewayProfile).toMatchObject({ value: 2, source: 'discovered' });
+  });
+
   it('does not call known what was said and is contradicted by the traces', async () => {
     const said = <T>(value: T, name: string) => ({ value, source: 'flag' as const, from: `--${name}` });
     const observed = async (different: Partial<Settings>) => {

@@ -6,7 +6,7 @@ import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { listedAs } from '../model/listed-services.ts';
 import type { UnknownName } from '../model/unknown-names.ts';
 import { arrivals } from '../preflight/arrivals.ts';
-import { type Arrived, readArrived, spansOf } from '../preflight/preflight.ts';
+import { type Arrived, gatewayProfileInUse, profileIn, readArrived, spansOf } from '../preflight/preflight.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { newEntry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
@@ -40,19 +40,26 @@ export interface Examination {
 export async function examine(input: SurveyInput): Promise<Examination> {
   const run = new RunContext(input);
   const { checked } = await checkTarget(run);
-  const { preflight, backend, backendTrouble, profileSeen } = checked;
+  const { preflight, backend, backendTrouble } = checked;
   if (input.signal.aborted) throw input.signal.reason;
   if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
   const startedAtMs = input.clock.now();
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run, preflight) : undefined;
   const arrived = await readAgain(backend, run, preflight, startedAtMs);
   const spansSeen = arrived === undefined ? preflight.spansSeen : spansOf(arrived);
+  const profileSeen = profileIn(arrived ?? [], run.names) ?? checked.profileSeen;
+  const gatewayProfile = gatewayProfileInUse(input.settings, profileSeen);
   const { gateway } = run.names;
   const unknownNames = run.names.infer((arrived ?? []).map(({ trace }) => trace));
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
   return {
-    preflight: { ...preflight, ...(gateway !== undefined && { gateway }), spansSeen },
+    preflight: {
+      ...preflight,
+      ...(gateway !== undefined && { gateway }),
+      spansSeen,
+      ...(gatewayProfile !== undefined && { gatewayProfile }),
+    },
     ...(unknownNames.length > 0 && { unknownNames }),
     ...(known !== undefined && { known }),
     ...(profileSeen !== undefined && { profileSeen }),
@@ -61,7 +68,8 @@ export async function examine(input: SurveyInput): Promise<Examination> {
 }
 
 /**
- * Preflight goes on with the first that comes; by now all have had their time.
+ * Preflight goes on with the first span that comes, often a sidecar's before the gateway has sent its own; by now all have
+ * had their time.
  * @param sinceMs when it went on.
  * @returns undefined: nothing had come, or the backend could not be asked again.
  */
@@ -76,7 +84,9 @@ async function readAgain(
   try {
     const seen = await readNow(backend, run, requests);
     const leftMs = sinceMs + settings.flushMs.value + MARGIN_MS - clock.now();
-    if (leftMs <= 0 || missingOf({ requests, spansSeen: spansOf(seen) }) === 0) return seen;
+    const isAllThere =
+      profileIn(seen, run.names) !== undefined && missingOf({ requests, spansSeen: spansOf(seen) }) === 0;
+    if (leftMs <= 0 || isAllThere) return seen;
     onProgress?.({ phase: 'preflight', waitingFor: 'the spans of the last forced-on requests' });
     await clock.sleep(leftMs, signal);
     return await readNow(backend, run, requests);

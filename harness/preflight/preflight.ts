@@ -150,10 +150,9 @@ async function watchArrival(
   }
   const answeredAtMs = Math.min(...arrived.map(({ exchange }) => exchange.answeredAtMs));
   const arrivalMs = arrived.length === 0 ? undefined : Math.round(clock.now() - answeredAtMs);
-  const seen = arrived.map(({ exchange, trace }) => asGatewayTrace(exchange.probe, trace.spans));
-  names.learn(seen);
+  names.learn(arrived.map(({ exchange, trace }) => asGatewayTrace(exchange.probe, trace.spans)));
   const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
-  const profileSeen = gatewayProfileOf(seen, names.application.gateway, names.naming);
+  const profileSeen = profileIn(arrived, names);
   const profile = gatewayProfileInUse(settings, profileSeen);
   const format = formatInUse(
     settings,
@@ -197,6 +196,12 @@ export async function readArrived(
     const trace = exchange.probe.traceId === undefined ? undefined : traces.get(exchange.probe.traceId);
     return trace === undefined || trace.spans.length === 0 ? [] : [{ exchange, trace }];
   });
+}
+
+/** Gateway spans a request as these traces have it; undefined when none of them shows it. */
+export function profileIn(arrived: readonly Arrived[], names: RunNames): GatewayProfile | undefined {
+  const seen = arrived.map(({ exchange, trace }) => asGatewayTrace(exchange.probe, trace.spans));
+  return gatewayProfileOf(seen, names.application.gateway, names.naming);
 }
 
 /** As preflight keeps them: spans by probe. */
@@ -273,7 +278,7 @@ function formatInUse(settings: Settings, arrived: readonly Exchange[]): Prefligh
 }
 
 /** What somebody said is demanded of every trace; what is only seen describes them (HC303, HC304). */
-function gatewayProfileInUse(
+export function gatewayProfileInUse(
   { gatewayProfile: { value, source, from } }: Settings,
   seen: GatewayProfile | undefined,
 ): Preflight['gatewayProfile'] {
