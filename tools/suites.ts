@@ -115,7 +115,7 @@ export const SUITES: readonly Suite[] = [
     command: ['npm', 'run', '--silent', 'test:istio', '--'],
     ...{ parts: TURNS, partsInWhole: [1], budgetS: 780, wholeBudgetS: 1500 },
     rooms: [
-      ...['fixtures/istio/', 'fixtures/install/', 'fixtures/kube/install.ts', 'fixtures/kube/go/', LOCK],
+      ...['deploy/', 'fixtures/istio/', 'fixtures/install/', 'fixtures/kube/install.ts', 'fixtures/kube/go/', LOCK],
       ...['*.istio.test.ts', 'tools/check-istio.ts', 'tools/vitest-project.ts', 'vitest.config.ts'],
     ],
     needs: ['real', 'kube', 'istio'],
