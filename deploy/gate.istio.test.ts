@@ -22,7 +22,7 @@ interface Ended {
   readonly message: string;
 }
 
-// The manifests are applied as they are. The pod runs this checkout, with its own ServiceAccount, in a network of its own.
+// The manifests are applied as they are. The pod runs this checkout, with its own ServiceAccount, in its own network.
 describe('the gate, as a pod of a real mesh', () => {
   let mesh: Mesh;
   const inside = (...args: readonly string[]) => mesh.kubectl.run('-n', 'hopcheck', ...args);

@@ -51,7 +51,7 @@ if (failed.length > 0) {
   process.exitCode = 1;
 }
 
-/** Each report is the baseline of its own capture, where all is known, and of one with another fault. */
+/** Each report is the baseline of the capture it was made of, where all is known, and of one with another fault. */
 async function baselinesOf(all: readonly CorpusCase[], writer: Checkout): Promise<readonly CorpusBaseline[]> {
   const OTHER = 'context-dropped';
   const baselines: CorpusBaseline[] = [];
