@@ -1,4 +1,3 @@
-// Over 250 lines: one table of rooms and the check of it, read as a whole.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { circlesOf, type Graph, loadedBy } from './import-graph.ts';
@@ -81,7 +80,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/cli/lab': ['harness/model', 'harness/config', 'harness/lab', 'harness/cli', 'reports'],
   // Test code, kept beside the commands it tests.
   'harness/cli/testing': ['harness/*', 'fixtures/*', 'reports'],
-  // The page of the HTML report: `page` runs in the browser only, `shared` and `characters` run there as well.
+  // The HTML report: `page` runs only in the browser, which has no packages; `shared` and `characters` also run there.
   'reports/characters': [],
   'reports/html/shared': ['harness/model', 'reports/characters'],
   'reports/html/page': ['reports/html/shared'],
@@ -111,7 +110,6 @@ export const PURE: Readonly<Record<string, readonly string[]>> = {
   'harness/kube/discover': [],
   'harness/kube/expect': [],
   'harness/kube/contradict': [],
-  // A page has no packages and no modules of Node.
   'reports/characters': [],
   'reports/html/shared': [],
   'reports/html/page': [],
