@@ -513,7 +513,7 @@ export const OPTIONS = {
   services: {
     value: '<map>',
     schema: z.record(z.string(), z.string()),
-    doc: 'names of services in the backend → names in the application; in the file only',
+    doc: 'names in spans → names in the application, where they differ (docs/names.md); in the file only',
     expected: 'an object of names',
     example: '{"services": {"orders-svc.prod": "orders"}}',
   },

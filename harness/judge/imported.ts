@@ -13,11 +13,13 @@ export function importedText({ imported, exchanges }: Capture): string | undefin
 }
 
 /** Why there is no probe. */
-export function nothingSent({ imported, application }: Capture): string {
+export function nothingSent({ imported, application, preflight }: Capture): string {
   if (imported === undefined) return 'no probe was sent';
   if (imported.requests) return 'the list names no request';
   const { gateway, request } = application;
-  return `none of ${plural(imported.traces, 'trace')} has a span of ${gateway} for ${request.path}`;
+  // The name is that of the spans where one of them told, else that of the definition.
+  const any = preflight.gateway === undefined ? ' or of any other gateway' : '';
+  return `none of ${plural(imported.traces, 'trace')} has a span of ${gateway}${any} for ${request.path}`;
 }
 
 /** Why a trace of a dump is not taken as final, and what to do. */

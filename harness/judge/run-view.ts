@@ -12,7 +12,7 @@ import { learnProcesses } from '../model/naming.ts';
 import { isProxySpan } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
-import type { Naming } from '../model/workload.ts';
+import { type Naming, shortNameIn } from '../model/workload.ts';
 
 /** One probe's settled trace, put together once for all promises. */
 export interface TraceView extends ExaminedRequest {
@@ -46,7 +46,10 @@ export function viewRun(given: Capture): RunView {
   const configured = given.expectations.services?.value ?? {};
   const told = { services: configured, processes: learnProcesses(allSpans(given), configured) };
   const gateway = given.preflight.gateway ?? findGateway(gatewayTraces(given), searchIn(given, told));
-  const application = gateway === undefined ? given.application : { ...given.application, gateway: gateway.value };
+  const application =
+    gateway === undefined
+      ? given.application
+      : { ...given.application, gateway: shortNameIn(gateway.value, configured) };
   const capture = { ...given, application };
   const profile =
     capture.preflight.gatewayProfile?.value ?? gatewayProfileOf(gatewayTraces(capture), application.gateway, told);

@@ -61,11 +61,12 @@ function routerIn({ spans, carriedParent }: GatewayTrace, { entry }: Application
 function firstIn({ spans }: GatewayTrace, search: GatewaySearch): Span | undefined {
   const { application } = search;
   const ids = new Set(spans.map(({ id }) => id));
-  const callsEntry = (span: Span) =>
-    calledService(span) === application.entry ||
-    spans.some(
-      (below) => below.kind === 'server' && below.parentId === span.id && nameOf(below, search) === application.entry,
-    );
+  const aboveEntry = new Set(
+    spans.flatMap((span) =>
+      span.kind === 'server' && nameOf(span, search) === application.entry ? span.parentId : [],
+    ),
+  );
+  const callsEntry = (span: Span) => calledService(span) === application.entry || aboveEntry.has(span.id);
   return topmost(
     spans.filter((span) => {
       if (!isProxySpan(span) || (span.parentId !== undefined && ids.has(span.parentId))) return false;

@@ -47,11 +47,16 @@ export function identify(span: Span, { services, processes }: Naming = NO_NAMES)
   if (service === undefined || service === '') return undefined;
   const version = revision ?? versionOfPod(pod);
   return {
-    service: Object.hasOwn(services, service) ? (services[service] ?? service) : service,
+    service: shortNameIn(service, services),
     ...(version !== undefined && { version }),
     ...(pod !== undefined && { pod }),
     ...(namespace !== undefined && { namespace }),
   };
+}
+
+/** The configuration's word for a name, else the name. */
+export function shortNameIn(name: string, services: Naming['services']): string {
+  return Object.hasOwn(services, name) ? (services[name] ?? name) : name;
 }
 
 /** A span that itself says who made it; others are known by their process or its name only. */
