@@ -1,15 +1,14 @@
-// Over 250 lines: one list of preconditions, read from top to bottom.
 import type { Settings } from '../config/settings.ts';
 import type { Application } from '../model/application.ts';
 import type { BackendApi, Preflight } from '../model/capture.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
-import { mappingFor } from '../model/name-mapping.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
 import { credentialsGiven, pageFix } from './page-fix.ts';
+import { servicesKnown } from './services-known.ts';
 
 /** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
 const CLOCK_TOLERANCE_MS = 1000;
@@ -142,30 +141,6 @@ function clocks({ preflight: { spanClock, ingressClock } }: Examination): Precon
   return Math.abs(clock.offsetMs) <= clock.uncertaintyMs + CLOCK_TOLERANCE_MS
     ? { ...line, status: 'ok', observed }
     : { ...line, status: 'warning', observed, fix: CODES.HC707.fix };
-}
-
-function servicesKnown(
-  { known, unknownNames = [], preflight }: Examination,
-  { gateway: defined, services }: Application,
-): Precondition {
-  const line = { id: 'services', statement: "Jaeger knows the application's services" };
-  if (known === undefined) return { ...line, status: 'unknown', observed: 'Jaeger could not be asked' };
-  const wanted = [preflight.gateway?.value ?? defined, ...services.map(({ name }) => name)];
-  const missing = wanted.filter((name) => !known.includes(name));
-  if (unknownNames.length > 0)
-    return {
-      ...line,
-      status: 'warning',
-      observed: `spans have ${unknownNames.map(({ seen, expected }) => `${seen} in place of ${expected}`).join(', ')}`,
-      fix: `if the names mean the same, put this into hopcheck.config.json: ${mappingFor(unknownNames)}`,
-    };
-  if (missing.length === 0) return { ...line, status: 'ok', observed: wanted.join(', ') };
-  return {
-    ...line,
-    status: 'warning',
-    observed: `${known.length} of ${wanted.length}; not ${missing.join(', ')}`,
-    fix: 'a service that was never called is not known yet; names that differ go into "services" in the configuration file',
-  };
 }
 
 function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precondition {

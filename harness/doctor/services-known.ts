@@ -1,0 +1,29 @@
+import type { Examination } from './doctor.ts';
+import type { Application } from '../model/application.ts';
+import type { Precondition } from '../model/doctor.ts';
+import { mappingFor } from '../model/name-mapping.ts';
+
+/** Each service of the application has left a span, or is in the backend's list, by a name that hopcheck can read. */
+export function servicesKnown(
+  { known, unknownNames = [], preflight }: Examination,
+  { gateway: defined, services }: Application,
+): Precondition {
+  const line = { id: 'services', statement: "Jaeger knows the application's services" };
+  if (known === undefined) return { ...line, status: 'unknown', observed: 'Jaeger could not be asked' };
+  const wanted = [preflight.gateway?.value ?? defined, ...services.map(({ name }) => name)];
+  const missing = wanted.filter((name) => !known.includes(name));
+  if (unknownNames.length > 0)
+    return {
+      ...line,
+      status: 'warning',
+      observed: `spans have ${unknownNames.map(({ seen, expected }) => `${seen} in place of ${expected}`).join(', ')}`,
+      fix: `if the names mean the same, put this into hopcheck.config.json: ${mappingFor(unknownNames)}`,
+    };
+  if (missing.length === 0) return { ...line, status: 'ok', observed: wanted.join(', ') };
+  return {
+    ...line,
+    status: 'warning',
+    observed: `${known.length} of ${wanted.length}; not ${missing.join(', ')}`,
+    fix: 'a service that was never called is not known yet; names that differ go into "services" in the configuration file',
+  };
+}
