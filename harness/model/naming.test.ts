@@ -63,5 +63,8 @@ it('takes the name of a pod with one suffix from its process, and cuts the hashe
   expect(pod('sidecar~front-v1-5c6d7f8b9-abcde', 'front-v1')).toEqual(['front']);
   expect(pod('router~edge-x7k2p', 'edge.mesh')).toEqual(['edge']);
   expect(pod('sidecar~store-0', 'store.shop')).toEqual(['store']);
+  expect(pod('sidecar~front-canary-5c6d7f8b9-abcde', 'front.shop')).toEqual(['front']);
+  expect(pod('sidecar~front-canary-5c6d7f8b9-abcde', 'front-canary')).toEqual(['front-canary']);
+  expect(pod('sidecar~front-canary-5c6d7f8b9-abcde', 'front.other')).toEqual(['front-canary']);
   expect(pod('router~edge-x7k2p', 'istio')).toEqual(['edge-x7k2p']);
 });

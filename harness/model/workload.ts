@@ -41,7 +41,7 @@ export function identify(span: Span, { services, processes }: Naming = NO_NAMES)
   const namespace = tag(span, 'istio.namespace') ?? node?.[2];
   const pod = node?.[1];
   const mapped = Object.hasOwn(services, span.service) ? services[span.service] : undefined;
-  const own = mapped ?? tag(span, 'istio.canonical_service') ?? serviceOfPod(pod, span.service);
+  const own = mapped ?? tag(span, 'istio.canonical_service') ?? serviceOfPod(pod, node?.[2], span.service);
   const learnt = own === undefined && processes?.has(span.service) === true && isProxySpan(span);
   const service = own ?? (learnt ? processes.get(span.service) : shortName(span.service));
   if (service === undefined || service === '') return undefined;
@@ -75,13 +75,17 @@ function versionOfPod(pod: string | undefined): string | undefined {
 }
 
 /**
- * A Deployment's pod has two hashes behind the workload's name. That of a DaemonSet or StatefulSet has one suffix, and
- * then the service name of the process says how much of it is the name.
+ * The workload's name is the pod's without its hashes: two behind a Deployment's, one suffix behind that of a DaemonSet
+ * or StatefulSet. Where the process is called after the service and the pod's namespace, and the pod after the service,
+ * the process says how much of it is the service: `front.shop` of `front-canary-5c6d7f8b9-abcde`.
  */
-function serviceOfPod(pod: string | undefined, process: string): string | undefined {
+function serviceOfPod(pod: string | undefined, namespace: string | undefined, process: string): string | undefined {
   if (pod === undefined) return undefined;
   const short = shortName(process);
-  const isNamed = short !== undefined && !POD_HASHES.test(pod) && pod.startsWith(`${short}-`);
+  const isNamed =
+    short !== undefined &&
+    pod.startsWith(`${short}-`) &&
+    (process === `${short}.${namespace}` || !POD_HASHES.test(pod));
   return (isNamed ? short : pod.replace(POD_HASHES, '')).replace(/-v\d+$/, '');
 }
 
