@@ -28,6 +28,11 @@ const cluster: ReadCluster = {
     sampling: { value: '1', from: "Istio's default of 1 %" },
   },
   expectations: {
+    gateway: {
+      value: { names: ['bookinfo-gateway-istio'], pods: [] },
+      source: 'discovered',
+      from: 'HTTPRoute default/bookinfo on Gateway default/bookinfo-gateway',
+    },
     gatewayProfile: { value: 2, source: 'discovered', from: 'Istio 1.31.1 with provider jaeger' },
     loadBalancing: { value: 'least-request', source: 'discovered', from: "Istio 1.31.1's default" },
     excuses: [
@@ -53,6 +58,7 @@ describe('the dry run in a cluster', () => {
     expect(rows('expect')).toEqual([
       `shares v1 80, v2 20 (${from})`,
       "1 % of undecided requests traced (Istio's default of 1 %)",
+      'gateway bookinfo-gateway-istio (HTTPRoute default/bookinfo on Gateway default/bookinfo-gateway)',
       '2 gateway spans (Istio 1.31.1 with provider jaeger)',
       "pods chosen by least-request (Istio 1.31.1's default)",
       'uneven shares of reviews excused (DestinationRule default/reviews: outlierDetection)',
@@ -62,7 +68,7 @@ describe('the dry run in a cluster', () => {
 
   it('says what is overridden, by what, and what it was', () => {
     const said = rows('expect', { shares: 'reviews=v1:50,v2:50', sampling: '100', gatewayProfile: '1' });
-    expect(said.slice(0, 3)).toEqual([
+    expect(said.filter((line) => !line.startsWith('gateway ')).slice(0, 3)).toEqual([
       `shares v1 50, v2 50 (flag --shares, in place of shares reviews=v1:80,v2:20 from ${from})`,
       "100 % of undecided requests traced (flag --sampling, in place of sampling 1 from Istio's default of 1 %)",
       "pods chosen by least-request (Istio 1.31.1's default)",

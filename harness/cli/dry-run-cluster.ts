@@ -10,7 +10,7 @@ export type ReadCluster = Pick<OpenCluster, 'facts' | 'discovered' | 'expectatio
 export function expectRows(settings: Settings, cluster: ReadCluster | undefined): readonly Row[] {
   const { shares, sampling, gatewayProfile } = settings;
   const { discovered, expectations, facts } = cluster ?? {};
-  const { loadBalancing, excuses = [] } = expectations ?? {};
+  const { gateway, loadBalancing, excuses = [] } = expectations ?? {};
   const texts = [
     ...(shares === undefined
       ? []
@@ -18,6 +18,7 @@ export function expectRows(settings: Settings, cluster: ReadCluster | undefined)
     ...(sampling === undefined
       ? []
       : [`${sampling.value} % of undecided requests traced ${by(sampling, 'sampling', discovered?.sampling)}`]),
+    ...(gateway === undefined ? [] : [`gateway ${gateway.value.names.join(', ')} (${gateway.from})`]),
     ...(gatewayProfile.value === 'auto' && expectations?.gatewayProfile !== undefined
       ? [`${expectations.gatewayProfile.value} gateway spans (${expectations.gatewayProfile.from})`]
       : []),

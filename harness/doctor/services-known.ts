@@ -1,7 +1,7 @@
-import type { Examination } from './doctor.ts';
 import type { Application } from '../model/application.ts';
 import type { Precondition } from '../model/doctor.ts';
 import { mappingFor } from '../model/name-mapping.ts';
+import type { Examination } from './doctor.ts';
 
 /** Each service of the application has left a span, or is in the backend's list, by a name that hopcheck can read. */
 export function servicesKnown(

@@ -17,7 +17,7 @@ export function nothingSent({ imported, application, preflight }: Capture): stri
   if (imported === undefined) return 'no probe was sent';
   if (imported.requests) return 'the list names no request';
   const { gateway, request } = application;
-  // The name is that of the spans where one of them told, else that of the definition.
+  // The name is that of the spans where one of them shows it, else that of the definition.
   const any = preflight.gateway === undefined ? ' or of any other gateway' : '';
   return `none of ${plural(imported.traces, 'trace')} has a span of ${gateway}${any} for ${request.path}`;
 }

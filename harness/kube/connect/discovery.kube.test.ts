@@ -120,6 +120,10 @@ describe('a plain walk-through', () => {
       format: { value: 'b3' },
     });
     expect(opened.expectations).toMatchObject({
+      gateway: {
+        value: { names: ['istio-ingressgateway'], pods: [GATEWAY_POD] },
+        from: 'VirtualService default/bookinfo on Gateway default/bookinfo-gateway',
+      },
       gatewayProfile: { value: 2, source: 'discovered' },
       loadBalancing: { value: 'least-request', from: "Istio 1.31.1's default" },
       excuses: [],
