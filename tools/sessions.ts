@@ -123,7 +123,7 @@ async function record(mesh: Mesh, shell: Shell, chapter: Chapter): Promise<strin
   const done = await walk(shell, chapter);
   for (const step of done) {
     const missing = missingIn(step);
-    // A recording of something else is none.
+    // A recording that shows something else would mislead.
     if (missing.length > 0) throw new Error(`${step.command}: ${missing.join('; ')}\n${step.output}`);
     const seen = [ROOT, mesh.folder, homedir(), tmpdir(), hostname()].find((each) => step.output.includes(each));
     if (seen !== undefined) throw new Error(`${step.command} prints ${seen}, which is of this machine`);
