@@ -113,7 +113,7 @@ export const SUITES: readonly Suite[] = [
     id: 'istio',
     title: 'test:istio',
     command: ['npm', 'run', '--silent', 'test:istio', '--'],
-    ...{ parts: TURNS, partsInWhole: [1], budgetS: 780, wholeBudgetS: 1500 },
+    ...{ parts: TURNS, partsInWhole: [1], budgetS: 900, wholeBudgetS: 1560 },
     rooms: [
       ...['deploy/', 'fixtures/istio/', 'fixtures/install/', 'fixtures/kube/install.ts', 'fixtures/kube/go/', LOCK],
       ...['*.istio.test.ts', 'tools/check-istio.ts', 'tools/vitest-project.ts', 'vitest.config.ts'],
