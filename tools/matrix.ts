@@ -5,6 +5,7 @@ import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
 import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
 import { NOT_ON_ISTIO } from '../fixtures/istio/refuse.ts';
+import { aboutHealthy } from '../fixtures/istio/variant-rows.ts';
 import { detect, detectionOptions } from '../fixtures/testing/detect.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import type { Driver, JaegerVersion, Lab } from '../harness/lab/lab.ts';
@@ -72,6 +73,9 @@ async function onIstio(): Promise<never> {
   const began = performance.now();
   const results = await runIstioMatrix(values.only, console.log);
   const wrong = results.filter(({ isRight }) => !isRight).length;
+  const healthy = results.filter(({ row }) => row.title.endsWith(', healthy'));
+  const alarms = healthy.filter(({ found }) => found.length > 0).length;
+  if (healthy.length > 0) console.log(aboutHealthy(healthy.length, alarms));
   if (values.only === undefined) writeIstioPage(results, (performance.now() - began) / 60_000);
   console.log(`${results.length} runs, ${wrong} not as stated`);
   process.exit(wrong > 0 ? 1 : 0);
