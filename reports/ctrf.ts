@@ -4,7 +4,7 @@ import { safeText } from './characters/safe-text.ts';
 import { findingText } from './finding-text.ts';
 import { jsonText } from './no-command.ts';
 import { importInWords } from './run-words.ts';
-import { findingInWords, tellingFinding } from './words.ts';
+import { findingInWords, primaryFinding } from './words.ts';
 
 /** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */
 const STATUSES: Readonly<Record<OutcomeStatus, 'passed' | 'failed' | 'skipped' | 'other'>> = {
@@ -61,7 +61,7 @@ function environmentOf(run: RunReport['run']) {
 
 function toTest(promise: ReportedPromise) {
   const { id, title, status, observed, reason, findings, judged } = promise;
-  const telling = tellingFinding(promise);
+  const telling = primaryFinding(promise);
   const why = telling === undefined ? observed : findingInWords(telling);
   const message = reason ?? (status === 'fail' ? why : undefined);
   return {

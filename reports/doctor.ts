@@ -2,7 +2,7 @@ import type { Diagnosis, PreconditionStatus } from '../harness/model/doctor.ts';
 import { safeText } from './characters/safe-text.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
-import { reachLines } from './reach.ts';
+import { sensitivityLines } from './sensitivity.ts';
 import { foundLines } from './terminal-cluster.ts';
 import { COLUMNS, fixLines, wrap } from './wrap.ts';
 
@@ -25,7 +25,7 @@ export function renderDoctor(
   });
   const examined = cluster === undefined || preconditions.some(({ id }) => id === 'ingress');
   const word = ready ? ink.good('READY') : ink.unsure('NOT READY');
-  const finds = reach === undefined ? [] : ['', 'what a run can find:', ...reachLines(reach, columns)];
+  const finds = reach === undefined ? [] : ['', 'what a run can find:', ...sensitivityLines(reach, columns)];
   const text = [
     ...lines,
     ...finds,

@@ -5,9 +5,9 @@ import { safeText } from './characters/safe-text.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import {
   findingInWords,
+  primaryFinding,
   shareInBrackets,
   subjectInWords,
-  tellingFinding,
   verdictInWords,
   waiverInWords,
 } from './words.ts';
@@ -73,7 +73,7 @@ function ofFinding(finding: Finding): Annotation {
 /** Where no finding has an annotation that says why a promise is not green. */
 function ofPromise(promise: RunReport['promises'][number]): readonly Annotation[] {
   const { id, title, status, reason, findings } = promise;
-  const telling = status === 'fail' ? tellingFinding(promise) : undefined;
+  const telling = status === 'fail' ? primaryFinding(promise) : undefined;
   if (telling?.explainedBy !== undefined)
     return [{ level: 'warning', about: id, title: `${id}: FAIL`, message: findingInWords(telling) }];
   if (status !== 'inconclusive' || findings.length > 0) return [];

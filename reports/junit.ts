@@ -4,7 +4,7 @@ import { safeText } from './characters/safe-text.ts';
 import { findingText } from './finding-text.ts';
 import { withoutCommands } from './no-command.ts';
 import { importInWords } from './run-words.ts';
-import { findingInWords, policyInWords, tellingFinding } from './words.ts';
+import { findingInWords, policyInWords, primaryFinding } from './words.ts';
 
 /**
  * For CI systems: a test case a promise. `fail` is a failure, `inconclusive` an error, for neither is green; `skipped` and
@@ -30,7 +30,7 @@ export function renderJunit(report: RunReport): string {
   for (const promise of report.promises) {
     const { id, title, status, observed, reason, findings } = promise;
     const testcase = suite.ele('testcase', { classname: `hopcheck.${id}`, name: title, time: '0' });
-    const telling = tellingFinding(promise);
+    const telling = primaryFinding(promise);
     const why = telling === undefined ? safeText(observed) : findingInWords(telling);
     const text = [`observed: ${safeText(observed)}`, ...findings.map(findingText)].join('\n');
     if (status === 'fail') testcase.ele('failure', { type: telling?.code ?? id, message: why }).txt(text);

@@ -9,10 +9,10 @@ import {
   docsOf,
   findingInWords,
   policyInWords,
+  primaryFinding,
   STATUS_WORDS,
   seconds,
   subjectInWords,
-  tellingFinding,
   verdictInWords,
   waiverInWords,
 } from './words.ts';
@@ -106,7 +106,7 @@ function timeText({ run, timings }: RunReport): string {
 function promiseRow(promise: ReportedPromise): string[] {
   const { id, title, status, observed, reason, judged } = promise;
   // What is wrong with it is told elsewhere: without a word it would look as if nothing said why it failed.
-  const by = status === 'fail' ? tellingFinding(promise)?.explainedBy : undefined;
+  const by = status === 'fail' ? primaryFinding(promise)?.explainedBy : undefined;
   const follows = by === undefined ? '' : `follows from ${by.code} ${subjectInWords(by.subject)}`;
   const waived = judged === 'fail' && status === 'pass';
   const word = waived ? 'waived' : status === 'pass' ? '' : STATUS_WORDS[status];

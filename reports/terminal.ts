@@ -3,8 +3,8 @@ import { safeText } from './characters/safe-text.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
-import { reachLines } from './reach.ts';
 import { targetInWords, timesInWords } from './run-words.ts';
+import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
 import { isOwnFinding, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
@@ -62,7 +62,7 @@ function promiseLines(report: RunReport, drawing: Drawing): string[] {
     ...report.promises.flatMap((promise) => promiseBlock(report, promise, width, drawing)),
     ...table,
     ...(drawing.verbose && report.reach !== undefined
-      ? ['', 'what such a run can find:', ...reachLines(report.reach, drawing.columns)]
+      ? ['', 'what such a run can find:', ...sensitivityLines(report.reach, drawing.columns)]
       : []),
     '',
     ...policyLines(policy, drawing),

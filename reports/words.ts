@@ -45,7 +45,7 @@ export function isOwnFinding({ waived, explainedBy, severity }: Finding): boolea
 }
 
 /** The finding that says why a promise does not hold: an error of its own, a warning, or else what follows from another's. */
-export function tellingFinding({ findings }: Pick<ReportedPromise, 'findings'>): Finding | undefined {
+export function primaryFinding({ findings }: Pick<ReportedPromise, 'findings'>): Finding | undefined {
   const own = findings.filter(isOwnFinding);
   return (
     own.find(({ severity }) => severity === 'error') ??

@@ -3,7 +3,7 @@ import { percent } from '../harness/model/numbers.ts';
 import { ALPHA } from '../harness/stats/alpha.ts';
 import { attemptsNeeded, detectionProbability } from '../harness/stats/detection.ts';
 import { rateBounds, ratesToTell, trialsForRate } from '../harness/stats/rate-test.ts';
-import { shareReach } from '../harness/stats/share-power.ts';
+import { shareSensitivity } from '../harness/stats/share-power.ts';
 
 // What docs/statistics.md says in figures. Those that are computed are held to the code by a test; those that are simulated
 // carry their date.
@@ -51,7 +51,7 @@ function shares(): string {
     [30, 60, 86, 150, 300, 600].map((attempts) => [
       weights.join(' : '),
       String(attempts),
-      shareReach(attempts, weights)
+      shareSensitivity(attempts, weights)
         .slice(0, weights[0] === weights[1] ? 1 : 2)
         .map((found, index) => `${weights[0] === weights[1] ? 'any' : `v${index + 1}`} ${bounds(found)}`)
         .join(', '),

@@ -11,10 +11,10 @@ import { type Examination, examine } from '../doctor/doctor.ts';
 import { toDiagnosis } from '../doctor/preconditions.ts';
 import { clientsOf } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
-import { reachOf, sampleOf } from '../judge/reach.ts';
+import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
 import type { Diagnosis } from '../model/doctor.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import type { Reach } from '../model/reach.ts';
+import type { Sensitivity } from '../model/sensitivity.ts';
 import { awaitReady } from '../survey/wait.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { endingOf } from './ending.ts';
@@ -52,7 +52,7 @@ export const doctorCommand: CommandRow = {
         const redact = createRedactor(secretsOf(settings));
         const found = toDiagnosis(examination, settings, definition, cluster?.facts);
         const reach =
-          found.ready && examination !== undefined ? { reach: reachOfRun(settings, context, examination) } : {};
+          found.ready && examination !== undefined ? { reach: sensitivityOfRun(settings, context, examination) } : {};
         const diagnosis = redacted({ ...found, ...reach }, redact);
         const color = wantsColor(io.stdout, io.env, flags.color);
         if (flags.json) io.stdout.data(jsonText(diagnosis));
@@ -84,13 +84,13 @@ async function examined(
 }
 
 /** By the plan of a run, as `hopcheck run` would say it before its first probe. */
-function reachOfRun(
+function sensitivityOfRun(
   settings: Settings,
   { application: { definition }, plan }: CommandContext,
   { preflight: { format, markerSearch } }: Examination,
-): Reach {
+): Sensitivity {
   const sample = sampleOf(plan(settings.probes, settings.undecided), format?.value, markerSearch !== 'not-supported');
-  return reachOf(definition, expectationsOf(settings, definition), sample);
+  return sensitivityOf(definition, expectationsOf(settings, definition), sample);
 }
 
 /** What servers say may hold what they were sent. */

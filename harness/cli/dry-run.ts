@@ -1,12 +1,12 @@
 import { safeText } from '../../reports/characters/safe-text.ts';
-import { reachLines } from '../../reports/reach.ts';
+import { sensitivityLines } from '../../reports/sensitivity.ts';
 import { wrap, wrapCommand } from '../../reports/wrap.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { proxyInWords } from '../config/proxies.ts';
 import type { Server, Settings } from '../config/settings.ts';
 import { checkPlan } from '../drive/check-plan.ts';
-import { reachOf, sampleOf } from '../judge/reach.ts';
+import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
 import { curlConnection } from '../model/curl-connection.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
@@ -44,7 +44,7 @@ export function describeRun(
   const connection = curlConnection(url, ingress.host, settings.configuration);
   const host = connection.host === undefined ? [] : [`host: ${connection.host}`];
   const headers = [...host, ...own, ...probe.headers.map(([name, value]) => `${name}: ${value}`)];
-  const reach = reachOf(definition, expectationsOf(settings, definition), sampleOf(plan, format));
+  const reach = sensitivityOf(definition, expectationsOf(settings, definition), sampleOf(plan, format));
   const rows: readonly (readonly [string, string])[] = [
     [
       'send',
@@ -82,7 +82,7 @@ export function describeRun(
     'nothing is sent: --dry-run',
     ...rows.flatMap(row),
     '  what such a run can find:',
-    ...reachLines(reach, columns),
+    ...sensitivityLines(reach, columns),
     '  one of the forced-on probes, with ids of its own:',
     ...wrapCommand(safeText(command, 4000), columns, '    '),
     '',

@@ -21,7 +21,7 @@ import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './ending.ts';
 import { importLines } from './import-lines.ts';
-import { selectedInVain } from './mistyped-tolerations.ts';
+import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
@@ -81,7 +81,7 @@ export const importCommand: CommandRow = {
         return;
       }
       const report = applyPolicy(judge(capture, { detail: true }), policy);
-      for (const line of selectedInVain(report)) say(io.stderr, line);
+      for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
       done(exitCodeOf(report, io, complete));
     });

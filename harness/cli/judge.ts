@@ -11,7 +11,7 @@ import type { Capture } from '../model/capture.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { exitCodeOf } from './ending.ts';
-import { selectedInVain } from './mistyped-tolerations.ts';
+import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
@@ -36,7 +36,7 @@ export const judgeCommand: CommandRow = {
       asSaid(said, () => checkDeliveries(deliveries));
       const capture = decode(readCapture(resolve(io.cwd, path), path), path);
       const report = applyPolicy(judge(capture, { detail: true }), policy);
-      for (const line of selectedInVain(report)) say(io.stderr, line);
+      for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const complete = deliver(report, deliveries, io, flags);
       done(exitCodeOf(report, io, complete));
     });

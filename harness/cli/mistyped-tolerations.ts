@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.ts';
-import { idleSelections } from '../config/idle-selections.ts';
+import { unmetSelections } from '../config/unmet-selections.ts';
 import { subjectName } from '../model/policy.ts';
 import type { RunReport } from '../model/report.ts';
 
@@ -30,7 +30,7 @@ export function mistypedTolerations({ policy, hops, promises }: RunReport): read
 }
 
 /** Why nothing was judged of what --only names, where this run has no such promise: a list of the others does not tell. */
-export function selectedInVain({ policy, promises }: RunReport): readonly string[] {
-  const idle = idleSelections(policy?.only ?? [], (id) => promises.some((promise) => promise.id === id));
-  return idle.map(({ what, needs }) => `--only ${what} selects nothing of this run: it needs ${needs}`);
+export function unmetSelectionLines({ policy, promises }: RunReport): readonly string[] {
+  const unmet = unmetSelections(policy?.only ?? [], (id) => promises.some((promise) => promise.id === id));
+  return unmet.map(({ what, needs }) => `--only ${what} selects nothing of this run: it needs ${needs}`);
 }

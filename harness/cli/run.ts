@@ -1,22 +1,22 @@
-import { reachLines } from '../../reports/reach.ts';
+import { sensitivityLines } from '../../reports/sensitivity.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
-import { checkSelection } from '../config/idle-selections.ts';
 import { RUN_GROUPS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
+import { checkSelection } from '../config/unmet-selections.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { applyPolicy } from '../judge/policy.ts';
-import { reachOf, type Sample } from '../judge/reach.ts';
+import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Policy } from '../model/policy.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf, exitCodeOf } from './ending.ts';
-import { selectedInVain } from './mistyped-tolerations.ts';
+import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
@@ -81,8 +81,8 @@ export function endingOfRun(context: CommandContext, totalTimeoutMs: number | un
 
 /** What the run that begins can find, by the probes it sends. */
 function reachText(settings: Settings, { definition }: ReadableApplication, sample: Sample, columns: number): string {
-  const reach = reachOf(definition, expectationsOf(settings, definition), sample);
-  return ['what this run can find:', ...reachLines(reach, columns), ''].join('\n');
+  const reach = sensitivityOf(definition, expectationsOf(settings, definition), sample);
+  return ['what this run can find:', ...sensitivityLines(reach, columns), ''].join('\n');
 }
 
 /** Drives, reports, and gives the exit code. */
@@ -120,7 +120,7 @@ export async function runAndReport(
   progress.end();
   const report = applyPolicy(driven.report, policy);
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
-  for (const line of selectedInVain(report)) say(io.stderr, line);
+  for (const line of unmetSelectionLines(report)) say(io.stderr, line);
   const complete = deliver(report, deliveries, io, flags);
   return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
 }

@@ -5,8 +5,8 @@ import type { Capture } from '../model/capture.ts';
 import type { Span } from '../model/span.ts';
 
 const healthy = toCapture(readRecording('healthy-v2-zipkin-gw2'));
-const ailing = (capture: Capture) =>
-  viewRun(capture).diagnosis.ailments.map(
+const defective = (capture: Capture) =>
+  viewRun(capture).diagnosis.hopDefects.map(
     ({ code, causes, fact: { hop } }) => `${code} ${causes.join(', ')} · ${hop.caller} → ${hop.callee}`,
   );
 const withSpans = (capture: Capture, change: (spans: readonly Span[]) => readonly Span[]): Capture => ({
@@ -17,17 +17,17 @@ const isRatings = ({ service, operation }: Span) => service.startsWith('ratings'
 
 describe('diagnose', () => {
   it('finds nothing in a healthy run', () => {
-    const { ailments, silent, lost, facts } = viewRun(healthy).diagnosis;
-    expect([ailments, silent, lost]).toEqual([[], [], []]);
+    const { hopDefects, silent, lost, facts } = viewRun(healthy).diagnosis;
+    expect([hopDefects, silent, lost]).toEqual([[], [], []]);
     const withRatings = healthy.exchanges.filter(({ answer }) => answer?.page.version !== 'v1').length;
     expect(facts.length).toBe(healthy.traces.length * 3 + withRatings);
   });
 
   it('says that a call was told not to be traced only where a lost context would have left a trace', () => {
     const cut = withSpans(healthy, (spans) => spans.filter((span) => !isRatings(span)));
-    expect(new Set(ailing(cut))).toEqual(new Set(['HC603 sampled-changed · reviews → ratings']));
+    expect(new Set(defective(cut))).toEqual(new Set(['HC603 sampled-changed · reviews → ratings']));
     const unsearched = { ...cut, preflight: { ...cut.preflight, markerSearch: 'not-supported' as const } };
-    expect(new Set(ailing(unsearched))).toEqual(
+    expect(new Set(defective(unsearched))).toEqual(
       new Set([
         'HC501 context-dropped, trace-restarted, format-mismatch, id-truncated, context-reused, sampled-changed · reviews → ratings',
       ]),
@@ -36,8 +36,8 @@ describe('diagnose', () => {
 
   it('takes a SERVER span whose call did not come for a span that was lost', () => {
     const cut = withSpans(healthy, (spans) => spans.filter((span) => !(isRatings(span) && span.kind === 'client')));
-    const { ailments, lost } = viewRun(cut).diagnosis;
-    expect(ailments).toEqual([]);
+    const { hopDefects, lost } = viewRun(cut).diagnosis;
+    expect(hopDefects).toEqual([]);
     expect(new Set(lost.map(({ service }) => service))).toEqual(new Set(['reviews']));
   });
 
@@ -71,7 +71,7 @@ describe('diagnose', () => {
           : span,
       ),
     );
-    expect(new Set(ailing(both))).toEqual(
+    expect(new Set(defective(both))).toEqual(
       new Set(['HC501 context-dropped · reviews → ratings', 'HC507 request-id-dropped · productpage → details']),
     );
   });
@@ -79,7 +79,7 @@ describe('diagnose', () => {
   it('is the same in any order of the spans', () => {
     for (const scenario of ['drop-all-productpage', 'reuse-context-productpage', 'swap-spanid-productpage']) {
       const capture = toCapture(readRecording(scenario));
-      expect(ailing(withSpans(capture, (spans) => spans.toReversed()))).toEqual(ailing(capture));
+      expect(defective(withSpans(capture, (spans) => spans.toReversed()))).toEqual(defective(capture));
     }
   });
 });

@@ -11,7 +11,7 @@ import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
 /** One hop of one request at which the context came to harm. */
-export interface Ailment {
+export interface HopDefect {
   readonly fact: HopFact;
   readonly code: Extract<
     FindingCode,
@@ -25,14 +25,14 @@ export interface Ailment {
 /** What ails the requests of a run: pure, from settled traces and fragments to causes (docs/architecture.md#causes). */
 export interface Diagnosis {
   readonly facts: readonly HopFact[];
-  readonly ailments: readonly Ailment[];
+  readonly hopDefects: readonly HopDefect[];
   readonly silent: readonly SilentService[];
   readonly lost: readonly LostSpan[];
   /** What silent and lost spans come to where it is nobody's in particular. */
   readonly loss?: SpanLoss;
 }
 
-const CODE_OF: Readonly<Record<ContextCause, Ailment['code']>> = {
+const CODE_OF: Readonly<Record<ContextCause, HopDefect['code']>> = {
   'context-dropped': 'HC501',
   'trace-restarted': 'HC502',
   'id-truncated': 'HC503',
@@ -43,16 +43,16 @@ const CODE_OF: Readonly<Record<ContextCause, Ailment['code']>> = {
 
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const facts = readHops(input);
-  const ailing = facts.filter((fact) => !isSound(fact));
-  const stripped = findStripped(ailing, input);
-  const unanswered = ailing.filter((fact) => !stripped.has(fact));
+  const defective = facts.filter((fact) => !isSound(fact));
+  const stripped = findStripped(defective, input);
+  const unanswered = defective.filter((fact) => !stripped.has(fact));
   const { silent, lost } = mergeVersions(silentServices(unanswered, input), lostCalls(input));
   const loss = findLoss(facts, silent, lost, input);
   const common = { facts, silent, lost, ...(loss !== undefined && { loss }) };
-  if (ailing.length === 0) return { ...common, ailments: [] };
-  const known = ailing.flatMap((fact) => ailmentOf(fact, facts, stripped, input) ?? []);
+  if (defective.length === 0) return { ...common, hopDefects: [] };
+  const known = defective.flatMap((fact) => hopDefectOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));
-  const unseen = ailing.filter(
+  const unseen = defective.filter(
     ({ context, hop, request }) =>
       context === 'unseen' &&
       hop.half === 'client' &&
@@ -62,7 +62,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       loss?.covers(hop) !== true &&
       !lostAt.has(`${request.exchange.probe.id} ${hop.caller}`),
   );
-  return { ...common, ailments: explainUnseen(unseen, known, input) };
+  return { ...common, hopDefects: explainUnseen(unseen, known, input) };
 }
 
 function isSound({ context, requestId, hop }: HopFact): boolean {
@@ -77,10 +77,10 @@ const SAMPLED = ' (a sample of them was looked up)';
  * is looked up: the others of a hop went the same way.
  */
 function findStripped(
-  ailing: readonly HopFact[],
+  defective: readonly HopFact[],
   input: DiagnosisInput,
 ): ReadonlyMap<HopFact, { readonly received: string; readonly elsewhere?: TraceId }> {
-  const answered = ailing.filter(
+  const answered = defective.filter(
     ({ hop }) => hop.half === 'server' && hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).length === 0,
   );
   const groups = Map.groupBy(answered, ({ hop }) => hopKey(hop));
@@ -101,12 +101,12 @@ function findStripped(
   return stripped;
 }
 
-function ailmentOf(
+function hopDefectOf(
   fact: HopFact,
   facts: readonly HopFact[],
   stripped: ReturnType<typeof findStripped>,
   input: DiagnosisInput,
-): Ailment | undefined {
+): HopDefect | undefined {
   const { context, requestId, request } = fact;
   const found = context === 'kept' ? stripped.get(fact) : undefined;
   if (found !== undefined) {
@@ -180,7 +180,7 @@ function keptInOtherFormat(
  * the others went the same way. Where none was, and a lost context would have begun a trace of its own, the call was told
  * not to be traced; on a mesh that does not trace everything both look alike.
  */
-function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], input: DiagnosisInput): Ailment[] {
+function explainUnseen(unseen: readonly HopFact[], known: readonly HopDefect[], input: DiagnosisInput): HopDefect[] {
   const groups = Map.groupBy(unseen, ({ hop }) => hopKey(hop));
   const wentAlike = new Map<string, Likeness>();
   const explained = [...groups].flatMap(([key, facts]) => {
@@ -188,12 +188,12 @@ function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], in
     if (alike !== undefined) wentAlike.set(key, alike);
     const [first] = facts;
     const explanation = alike ?? (first === undefined ? undefined : explainNowhere(first.hop.caller, known, input));
-    return explanation === undefined ? [] : facts.map((fact): Ailment => ({ ...explanation, fact }));
+    return explanation === undefined ? [] : facts.map((fact): HopDefect => ({ ...explanation, fact }));
   });
   // Those that were looked up say the same: it is one finding.
-  const looked = known.map((ailment) => {
-    const alike = wentAlike.get(hopKey(ailment.fact.hop));
-    return alike?.code === ailment.code ? { ...ailment, received: alike.received } : ailment;
+  const looked = known.map((hopDefect) => {
+    const alike = wentAlike.get(hopKey(hopDefect.fact.hop));
+    return alike?.code === hopDefect.code ? { ...hopDefect, received: alike.received } : hopDefect;
   });
   return [...looked, ...explained];
 }
@@ -201,10 +201,10 @@ function explainUnseen(unseen: readonly HopFact[], known: readonly Ailment[], in
 /** What would leave the call under another trace id, where nobody could look. */
 const ELSEWHERE: readonly Cause[] = ['trace-restarted', 'format-mismatch', 'id-truncated', 'context-reused'];
 
-type Likeness = Pick<Ailment, 'code' | 'causes' | 'received'>;
+type Likeness = Pick<HopDefect, 'code' | 'causes' | 'received'>;
 
 /** What most of the hop's calls came to that were found elsewhere. */
-function findAlike(key: string, known: readonly Ailment[]): Likeness | undefined {
+function findAlike(key: string, known: readonly HopDefect[]): Likeness | undefined {
   const alike = known.filter(
     ({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined && !isCarriedTrial(fact.request),
   );
@@ -216,7 +216,7 @@ function findAlike(key: string, known: readonly Ailment[]): Likeness | undefined
 }
 
 /** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
-function explainNowhere(caller: string, known: readonly Ailment[], input: DiagnosisInput): Likeness {
+function explainNowhere(caller: string, known: readonly HopDefect[], input: DiagnosisInput): Likeness {
   const { canSearch, everythingIsTraced, format } = input;
   // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (docs/facts/envoy.md#headers-seen).
   if (format === 'w3c' && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller)) {

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
 import type { FindingIdentity, ReportedBaseline, ReportedPromise } from '../model/report.ts';
-import { subjectKey } from './finding-book.ts';
+import { subjectKey } from './finding-collector.ts';
 
 /**
  * Compares findings with those of an earlier report: new, known, gone. The same one is the same code, subject and causes.

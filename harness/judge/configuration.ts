@@ -2,7 +2,7 @@ import type { ClusterFacts, Step } from '../model/cluster.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
 import { reportCluster } from './walk-through.ts';
 
@@ -12,10 +12,10 @@ export function judgeConfiguration(view: RunView): Outcome {
   const { cluster } = view.capture;
   if (cluster === undefined)
     return { promise, status: 'skipped', observed: 'nothing', reason: 'no cluster was read (--kube)', findings: [] };
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   for (const { code, severity, subject, expected, received, remedy } of cluster.issues)
-    book.note({ code, severity, subject, expected, received, remedy, of: 1, affected: 1 });
-  const findings = book.findings();
+    collector.note({ code, severity, subject, expected, received, remedy, of: 1, affected: 1 });
+  const findings = collector.findings();
   const observed = observedText(cluster, reportCluster(view)?.steps ?? []);
   const unchecked = cluster.steps.find(({ status }) => status === 'failed' || status === 'not-checked');
   const reason = unchecked && `${unchecked.title}: ${unchecked.detail}`;

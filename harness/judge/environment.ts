@@ -3,7 +3,7 @@ import type { FindingCode } from '../model/codes.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import { importedText, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
@@ -15,17 +15,17 @@ const CLOCK_TOLERANCE_MS = 1000;
 /** Whether the run could decide. Its errors make it `inconclusive`, never `fail`: they say nothing about the mesh. */
 export function judgeEnvironment(view: RunView): Outcome {
   const { capture } = view;
-  const book = new FindingBook(view);
-  noteEnd(view, book);
+  const collector = new FindingCollector(view);
+  noteEnd(view, collector);
   const open = capture.traces.filter(({ reason }) => reason === 'deadline');
-  for (const incident of capture.incidents) noteIncident(incident, open.length > 0, book);
-  if (capture.end === 'complete') noteOpen(view, book);
-  noteUnidentified(view, book);
-  noteUnknownNames(view, book);
-  noteInformation(view, book);
-  noteCopies(view, book);
-  noteServiceClocks(view, book);
-  const findings = book.findings();
+  for (const incident of capture.incidents) noteIncident(incident, open.length > 0, collector);
+  if (capture.end === 'complete') noteOpen(view, collector);
+  noteUnidentified(view, collector);
+  noteUnknownNames(view, collector);
+  noteInformation(view, collector);
+  noteCopies(view, collector);
+  noteServiceClocks(view, collector);
+  const findings = collector.findings();
   const errors = findings.filter(({ severity }) => severity === 'error');
   const nothing = capture.exchanges.length === 0;
   const observed = observedText(view);
@@ -53,11 +53,11 @@ function observedText({ capture, gatewayProfile, application, definedGateway }: 
   return parts.join(' · ');
 }
 
-function noteEnd({ capture, traces }: RunView, book: FindingBook): void {
+function noteEnd({ capture, traces }: RunView, collector: FindingCollector): void {
   const { stopped } = capture.preflight;
-  if (stopped !== undefined) noteIncident(stopped, true, book);
+  if (stopped !== undefined) noteIncident(stopped, true, collector);
   if (capture.end === 'cut') {
-    book.note({
+    collector.note({
       code: 'HC711',
       subject: { kind: 'mesh' },
       expected: 'a capture with an end record',
@@ -66,7 +66,7 @@ function noteEnd({ capture, traces }: RunView, book: FindingBook): void {
     });
   }
   if (capture.end === 'interrupted') {
-    book.note({
+    collector.note({
       code: 'HC715',
       subject: { kind: 'mesh' },
       expected: `${plural(capture.plan.length, 'probe')} and their traces`,
@@ -87,10 +87,10 @@ const CAUSE_OF: Partial<Record<FindingCode, Cause>> = {
 const OF_THE_MESH: ReadonlySet<FindingCode> = new Set(['HC708', 'HC709', 'HC720', 'HC721', 'HC722']);
 
 /** Trouble that cost no trace is worth knowing, and no more than that. */
-function noteIncident(incident: Incident, costly: boolean, book: FindingBook): void {
+function noteIncident(incident: Incident, costly: boolean, collector: FindingCollector): void {
   const cause = CAUSE_OF[incident.code];
   const subject: Subject = OF_THE_MESH.has(incident.code) ? { kind: 'mesh' } : { kind: 'backend' };
-  book.note({
+  collector.note({
     code: incident.code,
     severity: costly ? 'error' : 'warning',
     subject,
@@ -112,7 +112,7 @@ function whyOpen({ incidents, timings }: RunView['capture']): FindingRef | undef
   return last && refTo(last.code, { kind: 'backend' });
 }
 
-function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
+function noteOpen({ capture, exchanges }: RunView, collector: FindingCollector): void {
   const explainedBy = whyOpen(capture);
   for (const trace of capture.traces) {
     const { probe, reason, traceId, spans } = trace;
@@ -123,7 +123,7 @@ function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
       expected: 'a trace that has stopped changing',
       received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, ${rest}`,
     };
-    book.note({
+    collector.note({
       code: 'HC705',
       subject: { kind: 'backend' },
       ...(capture.imported === undefined ? open : openImport(trace)),
@@ -135,11 +135,11 @@ function noteOpen({ capture, exchanges }: RunView, book: FindingBook): void {
   }
 }
 
-function noteUnidentified({ traces }: RunView, book: FindingBook): void {
+function noteUnidentified({ traces }: RunView, collector: FindingCollector): void {
   for (const { exchange, unidentified, assembly } of traces) {
     const [span] = unidentified;
     if (span === undefined) continue;
-    book.note({
+    collector.note({
       code: 'HC710',
       subject: { kind: 'mesh' },
       expected: 'istio.canonical_service, node_id or a service name',
@@ -152,11 +152,11 @@ function noteUnidentified({ traces }: RunView, book: FindingBook): void {
   }
 }
 
-function noteCopies({ traces }: RunView, book: FindingBook): void {
+function noteCopies({ traces }: RunView, collector: FindingCollector): void {
   for (const { exchange, assembly } of traces) {
     const { copies, trace } = assembly;
     if (copies.length === 0) continue;
-    book.note({
+    collector.note({
       code: 'HC719',
       severity: 'info',
       subject: { kind: 'backend' },
@@ -170,10 +170,10 @@ function noteCopies({ traces }: RunView, book: FindingBook): void {
   }
 }
 
-function noteInformation({ capture, application }: RunView, book: FindingBook): void {
+function noteInformation({ capture, application }: RunView, collector: FindingCollector): void {
   const { preflight, timings, expectations } = capture;
   if (preflight.markerSearch === 'not-supported' && capture.plan.some(({ purpose }) => purpose === 'undecided')) {
-    book.note({
+    collector.note({
       code: 'HC706',
       severity: 'info',
       subject: { kind: 'backend' },
@@ -185,7 +185,7 @@ function noteInformation({ capture, application }: RunView, book: FindingBook): 
   const clock = preflight.spanClock ?? preflight.ingressClock;
   if (clock !== undefined && Math.abs(clock.offsetMs) > clock.uncertaintyMs + CLOCK_TOLERANCE_MS) {
     const side = clock.offsetMs > 0 ? 'ahead of' : 'behind';
-    book.note({
+    collector.note({
       code: 'HC707',
       severity: 'warning',
       subject: { kind: 'service', service: application.gateway },
@@ -196,7 +196,7 @@ function noteInformation({ capture, application }: RunView, book: FindingBook): 
     });
   }
   if (timings.longestLagMs !== undefined && timings.longestLagMs > expectations.flushMs.value) {
-    book.note({
+    collector.note({
       code: 'HC716',
       severity: 'info',
       subject: { kind: 'backend' },

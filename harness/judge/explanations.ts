@@ -1,5 +1,5 @@
 import { causesOfCall } from '../diagnose/call-answer.ts';
-import type { Ailment } from '../diagnose/diagnose.ts';
+import type { HopDefect } from '../diagnose/diagnose.ts';
 import type { ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, hopKey } from '../model/expected.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
@@ -25,12 +25,12 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   const known = indexed.get(view.diagnosis);
   if (known !== undefined) return known;
   const index = new Map<string, FindingRef>();
-  const { ailments, silent, lost, facts, loss } = view.diagnosis;
-  for (const ailment of ailments) {
-    const { fact } = ailment;
+  const { hopDefects, silent, lost, facts, loss } = view.diagnosis;
+  for (const hopDefect of hopDefects) {
+    const { fact } = hopDefect;
     // A lost x-request-id breaks no link, but it may veto the trace.
-    if (ailment.code !== 'HC507' || fact.context === 'unseen')
-      index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, refOf(ailment, view));
+    if (hopDefect.code !== 'HC507' || fact.context === 'unseen')
+      index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, refOf(hopDefect, view));
   }
   if (silent.length + lost.length > 0) {
     const silentIn = Map.groupBy(silent, ({ request }) => request);
@@ -61,7 +61,7 @@ function silentRef(service: string, version: string | undefined): FindingRef {
   return refTo('HC306', { kind: 'service', service, ...versions });
 }
 
-function refOf({ code, fact }: Ailment, { application }: RunView): FindingRef {
+function refOf({ code, fact }: HopDefect, { application }: RunView): FindingRef {
   return refTo(code, hopSubject(application, fact.hop));
 }
 
@@ -70,7 +70,7 @@ function refOf({ code, fact }: Ailment, { application }: RunView): FindingRef {
  * undefined where no other request's diagnosis points here.
  */
 export function foreignCalls({ assembly }: TraceView, view: RunView, callee?: string): FindingRef | undefined {
-  const found = view.diagnosis.ailments.find(
+  const found = view.diagnosis.hopDefects.find(
     ({ code, fact }) =>
       code === 'HC504' && fact.elsewhere === assembly.trace.id && (callee === undefined || fact.hop.callee === callee),
   );

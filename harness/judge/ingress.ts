@@ -10,21 +10,21 @@ import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { explanationOf, foreignCalls, slowBelow } from './explanations.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Every probe is answered 200 with a whole page, and page and trace agree on who made it. */
 export function judgeIngress(view: RunView): Outcome {
   const { capture } = view;
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   const traces = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
   // A probe that was under way when the run was ended says nothing about the ingress.
   const exchanges = capture.exchanges.filter(({ error }) => error?.kind !== 'interrupted');
   let good = 0;
   for (const exchange of exchanges) {
-    if (noteAnswer(exchange, traces.get(exchange.probe.id), view, exchanges.length, book)) good += 1;
+    if (noteAnswer(exchange, traces.get(exchange.probe.id), view, exchanges.length, collector)) good += 1;
   }
-  const findings = book.findings();
+  const findings = collector.findings();
   const observed = `${good} of ${exchanges.length} answered 200 with a whole page`;
   return conclude('ingress', {
     observed,
@@ -39,7 +39,7 @@ function noteAnswer(
   trace: TraceView | undefined,
   view: RunView,
   of: number,
-  book: FindingBook,
+  collector: FindingCollector,
 ): boolean {
   const { answer, error, probe } = exchange;
   const traceId = trace?.assembly.trace.id ?? probe.traceId;
@@ -48,7 +48,7 @@ function noteAnswer(
   const explained = fault === undefined ? {} : { explainedBy: fault };
   if (answer === undefined) {
     const received = error?.message ?? 'nothing';
-    book.note({
+    collector.note({
       ...common,
       ...explained,
       code: 'HC101',
@@ -62,12 +62,12 @@ function noteAnswer(
   if (answer.status !== 200) {
     const location = answer.headers.find(([name]) => name === 'location')?.[1];
     const received = location === undefined ? `${answer.status}` : `${answer.status}, to ${location.split('?')[0]}`;
-    book.note({ ...common, ...explained, code: 'HC102', subject: { kind: 'mesh' }, expected: '200', received });
+    collector.note({ ...common, ...explained, code: 'HC102', subject: { kind: 'mesh' }, expected: '200', received });
     return false;
   }
   if (!answer.page.whole) {
     const received = `${answer.body.length} characters without ${answer.page.lacks ?? 'its marks'}`;
-    book.note({
+    collector.note({
       ...common,
       code: 'HC104',
       subject: { kind: 'mesh' },
@@ -76,8 +76,8 @@ function noteAnswer(
     });
     return false;
   }
-  for (const banner of answer.page.banners) noteBanner(banner, trace, view, common, book);
-  if (trace !== undefined) noteDisagreement(trace, view, common, book);
+  for (const banner of answer.page.banners) noteBanner(banner, trace, view, common, collector);
+  if (trace !== undefined) noteDisagreement(trace, view, common, collector);
   return answer.page.banners.length === 0;
 }
 
@@ -88,7 +88,7 @@ function noteBanner(
   trace: TraceView | undefined,
   view: RunView,
   common: Common,
-  book: FindingBook,
+  collector: FindingCollector,
 ): void {
   const callers = view.application.calls.filter(({ callee }) => callee === service);
   const caller = callers[0]?.caller ?? view.application.entry;
@@ -108,7 +108,7 @@ function noteBanner(
       .map(({ hop, probe }) => missingServer(hop, probe, view))
       .find((found) => found !== undefined) ??
     slowBelow(service, view);
-  book.note({
+  collector.note({
     ...common,
     ...(explainedBy !== undefined && { explainedBy }),
     code: 'HC103',
@@ -153,7 +153,7 @@ function lastCallTo(
 }
 
 /** Retries make several SERVER spans; the page is of the last one that was answered. */
-function noteDisagreement(trace: TraceView, view: RunView, common: Common, book: FindingBook): void {
+function noteDisagreement(trace: TraceView, view: RunView, common: Common, collector: FindingCollector): void {
   const service = view.application.versioned?.service;
   const page = common.exchange.answer?.page;
   if (service === undefined || page?.version === undefined) return;
@@ -168,7 +168,7 @@ function noteDisagreement(trace: TraceView, view: RunView, common: Common, book:
     page.pod !== undefined && pod !== undefined && tag(last.span, 'node_id') !== undefined && pod !== page.pod;
   if (!versionDiffers && !podDiffers) return;
   const reused = foreignCalls(trace, view);
-  book.note({
+  collector.note({
     ...common,
     code: 'HC105',
     subject: { kind: 'service', service },

@@ -3,8 +3,8 @@ import type { ProbePurpose } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { ALL_PROMISES, CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../model/promises.ts';
-import type { Reach } from '../model/reach.ts';
 import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
+import type { Sensitivity } from '../model/sensitivity.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
@@ -15,10 +15,10 @@ import { judgeLoadBalancing } from './load-balancing.ts';
 import { notApplicable } from './not-applicable.ts';
 import { judgeParentage } from './parentage.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
-import { reachOf } from './reach.ts';
 import { type RunView, viewRun } from './run-view.ts';
 import { judgeSampling } from './sampling.ts';
 import { judgeSamplingRate } from './sampling-rate.ts';
+import { sensitivityOf } from './sensitivity.ts';
 import { probesOf } from './sent.ts';
 import { sentenceOf } from './sentence.ts';
 import { judgeTraceShape } from './trace-shape.ts';
@@ -83,7 +83,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
     formats: reportFormats(view),
     ...(versions !== undefined && { versions }),
     ...(exchanges.length > 0 &&
-      capture.imported?.requests !== false && { reach: reachOfRun(view, versions?.attempts ?? 0) }),
+      capture.imported?.requests !== false && { reach: sensitivityOfRun(view, versions?.attempts ?? 0) }),
     timings: {
       preflightMs: Math.round(timings.preflightMs),
       probeMs: Math.round(timings.probeMs),
@@ -165,13 +165,13 @@ function crashed(promise: PromiseId, error: unknown): Outcome {
 }
 
 /** By the probes that came to something: of a run that did not end, what it did until then. */
-function reachOfRun(view: RunView, attempts: number): Reach {
+function sensitivityOfRun(view: RunView, attempts: number): Sensitivity {
   const count = (purpose: ProbePurpose) => {
     const { closed, open } = probesOf(view, purpose);
     return purpose === 'undecided' ? closed.length + open : closed.length;
   };
   const sample = { attempts, forcedOn: count('forced-on'), undecided: count('undecided') };
-  return reachOf(view.application, view.capture.expectations, sample);
+  return sensitivityOf(view.application, view.capture.expectations, sample);
 }
 
 /** Those for which there is something to hold the mesh to. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedPromise } from '../model/report.ts';
-import { byWeight, subjectKey } from './finding-book.ts';
+import { byWeight, subjectKey } from './finding-collector.ts';
 
 /**
  * Makes every `explainedBy` name a finding that is there, with that finding's own subject, so that a script can follow

@@ -2,7 +2,7 @@ import { proxyAbove } from '../diagnose/locate-call.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { explanationOf } from './explanations.ts';
-import type { Note } from './finding-book.ts';
+import type { Note } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /**

@@ -12,7 +12,7 @@ import { plural } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
 
@@ -30,15 +30,15 @@ export function judgeLoadBalancing(view: RunView): Outcome {
     const reason = `${view.application.name} has no service with several versions`;
     return { promise, status: 'skipped', observed: 'nothing to compare', reason, findings: [] };
   }
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   const { loadBalancing } = view.capture.expectations;
   // Who gives the shares says what must come of them, whatever the configuration does to pods.
   const excuse = isGiven(shares) ? undefined : skewExcuse(view, versions.service);
-  const undecided = noteMissing(versions, shares, excuse, view, book);
-  noteUnexpected(versions, shares, book);
-  noteOff(versions, shares, excuse, book);
-  noteBroken(versions, view.capture.expectations, book);
-  const findings = book.findings();
+  const undecided = noteMissing(versions, shares, excuse, view, collector);
+  noteUnexpected(versions, shares, collector);
+  noteOff(versions, shares, excuse, collector);
+  noteBroken(versions, view.capture.expectations, collector);
+  const findings = collector.findings();
   const observed = observedText(versions, loadBalancing);
   const reason =
     versions.attempts === 0
@@ -53,7 +53,7 @@ function noteMissing(
   shares: Shares,
   excuse: Excuse | undefined,
   view: RunView,
-  book: FindingBook,
+  collector: FindingCollector,
 ): string[] {
   const expected = expectedShares(shares.value);
   const undecided: string[] = [];
@@ -65,7 +65,7 @@ function noteMissing(
     const turns = made.filter((attempt) => attempt.version === version).length;
     const explainedBy = turns > 0 ? slowBelow(service, view) : undefined;
     if (isMissing(share, 0, attempts, expected.size))
-      book.note({
+      collector.note({
         code: 'HC201',
         ...excused(excuse),
         subject: { kind: 'service', service, versions: [version] },
@@ -87,11 +87,15 @@ function noteMissing(
   return undecided;
 }
 
-function noteUnexpected({ service, counts, attempts }: ReportedVersions, shares: Shares, book: FindingBook): void {
+function noteUnexpected(
+  { service, counts, attempts }: ReportedVersions,
+  shares: Shares,
+  collector: FindingCollector,
+): void {
   const expected = expectedShares(shares.value);
   for (const [version, served] of Object.entries(counts)) {
     if (served === 0 || expected.has(version)) continue;
-    book.note({
+    collector.note({
       code: 'HC203',
       severity: severityOf(shares),
       subject: { kind: 'service', service, versions: [version] },
@@ -109,7 +113,7 @@ function noteOff(
   { service, shares, test }: ReportedVersions,
   given: Shares,
   excuse: Excuse | undefined,
-  book: FindingBook,
+  collector: FindingCollector,
 ): void {
   const off = Object.entries(shares).flatMap(([version, { off: isOff, tested, ...share }]) =>
     isOff === true && tested !== undefined ? [{ version, ...share, ...tested, shown: intervalText(share) }] : [],
@@ -122,7 +126,7 @@ function noteOff(
     sum((expected, observed) => expected - observed),
   );
   const points = Number((test.tolerance * 100).toPrecision(3));
-  book.note({
+  collector.note({
     code: 'HC202',
     severity: severityOf(given),
     ...excused(excuse),
@@ -138,12 +142,12 @@ function noteOff(
 function noteBroken(
   { service, rotation, attempts }: ReportedVersions,
   { rotatingWorkers: workers, loadBalancing }: Expectations,
-  book: FindingBook,
+  collector: FindingCollector,
 ): void {
   const spread = rotation?.spread;
   if (spread === undefined || !spread.broken || rotation === undefined) return;
   const { most, least, unknown } = spread;
-  book.note({
+  collector.note({
     code: 'HC204',
     subject: { kind: 'service', service },
     causes: ['share-off'],

@@ -5,27 +5,27 @@ import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf, LOSS } from './explanations.ts';
-import { FindingBook, type Note } from './finding-book.ts';
+import { FindingCollector, type Note } from './finding-collector.ts';
 import { noteLinks } from './links.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 
 /** Exactly one entry span, every other parent present, no cycles, and proxy spans linked as calls are made. */
 export function judgeParentage(view: RunView): Outcome {
   const promise = 'parentage';
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   const traces = tracesToJudge(view);
   let intact = 0;
   for (const trace of traces) {
     let notes = 0;
     const note = (given: Omit<Note, 'of' | 'exchange' | 'traceId'>) => {
       notes += 1;
-      book.note({ ...given, of: traces.length, exchange: trace.exchange, traceId: trace.assembly.trace.id });
+      collector.note({ ...given, of: traces.length, exchange: trace.exchange, traceId: trace.assembly.trace.id });
     };
     noteStructure(trace, view, note);
     noteLinks(trace, view, note);
     if (notes === 0) intact += 1;
   }
-  const findings = book.findings();
+  const findings = collector.findings();
   const observed = `${intact} of ${plural(traces.length, 'trace')} with one entry span and every parent in place`;
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const reason =

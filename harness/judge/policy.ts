@@ -4,7 +4,7 @@ import { type Policy, subjectName, type Toleration } from '../model/policy.ts';
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../model/report.ts';
 import { compareBaseline } from './baseline.ts';
 import { plural } from './calls.ts';
-import { subjectKey } from './finding-book.ts';
+import { subjectKey } from './finding-collector.ts';
 import { EXIT_CODES, verdictOf } from './judge.ts';
 import { selectPromises } from './selection.ts';
 import { sentenceOf } from './sentence.ts';

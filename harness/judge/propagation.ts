@@ -1,5 +1,5 @@
 import { cellsOf, type SampledEvidence } from '../diagnose/cells.ts';
-import type { Ailment } from '../diagnose/diagnose.ts';
+import type { HopDefect } from '../diagnose/diagnose.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
 import { CODES } from '../model/codes.ts';
@@ -9,7 +9,7 @@ import type { ReportedHop } from '../model/report.ts';
 import { binomialInterval, shareText } from '../stats/interval.ts';
 import { hopSubject, plural } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import { reportFormats } from './formats.ts';
 import { countFacts, countHops } from './hops.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
@@ -19,15 +19,15 @@ const LINK = 'docs/forwarding.md';
 /** The context headers survive each hop, as far as the mesh can show it; and one x-request-id goes with the request. */
 export function judgePropagation(view: RunView): Outcome {
   const promise = 'propagation';
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   const traces = tracesToJudge(view);
   // The decision that changed is the business of the promise about sampling.
-  const found = view.diagnosis.ailments.filter(({ code }) => code !== 'HC603');
+  const found = view.diagnosis.hopDefects.filter(({ code }) => code !== 'HC603');
   // Where the mesh's own format fares the same, there is nothing to say about one that was only tried.
-  const own = new Set(found.filter((ailment) => !isTrial(ailment)).map(placeOf));
-  const ailments = found.filter((ailment) => !isTrial(ailment) || !own.has(placeOf(ailment)));
-  noteAilments(ailments, view, book);
-  const findings = book.findings();
+  const own = new Set(found.filter((hopDefect) => !isTrial(hopDefect)).map(placeOf));
+  const hopDefects = found.filter((hopDefect) => !isTrial(hopDefect) || !own.has(placeOf(hopDefect)));
+  noteHopDefects(hopDefects, view, collector);
+  const findings = collector.findings();
   const observed = observedText(view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const kept = view.diagnosis.facts.some(
@@ -44,69 +44,69 @@ export function judgePropagation(view: RunView): Outcome {
   return conclude(promise, { observed, findings, reason });
 }
 
-function noteAilments(ailments: readonly Ailment[], view: RunView, book: FindingBook): void {
-  if (ailments.length === 0) return;
+function noteHopDefects(hopDefects: readonly HopDefect[], view: RunView, collector: FindingCollector): void {
+  if (hopDefects.length === 0) return;
   const counted = { own: countFacts(view, false), trials: countFacts(view, true), all: countFacts(view) };
-  for (const alike of Map.groupBy(ailments, findingKey).values()) {
+  for (const alike of Map.groupBy(hopDefects, findingKey).values()) {
     const [first] = alike;
     const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
     const suffix = nowAndThen(alike, counts);
-    for (const ailment of alike) noteAilment(ailment, suffix, counts, view, book);
+    for (const hopDefect of alike) noteHopDefect(hopDefect, suffix, counts, view, collector);
   }
 }
 
-function placeOf({ code, fact }: Ailment): string {
+function placeOf({ code, fact }: HopDefect): string {
   return `${code} ${hopKey(fact.hop)}`;
 }
 
 /** What becomes one finding, trials apart. */
-function findingKey(ailment: Ailment): string {
-  const { code, fact } = ailment;
-  return `${code} ${fact.hop.caller} ${fact.hop.callee} ${isTrial(ailment)}`;
+function findingKey(hopDefect: HopDefect): string {
+  const { code, fact } = hopDefect;
+  return `${code} ${fact.hop.caller} ${fact.hop.callee} ${isTrial(hopDefect)}`;
 }
 
 /** Of a format that was only tried. What strips the context between two proxies strikes every format alike. */
-function isTrial({ code, fact }: Ailment): boolean {
+function isTrial({ code, fact }: HopDefect): boolean {
   return code !== 'HC510' && isCarriedTrial(fact.request);
 }
 
-function noteAilment(
-  ailment: Ailment,
+function noteHopDefect(
+  hopDefect: HopDefect,
   suffix: string,
   of: ReadonlyMap<string, number>,
   view: RunView,
-  book: FindingBook,
+  collector: FindingCollector,
 ): void {
-  const { fact, code, causes } = ailment;
+  const { fact, code, causes } = hopDefect;
   const { hop, request, call, elsewhere } = fact;
   const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
-  book.note({
+  collector.note({
     code,
     // What the mesh itself speaks is not touched by it.
-    ...(isTrial(ailment) && { severity: 'warning' as const }),
+    ...(isTrial(hopDefect) && { severity: 'warning' as const }),
     subject: hopSubject(view.application, hop),
     causes,
     expected: EXPECTED[code],
-    received: `${ailment.received}${suffix}`,
+    received: `${hopDefect.received}${suffix}`,
     of: of.get(hopKey(hop)) ?? 0,
-    among: `${hop.callerVersion ?? ''}${isTrial(ailment) ? ' trial' : ''}`,
+    among: `${hop.callerVersion ?? ''}${isTrial(hopDefect) ? ' trial' : ''}`,
     exchange: request.exchange,
     traceId: request.assembly.trace.id,
     ...(elsewhere !== undefined && { otherTraces: [elsewhere] }),
     spans,
-    remedy: remedyOf(ailment, view),
+    remedy: remedyOf(hopDefect, view),
   });
 }
 
 /** Where not every request is affected, how large the share may be. */
-function nowAndThen(alike: readonly Ailment[], of: ReadonlyMap<string, number>): string {
+function nowAndThen(alike: readonly HopDefect[], of: ReadonlyMap<string, number>): string {
   const hops = new Set(alike.map(({ fact }) => hopKey(fact.hop)));
   const all = [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
   if (alike.length >= all) return '';
   return `; ${alike.length * 2 > all ? 'most times' : 'now and then'}: ${shareText(alike.length, all)}`;
 }
 
-const EXPECTED: Readonly<Record<Ailment['code'], string>> = {
+const EXPECTED: Readonly<Record<HopDefect['code'], string>> = {
   HC501: 'the call below the request it belongs to',
   HC502: 'the trace id of the request',
   HC503: 'the trace id of the request, all 128 bits',
@@ -119,7 +119,7 @@ const EXPECTED: Readonly<Record<Ailment['code'], string>> = {
   HC603: 'the call traced, as the request was',
 };
 
-function remedyOf({ code, fact: { hop } }: Ailment, { capture }: RunView): string {
+function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): string {
   if (code === 'HC501' || code === 'HC505') {
     const headers =
       capture.preflight.format?.value === 'w3c'

@@ -3,15 +3,15 @@ import { MOST_UNDECIDED } from '../model/exchange.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import { byChance, percent } from '../model/numbers.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { RateReach } from '../model/reach.ts';
+import type { RateSensitivity } from '../model/sensitivity.ts';
 import { binomialInterval, intervalText, shareText } from '../stats/interval.ts';
 import { testRate } from '../stats/rate-test.ts';
 import { POWER } from '../stats/share-power.ts';
 import { plural } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { FindingBook } from './finding-book.ts';
-import { rateReachOf } from './reach.ts';
+import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
+import { rateSensitivityOf } from './sensitivity.ts';
 import { type Group, probesOf } from './sent.ts';
 
 /** More searches than these may take a backend longer than a run waits by default. */
@@ -43,13 +43,13 @@ export function judgeSamplingRate(view: RunView): Outcome {
   const group = openProbes(view);
   const { closed, open } = group;
   const traced = closed.filter(({ trace }) => trace !== undefined).length;
-  const reach = rateReachOf(closed.length + open, given.value / 100);
+  const reach = rateSensitivityOf(closed.length + open, given.value / 100);
   const observed = observedText(traced, group, reach);
   const blind = whyBlind(view, group);
   if (blind !== undefined) return { promise, ...blind, observed, findings: [] };
-  const book = new FindingBook(view);
-  noteOff(view, group, given, book);
-  const findings = book.findings();
+  const collector = new FindingCollector(view);
+  noteOff(view, group, given, collector);
+  const findings = collector.findings();
   const reason = open > 0 ? `${plural(open, 'probe')} did not settle` : undefined;
   const outcome = conclude(promise, { observed, findings, reason });
   if (outcome.status !== 'pass' || reach.enough) return outcome;
@@ -85,7 +85,7 @@ function whyBlind(view: RunView, { closed, open }: Group): Pick<Outcome, 'status
   return undefined;
 }
 
-function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>, book: FindingBook): void {
+function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>, collector: FindingCollector): void {
   const rate = given.value / 100;
   const total = closed.length + open;
   const hit = closed.filter(({ trace }) => trace !== undefined);
@@ -101,7 +101,7 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
   const chance = Math.max(...tests.map(({ pValue }) => pValue));
   const traceId = shown?.trace?.assembly.trace.id;
   const explainedBy = low ? nothingTraced(view) : undefined;
-  book.note({
+  collector.note({
     code: 'HC604',
     subject: { kind: 'mesh' },
     causes: ['sampling-rate-off'],
@@ -122,7 +122,7 @@ function nothingTraced(view: RunView): FindingRef | undefined {
   return refTo('HC601', { kind: 'mesh' });
 }
 
-function tooFew(probes: number, { needed, tells }: RateReach, { value, from }: Sourced<number>): string {
+function tooFew(probes: number, { needed, tells }: RateSensitivity, { value, from }: Sourced<number>): string {
   const others = tells.map(percent).join(' and ');
   const task = `to tell ${percent(value / 100)} (${from}) from ${others} in ${percent(POWER)} of runs`;
   return needed === undefined
@@ -131,7 +131,7 @@ function tooFew(probes: number, { needed, tells }: RateReach, { value, from }: S
 }
 
 /** `5 of 10 (18.7–81.3 %) undecided probes traced, a rate ≤ 1 % or ≥ 99 % would be found` */
-function observedText(traced: number, { closed, open }: Group, { below, above }: RateReach): string {
+function observedText(traced: number, { closed, open }: Group, { below, above }: RateSensitivity): string {
   const bounds = [
     ...(below === undefined ? [] : [`≤ ${percent(below)}`]),
     ...(above === undefined ? [] : [`≥ ${percent(above)}`]),

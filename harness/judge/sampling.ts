@@ -7,7 +7,7 @@ import { calledService, type Span } from '../model/span.ts';
 import { shareText } from '../stats/interval.ts';
 import { hopSubject, plural } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
@@ -15,18 +15,18 @@ import { type Group, probesOf, type Sent } from './sent.ts';
 /** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
 export function judgeSampling(view: RunView): Outcome {
   const promise = 'sampling';
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   const on = probesOf(view, 'forced-on');
   const off = probesOf(view, 'forced-off');
   const undecided = probesOf(view, 'undecided');
-  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, book);
-  noteChanged(view, book);
-  for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, book);
+  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, collector);
+  noteChanged(view, collector);
+  for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, collector);
   // With a configured rate they have a promise of their own (sampling-rate.ts). Where some are open, what is left of
   // them is no sample: those that were traced are there first.
   if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0 && undecided.open === 0)
-    noteRate(undecided.closed, book);
-  const findings = book.findings();
+    noteRate(undecided.closed, collector);
+  const findings = collector.findings();
   const observed = observedText({ on, off, undecided }, view);
   const open = on.open + off.open + undecided.open;
   const reason =
@@ -38,11 +38,11 @@ export function judgeSampling(view: RunView): Outcome {
   return conclude(promise, { observed, findings, reason });
 }
 
-function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book: FindingBook): void {
+function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, collector: FindingCollector): void {
   const traceId = exchange.probe.traceId;
   if (trace === undefined) {
     const stray = isStray(view);
-    book.note({
+    collector.note({
       code: 'HC601',
       subject: { kind: 'mesh' },
       causes: stray ? [] : ['sampling-off'],
@@ -60,13 +60,13 @@ function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, book
 }
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
-function noteChanged(view: RunView, book: FindingBook): void {
-  const changed = view.diagnosis.ailments.filter(({ code }) => code === 'HC603');
+function noteChanged(view: RunView, collector: FindingCollector): void {
+  const changed = view.diagnosis.hopDefects.filter(({ code }) => code === 'HC603');
   if (changed.length === 0) return;
   const of = countFacts(view, false);
   for (const { fact, code, causes, received } of changed) {
     const { hop, request } = fact;
-    book.note({
+    collector.note({
       code,
       subject: hopSubject(view.application, hop),
       causes,
@@ -89,13 +89,13 @@ function isStray({ traces, exchanges, fragments }: RunView): boolean {
 }
 
 /** Each place where the trace begins is a place where the decision was lost. */
-function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, book: FindingBook): void {
+function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, collector: FindingCollector): void {
   if (trace === undefined) return;
   for (const { span, workload } of trace.made) {
     if (trace.assembly.parentOf.has(span)) continue;
     const service = workload?.service ?? span.service;
     const subject = loserOf(span, service, view.application);
-    book.note({
+    collector.note({
       code: 'HC602',
       subject,
       causes: subject.kind === 'hop' ? ['sampled-changed'] : ['sampling-off'],
@@ -118,9 +118,9 @@ function loserOf(span: Span, service: string, application: Application): Subject
   return hopSubject(application, { caller, callee: service });
 }
 
-function noteRate(undecided: readonly Sent[], book: FindingBook): void {
+function noteRate(undecided: readonly Sent[], collector: FindingCollector): void {
   const traced = undecided.filter(({ trace }) => trace !== undefined).length;
-  book.note({
+  collector.note({
     code: 'HC606',
     severity: 'info',
     subject: { kind: 'mesh' },
@@ -136,7 +136,7 @@ function observedText(
   { diagnosis }: RunView,
 ): string {
   const traced = ({ closed }: Group) => closed.filter(({ trace }) => trace !== undefined).length;
-  const changed = diagnosis.ailments.filter(
+  const changed = diagnosis.hopDefects.filter(
     ({ code, fact }) => code === 'HC603' && fact.request.exchange.probe.purpose === 'forced-on',
   );
   const inPart = new Set(changed.map(({ fact }) => fact.request.exchange.probe.id)).size;

@@ -5,7 +5,7 @@ import { TELLING_ORDER } from '../model/promises.ts';
 import type { Verdict } from '../model/report.ts';
 import { shareWords } from '../model/share-words.ts';
 import { plural } from './calls.ts';
-import { subjectKey } from './finding-book.ts';
+import { subjectKey } from './finding-collector.ts';
 
 /** The verdict and its reason in one sentence, for people and for the subject of an alert. */
 export function sentenceOf(verdict: Verdict, outcomes: readonly Outcome[], probes: number, traces: number): string {

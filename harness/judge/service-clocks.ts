@@ -1,6 +1,6 @@
 import { isProxySpan, type Span } from '../model/span.ts';
 import { plural } from './calls.ts';
-import type { FindingBook } from './finding-book.ts';
+import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /**
@@ -22,7 +22,7 @@ const NONE: Skew = { low: 0, high: 0 };
  * call is open, so each hop bounds how far the two clocks are apart; the bounds add up from the gateway on, so that the
  * callees of a service whose clock is off are not named with it. Where every service is off, it is the gateway that is.
  */
-export function noteServiceClocks({ traces, application }: RunView, book: FindingBook): void {
+export function noteServiceClocks({ traces, application }: RunView, collector: FindingCollector): void {
   for (const trace of traces) {
     const skews = skewsIn(trace, application.gateway);
     const apart = [...skews].flatMap(([service, { skew, span }]) => {
@@ -34,7 +34,7 @@ export function noteServiceClocks({ traces, application }: RunView, book: Findin
     const common = { code: 'HC717', severity: 'info', causes: ['clock-skew'], of: traces.length } as const;
     const where = { exchange: trace.exchange, traceId: trace.assembly.trace.id };
     if (apart.length > 1 && apart.length === skews.size) {
-      book.note({
+      collector.note({
         ...common,
         ...where,
         subject: { kind: 'service', service: application.gateway },
@@ -45,7 +45,7 @@ export function noteServiceClocks({ traces, application }: RunView, book: Findin
       continue;
     }
     for (const { service, micros, span } of apart) {
-      book.note({
+      collector.note({
         ...common,
         ...where,
         subject: { kind: 'service', service },

@@ -3,12 +3,12 @@ import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { percent } from '../model/numbers.ts';
 import { plural } from './calls.ts';
-import type { FindingBook } from './finding-book.ts';
+import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */
-export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView, book: FindingBook): void {
-  if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, book);
+export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView, collector: FindingCollector): void {
+  if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, collector);
   const isAccounted = diagnosis.loss !== undefined;
   const crossed = new Map<string, number>();
   // Those that only tried a format need not be whole: they are evidence, and no part of what is counted.
@@ -20,7 +20,7 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
     const key = `${service} ${version ?? ''}`;
     const crossing = crossed.get(key) ?? countCrossing(traces, service, version);
     crossed.set(key, crossing);
-    book.note({
+    collector.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
       causes,
@@ -33,7 +33,7 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
     });
   }
   for (const { service, version, request, orphan } of isAccounted ? [] : diagnosis.lost.filter(counts)) {
-    book.note({
+    collector.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
       causes: ['spans-lost'],
@@ -51,14 +51,14 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
 function noteLoss(
   { services, missing, of }: SpanLoss,
   { silent, lost }: RunView['diagnosis'],
-  book: FindingBook,
+  collector: FindingCollector,
 ): void {
   const seen = [
     ...silent.filter(isNowAndThen).map(({ request, span }) => ({ request, span })),
     ...lost.map(({ request, orphan }) => ({ request, span: orphan })),
   ];
   for (const { request, span } of seen) {
-    book.note({
+    collector.note({
       code: 'HC308',
       subject: { kind: 'backend' },
       causes: ['spans-lost'],

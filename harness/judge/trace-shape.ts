@@ -7,7 +7,7 @@ import { isProxySpan } from '../model/span.ts';
 import { hopSubject, plural } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf } from './explanations.ts';
-import { FindingBook } from './finding-book.ts';
+import { FindingCollector } from './finding-collector.ts';
 import { reportHops } from './propagation.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
@@ -16,7 +16,7 @@ import { noteCalls, noteInjected } from './unexpected-calls.ts';
 /** Every expected service and hop is in every trace, each as its CLIENT and its SERVER span, and nothing else. */
 export function judgeTraceShape(view: RunView): Outcome {
   const promise = 'trace-shape';
-  const book = new FindingBook(view);
+  const collector = new FindingCollector(view);
   const traces = tracesToJudge(view);
   const expectedOf = countExpected(traces);
   let unclear = 0;
@@ -25,14 +25,14 @@ export function judgeTraceShape(view: RunView): Outcome {
     // A span nobody can name may be the missing one (docs/architecture.md#service-identity): HC710 says so, nobody is
     // accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
-    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, book);
-    noteCalls(trace, view, traces.length, book);
-    noteInjected(trace, view, traces.length, book);
-    noteGatewaySpans(trace, view, traces.length, book);
+    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, collector);
+    noteCalls(trace, view, traces.length, collector);
+    noteInjected(trace, view, traces.length, collector);
+    noteGatewaySpans(trace, view, traces.length, collector);
   }
-  noteSilent(traces, view, book);
-  if (unclear === 0) noteMissingServices(traces, view, book);
-  const findings = book.findings();
+  noteSilent(traces, view, collector);
+  if (unclear === 0) noteMissingServices(traces, view, collector);
+  const findings = collector.findings();
   const observed = observedText(traces, view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const reason =
@@ -66,7 +66,7 @@ function observedText(traces: readonly TraceView[], view: RunView): string {
   return [plural(traces.length, 'trace'), ...crossed, ...each].join(' · ');
 }
 
-function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, book: FindingBook): void {
+function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const { exchange, assembly } = trace;
   const { clientSpan, callerSpan } = hop;
   const common = {
@@ -79,7 +79,7 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
   const explainedBy = explanationOf(hop, exchange.probe.id, view);
   const explained = explainedBy === undefined ? {} : { explainedBy };
   if (hop.half === 'client') {
-    book.note({
+    collector.note({
       ...common,
       ...explained,
       code: 'HC302',
@@ -89,7 +89,7 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
     });
     return;
   }
-  book.note({
+  collector.note({
     ...common,
     ...explained,
     code: 'HC303',
@@ -101,7 +101,12 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
 }
 
 /** Only what somebody configured: a profile that preflight found by majority is a description, not a demand. */
-function noteGatewaySpans(trace: TraceView, { application, capture }: RunView, of: number, book: FindingBook): void {
+function noteGatewaySpans(
+  trace: TraceView,
+  { application, capture }: RunView,
+  of: number,
+  collector: FindingCollector,
+): void {
   const profile = capture.preflight.gatewayProfile;
   if (profile === undefined || profile.source === 'discovered') return;
   const seen = trace.made.filter(
@@ -118,12 +123,12 @@ function noteGatewaySpans(trace: TraceView, { application, capture }: RunView, o
   };
   const subject = hopSubject(application, { caller: application.gateway, callee: application.entry });
   if (seen.length > profile.value)
-    book.note({ ...common, code: 'HC304', subject: { kind: 'service', service: application.gateway } });
-  else book.note({ ...common, code: 'HC303', subject });
+    collector.note({ ...common, code: 'HC304', subject: { kind: 'service', service: application.gateway } });
+  else collector.note({ ...common, code: 'HC303', subject });
 }
 
 /** Services that should be in traces and have no span in any of them; the hop where the trace breaks off explains them. */
-function noteMissingServices(traces: readonly TraceView[], view: RunView, book: FindingBook): void {
+function noteMissingServices(traces: readonly TraceView[], view: RunView, collector: FindingCollector): void {
   const { application } = view;
   const isPresent = (service: string) =>
     traces.some(({ made }) => made.some(({ workload }) => workload?.service === service));
@@ -136,7 +141,7 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, book: 
     const expecting = traces.filter((trace) => expectedIn.get(trace)?.has(service));
     for (const trace of expecting) {
       const explainedBy = breakAbove(service, trace, view);
-      book.note({
+      collector.note({
         code: 'HC301',
         subject: { kind: 'service', service },
         expected: `spans of ${service}`,

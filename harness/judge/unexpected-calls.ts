@@ -5,16 +5,16 @@ import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag }
 import { byStart } from '../model/trace.ts';
 import { hopSubject, plural } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
-import type { FindingBook } from './finding-book.ts';
+import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
-export function noteCalls(trace: TraceView, view: RunView, of: number, book: FindingBook): void {
+export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const known = new Set([view.application.gateway, ...view.application.services.map(({ name }) => name)]);
   for (const { span, workload } of trace.made) {
     if (!isProxySpan(span) || workload === undefined) continue;
     if (!known.has(workload.service)) {
-      book.note({
+      collector.note({
         code: 'HC304',
         subject: { kind: 'service', service: workload.service },
         causes: ['unexpected-call'],
@@ -25,9 +25,9 @@ export function noteCalls(trace: TraceView, view: RunView, of: number, book: Fin
         traceId: trace.assembly.trace.id,
         spans: [span],
       });
-    } else if (span.kind === 'client') noteUnexpected({ span, workload }, trace, view, of, book);
+    } else if (span.kind === 'client') noteUnexpected({ span, workload }, trace, view, of, collector);
   }
-  noteRepeated(trace, view, of, book);
+  noteRepeated(trace, view, of, collector);
 }
 
 function noteUnexpected(
@@ -35,7 +35,7 @@ function noteUnexpected(
   trace: TraceView,
   { application }: RunView,
   of: number,
-  book: FindingBook,
+  collector: FindingCollector,
 ): void {
   const callee = calledService(span) ?? tag(span, 'upstream_cluster');
   if (callee === undefined) return;
@@ -47,7 +47,7 @@ function noteUnexpected(
         ? application.calls.filter(({ caller }) => caller === workload.service).map((call) => call.callee)
         : callsFrom(application, workload.service, version).map((call) => call.callee);
   if (expected.includes(callee)) return;
-  book.note({
+  collector.note({
     code: 'HC304',
     subject: hopSubject(application, {
       caller: workload.service,
@@ -68,7 +68,7 @@ function noteUnexpected(
 }
 
 /** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
-function noteRepeated(trace: TraceView, view: RunView, of: number, book: FindingBook): void {
+function noteRepeated(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const { application } = view;
   for (const calls of groupCalls(trace).values()) {
     const [first] = calls;
@@ -81,7 +81,7 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, book: Finding
     const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
     const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
     const explainedBy = foreignCalls(trace, view, callee);
-    book.note({
+    collector.note({
       code: 'HC305',
       ...(explainedBy !== undefined && { explainedBy }),
       severity: calls.length <= allowed && failed ? 'warning' : 'error',
@@ -118,14 +118,19 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
 }
 
 /** Calls that a fault-injection rule struck (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
-export function noteInjected(trace: TraceView, { application }: RunView, of: number, book: FindingBook): void {
+export function noteInjected(
+  trace: TraceView,
+  { application }: RunView,
+  of: number,
+  collector: FindingCollector,
+): void {
   for (const { span, workload } of trace.made) {
     if (span.kind !== 'client' || workload === undefined) continue;
     const flags = responseFlags(span);
     if (!flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
     const callee = calledService(span);
     if (callee === undefined) continue;
-    book.note({
+    collector.note({
       code: 'HC307',
       severity: flags.includes('FI') ? 'error' : 'warning',
       subject: hopSubject(application, {

@@ -1,7 +1,7 @@
 import type { Subject } from '../model/finding.ts';
 import { mappingFor } from '../model/name-mapping.ts';
 import { identify } from '../model/workload.ts';
-import type { FindingBook } from './finding-book.ts';
+import type { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { RunView } from './run-view.ts';
  * them. It stays open whether they are the same or the calls lead to the pods of another application, so the run could not decide;
  * all other promises are judged as if they were the same.
  */
-export function noteUnknownNames(view: RunView, book: FindingBook): void {
+export function noteUnknownNames(view: RunView, collector: FindingCollector): void {
   const { unknownNames: unknown, naming, capture, traces } = view;
   const [first] = unknown;
   if (first === undefined) return;
@@ -22,7 +22,7 @@ export function noteUnknownNames(view: RunView, book: FindingBook): void {
   for (const { exchange, assembly, made } of traces) {
     const spans = made.flatMap(({ span }) => (names.has(identify(span, asReported)?.service ?? '') ? [span] : []));
     if (spans.length === 0) continue;
-    book.note({
+    collector.note({
       code: 'HC723',
       subject,
       causes: ['name-unknown'],

@@ -4,7 +4,7 @@ import type { ReportedShare, ReportedShareTest, ReportedVersions } from '../mode
 import { ALPHA } from '../stats/alpha.ts';
 import { missProbability } from '../stats/detection.ts';
 import { binomialInterval, type Interval } from '../stats/interval.ts';
-import { POWER, shareReach } from '../stats/share-power.ts';
+import { POWER, shareSensitivity } from '../stats/share-power.ts';
 import { SHARE_RULE, type ShareRule, testShares } from '../stats/share-test.ts';
 import { type Attempts, attemptsOf } from './attempts.ts';
 import { judgeRotation } from './rotation.ts';
@@ -115,7 +115,7 @@ function testOf(
   const attempts = numbers.reduce((sum, number) => sum + number, 0);
   if (served.length < 2 || attempts === 0) return { tested: new Map() };
   const { pValue, method, alpha, tolerance, shares } = testShares(numbers, weights, rule);
-  const reach = shareReach(attempts, weights, rule);
+  const reach = shareSensitivity(attempts, weights, rule);
   return {
     test: { attempts, pValue: rounded(pValue), method, alpha: rounded(alpha), tolerance, power: POWER },
     tested: new Map(

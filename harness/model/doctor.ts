@@ -1,5 +1,5 @@
-import type { Reach } from './reach.ts';
 import type { ReportedCluster } from './report.ts';
+import type { Sensitivity } from './sensitivity.ts';
 
 export const DOCTOR_SCHEMA = 'hopcheck/doctor@1';
 
@@ -27,5 +27,5 @@ export interface Diagnosis {
   readonly cluster?: Omit<ReportedCluster, 'steps'>;
   readonly preconditions: readonly Precondition[];
   /** What a run with these options could find; absent where none is possible. */
-  readonly reach?: Reach;
+  readonly reach?: Sensitivity;
 }

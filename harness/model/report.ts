@@ -5,7 +5,7 @@ import type { ContextFormat } from './exchange.ts';
 import type { Finding } from './finding.ts';
 import type { Outcome, OutcomeStatus } from './outcome.ts';
 import type { PromiseId } from './promises.ts';
-import type { Reach } from './reach.ts';
+import type { Sensitivity } from './sensitivity.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
 
@@ -55,7 +55,7 @@ export interface RunReport {
   readonly formats: readonly ReportedFormat[];
   readonly versions?: ReportedVersions;
   /** What this run was able to find; absent where nothing was sent. */
-  readonly reach?: Reach;
+  readonly reach?: Sensitivity;
   readonly timings: {
     readonly preflightMs: number;
     readonly probeMs: number;

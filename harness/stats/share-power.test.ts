@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binomialAtMost } from './distributions.ts';
 import { logProbability, multinomialModel } from './multinomial-model.ts';
-import { POWER, sharePower, shareReach, trialsForShares } from './share-power.ts';
+import { POWER, sharePower, shareSensitivity, trialsForShares } from './share-power.ts';
 import { SHARE_RULE, testShares } from './share-test.ts';
 
 describe('sharePower', () => {
@@ -44,10 +44,10 @@ describe('sharePower', () => {
   });
 });
 
-describe('shareReach', () => {
+describe('shareSensitivity', () => {
   it('is the nearest share that is found with the power said', () => {
     for (const trials of [30, 70, 150, 600])
-      for (const [index, { above, below }] of shareReach(trials, [1, 1, 1]).entries()) {
+      for (const [index, { above, below }] of shareSensitivity(trials, [1, 1, 1]).entries()) {
         if (above !== undefined) {
           expect(sharePower(trials, [1, 1, 1], index, above)).toBeGreaterThanOrEqual(POWER);
           expect(sharePower(trials, [1, 1, 1], index, above - 0.001)).toBeLessThan(POWER);
@@ -66,15 +66,15 @@ describe('shareReach', () => {
       [5, 4, 1],
     ]) {
       const trials = trialsForShares(weights) ?? 0;
-      const tells = (some: number) => shareReach(some, weights).every((reach) => Object.keys(reach).length > 0);
+      const tells = (some: number) => shareSensitivity(some, weights).every((reach) => Object.keys(reach).length > 0);
       expect([tells(trials), tells(Math.floor(trials / 2))]).toEqual([true, false]);
     }
     expect(trialsForShares([1, 1], { ...SHARE_RULE, tolerance: 0.5 })).toBeUndefined();
   });
 
   it('is nothing where nothing can be found', () => {
-    expect(shareReach(5, [1, 1, 1])).toEqual([{}, {}, {}]);
-    expect(shareReach(70, [97, 3])[0]).not.toHaveProperty('above');
+    expect(shareSensitivity(5, [1, 1, 1])).toEqual([{}, {}, {}]);
+    expect(shareSensitivity(70, [97, 3])[0]).not.toHaveProperty('above');
   });
 
   it('never leaves an alarm at the expected shares above α', () => {

@@ -10,7 +10,7 @@ import {
 import { isOutside, SHARE_RULE, type ShareRule, shareInterval } from './share-test.ts';
 
 /** What a test of shares finds of one version. */
-export interface ShareReach {
+export interface ShareSensitivity {
   /** The smallest share above the expected one that is found with the power asked for, 0–1; absent: none. */
   readonly above?: number;
   /** The largest share below it; absent: none, not even 0. */
@@ -47,14 +47,14 @@ export function sharePower(
 }
 
 /** For each version, how far off its share must be to be found with this probability; to a tenth of a point. */
-export function shareReach(
+export function shareSensitivity(
   trials: number,
   weights: readonly number[],
   rule: ShareRule = SHARE_RULE,
   power = POWER,
-): ShareReach[] {
+): ShareSensitivity[] {
   const model = multinomialModel(trials, weights);
-  return weights.map((_, index): ShareReach => {
+  return weights.map((_, index): ShareSensitivity => {
     const rejection = rejectionOf(model, index, rule);
     const found = (actual: number) => powerFor(rejection, trials, actual) >= power;
     const share = model.shares[index] ?? 0;
@@ -77,7 +77,9 @@ export function trialsForShares(
   power = POWER,
 ): number | undefined {
   const tells = (trials: number) =>
-    shareReach(trials, weights, rule, power).every(({ above, below }) => above !== undefined || below !== undefined);
+    shareSensitivity(trials, weights, rule, power).every(
+      ({ above, below }) => above !== undefined || below !== undefined,
+    );
   let enough = 1;
   while (!tells(enough)) {
     enough *= 2;

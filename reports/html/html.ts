@@ -13,8 +13,8 @@ import { matrix } from './matrix.ts';
 import { pack } from './pack.ts';
 import { policyOf } from './policy.ts';
 import { promisesSection } from './promises.ts';
-import { reachSection } from './reach.ts';
 import { scatter } from './scatter.ts';
+import { sensitivitySection } from './sensitivity.ts';
 import { serviceTimes } from './service-times.ts';
 import { type Child, h } from './shared/element.ts';
 import { showRun } from './show-run.ts';
@@ -68,7 +68,7 @@ export function renderHtml(report: RunReport): string {
       ),
     report.versions &&
       versionsSection(report.versions, report.detail?.shares, run?.versions ?? Object.keys(report.versions.counts)),
-    reachSection(report),
+    sensitivitySection(report),
     runFacts(report),
     aboutCodes(report),
   ];

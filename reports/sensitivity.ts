@@ -1,10 +1,15 @@
 import { percent } from '../harness/model/numbers.ts';
-import type { HopReach, RateReach, Reach, ShareReach } from '../harness/model/reach.ts';
+import type { HopSensitivity, RateSensitivity, Sensitivity, ShareSensitivity } from '../harness/model/sensitivity.ts';
 import { safeText } from './characters/safe-text.ts';
 import { wrap } from './wrap.ts';
 
 /** What a run is able to find, in words: a name and a text each. The same before a run as in its report. */
-export function reachInWords({ power, hops, shares, rate }: Reach): (readonly [name: string, text: string])[] {
+export function sensitivityInWords({
+  power,
+  hops,
+  shares,
+  rate,
+}: Sensitivity): (readonly [name: string, text: string])[] {
   return [
     ['hops', hopsInWords(hops)],
     ...(shares === undefined ? [] : [['shares', sharesInWords(shares, power)] as const]),
@@ -16,12 +21,12 @@ export function reachInWords({ power, hops, shares, rate }: Reach): (readonly [n
 }
 
 /** The same in lines. */
-export function reachLines(reach: Reach, columns: number): string[] {
-  return reachInWords(reach).flatMap(([name, text]) => wrap(text, columns, `  ${name.padEnd(8)} `));
+export function sensitivityLines(reach: Sensitivity, columns: number): string[] {
+  return sensitivityInWords(reach).flatMap(([name, text]) => wrap(text, columns, `  ${name.padEnd(8)} `));
 }
 
 /** `1 in 20 fails: found in 96 % of runs, reviews → ratings in 88 %; 1 in 100: 46 %, reviews → ratings 34 % (62 forced-on probes)` */
-function hopsInWords({ probes, calls }: HopReach): string {
+function hopsInWords({ probes, calls }: HopSensitivity): string {
   const everywhere = calls.find(({ crossing }) => crossing === 1);
   const others = calls.filter(({ crossing }) => crossing < 1);
   const found = (rate: 'oneIn20' | 'oneIn100') =>
@@ -32,7 +37,7 @@ function hopsInWords({ probes, calls }: HopReach): string {
   return `one that fails 1 request in 20 is found in this share of runs: ${found('oneIn20')}; 1 in 100: ${found('oneIn100')} (by ${probes} forced-on probes)`;
 }
 
-function sharesInWords({ service, attempts, versions, neededForMissing }: ShareReach, power: number): string {
+function sharesInWords({ service, attempts, versions, neededForMissing }: ShareSensitivity, power: number): string {
   const found = Object.entries(versions).map(([version, { below, above }]) => ({
     version,
     text: bounds(below, above),
@@ -52,7 +57,10 @@ function sharesInWords({ service, attempts, versions, neededForMissing }: ShareR
   return `${shares}; ${missing} (by ${attempts} attempts of ${service})`;
 }
 
-function rateInWords({ expected, undecided, tells, needed, enough, below, above }: RateReach, power: number): string {
+function rateInWords(
+  { expected, undecided, tells, needed, enough, below, above }: RateSensitivity,
+  power: number,
+): string {
   const found = bounds(below, above);
   const finds = found === '' ? 'no other rate is found' : `a true rate ${found} is found in ${percent(power)} of runs`;
   const others = tells.map(percent).join(' and ');

@@ -1,10 +1,10 @@
 import type { RunReport } from '../../harness/model/report.ts';
-import { reachInWords } from '../reach.ts';
+import { sensitivityInWords } from '../sensitivity.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { prose } from './shared/trace-words.ts';
 
 /** How small a fault a run of this size finds, and how often: what its green is worth. Not of an imported run, which planned nothing. */
-export function reachSection({ reach }: RunReport): HtmlElement | undefined {
+export function sensitivitySection({ reach }: RunReport): HtmlElement | undefined {
   if (reach === undefined) return undefined;
   return h(
     'section',
@@ -13,7 +13,7 @@ export function reachSection({ reach }: RunReport): HtmlElement | undefined {
     h(
       'dl',
       { class: 'facts' },
-      reachInWords(reach).map(([name, text]) => [h('dt', {}, name), h('dd', {}, prose(text))]),
+      sensitivityInWords(reach).map(([name, text]) => [h('dt', {}, name), h('dd', {}, prose(text))]),
     ),
   );
 }

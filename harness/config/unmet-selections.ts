@@ -19,7 +19,7 @@ const NEEDS: Partial<Readonly<Record<PromiseId, { readonly needs: string; readon
 };
 
 /** What is selected and can be in no report of these promises, with what it wants. */
-export function idleSelections(only: readonly Selection[], judged: (promise: PromiseId) => boolean) {
+export function unmetSelections(only: readonly Selection[], judged: (promise: PromiseId) => boolean) {
   return only.flatMap(({ what }) => {
     const promises = [...new Set((codesOf(what) ?? []).map((code) => CODES[code].promise))];
     const [first] = promises;
@@ -32,10 +32,10 @@ export function idleSelections(only: readonly Selection[], judged: (promise: Pro
 export function checkSelection(input: ConfigInput): void {
   const { only, kube, sampling } = resolveOptions(input, ['only', 'kube', 'sampling']).parsed;
   if (only === undefined || kube?.value === true) return;
-  const idle = idleSelections(only.value, (id) => NEEDS[id] === undefined || (id === 'sampling-rate' && !!sampling));
-  if (idle.length === 0) return;
+  const unmet = unmetSelections(only.value, (id) => NEEDS[id] === undefined || (id === 'sampling-rate' && !!sampling));
+  if (unmet.length === 0) return;
   const source = `${only.source} ${only.from}`;
   throw new ConfigError(
-    idle.map(({ what, needs, example }) => ({ option: '--only', value: what, source, expected: needs, example })),
+    unmet.map(({ what, needs, example }) => ({ option: '--only', value: what, source, expected: needs, example })),
   );
 }

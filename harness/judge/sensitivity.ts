@@ -2,11 +2,11 @@ import type { Application } from '../model/application.ts';
 import type { Expectations } from '../model/capture.ts';
 import { type ContextFormat, MOST_UNDECIDED, type PlannedProbe } from '../model/exchange.ts';
 import { rounded } from '../model/numbers.ts';
-import type { HopDetection, RateReach, Reach, ShareReach } from '../model/reach.ts';
+import type { HopDetection, RateSensitivity, Sensitivity, ShareSensitivity } from '../model/sensitivity.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, detectionProbability } from '../stats/detection.ts';
 import { rateBounds, ratesToTell, trialsForRate } from '../stats/rate-test.ts';
-import { POWER, shareReach } from '../stats/share-power.ts';
+import { POWER, shareSensitivity } from '../stats/share-power.ts';
 import { expectedShares, shareRule } from './versions.ts';
 
 /** How many of what a run sends, or has sent. */
@@ -21,14 +21,14 @@ export interface Sample {
 type Expected = Pick<Expectations, 'shares' | 'shareTolerance' | 'samplingPercent'>;
 
 /** What a run is able to find. Pure; before a run with what is planned, after it with what was made of it. */
-export function reachOf(application: Application, expected: Expected, sample: Sample): Reach {
+export function sensitivityOf(application: Application, expected: Expected, sample: Sample): Sensitivity {
   const shares = sharesOf(application, expected, sample.attempts);
   const percent = expected.samplingPercent?.value;
   return {
     power: POWER,
     hops: { probes: sample.forcedOn, calls: callsOf(application, expected, sample.forcedOn) },
     ...(shares !== undefined && { shares }),
-    ...(percent !== undefined && { rate: rateReachOf(sample.undecided, percent / 100) }),
+    ...(percent !== undefined && { rate: rateSensitivityOf(sample.undecided, percent / 100) }),
   };
 }
 
@@ -47,7 +47,7 @@ export function sampleOf(plan: readonly PlannedProbe[], format: ContextFormat = 
   };
 }
 
-export function rateReachOf(undecided: number, expected: number): RateReach {
+export function rateSensitivityOf(undecided: number, expected: number): RateSensitivity {
   const needed = trialsForRate(expected, MOST_UNDECIDED);
   return {
     expected,
@@ -77,14 +77,14 @@ function callsOf(application: Application, { shares }: Expected, probes: number)
   });
 }
 
-function sharesOf(application: Application, expectations: Expected, attempts: number): ShareReach | undefined {
+function sharesOf(application: Application, expectations: Expected, attempts: number): ShareSensitivity | undefined {
   const service = application.versioned?.service;
   const expected = expectedShares(expectations.shares?.value ?? {});
   if (service === undefined || expected.size < 2 || attempts === 0) return undefined;
   // A weight that vanishes beside another is no share that anything could be said of.
   if ([...expected.values()].some((share) => 1 - share <= 0 || 1 - share === 1)) return undefined;
   const rule = shareRule(expectations);
-  const found = shareReach(attempts, [...expected.values()], rule);
+  const found = shareSensitivity(attempts, [...expected.values()], rule);
   const versions = [...expected].map(([version, share], index) => [
     version,
     { expected: rounded(share), ...found[index] },

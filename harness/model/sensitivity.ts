@@ -2,18 +2,18 @@
  * What a run of so many probes is able to find: said before it sends any, and again in its report. Shares, rates and
  * probabilities are 0–1.
  */
-export interface Reach {
+export interface Sensitivity {
   /** With this probability what is named below as found is found. */
   readonly power: number;
-  readonly hops: HopReach;
+  readonly hops: HopSensitivity;
   /** Absent where no service has several versions that are expected. */
-  readonly shares?: ShareReach;
+  readonly shares?: ShareSensitivity;
   /** Absent where no sampling rate is configured. */
-  readonly rate?: RateReach;
+  readonly rate?: RateSensitivity;
 }
 
 /** Faults that hit each request on its own, with some probability: a hop that drops the context now and then. */
-export interface HopReach {
+export interface HopSensitivity {
   /** Probes whose traces are looked at on any mesh: forced on, in the mesh's own format. */
   readonly probes: number;
   /** For every call of the application, with which probability it is found when 1 in 20, 1 in 100 requests fail. */
@@ -29,7 +29,7 @@ export interface HopDetection {
   readonly oneIn100: number;
 }
 
-export interface ShareReach {
+export interface ShareSensitivity {
   readonly service: string;
   readonly attempts: number;
   /** How far from the expected one a share counts as right. */
@@ -43,7 +43,7 @@ export interface ShareReach {
 }
 
 /** What the test of the sampling rate finds. */
-export interface RateReach {
+export interface RateSensitivity {
   readonly expected: number;
   readonly undecided: number;
   /** Rates it must tell from the expected one, to hold: half of it and twice it. */

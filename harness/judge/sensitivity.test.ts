@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { driveLab } from '../../fixtures/testing/drive-lab.ts';
 import { testSettings } from '../../fixtures/testing/settings.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
-import { reachInWords } from '../../reports/reach.ts';
+import { sensitivityInWords } from '../../reports/sensitivity.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import type { Settings } from '../config/settings.ts';
@@ -10,14 +10,14 @@ import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
 import { makePlan } from '../probe/plan.ts';
 import { binomialAtLeast, binomialAtMost } from '../stats/distributions.ts';
-import { reachOf, sampleOf } from './reach.ts';
+import { sampleOf, sensitivityOf } from './sensitivity.ts';
 
 const { definition } = bookinfo;
 const rateOf = (value: number) => ({ value, source: 'flag' as const, from: '--sampling' });
 function before(different: Partial<Settings>) {
   const settings = testSettings('http://a', 'http://b', different);
   const plan = makePlan(settings.probes, settings.undecided);
-  return reachOf(definition, expectationsOf(settings, definition), sampleOf(plan));
+  return sensitivityOf(definition, expectationsOf(settings, definition), sampleOf(plan));
 }
 
 describe('what a run can find', () => {
@@ -39,7 +39,7 @@ describe('what a run can find', () => {
   });
 
   it('a hop that fails 1 in 20: 95 % by 60 probes that all cross it, 87 % where two thirds do', () => {
-    const { hops } = reachOf(
+    const { hops } = sensitivityOf(
       definition,
       {
         shares: { value: { v1: 1, v2: 1, v3: 1 }, source: 'assumed', from: 'x' },
@@ -61,12 +61,12 @@ describe('what a run can find', () => {
       missed += of * (1 - binomialAtLeast(1, crossing, 1 / 20));
     }
     const shares = { value: { v1: 1, v2: 1, v3: 1 }, source: 'assumed' as const, from: 'x' };
-    const { hops } = reachOf(definition, { shares }, { attempts: 60, forcedOn: 60, undecided: 0 });
+    const { hops } = sensitivityOf(definition, { shares }, { attempts: 60, forcedOn: 60, undecided: 0 });
     expect(hops.calls.at(-1)?.oneIn20).toBeCloseTo(1 - missed, 5);
   });
 
   it('says how many undecided probes are too few, and that a rate nobody configured is told', () => {
-    const text = (different: Partial<Settings>) => Object.fromEntries(reachInWords(before(different)));
+    const text = (different: Partial<Settings>) => Object.fromEntries(sensitivityInWords(before(different)));
     expect(text({}).rate).toBe('no sampling rate is configured (--sampling): told, not judged');
     expect(text({ sampling: rateOf(50) }).rate).toContain(
       'skipped: too few to tell 50 % from 25 %, --undecided 137 is',

@@ -47,7 +47,7 @@ interface Page {
 }
 
 /** Collects what a promise finds, and makes one finding of all that is one thing. */
-export class FindingBook {
+export class FindingCollector {
   readonly #view: RunView;
   readonly #pages = new Map<string, Page>();
 
