@@ -35,15 +35,19 @@ describe('countResults', () => {
     expect(countResults(folder)).toMatchObject({ passed: 3, failed: 1 });
   });
 
-  it('names what failed', () => {
+  it('names what failed, with the beginning of its message', () => {
     const test = { name: join(process.cwd(), 'a.test.ts'), status: 'failed' };
     const assertionResults = [
-      { fullName: 'a thing does it', status: 'failed' },
-      { fullName: 'a thing is', status: 'passed' },
+      {
+        fullName: 'a thing does it',
+        status: 'failed',
+        failureMessages: ['\u001b[31mAssertionError: p7: expected 1 to be 2\u001b[39m\n- 2\n+ 1\n    at a.test.ts:3'],
+      },
+      { fullName: 'a thing is', status: 'passed', failureMessages: [] },
     ];
     const testResults = [
       { ...test, assertionResults },
-      { ...test, assertionResults: [] },
+      { ...test, assertionResults: [], message: 'no such module' },
     ];
     writeFileSync(
       join(folder, 'a.json'),
@@ -57,7 +61,10 @@ describe('countResults', () => {
         testResults,
       }),
     );
-    expect(countResults(folder).red).toEqual(['test: a thing does it', 'file: a.test.ts']);
+    expect(countResults(folder).red).toEqual([
+      'test: a thing does it\n    AssertionError: p7: expected 1 to be 2\n    - 2\n    + 1',
+      'file: a.test.ts\n    no such module',
+    ]);
   });
 
   it('is red when there is nothing to count', () => {
