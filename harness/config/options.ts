@@ -341,7 +341,7 @@ export const OPTIONS = {
     value: '<time>',
     schema: duration,
     group: 'waiting',
-    doc: 'before the run, wait for cluster, ingress, Jaeger and the services to be there; never for green',
+    doc: 'wait up to this long for the cluster, whole pages from the ingress, Jaeger and the services to come up; does not wait for the run to pass',
     expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--wait 5m',
   },

@@ -4,6 +4,7 @@ import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { renderDoctor } from '../../reports/doctor.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
 import type { Settings } from '../config/settings.ts';
+import type { HttpClient } from '../http/http.ts';
 import { HttpError } from '../http/http.ts';
 import { parseFault } from '../lab/faults.ts';
 import type { Lab, LabOptions } from '../lab/lab.ts';
@@ -206,6 +207,7 @@ describe('--wait', () => {
   it.each([
     ['backend-down', /^Jaeger to answer \(/],
     ['no-report:ratings', /^Jaeger to know ratings$/],
+    ['error-rate:details:100', /^6 whole pages in a row \(0 so far, then details: Error fetching product details\)$/],
   ])('%s: gives up when the time is over, and says what is missing', async (fault, missing) => {
     await using lab = await start([fault]);
     const before = lab.options.clock.now();
@@ -216,7 +218,31 @@ describe('--wait', () => {
     expect(lab.options.clock.now() - before).toBeGreaterThanOrEqual(30_000);
   });
 
-  it('does not wait for green: a mesh whose pages fail is ready', async () => {
+  it('waits for several whole pages in a row, because a started pod may still answer with errors', async () => {
+    await using lab = await start();
+    const { clock } = lab.options;
+    const input = inputOf(lab);
+    const startedAtMs = clock.now() + 60_000;
+    let sent = 0;
+    // Two of three pages fail until a minute has passed: single whole pages prove nothing.
+    const ingress: HttpClient = {
+      send: async (request, signal) => {
+        const answer = await input.http.ingress.send(request, signal);
+        sent += 1;
+        return clock.now() < startedAtMs && sent % 3 > 0 ? { ...answer, status: 503 } : answer;
+      },
+      close: async () => undefined,
+    };
+    const events: ProgressEvent[] = [];
+    const onProgress = (event: ProgressEvent) => events.push(event);
+    expect(await awaitReady({ ...input, http: { ...input.http, ingress }, onProgress }, 300_000)).toBeUndefined();
+    expect(clock.now()).toBeGreaterThanOrEqual(startedAtMs);
+    expect(events).toContainEqual(
+      expect.objectContaining({ waitingFor: '6 whole pages in a row (1 so far, then status 503)' }),
+    );
+  });
+
+  it('does not wait for green: a mesh whose traces are broken is ready', async () => {
     await using lab = await start(['drop-all:reviews']);
     expect(await awaitReady(inputOf(lab), 300_000)).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
-import type { Probe } from '../model/exchange.ts';
+import type { Answer, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { listedAs } from '../model/listed-services.ts';
@@ -14,8 +14,15 @@ import type { SurveyInput } from './survey-input.ts';
 const EVERY_MS = 2000;
 
 /**
- * After a deploy: waits until ingress and backend answer and the backend knows every service, never for a verdict. A
- * marked request each round lets the services show themselves; none of them is judged.
+ * Whole pages in a row until the application counts as started. Bookinfo's pods have no readiness probes: its Java server
+ * answers with errors for a while after its pod is ready (docs/facts/bookinfo.md). Two turns of three versions, because one
+ * of them may start later than the others.
+ */
+const WHOLE_IN_A_ROW = 6;
+
+/**
+ * After a deploy: waits until the ingress serves whole pages, the backend answers, and it knows every service; never for a
+ * verdict. Marked requests in each round let the services show themselves; none of them is judged.
  * @returns what was still missing when the time was up, or undefined. Rejects only with the reason of the signal.
  */
 export async function awaitReady(input: SurveyInput, waitMs: number): Promise<string | undefined> {
@@ -23,8 +30,8 @@ export async function awaitReady(input: SurveyInput, waitMs: number): Promise<st
   const run = new RunContext(input);
   const deadlineMs = clock.now() + waitMs;
   const sent: Probe[] = [];
-  for (let round = 0; ; round += 1) {
-    const missing = await whatIsMissing(run, round, sent);
+  for (;;) {
+    const missing = await whatIsMissing(run, sent);
     signal.throwIfAborted();
     if (missing === undefined) return undefined;
     const leftMs = Math.max(0, deadlineMs - clock.now());
@@ -34,16 +41,11 @@ export async function awaitReady(input: SurveyInput, waitMs: number): Promise<st
   }
 }
 
-/** @param sent the requests of earlier rounds; this one's is added. */
-async function whatIsMissing(run: RunContext, round: number, sent: Probe[]): Promise<string | undefined> {
+/** @param sent the requests of earlier rounds; those of this round are added. */
+async function whatIsMissing(run: RunContext, sent: Probe[]): Promise<string | undefined> {
   const { settings, http, clock, signal } = run.input;
-  // The formats a mesh may speak take turns, so that one of them is traced at any sampling rate.
-  const formats = settings.format.value === 'auto' ? (['b3', 'w3c'] as const) : [settings.format.value];
-  const format = formats[round % formats.length] ?? 'b3';
-  const probe = makeProbe(probeId(round, 'w'), 'forced-on', format, run.head.run.id, run.random);
-  sent.push(probe);
-  const { error } = await run.send(probe, signal);
-  if (error !== undefined) return `the ingress to answer (${error.message})`;
+  const trouble = await pageTrouble(run, sent);
+  if (trouble !== undefined) return trouble;
   try {
     const backend = await negotiate(
       settings.jaeger.url,
@@ -64,6 +66,30 @@ async function whatIsMissing(run: RunContext, round: number, sent: Probe[]): Pro
     if (error instanceof BackendError) return `Jaeger to answer (${error.message})`;
     throw error;
   }
+}
+
+/** Sends until a page is not whole. @returns what is wrong with it; undefined: {@link WHOLE_IN_A_ROW} pages were whole. */
+async function pageTrouble(run: RunContext, sent: Probe[]): Promise<string | undefined> {
+  const { settings, signal } = run.input;
+  // The formats a mesh may speak take turns, so that one of them is traced at any sampling rate.
+  const formats = settings.format.value === 'auto' ? (['b3', 'w3c'] as const) : [settings.format.value];
+  for (let whole = 0; whole < WHOLE_IN_A_ROW; whole += 1) {
+    const format = formats[sent.length % formats.length] ?? 'b3';
+    const probe = makeProbe(probeId(sent.length, 'w'), 'forced-on', format, run.head.run.id, run.random);
+    sent.push(probe);
+    const { answer, error } = await run.send(probe, signal);
+    if (answer === undefined) return `the ingress to answer (${error?.message ?? 'no answer'})`;
+    const wrong = pageProblem(answer);
+    if (wrong !== undefined) return `${WHOLE_IN_A_ROW} whole pages in a row (${whole} so far, then ${wrong})`;
+  }
+  return undefined;
+}
+
+function pageProblem({ status, page }: Answer): string | undefined {
+  if (status !== 200) return `status ${status}`;
+  const [banner] = page.banners;
+  if (banner !== undefined) return `${banner.service}: ${banner.text}`;
+  return page.whole ? undefined : `a page without ${page.lacks ?? 'its marks'}`;
 }
 
 /** The last few, for a service that has only just come up is in none of the first. */
