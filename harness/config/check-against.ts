@@ -1,4 +1,5 @@
 import type { Application } from '../model/application.ts';
+import { withoutNamespace } from '../model/service-name.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Settings } from './settings.ts';
@@ -53,7 +54,7 @@ function servicesProblems({ services }: Named, { name, gateway, services: known 
         value: `${from}: ${to}`,
         source: `${services?.source} ${services?.from}`,
       };
-      const meant = names.find((candidate) => candidate === from || candidate === from.split('.')[0]);
+      const meant = names.find((candidate) => candidate === from || candidate === withoutNamespace(from));
       if (near === undefined && meant !== undefined)
         return {
           ...given,

@@ -1,3 +1,5 @@
+import { configuredName, shortServiceName, withoutNamespace } from './service-name.ts';
+
 /**
  * The names in a backend's list of services that mean this service of the application, exact ones first. In the order
  * of identify(): the configuration's word, for the full name or the short one; else the short name; else that without
@@ -13,11 +15,9 @@ export function listedAs(
   const exact: string[] = [];
   const versions: string[] = [];
   for (const name of listed) {
-    const short = name.split('.')[0] ?? name;
-    const key = [name, short].find((candidate) => Object.hasOwn(services, candidate));
-    const named = key === undefined ? short : services[key];
-    if (named === service) exact.push(name);
-    else if (key === undefined && short.replace(/-v\d+$/, '') === service) versions.push(name);
+    if (shortServiceName(name, services) === service) exact.push(name);
+    else if (configuredName(name, services) === undefined && withoutNamespace(name).replace(/-v\d+$/, '') === service)
+      versions.push(name);
   }
   return [...exact, ...versions];
 }

@@ -1,3 +1,4 @@
+import { shortServiceName } from './service-name.ts';
 import { isProxySpan, type Span, tag } from './span.ts';
 
 /** Who made a span. */
@@ -40,18 +41,26 @@ export function identify(span: Span, { services, processes }: Naming = NO_NAMES)
   const revision = tagged === 'latest' ? undefined : tagged;
   const namespace = tag(span, 'istio.namespace') ?? node?.[2];
   const pod = node?.[1];
-  const mapped = Object.hasOwn(services, span.service) ? services[span.service] : undefined;
-  const own = mapped ?? tag(span, 'istio.canonical_service') ?? serviceOfPod(pod, node?.[2], span.service);
-  const learnt = own === undefined && processes?.has(span.service) === true && isProxySpan(span);
-  const service = own ?? (learnt ? processes.get(span.service) : shortName(span.service));
+  const service = makerOf(span, node, { services, ...(processes !== undefined && { processes }) });
   if (service === undefined || service === '') return undefined;
   const version = revision ?? versionOfPod(pod);
   return {
-    service: shortNameIn(service, services),
+    service,
     ...(version !== undefined && { version }),
     ...(pod !== undefined && { pod }),
     ...(namespace !== undefined && { namespace }),
   };
+}
+
+/** A configured name is final; it is not looked up again. */
+function makerOf(span: Span, node: RegExpExecArray | null, { services, processes }: Naming): string | undefined {
+  const mapped = Object.hasOwn(services, span.service) ? services[span.service] : undefined;
+  if (mapped !== undefined) return mapped;
+  const own = tag(span, 'istio.canonical_service') ?? serviceOfPod(node?.[1], node?.[2], span.service);
+  const isLearnt = own === undefined && processes?.has(span.service) === true && isProxySpan(span);
+  if (own === undefined && !isLearnt) return shortServiceName(span.service, services);
+  const name = own ?? processes?.get(span.service);
+  return name === undefined ? undefined : shortNameIn(name, services);
 }
 
 /** The configuration's word for a name, else the name. */
@@ -81,16 +90,10 @@ function versionOfPod(pod: string | undefined): string | undefined {
  */
 function serviceOfPod(pod: string | undefined, namespace: string | undefined, process: string): string | undefined {
   if (pod === undefined) return undefined;
-  const short = shortName(process);
+  const short = shortServiceName(process, {});
   const isNamed =
     short !== undefined &&
     pod.startsWith(`${short}-`) &&
     (process === `${short}.${namespace}` || !POD_HASHES.test(pod));
   return (isNamed ? short : pod.replace(POD_HASHES, '')).replace(/-v\d+$/, '');
-}
-
-const PLACEHOLDERS = new Set(['', 'missing-service-name', 'empty-service-name', 'OTLPResourceNoServiceName']);
-
-function shortName(service: string): string | undefined {
-  return PLACEHOLDERS.has(service) || service.startsWith('unknown_service') ? undefined : service.split('.')[0];
 }

@@ -1,6 +1,7 @@
 import type { TraceBackend } from '../backend/backend.ts';
 import type { Fragment } from '../model/capture.ts';
 import { listedAs } from '../model/listed-services.ts';
+import { namespaceOf } from '../model/service-name.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
@@ -93,8 +94,8 @@ export async function askForName(
   beside?: string,
 ): Promise<string | undefined> {
   const named = listedAs(await backend.services(signal), service, naming.services);
-  const namespace = beside?.split('.').slice(1).join('.');
-  return named.find((name) => name.split('.').slice(1).join('.') === namespace) ?? named[0];
+  const namespace = beside === undefined ? undefined : namespaceOf(beside);
+  return named.find((name) => beside !== undefined && namespaceOf(name) === namespace) ?? named[0];
 }
 
 function rank(trace: Trace, search: MarkerSearch): number {
