@@ -1,4 +1,5 @@
-import type { RunReport } from '../harness/model/report.ts';
+import { OUTCOME_STATUSES } from '../harness/model/outcome.ts';
+import { type RunReport, VERDICTS } from '../harness/model/report.ts';
 import { safeText } from './characters/safe-text.ts';
 import { asNoCommand } from './no-command.ts';
 import { type KnownNames, knownNames, meshOf, subjectLabel, versionsLabel } from './prometheus-labels.ts';
@@ -13,9 +14,6 @@ interface Family {
   readonly help: string;
   readonly samples: readonly Sample[];
 }
-
-const VERDICTS = ['pass', 'fail', 'inconclusive'] as const;
-const STATUSES = ['pass', 'fail', 'inconclusive', 'skipped', 'not-supported'] as const;
 
 /**
  * Prometheus' text format 0.0.4, for node_exporter's textfile collector (docs/prometheus.md). States are a sample each, 1
@@ -62,7 +60,7 @@ function runFamilies({ verdict, exitCode, run, promises, timings }: RunReport): 
       'hopcheck_promise_status',
       'Status of each promise, 1 for the one it has.',
       promises.flatMap(({ id, status }) =>
-        STATUSES.map((word): Sample => [{ promise: id, status: word }, flag(word === status)]),
+        OUTCOME_STATUSES.map((word): Sample => [{ promise: id, status: word }, flag(word === status)]),
       ),
     ),
   ];

@@ -63,6 +63,7 @@ describe('checkArrows', () => {
     ['harness/cli/lab/start-lab.ts', `const { a } = await import('../../../fixtures/envoy/engine.ts');`],
     ['harness/judge/x.test.ts', `import { a } from '../../fixtures/testing/settings.ts';`],
     ['harness/cli/testing/x.ts', `import { a } from '../../../fixtures/recordings/load.ts';`],
+    ['harness/model/x.ts', `import { z } from 'zod';`],
     ['harness/stats/x.ts', `import { a } from 'pure-rand/generator/xoroshiro128plus';`],
     ['harness/system/x.ts', `import { a } from 'node:fs';`],
     ['reports/x.ts', `import { a } from '../harness/model/report.ts';`],

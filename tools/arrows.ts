@@ -101,7 +101,7 @@ const LATER = {
 
 /** Rooms that only compute, each with the packages it may use: none of Node's own modules, and nothing that talks. */
 export const PURE: Readonly<Record<string, readonly string[]>> = {
-  'harness/model': [],
+  'harness/model': ['zod'], // not for the page: its bundle refuses packages
   'harness/stats': ['cephes', 'pure-rand'],
   'harness/applications': [],
   'harness/diagnose': [],

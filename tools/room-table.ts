@@ -2,7 +2,7 @@ import { PURE, ROOMS } from './arrows.ts';
 
 /** What each room holds, for docs/architecture.md. The imports come from arrows.ts, which a test enforces. */
 const HOLDS: Readonly<Record<string, string>> = {
-  'harness/model': 'the words of the house as types: span, trace, probe, capture, finding, report',
+  'harness/model': 'the words of the house as schemas and types: span, trace, probe, capture, finding, report',
   'harness/stats': 'exact tests, intervals and their power',
   'harness/system': "the machine's clock, retries on it, and the version",
   'harness/applications': 'Bookinfo as data, and the reader of its page',

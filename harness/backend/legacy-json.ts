@@ -1,9 +1,9 @@
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../model/ids.ts';
-import type { Span, SpanKind } from '../model/span.ts';
+import { SPAN_KINDS, type Span, type SpanKind } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
-const KINDS: ReadonlySet<string> = new Set(['client', 'server', 'producer', 'consumer', 'internal']);
+const KINDS: ReadonlySet<string> = new Set(SPAN_KINDS.filter((kind) => kind !== 'unspecified'));
 
 /**
  * Reads the traces of a legacy answer (`{data: [trace]}`), of a saved file (a bare trace, a list, `data` as one trace)

@@ -1,19 +1,13 @@
 import type { z } from 'zod';
 import { CAPTURE_SCHEMA, type Capture, type Preflight, type Timings } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
+import type { Data } from '../model/schema.ts';
 import type { CapturePart } from './part.ts';
 import { CaptureError } from './part.ts';
-import {
-  bodyLine,
-  endLine,
-  exchangeLine,
-  fragmentLine,
-  headLine,
-  incidentLine,
-  preflightLine,
-  traceLine,
-} from './schema.ts';
+import { fragmentWithoutSpans, RECORDS, traceWithoutSpans } from './schema.ts';
 import { checkSpans } from './span-guard.ts';
+
+type WrittenExchange = Data<typeof RECORDS.exchange>['exchange'];
 
 /** The parts of a capture as they are collected again. */
 interface Collected {
@@ -77,7 +71,6 @@ function parseLine(line: string, isLast: boolean, where: string): { type: string
 
 /** Records of a type not known here are of a newer version, and are passed over. */
 function take(record: { type: string }, into: Collected, where: string): void {
-  const get = <T extends z.ZodType>(key: string, schema: T): z.infer<T> => check(record, key, schema, where);
   if (record.type !== 'head' && into.head === undefined)
     throw new CaptureError(`${where}: expected the head record first, e.g. {"type":"head",…}`);
   switch (record.type) {
@@ -85,52 +78,48 @@ function take(record: { type: string }, into: Collected, where: string): void {
       const schema = readSchema(record);
       if (schema !== CAPTURE_SCHEMA)
         throw new CaptureError(`${where}: schema ${JSON.stringify(schema)}; this version reads ${CAPTURE_SCHEMA}`);
-      into.head = get('head', headLine) as unknown as NonNullable<Collected['head']>;
+      into.head = check(record, RECORDS.head, where).head;
       return;
     }
     case 'preflight': {
-      const preflight = get('preflight', preflightLine) as unknown as Preflight;
+      const { preflight } = check(record, RECORDS.preflight, where);
       into.preflight = { ...preflight, requests: preflight.requests.map((exchange) => withBody(exchange, into)) };
       return;
     }
     case 'body': {
-      const { id, text } = checkAll(record, bodyLine, where);
+      const { id, text } = check(record, RECORDS.body, where);
       into.bodies.set(id, text);
       return;
     }
     case 'exchange':
-      into.exchanges.push(withBody(get('exchange', exchangeLine) as unknown as Exchange, into));
+      into.exchanges.push(withBody(check(record, RECORDS.exchange, where).exchange, into));
       return;
-    case 'trace':
-      into.traces.push({
-        ...(get('trace', traceLine) as object),
-        spans: checkSpans(record, 'trace', where),
-      } as Capture['traces'][number]);
+    case 'trace': {
+      const { trace } = check(record, traceWithoutSpans, where);
+      into.traces.push({ ...trace, spans: checkSpans(record, 'trace', where) });
       return;
-    case 'fragment':
-      into.fragments.push({
-        ...(get('fragment', fragmentLine) as object),
-        spans: checkSpans(record, 'fragment', where),
-      } as Capture['fragments'][number]);
+    }
+    case 'fragment': {
+      const { fragment } = check(record, fragmentWithoutSpans, where);
+      into.fragments.push({ ...fragment, spans: checkSpans(record, 'fragment', where) });
       return;
+    }
     case 'incident':
-      into.incidents.push(get('incident', incidentLine) as unknown as Capture['incidents'][number]);
+      into.incidents.push(check(record, RECORDS.incident, where).incident);
       return;
     case 'end': {
-      const { end, timings } = checkAll(record, endLine, where);
+      const { end, timings } = check(record, RECORDS.end, where);
       into.end = end;
-      into.timings = timings as unknown as Timings;
+      into.timings = timings;
       return;
     }
   }
 }
 
-function withBody(exchange: Exchange, { bodies }: Collected): Exchange {
-  if (exchange.answer === undefined) return exchange;
-  const { bodyRef, ...answer } = exchange.answer as Exchange['answer'] & { bodyRef?: string } & NonNullable<
-      Exchange['answer']
-    >;
-  return { ...exchange, answer: { ...answer, body: bodies.get(bodyRef ?? '') ?? answer.body ?? '' } };
+function withBody({ answer, ...exchange }: WrittenExchange, { bodies }: Collected): Exchange {
+  if (answer === undefined) return exchange;
+  const { bodyRef, ...rest } = answer;
+  return { ...exchange, answer: { ...rest, body: bodies.get(bodyRef ?? '') ?? rest.body ?? '' } };
 }
 
 function readSchema(record: object): unknown {
@@ -138,18 +127,10 @@ function readSchema(record: object): unknown {
   return typeof head === 'object' && head !== null && 'schema' in head ? head.schema : undefined;
 }
 
-function check<T extends z.ZodType>(record: object, key: string, schema: T, where: string): z.infer<T> {
-  const value = (record as Record<string, unknown>)[key];
-  return describeProblems(schema.safeParse(value), key, where);
-}
-
-function checkAll<T extends z.ZodType>(record: object, schema: T, where: string): z.infer<T> {
-  return describeProblems(schema.safeParse(record), '', where);
-}
-
-function describeProblems<T>(result: z.ZodSafeParseResult<T>, key: string, where: string): T {
-  if (result.success) return result.data;
+/** @throws CaptureError with the first place that does not fit. */
+function check<T extends z.ZodType>(record: object, schema: T, where: string): Data<T> {
+  const result = schema.safeParse(record);
+  if (result.success) return result.data as Data<T>;
   const [first] = result.error.issues;
-  const path = [key, ...(first?.path ?? []).map(String)].filter((part) => part !== '').join('.');
-  throw new CaptureError(`${where}: ${path}: ${first?.message ?? 'does not fit'}`);
+  throw new CaptureError(`${where}: ${(first?.path ?? []).map(String).join('.')}: ${first?.message ?? 'does not fit'}`);
 }

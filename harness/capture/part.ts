@@ -1,16 +1,12 @@
 import type { Capture, Fragment, Incident, Preflight, Timings } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { HopcheckError } from '../model/hopcheck-error.ts';
+import type { Data } from '../model/schema.ts';
+import type { RECORDS } from './schema.ts';
 
 /** A piece of a capture, in the order in which a run comes to know it. */
 export type CapturePart =
-  | {
-      readonly type: 'head';
-      readonly head: Pick<
-        Capture,
-        'schema' | 'run' | 'imported' | 'application' | 'expectations' | 'configuration' | 'plan' | 'cluster'
-      >;
-    }
+  | { readonly type: 'head'; readonly head: Data<typeof RECORDS.head>['head'] }
   | { readonly type: 'preflight'; readonly preflight: Preflight }
   | { readonly type: 'exchange'; readonly exchange: Exchange }
   | { readonly type: 'trace'; readonly trace: Capture['traces'][number] }

@@ -1,9 +1,8 @@
-import type { Span } from '../model/span.ts';
+import { SPAN_ID, TRACE_ID } from '../model/ids.ts';
+import { SPAN_KINDS, type Span } from '../model/span.ts';
 import { CaptureError } from './part.ts';
 
-const TRACE_ID = /^[0-9a-f]{32}$/;
-const SPAN_ID = /^[0-9a-f]{16}$/;
-const KINDS = new Set(['client', 'server', 'producer', 'consumer', 'internal', 'unspecified']);
+const KINDS: ReadonlySet<string> = new Set(SPAN_KINDS);
 
 /**
  * Spans are many, so they are checked by hand: a schema on every field alone costs three times as much

@@ -2,6 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 import { z } from 'zod';
 import { FORMATS } from '../../reports/formats.ts';
 import { OPTION_NAMES, optionDefinition } from '../config/options.ts';
+import { FAIL_ON_WORDS } from '../config/policy-values.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
 import { OpenOption } from './options.ts';
@@ -74,7 +75,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   '--only': SELECTIONS,
   '--skip': SELECTIONS,
   '--tolerate': Object.keys(CODES),
-  '--fail-on': ['error', 'warning', 'new'],
+  '--fail-on': FAIL_ON_WORDS,
 };
 
 /** The words of an option that takes one of a few, from its own schema. */

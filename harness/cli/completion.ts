@@ -3,7 +3,7 @@ import { type CommandWords, OWN_OPTIONS, type Values, wordsOf } from './completi
 import type { CommandRow } from './context.ts';
 import { withChoices } from './options.ts';
 
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
 export const completionCommand: CommandRow = {

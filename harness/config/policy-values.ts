@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import { codesOf, type Toleration } from '../model/policy.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
-import type { FailOn, Selection } from '../model/report.ts';
+import { FAIL_ON, type FailOn, type Selection } from '../model/report.ts';
 import { didYouMean } from './did-you-mean.ts';
 
 const WORDS = [...ALL_PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];
@@ -42,12 +42,15 @@ function firstWord(text: string): string {
   return text.split(/\s/)[0] ?? '';
 }
 
+/** What --fail-on takes. */
+export const FAIL_ON_WORDS: readonly string[] = ['error', ...FAIL_ON];
+
 /** `warning`, `new`, `warning,new`; `error` is what always fails. */
 export const failOn = z.string().transform((text, context): readonly FailOn[] => {
   const words = text.split(',').map((word) => word.trim());
-  const unknown = words.find((word) => !['error', 'warning', 'new'].includes(word));
-  if (unknown !== undefined) return refused(context, near(unknown, ['error', 'warning', 'new']));
-  return words.filter((word) => word === 'warning' || word === 'new');
+  const unknown = words.find((word) => !FAIL_ON_WORDS.includes(word));
+  if (unknown !== undefined) return refused(context, near(unknown, FAIL_ON_WORDS));
+  return words.filter((word): word is FailOn => FAIL_ON.some((known) => known === word));
 });
 
 function near(word: string, known: readonly string[]): string | undefined {

@@ -1,23 +1,9 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
-import { CAUSES } from '../model/finding.ts';
+import { CAUSES, SEVERITIES, subjectSchema } from '../model/finding.ts';
 import type { Baseline } from '../model/policy.ts';
 import { ALL_PROMISES, type PromiseId } from '../model/promises.ts';
 import { type FindingIdentity, REPORT_SCHEMA } from '../model/report.ts';
-
-const subject = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('hop'),
-    caller: z.string(),
-    callee: z.string(),
-    callerVersions: z.array(z.string()).optional(),
-    calleeVersions: z.array(z.string()).optional(),
-  }),
-  z.object({ kind: z.literal('service'), service: z.string(), versions: z.array(z.string()).optional() }),
-  z.object({ kind: z.literal('probe'), purpose: z.string().optional() }),
-  z.object({ kind: z.literal('mesh') }),
-  z.object({ kind: z.literal('backend') }),
-]);
 
 /** A report of an older or newer hopcheck may have more; what is compared must be there. */
 const report = z.object({
@@ -29,9 +15,9 @@ const report = z.object({
       findings: z.array(
         z.object({
           code: z.string(),
-          severity: z.enum(['error', 'warning', 'info']),
+          severity: z.enum(SEVERITIES),
           causes: z.array(z.string()),
-          subject,
+          subject: subjectSchema,
           explainedBy: z.unknown().optional(),
         }),
       ),

@@ -1,12 +1,12 @@
 import type { HttpClient } from '../http/http.ts';
 import type { Clock } from '../model/clock.ts';
+import type { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS } from '../model/lab.ts';
 import type { Fault } from './faults.ts';
 import type { Handler, Headers, WireRequest, WireResponse } from './wire.ts';
 
-export type Engine = 'standin' | 'envoy' | 'istio';
-export type Driver = 'zipkin' | 'otel';
-/** Versions that both engines have. */
-export type RealJaegerVersion = '1.76' | '2.13';
+export type Engine = (typeof ENGINES)[number];
+export type Driver = (typeof DRIVERS)[number];
+export type RealJaegerVersion = (typeof REAL_JAEGERS)[number];
 
 /**
  * What the stand-in can be besides: 2.21 without the legacy API and with a v3 search by attribute; SLS behind Jaeger 1.x
@@ -14,7 +14,7 @@ export type RealJaegerVersion = '1.76' | '2.13';
  * patterns, and what is written is seen after a refresh). Source: docs/facts/jaeger.md#legacy-api, #v3-versions, #sls.
  */
 export type JaegerVersion = RealJaegerVersion | '2.21' | 'sls' | 'elasticsearch';
-export type LoadBalancing = 'round_robin' | 'least_request' | 'random';
+export type LoadBalancing = (typeof BALANCINGS)[number];
 
 /** One workload of a lab application: a service's version, with its server code. */
 export interface LabWorkload {

@@ -1,68 +1,74 @@
+import { z } from 'zod';
+import { type Data, open } from './schema.ts';
+
+/** Weight by version, any unit. */
+export const weightsSchema = z.record(z.string(), z.number().nonnegative());
+
+const callSchema = open({
+  caller: z.string(),
+  callee: z.string(),
+  /** Only these versions of the caller make the call; absent: all do. */
+  whenCallerVersion: z.array(z.string()).exactOptional(),
+  /** How often the caller tries: 2 = one retry of its own is legal. Default 1. */
+  attempts: z.number().exactOptional(),
+});
+
+export interface Call extends Data<typeof callSchema> {}
+
+export const applicationSchema = open({
+  name: z.string(),
+  /** The request every probe makes. */
+  request: open({ method: z.literal('GET'), path: z.string() }),
+  /** Short name of the service whose proxy is the ingress gateway. */
+  gateway: z.string(),
+  /** The service the gateway calls. */
+  entry: z.string(),
+  /** `versions`: those that exist; absent: not told apart. */
+  services: z.array(open({ name: z.string(), versions: z.array(z.string()).exactOptional() })),
+  /** Every call the application makes behind the gateway; anything else is unexpected. */
+  calls: z.array(callSchema),
+  /**
+   * The service whose versions take turns; absent when no service has several. Where its shares are `assumed`, nobody
+   * configured them, so being off is a warning.
+   */
+  versioned: open({ service: z.string(), shares: weightsSchema }).exactOptional(),
+  /** The longest time any service waits for one it calls, ms: a span that ended without an answer may be followed that much later. */
+  longestUpstreamTimeoutMs: z.number(),
+  /** Commands that put it into a cluster, for messages. */
+  install: open({ workloads: z.string(), routes: z.string() }).exactOptional(),
+});
+
 /**
  * What is tested, as data (docs/architecture.md#application-as-data). The harness knows no service by name: everything
  * it expects is here.
  */
-export interface Application {
-  readonly name: string;
-  /** The request every probe makes. */
-  readonly request: { readonly method: 'GET'; readonly path: string };
-  /** Short name of the service whose proxy is the ingress gateway. */
-  readonly gateway: string;
-  /** The service the gateway calls. */
-  readonly entry: string;
-  readonly services: readonly ServiceDefinition[];
-  /** Every call the application makes behind the gateway; anything else is unexpected. */
-  readonly calls: readonly Call[];
-  /** The service whose versions take turns; absent when no service has several. */
-  readonly versioned?: VersionedService;
-  /** The longest time any service waits for one it calls, ms: a span that ended without an answer may be followed that much later. */
-  readonly longestUpstreamTimeoutMs: number;
-  /** Commands that put it into a cluster, for messages. */
-  readonly install?: { readonly workloads: string; readonly routes: string };
-}
+export interface Application extends Data<typeof applicationSchema> {}
 
-export interface ServiceDefinition {
-  readonly name: string;
-  /** Versions that exist; absent: not told apart. */
-  readonly versions?: readonly string[];
-}
+const bannerSchema = open({
+  text: z.string(),
+  /** The service it says is unavailable. */
+  service: z.string(),
+});
 
-export interface Call {
-  readonly caller: string;
-  readonly callee: string;
-  /** Only these versions of the caller make the call; absent: all do. */
-  readonly whenCallerVersion?: readonly string[];
-  /** How often the caller tries: 2 = one retry of its own is legal. Default 1. */
-  readonly attempts?: number;
-}
+/** An error message shown inside a page with status 200. */
+export interface Banner extends Data<typeof bannerSchema> {}
 
-export interface VersionedService {
-  readonly service: string;
-  /** Weight by version, any unit. `assumed`: nobody configured it, so being off is a warning. */
-  readonly shares: Readonly<Record<string, number>>;
-}
+export const pageFactsSchema = open({
+  /** The page is one of this application's, with all its marks, and its body arrived completely. */
+  whole: z.boolean(),
+  /** What a page that is not whole lacks, in words: `its title`. */
+  lacks: z.string().exactOptional(),
+  /** Version of the versioned service that made the page, when the page tells. */
+  version: z.string().exactOptional(),
+  /** Pod of that service, when the page names it. */
+  pod: z.string().exactOptional(),
+  /** How the version was known: `pod name`, `star colour`, … */
+  versionFrom: z.string().exactOptional(),
+  banners: z.array(bannerSchema),
+});
 
 /** What an application's reader found in an answer. */
-export interface PageFacts {
-  /** The page is one of this application's, with all its marks, and its body arrived completely. */
-  readonly whole: boolean;
-  /** What a page that is not whole lacks, in words: `its title`. */
-  readonly lacks?: string;
-  /** Version of the versioned service that made the page, when the page tells. */
-  readonly version?: string;
-  /** Pod of that service, when the page names it. */
-  readonly pod?: string;
-  /** How the version was known: `pod name`, `star colour`, … */
-  readonly versionFrom?: string;
-  /** Error messages shown inside a page with status 200. */
-  readonly banners: readonly Banner[];
-}
-
-export interface Banner {
-  readonly text: string;
-  /** The service it says is unavailable. */
-  readonly service: string;
-}
+export interface PageFacts extends Data<typeof pageFactsSchema> {}
 
 /** Turns an answer whose body arrived completely into facts; pure, and never throws. */
 export type Reader = (answer: { readonly status: number; readonly body: string }) => PageFacts;

@@ -1,198 +1,223 @@
-import type { Application } from './application.ts';
-import type { ClusterFacts, Excuse } from './cluster.ts';
-import type { FindingCode } from './codes.ts';
-import type { ContextFormat, Exchange, PlannedProbe, ProbeId } from './exchange.ts';
-import type { TraceId } from './ids.ts';
-import type { Span } from './span.ts';
+import { z } from 'zod';
+import { applicationSchema, weightsSchema } from './application.ts';
+import { clusterFactsSchema, excuseSchema } from './cluster.ts';
+import { findingCodeSchema } from './codes.ts';
+import { CONTEXT_FORMATS, exchangeSchema, plannedProbeSchema } from './exchange.ts';
+import { traceIdSchema } from './ids.ts';
+import { type Data, growing, open, pairs } from './schema.ts';
+import { spanSchema } from './span.ts';
 
 export const CAPTURE_SCHEMA = 'hopcheck/capture@1';
 
 /** Where a value came from (docs/architecture.md#one-table-of-options). */
-export type Source = 'flag' | 'environment' | 'file' | 'discovered' | 'assumed' | 'default';
+export const SOURCES = ['flag', 'environment', 'file', 'discovered', 'assumed', 'default'] as const;
+export type Source = (typeof SOURCES)[number];
 
-export interface Sourced<T> {
-  readonly value: T;
-  readonly source: Source;
+const origin = {
+  source: growing(SOURCES),
   /** e.g. `--shares`, `HOPCHECK_SHARES`, `hopcheck.config.json`. */
-  readonly from: string;
+  from: z.string(),
+};
+const sourced = <Value extends z.ZodType>(value: Value) => open({ value, ...origin });
+
+export interface Sourced<T> extends Data<z.ZodObject<typeof origin>> {
+  readonly value: T;
 }
 
-/** Everything one run saw and was told: what `judge` judges. One file, replayable. */
-export interface Capture {
-  readonly schema: typeof CAPTURE_SCHEMA;
-  readonly run: RunInfo;
-  /** Made from a dump; absent: hopcheck itself sent and collected. */
-  readonly imported?: Imported;
-  readonly application: Application;
-  readonly expectations: Expectations;
-  /** Every option with its value as text (secrets replaced by `$NAME`) and its source. */
-  readonly configuration: readonly ConfiguredOption[];
-  /** What `--kube` read. */
-  readonly cluster?: ClusterFacts;
-  readonly plan: readonly PlannedProbe[];
-  readonly preflight: Preflight;
-  readonly exchanges: readonly Exchange[];
-  readonly traces: readonly SettledTrace[];
-  readonly fragments: readonly Fragment[];
-  readonly incidents: readonly Incident[];
-  readonly timings: Timings;
-  /** How the file ends. `cut`: no end record was read, so the rest of the run is unknown. */
-  readonly end: 'complete' | 'stopped-in-preflight' | 'interrupted' | 'cut';
-}
-
-export interface RunInfo {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly hopcheck: string;
+const runInfoSchema = open({
+  id: z.string(),
+  startedAt: z.string(),
+  hopcheck: z.string(),
   /** Where the probes went. Empty: a dump, and nothing tells. */
-  readonly ingress: string;
+  ingress: z.string(),
   /** The `Host` header sent to the ingress, where it is not the URL's. */
-  readonly ingressHost?: string;
+  ingressHost: z.string().exactOptional(),
   /** The user's own headers, as a person may see them: `authorization: $HOPCHECK_INGRESS_HEADER`. */
-  readonly ingressHeaders?: readonly (readonly [name: string, placeholder: string])[];
+  ingressHeaders: pairs.exactOptional(),
   /** As configured, userinfo removed; `preflight.backendBase` has the base path that was found. Empty: a dump, and nobody said. */
-  readonly traceBackend: string;
-}
+  traceBackend: z.string(),
+});
+
+const importedSchema = open({
+  files: z.number(),
+  traces: z.number(),
+  /** Traces that belong to no probe; they are not in the capture. */
+  foreign: z.number(),
+  /** Somebody wrote down what was sent. Without that nothing is known of answers and decisions. */
+  requests: z.boolean(),
+  /** Said to hold every trace of these requests (`--complete`); else what is not in it may be elsewhere. */
+  complete: z.boolean(),
+});
 
 /** A dump that was taken for a run. */
-export interface Imported {
-  readonly files: number;
-  readonly traces: number;
-  /** Traces that belong to no probe; they are not in the capture. */
-  readonly foreign: number;
-  /** Somebody wrote down what was sent. Without that nothing is known of answers and decisions. */
-  readonly requests: boolean;
-  /** Said to hold every trace of these requests (`--complete`); else what is not in it may be elsewhere. */
-  readonly complete: boolean;
-}
+export interface Imported extends Data<typeof importedSchema> {}
 
-export interface ConfiguredOption {
-  readonly name: string;
-  readonly value: string;
-  readonly source: Source;
-  readonly from: string;
-}
+const configuredOptionSchema = open({ name: z.string(), value: z.string(), ...origin });
 
-export interface Expectations {
-  /** Weight by version of the application's versioned service. */
-  readonly shares?: Sourced<Readonly<Record<string, number>>>;
-  /** How far off a share may be, points; absent: 10. */
-  readonly shareTolerance?: Sourced<number>;
-  /** Worker threads of the versioned service's callers, where nobody else calls; absent: turns are not counted. */
-  readonly rotatingWorkers?: Sourced<number>;
-  /** Percent of undecided requests that the mesh traces; absent: nobody said. */
-  readonly samplingPercent?: Sourced<number>;
-  /** Names as reported, full or short → short name in the application; see identify(). */
-  readonly services?: Sourced<Readonly<Record<string, string>>>;
-  /** How long a proxy may hold a span, ms. */
-  readonly flushMs: Sourced<number>;
-  /** How callers choose among the pods of the versioned service; absent: nobody said, and no order is claimed. */
-  readonly loadBalancing?: Sourced<LoadBalancing>;
-  /** By the mesh's configuration; what the traces show is in the preflight and counts. */
-  readonly gatewayProfile?: Sourced<GatewayProfile>;
-  /** The gateway that the cluster's routes lead to; by which name its spans are known is in the preflight. */
-  readonly gateway?: Sourced<RoutedGateway>;
-  /** What the configuration does to answers and shares by itself. */
-  readonly excuses?: readonly Excuse[];
-}
+export interface ConfiguredOption extends Data<typeof configuredOptionSchema> {}
 
-export interface RoutedGateway {
+const routedGatewaySchema = open({
   /** Names that its spans may have: Istio's canonical names of its pods. */
-  readonly names: readonly string[];
+  names: z.array(z.string()),
   /** As `namespace/name`. */
-  readonly pods: readonly string[];
-}
+  pods: z.array(z.string()),
+});
 
-export type LoadBalancing = 'round-robin' | 'least-request' | 'random' | 'passthrough' | 'consistent-hash';
+export interface RoutedGateway extends Data<typeof routedGatewaySchema> {}
 
-export type BackendApi = 'jaeger-legacy' | 'jaeger-v3';
-export type GatewayProfile = 1 | 2;
+export const LOAD_BALANCINGS = ['round-robin', 'least-request', 'random', 'passthrough', 'consistent-hash'] as const;
+export type LoadBalancing = (typeof LOAD_BALANCINGS)[number];
 
-/** What preflight found out; whatever it could not is absent. */
-export interface Preflight {
-  readonly api?: BackendApi;
-  /** What the backend says of itself, e.g. `v2.13.0`; absent: it does not tell. */
-  readonly backendVersion?: string;
-  /** The backend's URL with the base path that was found; links go there. */
-  readonly backendBase?: string;
-  readonly markerSearch: 'supported' | 'not-supported' | 'unknown';
-  /** Why marker search is not supported or not known. */
-  readonly markerSearchReason?: string;
-  readonly format?: Sourced<ContextFormat>;
-  /** By majority over the preflight's traces; judged again over the run's. */
-  readonly gatewayProfile?: Sourced<GatewayProfile>;
-  /** Short name of the gateway in spans; absent: none of preflight's spans tells. Then it is looked for in the run's. */
-  readonly gateway?: Sourced<string>;
-  /** Ingress clock minus ours, ms, ± `uncertaintyMs`, from the response's `Date`. */
-  readonly ingressClock?: ClockOffset;
-  /** Mesh clock (span times) minus ours, ms. */
-  readonly spanClock?: ClockOffset;
-  /** Marked requests it sent. They are not part of the plan and are not judged. */
-  readonly requests: readonly Exchange[];
-  /** From the first answer to the read that brought the first span, ms. */
-  readonly arrivalMs?: number;
-  /** Spans found of each of those requests. */
-  readonly spansSeen: Readonly<Record<ProbeId, number>>;
-  /** Why the run was stopped here; absent when it went on. */
-  readonly stopped?: Incident;
-}
+export const BACKEND_APIS = ['jaeger-legacy', 'jaeger-v3'] as const;
+export type BackendApi = (typeof BACKEND_APIS)[number];
 
-export interface ClockOffset {
-  readonly offsetMs: number;
-  readonly uncertaintyMs: number;
-}
+/** How many spans the gateway has of each request. */
+const gatewayProfileSchema = z.literal([1, 2]);
+export type GatewayProfile = z.output<typeof gatewayProfileSchema>;
 
-/** Why a trace will not change any more (docs/architecture.md#rule-3). */
-export type SettleReason = 'expected-set' | 'quiet' | 'absent' | 'imported' | 'deadline';
+const expectationsSchema = open({
+  /** Weight by version of the application's versioned service. */
+  shares: sourced(weightsSchema).exactOptional(),
+  /** How far off a share may be, points; absent: 10. */
+  shareTolerance: sourced(z.number().nonnegative()).exactOptional(),
+  /** Worker threads of the versioned service's callers, where nobody else calls; absent: turns are not counted. */
+  rotatingWorkers: sourced(z.number().nonnegative()).exactOptional(),
+  /** Percent of undecided requests that the mesh traces; absent: nobody said. */
+  samplingPercent: sourced(z.number()).exactOptional(),
+  /** Names as reported, full or short → short name in the application; see identify(). */
+  services: sourced(z.record(z.string(), z.string())).exactOptional(),
+  /** How long a proxy may hold a span, ms. */
+  flushMs: sourced(z.number()),
+  /** How callers choose among the pods of the versioned service; absent: nobody said, and no order is claimed. */
+  loadBalancing: sourced(growing(LOAD_BALANCINGS)).exactOptional(),
+  /** By the mesh's configuration; what the traces show is in the preflight and counts. */
+  gatewayProfile: sourced(gatewayProfileSchema).exactOptional(),
+  /** The gateway that the cluster's routes lead to; by which name its spans are known is in the preflight. */
+  gateway: sourced(routedGatewaySchema).exactOptional(),
+  /** What the configuration does to answers and shares by itself. */
+  excuses: z.array(excuseSchema).exactOptional(),
+});
 
-export interface SettledTrace {
-  readonly probe: ProbeId;
-  /** The id looked up, or the one found by marker; absent when nothing was found for a probe without id. */
-  readonly traceId?: TraceId;
-  readonly reason: SettleReason;
-  /** Empty when nothing came. */
-  readonly spans: readonly Span[];
-  /** Reads of this trace. */
-  readonly polls: number;
-  /** From the answer to the first read with a span, ms; absent when none came. */
-  readonly arrivalMs?: number;
-  /** From the answer to the read after which the spans did not change any more, ms. */
-  readonly lastChangeMs?: number;
-}
+export interface Expectations extends Data<typeof expectationsSchema> {}
 
-/** Spans of a probe found under another trace id. */
-export interface Fragment {
-  readonly probe: ProbeId;
-  readonly traceId: TraceId;
-  readonly spans: readonly Span[];
-}
+const incidentSchema = open({
+  code: findingCodeSchema,
+  during: growing(['target', 'preflight', 'probe', 'settle', 'capture', 'judge']),
+  message: z.string(),
+  /** What to try. */
+  hint: z.string().exactOptional(),
+  expected: z.string().exactOptional(),
+  received: z.string().exactOptional(),
+  /** How often it happened, when it is counted rather than repeated. */
+  times: z.number(),
+  probe: z.string().exactOptional(),
+});
 
 /** Something that went wrong between hopcheck and the world, as a HC7xx. */
-export interface Incident {
-  readonly code: FindingCode;
-  /** `preflight`, `probe`, `settle`, … */
-  readonly during: 'target' | 'preflight' | 'probe' | 'settle' | 'capture' | 'judge';
-  readonly message: string;
-  /** What to try. */
-  readonly hint?: string;
-  readonly expected?: string;
-  readonly received?: string;
-  /** How often it happened, when it is counted rather than repeated. */
-  readonly times: number;
-  readonly probe?: ProbeId;
-}
+export interface Incident extends Data<typeof incidentSchema> {}
 
-export interface Timings {
-  readonly preflightMs: number;
-  readonly probeMs: number;
-  readonly settleMs: number;
-  readonly polls: number;
+const clockOffsetSchema = open({ offsetMs: z.number(), uncertaintyMs: z.number() });
+
+export interface ClockOffset extends Data<typeof clockOffsetSchema> {}
+
+const preflightSchema = open({
+  api: growing(BACKEND_APIS).exactOptional(),
+  /** What the backend says of itself, e.g. `v2.13.0`; absent: it does not tell. */
+  backendVersion: z.string().exactOptional(),
+  /** The backend's URL with the base path that was found; links go there. */
+  backendBase: z.string().exactOptional(),
+  markerSearch: z.enum(['supported', 'not-supported', 'unknown']),
+  /** Why marker search is not supported or not known. */
+  markerSearchReason: z.string().exactOptional(),
+  format: sourced(growing(CONTEXT_FORMATS)).exactOptional(),
+  /** By majority over the preflight's traces; judged again over the run's. */
+  gatewayProfile: sourced(gatewayProfileSchema).exactOptional(),
+  /** Short name of the gateway in spans; absent: none of preflight's spans tells. Then it is looked for in the run's. */
+  gateway: sourced(z.string()).exactOptional(),
+  /** Ingress clock minus ours, ms, ± `uncertaintyMs`, from the response's `Date`. */
+  ingressClock: clockOffsetSchema.exactOptional(),
+  /** Mesh clock (span times) minus ours, ms. */
+  spanClock: clockOffsetSchema.exactOptional(),
+  /** Marked requests it sent. They are not part of the plan and are not judged. */
+  requests: z.array(exchangeSchema),
+  /** From the first answer to the read that brought the first span, ms. */
+  arrivalMs: z.number().exactOptional(),
+  /** Spans found of each of those requests, by probe id. */
+  spansSeen: z.record(z.string(), z.number()),
+  /** Why the run was stopped here; absent when it went on. */
+  stopped: incidentSchema.exactOptional(),
+});
+
+/** What preflight found out; whatever it could not is absent. */
+export interface Preflight extends Data<typeof preflightSchema> {}
+
+/** Why a trace will not change any more (docs/architecture.md#rule-3). */
+export const SETTLE_REASONS = ['expected-set', 'quiet', 'absent', 'imported', 'deadline'] as const;
+export type SettleReason = (typeof SETTLE_REASONS)[number];
+
+const settledTraceSchema = open({
+  probe: z.string(),
+  /** The id looked up, or the one found by marker; absent when nothing was found for a probe without id. */
+  traceId: traceIdSchema.exactOptional(),
+  reason: z.enum(SETTLE_REASONS),
+  /** Empty when nothing came. */
+  spans: z.array(spanSchema),
+  /** Reads of this trace. */
+  polls: z.number(),
+  /** From the answer to the first read with a span, ms; absent when none came. */
+  arrivalMs: z.number().exactOptional(),
+  /** From the answer to the read after which the spans did not change any more, ms. */
+  lastChangeMs: z.number().exactOptional(),
+});
+
+export interface SettledTrace extends Data<typeof settledTraceSchema> {}
+
+const fragmentSchema = open({ probe: z.string(), traceId: traceIdSchema, spans: z.array(spanSchema) });
+
+/** Spans of a probe found under another trace id. */
+export interface Fragment extends Data<typeof fragmentSchema> {}
+
+const timingsSchema = open({
+  preflightMs: z.number(),
+  probeMs: z.number(),
+  settleMs: z.number(),
+  polls: z.number(),
   /** Calls of the backend, preflight's included. */
-  readonly backendCalls: number;
+  backendCalls: z.number(),
   /** The longest seen time from a span's end to the read it first appeared in, ms. */
-  readonly longestLagMs?: number;
+  longestLagMs: z.number().exactOptional(),
   /** What grace time was used, ms. */
-  readonly graceMs: number;
+  graceMs: z.number(),
   /** How long no read had succeeded any more when waiting ended, ms; absent: the last one did. */
-  readonly backendAwayMs?: number;
-}
+  backendAwayMs: z.number().exactOptional(),
+});
+
+export interface Timings extends Data<typeof timingsSchema> {}
+
+/** How a run ends, as its end record says. */
+export const CAPTURE_ENDS = ['complete', 'stopped-in-preflight', 'interrupted'] as const;
+
+export const captureSchema = open({
+  schema: z.literal(CAPTURE_SCHEMA),
+  run: runInfoSchema,
+  /** Made from a dump; absent: hopcheck itself sent and collected. */
+  imported: importedSchema.exactOptional(),
+  application: applicationSchema,
+  expectations: expectationsSchema,
+  /** Every option with its value as text (secrets replaced by `$NAME`) and its source. */
+  configuration: z.array(configuredOptionSchema),
+  /** What `--kube` read. */
+  cluster: clusterFactsSchema.exactOptional(),
+  plan: z.array(plannedProbeSchema),
+  preflight: preflightSchema,
+  exchanges: z.array(exchangeSchema),
+  traces: z.array(settledTraceSchema),
+  fragments: z.array(fragmentSchema),
+  incidents: z.array(incidentSchema),
+  timings: timingsSchema,
+  /** How the file ends. `cut`: no end record was read, so the rest of the run is unknown. */
+  end: z.enum([...CAPTURE_ENDS, 'cut']),
+});
+
+/** Everything one run saw and was told: what `judge` judges. One file, replayable. */
+export interface Capture extends Data<typeof captureSchema> {}

@@ -1,69 +1,88 @@
-import type { FindingCode } from './codes.ts';
-import type { Severity, Subject } from './finding.ts';
+import { z } from 'zod';
+import { findingCodeSchema } from './codes.ts';
+import { SEVERITIES, type Subject, subjectSchema } from './finding.ts';
+import { type Data, open } from './schema.ts';
 
-/** What was read from the cluster's API; a capture without it is of a run that was told everything. */
-export interface ClusterFacts {
-  /** The kubeconfig's context, or `in-cluster`. */
-  readonly context: string;
-  /** The namespaces that were read; absent: all. */
-  readonly namespaces?: readonly string[];
-  /** As its image says: `1.31.1`. */
-  readonly istio?: string;
-  /** `ambient`: ztunnel carries the traffic and makes no spans, so hops between workloads cannot be observed. */
-  readonly dataPlane: 'sidecar' | 'ambient' | 'none' | 'unknown';
-  /** What was found, and where. */
-  readonly found: readonly Found[];
-  /** The walk-through, in its order. */
-  readonly steps: readonly Step[];
-  /** What in the configuration cannot be right; seen before any traffic. */
-  readonly issues: readonly ConfigurationIssue[];
-}
+/** What carries the traffic. `ambient`: ztunnel makes no spans, so hops between workloads cannot be observed. */
+export const DATA_PLANES = ['sidecar', 'ambient', 'none', 'unknown'] as const;
 
-export interface Found {
-  readonly what: 'application' | 'ingress' | 'trace backend';
+/** What is looked for in a cluster. */
+export const FOUND_THINGS = ['application', 'ingress', 'trace backend'] as const;
+
+export const foundSchema = open({
+  what: z.enum(FOUND_THINGS),
   /** `Service istio-system/tracing`, `namespace default` */
-  readonly object: string;
+  object: z.string(),
   /** Why it is this one: `named tracing`. */
-  readonly why: string;
+  why: z.string(),
   /** How it is reached: `port-forward`, `load balancer 10.0.0.7:80`; absent where nothing is dialled. */
-  readonly reached?: string;
+  reached: z.string().exactOptional(),
   /** Reaches the same place by hand, with the port that the run's links and curl lines have. */
-  readonly command?: string;
-}
+  command: z.string().exactOptional(),
+});
 
-export type StepStatus = 'ok' | 'warning' | 'failed' | 'not-checked';
+export interface Found extends Data<typeof foundSchema> {}
+
+export const STEP_STATUSES = ['ok', 'warning', 'failed', 'not-checked'] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+export const stepSchema = open({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(STEP_STATUSES),
+  /** What was seen. */
+  detail: z.string(),
+  /** The command that would fix it. */
+  fix: z.string().exactOptional(),
+});
 
 /** One step of the walk-through. */
-export interface Step {
-  readonly id: string;
-  readonly title: string;
-  readonly status: StepStatus;
-  /** What was seen. */
-  readonly detail: string;
-  /** The command that would fix it. */
-  readonly fix?: string;
-}
+export interface Step extends Data<typeof stepSchema> {}
+
+const issueSchema = open({
+  code: findingCodeSchema,
+  severity: z.enum(SEVERITIES),
+  /** A newer version may have other kinds. */
+  subject: z.union([subjectSchema, open({ kind: z.string() })]) as unknown as z.ZodType<Subject>,
+  expected: z.string(),
+  received: z.string(),
+  /** The command or change that mends it. */
+  remedy: z.string(),
+});
 
 /** Something wrong in the configuration, as it becomes a finding. */
-export interface ConfigurationIssue {
-  readonly code: FindingCode;
-  readonly severity: Severity;
-  readonly subject: Subject;
-  readonly expected: string;
-  readonly received: string;
-  /** The command or change that mends it. */
-  readonly remedy: string;
-}
+export interface ConfigurationIssue extends Data<typeof issueSchema> {}
+
+export const clusterFactsSchema = open({
+  /** The kubeconfig's context, or `in-cluster`. */
+  context: z.string(),
+  /** The namespaces that were read; absent: all. */
+  namespaces: z.array(z.string()).exactOptional(),
+  /** As its image says: `1.31.1`. */
+  istio: z.string().exactOptional(),
+  dataPlane: z.enum(DATA_PLANES),
+  /** What was found, and where. */
+  found: z.array(foundSchema),
+  /** The walk-through, in its order. */
+  steps: z.array(stepSchema),
+  /** What in the configuration cannot be right; seen before any traffic. */
+  issues: z.array(issueSchema),
+});
+
+/** What was read from the cluster's API; a capture without it is of a run that was told everything. */
+export interface ClusterFacts extends Data<typeof clusterFactsSchema> {}
+
+export const excuseSchema = open({
+  /** `errors`: a fault is injected into calls of the service; `skew`: its pods do not get equal shares. */
+  kind: z.enum(['errors', 'skew']),
+  service: z.string(),
+  /** `VirtualService default/stock: delay 7s for 100 %` */
+  from: z.string(),
+  /** Status that the fault answers with. */
+  aborts: z.number().exactOptional(),
+  /** The fault holds calls up. */
+  delays: z.literal(true).exactOptional(),
+});
 
 /** What the configuration itself does to answers or shares, so that nobody else is blamed for it. */
-export interface Excuse {
-  /** `errors`: a fault is injected into calls of the service; `skew`: its pods do not get equal shares. */
-  readonly kind: 'errors' | 'skew';
-  readonly service: string;
-  /** `VirtualService default/stock: delay 7s for 100 %` */
-  readonly from: string;
-  /** Status that the fault answers with. */
-  readonly aborts?: number;
-  /** The fault holds calls up. */
-  readonly delays?: true;
-}
+export interface Excuse extends Data<typeof excuseSchema> {}

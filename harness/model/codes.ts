@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CONFIGURATION_CODES } from './codes/configuration.ts';
 import { ENVIRONMENT_CODES } from './codes/environment.ts';
 import { INGRESS_CODES } from './codes/ingress.ts';
@@ -21,3 +22,8 @@ export const CODES = {
 
 /** `HC302`; the union is derived from the table. */
 export type FindingCode = keyof typeof CODES;
+
+/** A code that this version knows. */
+export const findingCodeSchema: z.ZodType<FindingCode> = z
+  .string()
+  .refine((text): text is FindingCode => Object.hasOwn(CODES, text), 'a known finding code');

@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { CODES, type FindingCode } from './codes.ts';
 import type { ProbeId } from './exchange.ts';
 import type { SpanId, TraceId } from './ids.ts';
 import type { PromiseId } from './promises.ts';
+import { type Data, open } from './schema.ts';
 
-export type Severity = 'error' | 'warning' | 'info';
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** The fixed vocabulary people filter and alert on (docs/architecture.md#causes). */
 export const CAUSES = [
@@ -44,19 +47,24 @@ export const CAUSES = [
 
 export type Cause = (typeof CAUSES)[number];
 
-export type Subject =
-  | {
-      readonly kind: 'hop';
-      readonly caller: string;
-      readonly callee: string;
-      /** The caller's versions that are affected, where not all of them are. */
-      readonly callerVersions?: readonly string[];
-      readonly calleeVersions?: readonly string[];
-    }
-  | { readonly kind: 'service'; readonly service: string; readonly versions?: readonly string[] }
-  | { readonly kind: 'probe'; readonly purpose?: string }
-  | { readonly kind: 'mesh' }
-  | { readonly kind: 'backend' };
+const names = z.array(z.string());
+
+export const subjectSchema = z.discriminatedUnion('kind', [
+  open({
+    kind: z.literal('hop'),
+    caller: z.string(),
+    callee: z.string(),
+    /** The caller's versions that are affected, where not all of them are. */
+    callerVersions: names.exactOptional(),
+    calleeVersions: names.exactOptional(),
+  }),
+  open({ kind: z.literal('service'), service: z.string(), versions: names.exactOptional() }),
+  open({ kind: z.literal('probe'), purpose: z.string().exactOptional() }),
+  open({ kind: z.literal('mesh') }),
+  open({ kind: z.literal('backend') }),
+]);
+
+export type Subject = Data<typeof subjectSchema>;
 
 export interface FindingRef {
   readonly promise: PromiseId;

@@ -1,3 +1,5 @@
+import { hexId } from './schema.ts';
+
 /** 32 lower-case hex digits, left-padded with zeros; made only by {@link parseTraceId}. */
 export type TraceId = string & { readonly __brand: 'TraceId' };
 /** 16 lower-case hex digits, left-padded with zeros; made only by {@link parseSpanId}. */
@@ -5,8 +7,10 @@ export type SpanId = string & { readonly __brand: 'SpanId' };
 
 export type Parsed<T> = { readonly ok: true; readonly id: T } | { readonly ok: false; readonly reason: string };
 
-const TRACE_ID = /^[0-9a-f]{32}$/;
-const SPAN_ID = /^[0-9a-f]{16}$/;
+export const TRACE_ID = /^[0-9a-f]{32}$/;
+export const SPAN_ID = /^[0-9a-f]{16}$/;
+export const traceIdSchema = hexId<TraceId>(32);
+export const spanIdSchema = hexId<SpanId>(16);
 const HEX = /^[0-9a-fA-F]+$/;
 
 /**

@@ -1,7 +1,8 @@
 import type { Finding } from './finding.ts';
 import type { PromiseId } from './promises.ts';
 
-export type OutcomeStatus = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'not-supported';
+export const OUTCOME_STATUSES = ['pass', 'fail', 'inconclusive', 'skipped', 'not-supported'] as const;
+export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number];
 
 /** What one promise comes to. Wrong results are findings (data), never exceptions. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import type { BackendApi, Imported } from './capture.ts';
-import type { Found, Step } from './cluster.ts';
+import type { ClusterFacts, Found, Step } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
 import type { Finding } from './finding.ts';
@@ -9,7 +9,8 @@ import type { Sensitivity } from './sensitivity.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
+export const VERDICTS = ['pass', 'fail', 'inconclusive'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /**
  * The exit codes of docs/architecture.md#exit-codes that a verdict can have; 64, 130 and 143 belong to the command
@@ -71,7 +72,7 @@ export interface RunReport {
 export interface ReportedCluster {
   readonly context: string;
   readonly istio?: string;
-  readonly dataPlane: 'sidecar' | 'ambient' | 'none' | 'unknown';
+  readonly dataPlane: ClusterFacts['dataPlane'];
   readonly found: readonly Found[];
   /** The walk-through. */
   readonly steps: readonly Step[];
@@ -95,7 +96,8 @@ export interface ReportedPolicy {
 }
 
 /** What makes a run fail beside errors; with `new`, errors that the baseline knows do not. */
-export type FailOn = 'warning' | 'new';
+export const FAIL_ON = ['warning', 'new'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
 
 export interface Selection {
   /** A promise, code or tag. */

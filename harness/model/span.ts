@@ -1,24 +1,31 @@
-import type { SpanId, TraceId } from './ids.ts';
+import { z } from 'zod';
+import { spanIdSchema, traceIdSchema } from './ids.ts';
+import { type Data, open } from './schema.ts';
 
-export type SpanKind = 'client' | 'server' | 'producer' | 'consumer' | 'internal' | 'unspecified';
+/** As OpenTelemetry has them; `unspecified`: the span does not say. */
+export const SPAN_KINDS = ['client', 'server', 'producer', 'consumer', 'internal', 'unspecified'] as const;
+export type SpanKind = (typeof SPAN_KINDS)[number];
 
-/** One span as stored: nothing repaired, nothing shifted (docs/architecture.md#rule-4). */
-export interface Span {
-  readonly traceId: TraceId;
-  readonly id: SpanId;
+/** Describes {@link Span}. Spans are read by a guard that is written by hand (harness/capture/span-guard.ts). */
+export const spanSchema = open({
+  traceId: traceIdSchema,
+  id: spanIdSchema,
   /**
    * The parent in the same trace: the first CHILD_OF, else the first FOLLOWS_FROM (docs/facts/jaeger.md#legacy-fields).
    */
-  readonly parentId?: SpanId;
-  readonly kind: SpanKind;
+  parentId: spanIdSchema.exactOptional(),
+  kind: z.enum(SPAN_KINDS),
   /** The service name as reported, e.g. `orders.shop`. */
-  readonly service: string;
-  readonly operation: string;
-  readonly startMicros: number;
-  readonly durationMicros: number;
+  service: z.string(),
+  operation: z.string(),
+  startMicros: z.number(),
+  durationMicros: z.number(),
   /** All values as text: backends differ in types (docs/facts/envoy.md#healthy-traces). Read with {@link tag}. */
-  readonly tags: Readonly<Record<string, string>>;
-}
+  tags: z.record(z.string(), z.string()),
+});
+
+/** One span as stored: nothing repaired, nothing shifted (docs/architecture.md#rule-4). */
+export interface Span extends Data<typeof spanSchema> {}
 
 /** A tag's value; safe for keys such as `constructor`. */
 export function tag(span: Span, key: string): string | undefined {

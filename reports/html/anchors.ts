@@ -1,8 +1,7 @@
-import type { Finding, FindingRef, Subject } from '../../harness/model/finding.ts';
+import { type Finding, type FindingRef, SEVERITIES, type Subject } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { slug } from './shared/format.ts';
 
-const SEVERITIES = ['error', 'warning', 'info'];
 /** Findings on the page. A run of more is broken in one way, many times; the other formats have all. */
 const FINDINGS_SHOWN = 200;
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS } from '../../model/lab.ts';
 import type { CommandRow } from '../context.ts';
 import { endingOf } from '../ending.ts';
 import { collect, OpenOption, withChoices } from '../options.ts';
@@ -11,7 +12,7 @@ export function addLabOptions(command: Command): Command {
   choice(
     '--engine <engine>',
     'stand-in in this process; real Envoy and Jaeger; or a real Istio (Linux, root)',
-    ['standin', 'envoy', 'istio'],
+    ENGINES,
     'standin',
   );
   command.addOption(
@@ -19,12 +20,11 @@ export function addLabOptions(command: Command): Command {
       .argParser(collect)
       .default([], ''),
   );
-  choice('--driver <driver>', "Envoy's tracer", ['zipkin', 'otel'], 'zipkin');
-  choice('--jaeger-version <version>', 'query APIs of that version; default 1.76, of istio 2.13', ['1.76', '2.13']);
+  choice('--driver <driver>', "Envoy's tracer", DRIVERS, 'zipkin');
+  choice('--jaeger-version <version>', 'query APIs of that version; default 1.76, of istio 2.13', REAL_JAEGERS);
   command.option('--base-path <path>', "Jaeger's base path; default none, of istio /jaeger");
   choice('--gateway-profile <spans>', 'gateway spans of a request', ['1', '2'], '2');
-  const policies = ['round_robin', 'least_request', 'random'];
-  choice('--lb <policy>', 'load balancing; default round_robin, of istio least_request', policies);
+  choice('--lb <policy>', 'load balancing; default round_robin, of istio least_request', BALANCINGS);
   command.option('--workers <number>', 'worker threads of each proxy; default 1, of istio 2');
   command.option('--sampling <percent>', 'percent of undecided requests that are traced', '100');
   command.option('--foreign-rate <number>', "somebody else's requests a second", '0');

@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SHELLS } from '../completion.ts';
 
-export type CompletingShell = 'bash' | 'zsh' | 'fish';
+export type CompletingShell = (typeof SHELLS)[number];
 
 /** Why a shell's tests cannot run here; undefined: they can. Under CI it has to be there. */
 export function missingShell(shell: CompletingShell): string | undefined {

@@ -1,12 +1,11 @@
+import type { LoadBalancing } from '../../model/capture.ts';
 import type { Mesh } from '../objects/mesh.ts';
 import type { TrafficPolicy } from '../objects/mesh-objects.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
 import { type CalledService, destinationRuleFor } from './rules.ts';
 import type { Said } from './telemetry.ts';
 
-export type Policy = 'round-robin' | 'least-request' | 'random' | 'passthrough' | 'consistent-hash';
-
-const SIMPLE: Readonly<Record<string, Policy>> = {
+const SIMPLE: Readonly<Record<string, LoadBalancing>> = {
   ROUND_ROBIN: 'round-robin',
   LEAST_REQUEST: 'least-request',
   LEAST_CONN: 'least-request',
@@ -23,7 +22,7 @@ export function policyOf(
   objects: ClusterObjects,
   called: CalledService,
   { minor, env, version }: Mesh,
-): Said<Policy> | undefined {
+): Said<LoadBalancing> | undefined {
   const rule = destinationRuleFor(objects, called);
   const from = rule === undefined ? '' : `DestinationRule ${rule.metadata.namespace}/${rule.metadata.name}`;
   const wide = policyIn(rule?.spec.trafficPolicy);
@@ -41,7 +40,7 @@ export function policyOf(
 
 function policyIn(
   policy: (TrafficPolicy & { readonly portLevelSettings?: readonly TrafficPolicy[] | undefined }) | undefined,
-): Policy | undefined {
+): LoadBalancing | undefined {
   const balancers = [
     policy?.loadBalancer,
     ...(policy?.portLevelSettings ?? []).map(({ loadBalancer }) => loadBalancer),

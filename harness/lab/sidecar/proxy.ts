@@ -1,4 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
+import type { Driver } from '../lab.ts';
 import type { Random } from '../random.ts';
 import { ConnectionError, type Handler, type Headers, header, type WireRequest, type WireResponse } from '../wire.ts';
 import type { ReportedSpan } from './report.ts';
@@ -19,7 +20,7 @@ export interface ProxyIdentity {
 export interface ProxyOptions {
   readonly identity: ProxyIdentity;
   readonly tracer: Tracer;
-  readonly driver: 'zipkin' | 'otel';
+  readonly driver: Driver;
   readonly clock: Clock;
   readonly random: Random;
   /** Epoch micros, never the same twice: parents start before their children. */

@@ -1,0 +1,8 @@
+// The words that the commands `lab` and `demo` take. They stand here because these commands load the lab only when it runs.
+
+export const ENGINES = ['standin', 'envoy', 'istio'] as const;
+/** Tracers of Envoy. */
+export const DRIVERS = ['zipkin', 'otel'] as const;
+/** Versions of Jaeger that every engine has. */
+export const REAL_JAEGERS = ['1.76', '2.13'] as const;
+export const BALANCINGS = ['round_robin', 'least_request', 'random'] as const;
