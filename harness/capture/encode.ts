@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { ownWordsOf } from './own-words.ts';
 import type { CapturePart } from './part.ts';
 import { type Redactor, redactedJson } from './redact.ts';
+import { RECORDS } from './schema.ts';
+
+const OWN_WORDS = ownWordsOf(Object.values(RECORDS));
 
 /** A body beyond this is kept up to here; the reader of the application has seen all of it. Bytes of UTF-8. */
 export const BODY_CAP_BYTES = 64 * 1024;
@@ -47,7 +51,7 @@ export class CaptureEncoder {
   }
 
   #line(value: unknown): string {
-    return `${redactedJson(value, this.#redact)}\n`;
+    return `${redactedJson(value, this.#redact, OWN_WORDS)}\n`;
   }
 }
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { growing, open } from '../model/schema.ts';
+import { ownWordsOf } from './own-words.ts';
 import { createRedactor, redactDeep, redactedJson } from './redact.ts';
+import { RECORDS } from './schema.ts';
 
 const secret = fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }).filter((text) => text.length >= 6);
 
@@ -84,7 +88,8 @@ describe('redactDeep', () => {
         const redact = createRedactor(canaries.map((value, index) => ({ value, placeholder: `$C${index}` })));
         const texts = canaries.flatMap((value) => [`${around}${value}`, value, `${value}${around}`]);
         const tags = Object.fromEntries(texts.map((text) => [text, text]));
-        const out = redactDeep({ texts, spans: [{ tags, id: texts[0], kind: texts[1] }], type: texts[2] }, redact);
+        const trace = { texts, spans: [{ tags, id: texts[0], kind: texts[1] }] };
+        const out = redactDeep({ type: texts[2], trace }, redact, ownWordsOf(Object.values(RECORDS)));
         const written: string[] = [];
         JSON.stringify(out, (key, item: unknown) => {
           written.push(key, ...(typeof item === 'string' ? [item] : []));
@@ -95,22 +100,65 @@ describe('redactDeep', () => {
     );
   });
 
-  it('leaves the words and ids that the file is made of', () => {
+  const own = ownWordsOf(Object.values(RECORDS));
+
+  it('leaves the words and ids that the file is made of, in their places', () => {
     const redact = createRedactor(['server', 'exchange', '000000'].map((value) => ({ value, placeholder: '$P' })));
-    const record = { type: 'exchange', span: { kind: 'server', id: '0000000000000001' } };
-    expect(redactDeep(record, redact)).toEqual(record);
-    expect(redactDeep({ service: 'server', text: 'exchange', note: '0000000' }, redact)).toEqual({
-      service: '$P',
-      text: '$P',
-      note: '$P0',
+    const record = { type: 'trace', trace: { spans: [{ kind: 'server', id: '0000000000000001' }] } };
+    expect(redactDeep(record, redact, own)).toEqual(record);
+    expect(redactDeep({ type: 'exchange' }, redact, own)).toEqual({ type: 'exchange' });
+    const foreign = { spans: [{ service: 'server', operation: 'exchange', kind: 'exchange' }], probe: '0000000' };
+    expect(redactDeep({ type: 'trace', trace: foreign }, redact, own)).toEqual({
+      type: 'trace',
+      trace: { spans: [{ service: '$P', operation: '$P', kind: '$P' }], probe: '$P0' },
     });
-    expect(redactDeep({ tags: { kind: 'server', id: '0000000000000001' } }, redact)).toEqual({
-      tags: { kind: '$P', id: '$P$P0001' },
+    const tags = { kind: 'server', id: '0000000000000001' };
+    expect(redactDeep({ trace: { spans: [{ tags }] } }, redact, own)).toEqual({
+      trace: { spans: [{ tags: { kind: '$P', id: '$P$P0001' } }] },
+    });
+  });
+
+  it('takes the names in maps, and leaves those of fields', () => {
+    const redact = createRedactor([{ value: 'shares', placeholder: '$P' }]);
+    const expectations = { shares: { value: { shares: 1 }, source: 'flag', from: '--shares' } };
+    expect(redactDeep({ head: { expectations } }, redact, own)).toEqual({
+      head: { expectations: { shares: { value: { $P: 1 }, source: 'flag', from: '--$P' } } },
     });
   });
 
   it('takes an id that is itself the secret', () => {
-    const value = '0123456789abcdef';
-    expect(redactDeep({ id: value }, createRedactor([{ value, placeholder: '$P' }]))).toEqual({ id: '$P' });
+    const redact = createRedactor([{ value: '0123456789abcdef', placeholder: '$P' }]);
+    const span = { id: '0123456789abcdef' };
+    expect(redactDeep({ trace: { spans: [span] } }, redact, own)).toEqual({ trace: { spans: [{ id: '$P' }] } });
+  });
+
+  it('keeps a new word as soon as the schema has it, however the schema wraps it', () => {
+    const weather = z.enum(['sunshine', 'thunder']);
+    const schema = open({
+      sky: weather,
+      forecast: z.array(weather.nullable()).readonly().exactOptional(),
+      wind: z.union([open({ from: growing(['northwest']) }), z.literal('becalmed')]),
+      byPlace: z.record(z.string(), open({ sky: weather.default('sunshine') })),
+      pair: z.tuple([weather, z.string()]),
+      note: z.string(),
+    });
+    const secrets = ['sunshine', 'thunder', 'northwest', 'becalmed'];
+    const redact = createRedactor(secrets.map((value) => ({ value, placeholder: '$P' })));
+    const kept = {
+      sky: 'sunshine',
+      forecast: ['thunder', null],
+      wind: { from: 'northwest' },
+      byPlace: { here: { sky: 'thunder' } },
+      pair: ['sunshine', 'x'],
+    };
+    const words = ownWordsOf([schema]);
+    expect(redactDeep(kept, redact, words)).toEqual(kept);
+    expect(redactDeep({ ...kept, wind: 'becalmed' }, redact, words)).toEqual({ ...kept, wind: 'becalmed' });
+    expect(redactDeep({ sky: 'northwest', note: 'sunshine', byPlace: { sunshine: {} } }, redact, words)).toEqual({
+      sky: '$P',
+      note: '$P',
+      byPlace: { $P: {} },
+    });
+    expect(redactDeep(kept, redact, ownWordsOf([open({ note: z.string() })]))).not.toEqual(kept);
   });
 });

@@ -1,4 +1,4 @@
-import { isId, isOwnWord } from './own-words.ts';
+import type { OwnWords } from './own-words.ts';
 
 /** A value that must not be seen, and what is written instead. */
 export interface Secret {
@@ -49,29 +49,36 @@ function withoutStump(text: string, secret: string, placeholder: string): string
 }
 
 /** {@link redactDeep}, as JSON. */
-export function redactedJson(value: unknown, redact: Redactor): string {
-  return JSON.stringify(redactDeep(value, redact));
+export function redactedJson(value: unknown, redact: Redactor, own?: OwnWords): string {
+  return JSON.stringify(redactDeep(value, redact, own));
 }
 
 /**
- * A copy of a JSON value with every text redacted, and the names of tags, which come from outside as their values do.
- * The file's own words and ids that a secret is a part of by chance stay as they are: without them the file is none.
+ * A copy of a JSON value with every text redacted, and the names in maps such as tags, which come from outside as their
+ * values do. Words and ids of the file itself that a secret is part of by chance stay: without them it is not readable.
+ * @param own what the file's schema has at this place; absent: nothing.
  */
-export function redactDeep(value: unknown, redact: Redactor, name = ''): unknown {
-  if (typeof value === 'string') return redactField(name, value, redact);
+export function redactDeep(value: unknown, redact: Redactor, own?: OwnWords): unknown {
+  if (typeof value === 'string') return redactField(value, redact, own);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact));
-  if (name === 'tags')
-    return Object.fromEntries(Object.entries(value).map(([tag, item]) => [redact(tag), redactDeep(item, redact)]));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactDeep(item, redact, key)]));
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact, own?.items));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) =>
+      own?.isMap === true
+        ? [redact(name), redactDeep(item, redact, own.items)]
+        : [name, redactDeep(item, redact, own?.fields.get(name))],
+    ),
+  );
 }
 
-function redactField(name: string, text: string, redact: Redactor): string {
+const ID = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/;
+
+function redactField(text: string, redact: Redactor, own?: OwnWords): string {
   const redacted = redact(text);
-  if (redacted === text || isOwnWord(name, text)) return text;
+  if (redacted === text || own?.words.has(text) === true) return text;
   // An id that is itself a secret goes; a secret of fewer digits than an id is in it by chance.
   const hasShorter = [text.slice(1), text.slice(0, -1)].some((part) => redact(part) !== part);
-  return hasShorter && isId(name, text) ? text : redacted;
+  return hasShorter && own?.isId === true && ID.test(text) ? text : redacted;
 }
 
 function formsOf(value: string): readonly string[] {
