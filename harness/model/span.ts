@@ -55,11 +55,27 @@ export function endMicros(span: Span): number {
   return span.startMicros + span.durationMicros;
 }
 
-/** The short service a CLIENT proxy span calls: `outbound|9080|v1|orders.shop.svc.cluster.local` → `orders`. */
+/**
+ * The service a CLIENT proxy span calls, by its host: `outbound|9080|v1|orders.shop.svc.cluster.local` → `orders`. A host
+ * that is not a Service of the cluster is not shortened: `orders.books.example.com` is not the service `orders`.
+ */
 export function calledService(span: Span): string | undefined {
+  const host = calledHost(span);
+  return host === undefined ? undefined : (SERVICE_HOST.exec(host)?.[1] ?? host);
+}
+
+/** The host a CLIENT proxy span calls, as its cluster names it: `orders.shop.svc.cluster.local`. */
+export function calledHost(span: Span): string | undefined {
   const cluster = tag(span, 'upstream_cluster');
   return cluster === undefined ? undefined : OUTBOUND.exec(cluster)?.[1];
 }
 
+/** True for a host outside the cluster: not `<service>.<namespace>.svc…`, and not a bare name. */
+export function isExternalHost(host: string): boolean {
+  return host.includes('.') && !SERVICE_HOST.test(host);
+}
+
 /** direction|port|subset|host */
-const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|(?=[^|])([^.|]*)/;
+const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|([^|]+)/;
+/** `<service>.<namespace>.svc`, with or without the domain of the cluster (docs/facts/istio.md#service-names). */
+const SERVICE_HOST = /^([^.]+)\.[^.]+\.svc(?:\.|$)/;

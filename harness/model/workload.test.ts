@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SpanId, TraceId } from './ids.ts';
-import { calledService, httpStatus, responseFlags, type Span, tag } from './span.ts';
+import { calledHost, calledService, httpStatus, isExternalHost, responseFlags, type Span, tag } from './span.ts';
 import { identify } from './workload.ts';
 
 const span = (service: string, tags: Record<string, string> = {}): Span => ({
@@ -54,10 +54,21 @@ it('lets the configured names win', () => {
   expect(identify(span('constructor'), { services: {} })?.service).toBe('constructor');
 });
 
+it.each([
+  ['outbound|9080|v1|orders.shop.svc.cluster.local', 'orders', false],
+  ['outbound|9080||orders.shop.svc.mesh.example.com', 'orders', false],
+  ['outbound|9080||orders.shop.svc', 'orders', false],
+  ['outbound|9080||orders', 'orders', false],
+  ['outbound|443||orders.books.example.com', 'orders.books.example.com', true],
+  ['outbound|443||www.example.com', 'www.example.com', true],
+  ['outbound|443||svc.example.com', 'svc.example.com', true],
+])('reads the host that %s calls as %s', (cluster, called, isExternal) => {
+  const client = span('a', { upstream_cluster: cluster });
+  expect(calledService(client)).toBe(called);
+  expect(isExternalHost(calledHost(client) ?? '')).toBe(isExternal);
+});
+
 it('reads the tags of a proxy span', () => {
-  expect(calledService(span('a', { upstream_cluster: 'outbound|9080|v1|orders.shop.svc.cluster.local' }))).toBe(
-    'orders',
-  );
   expect(calledService(span('a', { upstream_cluster: 'inbound|9080||' }))).toBeUndefined();
   expect(calledService(span('a', { upstream_cluster: 'PassthroughCluster' }))).toBeUndefined();
   expect([
