@@ -14,8 +14,8 @@ import type { SurveyInput } from './survey-input.ts';
 const EVERY_MS = 2000;
 
 /**
- * Whole pages in a row until the application counts as started. Bookinfo's pods have no readiness probes: its Java server
- * answers with errors for a while after its pod is ready (docs/facts/bookinfo.md). Two turns of three versions, because one
+ * Whole pages in a row until the application counts as started. Pods may have no readiness probes: a Java server then
+ * answers with errors for a while although its pod is ready (docs/facts/bookinfo.md). Two turns of three versions, because one
  * of them may start later than the others.
  */
 const WHOLE_IN_A_ROW = 6;
