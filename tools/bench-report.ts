@@ -5,19 +5,20 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, findChromium } from '../fixtures/testing/chromium.ts';
 import { manyTraces } from '../fixtures/testing/many-traces.ts';
+import { DETAIL_TRACES } from '../harness/model/detail.ts';
 import { renderHtml } from '../reports/html/html.ts';
+import { TARGETS } from './figures.ts';
 
-const TRACES = 2000;
 const ROUNDS = 5;
 
 /** The HTML report of as many traces as it holds: written, opened in a real browser, and moved through. */
 export async function benchReport(): Promise<void> {
-  const report = manyTraces(TRACES);
+  const report = manyTraces(DETAIL_TRACES);
   const spans = report.detail?.traces.reduce((sum, trace) => sum + trace.spans.length, 0) ?? 0;
   const startedAtMs = performance.now();
   const html = renderHtml(report);
   const writtenMs = performance.now() - startedAtMs;
-  const size = `HTML report of ${TRACES} traces, ${spans} spans: ${(html.length / 2 ** 20).toFixed(1)} MiB, written in ${writtenMs.toFixed(0)} ms`;
+  const size = `HTML report of ${DETAIL_TRACES} traces, ${spans} spans: ${(html.length / 2 ** 20).toFixed(1)} MiB, written in ${writtenMs.toFixed(0)} ms`;
   const found = findChromium();
   if ('missing' in found) {
     console.log(`${size}; not opened: ${found.missing}`);
@@ -40,11 +41,11 @@ export async function benchReport(): Promise<void> {
   await rm(folder, { recursive: true });
   const best = (of: (times: Opened) => number) => Math.min(...opened.map(of)).toFixed(0);
   console.log(
-    `${size}; readable after ${best(({ paintedMs }) => paintedMs)} ms, all of it at hand after ${best(({ readyMs }) => readyMs)} ms (target 2000)`,
+    `${size}; readable after ${best(({ paintedMs }) => paintedMs)} ms, all of it at hand after ${best(({ readyMs }) => readyMs)} ms (target ${TARGETS.reportReadyMs})`,
   );
   if (moved !== undefined)
     console.log(
-      `moving through its ${TRACES} traces: a frame takes ${moved.medianMs.toFixed(0)} ms, the longest of ${moved.frames} ${moved.longestMs.toFixed(0)} ms; a trace is shown ${moved.choiceMs.toFixed(0)} ms after its key`,
+      `moving through its ${DETAIL_TRACES} traces: a frame takes ${moved.medianMs.toFixed(0)} ms, the longest of ${moved.frames} ${moved.longestMs.toFixed(0)} ms; a trace is shown ${moved.choiceMs.toFixed(0)} ms after its key`,
     );
 }
 

@@ -9,10 +9,10 @@ import { labOptions } from '../harness/lab/options.ts';
 import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
 import { benchReport } from './bench-report.ts';
+import { TARGETS } from './figures.ts';
 
 // npm run bench: the figures of docs/architecture.md#figures-to-reach. Ratios within one process; times are of this
 // machine.
-const SPANS = 100_000;
 const ROUNDS = 5;
 
 console.log(
@@ -28,7 +28,7 @@ function readingAndJudging(): void {
   const recording = readRecording('healthy-v1-zipkin-gw2');
   const { data } = recording.legacy as { data: { spans: unknown[]; traceID: string }[] };
   const perRound = data.reduce((sum, { spans }) => sum + spans.length, 0);
-  const copies = Math.ceil(SPANS / perRound);
+  const copies = Math.ceil(TARGETS.spans / perRound);
   const many = Array.from({ length: copies }, (_, copy) => data.map((trace) => withId(trace, copy))).flat();
   const text = JSON.stringify({ data: many, total: 0, limit: 0, offset: 0, errors: null });
   const base = toCapture(recording);
@@ -36,7 +36,7 @@ function readingAndJudging(): void {
   const read = best(() => parseLegacyTraces(JSON.parse(text)));
   const both = best(() => judge(captureOf(base, parseLegacyTraces(JSON.parse(text)))));
   console.log(
-    `reading ${copies * perRound} spans (${(text.length / 2 ** 20).toFixed(0)} MiB): JSON.parse ${parse.toFixed(0)} ms, read ${(read / parse).toFixed(2)} ×, read and judged ${(both / parse).toFixed(2)} × (target 3)`,
+    `reading ${copies * perRound} spans (${(text.length / 2 ** 20).toFixed(0)} MiB): JSON.parse ${parse.toFixed(0)} ms, read ${(read / parse).toFixed(2)} ×, read and judged ${(both / parse).toFixed(2)} × (target ${TARGETS.readAndJudge})`,
   );
 }
 
@@ -85,7 +85,7 @@ async function oneRun(): Promise<void> {
   const cpu = process.cpuUsage(cpuBefore);
   const totalMs = performance.now() - startedAtMs;
   console.log(
-    `one run on the embedded lab: ${report.verdict}, ${(totalMs / 1000).toFixed(1)} s in all (target 15), lab up in ${upMs.toFixed(0)} ms, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of CPU, the lab's own work included (target 2)`,
+    `one run on the embedded lab: ${report.verdict}, ${(totalMs / 1000).toFixed(1)} s in all (target ${TARGETS.startS}), lab up in ${upMs.toFixed(0)} ms, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of CPU, the lab's own work included (target ${TARGETS.startCpuS})`,
   );
 }
 
@@ -95,6 +95,6 @@ async function backendCalls(): Promise<void> {
   const { timings, exchanges } = await surveyLab(lab);
   await lab.stop();
   console.log(
-    `backend calls: ${timings.backendCalls} for ${exchanges.length} probes (target ${3 * exchanges.length + 50})`,
+    `backend calls: ${timings.backendCalls} for ${exchanges.length} probes (target ${TARGETS.backendCalls(exchanges.length)})`,
   );
 }

@@ -7,6 +7,7 @@ import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
+import { figuresTable } from './figures.ts';
 import { withBlock } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
@@ -78,7 +79,10 @@ const pages = new Map<string, string>([
     'reports/html/generated/style.ts',
     textModule('STYLE', bundleStyle(root), 'reports/html/styles', 'The only style sheet of the HTML report.'),
   ],
-  ['docs/architecture.md', withBlock(readText('docs/architecture.md'), 'rooms', roomTable()).trimEnd()],
+  [
+    'docs/architecture.md',
+    withBlock(withBlock(readText('docs/architecture.md'), 'rooms', roomTable()), 'figures', figuresTable()).trimEnd(),
+  ],
   ['CONTRIBUTING.md', withBlock(readText('CONTRIBUTING.md'), 'suites', suiteTable()).trimEnd()],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],

@@ -15,4 +15,7 @@ it('a file over 250 lines says at its top why it is one', () => {
     return isLong && !/^(?:\/\/|\/\*) (?:Over 250 lines|generated)/.test(text);
   });
   expect(silent).toEqual([]);
+  expect(readFileSync(resolve(ROOT, 'CONTRIBUTING.md'), 'utf8')).toContain(
+    `Over ${MOST} lines, the first line says why`,
+  );
 });

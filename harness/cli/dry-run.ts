@@ -8,6 +8,7 @@ import type { Server, Settings } from '../config/settings.ts';
 import { checkPlan } from '../drive/check-plan.ts';
 import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
 import { curlConnection } from '../model/curl-connection.ts';
+import { callAllowance, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
@@ -15,12 +16,6 @@ import type { CommandContext } from './context.ts';
 import { expectRows, type ReadCluster } from './dry-run-cluster.ts';
 import { shellQuote, shellWord } from './output.ts';
 import type { RunOutput } from './run-output.ts';
-
-/** Preflight sends that many marked requests at most (harness/preflight). */
-const PREFLIGHT_REQUESTS = 5;
-/** The bound of docs/architecture.md#figures-to-reach on calls of the backend. */
-const CALLS_PER_PROBE = 3;
-const CALLS_BESIDE = 50;
 
 /** What `--dry-run` prints: what would be sent where, and how much. Sends nothing. */
 export function describeRun(
@@ -53,14 +48,19 @@ export function describeRun(
     ...wayRows('ingress', ingress),
     ...wayRows('Jaeger', jaeger),
     ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
-    ['read', `from ${jaeger.url.href}, at most ${CALLS_PER_PROBE * plan.length + CALLS_BESIDE} calls (GET only)`],
+    ['read', `from ${jaeger.url.href}, at most ${callAllowance(plan.length)} calls (GET only)`],
     [
       'wait',
       `for spans ${flushMs.value / 1000} s (flush interval) and more, at most ${settleTimeoutMs / 1000} s after the last answer; the whole run at most ${totalTimeoutMs / 1000} s`,
     ],
     ...(waitMs === undefined
       ? []
-      : [['before', `wait up to ${waitMs / 1000} s for ingress, Jaeger and services, a request every 2 s`] as const]),
+      : [
+          [
+            'before',
+            `wait up to ${waitMs / 1000} s for ingress, Jaeger and services, a request every ${WAIT_EVERY_MS / 1000} s`,
+          ] as const,
+        ]),
     ['context', settings.format.value === 'auto' ? 'b3 or w3c, as preflight finds out' : settings.format.value],
     ...expectRows(settings, cluster),
     [

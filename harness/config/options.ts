@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { MOST_UNDECIDED } from '../model/exchange.ts';
 import { failOn, selection, toleration } from './policy-values.ts';
 import {
-  decimal,
+  anyNumber,
   duration,
   header,
   host,
-  integer,
   objectId,
   objectName,
   objectNames,
@@ -16,6 +15,7 @@ import {
   shares,
   size,
   url,
+  wholeNumber,
 } from './values.ts';
 
 /** The headings under which help lists the options, in their order. */
@@ -226,11 +226,10 @@ export const OPTIONS = {
   },
   'share-tolerance': {
     value: '<points>',
-    schema: decimal(0, 50),
+    ...anyNumber(0, 50),
     default: '10',
     group: 'mesh',
     doc: 'a share is off only when it is certainly farther than this from the expected one, in percentage points',
-    expected: 'a number from 0 to 50',
     example: '--share-tolerance 5',
   },
   exclusive: {
@@ -243,53 +242,47 @@ export const OPTIONS = {
   },
   workers: {
     value: '<number>',
-    schema: integer(1, 10_000),
+    ...wholeNumber(1, 10_000),
     group: 'mesh',
     doc: 'worker threads of the proxies that call the versioned service, all pods together: each keeps a rotation of its own',
-    expected: 'a whole number from 1 to 10000',
     example: '--workers 2',
   },
   sampling: {
     value: '<percent>',
-    schema: decimal(0, 100),
+    ...anyNumber(0, 100),
     group: 'mesh',
     doc: 'percent of undecided requests that the mesh traces',
-    expected: 'a number from 0 to 100',
     example: '--sampling 100',
   },
   probes: {
     value: '<number>',
-    schema: integer(1, 10_000),
+    ...wholeNumber(1, 10_000),
     default: '60',
     group: 'sending',
     doc: 'forced-on probes; the plan adds a few others',
-    expected: 'a whole number from 1 to 10000',
     example: '--probes 60',
   },
   undecided: {
     value: '<number>',
-    schema: integer(1, MOST_UNDECIDED),
+    ...wholeNumber(1, MOST_UNDECIDED),
     group: 'sending',
     doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most',
-    expected: 'a whole number from 1 to 20000',
     example: '--undecided 140',
   },
   rate: {
     value: '<number>',
-    schema: decimal(0.1, 1000),
+    ...anyNumber(0.1, 1000),
     default: '20',
     group: 'sending',
     doc: 'probes a second at most',
-    expected: 'a number from 0.1 to 1000',
     example: '--rate 20',
   },
   concurrency: {
     value: '<number>',
-    schema: integer(1, 256),
+    ...wholeNumber(1, 256),
     default: '8',
     group: 'sending',
     doc: 'probes under way at most',
-    expected: 'a whole number from 1 to 256',
     example: '--concurrency 8',
   },
   timeout: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LONGEST_DURATION_MS } from '../model/limits.ts';
 
 // Schemas from text, as flags and environment give it; each says what it expects in words.
 
@@ -14,13 +15,10 @@ const UNITS_BYTES: Readonly<Record<string, number>> = {
   GB: 1e9,
 };
 
-/** A day: what is longer is a slip of the pen. */
-const LONGEST_MS = 24 * 3_600_000;
-
 /** `500ms`, `5s`, `2m`, `1h` → ms */
 export const duration = fromText(/^(\d+(?:\.\d+)?)(ms|s|m|h)$/, ([, amount = '', unit = '']) => {
   const ms = Number(amount) * (UNITS_MS[unit] ?? Number.NaN);
-  return ms > 0 && ms <= LONGEST_MS ? ms : undefined;
+  return ms > 0 && ms <= LONGEST_DURATION_MS ? ms : undefined;
 });
 
 /** `32MiB`, `1MB`, `500` → bytes */
@@ -28,6 +26,16 @@ export const size = fromText(/^(\d+)\s*(B|KiB|MiB|GiB|kB|MB|GB)?$/, ([, amount =
   const bytes = Number(amount) * (UNITS_BYTES[unit] ?? Number.NaN);
   return bytes > 0 && bytes <= 2 ** 30 ? bytes : undefined;
 });
+
+/** Schema and words of a whole number between two bounds, for a row of the options. */
+export function wholeNumber(least: number, most: number) {
+  return { schema: integer(least, most), expected: `a whole number from ${least} to ${most}` } as const;
+}
+
+/** Schema and words of a number between two bounds, for a row of the options. */
+export function anyNumber(least: number, most: number) {
+  return { schema: decimal(least, most), expected: `a number from ${least} to ${most}` } as const;
+}
 
 export function integer(least: number, most: number) {
   return fromText(/^\d+$/, ([text]) => within(Number(text), least, most));

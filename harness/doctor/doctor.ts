@@ -3,6 +3,7 @@ import type { GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
+import { MARGIN_MS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
 import type { UnknownName } from '../model/unknown-names.ts';
 import { arrivals } from '../preflight/arrivals.ts';
@@ -16,7 +17,6 @@ import type { SurveyInput } from '../survey/survey-input.ts';
 
 /** Requests without a context, to see whether the mesh traces any. */
 const UNDECIDED = 5;
-const MARGIN_MS = 1000;
 
 /** What a run's preflight finds, and two things that a run sees by itself. */
 export interface Examination {

@@ -4,14 +4,12 @@ import type { BackendApi, Preflight } from '../model/capture.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
+import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
 import { credentialsGiven, pageFix } from './page-fix.ts';
 import { servicesKnown } from './services-known.ts';
-
-/** Beyond the uncertainty of the measurement, ms; as the judge has it (HC707). */
-const CLOCK_TOLERANCE_MS = 1000;
 
 /**
  * What an examination means for a run: a line a precondition, with what to do. Pure.

@@ -3,9 +3,10 @@ import { importRecording, readRecording, SCENARIOS } from '../../fixtures/record
 import { bookinfo } from '../applications/bookinfo.ts';
 import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
+import { SLS_SPANS } from '../model/limits.ts';
 import type { RunReport } from '../model/report.ts';
 import type { Trace } from '../model/trace.ts';
-import { CUT_SPANS, importCapture } from './import-capture.ts';
+import { importCapture } from './import-capture.ts';
 import { tracesOf } from './read-dump.ts';
 import { parseRequests, REQUESTS_SCHEMA } from './requests.ts';
 
@@ -180,7 +181,7 @@ describe('a dump', () => {
     const [first, ...rest] = tracesIn(HEALTHY);
     const [span] = first?.spans ?? [];
     if (first === undefined || span === undefined) throw new Error('no trace');
-    const filler = Array.from({ length: CUT_SPANS - first.spans.length }, (_, n) => ({
+    const filler = Array.from({ length: SLS_SPANS - first.spans.length }, (_, n) => ({
       ...span,
       id: n.toString(16).padStart(16, 'f') as typeof span.id,
       kind: 'internal' as const,

@@ -10,6 +10,7 @@ import {
   type Sourced,
 } from '../model/capture.ts';
 import type { ContextFormat } from '../model/exchange.ts';
+import { LATEST_MS, SLS_SPANS } from '../model/limits.ts';
 import { tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Claim } from './dump-index.ts';
@@ -20,11 +21,6 @@ import { listedProbes } from './listed-probes.ts';
 import { meshFormat } from './mesh-format.ts';
 import { nameDump } from './name-dump.ts';
 import type { ListedRequest } from './requests.ts';
-
-/** SLS gives this many spans of a trace and says nothing of the rest (docs/facts/jaeger.md#sls). */
-export const CUT_SPANS = 1000;
-/** A date can be made of it (ECMA-262, time values), ms. */
-const LATEST_MS = 8.64e15;
 
 export interface ImportInput {
   readonly application: ReadableApplication;
@@ -105,7 +101,7 @@ export function importCapture(input: ImportInput): Capture {
  * only where the dump is complete, or where the request is known to have gone under another id.
  */
 function settle({ exchange: { probe }, own, stray }: Claim, complete: boolean): SettledTrace {
-  const isFinal = own === undefined ? complete || stray !== undefined : own.spans.length !== CUT_SPANS;
+  const isFinal = own === undefined ? complete || stray !== undefined : own.spans.length !== SLS_SPANS;
   return {
     probe: probe.id,
     ...(own !== undefined && { traceId: own.id }),

@@ -1,12 +1,9 @@
 import { z } from 'zod';
+import { LATEST_MS, LONGEST_DURATION_MS } from '../model/limits.ts';
 import { ImportError } from './import-error.ts';
 import { jsonDocuments } from './json-documents.ts';
 
 export const REQUESTS_SCHEMA = 'hopcheck/requests@1';
-
-/** Milliseconds that a date can be made of (ECMA-262, time values). */
-const LATEST_MS = 8.64e15;
-const LONGEST_MS = 86_400_000;
 
 const TIME = 'expected ISO 8601 with offset ("2026-11-24T12:00:00Z") or epoch milliseconds';
 
@@ -36,7 +33,7 @@ const request = z
         error: TIME,
       })
       .describe('when it was sent: ISO 8601 with offset, or epoch milliseconds'),
-    durationMs: z.number().min(0).max(LONGEST_MS).describe('until the answer was read, milliseconds'),
+    durationMs: z.number().min(0).max(LONGEST_DURATION_MS).describe('until the answer was read, milliseconds'),
     status: z.int().min(100).max(599).optional().describe('of the answer'),
     body: z.string().optional().describe('of the answer'),
     page: page.optional(),

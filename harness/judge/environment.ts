@@ -1,6 +1,7 @@
 import type { Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
+import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { plural } from './calls.ts';
 import { FindingCollector } from './finding-collector.ts';
@@ -8,9 +9,6 @@ import { importedText, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
 import { noteUnknownNames } from './unknown-names.ts';
-
-/** Beyond the uncertainty of the measurement; less than that widens no window that matters, ms. */
-const CLOCK_TOLERANCE_MS = 1000;
 
 /** Whether the run could decide. Its errors make it `inconclusive`, never `fail`: they say nothing about the mesh. */
 export function judgeEnvironment(view: RunView): Outcome {

@@ -1,4 +1,5 @@
 // Over 250 lines: one sequence of steps, each of which may end the run, read from top to bottom.
+
 import { BackendError, type TraceBackend, toIncident } from '../backend/backend.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
@@ -6,6 +7,7 @@ import type { Clock } from '../model/clock.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
+import { MARGIN_MS, PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -15,11 +17,8 @@ import type { RandomHex } from '../probe/random.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
 import { describeBackend } from './describe-backend.ts';
 
-/** Marked requests at most. Four make five spans in one worker of the entry service's sidecar, which then flushes at once. */
-const REQUESTS = 5;
 /** Two calls each where a backend has no batches: with negotiation and a last look at all, no more than 3 a request and 50. */
 const POLLS = 24;
-const MARGIN_MS = 1000;
 
 export interface PreflightInput {
   readonly settings: Settings;
@@ -84,7 +83,8 @@ async function askBackend(input: PreflightInput, stopped: Preflight, signal: Abo
 /** With the format configured all carry it; else two of each that a mesh may speak, so that one of them arrives by its id. */
 function forcedProbes({ settings, runId, random }: PreflightInput): readonly Probe[] {
   const wished = settings.format.value;
-  const formats: ContextFormat[] = wished === 'auto' ? ['b3', 'w3c', 'b3', 'w3c', 'b3'] : Array(REQUESTS).fill(wished);
+  const formats: ContextFormat[] =
+    wished === 'auto' ? ['b3', 'w3c', 'b3', 'w3c', 'b3'] : Array(PREFLIGHT_REQUESTS).fill(wished);
   return formats.map((format, index) => makeProbe(probeId(index, 'f'), 'forced-on', format, runId, random));
 }
 

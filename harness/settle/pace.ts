@@ -3,11 +3,6 @@ const FIRST_MS = 250;
 const LONGEST_MS = 1000;
 const GROWTH = 1.5;
 
-/** Calls of the backend a run may make: 3 a probe and 50 (docs/architecture.md#figures-to-reach). */
-export function callAllowance(probes: number): number {
-  return 3 * probes + 50;
-}
-
 /** How many of the calls are kept for the search of fragments. */
 export const FRAGMENT_CALLS = 20;
 

@@ -1,13 +1,12 @@
 import { BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
+import { callAllowance, MARGIN_MS } from '../model/limits.ts';
 import { adopt, type Entry, newEntry, observe } from './entry.ts';
-import { affordableWaitMs, backOffMs, CANARY_CALLS, callAllowance, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
+import { affordableWaitMs, backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
 import { quietAtMs, type Situation, settleOpen } from './rules.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
-/** Added to the flush interval: time for the way from proxy to backend. */
-export const MARGIN_MS = 1000;
 /** The backend may be away this long before waiting for it is given up, ms. */
 const GIVE_UP_MS = 15_000;
 

@@ -8,6 +8,7 @@ import { parseFault } from '../lab/faults.ts';
 import type { LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
+import { callAllowance } from '../model/limits.ts';
 import { makePlan } from '../probe/plan.ts';
 import { survey } from './survey.ts';
 
@@ -72,13 +73,13 @@ describe.each(['legacy', 'v3'] as const)('the calls of the backend, over the %s 
   it.each(CASES)('are at most 3 a probe and 50: %s', async (_title, verdict, given) => {
     const { capture, calls, report } = await run({ ...given, api });
     expect(report.verdict).toBe(verdict);
-    expect(calls).toBeLessThanOrEqual(3 * capture.exchanges.length + 50);
+    expect(calls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
   });
 
   it('are at most 3 a request of preflight and 50 where it goes no further', async () => {
     const { capture, calls } = await run({ api, empty: true });
     expect([capture.end, capture.exchanges.length]).toEqual(['stopped-in-preflight', 0]);
-    expect(calls).toBeLessThanOrEqual(3 * capture.preflight.requests.length + 50);
+    expect(calls).toBeLessThanOrEqual(callAllowance(capture.preflight.requests.length));
   });
 
   it('are counted although it is no Jaeger', async () => {
@@ -104,6 +105,6 @@ it.each(['1.76', '2.13'] as const)(
     });
     expect(judge(capture).verdict).toBe('pass');
     expect(lab.received.filter(({ service }) => service === 'productpage').length).toBeGreaterThan(10_000);
-    expect(capture.timings.backendCalls).toBeLessThanOrEqual(3 * capture.exchanges.length + 50);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
   },
 );

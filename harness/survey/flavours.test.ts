@@ -6,6 +6,7 @@ import { parseFault } from '../lab/faults.ts';
 import type { LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
+import { callAllowance } from '../model/limits.ts';
 import type { RunReport } from '../model/report.ts';
 
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
@@ -40,7 +41,7 @@ describe.each(FLAVOURS)('%s', (_title, flavour) => {
     const report = judge(capture);
     expect([report.verdict, named(report)]).toEqual(['pass', []]);
     expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 10 of 10 traced');
-    expect(capture.timings.backendCalls).toBeLessThanOrEqual(3 * capture.exchanges.length + 50);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
   });
 
   it.each([

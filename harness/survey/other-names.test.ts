@@ -13,6 +13,7 @@ import type { Lab, LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
 import { seededRandom } from '../lab/random.ts';
 import { startStandin } from '../lab/standin.ts';
+import { callAllowance } from '../model/limits.ts';
 import type { RunReport } from '../model/report.ts';
 import type { SurveyInput } from './survey-input.ts';
 import { awaitReady } from './wait.ts';
@@ -76,7 +77,7 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
     expect(observedOf(report, 'sampling')).toContain('undecided: 10 of 10 traced');
     expect(report.hops[0]).toMatchObject({ caller: gateway, callee: 'productpage' });
     expect(capture.traces.filter(({ reason }) => reason === 'quiet')).toEqual([]);
-    expect(capture.timings.backendCalls).toBeLessThanOrEqual(3 * capture.exchanges.length + 50);
+    expect(capture.timings.backendCalls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
     const traces = capture.traces.flatMap(({ traceId, spans }) =>
       traceId === undefined ? [] : { id: traceId, spans },
     );

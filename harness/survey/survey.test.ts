@@ -12,6 +12,7 @@ import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
+import { callAllowance } from '../model/limits.ts';
 import { makePlan } from '../probe/plan.ts';
 import { survey } from './survey.ts';
 
@@ -19,7 +20,7 @@ function simulated(different: Partial<LabOptions> = {}) {
   return startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory', ...different }));
 }
 const codes = (capture: Capture) => judge(capture).promises.flatMap(({ findings }) => findings.map(({ code }) => code));
-const budget = (capture: Capture) => 3 * capture.exchanges.length + 50;
+const budget = (capture: Capture) => callAllowance(capture.exchanges.length);
 
 describe('a run', () => {
   it('reads a Jaeger without the legacy API, sends no probe that it could not find again, and says so', async () => {

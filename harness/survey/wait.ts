@@ -4,6 +4,7 @@ import { createJsonReader } from '../backend/read-json.ts';
 import type { Answer, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
+import { WAIT_EVERY_MS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
 import type { Trace } from '../model/trace.ts';
 import type { UnknownName } from '../model/unknown-names.ts';
@@ -11,14 +12,12 @@ import { makeProbe } from '../probe/make-probe.ts';
 import { RunContext } from './context.ts';
 import type { SurveyInput } from './survey-input.ts';
 
-const EVERY_MS = 2000;
-
 /**
  * Whole pages in a row until the application counts as started. Pods may have no readiness probes: a Java server then
  * answers with errors for a while although its pod is ready (docs/facts/bookinfo.md). Two turns of three versions, because one
  * of them may start later than the others.
  */
-const WHOLE_IN_A_ROW = 6;
+export const WHOLE_IN_A_ROW = 6;
 
 /**
  * After a deploy: waits until the ingress serves whole pages, the backend answers, and it knows every service; never for a
@@ -37,7 +36,7 @@ export async function awaitReady(input: SurveyInput, waitMs: number): Promise<st
     const leftMs = Math.max(0, deadlineMs - clock.now());
     onProgress?.({ phase: 'wait', waitingFor: missing, leftMs });
     if (leftMs === 0) return missing;
-    await clock.sleep(Math.min(EVERY_MS, deadlineMs - clock.now()), signal);
+    await clock.sleep(Math.min(WAIT_EVERY_MS, deadlineMs - clock.now()), signal);
   }
 }
 

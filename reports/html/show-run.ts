@@ -3,7 +3,7 @@ import { safeText } from '../characters/safe-text.ts';
 import type { ShownRun, ShownSpan, ShownTrace } from './shared/shown.ts';
 import { isWrong } from './shared/trace-words.ts';
 
-const SPANS_A_TRACE = 400;
+export const SPANS_A_TRACE = 400;
 const FRAGMENTS_A_TRACE = 4;
 const TAGS_A_SPAN = 60;
 const LONGEST = { name: 80, operation: 160, tag: 300 } as const;

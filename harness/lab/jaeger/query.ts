@@ -1,3 +1,4 @@
+import { SLS_SPANS } from '../../model/limits.ts';
 import type { JaegerVersion } from '../lab.ts';
 import type { Random } from '../random.ts';
 import type { Handler, WireResponse } from '../wire.ts';
@@ -152,8 +153,6 @@ function isMatch(text: string, value: string, version: JaegerVersion): boolean {
 
 /** How SLS answers for an id that it does not know, with status 200. */
 const EMPTY_TRACE = { traceID: '', spans: [], processes: {}, warnings: null };
-/** SLS fetches so many log lines, and no second page. */
-const SLS_SPANS = 1000;
 
 /** One trace of the legacy API; SLS cuts it and knows only text. */
 function shown(spans: readonly StoredSpan[], { version, random }: QueryOptions): object {

@@ -1,0 +1,42 @@
+import { CALLS_BESIDE, CALLS_PER_PROBE, callAllowance } from '../harness/model/limits.ts';
+
+/** The figures to reach: docs/architecture.md#figures-to-reach is made from them, and npm run bench measures them. */
+export const TARGETS = {
+  /** `npm start` on two cores: the whole run, and CPU time, s. */
+  startS: 15,
+  startCpuS: 2,
+  afterEvidenceS: 1,
+  /** Read and judge so many spans, as a ratio to `JSON.parse` of the same bytes. */
+  spans: 100_000,
+  readAndJudge: 3,
+  backendCalls: callAllowance,
+  /** Healthy runs without a false alarm, by engine. */
+  healthyRuns: { standin: 1000, envoy: 50 },
+  /** An HTML report as large as one may be: everything is at hand after, ms. */
+  reportReadyMs: 2000,
+} as const;
+
+const inThousands = (number: number) => String(number).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+export function figuresTable(): string {
+  const { startS, startCpuS, afterEvidenceS, spans, readAndJudge, healthyRuns, reportReadyMs } = TARGETS;
+  const rows = [
+    ['figure', 'target'],
+    ['---', '---'],
+    [
+      "`npm start` after install, 2 cores: lab up, plan driven with Envoy's flush, judged, written",
+      `≤ ${startS} s, of which ours ≤ ${startCpuS} s`,
+    ],
+    ['after the last evidence that is needed', `≤ ${afterEvidenceS} s of ours`],
+    [`read and judge ${inThousands(spans)} spans, as a ratio to \`JSON.parse\` of the same bytes`, `≤ ${readAndJudge}`],
+    ['calls of the backend', `≤ ${CALLS_PER_PROBE} per probe + ${CALLS_BESIDE}`],
+    ['an HTML report of as many traces as it holds: everything at hand', `≤ ${reportReadyMs / 1000} s`],
+    [
+      'false alarms',
+      `0 in ${inThousands(healthyRuns.standin)} runs on the stand-in, 0 in ${healthyRuns.envoy} on real Envoy`,
+    ],
+    ['faults that can be observed, found and named at the right hop', '100 %'],
+    ['bad answers of a backend', 'never a crash, never a pass'],
+  ];
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
