@@ -7,31 +7,22 @@ import { create } from 'xmlbuilder2';
 import { readRecording, toCapture } from '../fixtures/recordings/load.ts';
 import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
 import { judge } from '../harness/judge/judge.ts';
-import { FORMATS } from './formats.ts';
+import { FORMAT_ROWS, FORMATS, type FormatName } from './formats.ts';
 import { withoutMachinery } from './html/testing.ts';
 import { renderTerminal } from './terminal.ts';
 
-const EXTENSIONS = {
-  terminal: 'txt',
-  json: 'json',
-  junit: 'xml',
-  html: 'html',
-  ctrf: 'ctrf.json',
-  markdown: 'md',
-  github: 'github.txt',
-  prometheus: 'prom',
-} as const;
 const VIEWS = ['verbose', 'short', 'quiet'] as const;
 const names = Object.keys(SAMPLES);
+const formats = Object.keys(FORMATS) as FormatName[];
 /** What people and scripts rely on has a golden file of every sample; else what other samples add is tested by what it says. */
 const FULL: ReadonlySet<string> = new Set(['terminal', 'json', 'short']);
 const goldenOf = (format: string) => (FULL.has(format) ? names : ['pass', 'fail-dropped', 'hostile']);
 
-describe.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('%s', (format) => {
+describe.each(formats)('%s', (format) => {
   it.each(goldenOf(format))('writes %s as the golden file has it', async (name) => {
     const text = FORMATS[format](SAMPLES[name]!());
     const golden = format === 'html' ? withoutMachinery(text) : text;
-    await expect(golden).toMatchFileSnapshot(`golden/${name}.${EXTENSIONS[format]}`);
+    await expect(golden).toMatchFileSnapshot(`golden/${name}.${FORMAT_ROWS[format].ending}`);
   });
 
   it.each(names)('lets no control character through (%s)', (name) => {
@@ -64,7 +55,7 @@ function* propertiesIn(schema: unknown, path: string): Generator<readonly [path:
 
 it('keeps no golden file that no test compares', () => {
   const files = [
-    ...Object.entries(EXTENSIONS).flatMap(([format, end]) => goldenOf(format).map((name) => `${name}.${end}`)),
+    ...formats.flatMap((format) => goldenOf(format).map((name) => `${name}.${FORMAT_ROWS[format].ending}`)),
     ...VIEWS.flatMap((view) => goldenOf(view).map((name) => `${name}.${view}.txt`)),
   ];
   const kept = readdirSync(resolve(import.meta.dirname, 'golden')).filter((name) => !name.startsWith('doctor-'));
@@ -130,7 +121,7 @@ it('an imported run keeps what is known of whom it was sent to, and no one was s
     extra: { imported },
   });
   expect(environmentOf(report)).toEqual({ testEnvironment: imported, extra: { imported } });
-  for (const format of Object.keys(EXTENSIONS) as (keyof typeof EXTENSIONS)[])
+  for (const format of formats)
     if (format !== 'html') expect(FORMATS[format](report), format).not.toMatch(/^.*\bProbes sent\./m);
 });
 

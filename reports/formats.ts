@@ -8,20 +8,72 @@ import { renderMarkdown } from './markdown.ts';
 import { renderPrometheus } from './prometheus.ts';
 import { renderTerminal } from './terminal.ts';
 
-/** Every format, by the name `--report` takes; colours are for a terminal that wants them, and never for a file. */
-export const FORMATS = {
-  terminal: (report: RunReport) => renderTerminal(report, { color: false }),
-  json: renderJson,
-  junit: renderJunit,
-  html: renderHtml,
-  ctrf: renderCtrf,
-  markdown: renderMarkdown,
-  github: renderGithub,
-  prometheus: renderPrometheus,
-} as const;
+interface Format {
+  readonly render: (report: RunReport) => string;
+  /** Of its golden files, and of files that hold one. */
+  readonly ending: string;
+  /** For the list in README.md, in Markdown. */
+  readonly about: string;
+}
 
-export type FormatName = keyof typeof FORMATS;
+/** Every format, by the name `--report` takes; colours are for a terminal that wants them, and never for a file. */
+export const FORMAT_ROWS = {
+  terminal: {
+    render: (report) => renderTerminal(report, { color: false }),
+    ending: 'txt',
+    about: 'what a run prints, in 80 columns',
+  },
+  json: {
+    render: renderJson,
+    ending: 'json',
+    about: 'everything, for scripts and for `--baseline`: [schema](docs/report.schema.json)',
+  },
+  junit: {
+    render: renderJunit,
+    ending: 'xml',
+    about: 'JUnit XML, one test case per promise, for CI systems',
+  },
+  html: {
+    render: renderHtml,
+    ending: 'html',
+    about: 'one page that opens anywhere, with maps and traces: [how to read it](docs/report.md)',
+  },
+  ctrf: {
+    render: renderCtrf,
+    ending: 'ctrf.json',
+    about: 'Common Test Report Format, one test per promise',
+  },
+  markdown: {
+    render: renderMarkdown,
+    ending: 'md',
+    about: 'for the summary of a job and for comments on a pull request',
+  },
+  github: {
+    render: renderGithub,
+    ending: 'github.txt',
+    about:
+      'annotations of GitHub Actions: the verdict first, no more of a level than the ten that a step shows; adds to the job summary',
+  },
+  prometheus: {
+    render: renderPrometheus,
+    ending: 'prom',
+    about: "for node_exporter's textfile collector: [metrics, labels and alerts](docs/prometheus.md)",
+  },
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type FormatName = keyof typeof FORMAT_ROWS;
+
+/** Only what writes them. */
+export const FORMATS = Object.fromEntries(
+  Object.entries(FORMAT_ROWS).map(([name, { render }]) => [name, render]),
+) as Readonly<Record<FormatName, Format['render']>>;
 
 export function isFormat(name: string): name is FormatName {
   return Object.hasOwn(FORMATS, name);
+}
+
+/** The list of formats in README.md, in Markdown. */
+export function formatTable(): string {
+  const rows = Object.entries(FORMAT_ROWS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
+  return ['| format | is |', '|---|---|', ...rows].join('\n');
 }

@@ -6,6 +6,7 @@ import { FAULTS } from '../harness/lab/fault-catalogue.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
+import { formatTable } from '../reports/formats.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
 import { figuresTable } from './figures.ts';
 import { withBlock } from './generated-block.ts';
@@ -83,6 +84,7 @@ const pages = new Map<string, string>([
     'docs/architecture.md',
     withBlock(withBlock(readText('docs/architecture.md'), 'rooms', roomTable()), 'figures', figuresTable()).trimEnd(),
   ],
+  ['README.md', withBlock(readText('README.md'), 'formats', formatTable()).trimEnd()],
   ['CONTRIBUTING.md', withBlock(readText('CONTRIBUTING.md'), 'suites', suiteTable()).trimEnd()],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
