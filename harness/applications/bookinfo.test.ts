@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PageEra, type PageParts, renderPage } from '../lab/bookinfo/page.ts';
-import { readBookinfoPage } from './bookinfo-page.ts';
+import { readBookinfoPage } from './bookinfo.ts';
 
 const ERAS = ['tailwind', 'bootstrap'] as const;
 const DOWN = 'Ratings service is currently unavailable';
