@@ -1,3 +1,4 @@
+// Over 250 lines: the rooms and the check of them, which are read together.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { circlesOf, type Graph, loadedBy } from './import-graph.ts';
@@ -13,22 +14,24 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/applications': ['harness/model'],
   'harness/http': ['harness/model'],
   'harness/config': ['harness/model'],
-  'harness/diagnose': ['harness/model', 'harness/stats'],
-  'harness/judge': ['harness/model', 'harness/stats', 'harness/diagnose'],
+  'harness/formats': ['harness/model'],
+  'harness/diagnose': ['harness/model', 'harness/stats', 'harness/formats'],
+  'harness/judge': ['harness/model', 'harness/stats', 'harness/formats', 'harness/diagnose'],
   'harness/kube/objects': ['harness/model'],
   'harness/kube/discover': ['harness/model', 'harness/kube/objects'],
-  'harness/kube/expect': ['harness/model', 'harness/kube/objects', 'harness/kube/discover'],
+  'harness/kube/expect': ['harness/model', 'harness/formats', 'harness/kube/objects', 'harness/kube/discover'],
   'harness/kube/contradict': ['harness/model', 'harness/kube/objects', 'harness/kube/expect'],
   'harness/kube/api': ['harness/model', 'harness/system', 'harness/config', 'harness/kube/objects'],
   'harness/kube/connect': ['harness/model', 'harness/config', 'harness/kube/*'],
-  'harness/probe': ['harness/model', 'harness/http'],
+  'harness/probe': ['harness/model', 'harness/formats', 'harness/http'],
   'harness/backend': ['harness/model', 'harness/system', 'harness/http'],
   'harness/settle': ['harness/model', 'harness/backend'],
-  'harness/preflight': ['harness/model', 'harness/backend', 'harness/config', 'harness/probe'],
+  'harness/preflight': ['harness/model', 'harness/formats', 'harness/backend', 'harness/config', 'harness/probe'],
   'harness/capture': ['harness/model'],
-  'harness/import': ['harness/model', 'harness/backend'],
+  'harness/import': ['harness/model', 'harness/formats', 'harness/backend'],
   'harness/survey': [
     'harness/model',
+    'harness/formats',
     'harness/system',
     'harness/http',
     'harness/config',
@@ -61,6 +64,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/lab': ['harness/model', 'harness/system', 'harness/config', 'harness/http'],
   'harness/cli': [
     'harness/model',
+    'harness/formats',
     'harness/system',
     'harness/applications',
     'harness/config',
@@ -104,6 +108,7 @@ export const PURE: Readonly<Record<string, readonly string[]>> = {
   'harness/model': ['zod'], // not for the page: its bundle refuses packages
   'harness/stats': ['cephes', 'pure-rand'],
   'harness/applications': [],
+  'harness/formats': [],
   'harness/diagnose': [],
   'harness/judge': [],
   'harness/kube/objects': ['yaml', 'zod'],

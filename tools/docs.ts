@@ -4,12 +4,13 @@ import { FAULT_TABLE } from '../fixtures/expected/fault-table.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
 import { FAULTS } from '../harness/lab/fault-catalogue.ts';
 import { CODES } from '../harness/model/codes.ts';
+import { CONTEXT_FORMATS } from '../harness/model/exchange.ts';
 import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
 import { figuresTable } from './figures.ts';
-import { withBlock } from './generated-block.ts';
+import { withBlock, withWords } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
 import { roomTable } from './room-table.ts';
@@ -95,6 +96,7 @@ const pages = new Map<string, string>([
   ],
   ['docs/config.schema.json', configSchema()],
   ['docs/requests.schema.json', requestsSchema()],
+  ['docs/report.schema.json', withWords(readText('docs/report.schema.json'), 'format', CONTEXT_FORMATS).trimEnd()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

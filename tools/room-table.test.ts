@@ -7,7 +7,7 @@ describe('roomTable', () => {
     const lines = roomTable().split('\n');
     expect(lines).toHaveLength(Object.keys(ROOMS).length + 2);
     expect(roomTable()).toContain('| `harness/judge` | one promise per file');
-    expect(roomTable()).toContain('| yes | `model`, `stats`, `diagnose` |');
+    expect(roomTable()).toContain('| yes | `model`, `stats`, `formats`, `diagnose` |');
   });
 
   it('refuses a room that nothing describes', () => {

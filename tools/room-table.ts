@@ -8,6 +8,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/applications': 'Bookinfo as data, and the reader of its page',
   'harness/http': 'one HTTP client with timeouts, TLS and proxies',
   'harness/config': 'the table of options: flag, environment, file, default, and the source of each value',
+  'harness/formats': 'one trace context format per file: headers, variants, columns, drivers',
   'harness/diagnose': 'from spans to causes: which hop, which header',
   'harness/judge': 'one promise per file, and `judge()`, which joins them',
   'harness/kube/objects': 'objects of Kubernetes and Istio, as far as they are read',

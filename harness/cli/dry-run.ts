@@ -6,6 +6,7 @@ import { expectationsOf } from '../config/expectations.ts';
 import { proxyInWords } from '../config/proxies.ts';
 import type { Server, Settings } from '../config/settings.ts';
 import { checkPlan } from '../drive/check-plan.ts';
+import { formatToSend, MESH_FORMATS } from '../formats/formats.ts';
 import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
 import { curlConnection } from '../model/curl-connection.ts';
 import { callAllowance, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
@@ -33,7 +34,7 @@ export function describeRun(
   );
   const { ingress, jaeger, rate, concurrency, waitMs, flushMs, settleTimeoutMs, totalTimeoutMs } = settings;
   const url = new URL(definition.request.path, ingress.url);
-  const format = settings.format.value === 'auto' ? 'b3' : settings.format.value;
+  const format = formatToSend(settings.format.value === 'auto' ? undefined : settings.format.value);
   const probe = makeProbe('p001', 'forced-on', format, 'dry-run', cryptoRandom);
   const own = ingress.headers.map(([name], index) => `${name}: ${ingress.placeholders[index] ?? '…'}`);
   const connection = curlConnection(url, ingress.host, settings.configuration);
@@ -61,7 +62,10 @@ export function describeRun(
             `wait up to ${waitMs / 1000} s for ingress, Jaeger and services, a request every ${WAIT_EVERY_MS / 1000} s`,
           ] as const,
         ]),
-    ['context', settings.format.value === 'auto' ? 'b3 or w3c, as preflight finds out' : settings.format.value],
+    [
+      'context',
+      settings.format.value === 'auto' ? `${MESH_FORMATS.join(' or ')}, as preflight finds out` : settings.format.value,
+    ],
     ...expectRows(settings, cluster),
     [
       'write',

@@ -1,6 +1,7 @@
 // Over 250 lines: one table, an entry an option, read as a whole; docs/options.md and the configuration schema are made from it.
 import { z } from 'zod';
-import { MOST_UNDECIDED } from '../model/exchange.ts';
+import { CONTEXT_FORMATS, MOST_UNDECIDED } from '../model/exchange.ts';
+import { orList } from '../model/or-list.ts';
 import { failOn, selection, toleration } from './policy-values.ts';
 import {
   anyNumber,
@@ -200,11 +201,11 @@ export const OPTIONS = {
   },
   format: {
     value: '<format>',
-    schema: z.enum(['auto', 'b3', 'b3-single', 'w3c']),
+    schema: z.enum(['auto', ...CONTEXT_FORMATS]),
     default: 'auto',
     group: 'mesh',
     doc: 'trace context format of the mesh; auto: preflight finds out',
-    expected: 'auto, b3, b3-single or w3c',
+    expected: orList(['auto', ...CONTEXT_FORMATS]),
     example: '--format w3c',
   },
   'gateway-profile': {

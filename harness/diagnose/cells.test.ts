@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { FORMAT_HEADERS } from '../formats/formats.ts';
 import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
 import type { ReportedCell, RunReport } from '../model/report.ts';
-import { HEADERS } from './cells.ts';
 
 type Row = Readonly<Record<string, ReportedCell['cell']>>;
 
@@ -61,7 +61,7 @@ describe('the propagation matrix', () => {
   it('has every header in every row of an application, each with its reason', () => {
     const { hops } = judge(toCapture(readRecording('healthy-v2-zipkin-gw2')));
     for (const { caller, headers } of hops.filter((hop) => hop.caller !== 'istio-ingressgateway')) {
-      expect(Object.keys(headers), caller).toEqual([...HEADERS]);
+      expect(Object.keys(headers), caller).toEqual(['x-request-id', ...FORMAT_HEADERS]);
       for (const { why } of Object.values(headers)) expect(why.length).toBeGreaterThan(10);
     }
   });

@@ -1,27 +1,10 @@
+import type { FormatRow, HeaderColumn } from '../formats/format.ts';
+import { BY_LIKELIHOOD, FORMATS } from '../formats/formats.ts';
 import type { Application } from '../model/application.ts';
 import type { ContextFormat } from '../model/exchange.ts';
 import type { ReportedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
 import { carriedFormat } from './request.ts';
-
-/**
- * The headers of the walk-through, and those of today (docs/facts/envoy.md#headers-seen). Columns of the propagation
- * matrix.
- */
-export const HEADERS = [
-  'x-request-id',
-  'x-b3-traceid',
-  'x-b3-spanid',
-  'x-b3-parentspanid',
-  'x-b3-sampled',
-  'x-b3-flags',
-  'x-ot-span-context',
-  'traceparent',
-  'tracestate',
-  'b3',
-] as const;
-
-export type TracedHeader = (typeof HEADERS)[number];
 
 const CONTRACT = 'contract mode will tell';
 
@@ -35,64 +18,78 @@ export interface SampledEvidence {
   readonly ownRate: number;
 }
 
+/** The facts of a run that decide which columns its matrix has, and how its cells are read. */
+export interface MatrixContext {
+  readonly application: Application;
+  /** The mesh's own format; absent: not known. */
+  readonly format?: ContextFormat;
+  /** Formats that any probe of the run carried. */
+  readonly carried: ReadonlySet<ContextFormat>;
+}
+
 /**
- * One hop's row of the matrix: what was seen of each header. The table that the code is held to, per driver:
+ * One hop's row of the matrix: x-request-id and the columns of the formats. Each row of harness/formats says what spans
+ * show of a header where the mesh reads it. Where the mesh reads another family of formats, the header passes untouched.
  *
- * | header | B3 mesh (Zipkin driver) | W3C mesh (OpenTelemetry driver) |
- * |---|---|---|
- * | x-request-id | `guid:x-request-id` of caller's SERVER and CLIENT | the same |
- * | x-b3-traceid, x-b3-spanid | the CLIENT's trace id and parent; the loss of either is a new trace | passes untouched: no mark |
- * | x-b3-sampled | forced-off probes, where the mesh's own decision would be another | passes untouched: no mark |
- * | traceparent | passes untouched (USE_B3): no mark | the CLIENT's trace id and parent |
- * | b3 | only at the first application, on probes that carry it | passes untouched: no mark |
- * | x-b3-parentspanid, x-b3-flags, x-ot-span-context, tracestate | no mark on any span | no mark on any span |
+ * | shows | cell |
+ * |---|---|
+ * | (x-request-id) | `guid:x-request-id` of the caller's SERVER and CLIENT spans |
+ * | trace, span | the CLIENT span's trace id and parent; the loss of either is a new trace |
+ * | trace, span, of a format without a driver | the same, at the first application only, on probes that carry it |
+ * | decision | forced-off probes, where the mesh's own decision would be another |
+ * | nothing | no mark on any span |
  *
  * Source: docs/facts/envoy.md#headers-seen, #faults, #forcing, recordings drop-sampled-sampling50, client-mix. A cell
  * that no request showed is never a tick.
  */
 export function cellsOf(
   facts: readonly HopFact[],
-  format: ContextFormat | undefined,
   sampled: SampledEvidence,
-  application: Application,
-): Readonly<Record<TracedHeader, ReportedCell>> {
-  const read = new Map<ContextFormat, readonly HopFact[]>();
-  for (const carried of ['b3', 'b3-single', 'w3c'] as const)
-    read.set(
-      carried,
-      facts.filter(({ request }) => (carriedFormat(request, format) ?? 'b3') === carried),
+  context: MatrixContext,
+): Readonly<Record<string, ReportedCell>> {
+  const byFormat = Map.groupBy(facts, ({ request }) => carriedFormat(request, context.format));
+  const shown = BY_LIKELIHOOD.filter((id) => FORMATS[id].isAlwaysShown || context.carried.has(id));
+  const cells = shown.flatMap((id) => {
+    const hop: FormatAtHop = {
+      row: FORMATS[id],
+      facts: byFormat.get(id) ?? [],
+      isEntry: facts[0]?.hop.caller === context.application.entry,
+      ...(context.format !== undefined && { mesh: FORMATS[context.format] }),
+    };
+    return hop.row.columns.map((column) => [column.name, headerCell(column, hop, sampled)] as const);
+  });
+  return { 'x-request-id': requestIdCell(facts), ...Object.fromEntries(cells) };
+}
+
+interface FormatAtHop {
+  readonly row: FormatRow;
+  /** Of the requests in which the mesh goes by this format. */
+  readonly facts: readonly HopFact[];
+  /** The caller is the first application of a request. */
+  readonly isEntry: boolean;
+  /** Absent: the mesh's own format is not known. */
+  readonly mesh?: FormatRow;
+}
+
+function headerCell({ shows }: HeaderColumn, hop: FormatAtHop, sampled: SampledEvidence): ReportedCell {
+  const { row, facts, isEntry, mesh } = hop;
+  if (shows === 'nothing') return hidden(`it leaves no mark on any span; ${CONTRACT}`);
+  if (shows === 'decision') return mesh?.speaks === row.speaks ? sampledWhereLinked(facts, sampled) : unread(mesh);
+  if (row.driver === undefined) {
+    if (facts.length > 0 && isEntry) return contextCell(facts, shows);
+    return hidden(
+      facts.length > 0
+        ? `a caller before this one may have turned it into other headers; ${CONTRACT}`
+        : `no probe carried it in a form that this mesh reads; ${CONTRACT}`,
     );
-  const b3 = read.get('b3') ?? [];
-  const single = read.get('b3-single') ?? [];
-  const w3c = read.get('w3c') ?? [];
-  const unread = (speaks: string): ReportedCell =>
-    hidden(`the mesh speaks ${speaks} and passes this header through untouched; ${CONTRACT}`);
-  const noMark = hidden(`it leaves no mark on any span; ${CONTRACT}`);
-  const isB3 = format !== 'w3c';
-  const speaks = isB3 ? 'B3' : 'W3C';
-  const isFirst = facts[0]?.hop.caller === application.entry;
-  return {
-    'x-request-id': requestIdCell(facts),
-    'x-b3-traceid':
-      b3.length > 0 ? contextCell(b3, 'trace') : isB3 ? hidden('no probe crossed this hop') : unread(speaks),
-    'x-b3-spanid':
-      b3.length > 0 ? contextCell(b3, 'span') : isB3 ? hidden('no probe crossed this hop') : unread(speaks),
-    'x-b3-parentspanid': noMark,
-    'x-b3-sampled': isB3 ? sampledWhereLinked(b3, sampled) : unread(speaks),
-    'x-b3-flags': noMark,
-    'x-ot-span-context': noMark,
-    traceparent:
-      w3c.length > 0 ? contextCell(w3c, 'span') : isB3 ? unread(speaks) : hidden('no probe crossed this hop'),
-    tracestate: noMark,
-    b3:
-      single.length > 0 && isFirst
-        ? contextCell(single, 'span')
-        : hidden(
-            single.length > 0
-              ? `a caller before this one may have turned it into other headers; ${CONTRACT}`
-              : `no probe carried it in a form that this mesh reads; ${CONTRACT}`,
-          ),
-  };
+  }
+  if (facts.length > 0) return contextCell(facts, shows);
+  return mesh?.speaks === row.speaks ? hidden('no probe crossed this hop') : unread(mesh);
+}
+
+function unread(mesh: FormatRow | undefined): ReportedCell {
+  if (mesh === undefined) return hidden('the context format of the mesh is not known');
+  return hidden(`the mesh speaks ${mesh.speaks} and passes this header through untouched; ${CONTRACT}`);
 }
 
 function requestIdCell(facts: readonly HopFact[]): ReportedCell {

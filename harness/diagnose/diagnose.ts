@@ -1,3 +1,4 @@
+import { decidesByRequestId } from '../formats/formats.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
@@ -218,8 +219,8 @@ function findAlike(key: string, known: readonly HopDefect[]): Likeness | undefin
 /** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
 function explainNowhere(caller: string, known: readonly HopDefect[], input: DiagnosisInput): Likeness {
   const { canSearch, everythingIsTraced, format } = input;
-  // The OpenTelemetry driver decides by x-request-id: a new one may veto the trace (docs/facts/envoy.md#headers-seen).
-  if (format === 'w3c' && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller)) {
+  // A new x-request-id may veto the trace (docs/facts/envoy.md#headers-seen).
+  if (decidesByRequestId(format) && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller)) {
     const received = 'no span of the call: with a new x-request-id its proxy decided anew';
     return { code: 'HC507', causes: ['request-id-dropped'], received };
   }
@@ -230,7 +231,7 @@ function explainNowhere(caller: string, known: readonly HopDefect[], input: Diag
   const where = canSearch
     ? 'in this trace, and none with the marker in another'
     : 'in this trace; others could not be searched';
-  const vetoes: readonly Cause[] = format === 'w3c' ? ['request-id-dropped'] : [];
+  const vetoes: readonly Cause[] = decidesByRequestId(format) ? ['request-id-dropped'] : [];
   const causes: readonly Cause[] = ['context-dropped', ...(canSearch ? [] : ELSEWHERE), 'sampled-changed', ...vetoes];
   return { code: 'HC501', causes, received: `no span of the call ${where}` };
 }

@@ -8,7 +8,7 @@ import { listedAs } from '../model/listed-services.ts';
 import type { UnknownName } from '../model/unknown-names.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { type Arrived, gatewayProfileInUse, profileIn, readArrived, spansOf } from '../preflight/preflight.ts';
-import { makeProbe } from '../probe/make-probe.ts';
+import { makeUndecided } from '../probe/make-probe.ts';
 import { newEntry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
 import { RunContext } from '../survey/context.ts';
@@ -135,7 +135,7 @@ async function seeSampling(
   if (!backend.markerSearch.supported) return undefined;
   const exchanges: Exchange[] = [];
   for (let index = 0; index < UNDECIDED; index += 1) {
-    const probe = makeProbe(probeId(index, 'u'), 'undecided', 'b3', run.head.run.id, run.random);
+    const probe = makeUndecided(probeId(index, 'u'), run.head.run.id, run.random);
     exchanges.push(await run.send(probe, signal));
   }
   const answered = exchanges.filter(({ answer }) => answer !== undefined);

@@ -4,7 +4,9 @@ import type { BackendApi, Preflight } from '../model/capture.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
+import { CONTEXT_FORMATS } from '../model/exchange.ts';
 import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
+import { orList } from '../model/or-list.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
@@ -172,7 +174,7 @@ function contextFormat({ preflight }: Examination): Precondition {
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   const not = 'no trace came under the id it was sent';
   return format === undefined
-    ? { ...line, status: 'warning', observed: not, fix: 'say it: --format b3, b3-single or w3c' }
+    ? { ...line, status: 'warning', observed: not, fix: `say it: --format ${orList(CONTEXT_FORMATS)}` }
     : {
         ...line,
         status: 'warning',

@@ -1,8 +1,9 @@
+import { FORMAT_HEADERS } from '../formats/formats.ts';
+
 /** Headers that tell how a request was traced, and nothing about who sent it. */
 const KEPT = new Set([
   ...['user-agent', 'accept', 'host', 'x-request-id', 'x-client-trace-id', 'x-envoy-force-trace'],
-  ...['x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'],
-  ...['traceparent', 'tracestate', 'x-ot-span-context'],
+  ...FORMAT_HEADERS,
 ]);
 
 /** Of these the value may be echoed elsewhere, in a page or a tag; of others (`accept-language: en`) it is any word. */

@@ -1,4 +1,4 @@
-import type { ContextFormat } from '../model/exchange.ts';
+import { CONTEXT_FORMATS } from '../model/exchange.ts';
 import type { ReportedFormat } from '../model/report.ts';
 import { plural } from './calls.ts';
 import type { RunView } from './run-view.ts';
@@ -11,8 +11,7 @@ import type { RunView } from './run-view.ts';
 export function reportFormats({ capture, traces, settled }: RunView): readonly ReportedFormat[] {
   const own = capture.preflight.format?.value;
   const byProbe = new Map(traces.map((trace) => [trace.exchange.probe.id, trace]));
-  const formats: readonly ContextFormat[] = ['b3', 'b3-single', 'w3c'];
-  return formats.flatMap((format): ReportedFormat[] => {
+  return CONTEXT_FORMATS.flatMap((format): ReportedFormat[] => {
     const isRead = capture.exchanges.some(
       ({ probe }) => probe.format === format && byProbe.get(probe.id)?.assembly.trace.id === probe.traceId,
     );

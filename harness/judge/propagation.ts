@@ -1,6 +1,7 @@
 import { cellsOf, type SampledEvidence } from '../diagnose/cells.ts';
 import type { HopDefect } from '../diagnose/diagnose.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';
+import { forwardedHeaders } from '../formats/formats.ts';
 import { callsFrom } from '../model/application.ts';
 import { CODES } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';
@@ -121,10 +122,7 @@ const EXPECTED: Readonly<Record<HopDefect['code'], string>> = {
 
 function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): string {
   if (code === 'HC501' || code === 'HC505') {
-    const headers =
-      capture.preflight.format?.value === 'w3c'
-        ? 'traceparent, tracestate'
-        : 'x-b3-traceid, x-b3-spanid, x-b3-parentspanid, x-b3-sampled, x-b3-flags';
+    const headers = forwardedHeaders(capture.preflight.format?.value).join(', ');
     return `make ${hop.caller} copy x-request-id, ${headers} of the request it handles to its call of ${hop.callee}; snippets: ${LINK}`;
   }
   if (code === 'HC507') return `make ${hop.caller} copy x-request-id to its call of ${hop.callee}; snippets: ${LINK}`;
@@ -145,11 +143,15 @@ const reported = new WeakMap<RunView, readonly ReportedHop[]>();
 function rowsOf(view: RunView): readonly ReportedHop[] {
   const byHop = Map.groupBy(view.diagnosis.facts, ({ hop }) => `${hop.caller} ${hop.callee}`);
   const format = view.capture.preflight.format?.value;
+  const carried = new Set(
+    view.capture.exchanges.flatMap(({ probe }) => (probe.format === 'none' ? [] : [probe.format])),
+  );
+  const matrix = { application: view.application, carried, ...(format !== undefined && { format }) };
   return countHops(view).map((row) => {
     const facts = byHop.get(`${row.caller} ${row.callee}`) ?? [];
     // What the gateway sends is no application's doing; its spans show no header either.
     if (row.caller === view.application.gateway) return row;
-    return { ...row, headers: cellsOf(facts, format, sampledEvidence(row, view), view.application) };
+    return { ...row, headers: cellsOf(facts, sampledEvidence(row, view), matrix) };
   });
 }
 

@@ -1,3 +1,4 @@
+import { DECIDING_HEADERS } from '../formats/formats.ts';
 import type { Sourced } from '../model/capture.ts';
 import { MOST_UNDECIDED } from '../model/exchange.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
@@ -18,8 +19,7 @@ import { type Group, probesOf } from './sent.ts';
 const MANY = 1000;
 
 /** Headers that decide for the mesh, or may: a request that carries one is not undecided. */
-const DECIDING =
-  /^(x-client-trace-id|x-envoy-force-trace|x-request-id|b3|x-b3-(traceid|spanid|sampled|flags)|traceparent)$/i;
+const DECIDING = new Set(['x-client-trace-id', 'x-envoy-force-trace', 'x-request-id', ...DECIDING_HEADERS]);
 
 /**
  * The mesh traces the configured share of the probes that carry no decision of their own. The gateway decides, at random
@@ -60,7 +60,7 @@ export function judgeSamplingRate(view: RunView): Outcome {
 function openProbes(view: RunView): Group {
   const { closed, open } = probesOf(view, 'undecided');
   const isOpen = ({ probe }: (typeof closed)[number]['exchange']) =>
-    !probe.headers.some(([name]) => DECIDING.test(name));
+    !probe.headers.some(([name]) => DECIDING.has(name.toLowerCase()));
   return { closed: closed.filter(({ exchange }) => isOpen(exchange)), open };
 }
 
@@ -72,7 +72,9 @@ function whyBlind(view: RunView, { closed, open }: Group): Pick<Outcome, 'status
       status: 'not-supported',
       reason: `undecided probes cannot be looked for: ${markerSearchReason ?? 'no search by marker'}`,
     };
-  const [decides] = (capture.run.ingressHeaders ?? []).flatMap(([name]) => (DECIDING.test(name) ? [name] : []));
+  const [decides] = (capture.run.ingressHeaders ?? []).flatMap(([name]) =>
+    DECIDING.has(name.toLowerCase()) ? [name] : [],
+  );
   if (decides !== undefined)
     return { status: 'skipped', reason: `--ingress-header ${decides} goes with every probe, and decides for the mesh` };
   if (closed.length + open === 0) return { status: 'inconclusive', reason: 'no undecided probe was answered' };

@@ -1,3 +1,4 @@
+import { formatToSend } from '../formats/formats.ts';
 import type { Application } from '../model/application.ts';
 import type { Expectations } from '../model/capture.ts';
 import { type ContextFormat, MOST_UNDECIDED, type PlannedProbe } from '../model/exchange.ts';
@@ -33,11 +34,12 @@ export function sensitivityOf(application: Application, expected: Expected, samp
 }
 
 /**
- * What a plan comes to.
- * @param format of the mesh; where it is not known yet, b3: the plan has as many probes of each
+ * How many probes of each kind a plan sends.
+ * @param known the mesh's format; absent: that of {@link formatToSend}, because the plan has as many probes of each
  * @param markerSearch false: undecided probes are not sent, because they could not be found
  */
-export function sampleOf(plan: readonly PlannedProbe[], format: ContextFormat = 'b3', markerSearch = true): Sample {
+export function sampleOf(plan: readonly PlannedProbe[], known?: ContextFormat, markerSearch = true): Sample {
+  const format = formatToSend(known);
   const sent = plan.filter(({ purpose }) => markerSearch || purpose !== 'undecided');
   const isOwn = (probe: PlannedProbe) => probe.format === undefined || probe.format === format;
   return {

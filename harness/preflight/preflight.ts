@@ -1,19 +1,19 @@
 // Over 250 lines: one sequence of steps, each of which may end the run, read from top to bottom.
-
 import { BackendError, type TraceBackend, toIncident } from '../backend/backend.ts';
 import type { Settings } from '../config/settings.ts';
+import { formatInTurn, MESH_FORMATS } from '../formats/formats.ts';
 import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
-import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
+import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { MARGIN_MS, PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
+import type { RandomHex } from '../model/random-ids.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';
-import type { RandomHex } from '../probe/random.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
 import { describeBackend } from './describe-backend.ts';
 
@@ -82,10 +82,9 @@ async function askBackend(input: PreflightInput, stopped: Preflight, signal: Abo
 
 /** With the format configured all carry it; else two of each that a mesh may speak, so that one of them arrives by its id. */
 function forcedProbes({ settings, runId, random }: PreflightInput): readonly Probe[] {
-  const wished = settings.format.value;
-  const formats: ContextFormat[] =
-    wished === 'auto' ? ['b3', 'w3c', 'b3', 'w3c', 'b3'] : Array(PREFLIGHT_REQUESTS).fill(wished);
-  return formats.map((format, index) => makeProbe(probeId(index, 'f'), 'forced-on', format, runId, random));
+  return Array.from({ length: PREFLIGHT_REQUESTS }, (_, turn) =>
+    makeProbe(probeId(turn, 'f'), 'forced-on', formatInTurn(settings.format.value, turn), runId, random),
+  );
 }
 
 /** Two failures in a row are the ingress, one may be an accident. */
@@ -273,7 +272,7 @@ function formatInUse(settings: Settings, arrived: readonly Exchange[]): Prefligh
   const { value, source, from } = settings.format;
   if (value !== 'auto') return { value, source, from };
   const seen = new Set(arrived.map(({ probe }) => probe.format));
-  const found = (['b3', 'w3c'] as const).find((format) => seen.has(format));
+  const found = MESH_FORMATS.find((format) => seen.has(format));
   return found === undefined ? undefined : { value: found, source: 'discovered', from: 'preflight' };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { probeId } from '../model/exchange.ts';
+import { FORMATS } from '../formats/formats.ts';
+import { CONTEXT_FORMATS, type ContextFormat, probeId } from '../model/exchange.ts';
 import { parseSpanId, parseTraceId } from '../model/ids.ts';
-import { makeProbe } from './make-probe.ts';
+import { makeProbe, makeUndecided } from './make-probe.ts';
 import { cryptoRandom } from './random.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -11,7 +12,7 @@ function drawn() {
   const hex = [TRACE, SPAN, '0123456789abcdef0123456789abcdef'];
   return () => hex.shift() ?? '';
 }
-const sent = (purpose: Parameters<typeof makeProbe>[1], format: Parameters<typeof makeProbe>[2]) =>
+const sent = (purpose: Parameters<typeof makeProbe>[1], format: ContextFormat) =>
   Object.fromEntries(makeProbe('p007', purpose, format, 'cafe0123', drawn()).headers);
 
 describe('makeProbe', () => {
@@ -35,16 +36,15 @@ describe('makeProbe', () => {
   });
 
   it('leaves the decision to the mesh with nothing but the marker', () => {
-    const probe = makeProbe('p007', 'undecided', 'b3', 'cafe0123', drawn());
+    const probe = makeUndecided('p007', 'cafe0123', drawn());
     expect(probe.headers.map(([name]) => name)).toEqual(['user-agent', 'accept']);
     expect(probe.format).toBe('none');
     expect(probe).not.toHaveProperty('traceId');
   });
 
-  it.each(['b3', 'b3-single', 'w3c'] as const)('carries one context format only (%s)', (format) => {
-    const names = Object.keys(sent('forced-on', format));
-    const formats = [names.includes('x-b3-traceid'), names.includes('b3'), names.includes('traceparent')];
-    expect(formats.filter(Boolean)).toHaveLength(1);
+  it.each(CONTEXT_FORMATS)('carries one context format only (%s)', (format) => {
+    const headers = new Map(Object.entries(sent('forced-on', format)));
+    expect(CONTEXT_FORMATS.filter((other) => FORMATS[other].read(headers) !== undefined)).toEqual([format]);
   });
 
   it('makes ids that are ids, and markers that need no escaping in a search', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CONTEXT_FORMATS, PROBE_VARIANTS } from '../model/exchange.ts';
 import { makePlan } from './plan.ts';
 
 describe('makePlan', () => {
@@ -8,8 +9,8 @@ describe('makePlan', () => {
     const count = (purpose: string) =>
       plan.filter((probe) => probe.purpose === purpose && probe.format === undefined).length;
     expect([count('forced-on'), count('forced-off'), count('undecided')]).toEqual([60, 10, 10]);
-    expect(plan.flatMap(({ format }) => format ?? [])).toEqual(['b3', 'b3', 'b3-single', 'b3-single', 'w3c', 'w3c']);
-    expect(new Set(plan.flatMap(({ variant }) => variant ?? [])).size).toBe(6);
+    expect(plan.flatMap(({ format }) => format ?? [])).toEqual(CONTEXT_FORMATS.flatMap((format) => [format, format]));
+    expect(new Set(plan.flatMap(({ variant }) => variant ?? []))).toEqual(new Set(PROBE_VARIANTS));
   });
 
   it('has as many undecided ones as asked for, spread over the run, and a control after the last', () => {

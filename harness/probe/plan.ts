@@ -1,4 +1,5 @@
-import type { PlannedProbe, ProbeVariant } from '../model/exchange.ts';
+import { FORMAT_VARIANTS } from '../formats/formats.ts';
+import { CONTEXT_FORMATS, type PlannedProbe, type ProbeVariant } from '../model/exchange.ts';
 
 /** Of each kind that should leave nothing, or what the mesh likes: one for so many forced-on probes. */
 const FORCED_ON_PER_OTHER = 6;
@@ -8,7 +9,6 @@ const MOST_OTHERS = 20;
 const CONTROLS = 3;
 /** Every so many forced-on probes one writes the mesh's format in another legal way. */
 const PLAIN_PER_VARIANT = 6;
-const VARIANTS: readonly ProbeVariant[] = ['parent', 'deferred', 'flags', '64-bit', 'tracestate'];
 /** Of each format that is not the mesh's own, to find out whether it is carried. */
 const TRIALS = 2;
 
@@ -24,7 +24,7 @@ export function makePlan(forcedOn: number, undecided?: number): readonly Planned
   const turns = Math.max(others, open);
   const before = Math.max(0, forcedOn - CONTROLS);
   const plan: PlannedProbe[] = [];
-  for (const format of ['b3', 'b3-single', 'w3c'] as const)
+  for (const format of CONTEXT_FORMATS)
     for (let trial = 0; trial < TRIALS; trial += 1) plan.push({ purpose: 'forced-on', format });
   let on = 0;
   for (let turn = 0; turn < turns; turn += 1) {
@@ -45,6 +45,8 @@ function isDue(turn: number, many: number, turns: number): boolean {
 
 function variantAt(on: number): { variant?: ProbeVariant } {
   const variant =
-    on % PLAIN_PER_VARIANT === 1 ? VARIANTS[Math.floor(on / PLAIN_PER_VARIANT) % VARIANTS.length] : undefined;
+    on % PLAIN_PER_VARIANT === 1
+      ? FORMAT_VARIANTS[Math.floor(on / PLAIN_PER_VARIANT) % FORMAT_VARIANTS.length]
+      : undefined;
   return variant === undefined ? {} : { variant };
 }

@@ -1,15 +1,17 @@
 import type { BackendTarget, TraceBackend } from '../backend/backend.ts';
 import type { CapturePart } from '../capture/part.ts';
 import { expectationsOf } from '../config/expectations.ts';
+import { formatToSend } from '../formats/formats.ts';
 import { CAPTURE_SCHEMA, type Fragment, type Incident, type Preflight } from '../model/capture.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { isComplete, missingHops } from '../model/expected.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
+import type { RandomHex } from '../model/random-ids.ts';
 import { RunNames } from '../model/run-names.ts';
 import { assemble } from '../model/trace.ts';
 import { makePlanned } from '../probe/make-probe.ts';
-import { cryptoRandom, type RandomHex } from '../probe/random.ts';
+import { cryptoRandom } from '../probe/random.ts';
 import { sendProbe } from '../probe/send.ts';
 import type { Entry } from '../settle/entry.ts';
 import type { MarkerSearch } from '../settle/find-by-marker.ts';
@@ -59,7 +61,7 @@ export class RunContext {
 
   /** Probes without an id can only be found by marker; without that search they are not sent at all. */
   probes({ markerSearch }: TraceBackend, preflight: Preflight): readonly Probe[] {
-    const format = preflight.format?.value ?? 'b3';
+    const format = formatToSend(preflight.format?.value);
     return this.input.plan
       .filter(({ purpose }) => markerSearch.supported || purpose !== 'undecided')
       .map((planned, index) => makePlanned(probeId(index), planned, format, this.head.run.id, this.random));

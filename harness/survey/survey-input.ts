@@ -7,7 +7,7 @@ import type { Clock } from '../model/clock.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import type { RandomHex } from '../probe/random.ts';
+import type { RandomHex } from '../model/random-ids.ts';
 
 export interface SurveyInput {
   readonly settings: Settings;

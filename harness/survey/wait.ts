@@ -1,6 +1,7 @@
 import { BackendError, type TraceBackend } from '../backend/backend.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
+import { formatInTurn } from '../formats/formats.ts';
 import type { Answer, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
@@ -70,10 +71,9 @@ async function whatIsMissing(run: RunContext, sent: Probe[]): Promise<string | u
 /** Sends until a page is not whole. @returns what is wrong with it; undefined: {@link WHOLE_IN_A_ROW} pages were whole. */
 async function pageTrouble(run: RunContext, sent: Probe[]): Promise<string | undefined> {
   const { settings, signal } = run.input;
-  // The formats a mesh may speak take turns, so that one of them is traced at any sampling rate.
-  const formats = settings.format.value === 'auto' ? (['b3', 'w3c'] as const) : [settings.format.value];
   for (let whole = 0; whole < WHOLE_IN_A_ROW; whole += 1) {
-    const format = formats[sent.length % formats.length] ?? 'b3';
+    // The formats a mesh may speak take turns, so that one of them is traced at any sampling rate.
+    const format = formatInTurn(settings.format.value, sent.length);
     const probe = makeProbe(probeId(sent.length, 'w'), 'forced-on', format, run.head.run.id, run.random);
     sent.push(probe);
     const { answer, error } = await run.send(probe, signal);

@@ -1,3 +1,4 @@
+import { formatOfProvider } from '../../formats/formats.ts';
 import type { ContextFormat } from '../../model/exchange.ts';
 import type { Mesh, TracingProvider } from '../objects/mesh.ts';
 import type { WorkloadTracing } from './telemetry.ts';
@@ -61,8 +62,7 @@ export function providerOf(
  */
 export function formatOf(provider: Provider | undefined): ContextFormat | undefined {
   if (provider?.kind !== 'extension' && provider?.kind !== 'legacy') return undefined;
-  if (provider.type === 'zipkin') return 'b3';
-  return provider.type === 'opentelemetry' ? 'w3c' : undefined;
+  return formatOfProvider(provider.type);
 }
 
 /** Also reads the other format: `USE_B3_WITH_W3C_PROPAGATION`. */

@@ -1,3 +1,4 @@
+import { FORMAT_HEADERS } from '../../formats/formats.ts';
 import { isExportedTo, isService } from '../objects/hosts.ts';
 import type { DestinationRule, HttpRoute, VirtualService } from '../objects/mesh-objects.ts';
 import type { Service } from '../objects/objects.ts';
@@ -13,19 +14,8 @@ export interface CalledService {
   readonly callerLabels?: Readonly<Record<string, string>>;
 }
 
-/** Every probe and every call it causes carries these, with values that no rule can foresee. */
-const UNKNOWN_HEADERS = [
-  'user-agent',
-  'x-request-id',
-  'x-client-trace-id',
-  'x-b3-traceid',
-  'x-b3-spanid',
-  'x-b3-parentspanid',
-  'x-b3-sampled',
-  'b3',
-  'traceparent',
-  'tracestate',
-];
+/** Probes and the calls they cause carry these, with values that no rule can foresee. */
+const UNKNOWN_HEADERS = ['user-agent', 'x-request-id', 'x-client-trace-id', ...FORMAT_HEADERS];
 
 /** The VirtualServices that route sidecars' calls to it. Istio uses one; which of several is not known here. */
 export function rulesFor(
