@@ -55,8 +55,9 @@ export function parseFault(text: string, services: readonly string[]): Fault {
   const target = definition.on === 'service' ? rest.shift() : undefined;
   const argument = rest.length === 0 ? undefined : rest.join(':');
   if (definition.argument !== undefined && !argument) throw wrong('an argument is missing');
-  if (definition.argument === 'number' && !/^-?\d+(\.\d+)?$/.test(argument ?? ''))
-    throw wrong(`${JSON.stringify(argument)} is not a number`);
+  const words = definition.words ?? [];
+  if (definition.argument === 'number' && !words.includes(argument ?? '') && !/^-?\d+(\.\d+)?$/.test(argument ?? ''))
+    throw wrong(`${JSON.stringify(argument)} is not ${['a number', ...words].join(' or ')}`);
   if (argument?.startsWith('-') && kind !== 'clock-skew') throw wrong('the number is not under 0');
   if (shareText !== undefined && definition.share !== true) throw wrong('it takes no @share');
   if (definition.argument === undefined && argument !== undefined)

@@ -23,6 +23,7 @@ import {
 } from './naming.ts';
 import { loopbackNetwork } from './network-loopback.ts';
 import { memoryNetwork } from './network-memory.ts';
+import { collectorOf, throughCollector } from './otel-collector.ts';
 import { type Random, seededRandom } from './random.ts';
 import { otelTracer } from './sidecar/otel-tracer.ts';
 import { type ProxyOptions, proxyListener, type Upstream } from './sidecar/proxy.ts';
@@ -67,7 +68,8 @@ export async function startStandin(given: LabOptions): Promise<Lab> {
       random,
       pods: podsOf(options.application).map((at) => ({ ...at, pod: at.name, at, active: 0, entrance: '' })),
       received: [],
-      collector: (await network.listen('collector', collector(laggedStore(store, options, stopping.signal)))).origin,
+      collector: (await network.listen('collector', collector(takerOf(store, options, random, stopping.signal))))
+        .origin,
       micros: strictMicros(options),
       signal: stopping.signal,
     };
@@ -97,6 +99,13 @@ export async function startStandin(given: LabOptions): Promise<Lab> {
 
 /** From being written to being seen, ms: indexing (SLS), the refresh interval (Elasticsearch). */
 const LAG_MS: Partial<Record<LabOptions['jaeger'], number>> = { sls: 3000, elasticsearch: 1000 };
+
+/** What takes the reports of the proxies: the backend, or a collector in front of it. */
+function takerOf(store: SpanStore, options: LabOptions, random: Random, signal: AbortSignal): Pick<SpanStore, 'add'> {
+  const backend = laggedStore(store, options, signal);
+  const between = collectorOf(options.faults);
+  return between === undefined ? backend : throughCollector(backend, between, { clock: options.clock, random }, signal);
+}
 
 function laggedStore(store: SpanStore, { jaeger, clock }: LabOptions, signal: AbortSignal): Pick<SpanStore, 'add'> {
   const lagMs = LAG_MS[jaeger];
