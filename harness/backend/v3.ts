@@ -44,7 +44,7 @@ export function createV3Backend(
       return traces;
     },
     async search(query, signal) {
-      if (!markerSearch.supported) return [];
+      if (query.marker !== undefined && !markerSearch.supported) return [];
       const url = at('/api/v3/traces');
       for (const [name, value] of searchParameters(query)) url.searchParams.append(name, value);
       const answer = await reader.get(url, signal);

@@ -1,4 +1,3 @@
-// Over 250 lines: one sequence of steps, each of which may end the run, read from top to bottom.
 import { BackendError, type TraceBackend, toIncident } from '../backend/backend.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatInTurn, MESH_FORMATS } from '../formats/formats.ts';
@@ -7,8 +6,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
-import { MARGIN_MS, PREFLIGHT_REQUESTS } from '../model/limits.ts';
-import { listedAs } from '../model/listed-services.ts';
+import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -16,9 +14,10 @@ import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
 import { describeBackend } from './describe-backend.ts';
+import { type Arrived, awaitFirstSpan, type FirstSpan } from './first-span.ts';
 
-/** Two calls each where a backend has no batches: with negotiation and a last look at all, no more than 3 a request and 50. */
-const POLLS = 24;
+/** Sent where spans are late: of a collector that keeps one trace in ten, some come. */
+const FURTHER_REQUESTS = 40;
 
 export interface PreflightInput {
   readonly settings: Settings;
@@ -39,6 +38,8 @@ export interface PreflightResult {
   readonly backendTrouble?: Incident;
   /** Gateway spans a request as the traces have it, whatever was configured; absent: none of them tells. */
   readonly profileSeen?: GatewayProfile;
+  /** A request left spans, and how long the first took at least, ms: what holds spans holds those of the run as well. */
+  readonly arrival?: { readonly lagMs?: number };
 }
 
 /**
@@ -49,7 +50,7 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
   const requests: Exchange[] = [];
   const base = (): Preflight => ({ markerSearch: 'unknown', requests, ...ingressClockOf(requests), spansSeen: {} });
   try {
-    for (const probe of forcedProbes(input)) {
+    for (const probe of forcedProbes(input, PREFLIGHT_REQUESTS)) {
       input.onWaiting('the ingress to answer');
       requests.push(await input.send(probe, signal));
       const unreachable = ingressUnreachable(requests, input);
@@ -81,9 +82,9 @@ async function askBackend(input: PreflightInput, stopped: Preflight, signal: Abo
 }
 
 /** With the format configured all carry it; else two of each that a mesh may speak, so that one of them arrives by its id. */
-function forcedProbes({ settings, runId, random }: PreflightInput): readonly Probe[] {
-  return Array.from({ length: PREFLIGHT_REQUESTS }, (_, turn) =>
-    makeProbe(probeId(turn, 'f'), 'forced-on', formatInTurn(settings.format.value, turn), runId, random),
+function forcedProbes({ settings, runId, random }: PreflightInput, count: number, from = 0): readonly Probe[] {
+  return Array.from({ length: count }, (_, turn) =>
+    makeProbe(probeId(from + turn, 'f'), 'forced-on', formatInTurn(settings.format.value, turn), runId, random),
   );
 }
 
@@ -122,35 +123,19 @@ function unreachableHint({ kind, tls }: NonNullable<Exchange['error']>, { origin
 async function watchArrival(
   input: PreflightInput,
   backend: TraceBackend,
-  requests: readonly Exchange[],
+  requests: Exchange[],
   signal: AbortSignal,
-): Promise<Pick<PreflightResult, 'preflight' | 'profileSeen'>> {
+): Promise<Pick<PreflightResult, 'preflight' | 'profileSeen' | 'arrival'>> {
   const { settings, clock, names } = input;
-  const graceMs = settings.flushMs.value + MARGIN_MS;
-  const windowMs = Math.min(settings.settleTimeoutMs, 2 * graceMs);
-  const deadlineMs = clock.now() + windowMs;
-  input.onWaiting(`a first span (proxies hold them for up to ${settings.flushMs.value / 1000} s)`);
-  let arrived: readonly Arrived[] = [];
-  let failure: BackendError | undefined;
-  // Where each id costs a call one request of each format is watched, and the others are looked at once.
-  const watched = backend.batchSize > 1 ? requests : requests.slice(0, 2);
-  for (;;) {
-    const isLast = clock.now() >= deadlineMs;
-    try {
-      arrived = await readArrived(backend, isLast ? requests : watched, signal);
-      if (arrived.length > 0 && watched !== requests && !isLast) arrived = await readArrived(backend, requests, signal);
-      failure = undefined;
-    } catch (error) {
-      if (signal.aborted || !(error instanceof BackendError)) throw error;
-      failure = error;
-    }
-    if (arrived.length > 0 || isLast) break;
-    await clock.sleep(windowMs / POLLS, signal);
-  }
+  const sendMore = async (stop: AbortSignal) => {
+    for (const probe of forcedProbes(input, FURTHER_REQUESTS, requests.length))
+      requests.push(await input.send(probe, stop));
+  };
+  const first = await awaitFirstSpan({ ...input, sendMore }, backend, requests, signal);
+  const { arrived, foreignSpans, lagMs } = first;
   const answeredAtMs = Math.min(...arrived.map(({ exchange }) => exchange.answeredAtMs));
   const arrivalMs = arrived.length === 0 ? undefined : Math.round(clock.now() - answeredAtMs);
   names.learn(arrived.map(({ exchange, trace }) => asGatewayTrace(exchange.probe, trace.spans)));
-  const foreignIds = arrived.length > 0 ? 0 : await spansByMarker(input, backend, requests, signal);
   const profileSeen = profileIn(arrived, names);
   const profile = gatewayProfileInUse(settings, profileSeen);
   const format = formatInUse(
@@ -168,33 +153,13 @@ async function watchArrival(
     requests,
     ...(arrivalMs !== undefined && { arrivalMs }),
     spansSeen: spansOf(arrived),
-    ...(arrived.length === 0 && foreignIds === 0 && { stopped: nothingArrived(failure, deadlineMs, input, requests) }),
+    ...(arrived.length === 0 && foreignSpans === 0 && { stopped: nothingArrived(first, input, requests) }),
   };
-  return { preflight, ...(profileSeen !== undefined && { profileSeen }) };
-}
-
-/** A request that left spans under the id it carried. */
-export interface Arrived {
-  readonly exchange: Exchange;
-  readonly trace: Trace;
-}
-
-/** Those of the requests that left spans under the id they carried. */
-export async function readArrived(
-  backend: TraceBackend,
-  requests: readonly Exchange[],
-  signal: AbortSignal,
-): Promise<readonly Arrived[]> {
-  const ids = requests.flatMap(({ probe }) => probe.traceId ?? []);
-  const traces = new Map<string, Trace>();
-  for (let at = 0; at < ids.length; at += backend.batchSize) {
-    for (const [id, trace] of await backend.traces(ids.slice(at, at + backend.batchSize), signal))
-      traces.set(id, trace);
-  }
-  return requests.flatMap((exchange) => {
-    const trace = exchange.probe.traceId === undefined ? undefined : traces.get(exchange.probe.traceId);
-    return trace === undefined || trace.spans.length === 0 ? [] : [{ exchange, trace }];
-  });
+  return {
+    preflight,
+    ...(profileSeen !== undefined && { profileSeen }),
+    ...(arrived.length > 0 && { arrival: lagMs === undefined ? {} : { lagMs } }),
+  };
 }
 
 /** Gateway spans a request as these traces have it; undefined when none of them shows it. */
@@ -208,62 +173,29 @@ export function spansOf(arrived: readonly Arrived[]): Preflight['spansSeen'] {
   return Object.fromEntries(arrived.map(({ exchange, trace }) => [exchange.probe.id, trace.spans.length]));
 }
 
-/** No probe came under its own id: does the mesh trace them under ids of its own? Then the run can still tell what is wrong. */
-async function spansByMarker(
-  { names: { application }, clock, settings }: PreflightInput,
-  backend: TraceBackend,
-  requests: readonly Exchange[],
-  signal: AbortSignal,
-): Promise<number> {
-  if (!backend.markerSearch.supported) return 0;
-  try {
-    const listed = await backend.services(signal);
-    const found = [application.gateway, application.entry].flatMap((service) =>
-      listedAs(listed, service, settings.services?.value),
-    );
-    for (const service of found.slice(0, 4)) {
-      for (const { probe, sentAtMs } of requests.slice(0, 2)) {
-        const query = {
-          service,
-          marker: probe.marker,
-          fromMs: sentAtMs - 60_000,
-          toMs: clock.now() + 60_000,
-          limit: 1,
-        };
-        const spans = (await backend.search(query, signal)).reduce((sum, trace) => sum + trace.spans.length, 0);
-        if (spans > 0) return spans;
-      }
-    }
-  } catch (error) {
-    // Only an extra hint is lost: the caller then says that nothing arrived.
-    if (signal.aborted || !(error instanceof BackendError)) throw error;
-  }
-  return 0;
-}
-
 function nothingArrived(
-  failure: BackendError | undefined,
-  deadlineMs: number,
-  { clock, settings, names: { application } }: PreflightInput,
+  { failure, waitedUntilMs, isTraced }: FirstSpan,
+  { settings, names: { application } }: PreflightInput,
   requests: readonly Exchange[],
 ): Incident {
   if (failure !== undefined) return toIncident(failure, 'preflight');
   const lastMs = Math.max(...requests.map(({ answeredAtMs }) => answeredAtMs));
-  const waited = Math.round((Math.max(clock.now(), deadlineMs) - lastMs) / 1000);
+  const waited = Math.round((waitedUntilMs - lastMs) / 1000);
   const statuses = [...new Set(requests.map(({ answer }) => answer?.status ?? 'no answer'))].join(', ');
   const served = requests.some(({ answer }) => answer?.page.whole);
   // No page either: then the address is the likelier mistake.
   const hint = served
-    ? `check that ${settings.jaeger.url.origin} is this mesh's Jaeger and that a Telemetry resource turns tracing on`
+    ? `check that ${settings.jaeger.url.origin} is this mesh's Jaeger and that ${isTraced ? 'no collector in between drops the traces of probes (tail sampling)' : 'a Telemetry resource turns tracing on'}`
     : `check --ingress and --host first: ${settings.ingress.url.origin} serves no page of ${application.name}`;
   const answers = served ? `answered ${statuses}` : `answered ${statuses}, without the page`;
+  const others = isTraced ? ', and other requests of this mesh did' : '';
   return {
     code: 'HC709',
     during: 'preflight',
-    message: `${requests.length} forced-on probes were ${answers} and left no span within ${waited} s`,
+    message: `${requests.length} forced-on probes were ${answers} and left no span within ${waited} s${others}`,
     hint,
     expected: 'a span of a forced-on probe',
-    received: `none within ${waited} s of ${requests.length} probes, ${answers}`,
+    received: `none within ${waited} s of ${requests.length} probes, ${answers}${others}`,
     times: requests.length,
   };
 }

@@ -15,6 +15,16 @@ export interface Situation {
 }
 
 /**
+ * When the forced-on probes were sent that show that waiting was long enough, epoch ms: those whose trace is whole, or has
+ * settled. Of a trace that still grows only some proxies have reported, perhaps not those that an absent one would have passed.
+ */
+export function arrivedControlsMs(entries: readonly Entry[]): number[] {
+  return entries
+    .filter((e) => e.probe.purpose === 'forced-on' && e.spans.length > 0 && (e.complete || e.reason !== undefined))
+    .map(({ exchange }) => exchange.sentAtMs);
+}
+
+/**
  * Gives every open trace its reason, where there is one. Those of which nothing came are last: what has just settled may
  * be the control that they wait for.
  */

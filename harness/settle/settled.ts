@@ -10,6 +10,8 @@ export interface SettlerInput {
   /** Probes planned: what the allowance of calls is counted from. */
   readonly probes: number;
   readonly flushMs: number;
+  /** Spans of earlier requests came, and how long they took at least, ms; absent: none came. */
+  readonly earlier?: { readonly lagMs?: number };
   /** From the last answer to giving up, ms. */
   readonly settleTimeoutMs: number;
   /** The mesh's clock minus ours, ms; 0 when not known. */

@@ -4,7 +4,8 @@ import { callAllowance, MARGIN_MS } from '../model/limits.ts';
 import { adopt, type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
-import { quietAtMs, type Situation, settleOpen } from './rules.ts';
+import { arrivedControlsMs, quietAtMs, type Situation, settleOpen } from './rules.ts';
+import { searchedByMarker } from './searched-by-marker.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
 /** The backend may be away this long before waiting for it is given up, ms. */
@@ -18,13 +19,14 @@ export class Settler {
   #longestLagMs: number | undefined;
   #polls = 0;
   #canaries = 0;
-  #markersSearched = false;
+  #markersSearchedAtMs: number | undefined;
   #strayControlSentAtMs: number | undefined;
   #failingSinceMs: number | undefined;
   #wake: (() => void) | undefined;
 
   constructor(input: SettlerInput) {
     this.#input = input;
+    this.#longestLagMs = input.earlier?.lagMs;
   }
 
   answered(exchange: Exchange): void {
@@ -90,7 +92,7 @@ export class Settler {
         reads.traces.size > 0,
       );
     }
-    if (!this.#markersSearched && this.#sharedReadIsDue()) await this.#searchMarkers(signal);
+    if (this.#markerSearchIsDue()) await this.#searchMarkers(signal);
   }
 
   #take(entry: Entry, spans: Entry['spans'], nowMs: number): void {
@@ -101,13 +103,8 @@ export class Settler {
   }
 
   async #searchMarkers(signal: AbortSignal): Promise<void> {
-    this.#markersSearched = true;
-    const strays = this.#open().filter(({ probe, spans }) => probe.trial === true && spans.length === 0);
-    const unknown = [
-      ...this.#open().filter((entry) => entry.traceId === undefined),
-      ...strays,
-      ...this.#strayControls(),
-    ];
+    this.#markersSearchedAtMs = this.#input.clock.now();
+    const unknown = searchedByMarker(this.#entries);
     if (unknown.length === 0) return;
     const seen = this.#entries.filter((entry) => entry.spans.length > 0);
     const nowMs = this.#input.clock.now();
@@ -122,7 +119,7 @@ export class Settler {
     for (const entry of unknown) {
       const trace = found.get(entry);
       if (entry.probe.traceId !== undefined && entry.probe.trial === undefined) {
-        // It came, though not under the id it carried: waiting was long enough for the others all the same.
+        // It came, though not under the id it carried: waiting was long enough for the others too.
         if (trace !== undefined) this.#strayControlSentAtMs = entry.exchange.sentAtMs;
         continue;
       }
@@ -131,12 +128,6 @@ export class Settler {
       if (trace !== undefined) adopt(entry, trace.id);
       this.#take(entry, trace?.spans ?? [], nowMs);
     }
-  }
-
-  /** Where no forced-on probe came under its own id, the last of them may have come under another: a mesh that reads another format. */
-  #strayControls(): readonly Entry[] {
-    const forcedOn = this.#entries.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
-    return forcedOn.some(({ spans }) => spans.length > 0) ? [] : forcedOn.slice(-1);
   }
 
   /**
@@ -160,6 +151,18 @@ export class Settler {
     return this.#lastAnswerAtMs !== undefined && this.#input.clock.now() >= this.#lastAnswerAtMs + this.#graceMs();
   }
 
+  /** Once; and once more where spans turned out to come so late that the search before was too early for them. */
+  #markerSearchIsDue(): boolean {
+    if (!this.#sharedReadIsDue() || this.#isLate()) return false;
+    const before = this.#markersSearchedAtMs;
+    return before === undefined || before < (this.#lastAnswerAtMs ?? 0) + this.#graceMs();
+  }
+
+  /** Spans of earlier requests came and none of these yet: a collector may hold them for longer than the others. */
+  #isLate(): boolean {
+    return this.#input.earlier !== undefined && this.#entries.every((entry) => entry.spans.length === 0);
+  }
+
   /** undefined: the deadline has come, or the backend has been away for too long. */
   #waitMs(round: number, situation: Situation): number | undefined {
     const nowMs = this.#input.clock.now();
@@ -170,7 +173,8 @@ export class Settler {
     const sharedReadInMs = this.#lastAnswerAtMs + this.#graceMs() - nowMs;
     if (sharedReadInMs > 0) return Math.min(backOffMs(round), sharedReadInMs);
     const open = this.#open();
-    if (open.every((entry) => entry.spans.length === 0) && -sharedReadInMs >= this.#graceMs()) return undefined;
+    const isEmpty = open.every((entry) => entry.spans.length === 0);
+    if (isEmpty && !this.#isLate() && -sharedReadInMs >= this.#graceMs()) return undefined;
     const callsPerRound = Math.ceil(open.length / this.#input.backend.batchSize);
     const affordable = affordableWaitMs(leftMs, this.#callsLeft(), callsPerRound);
     const quietInMs = open.map((entry) => quietAtMs(entry, situation) - nowMs).filter((ms) => ms > 0);
@@ -185,12 +189,7 @@ export class Settler {
   }
 
   #situation(): Situation {
-    // One that is whole, or that has settled: of a trace that still grows only some proxies have reported, perhaps not
-    // those that an absent one would have passed.
-    const arrived = this.#entries.filter(
-      (e) => e.probe.purpose === 'forced-on' && e.spans.length > 0 && (e.complete || e.reason !== undefined),
-    );
-    const controls = arrived.map(({ exchange }) => exchange.sentAtMs);
+    const controls = arrivedControlsMs(this.#entries);
     if (this.#strayControlSentAtMs !== undefined) controls.push(this.#strayControlSentAtMs);
     return {
       ...(this.#lastAnswerAtMs !== undefined && { lastAnswerAtMs: this.#lastAnswerAtMs }),

@@ -9,6 +9,7 @@ import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
 import { findForgotten } from '../settle/forgotten.ts';
+import type { SettlerInput } from '../settle/settled.ts';
 import { Settler } from '../settle/settler.ts';
 import { NO_PREFLIGHT, RunContext } from './context.ts';
 import { RunLog } from './log.ts';
@@ -36,7 +37,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
   if (checked.backend === undefined || checked.preflight.stopped !== undefined || input.signal.aborted) {
     return log.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
   }
-  await probeAndSettle(run, log, checked.backend);
+  await probeAndSettle(run, log, checked.backend, checked.arrival);
   return log.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
 }
 
@@ -83,11 +84,20 @@ async function markForgotten(
   }
 }
 
-async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBackend): Promise<void> {
+async function probeAndSettle(
+  run: RunContext,
+  log: RunLog,
+  backend: TraceBackend,
+  earlier: SettlerInput['earlier'] | undefined,
+): Promise<void> {
   const { settings, clock, signal } = run.input;
   const probes = run.probes(backend, log.preflight);
   run.input.onProgress?.(planned(probes));
-  const fragments: Fragment[] = [];
+  const fragments = new Map<string, Fragment>();
+  /** A later search of the same trace knows more. */
+  const keep = (some: readonly Fragment[]) => {
+    for (const each of some) fragments.set(`${each.probe} ${each.traceId}`, each);
+  };
   const startedAtMs = clock.now();
   const onIncident = (incident: Incident) => log.incident(incident);
   const search = () => run.markerSearch(backend, log.preflight);
@@ -96,6 +106,7 @@ async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBacken
     clock,
     probes: probes.length,
     flushMs: settings.flushMs.value,
+    ...(earlier !== undefined && { earlier }),
     settleTimeoutMs: settings.settleTimeoutMs,
     meshAheadMs: search().meshAheadMs,
     longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
@@ -103,10 +114,9 @@ async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBacken
     findByMarker: async (entries, seen, stop) => {
       run.learn(seen);
       const found = await findByMarker(entries, seen, search(), stop);
-      fragments.push(...found.fragments);
+      keep(found.fragments);
       for (const [{ probe }, { id, spans }] of found.traces)
-        if (probe.traceId !== undefined && probe.trial === undefined)
-          fragments.push({ probe: probe.id, traceId: id, spans });
+        if (probe.traceId !== undefined && probe.trial === undefined) keep([{ probe: probe.id, traceId: id, spans }]);
       return found.traces;
     },
     onIncident,
@@ -140,13 +150,13 @@ async function probeAndSettle(run: RunContext, log: RunLog, backend: TraceBacken
   const probedAtMs = clock.now();
   const settled = await settling;
   try {
-    if (!signal.aborted) fragments.push(...(await run.fragments(settled, search, onIncident, signal)));
+    if (!signal.aborted) keep(await run.fragments(settled, search, onIncident, signal));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
   await markForgotten(run, log, settled.entries, backend);
   for (const entry of settled.entries) log.trace(entry);
-  for (const fragment of fragments) log.fragment(fragment);
+  for (const fragment of fragments.values()) log.fragment(fragment);
   log.timings = {
     ...log.timings,
     probeMs: probedAtMs - startedAtMs,
