@@ -24,7 +24,7 @@ import { columnsOf, progressOn } from './output.ts';
 
 export const doctorCommand: CommandRow = {
   name: 'doctor',
-  about: 'check that a run could decide: the preflight alone, a line a precondition',
+  about: 'check that a run could decide: the preflight alone, one line per precondition',
   examples: ['hopcheck doctor --kube', 'hopcheck doctor --config hopcheck.config.yaml --json'],
   define(command, context, done) {
     const { io, clock } = context;

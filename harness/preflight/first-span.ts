@@ -7,7 +7,7 @@ import { listedAs } from '../model/listed-services.ts';
 import type { RunNames } from '../model/run-names.ts';
 import type { Trace } from '../model/trace.ts';
 
-/** Two calls each where a backend has no batches: with negotiation and a last look at all, no more than 3 a request and 50. */
+/** Two calls each where a backend has no batches: with negotiation and a last look at all, no more than 3 per request and 50. */
 const POLLS = 24;
 /** Spans of the mesh this long before the first request show that it is traced, ms. */
 const LOOK_BACK_MS = 15 * 60_000;
@@ -31,7 +31,7 @@ export interface Arrived {
 
 export interface FirstSpan {
   readonly arrived: readonly Arrived[];
-  /** Spans that the mesh made of the requests under ids of its own; looked for where none arrived. */
+  /** Spans that the mesh made of the requests under its own ids; looked for where none arrived. */
   readonly foreignSpans: number;
   /** Epoch ms: until when it was waited. */
   readonly waitedUntilMs: number;
@@ -141,7 +141,7 @@ function lagOf(arrived: readonly Arrived[], watched: readonly Exchange[], emptyA
   return answers.length === 0 ? undefined : Math.max(0, emptyAtMs - Math.min(...answers));
 }
 
-/** No probe came under its own id: does the mesh trace them under ids of its own? Then the run can still tell what is wrong. */
+/** No probe came under its own id: does the mesh trace them under its own ids? Then the run can still tell what is wrong. */
 async function spansByMarker(
   input: FirstSpanInput,
   backend: TraceBackend,

@@ -131,7 +131,7 @@ export class Settler {
   }
 
   /**
-   * The shared read is of all. Before it only what may still grow is looked at, and for one call a probe at most: enough
+   * The shared read is of all. Before it only what may still grow is looked at, and for one call per probe at most: enough
    * to see how late spans come, however many probes there are. Without batches a few canaries must do.
    */
   #due(): readonly Entry[] {
