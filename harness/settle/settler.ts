@@ -158,9 +158,15 @@ export class Settler {
     return before === undefined || before < (this.#lastAnswerAtMs ?? 0) + this.#graceMs();
   }
 
-  /** Spans of earlier requests came and none of these yet: a collector may hold them for longer than the others. */
+  /**
+   * Spans of earlier requests came and none of these yet: a collector may hold them for longer than the others. Forced-on
+   * probes show it: the others are found only by the search that would wait for them.
+   */
   #isLate(): boolean {
-    return this.#input.earlier !== undefined && this.#entries.every((entry) => entry.spans.length === 0);
+    const forcedOn = this.#entries.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
+    return (
+      this.#input.earlier !== undefined && forcedOn.length > 0 && forcedOn.every(({ spans }) => spans.length === 0)
+    );
   }
 
   /** undefined: the deadline has come, or the backend has been away for too long. */
