@@ -197,7 +197,7 @@ describe('completion', () => {
       for (const name of commands) expect(complete(`hopcheck ${name}`)).toContain(name);
       // A value is what comes after its option, and nothing else; of a path files.
       for (const command of ['run', 'doctor', 'config', 'import'])
-        expect(complete(`hopcheck ${command} --format `)).toEqual(['auto', ...CONTEXT_FORMATS]);
+        expect(complete(`hopcheck ${command} --format `)).toEqual(['auto', ...CONTEXT_FORMATS].toSorted());
       expect(complete('hopcheck doctor --gateway-profile ')).toEqual(['1', '2', 'auto']);
       expect(complete('hopcheck lab --fault drop-')).toEqual(['drop-all', 'drop-b3', 'drop-header', 'drop-w3c']);
       expect(complete('hopcheck run --config mi')).toEqual(['mine.capture']);

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../lab/fault-catalogue.ts';
+import { CONTEXT_FORMATS } from '../model/exchange.ts';
 import { COMMANDS } from './commands.ts';
 import { callMain } from './testing/call-main.ts';
 
@@ -74,7 +75,10 @@ describe('bad usage', () => {
       ['judge', 'x', '--report', 'json='],
       '"json=" (from flag --report): expected a path after the =, or no = for standard',
     ],
-    [['doctor', '--format', 'b4', '--ingress', 'http://a', '--jaeger', 'http://b'], 'b3-single or w3c, perhaps b3'],
+    [
+      ['doctor', '--format', 'b4', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      `${CONTEXT_FORMATS.at(-1)}, perhaps b3`,
+    ],
     [['judge', 'none.capture'], 'none.capture cannot be read'],
     [['lab', '--fault', 'drop-al:reviews'], 'there is no fault "drop-al"'],
     [['lab', '--fault', 'drop-all:review'], 'there is no service review'],

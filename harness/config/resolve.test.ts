@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CONTEXT_FORMATS } from '../model/exchange.ts';
+import { orList } from '../model/or-list.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
 import { OPTION_NAMES, OPTIONS } from './options.ts';
@@ -72,7 +74,7 @@ describe('resolveSettings', () => {
     ['rate', { rate: 'fast' }, '--rate "fast" (from flag --rate): expected a number from 0.1 to 1000, e.g. --rate 20'],
     ['probes', { probes: '0' }, '--probes "0"'],
     ['timeout without unit', { timeout: '10' }, '--timeout "10"'],
-    ['format', { format: 'b4' }, 'expected auto, b3, b3-single or w3c'],
+    ['format', { format: 'b4' }, `expected ${orList(['auto', ...CONTEXT_FORMATS])}`],
     ['shares', { shares: 'v1:1' }, 'expected <service>=<version>:<weight>,…'],
     ['shares of nothing', { shares: 'reviews=v1:0' }, '--shares "reviews=v1:0"'],
     ['sampling', { sampling: '101' }, 'expected a number from 0 to 100'],

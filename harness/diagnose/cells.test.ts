@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
-import { FORMAT_HEADERS } from '../formats/formats.ts';
+import { BY_LIKELIHOOD, FORMATS } from '../formats/formats.ts';
 import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
 import type { ReportedCell, RunReport } from '../model/report.ts';
@@ -60,8 +60,10 @@ describe('the propagation matrix', () => {
 
   it('has every header in every row of an application, each with its reason', () => {
     const { hops } = judge(toCapture(readRecording('healthy-v2-zipkin-gw2')));
+    const shown = BY_LIKELIHOOD.filter((id) => FORMATS[id].isAlwaysShown).flatMap((id) => FORMATS[id].columns);
+    const always = shown.map(({ name }) => name);
     for (const { caller, headers } of hops.filter((hop) => hop.caller !== 'istio-ingressgateway')) {
-      expect(Object.keys(headers), caller).toEqual(['x-request-id', ...FORMAT_HEADERS]);
+      expect(Object.keys(headers), caller).toEqual(['x-request-id', ...always]);
       for (const { why } of Object.values(headers)) expect(why.length).toBeGreaterThan(10);
     }
   });
