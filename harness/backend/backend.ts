@@ -1,6 +1,7 @@
 import type { BackendApi, Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import type { TraceId } from '../model/ids.ts';
+import type { MarkerTag } from '../model/tag-names.ts';
 import type { Trace } from '../model/trace.ts';
 
 /** Where the trace backend is and how to be let in. */
@@ -16,8 +17,8 @@ export interface BackendTarget {
 export interface MarkerQuery {
   /** Full service name, as the backend knows it; legacy search cannot do without. */
   readonly service: string;
-  /** The user agent to look for; absent: every trace of the service in the window. */
-  readonly marker?: string;
+  /** The user agent to look for, and the tag that carries it; absent: every trace of the service in the window. */
+  readonly marker?: { readonly tag: MarkerTag; readonly value: string };
   readonly fromMs: number;
   readonly toMs: number;
   readonly limit: number;
@@ -35,7 +36,7 @@ export interface TraceBackend {
   readonly calls: number;
   /** Unknown ids are absent from the map. Rejects with {@link BackendError}. */
   traces(ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, Trace>>;
-  /** Whole traces in which a span of the service carries the marker as `user_agent`; without a marker, in which it has any span. */
+  /** Whole traces in which a span of the service carries the marker; without a marker, in which it has any span. */
   search(query: MarkerQuery, signal?: AbortSignal): Promise<readonly Trace[]>;
   /** What it says of itself, e.g. `v2.13.0`; undefined: it does not tell. Never a reason to fail. */
   version(signal?: AbortSignal): Promise<string | undefined>;

@@ -59,7 +59,7 @@ export function createLegacyBackend(baseUrl: URL, reader: JsonReader): TraceBack
 function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery): (readonly [string, string])[] {
   return [
     ['service', service],
-    ...(marker === undefined ? [] : [['tags', JSON.stringify({ user_agent: marker })] as const]),
+    ...(marker === undefined ? [] : [['tags', JSON.stringify({ [marker.tag]: marker.value })] as const]),
     ['start', String(Math.round(fromMs * 1000))],
     ['end', String(Math.round(toMs * 1000))],
     ['limit', String(limit)],

@@ -70,7 +70,7 @@ export function createV3Backend(
 function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery): (readonly [string, string])[] {
   return [
     ['query.service_name', service],
-    ...(marker === undefined ? [] : [['query.attributes', JSON.stringify({ user_agent: marker })] as const]),
+    ...(marker === undefined ? [] : [['query.attributes', JSON.stringify({ [marker.tag]: marker.value })] as const]),
     ['query.start_time_min', new Date(fromMs).toISOString()],
     ['query.start_time_max', new Date(toMs).toISOString()],
     ['query.num_traces', String(limit)],
@@ -79,5 +79,5 @@ function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery)
 }
 
 function fits(span: Span, { service, marker }: MarkerQuery): boolean {
-  return span.service === service && (marker === undefined || tag(span, 'user_agent') === marker);
+  return span.service === service && (marker === undefined || tag(span, 'user_agent') === marker.value);
 }

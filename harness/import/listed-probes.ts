@@ -2,6 +2,7 @@ import type { PageFacts, Reader } from '../model/application.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { parseTraceId } from '../model/ids.ts';
+import { tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { type CarriedContext, carriedContext } from './carried-context.ts';
 import type { Claim, DumpIndex } from './dump-index.ts';
@@ -65,7 +66,7 @@ function findOwn(
 function rank(trace: Trace, marker: string | undefined, dump: DumpIndex): number {
   const entry = dump.entryOf(trace);
   if (entry === undefined) return 2;
-  return entry.kind === 'gateway' && entry.span.tags.user_agent === marker ? 0 : 1;
+  return entry.kind === 'gateway' && tag(entry.span, 'user_agent') === marker ? 0 : 1;
 }
 
 function byBegin({ spans: [a] }: Trace, { spans: [b] }: Trace): number {

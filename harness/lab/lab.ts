@@ -86,6 +86,11 @@ export interface LabOptions {
   readonly serviceNames: 'istio' | 'conventions';
   /** Istio's five tags on every span, as with enableIstioTags (stand-in only). */
   readonly istioTags: boolean;
+  /**
+   * The names of tags (stand-in only): Envoy's, or for those that have one in OpenTelemetry's semantic conventions that one
+   * alone (docs/facts/envoy.md#tag-names). Default: Envoy's.
+   */
+  readonly tagNames?: 'envoy' | 'conventions';
   /** Services whose workloads are labelled otherwise than their Service: its name → the label's (stand-in only). */
   readonly labels?: Readonly<Record<string, string>>;
   /** Of the application (stand-in only). */

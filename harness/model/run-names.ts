@@ -4,6 +4,7 @@ import { findGateway } from './gateway.ts';
 import type { GatewayTrace } from './gateway-profile.ts';
 import { learnProcesses } from './naming.ts';
 import { isProxySpan } from './span.ts';
+import { MARKER_TAGS, type MarkerTag, markerTagOf } from './tag-names.ts';
 import type { Trace } from './trace.ts';
 import { type UnknownName, unknownNamesIn } from './unknown-names.ts';
 import { identify, type Naming } from './workload.ts';
@@ -15,6 +16,7 @@ export class RunNames {
   readonly #processes = new Map<string, string | undefined>();
   readonly #fullNames = new Map<string, Set<string>>();
   #gateway: Sourced<string> | undefined;
+  #markerTag: MarkerTag | undefined;
   #unknown: readonly UnknownName[] = [];
 
   constructor(definition: Application, expected: Pick<Expectations, 'services' | 'gateway'>) {
@@ -37,6 +39,11 @@ export class RunNames {
     return this.#gateway;
   }
 
+  /** The tag to search for a marker; until a span of a proxy shows it, Envoy's own. */
+  get markerTag(): MarkerTag {
+    return this.#markerTag ?? MARKER_TAGS[0];
+  }
+
   /** The names that the backend has for a service, by the spans that came. */
   fullNames(service: string): readonly string[] {
     return [...(this.#fullNames.get(service) ?? [])];
@@ -56,6 +63,7 @@ export class RunNames {
     }
     const { naming } = this;
     for (const span of spans.flat()) {
+      if (isProxySpan(span)) this.#markerTag ??= markerTagOf(span.tags);
       const service = isProxySpan(span) ? identify(span, naming)?.service : undefined;
       if (service === undefined) continue;
       this.#fullNames.set(service, (this.#fullNames.get(service) ?? new Set()).add(span.service));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { spanIdSchema, traceIdSchema } from './ids.ts';
 import { type Data, open } from './schema.ts';
+import { readTag } from './tag-names.ts';
 
 /** As OpenTelemetry has them; `unspecified`: the span does not say. */
 export const SPAN_KINDS = ['client', 'server', 'producer', 'consumer', 'internal', 'unspecified'] as const;
@@ -27,9 +28,9 @@ export const spanSchema = open({
 /** One span as stored: nothing repaired, nothing shifted (docs/architecture.md#rule-4). */
 export interface Span extends Data<typeof spanSchema> {}
 
-/** A tag's value; safe for keys such as `constructor`. */
+/** A tag's value, by Envoy's name for it ({@link readTag}); safe for keys such as `constructor`. */
 export function tag(span: Span, key: string): string | undefined {
-  return Object.hasOwn(span.tags, key) ? span.tags[key] : undefined;
+  return readTag(span.tags, key);
 }
 
 /** Made by Envoy, in a sidecar or gateway; all other spans are an application's own SDK's. */

@@ -5,6 +5,7 @@ import type { Exchange } from '../model/exchange.ts';
 import { MARGIN_MS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
 import type { RunNames } from '../model/run-names.ts';
+import { MARKER_TAGS } from '../model/tag-names.ts';
 import type { Trace } from '../model/trace.ts';
 
 /** Two calls each where a backend has no batches: with negotiation and a last look at all, no more than 3 per request and 50. */
@@ -31,7 +32,7 @@ export interface Arrived {
 
 export interface FirstSpan {
   readonly arrived: readonly Arrived[];
-  /** Spans that the mesh made of the requests under its own ids; looked for where none arrived. */
+  /** Spans that the mesh made of the requests under other ids; looked for where none arrived. */
   readonly foreignSpans: number;
   /** Epoch ms: until when it was waited. */
   readonly waitedUntilMs: number;
@@ -141,7 +142,7 @@ function lagOf(arrived: readonly Arrived[], watched: readonly Exchange[], emptyA
   return answers.length === 0 ? undefined : Math.max(0, emptyAtMs - Math.min(...answers));
 }
 
-/** No probe came under its own id: does the mesh trace them under its own ids? Then the run can still tell what is wrong. */
+/** No request came under the id it carried: does the mesh trace them under others? Then the run can still show why. */
 async function spansByMarker(
   input: FirstSpanInput,
   backend: TraceBackend,
@@ -152,9 +153,13 @@ async function spansByMarker(
   return orNothing(0, signal, async () => {
     for (const service of await ownServices(input, backend, signal)) {
       for (const { probe, sentAtMs } of requests.slice(0, 2)) {
-        const query = { service, marker: probe.marker, ...around(sentAtMs, CLOCKS_MS, input.clock), limit: 1 };
-        const spans = (await backend.search(query, signal)).reduce((sum, trace) => sum + trace.spans.length, 0);
-        if (spans > 0) return spans;
+        // No span of this mesh has shown yet which of the names it writes.
+        for (const tag of MARKER_TAGS) {
+          const marker = { tag, value: probe.marker };
+          const query = { service, marker, ...around(sentAtMs, CLOCKS_MS, input.clock), limit: 1 };
+          const spans = (await backend.search(query, signal)).reduce((sum, trace) => sum + trace.spans.length, 0);
+          if (spans > 0) return spans;
+        }
       }
     }
     return 0;

@@ -2,6 +2,7 @@ import type { TraceBackend } from '../backend/backend.ts';
 import type { Fragment } from '../model/capture.ts';
 import { listedAs } from '../model/listed-services.ts';
 import { namespaceOf } from '../model/service-name.ts';
+import type { MarkerTag } from '../model/tag-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
@@ -15,6 +16,8 @@ export interface MarkerSearch {
   /** Short name of the gateway. */
   readonly gateway: string;
   readonly naming: Naming;
+  /** The tag that carries a marker. */
+  readonly markerTag: MarkerTag;
   /** Names that the backend has for a service, by spans that came before. */
   readonly knownAs: (service: string) => readonly string[];
   /** The mesh's clock minus ours, ms. */
@@ -66,7 +69,7 @@ export function searchMarker(
   return search.backend.search(
     {
       service,
-      marker: entry.probe.marker,
+      marker: { tag: search.markerTag, value: entry.probe.marker },
       fromMs: entry.exchange.sentAtMs + Math.min(0, search.meshAheadMs) - WINDOW_MS,
       toMs: search.nowMs() + Math.max(0, search.meshAheadMs) + WINDOW_MS,
       limit: MOST_TRACES,

@@ -66,7 +66,7 @@ describe('a mesh of which the backend has nothing young', () => {
 });
 
 it('says that others came where no request did', async () => {
-  // Where one in a thousand is traced: some of an hour's traffic are there, and of 45 requests none.
+  // One trace in a thousand is kept: some of the earlier traffic, and none of 45 requests.
   const { preflight, sent, timings } = await run(['tail-sampling:0.1'], { foreignRate: 20 }, 600_000);
   expect([preflight.stopped?.code, sent]).toEqual(['HC709', 45]);
   expect(preflight.stopped?.message).toContain('and other requests of this mesh did');

@@ -53,6 +53,7 @@ export class RunContext {
       backend,
       gateway: this.application.gateway,
       naming: this.names.naming,
+      markerTag: this.names.markerTag,
       knownAs: (service) => this.names.fullNames(service),
       meshAheadMs: spanClock?.offsetMs ?? 0,
       nowMs: () => this.input.clock.now(),

@@ -4,18 +4,8 @@ import type { Random } from '../random.ts';
 import { ConnectionError, type Handler, type Headers, header, type WireRequest, type WireResponse } from '../wire.ts';
 import type { ReportedSpan } from './report.ts';
 import { decide } from './request-id.ts';
+import { bySecondName, downstreamTags, type ProxyIdentity, upstreamTags } from './tags.ts';
 import type { SpanContext, Tracer } from './tracer.ts';
-
-/** Who a proxy is, in its spans. */
-export interface ProxyIdentity {
-  /** `reviews.default`, `istio-ingressgateway.istio-system` */
-  readonly service: string;
-  readonly canonicalService: string;
-  /** `latest` where there is none. */
-  readonly revision: string;
-  readonly namespace: string;
-  readonly nodeId: string;
-}
 
 export interface ProxyOptions {
   readonly identity: ProxyIdentity;
@@ -29,6 +19,8 @@ export interface ProxyOptions {
   readonly shared: boolean;
   /** Old proxies had no istio.* tags. */
   readonly istioTags: boolean;
+  /** Tags by their names in OpenTelemetry's semantic conventions, where they have one. */
+  readonly secondNames: boolean;
   readonly gateway: boolean;
   /** Two gateway spans: a SERVER for the request and a CLIENT for each try upstream. */
   readonly spawnUpstream: boolean;
@@ -92,12 +84,6 @@ interface Forwarded {
   readonly response?: WireResponse;
   readonly status: number;
   readonly flags: string;
-}
-
-interface Facts extends Forwarded {
-  readonly upstream: Upstream;
-  readonly request: WireRequest;
-  readonly headers: Headers;
 }
 
 async function forward(
@@ -184,66 +170,7 @@ class OpenSpan {
       startMicros: this.#startMicros,
       durationMicros: Math.max(1, this.#options.micros() - this.#startMicros),
       shared: this.#options.shared,
-      tags,
+      tags: this.#options.secondNames ? tags.map(bySecondName) : tags,
     });
   }
-}
-
-function commonTags({ identity, istioTags }: ProxyOptions, { upstream, status, flags }: Facts): [string, string][] {
-  return [
-    ['component', 'proxy'],
-    ['upstream_cluster', upstream.cluster],
-    ['upstream_cluster.name', `${upstream.cluster};`],
-    ['http.status_code', String(status)],
-    ['response_flags', flags],
-    ...(status === 0 || status >= 500 ? [['error', 'true'] as [string, string]] : []),
-    ...(istioTags ? istioTagsOf(identity) : []),
-  ];
-}
-
-function istioTagsOf(identity: ProxyIdentity): [string, string][] {
-  return [
-    ['istio.canonical_revision', identity.revision],
-    ['istio.canonical_service', identity.canonicalService],
-    ['istio.mesh_id', 'cluster.local'],
-    ['istio.namespace', identity.namespace],
-    ['istio.cluster_id', 'Kubernetes'],
-  ];
-}
-
-/**
- * The 22 tags of a normal span; 23 with `zone`, which only OTLP carries when empty
- * (docs/facts/envoy.md#healthy-traces).
- */
-function downstreamTags(options: ProxyOptions, facts: Facts): [string, string][] {
-  const { headers, request, response } = facts;
-  const clientTraceId = header(headers, 'x-client-trace-id');
-  return [
-    ['node_id', options.identity.nodeId],
-    ['zone', ''],
-    ['guid:x-request-id', header(headers, 'x-request-id') ?? ''],
-    ...(clientTraceId === undefined ? [] : [['guid:x-client-trace-id', clientTraceId] as [string, string]]),
-    ['http.url', `http://${header(headers, 'host') ?? '-'}${request.path}`],
-    ['http.method', request.method],
-    ['downstream_cluster', '-'],
-    ['user_agent', header(headers, 'user-agent') ?? '-'],
-    ['http.protocol', 'HTTP/1.1'],
-    ['peer.address', '127.0.0.1'],
-    ['request_size', String(request.body.length)],
-    ['response_size', String(response?.body.length ?? 0)],
-    ...commonTags(options, facts),
-  ];
-}
-
-/**
- * The gateway's span of a try upstream knows neither node, request id, URL nor user agent
- * (docs/facts/envoy.md#healthy-traces).
- */
-function upstreamTags(options: ProxyOptions, facts: Facts): [string, string][] {
-  return [
-    ['http.protocol', 'HTTP/1.1'],
-    ['upstream_address', '127.0.0.1:15006'],
-    ['peer.address', '127.0.0.1:15006'],
-    ...commonTags(options, facts),
-  ];
 }

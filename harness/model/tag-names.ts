@@ -1,0 +1,30 @@
+/**
+ * Tags that have a second name, Envoy's own first. Its OpenTelemetry tracer can write the names of OpenTelemetry's semantic
+ * conventions, beside its own or in their place (docs/facts/envoy.md#tag-names).
+ */
+export const SECOND_NAMES = {
+  'http.method': 'http.request.method',
+  'http.status_code': 'http.response.status_code',
+  'http.url': 'url.full',
+  'peer.address': 'network.peer.address',
+  request_size: 'http.request.body.size',
+  response_size: 'http.response.body.size',
+  'retry.count': 'http.request.resend_count',
+  user_agent: 'user_agent.original',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The tags that carry a probe's marker, as a search has to name them. */
+export const MARKER_TAGS = ['user_agent', SECOND_NAMES.user_agent] as const;
+export type MarkerTag = (typeof MARKER_TAGS)[number];
+
+/** A tag of these tags, by Envoy's name for it, whichever name it has; safe for keys such as `constructor`. */
+export function readTag(tags: Readonly<Record<string, string>>, key: string): string | undefined {
+  if (Object.hasOwn(tags, key)) return tags[key];
+  const second = Object.hasOwn(SECOND_NAMES, key) ? SECOND_NAMES[key as keyof typeof SECOND_NAMES] : undefined;
+  return second !== undefined && Object.hasOwn(tags, second) ? tags[second] : undefined;
+}
+
+/** Under which name these tags carry a user agent; undefined: under none. */
+export function markerTagOf(tags: Readonly<Record<string, string>>): MarkerTag | undefined {
+  return MARKER_TAGS.find((name) => Object.hasOwn(tags, name));
+}
