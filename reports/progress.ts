@@ -77,6 +77,6 @@ function describe(event: ProgressEvent, probes: string): string {
     case 'settle':
       return `${probes}traces ${event.settled}/${event.of} settled · waiting for ${safeText(event.waitingFor)}`;
     case 'fragments':
-      return `${probes}looking for ${safeText(event.waitingFor.replace(/^a search for /, ''))}`;
+      return `${probes}looking for ${safeText(event.waitingFor)}`;
   }
 }

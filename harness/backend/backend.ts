@@ -44,6 +44,12 @@ export interface TraceBackend {
   services(signal?: AbortSignal): Promise<readonly string[]>;
 }
 
+/** A place in an answer, such as `data[0].spans[3].startTime`, and what was expected there. */
+interface Misfit {
+  readonly place: string;
+  readonly expected: string;
+}
+
 /** The backend cannot be used, or not for this call; `code` is a HC7xx. */
 export class BackendError extends Error {
   override readonly name = 'BackendError' as const;
@@ -51,16 +57,19 @@ export class BackendError extends Error {
   readonly hint: string;
   readonly expected?: string;
   readonly received?: string;
+  /** Of an answer that does not fit: where, and what was expected there. */
+  readonly misfit?: Misfit;
   constructor(
     code: FindingCode,
     message: string,
-    details: { hint: string; expected?: string; received?: string; cause?: unknown },
+    details: { hint: string; expected?: string; received?: string; misfit?: Misfit; cause?: unknown },
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
     if (details.expected !== undefined) this.expected = details.expected;
     if (details.received !== undefined) this.received = details.received;
+    if (details.misfit !== undefined) this.misfit = details.misfit;
   }
 }
 

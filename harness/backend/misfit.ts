@@ -6,6 +6,7 @@ export function misfit(place: string, expected: string, received: unknown): Back
   return new BackendError('HC704', `${place}: expected ${expected}, received ${got}`, {
     expected: `${place}: ${expected}`,
     received: got,
+    misfit: { place, expected },
     hint: 'read the trace raw in a browser; if it looks right there, open an issue with this place',
   });
 }

@@ -77,7 +77,7 @@ function parsed(read: () => Trace[], file: string, at: string): Trace[] {
     return read();
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    const [place = '', expected = EXPECTED] = (error.expected ?? '').split(/: (.*)/s);
+    const { place = '', expected = EXPECTED } = error.misfit ?? {};
     throw new ImportError(
       { file, at: [at, place].filter((part) => part !== '').join(', ') },
       { expected, received: error.received ?? 'something else', example: EXAMPLE, cause: error },

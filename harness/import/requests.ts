@@ -5,11 +5,12 @@ import { jsonDocuments } from './json-documents.ts';
 
 export const REQUESTS_SCHEMA = 'hopcheck/requests@1';
 
-const TIME = 'expected ISO 8601 with offset ("2026-11-24T12:00:00Z") or epoch milliseconds';
+// What a place expects, which is the message of its issue.
+const TIME = 'ISO 8601 with offset ("2026-11-24T12:00:00Z") or epoch milliseconds';
 
 const headers = z
   .union([z.record(z.string(), z.string()), z.array(z.tuple([z.string(), z.string()]))], {
-    error: 'expected {"name": "value"} or [["name", "value"]]',
+    error: '{"name": "value"} or [["name", "value"]]',
   })
   .describe('the headers sent, the user agent among them');
 
@@ -40,21 +41,20 @@ const request = z
     error: z.string().optional().describe('why there was no answer'),
     traceId: z
       .string()
-      .regex(/^[0-9a-fA-F]{1,32}$/, 'expected 1 to 32 hex digits')
+      .regex(/^[0-9a-fA-F]{1,32}$/, '1 to 32 hex digits')
       .optional()
       .describe('the trace it left, where that is known and the headers do not tell'),
   })
   .superRefine(({ status, error, body, page: facts }, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if ((status === undefined) === (error === undefined)) issue('status', 'expected either status or error');
-    if (status === 200 && body === undefined && facts === undefined)
-      issue('body', 'expected body or page beside status 200');
+    if ((status === undefined) === (error === undefined)) issue('status', 'either status or error');
+    if (status === 200 && body === undefined && facts === undefined) issue('body', 'body or page beside status 200');
   });
 
 /** What was sent, and what came back: the list that goes with a dump. */
 export const requestList = z.strictObject({
   $schema: z.string().optional(),
-  schema: z.literal(REQUESTS_SCHEMA, { error: `expected "${REQUESTS_SCHEMA}"` }),
+  schema: z.literal(REQUESTS_SCHEMA, { error: `"${REQUESTS_SCHEMA}"` }),
   requests: z.array(request),
 });
 
@@ -80,7 +80,7 @@ export function readRequests(text: string, file: string): readonly ListedRequest
 
 /** {@link readRequests}, of what has been parsed already. */
 export function parseRequests(document: unknown, file: string): readonly ListedRequest[] {
-  const { success, data, error } = requestList.safeParse(document);
+  const { success, data, error } = requestList.safeParse(document, { error: expectedBy });
   if (success)
     return data.requests.map(({ headers: sent, sentAt, ...rest }) => ({
       ...rest,
@@ -89,16 +89,31 @@ export function parseRequests(document: unknown, file: string): readonly ListedR
     }));
   const [first] = error.issues;
   const path = first?.path ?? [];
+  // A key too many is not something that was expected: the message names it.
+  const isKey = first?.code === 'unrecognized_keys';
   const message = first?.message ?? '';
-  const [, expected] = /^(?:[^:]*: )?expected (.*?)(?:, received .*)?$/s.exec(message) ?? [];
   throw new ImportError(
     { file, at: placeOf(path) },
     {
-      expected: expected ?? EXPECTED,
-      received: expected === undefined ? message : shownAt(document, path),
+      expected: isKey ? EXPECTED : message,
+      received: isKey ? message : shownAt(document, path),
       example: EXAMPLE,
     },
   );
+}
+
+/** What was expected, where a place of the schema does not word it itself. */
+function expectedBy(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected;
+    case 'too_small':
+      return `${issue.origin} of at least ${issue.minimum}`;
+    case 'too_big':
+      return `${issue.origin} of at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
 }
 
 /** What stands at a place; of headers only what kind of thing, for they may be secrets. */

@@ -109,7 +109,7 @@ export class RunContext {
     const missing = (entry: Entry) =>
       missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), naming: this.names.naming });
     if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
-      this.input.onProgress?.({ phase: 'fragments', waitingFor: 'a search for the other halves of broken traces' });
+      this.input.onProgress?.({ phase: 'fragments', waitingFor: 'the other halves of broken traces' });
     return findFragments(settled.entries, missing, search(), FRAGMENT_CALLS, onIncident, signal);
   }
 

@@ -51,32 +51,30 @@ function subsetIssues(
 ): ConfigurationIssue[] {
   const { objects, namespace, mesh } = situation;
   const definition = destinationRuleFor(objects, { name, namespace, rootNamespace: mesh.rootNamespace });
-  const issues = rule.spec.http.flatMap((route) =>
-    routedSubsets(route, rule, name, namespace).flatMap((subset): ConfigurationIssue[] => {
-      const labels = definition?.spec.subsets.find((one) => one.name === subset)?.labels;
-      const issue = (received: string, remedy: string): ConfigurationIssue => ({
-        code: 'HC806',
-        severity: 'error',
-        subject: { kind: 'service', service: name, versions: [labels?.version ?? subset] },
-        expected: `a ready pod for subset ${subset}, to which ${named('VirtualService', rule)} routes`,
-        received,
-        remedy,
-      });
-      if (labels === undefined) {
-        const where =
-          definition === undefined ? 'no DestinationRule for it' : `not in ${named('DestinationRule', definition)}`;
-        return [
-          issue(`the subset is not defined: ${where}`, `define subset ${subset} in a DestinationRule for host ${name}`),
-        ];
-      }
-      if (pods.some((pod) => isReady(pod) && selects(labels, pod.metadata.labels))) return [];
-      const selector = Object.entries(labels)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(',');
-      return [issue(`no ready pod with labels ${selector}`, `kubectl -n ${namespace} get pods -l ${selector}`)];
-    }),
-  );
-  return [...new Map(issues.map((issue) => [`${issue.expected} ${issue.received}`, issue])).values()];
+  const subsets = new Set(rule.spec.http.flatMap((route) => routedSubsets(route, rule, name, namespace)));
+  return [...subsets].flatMap((subset): ConfigurationIssue[] => {
+    const labels = definition?.spec.subsets.find((one) => one.name === subset)?.labels;
+    const issue = (received: string, remedy: string): ConfigurationIssue => ({
+      code: 'HC806',
+      severity: 'error',
+      subject: { kind: 'service', service: name, versions: [labels?.version ?? subset] },
+      expected: `a ready pod for subset ${subset}, to which ${named('VirtualService', rule)} routes`,
+      received,
+      remedy,
+    });
+    if (labels === undefined) {
+      const where =
+        definition === undefined ? 'no DestinationRule for it' : `not in ${named('DestinationRule', definition)}`;
+      return [
+        issue(`the subset is not defined: ${where}`, `define subset ${subset} in a DestinationRule for host ${name}`),
+      ];
+    }
+    if (pods.some((pod) => isReady(pod) && selects(labels, pod.metadata.labels))) return [];
+    const selector = Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',');
+    return [issue(`no ready pod with labels ${selector}`, `kubectl -n ${namespace} get pods -l ${selector}`)];
+  });
 }
 
 function routedSubsets({ route }: HttpRoute, rule: VirtualService, name: string, namespace: string): string[] {
