@@ -15,7 +15,7 @@ export function codePage(
 ): string {
   const silence =
     promise === 'environment'
-      ? 'It cannot be: it says whether the run could decide.'
+      ? 'It cannot be: it says whether the check was able to run.'
       : `Say what you expect instead (\`--shares\`, \`--sampling\`, \`--gateway-profile\`), or tolerate it with a reason, which every report then shows: \`--tolerate ${code}='why'\`, for one hop or service \`--tolerate '${code}:caller->callee=why'\`. \`--skip ${code}\` leaves it out.`;
   return [
     `# ${code}: ${title}`,

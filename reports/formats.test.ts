@@ -5,8 +5,8 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
 import { readRecording, toCapture } from '../fixtures/recordings/load.ts';
+import { reportOf } from '../fixtures/testing/report-of.ts';
 import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
-import { judge } from '../harness/judge/judge.ts';
 import { FORMAT_ROWS, FORMATS, type FormatName } from './formats.ts';
 import { withoutMachinery } from './html/testing.ts';
 import { renderTerminal } from './terminal.ts';
@@ -169,7 +169,7 @@ describe('the terminal report', () => {
 
   it('tells no times of a capture that was cut before it could', () => {
     const whole = toCapture(readRecording('healthy-v1-zipkin-gw2'));
-    const last = (capture: typeof whole) => renderTerminal(judge(capture), { color: false });
+    const last = (capture: typeof whole) => renderTerminal(reportOf(capture), { color: false });
     expect(last(whole)).toContain('waiting for spans');
     expect(last({ ...whole, end: 'cut' })).not.toMatch(/waiting for spans|preflight \d/);
   });

@@ -3,6 +3,7 @@ import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { safeText } from './characters/safe-text.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
+import { titleNow } from './text/titles.ts';
 import {
   findingInWords,
   primaryFinding,
@@ -72,12 +73,19 @@ function ofFinding(finding: Finding): Annotation {
 
 /** Where no finding has an annotation that says why a promise is not green. */
 function ofPromise(promise: RunReport['promises'][number]): readonly Annotation[] {
-  const { id, title, status, reason, findings } = promise;
+  const { id, status, reason, findings } = promise;
   const telling = status === 'fail' ? primaryFinding(promise) : undefined;
   if (telling?.explainedBy !== undefined)
     return [{ level: 'warning', about: id, title: `${id}: FAIL`, message: findingInWords(telling) }];
   if (status !== 'inconclusive' || findings.length > 0) return [];
-  return [{ level: 'warning', about: id, title: `${id}: not decided`, message: `${title}: ${safeText(reason ?? '')}` }];
+  return [
+    {
+      level: 'warning',
+      about: id,
+      title: `${id}: not decided`,
+      message: `${titleNow(promise)}: ${safeText(reason ?? '')}`,
+    },
+  ];
 }
 
 /** As many as there is room for; where that is not all, one of them says what is left out, and where it is told. */

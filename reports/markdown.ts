@@ -5,6 +5,7 @@ import { shareWords } from '../harness/model/share-words.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { linkOf, plain, row, table } from './markdown-text.ts';
 import { importInWords } from './run-words.ts';
+import { titleNow } from './text/titles.ts';
 import {
   docsOf,
   findingInWords,
@@ -104,14 +105,14 @@ function timeText({ run, timings }: RunReport): string {
 }
 
 function promiseRow(promise: ReportedPromise): string[] {
-  const { id, title, status, observed, reason, judged } = promise;
+  const { id, status, observed, reason, judged } = promise;
   // What is wrong with it is told elsewhere: without a word it would look as if nothing said why it failed.
   const by = status === 'fail' ? primaryFinding(promise)?.explainedBy : undefined;
   const follows = by === undefined ? '' : `follows from ${by.code} ${subjectInWords(by.subject)}`;
   const waived = judged === 'fail' && status === 'pass';
   const word = waived ? 'waived' : status === 'pass' ? '' : STATUS_WORDS[status];
   const texts = [word, observed, reason ?? '', follows].filter((text) => text !== '').map(plain);
-  return [waived ? '➖' : MARKS[status], id, plain(title), texts.join(' · ')];
+  return [waived ? '➖' : MARKS[status], id, plain(titleNow(promise)), texts.join(' · ')];
 }
 
 function findingBlock(finding: Finding): string {

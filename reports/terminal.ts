@@ -7,6 +7,7 @@ import { targetInWords, timesInWords } from './run-words.ts';
 import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
+import { titleNow } from './text/titles.ts';
 import { isOwnFinding, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
@@ -73,12 +74,12 @@ function promiseLines(report: RunReport, drawing: Drawing): string[] {
 
 function promiseBlock(report: RunReport, promise: ReportedPromise, width: number, drawing: Drawing): string[] {
   const { ink, columns, verbose } = drawing;
-  const { id, title, status, observed, reason, judged, findings } = promise;
+  const { id, status, observed, reason, judged, findings } = promise;
   const waived = status === 'pass' && judged === 'fail';
   const mark = waived ? '~' : MARKS[status];
   const word = waived ? 'WAIVED · ' : status === 'pass' ? '' : `${STATUS_WORDS[status]} · `;
   const inked = status === 'pass' && !waived ? ink.good : status === 'fail' ? ink.bad : ink.unsure;
-  const [first = '', ...rest] = wrap(`${word}${title}`, columns, `${mark} ${id.padEnd(width)}  `);
+  const [first = '', ...rest] = wrap(`${word}${titleNow(promise)}`, columns, `${mark} ${id.padEnd(width)}  `);
   const row = (name: string, text: string) => wrap(text, columns, `    ${name.padEnd(width - 1)} `);
   // Nothing was sent: the environment says why, and the others need not repeat it.
   const silent = !verbose && report.run.probes === 0 && id !== 'environment';

@@ -1,5 +1,5 @@
 import { expect, test } from '../harness/vitest/index.ts';
 
-test('the run could decide', ({ judged }) => {
+test('the check was able to run', ({ judged }) => {
   expect(judged('environment')).toHold('environment');
 });

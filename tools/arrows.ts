@@ -60,7 +60,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/kube/connect',
     'harness/survey',
   ],
-  'harness/vitest': ['harness/model', 'harness/system', 'harness/config', 'harness/drive'],
+  'harness/vitest': ['harness/model', 'harness/system', 'harness/config', 'harness/drive', 'reports/text'],
   'harness/lab': ['harness/model', 'harness/system', 'harness/config', 'harness/http'],
   'harness/cli': [
     'harness/model',
@@ -80,6 +80,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/cli/lab',
     'reports',
     'reports/characters',
+    'reports/text',
   ],
   'harness/cli/lab': ['harness/model', 'harness/config', 'harness/lab', 'harness/cli', 'reports'],
   // Test code, kept beside the commands it tests.
@@ -88,10 +89,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'reports/characters': [],
   'reports/html/shared': ['harness/model', 'reports/characters'],
   'reports/html/page': ['reports/html/shared'],
-  reports: ['harness/model', 'reports/characters', 'reports/html/shared'],
-  specs: ['harness/*', 'fixtures/*', 'reports'],
-  'fixtures/*': ['harness/*', 'fixtures/*', 'specs'],
-  tools: ['harness/*', 'fixtures/*', 'reports', 'specs'],
+  'reports/text': ['harness/model'],
+  reports: ['harness/model', 'reports/characters', 'reports/html/shared', 'reports/text'],
+  specs: ['harness/*', 'fixtures/*', 'reports', 'reports/text'],
+  'fixtures/*': ['harness/*', 'fixtures/*', 'specs', 'reports/text'],
+  tools: ['harness/*', 'fixtures/*', 'reports', 'reports/text', 'specs'],
 };
 
 /** Loaded with `import()` by one module and only when asked for, so that a package without the second works until then. */
@@ -118,6 +120,7 @@ export const PURE: Readonly<Record<string, readonly string[]>> = {
   'reports/characters': [],
   'reports/html/shared': [],
   'reports/html/page': [],
+  'reports/text': [],
 };
 
 /** A forbidden import. Paths are relative to the root. */

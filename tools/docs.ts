@@ -9,6 +9,7 @@ import { PROMISES } from '../harness/model/promises.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
+import { withFacts } from './fact-schema.ts';
 import { figuresTable } from './figures.ts';
 import { withBlock, withWords } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
@@ -96,7 +97,10 @@ const pages = new Map<string, string>([
   ],
   ['docs/config.schema.json', configSchema()],
   ['docs/requests.schema.json', requestsSchema()],
-  ['docs/report.schema.json', withWords(readText('docs/report.schema.json'), 'format', CONTEXT_FORMATS).trimEnd()],
+  [
+    'docs/report.schema.json',
+    withWords(withFacts(readText('docs/report.schema.json')), 'format', CONTEXT_FORMATS).trimEnd(),
+  ],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

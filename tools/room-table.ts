@@ -34,6 +34,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'reports/characters': 'characters of foreign text: shown, escaped, kept together',
   'reports/html/shared': 'parts of the HTML report that run in Node and in the browser',
   'reports/html/page': 'the script of the HTML report, in the browser only',
+  'reports/text': "what people read of a judged run: texts of facts, the sentence, the report's strings",
   reports: 'one output format per file',
   specs: 'the promises as Vitest specs, over one run',
   'fixtures/*': 'real Envoy, Kubernetes and Istio for tests; recordings; expected findings of each fault',

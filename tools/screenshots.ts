@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { CHROMIUM_ARGS, findChromium } from '../fixtures/testing/chromium.ts';
+import { reportOf } from '../fixtures/testing/report-of.ts';
 import { surveyLab } from '../fixtures/testing/survey-lab.ts';
-import { judge } from '../harness/judge/judge.ts';
 import { parseFault } from '../harness/lab/faults.ts';
 import { labOptions } from '../harness/lab/options.ts';
 import { startStandin } from '../harness/lab/standin.ts';
@@ -59,7 +59,7 @@ await rm(folder, { recursive: true });
 async function brokenRun() {
   const lab = await startStandin(labOptions({ faults: [parseFault('drop-all:reviews', ['reviews'])] }));
   try {
-    return judge(await surveyLab(lab), { detail: true });
+    return reportOf(await surveyLab(lab), { detail: true });
   } finally {
     await lab.stop();
   }

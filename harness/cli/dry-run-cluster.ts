@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { OpenCluster } from '../kube/connect/open-cluster.ts';
-import type { Source } from '../model/capture.ts';
+import type { Source } from '../model/source.ts';
 
 type Row = readonly [string, string];
 /** What of a cluster matters before anything is sent. */

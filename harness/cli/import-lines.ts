@@ -1,6 +1,8 @@
 import { safeText } from '../../reports/characters/safe-text.ts';
+import { importedText } from '../../reports/text/environment.ts';
+import { factText } from '../../reports/text/fact-text.ts';
 import { wrap } from '../../reports/wrap.ts';
-import { importedText, nothingSent } from '../judge/imported.ts';
+import { importedFact, nothingSent } from '../judge/imported.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Dump } from './dump-files.ts';
 import { shellQuote } from './output.ts';
@@ -14,10 +16,11 @@ export function importLines(
   columns: number,
 ): string {
   const { imported, exchanges } = capture;
+  const facts = importedFact(capture);
   const open = capture.traces.filter(({ reason }) => reason === 'deadline').length;
   const notes = [
     ...passedOver.map((file) => `${file}: JSON of something else, passed over`),
-    ...(exchanges.length === 0 ? [`nothing to judge: ${nothingSent(capture)}`] : []),
+    ...(exchanges.length === 0 ? [`nothing to judge: ${factText(nothingSent(capture))}`] : []),
     ...(imported?.requests === false
       ? ['without a list of requests (--requests) ingress, load balancing and sampling are skipped']
       : []),
@@ -29,7 +32,7 @@ export function importLines(
       : []),
   ];
   return [
-    safeText(`${out}: ${importedText(capture) ?? ''}`),
+    safeText(`${out}: ${facts === undefined ? '' : importedText(facts)}`),
     ...notes.flatMap((note) => wrap(safeText(note), columns, '  ')),
     ...(isJudged ? [''] : [safeText(`judge it: hopcheck judge ${shellQuote(out)}`)]),
     '',

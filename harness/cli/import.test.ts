@@ -114,7 +114,7 @@ describe('hopcheck import', () => {
     write('saved/sent.json', toRequestList(recording));
     const { exitCode, stdout } = await call('saved', '--requests', 'saved/sent.json', '--complete');
     expect([exitCode, stdout]).toEqual([0, expect.not.stringContaining('passed over')]);
-    expect(stdout).toMatch(/^saved.imported.capture: 10 traces of 1 file, said to be complete · 6 listed requests · 0/);
+    expect(stdout).toMatch(/^saved.imported.capture: 10 traces of 1 file, declared complete · 6 listed requests · 0/);
     expect(captureIn('saved.imported.capture').preflight.markerSearch).toBe('supported');
   });
 

@@ -1,4 +1,5 @@
 import { basename, parse, resolve } from 'node:path';
+import { renderReport } from '../../reports/text/render-report.ts';
 import { partsOf } from '../capture/part.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
@@ -80,7 +81,7 @@ export const importCommand: CommandRow = {
         done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
         return;
       }
-      const report = applyPolicy(judge(capture, { detail: true }), policy);
+      const report = renderReport(applyPolicy(judge(capture, { detail: true }), policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
       done(exitCodeOf(report, io, complete));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { renderReport } from '../../reports/text/render-report.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureError } from '../capture/part.ts';
 import { resolvePolicy } from '../config/policy.ts';
@@ -35,7 +36,7 @@ export const judgeCommand: CommandRow = {
       const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
       asSaid(said, () => checkDeliveries(deliveries));
       const capture = decode(readCapture(resolve(io.cwd, path), path), path);
-      const report = applyPolicy(judge(capture, { detail: true }), policy);
+      const report = renderReport(applyPolicy(judge(capture, { detail: true }), policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const complete = deliver(report, deliveries, io, flags);
       done(exitCodeOf(report, io, complete));

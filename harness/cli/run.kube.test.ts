@@ -155,13 +155,13 @@ describe('a fault is found and named, with exit code 1', () => {
     [
       'a version gets no requests, though its pod is ready',
       { faults: ['missing:reviews-v3'], objects: SLS },
-      'reviews v3: a version was never served',
+      'reviews v3 was never served',
       [['load-balancing', 'HC201', { kind: 'service', service: 'reviews', versions: ['v3'] }, ['version-missing']]],
     ],
     [
       'a sidecar does not report',
       { faults: ['no-report:details'], objects: { mesh: { driver: 'otel' } }, lab: { driver: 'otel', jaeger: '2.13' } },
-      'details: a service leaves no spans of its own',
+      'details sends no spans',
       [
         [
           'trace-shape',

@@ -1,4 +1,5 @@
 import { sensitivityLines } from '../../reports/sensitivity.ts';
+import { renderReport } from '../../reports/text/render-report.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { RUN_GROUPS } from '../config/options.ts';
@@ -118,7 +119,7 @@ export async function runAndReport(
     throw error instanceof ConfigError ? retold(error, said) : error;
   });
   progress.end();
-  const report = applyPolicy(driven.report, policy);
+  const report = renderReport(applyPolicy(driven.judged, policy));
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
   const complete = deliver(report, deliveries, io, flags);

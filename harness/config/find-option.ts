@@ -1,4 +1,4 @@
-import type { Source } from '../model/capture.ts';
+import type { Source } from '../model/source.ts';
 import type { ConfigInput } from './config-input.ts';
 import { keyOf, type OptionName, optionDefinition, variableOf } from './options.ts';
 

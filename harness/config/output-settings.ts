@@ -1,4 +1,5 @@
-import type { Source, Sourced } from '../model/capture.ts';
+import type { Sourced } from '../model/capture.ts';
+import type { Source } from '../model/source.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
 import { OUTPUT_OPTIONS } from './options.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
+import type { Selection } from '../model/finding.ts';
 import { codesOf, type Toleration } from '../model/policy.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
-import { FAIL_ON, type FailOn, type Selection } from '../model/report.ts';
+import { FAIL_ON, type FailOn } from '../model/report.ts';
 import { didYouMean } from './did-you-mean.ts';
 
 const WORDS = [...ALL_PROMISES.map(({ id }) => id), ...Object.keys(TAGS), ...Object.keys(CODES)];

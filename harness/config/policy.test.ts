@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { JUDGED_SAMPLES, SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import { renderJson } from '../../reports/json.ts';
 import { isCompared } from '../judge/baseline.ts';
 import { applyPolicy } from '../judge/policy.ts';
@@ -27,7 +27,7 @@ describe('--baseline takes what --report json writes', () => {
     const { baseline } = policyWith(renderJson(report));
     const compared = report.promises.flatMap(({ findings }) => findings.filter(isCompared));
     expect(baseline?.findings.map(({ code }) => code)).toEqual(compared.map(({ code }) => code));
-    const again = applyPolicy(report, policyWith(renderJson(report), { failOn: 'new' }));
+    const again = applyPolicy(JUDGED_SAMPLES[name]!(), policyWith(renderJson(report), { failOn: 'new' }));
     expect(again.policy?.baseline).toMatchObject({ new: 0, known: compared.length, gone: [] });
     expect(again.verdict).not.toBe('fail');
   });

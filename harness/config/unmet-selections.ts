@@ -1,7 +1,7 @@
 import { CODES } from '../model/codes.ts';
+import type { Selection } from '../model/finding.ts';
 import { codesOf } from '../model/policy.ts';
 import type { PromiseId } from '../model/promises.ts';
-import type { Selection } from '../model/report.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
 import { resolveOptions } from './resolve.ts';

@@ -1,3 +1,4 @@
+import type { CallAnswer } from '../model/facts/values.ts';
 import type { Cause } from '../model/finding.ts';
 import { httpStatus, responseFlags, type Span } from '../model/span.ts';
 
@@ -17,10 +18,7 @@ export function causesOfCall(client: Span, server?: Span): readonly Cause[] {
   return [];
 }
 
-/** `503 UH`, `200`, `no answer DC`. */
-export function describeAnswer(span: Span): string {
-  const status = httpStatus(span);
-  const flags = responseFlags(span);
-  const word = status === undefined ? 'no status' : status === 0 ? 'no answer' : String(status);
-  return [word, ...flags].join(' ');
+/** How the call was answered, as its CLIENT span shows it. */
+export function answerOf(span: Span): CallAnswer {
+  return { status: httpStatus(span), flags: responseFlags(span) };
 }

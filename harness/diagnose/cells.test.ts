@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { BY_LIKELIHOOD, FORMATS } from '../formats/formats.ts';
-import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
 import type { ReportedCell, RunReport } from '../model/report.ts';
 
@@ -53,13 +53,13 @@ function row(report: RunReport, caller: string, callee: string): Row {
 
 describe('the propagation matrix', () => {
   it.each(TABLE)('of %s shows what its fault makes observable, and nothing else', (scenario, details, ratings) => {
-    const report = judge(toCapture(readRecording(scenario)));
+    const report = reportOf(toCapture(readRecording(scenario)));
     expect(row(report, 'productpage', 'details')).toEqual(details);
     expect(row(report, 'reviews', 'ratings')).toEqual(ratings);
   });
 
   it('has every header in every row of an application, each with its reason', () => {
-    const { hops } = judge(toCapture(readRecording('healthy-v2-zipkin-gw2')));
+    const { hops } = reportOf(toCapture(readRecording('healthy-v2-zipkin-gw2')));
     const shown = BY_LIKELIHOOD.filter((id) => FORMATS[id].isAlwaysShown).flatMap((id) => FORMATS[id].columns);
     const always = shown.map(({ name }) => name);
     for (const { caller, headers } of hops.filter((hop) => hop.caller !== 'istio-ingressgateway')) {
@@ -92,13 +92,13 @@ describe('the propagation matrix', () => {
     const cell = (count: number, percent: number) => {
       const capture = withForcedOff(healthy, count);
       const samplingPercent = { value: percent, source: 'flag' as const, from: '--sampling' };
-      const report = judge({ ...capture, expectations: { ...capture.expectations, samplingPercent } });
+      const report = reportOf({ ...capture, expectations: { ...capture.expectations, samplingPercent } });
       return report.hops.find(({ caller }) => caller === 'productpage')?.headers['x-b3-sampled']?.cell;
     };
     expect(cell(1, 100)).toBe('kept');
     expect(cell(0, 100)).toBe('not-observable');
     // Nothing came of these probes, and nothing could have come under their ids.
-    const { hops } = judge(withForcedOff(toCapture(readRecording('drop-all-reviews')), 10));
+    const { hops } = reportOf(withForcedOff(toCapture(readRecording('drop-all-reviews')), 10));
     expect(hops.find(({ caller }) => caller === 'reviews')?.headers['x-b3-sampled']?.cell).toBe('not-observable');
     expect(cell(10, 1)).toBe('not-observable');
     // 1 − 0.5⁴ < 0.95 < 1 − 0.5⁵

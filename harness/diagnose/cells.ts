@@ -6,8 +6,6 @@ import type { ReportedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
 import { carriedFormat } from './request.ts';
 
-const CONTRACT = 'contract mode will tell';
-
 /** What forced-off probes showed at a hop; see {@link sampledCell}. */
 export interface SampledEvidence {
   /** Forced-off probes that crossed the hop. */
@@ -73,14 +71,14 @@ interface FormatAtHop {
 
 function headerCell({ shows }: HeaderColumn, hop: FormatAtHop, sampled: SampledEvidence): ReportedCell {
   const { row, facts, isEntry, mesh } = hop;
-  if (shows === 'nothing') return hidden(`it leaves no mark on any span; ${CONTRACT}`);
+  if (shows === 'nothing') return hidden('it leaves no mark on any span');
   if (shows === 'decision') return mesh?.speaks === row.speaks ? sampledWhereLinked(facts, sampled) : unread(mesh);
   if (row.driver === undefined) {
     if (facts.length > 0 && isEntry) return contextCell(facts, shows);
     return hidden(
       facts.length > 0
-        ? `a caller before this one may have turned it into other headers; ${CONTRACT}`
-        : `no probe carried it in a form that this mesh reads; ${CONTRACT}`,
+        ? 'a caller before this one may have turned it into other headers'
+        : 'no probe carried it in a form that this mesh reads',
     );
   }
   if (facts.length > 0) return contextCell(facts, shows);
@@ -89,7 +87,7 @@ function headerCell({ shows }: HeaderColumn, hop: FormatAtHop, sampled: SampledE
 
 function unread(mesh: FormatRow | undefined): ReportedCell {
   if (mesh === undefined) return hidden('the context format of the mesh is not known');
-  return hidden(`the mesh speaks ${mesh.speaks} and passes this header through untouched; ${CONTRACT}`);
+  return hidden(`the mesh speaks ${mesh.speaks} and passes this header through untouched`);
 }
 
 function requestIdCell(facts: readonly HopFact[]): ReportedCell {
@@ -105,7 +103,7 @@ const CHANGED: Readonly<Partial<Record<HopFact['context'], readonly ['trace' | '
   'id-truncated': ['trace', 'the call carries half of the trace id'],
   'context-reused': ['both', "the call carries another request's ids"],
   'parent-wrong': ['span', 'the call carries the span id of a span further up'],
-  'parent-phantom': ['span', 'the call carries a span id that nobody reported'],
+  'parent-phantom': ['span', 'the call carries a span id that never arrived'],
 };
 
 function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): ReportedCell {
@@ -116,7 +114,7 @@ function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): Reporte
   if (dropped > 0)
     return {
       cell: 'lost',
-      why: `${dropped} of ${seen.length} calls that were found begin a trace of their own: the loss of any one of the context headers does that`,
+      why: `${dropped} of ${seen.length} calls that were found start a new trace: the loss of any one of the context headers does that`,
     };
   for (const [context, [where, why]] of Object.entries(CHANGED)) {
     const count = seen.filter((fact) => fact.context === context).length;

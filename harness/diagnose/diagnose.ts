@@ -1,6 +1,7 @@
 import { decidesByRequestId } from '../formats/formats.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';
+import type { HopReceived } from '../model/facts/propagation.ts';
 import type { Cause } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import { causesOfCall } from './call-answer.ts';
@@ -20,7 +21,9 @@ export interface HopDefect {
   >;
   /** One when certain, else every cause that explains it, likeliest first. */
   readonly causes: readonly Cause[];
-  readonly received: string;
+  readonly received: HopReceived;
+  /** False: the call itself was not looked up, and others of its hop speak for it. */
+  readonly checked: boolean;
 }
 
 /** What ails the requests of a run: pure, from settled traces and fragments to causes (docs/architecture.md#causes). */
@@ -70,34 +73,23 @@ function isSound({ context, requestId, hop }: HopFact): boolean {
   return context === 'kept' && requestId !== 'lost' && hop.half === undefined;
 }
 
-/** Said without numbers, which differ from version to version: one thing is one finding. */
-const SAMPLED = ' (a sample of them was looked up)';
-
 /**
- * Answered calls whose SERVER span is in another trace, with that trace and what is said of them. A sample of each shape
- * is looked up: the others of a hop went the same way.
+ * Answered calls whose SERVER span is in another trace, with that trace where it was looked up. A sample of each shape is:
+ * the others of a hop went the same way.
  */
 function findStripped(
   defective: readonly HopFact[],
   input: DiagnosisInput,
-): ReadonlyMap<HopFact, { readonly received: string; readonly elsewhere?: TraceId }> {
+): ReadonlyMap<HopFact, { readonly elsewhere: TraceId | undefined }> {
   const answered = defective.filter(
     ({ hop }) => hop.half === 'server' && hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).length === 0,
   );
   const groups = Map.groupBy(answered, ({ hop }) => hopKey(hop));
-  const stripped = new Map<HopFact, { received: string; elsewhere?: TraceId }>();
+  const stripped = new Map<HopFact, { elsewhere: TraceId | undefined }>();
   for (const facts of groups.values()) {
     const servers = new Map(facts.map((fact) => [fact, locateServer(fact.hop, fact.request, input)]));
-    const looked = facts.filter((fact) => servers.get(fact) !== undefined).length;
-    if (looked === 0) continue;
-    const known = looked === facts.length ? '' : SAMPLED;
-    for (const fact of facts) {
-      const elsewhere = servers.get(fact)?.traceId;
-      stripped.set(fact, {
-        received: `the SERVER span of ${fact.hop.callee} begins another trace${known}`,
-        ...(elsewhere !== undefined && { elsewhere }),
-      });
-    }
+    if (facts.every((fact) => servers.get(fact) === undefined)) continue;
+    for (const fact of facts) stripped.set(fact, { elsewhere: servers.get(fact)?.traceId });
   }
   return stripped;
 }
@@ -111,9 +103,11 @@ function hopDefectOf(
   const { context, requestId, request } = fact;
   const found = context === 'kept' ? stripped.get(fact) : undefined;
   if (found !== undefined) {
-    const { received, elsewhere } = found;
+    const { elsewhere } = found;
     const located = elsewhere === undefined ? fact : { ...fact, elsewhere };
-    return { fact: located, code: 'HC510', causes: ['stripped-in-transit'], received };
+    const received = { kind: 'server-elsewhere', callee: fact.hop.callee } as const;
+    const checked = elsewhere !== undefined;
+    return { fact: located, code: 'HC510', causes: ['stripped-in-transit'], received, checked };
   }
   if (context === 'kept' || context === 'unseen') {
     if (requestId !== 'lost') return undefined;
@@ -121,43 +115,26 @@ function hopDefectOf(
       fact,
       code: 'HC507',
       causes: ['request-id-dropped'],
-      received: 'the call carries another x-request-id; the trace context was passed on',
+      received: { kind: 'other-request-id' },
+      checked: true,
     };
   }
   const isTrial = isCarriedTrial(request);
   if ((isTrial || context === 'context-dropped') && keptInOtherFormat(fact, facts, input)) {
-    const other = isTrial ? 'the format of the mesh' : 'another format';
-    const received = `lost on probes with ${request.exchange.probe.format}, kept on those with ${other}`;
-    return { fact, code: 'HC509', causes: ['format-mismatch'], received };
+    const kept = isTrial ? 'own' : 'other';
+    const received = { kind: 'format-lost', lost: request.exchange.probe.format, kept } as const;
+    return { fact, code: 'HC509', causes: ['format-mismatch'], received, checked: true };
   }
   // Where the mesh's own format fares no better, there is nothing to say about one that was only tried.
   if (isTrial) return undefined;
-  return { fact, code: CODE_OF[context], causes: causesOf(context, fact), received: describe(context, fact) };
+  const received = { kind: 'context-harmed', how: context, requestId } as const;
+  return { fact, code: CODE_OF[context], causes: causesOf(context, fact), received, checked: true };
 }
 
 /** Where x-request-id is forwarded and no header of the mesh's format is, headers of another format may be. */
 function causesOf(context: ContextCause, { requestId }: HopFact): readonly Cause[] {
   if (context === 'context-dropped' && requestId === 'kept') return ['context-dropped', 'format-mismatch'];
   return [context];
-}
-
-function describe(context: ContextCause, { requestId }: HopFact): string {
-  const id =
-    requestId === 'kept' ? '; x-request-id was passed on' : requestId === 'lost' ? '; x-request-id was lost too' : '';
-  switch (context) {
-    case 'context-dropped':
-      return `the call begins a trace of its own${id}`;
-    case 'trace-restarted':
-      return `the call is in another trace, not at its beginning${id}`;
-    case 'id-truncated':
-      return `the call is in the trace of the lower 64 bits of the id${id}`;
-    case 'context-reused':
-      return 'the call is in the trace of another request';
-    case 'parent-wrong':
-      return 'the call is in the trace, beside its caller and not below it';
-    case 'parent-phantom':
-      return 'the call is in the trace, below a span that nobody reported';
-  }
 }
 
 /** The same hop, reached by another format, and whole there. */
@@ -189,9 +166,10 @@ function explainUnseen(unseen: readonly HopFact[], known: readonly HopDefect[], 
     if (alike !== undefined) wentAlike.set(key, alike);
     const [first] = facts;
     const explanation = alike ?? (first === undefined ? undefined : explainNowhere(first.hop.caller, known, input));
-    return explanation === undefined ? [] : facts.map((fact): HopDefect => ({ ...explanation, fact }));
+    const checked = alike === undefined;
+    return explanation === undefined ? [] : facts.map((fact): HopDefect => ({ ...explanation, fact, checked }));
   });
-  // Those that were looked up say the same: it is one finding.
+  // Those that were looked up get the same facts: it is one finding.
   const looked = known.map((hopDefect) => {
     const alike = wentAlike.get(hopKey(hopDefect.fact.hop));
     return alike?.code === hopDefect.code ? { ...hopDefect, received: alike.received } : hopDefect;
@@ -213,7 +191,7 @@ function findAlike(key: string, known: readonly HopDefect[]): Likeness | undefin
   const [first] = most;
   if (first === undefined) return undefined;
   const { code, causes, received } = first;
-  return { code, causes, received: `${received}${SAMPLED}` };
+  return { code, causes, received };
 }
 
 /** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
@@ -221,17 +199,13 @@ function explainNowhere(caller: string, known: readonly HopDefect[], input: Diag
   const { canSearch, everythingIsTraced, format } = input;
   // A new x-request-id may veto the trace (docs/facts/envoy.md#headers-seen).
   if (decidesByRequestId(format) && known.some(({ code, fact }) => code === 'HC507' && fact.hop.caller === caller)) {
-    const received = 'no span of the call: with a new x-request-id its proxy decided anew';
-    return { code: 'HC507', causes: ['request-id-dropped'], received };
+    return { code: 'HC507', causes: ['request-id-dropped'], received: { kind: 'call-unseen', where: 'decided-anew' } };
   }
   if (canSearch && everythingIsTraced) {
-    const received = 'no span of the call, in this trace or another';
-    return { code: 'HC603', causes: ['sampled-changed'], received };
+    return { code: 'HC603', causes: ['sampled-changed'], received: { kind: 'call-unseen', where: 'any-trace' } };
   }
-  const where = canSearch
-    ? 'in this trace, and none with the marker in another'
-    : 'in this trace; others could not be searched';
+  const where = canSearch ? 'marked-traces' : 'own-trace';
   const vetoes: readonly Cause[] = decidesByRequestId(format) ? ['request-id-dropped'] : [];
   const causes: readonly Cause[] = ['context-dropped', ...(canSearch ? [] : ELSEWHERE), 'sampled-changed', ...vetoes];
-  return { code: 'HC501', causes, received: `no span of the call ${where}` };
+  return { code: 'HC501', causes, received: { kind: 'call-unseen', where } };
 }

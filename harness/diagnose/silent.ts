@@ -1,4 +1,5 @@
 import { type Application, callsFrom } from '../model/application.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import type { Cause } from '../model/finding.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { causesOfCall } from './call-answer.ts';
@@ -11,7 +12,7 @@ export interface SilentService {
   readonly version?: string;
   readonly request: ExaminedRequest;
   readonly causes: readonly Cause[];
-  readonly received: string;
+  readonly received: Fact;
   readonly span: Span;
 }
 
@@ -65,9 +66,9 @@ function explain(
   version: string | undefined,
   call: Span,
   { assembly, makers }: ExaminedRequest,
-  { application, canSearch }: DiagnosisInput,
+  { application, canSearch: searched }: DiagnosisInput,
   isSeen: boolean,
-): { causes: readonly Cause[]; received: string } {
+): { causes: readonly Cause[]; received: Fact } {
   const called = new Set(callsFrom(application, callee, version).map((next) => next.callee));
   const directly = (assembly.childrenOf.get(call) ?? []).some((span) => called.has(makers.get(span)?.service ?? ''));
   const orphaned = assembly.orphans.some((span) => {
@@ -75,21 +76,17 @@ function explain(
     return isProxySpan(span) && service !== undefined && (called.has(service) || service === callee);
   });
   // The callee's span may begin another trace, where nobody could look.
-  const elsewhere: readonly Cause[] = canSearch ? [] : ['stripped-in-transit'];
+  const elsewhere: readonly Cause[] = searched ? [] : ['stripped-in-transit'];
   if (isSeen)
-    return {
-      causes: ['spans-lost', ...elsewhere],
-      received: 'no SERVER span in this trace, though others have one',
-    };
+    return { causes: ['spans-lost', ...elsewhere], received: { kind: 'silent', evidence: 'other-traces', searched } };
   if (directly)
-    return { causes: ['sidecar-absent', 'tracing-off'], received: 'no span; what it calls hangs below the call to it' };
-  if (orphaned)
     return {
-      causes: ['sidecar-not-reporting'],
-      received: 'no span, and what it calls names a parent that did not come',
+      causes: ['sidecar-absent', 'tracing-off'],
+      received: { kind: 'silent', evidence: 'callees-below-call', searched },
     };
-  const where = canSearch ? 'in any trace' : 'in this trace, and others could not be searched';
-  return { causes: [...NEVER_SEEN, ...elsewhere], received: `no span ${where}, though the call is answered` };
+  if (orphaned)
+    return { causes: ['sidecar-not-reporting'], received: { kind: 'silent', evidence: 'callees-orphaned', searched } };
+  return { causes: [...NEVER_SEEN, ...elsewhere], received: { kind: 'silent', evidence: 'none', searched } };
 }
 
 /** Service and version of every SERVER span of the run. */

@@ -2,7 +2,7 @@ import type { ClusterFacts, ConfigurationIssue, Step, StepStatus } from '../mode
 import { CODES } from '../model/codes.ts';
 import type { Precondition, PreconditionStatus } from '../model/doctor.ts';
 import type { Subject } from '../model/finding.ts';
-import { hasMixer, NOT_WITH_MIXER } from '../model/mixer.ts';
+import { hasMixer, mixerReason } from '../model/mixer.ts';
 import { PROMISES } from '../model/promises.ts';
 
 const STATUSES: Readonly<Record<StepStatus, PreconditionStatus>> = {
@@ -24,8 +24,8 @@ export function clusterPreconditions({ steps, issues, istio }: ClusterFacts): re
 
 /** Too old for some promises: each is named, and so are those that hold all the same. */
 function ageOf(istio: string | undefined): Precondition {
-  const not = PROMISES.filter(({ id }) => NOT_WITH_MIXER[id] !== undefined).map(({ id }) => id);
-  const judged = PROMISES.filter(({ id }) => NOT_WITH_MIXER[id] === undefined).map(({ id }) => id);
+  const not = PROMISES.filter(({ id }) => mixerReason(id) !== undefined).map(({ id }) => id);
+  const judged = PROMISES.filter(({ id }) => mixerReason(id) === undefined).map(({ id }) => id);
   return {
     id: 'kube-mesh',
     statement: "the mesh's traces hold the application's calls alone",

@@ -10,7 +10,7 @@ import type { ReadableApplication } from '../model/application.ts';
 import type { Clock } from '../model/clock.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import type { RunReport } from '../model/report.ts';
+import type { JudgedRun } from '../model/report.ts';
 import { survey } from '../survey/survey.ts';
 import type { SurveyedCluster, SurveyInput } from '../survey/survey-input.ts';
 import { awaitReady } from '../survey/wait.ts';
@@ -31,14 +31,14 @@ export interface Drive {
   /** Of `settings.waitMs`, what was spent on the cluster already. Default 0. */
   readonly waitedMs?: number;
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** The report carries what pictures need. Default false. */
+  /** The judged run carries what pictures need. Default false. */
   readonly detail?: boolean;
   readonly signal: AbortSignal;
 }
 
 export interface Driven {
-  readonly report: RunReport;
-  /** What went wrong that is our own fault, or the disk's; the report is made all the same. */
+  readonly judged: JudgedRun;
+  /** What went wrong that is our own fault, or the disk's; the run is judged all the same. */
   readonly problems: readonly string[];
 }
 
@@ -76,9 +76,9 @@ export async function drive(input: Drive): Promise<Driven> {
   }
   if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
   const startedAtMs = clock.now();
-  const report = judge(recorder.capture(), { detail: input.detail ?? false });
+  const judged = judge(recorder.capture(), { detail: input.detail ?? false });
   const judgeMs = Math.round(clock.now() - startedAtMs);
-  return { report: { ...report, timings: { ...report.timings, judgeMs } }, problems };
+  return { judged: { ...judged, timings: { ...judged.timings, judgeMs } }, problems };
 }
 
 /** An end from outside is the survey's to record. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecording, readV3, toRequestList } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureEncoder } from '../capture/encode.ts';
 import { partsOf } from '../capture/part.ts';
-import { judge } from '../judge/judge.ts';
 import { importCapture } from './import-capture.ts';
 import { ImportError } from './import-error.ts';
 import { readDump } from './read-dump.ts';
@@ -42,7 +42,7 @@ function goThrough(dump: string, requests: string | undefined, complete: boolean
     const read = decodeCapture([...partsOf(capture)].map((part) => encoder.encode(part)).join(''));
     // As JSON has it: without -0.
     expect(read).toEqual(JSON.parse(JSON.stringify(capture)));
-    const report = judge(read, { detail: true });
+    const report = reportOf(read, { detail: true });
     // A promise whose judge crashed says so.
     expect(report.promises.flatMap(({ findings }) => findings).filter(({ code }) => code === 'HC714')).toEqual([]);
     return report.verdict;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importRecording, readRecording, SCENARIOS } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
-import { judge } from '../judge/judge.ts';
 import type { Capture } from '../model/capture.ts';
 import { SLS_SPANS } from '../model/limits.ts';
 import type { RunReport } from '../model/report.ts';
@@ -53,7 +53,7 @@ describe('without a list of requests', () => {
     }));
     const capture = imported(traces);
     expect([capture.exchanges.length, capture.imported?.foreign]).toEqual([0, 6]);
-    const report = judge(capture);
+    const report = reportOf(capture);
     expect([report.verdict, report.sentence]).toEqual([
       'inconclusive',
       expect.stringContaining('none of 6 traces has a span of istio-ingressgateway for /productpage'),
@@ -67,7 +67,7 @@ describe('without a list of requests', () => {
     }));
     const capture = imported(traces, { complete: true });
     expect([capture.exchanges.length, capture.fragments]).toEqual([6, []]);
-    expect(statusOf(judge(capture), 'propagation')).toBe('pass');
+    expect(statusOf(reportOf(capture), 'propagation')).toBe('pass');
   });
 
   it('the other half is found without any user agent: by x-request-id, else by place', () => {
@@ -90,7 +90,7 @@ describe('without a list of requests', () => {
     }));
     const capture = imported(mute);
     expect(capture.run.ingress).toBe('');
-    const [finding] = judge(capture).promises.flatMap(({ findings }) =>
+    const [finding] = reportOf(capture).promises.flatMap(({ findings }) =>
       findings.filter(({ code }) => code === 'HC501'),
     );
     expect(finding?.evidence).toMatchObject({ links: [] });
@@ -128,9 +128,9 @@ describe('with a list of requests', () => {
     const requests = listed([request({ 'user-agent': marker }), request({ 'user-agent': 'never-seen' })]);
     const open = imported(tracesIn(HEALTHY), { requests });
     expect(open.traces.map(({ reason }) => reason)).toEqual(['imported', 'deadline']);
-    const report = judge(open);
+    const report = reportOf(open);
     expect(report.verdict).toBe('inconclusive');
-    expect(report.sentence).toContain('not there, and it may be elsewhere');
+    expect(report.sentence).toContain('its trace is not in the dump, and may be elsewhere');
     expect(report.promises[0]?.findings).toMatchObject([
       { code: 'HC705', remedy: expect.stringContaining('--complete') },
     ]);
@@ -142,7 +142,7 @@ describe('with a list of requests', () => {
     const headers = { 'user-agent': 'x', 'x-b3-traceid': 'abc', 'x-b3-spanid': 'def', 'x-b3-sampled': '1' };
     const requests = listed([request({ 'user-agent': marker }), request(headers)]);
     const codesOf = (complete: boolean) =>
-      judge(imported(tracesIn(HEALTHY), { requests, complete })).promises.flatMap(({ findings }) =>
+      reportOf(imported(tracesIn(HEALTHY), { requests, complete })).promises.flatMap(({ findings }) =>
         findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
       );
     expect(codesOf(true)).toEqual(['HC601']);
@@ -150,7 +150,7 @@ describe('with a list of requests', () => {
   });
 
   it('that is empty decides nothing', () => {
-    const report = judge(imported(tracesIn(HEALTHY), { requests: [], complete: true }));
+    const report = reportOf(imported(tracesIn(HEALTHY), { requests: [], complete: true }));
     expect([report.verdict, report.sentence]).toEqual([
       'inconclusive',
       expect.stringContaining('the list names no request'),
@@ -163,7 +163,7 @@ describe('a dump', () => {
     const traces = tracesIn(scenario);
     const turned = traces.toReversed().map(({ id, spans }) => ({ id, spans: spans.toReversed() }));
     const words = (capture: Capture) => {
-      const { promises, verdict } = judge(capture);
+      const { promises, verdict } = reportOf(capture);
       return {
         verdict,
         promises: promises.map(({ id, status, findings }) => [
@@ -187,7 +187,7 @@ describe('a dump', () => {
       kind: 'internal' as const,
       parentId: span.id,
     }));
-    const report = judge(imported([{ id: first.id, spans: [...first.spans, ...filler] }, ...rest]));
+    const report = reportOf(imported([{ id: first.id, spans: [...first.spans, ...filler] }, ...rest]));
     expect(report.verdict).toBe('inconclusive');
     expect(report.sentence).toContain('exactly 1000 spans: some backends cut a trace there');
   });
@@ -235,11 +235,11 @@ describe('a cut dump never passes', () => {
     );
     for (const list of [undefined, listed(requests)]) {
       const more = { expectations, complete: true, ...(list !== undefined && { requests: list }) };
-      expect(judge(imported(traces, more)).verdict).toBe('pass');
+      expect(reportOf(imported(traces, more)).verdict).toBe('pass');
       for (const [at, { id, spans }] of traces.entries())
         for (const [index, { service, kind }] of spans.entries()) {
           const cut = traces.with(at, { id, spans: spans.toSpliced(index, 1) });
-          expect(judge(imported(cut, more)).verdict, `${service} ${kind} of ${id}`).not.toBe('pass');
+          expect(reportOf(imported(cut, more)).verdict, `${service} ${kind} of ${id}`).not.toBe('pass');
         }
     }
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_TABLE } from '../../fixtures/expected/fault-table.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
-import { judge } from '../judge/judge.ts';
 import { parseFault } from '../lab/faults.ts';
 import type { Lab } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
@@ -52,7 +52,7 @@ function listed({ probe, sentAtMs, answeredAtMs, answer, error }: Exchange): obj
 
 /** All that is said of the mesh; the environment is another. */
 function words(capture: Capture) {
-  return judge(capture).promises.flatMap(({ id, status, findings }) =>
+  return reportOf(capture).promises.flatMap(({ id, status, findings }) =>
     id === 'environment'
       ? []
       : {

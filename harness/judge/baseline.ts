@@ -1,23 +1,22 @@
-import type { Finding } from '../model/finding.ts';
+import { type JudgedFinding, subjectKey } from '../model/finding.ts';
 import type { Policy } from '../model/policy.ts';
-import type { FindingIdentity, ReportedBaseline, ReportedPromise } from '../model/report.ts';
-import { subjectKey } from './finding-collector.ts';
+import type { FindingIdentity, JudgedPromise, ReportedBaseline } from '../model/report.ts';
 
 /**
  * Compares findings with those of an earlier report: new, known, gone. The same one is the same code, subject and causes.
  * Only what stands for itself is compared, errors and warnings. With `--fail-on new` what is known does not count.
  */
 export function compareBaseline(
-  promises: readonly ReportedPromise[],
+  promises: readonly JudgedPromise[],
   { baseline, failOn }: Policy,
-): { readonly promises: readonly ReportedPromise[]; readonly baseline?: ReportedBaseline } {
+): { readonly promises: readonly JudgedPromise[]; readonly baseline?: ReportedBaseline } {
   if (baseline === undefined) return { promises };
   const before = new Set(baseline.findings.map(identityKey));
   const found = new Set<string>();
   const counts = { new: 0, known: 0 };
   const compared = promises.map((promise) => ({
     ...promise,
-    findings: promise.findings.map((finding): Finding => {
+    findings: promise.findings.map((finding): JudgedFinding => {
       if (!isCompared(finding)) return finding;
       const key = identityKey({ ...finding, promise: promise.id });
       found.add(key);
@@ -25,11 +24,11 @@ export function compareBaseline(
       counts[word] += 1;
       const forgiven = word === 'known' && failOn.includes('new') && finding.waived === undefined;
       const undecidable = promise.status === 'inconclusive' && finding.severity === 'error';
-      const reason = `known since run ${baseline.run} (${baseline.from})`;
+      const waived = { by: 'baseline', run: baseline.run, from: baseline.from } as const;
       return {
         ...finding,
         baseline: word,
-        ...(forgiven && !undecidable && { waived: { by: 'baseline' as const, reason } }),
+        ...(forgiven && !undecidable && { waived }),
       };
     }),
   }));
@@ -43,12 +42,12 @@ export function compareBaseline(
 }
 
 /** Only what stands for itself; information may come and go. */
-export function isCompared({ severity, explainedBy }: Pick<Finding, 'severity' | 'explainedBy'>): boolean {
+export function isCompared({ severity, explainedBy }: Pick<JudgedFinding, 'severity' | 'explainedBy'>): boolean {
   return severity !== 'info' && explainedBy === undefined;
 }
 
 /** What was not looked at is not gone. */
-function wasJudged(promise: ReportedPromise | undefined): boolean {
+function wasJudged(promise: JudgedPromise | undefined): boolean {
   return promise?.status === 'pass' || promise?.status === 'fail';
 }
 

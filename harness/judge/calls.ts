@@ -15,7 +15,3 @@ export function hopSubject(
     ...(told && callerVersion !== undefined && { callerVersions: [callerVersion] }),
   };
 }
-
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

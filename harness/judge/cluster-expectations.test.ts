@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import { pagesOf } from '../../fixtures/testing/pages.ts';
-import type { Capture, Expectations, LoadBalancing, Source } from '../model/capture.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
+import type { Capture, Expectations, LoadBalancing } from '../model/capture.ts';
 import type { ClusterFacts, Excuse } from '../model/cluster.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { judge } from './judge.ts';
+import type { Source } from '../model/source.ts';
 
 // What a cluster's own configuration says of a run changes how the same traces are judged.
 
@@ -25,7 +26,7 @@ const inCluster = (
   expectations: { ...capture.expectations, ...expectations },
 });
 function promise(capture: Capture, id: string) {
-  const found = judge(capture).promises.find((each) => each.id === id)!;
+  const found = reportOf(capture).promises.find((each) => each.id === id)!;
   return { ...found, codes: found.findings.map(({ code, severity }) => `${code} ${severity}`) };
 }
 
@@ -53,7 +54,7 @@ describe('the load-balancing policy', () => {
         codes: [],
         observed: expect.stringContaining("no turns expected (Istio 1.31.1's default)"),
       });
-      expect(judge(capture).versions?.rotation?.spread).toBeUndefined();
+      expect(reportOf(capture).versions?.rotation?.spread).toBeUndefined();
     }
   });
 
@@ -144,7 +145,7 @@ describe('a fault that the configuration injects', () => {
   it('is what the report then says first', () => {
     const { excuses, facts: issues } = fault('ratings', { delays: true });
     const onlyPages = { ...inCluster(slow, { excuses }, issues), traces: [] };
-    expect(judge(onlyPages).sentence).toBe(
+    expect(reportOf(onlyPages).sentence).toBe(
       'ratings: faults are injected on purpose: VirtualService default/ratings: a fault',
     );
   });
@@ -188,7 +189,7 @@ describe('ambient mode', () => {
   };
 
   it('has no spans of hops: what is said of them is not supported, and why; the rest is judged', () => {
-    const report = judge(inCluster(gatewayOnly, {}, { dataPlane: 'ambient' }));
+    const report = reportOf(inCluster(gatewayOnly, {}, { dataPlane: 'ambient' }));
     const statuses = Object.fromEntries(report.promises.map(({ id, status }) => [id, status]));
     expect(statuses).toMatchObject({
       ingress: 'pass',
@@ -204,7 +205,7 @@ describe('ambient mode', () => {
   });
 
   it('is no excuse where there are sidecars', () => {
-    const report = judge(inCluster(gatewayOnly, {}));
+    const report = reportOf(inCluster(gatewayOnly, {}));
     expect(report.promises.find(({ id }) => id === 'trace-shape')?.status).toBe('fail');
   });
 });

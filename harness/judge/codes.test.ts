@@ -1,12 +1,17 @@
 // Over 250 lines: one table, a run a finding code, held to be complete by its type.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
+import { renderJson } from '../../reports/json.ts';
 import type { Capture, Fragment, Incident, SettledTrace } from '../model/capture.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
 import type { Exchange, ProbePurpose } from '../model/exchange.ts';
+import { findingFactsSchema, promiseFactsSchema } from '../model/facts/facts.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
-import { judge } from './judge.ts';
 
 /** A real run of six probes, undecided and forced on in turn, with nothing wrong. */
 const healthy = toCapture(readRecording('healthy-v1-zipkin-gw2'));
@@ -150,6 +155,9 @@ function losing(capture: Capture, lost: readonly ((span: Span) => boolean)[]): C
   });
   return { ...capture, traces };
 }
+
+const schema: object = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../docs/report.schema.json'), 'utf8'));
+const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
 
 /** For each code a run that differs from the healthy one in just what the code is about. */
 const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
@@ -330,7 +338,7 @@ const ACCOUNTED_FOR: Partial<Record<FindingCode, FindingCode>> = {
 
 describe('every code', () => {
   it.each(Object.keys(CODES) as FindingCode[])('%s has a run that triggers just it', (code) => {
-    const report = judge(TRIGGERS[code]());
+    const report = reportOf(TRIGGERS[code]());
     const findings = report.promises.flatMap((promise) =>
       promise.findings.map((finding) => ({ promise: promise.id, ...finding })),
     );
@@ -346,11 +354,19 @@ describe('every code', () => {
   });
 
   it.each(Object.keys(CODES) as FindingCode[])('%s tells what, where, how often and what to do', (code) => {
-    const report = judge(TRIGGERS[code]());
+    const report = reportOf(TRIGGERS[code]());
     const finding = report.promises.flatMap(({ findings }) => findings).find((candidate) => candidate.code === code)!;
     expect(finding.expected).not.toBe('');
     expect(finding.received).not.toBe('');
     expect(finding.remedy.length).toBeGreaterThan(10);
+    for (const promise of report.promises) {
+      expect(promise.observed).not.toBe('');
+      expect(promise.reason).not.toBe('');
+      expect(promiseFactsSchema.parse(promise.facts)).toEqual(promise.facts);
+      for (const { facts } of promise.findings) expect(findingFactsSchema.parse(facts)).toEqual(facts);
+    }
+    validate(JSON.parse(renderJson(report)));
+    expect(validate.errors ?? []).toEqual([]);
     expect(finding.share.affected).toBeLessThanOrEqual(finding.share.of);
     expect(finding.evidence.traces.length).toBeLessThanOrEqual(3);
     for (const link of finding.evidence.links)
@@ -360,7 +376,7 @@ describe('every code', () => {
 
 describe('a healthy run', () => {
   it('holds everywhere', () => {
-    const report = judge(healthy);
+    const report = reportOf(healthy);
     expect(report.promises.map(({ status }) => status)).toEqual(report.promises.map(() => 'pass'));
     expect([report.verdict, report.exitCode]).toEqual(['pass', 0]);
   });
@@ -370,11 +386,11 @@ describe('a healthy run', () => {
       ...healthy,
       traces: healthy.traces.map((trace) => ({ ...trace, spans: trace.spans.toReversed() })),
     };
-    expect(judge(reversed)).toEqual(judge(healthy));
+    expect(reportOf(reversed)).toEqual(reportOf(healthy));
   });
 
   it.each(['interrupted', 'cut'] as const)('is never a pass when it was %s', (end) => {
-    const report = judge({ ...healthy, end });
+    const report = reportOf({ ...healthy, end });
     expect([report.verdict, report.exitCode]).toEqual(['inconclusive', 2]);
     expect(report.promises.some(({ status }) => status === 'pass')).toBe(false);
   });
@@ -387,14 +403,18 @@ describe('traces that did not settle', () => {
     timings: { ...healthy.timings, ...(backendAwayMs !== undefined && { backendAwayMs }) },
   });
   const found = (capture: Capture) =>
-    judge(capture).promises[0]!.findings.map(({ code, severity, explainedBy }) => [code, severity, explainedBy?.code]);
+    reportOf(capture).promises[0]!.findings.map(({ code, severity, explainedBy }) => [
+      code,
+      severity,
+      explainedBy?.code,
+    ]);
 
   it('because the backend went away: nobody is told to wait longer', () => {
     expect(found(open(15_000))).toEqual([
       ['HC701', 'error', undefined],
       ['HC705', 'info', 'HC701'],
     ]);
-    expect(judge(open(15_000))).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+    expect(reportOf(open(15_000))).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
   });
 
   it('although the backend came back: both stand for themselves', () => {
@@ -407,7 +427,7 @@ describe('traces that did not settle', () => {
 
 describe('a command to send such a probe again', () => {
   const commands = (ingress: string) =>
-    judge({ ...withPage({ whole: false }), run: { ...healthy.run, ingress } }).promises.flatMap(({ findings }) =>
+    reportOf({ ...withPage({ whole: false }), run: { ...healthy.run, ingress } }).promises.flatMap(({ findings }) =>
       findings.flatMap(({ evidence }) => evidence.curl ?? []),
     );
   it('is there where the ingress could be called', () => {
@@ -420,10 +440,10 @@ describe('a command to send such a probe again', () => {
 
 describe('nothing at all', () => {
   it('is never a pass', () => {
-    const report = judge({ ...healthy, exchanges: [], traces: [] });
+    const report = reportOf({ ...healthy, exchanges: [], traces: [] });
     expect(report.verdict).toBe('inconclusive');
     expect(report.promises.filter(({ status }) => status === 'pass')).toEqual([]);
-    const noSpans = judge({
+    const noSpans = reportOf({
       ...healthy,
       traces: healthy.traces.map((trace) => ({ ...trace, spans: [], reason: 'deadline' as const })),
     });
@@ -440,7 +460,7 @@ describe('the curl line', () => {
     };
     const capture = { ...withSpans((spans) => spans.filter((span) => !isDetails(span)), FORCED_ON), run };
     const curl =
-      judge(capture)
+      reportOf(capture)
         .promises.flatMap(({ findings }) => findings)
         .find(({ code }) => code === 'HC302')?.evidence.curl ?? '';
     expect(curl).toContain('-H "host: shop.example"');

@@ -1,13 +1,13 @@
-import type { Finding } from '../model/finding.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import type { JudgedFinding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { PromiseId } from '../model/promises.ts';
 
 interface Seen {
-  /** Short, for the outcome's line. */
-  readonly observed: string;
-  readonly findings: readonly Finding[];
+  readonly observed: Fact;
+  readonly findings: readonly JudgedFinding[];
   /** Why the promise cannot be decided, where nothing failed; undefined: it can. */
-  readonly reason?: string | undefined;
+  readonly reason?: Fact | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ interface Seen {
  */
 export function conclude(promise: PromiseId, { observed, findings, reason }: Seen): Outcome {
   if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
-    return { promise, status: 'fail', observed, findings };
-  if (reason !== undefined) return { promise, status: 'inconclusive', observed, reason, findings };
-  return { promise, status: 'pass', observed, findings };
+    return { promise, status: 'fail', facts: { observed }, findings };
+  if (reason !== undefined) return { promise, status: 'inconclusive', facts: { observed, reason }, findings };
+  return { promise, status: 'pass', facts: { observed }, findings };
 }

@@ -1,6 +1,6 @@
 import type { ClusterFacts, Step } from '../model/cluster.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { plural } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
@@ -11,23 +11,37 @@ export function judgeConfiguration(view: RunView): Outcome {
   const promise = 'configuration';
   const { cluster } = view.capture;
   if (cluster === undefined)
-    return { promise, status: 'skipped', observed: 'nothing', reason: 'no cluster was read (--kube)', findings: [] };
+    return {
+      promise,
+      status: 'skipped',
+      facts: { observed: { kind: 'nothing-read' }, reason: { kind: 'no-cluster-read' } },
+      findings: [],
+    };
   const collector = new FindingCollector(view);
   for (const { code, severity, subject, expected, received, remedy } of cluster.issues)
-    collector.note({ code, severity, subject, expected, received, remedy, of: 1, affected: 1 });
+    collector.note({
+      code,
+      severity,
+      subject,
+      expected: stated(expected),
+      received: stated(received),
+      remedy: stated(remedy),
+      of: 1,
+      affected: 1,
+    });
   const findings = collector.findings();
-  const observed = observedText(cluster, reportCluster(view)?.steps ?? []);
+  const observed = observedOf(cluster, reportCluster(view)?.steps ?? []);
   const unchecked = cluster.steps.find(({ status }) => status === 'failed' || status === 'not-checked');
-  const reason = unchecked && `${unchecked.title}: ${unchecked.detail}`;
+  const reason = unchecked && ({ kind: 'step-open', title: unchecked.title, detail: unchecked.detail } as const);
   return conclude(promise, { observed, findings, reason });
 }
 
-function observedText({ context, istio, dataPlane }: ClusterFacts, steps: readonly Step[]): string {
+function observedOf({ context, istio, dataPlane }: ClusterFacts, steps: readonly Step[]): Fact {
   const done = steps.filter(({ status }) => status === 'ok' || status === 'warning').length;
-  return [
-    context,
-    ...(istio === undefined ? [] : [`Istio ${istio}`]),
-    ...(dataPlane === 'unknown' ? [] : [dataPlane === 'none' ? 'no sidecars' : dataPlane]),
-    `${done} of ${plural(steps.length, 'step')}`,
-  ].join(' · ');
+  return { kind: 'cluster-read', context, istio, dataPlane, done, steps: steps.length };
+}
+
+/** Words that the capture has. */
+function stated(text: string): Fact {
+  return { kind: 'stated', text };
 }

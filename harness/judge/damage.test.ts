@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecording, SCENARIOS, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Span } from '../model/span.ts';
-import { judge } from './judge.ts';
 
 const HEALTHY = SCENARIOS.filter((name) => name.startsWith('healthy-v') || name === 'shared-context-gw1');
 
@@ -18,10 +18,10 @@ function damaged(capture: Capture, at: number, change: (spans: readonly Span[]) 
 describe('a healthy run with one thing wrong is never a pass', () => {
   it.each(HEALTHY)('%s, any one span gone', (scenario) => {
     const capture = toCapture(readRecording(scenario));
-    expect(judge(capture).verdict).toBe('pass');
+    expect(reportOf(capture).verdict).toBe('pass');
     capture.traces.forEach(({ spans }, at) => {
       for (const gone of spans) {
-        const report = judge(damaged(capture, at, (all) => all.filter((span) => span !== gone)));
+        const report = reportOf(damaged(capture, at, (all) => all.filter((span) => span !== gone)));
         expect(report.verdict, `${gone.service} ${gone.kind} ${gone.operation}`).toBe('fail');
       }
     });
@@ -37,7 +37,7 @@ describe('a healthy run with one thing wrong is never a pass', () => {
         for (const other of spans) {
           // Two spans of one id are one place in the tree.
           if (other.id === moved.parentId) continue;
-          const report = judge(
+          const report = reportOf(
             damaged(capture, at, (all) => all.map((span) => (span === moved ? { ...span, parentId: other.id } : span))),
           );
           expect(report.verdict, `${moved.service} ${moved.kind} below ${other.service} ${other.kind}`).toBe('fail');
@@ -49,7 +49,7 @@ describe('a healthy run with one thing wrong is never a pass', () => {
   it.each(HEALTHY)('%s, any one span twice', (scenario) => {
     const capture = toCapture(readRecording(scenario));
     capture.traces.forEach(({ spans }, at) => {
-      for (const twice of spans) expect(judge(damaged(capture, at, (all) => [...all, twice])).verdict).toBe('fail');
+      for (const twice of spans) expect(reportOf(damaged(capture, at, (all) => [...all, twice])).verdict).toBe('fail');
     });
   });
 });
@@ -90,7 +90,7 @@ describe('whatever a capture holds', () => {
     fc.assert(
       fc.property(fc.array(span, { minLength: 1, maxLength: 25 }), (spans) => {
         const traceId = base.traces[0]!.spans[0]!.traceId;
-        const report = judge(damaged(base, 0, () => spans.map((made) => ({ ...made, traceId }))));
+        const report = reportOf(damaged(base, 0, () => spans.map((made) => ({ ...made, traceId }))));
         expect(report.promises.flatMap(({ findings }) => findings).some(({ code }) => code === 'HC714')).toBe(false);
         expect(report.verdict).not.toBe('pass');
       }),

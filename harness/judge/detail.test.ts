@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecording, SCENARIOS, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import type { Capture } from '../model/capture.ts';
 import { DETAIL_TRACES, type RunDetail, type TraceDetail } from '../model/detail.ts';
 import type { TraceId } from '../model/ids.ts';
-import { judge } from './judge.ts';
 
 function detailOf(capture: Capture): RunDetail {
-  const { detail } = judge(capture, { detail: true });
+  const { detail } = reportOf(capture, { detail: true });
   if (detail === undefined) throw new Error('no detail');
   return detail;
 }
@@ -21,13 +21,13 @@ const tree = ({ spans }: Pick<TraceDetail, 'spans'>) =>
 
 describe('the detail of a run', () => {
   it('is made only where it is asked for', () => {
-    expect(judge(recorded('healthy-v1-zipkin-gw2'))).not.toHaveProperty('detail');
+    expect(reportOf(recorded('healthy-v1-zipkin-gw2'))).not.toHaveProperty('detail');
   });
 
   it('changes nothing else of the report', () => {
     const capture = recorded('drop-all-reviews');
-    const { detail: _, ...rest } = judge(capture, { detail: true });
-    expect(rest).toEqual(judge(capture));
+    const { detail: _, ...rest } = reportOf(capture, { detail: true });
+    expect(rest).toEqual(reportOf(capture));
   });
 
   it.each(['healthy-60', 'healthy-v1-zipkin-gw1', 'healthy-v2-zipkin-gw2'])(
@@ -73,7 +73,7 @@ describe('the detail of a run', () => {
 
   it('agrees with the judge, recording by recording: shape and parentage hold exactly where every trace is whole', () => {
     const disagreeing = SCENARIOS.filter((scenario) => {
-      const report = judge(recorded(scenario), { detail: true });
+      const report = reportOf(recorded(scenario), { detail: true });
       const failed = report.promises.some(
         ({ id, findings }) =>
           ['trace-shape', 'parentage'].includes(id) &&

@@ -1,11 +1,11 @@
 import type { Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { plural } from './calls.ts';
 import { FindingCollector } from './finding-collector.ts';
-import { importedText, nothingSent, openImport } from './imported.ts';
+import { importedFact, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
 import { noteUnknownNames } from './unknown-names.ts';
@@ -26,29 +26,25 @@ export function judgeEnvironment(view: RunView): Outcome {
   const findings = collector.findings();
   const errors = findings.filter(({ severity }) => severity === 'error');
   const nothing = capture.exchanges.length === 0;
-  const observed = observedText(view);
-  if (errors.length === 0 && !nothing) return { promise: 'environment', status: 'pass', observed, findings };
-  const reason = errors[0]?.received ?? nothingSent(capture);
-  return { promise: 'environment', status: 'inconclusive', observed, reason, findings };
+  const observed = observedOf(view);
+  if (errors.length === 0 && !nothing) return { promise: 'environment', status: 'pass', facts: { observed }, findings };
+  const reason = errors[0]?.facts.received ?? nothingSent(capture);
+  return { promise: 'environment', status: 'inconclusive', facts: { observed, reason }, findings };
 }
 
-function observedText({ capture, gatewayProfile, application, definedGateway }: RunView): string {
-  const { preflight, timings, traces } = capture;
-  const settled = traces.filter(({ reason }) => reason !== 'deadline').length;
-  const dump = importedText(capture);
-  const parts = [
-    ...(dump === undefined ? [preflight.api ?? 'no trace backend'] : [dump]),
-    ...(preflight.format === undefined ? [] : [`context ${preflight.format.value}`]),
-    ...(gatewayProfile === undefined ? [] : [plural(gatewayProfile, 'gateway span')]),
-    ...(application.gateway === definedGateway ? [] : [`gateway ${application.gateway}`]),
-    ...(dump === undefined
-      ? [
-          `${settled} of ${plural(capture.exchanges.length, 'probe')} settled`,
-          plural(timings.backendCalls, 'backend call'),
-        ]
-      : []),
-  ];
-  return parts.join(' · ');
+function observedOf({ capture, gatewayProfile, application, definedGateway }: RunView): Fact {
+  const { preflight, timings, traces, exchanges } = capture;
+  return {
+    kind: 'run-observed',
+    api: preflight.api,
+    imported: importedFact(capture),
+    format: preflight.format?.value,
+    gatewaySpans: gatewayProfile,
+    gateway: application.gateway === definedGateway ? undefined : application.gateway,
+    settled: traces.filter(({ reason }) => reason !== 'deadline').length,
+    probes: exchanges.length,
+    backendCalls: timings.backendCalls,
+  };
 }
 
 function noteEnd({ capture, traces }: RunView, collector: FindingCollector): void {
@@ -58,8 +54,8 @@ function noteEnd({ capture, traces }: RunView, collector: FindingCollector): voi
     collector.note({
       code: 'HC711',
       subject: { kind: 'mesh' },
-      expected: 'a capture with an end record',
-      received: `it ends after ${plural(capture.exchanges.length, 'probe')} and ${plural(traces.length, 'trace')}`,
+      expected: { kind: 'end-record' },
+      received: { kind: 'ended-after', by: 'cut', probes: capture.exchanges.length, traces: traces.length },
       of: 1,
     });
   }
@@ -67,8 +63,8 @@ function noteEnd({ capture, traces }: RunView, collector: FindingCollector): voi
     collector.note({
       code: 'HC715',
       subject: { kind: 'mesh' },
-      expected: `${plural(capture.plan.length, 'probe')} and their traces`,
-      received: `ended from outside after ${plural(capture.exchanges.length, 'probe')} and ${plural(traces.length, 'trace')}`,
+      expected: { kind: 'planned-probes', probes: capture.plan.length },
+      received: { kind: 'ended-after', by: 'interrupted', probes: capture.exchanges.length, traces: traces.length },
       of: 1,
     });
   }
@@ -93,12 +89,15 @@ function noteIncident(incident: Incident, costly: boolean, collector: FindingCol
     severity: costly ? 'error' : 'warning',
     subject,
     ...(cause !== undefined && { causes: [cause] }),
-    expected: incident.expected ?? 'no trouble',
+    expected: incident.expected === undefined ? { kind: 'no-trouble' } : { kind: 'stated', text: incident.expected },
     // Where in the answer it is, only the message says.
-    received: incident.code === 'HC704' ? incident.message : (incident.received ?? incident.message),
+    received: {
+      kind: 'stated',
+      text: incident.code === 'HC704' ? incident.message : (incident.received ?? incident.message),
+    },
     of: incident.times,
     affected: incident.times,
-    ...(incident.hint !== undefined && { remedy: incident.hint }),
+    ...(incident.hint !== undefined && { remedy: { kind: 'stated' as const, text: incident.hint } }),
   });
 }
 
@@ -116,11 +115,10 @@ function noteOpen({ capture, exchanges }: RunView, collector: FindingCollector):
     const { probe, reason, traceId, spans } = trace;
     if (reason !== 'deadline') continue;
     const exchange = exchanges.get(probe);
-    const rest = explainedBy?.code === 'HC718' ? 'more may have been there' : 'still changing';
     const open = {
-      expected: 'a trace that has stopped changing',
-      received: spans.length === 0 ? 'not read, or nothing came' : `${plural(spans.length, 'span')}, ${rest}`,
-    };
+      expected: { kind: 'trace-at-rest' },
+      received: { kind: 'open-trace', spans: spans.length, forgotten: explainedBy?.code === 'HC718' },
+    } as const;
     collector.note({
       code: 'HC705',
       subject: { kind: 'backend' },
@@ -140,8 +138,8 @@ function noteUnidentified({ traces }: RunView, collector: FindingCollector): voi
     collector.note({
       code: 'HC710',
       subject: { kind: 'mesh' },
-      expected: 'istio.canonical_service, node_id or a service name',
-      received: `service name ${JSON.stringify(span.service)}, operation ${JSON.stringify(span.operation)}`,
+      expected: { kind: 'span-identity' },
+      received: { kind: 'no-span-identity', service: span.service, operation: span.operation },
       of: traces.length,
       exchange,
       traceId: assembly.trace.id,
@@ -158,8 +156,8 @@ function noteCopies({ traces }: RunView, collector: FindingCollector): void {
       code: 'HC719',
       severity: 'info',
       subject: { kind: 'backend' },
-      expected: 'each span once',
-      received: `${copies.length} of ${copies.length + trace.spans.length} are copies`,
+      expected: { kind: 'each-span-once' },
+      received: { kind: 'copied-spans', copies: copies.length, spans: copies.length + trace.spans.length },
       of: traces.length,
       exchange,
       traceId: trace.id,
@@ -175,21 +173,20 @@ function noteInformation({ capture, application }: RunView, collector: FindingCo
       code: 'HC706',
       severity: 'info',
       subject: { kind: 'backend' },
-      expected: 'a search by tag',
-      received: preflight.markerSearchReason ?? 'not supported',
+      expected: { kind: 'search-by-tag' },
+      received: { kind: 'no-search-by-tag', reason: preflight.markerSearchReason },
       of: 1,
     });
   }
   const clock = preflight.spanClock ?? preflight.ingressClock;
   if (clock !== undefined && Math.abs(clock.offsetMs) > clock.uncertaintyMs + CLOCK_TOLERANCE_MS) {
-    const side = clock.offsetMs > 0 ? 'ahead of' : 'behind';
     collector.note({
       code: 'HC707',
       severity: 'warning',
       subject: { kind: 'service', service: application.gateway },
       causes: ['clock-skew'],
-      expected: `the clock of this machine, ± ${clock.uncertaintyMs} ms`,
-      received: `${Math.abs(clock.offsetMs)} ms ${side} it`,
+      expected: { kind: 'same-clock', uncertaintyMs: clock.uncertaintyMs },
+      received: { kind: 'clock-offset', aheadMs: clock.offsetMs },
       of: 1,
     });
   }
@@ -199,8 +196,8 @@ function noteInformation({ capture, application }: RunView, collector: FindingCo
       severity: 'info',
       subject: { kind: 'backend' },
       causes: ['spans-late'],
-      expected: `spans within ${expectations.flushMs.value} ms of their end`,
-      received: `one took at least ${timings.longestLagMs} ms`,
+      expected: { kind: 'spans-in-time', flushMs: expectations.flushMs.value },
+      received: { kind: 'late-span', lagMs: timings.longestLagMs },
       of: 1,
     });
   }

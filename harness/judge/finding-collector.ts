@@ -1,12 +1,15 @@
-import { CODES, type FindingCode } from '../model/codes.ts';
+import type { FindingCode } from '../model/codes.ts';
 import type { Exchange } from '../model/exchange.ts';
+import { factKey } from '../model/facts/fact-key.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import {
   type Cause,
   EVIDENCE_LIMIT,
-  type Finding,
   type FindingRef,
+  type JudgedFinding,
   type Severity,
   type Subject,
+  subjectKey,
 } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
@@ -20,8 +23,8 @@ export interface Note {
   readonly severity?: Severity;
   readonly subject: Subject;
   readonly causes?: readonly Cause[];
-  readonly expected: string;
-  readonly received: string;
+  readonly expected: Fact;
+  readonly received: Fact;
   /** Out of how many things the noted one is. */
   readonly of: number;
   /** Which things those are, where a finding's notes are of several kinds, e.g. versions: their `of` add up. */
@@ -33,15 +36,22 @@ export interface Note {
   readonly spans?: readonly Span[];
   /** Further traces to look at, e.g. the one with the other half. */
   readonly otherTraces?: readonly TraceId[];
-  readonly remedy?: string;
+  /** What to do, where it is not what the page of the code says. */
+  readonly remedy?: Fact;
   readonly explainedBy?: FindingRef;
+}
+
+/** A fact that was received, and how often. */
+interface Received {
+  readonly fact: Fact;
+  times: number;
 }
 
 interface Page {
   readonly first: Note;
   readonly notes: Note[];
   readonly probes: Set<string>;
-  readonly received: Map<string, number>;
+  readonly received: Map<string, Received>;
   readonly of: Map<string, number>;
   affected: number;
 }
@@ -68,18 +78,18 @@ export class FindingCollector {
     this.#pages.set(key, page);
     page.notes.push(note);
     page.of.set(note.among ?? '', note.of);
-    page.received.set(note.received, (page.received.get(note.received) ?? 0) + 1);
+    count(page.received, note.received);
     if (note.affected !== undefined) page.affected += note.affected;
     else if (note.exchange !== undefined) page.probes.add(note.exchange.probe.id);
     else page.affected += 1;
   }
 
   /** Errors first, explained ones after those that stand for themselves; the same for the same notes. */
-  findings(): Finding[] {
+  findings(): JudgedFinding[] {
     return [...this.#pages.values()].map((page) => this.#toFinding(page)).toSorted(byWeight);
   }
 
-  #toFinding({ first, notes, probes, received, affected, of }: Page): Finding {
+  #toFinding({ first, notes, probes, received, affected, of }: Page): JudgedFinding {
     const { capture } = this.#view;
     const sample = notes.slice(0, EVIDENCE_LIMIT);
     // Each trace with its other half beside it.
@@ -97,8 +107,11 @@ export class FindingCollector {
       severity: explainedBy !== undefined ? 'info' : worst(severities),
       causes: unique(notes.flatMap(({ causes = [] }) => causes)),
       subject: mergedSubject(notes.map(({ subject }) => subject)),
-      expected: first.expected,
-      received: mostCommon(received),
+      facts: {
+        expected: first.expected,
+        ...mostCommon([...received.values()]),
+        ...(first.remedy !== undefined && { remedy: first.remedy }),
+      },
       share: { affected: affected + probes.size, of: Math.max(all, affected + probes.size) },
       ...(explainedBy !== undefined && { explainedBy }),
       evidence: {
@@ -110,28 +123,13 @@ export class FindingCollector {
         links: traces.flatMap((id) => traceLink(capture, id) ?? []),
         ...(curl !== undefined && { curl }),
       },
-      remedy: first.remedy ?? CODES[first.code].fix,
     };
   }
 }
 
-/** Names only: the same hop of other versions is the same subject, and its finding names all of them. */
-export function subjectKey(subject: Subject): string {
-  switch (subject.kind) {
-    case 'hop':
-      return `hop ${subject.caller} ${subject.callee}`;
-    case 'service':
-      return `service ${subject.service} ${subject.versions?.join(',') ?? ''}`;
-    case 'probe':
-      return `probe ${subject.purpose ?? ''}`;
-    default:
-      return subject.kind;
-  }
-}
-
-export function byWeight(a: Finding, b: Finding): number {
-  const weight = ({ severity, explainedBy }: Finding) => WEIGHT[severity] + (explainedBy === undefined ? 0 : 0.5);
-  const key = (finding: Finding) => `${finding.code} ${subjectKey(finding.subject)}`;
+export function byWeight(a: JudgedFinding, b: JudgedFinding): number {
+  const weight = ({ severity, explainedBy }: JudgedFinding) => WEIGHT[severity] + (explainedBy === undefined ? 0 : 0.5);
+  const key = (finding: JudgedFinding) => `${finding.code} ${subjectKey(finding.subject)}`;
   return weight(a) - weight(b) || (key(a) < key(b) ? -1 : 1);
 }
 
@@ -157,10 +155,21 @@ function mergedSubject(subjects: readonly Subject[]): Subject {
   };
 }
 
-function mostCommon(received: ReadonlyMap<string, number>): string {
-  const [most] = [...received].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  const others = received.size - 1;
-  return `${most?.[0] ?? ''}${others > 0 ? ' (others differ in detail)' : ''}`;
+function count(received: Map<string, Received>, fact: Fact): void {
+  const key = factKey(fact);
+  const known = received.get(key);
+  if (known === undefined) received.set(key, { fact, times: 1 });
+  else known.times += 1;
+}
+
+/** The same for the same notes in any order: of facts that are as common the first by its key. */
+function mostCommon(received: readonly Received[]): { readonly received: Fact; readonly others?: number } {
+  const [most, ...others] = received.toSorted(
+    (a, b) => b.times - a.times || (factKey(a.fact) < factKey(b.fact) ? -1 : 1),
+  );
+  if (most === undefined) throw new RangeError('a finding has no note');
+  const times = others.reduce((sum, other) => sum + other.times, 0);
+  return { received: most.fact, ...(times > 0 && { others: times }) };
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -1,6 +1,6 @@
 import { CONTEXT_FORMATS } from '../model/exchange.ts';
+import { plural } from '../model/numbers.ts';
 import type { ReportedFormat } from '../model/report.ts';
-import { plural } from './calls.ts';
 import type { RunView } from './run-view.ts';
 
 /**
@@ -39,7 +39,7 @@ export function reportFormats({ capture, traces, settled }: RunView): readonly R
       {
         format,
         status: 'not-supported',
-        why: 'the gateway passes it through untouched and makes a context of its own',
+        why: 'the gateway passes it through untouched and makes another context',
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { causesOfCall, describeAnswer } from '../diagnose/call-answer.ts';
+import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
@@ -25,11 +25,11 @@ export function judgeIngress(view: RunView): Outcome {
     if (noteAnswer(exchange, traces.get(exchange.probe.id), view, exchanges.length, collector)) good += 1;
   }
   const findings = collector.findings();
-  const observed = `${good} of ${exchanges.length} answered 200 with a whole page`;
+  const observed = { kind: 'whole-pages', whole: good, of: exchanges.length } as const;
   return conclude('ingress', {
     observed,
     findings,
-    reason: exchanges.length === 0 ? 'no probe was answered' : undefined,
+    reason: exchanges.length === 0 ? { kind: 'no-probe-answered' } : undefined,
   });
 }
 
@@ -47,32 +47,36 @@ function noteAnswer(
   const fault = faultOnTheWayIn(view, exchange);
   const explained = fault === undefined ? {} : { explainedBy: fault };
   if (answer === undefined) {
-    const received = error?.message ?? 'nothing';
     collector.note({
       ...common,
       ...explained,
       code: 'HC101',
       subject: { kind: 'mesh' },
       causes: ['ingress-unreachable'],
-      expected: 'an answer',
-      received,
+      expected: { kind: 'an-answer' },
+      received: { kind: 'unanswered', error: error?.message },
     });
     return false;
   }
   if (answer.status !== 200) {
-    const location = answer.headers.find(([name]) => name === 'location')?.[1];
-    const received = location === undefined ? `${answer.status}` : `${answer.status}, to ${location.split('?')[0]}`;
-    collector.note({ ...common, ...explained, code: 'HC102', subject: { kind: 'mesh' }, expected: '200', received });
+    const location = answer.headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
+    collector.note({
+      ...common,
+      ...explained,
+      code: 'HC102',
+      subject: { kind: 'mesh' },
+      expected: { kind: 'status', status: 200 },
+      received: { kind: 'status', status: answer.status, location },
+    });
     return false;
   }
   if (!answer.page.whole) {
-    const received = `${answer.body.length} characters without ${answer.page.lacks ?? 'its marks'}`;
     collector.note({
       ...common,
       code: 'HC104',
       subject: { kind: 'mesh' },
-      expected: `a whole page of ${view.application.name}`,
-      received,
+      expected: { kind: 'whole-page', application: view.application.name },
+      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks },
     });
     return false;
   }
@@ -118,8 +122,8 @@ function noteBanner(
       ...(version !== undefined && { callerVersion: version }),
     }),
     causes: causes ?? [],
-    expected: 'a page without errors',
-    received: `"${text}"${call === undefined ? '' : `; the call was answered ${describeAnswer(call.client)}`}`,
+    expected: { kind: 'page-without-errors' },
+    received: { kind: 'banner', text, answer: call && answerOf(call.client) },
     ...(call !== undefined && { spans: [call.client] }),
   });
 }
@@ -172,8 +176,8 @@ function noteDisagreement(trace: TraceView, view: RunView, common: Common, colle
     ...common,
     code: 'HC105',
     subject: { kind: 'service', service },
-    expected: `${page.pod ?? page.version}, as the page says`,
-    received: `${podDiffers ? pod : version}, as the trace says`,
+    expected: { kind: 'made-by', name: page.pod ?? page.version, by: 'page' },
+    received: { kind: 'made-by', name: (podDiffers ? pod : version) ?? '', by: 'trace' },
     spans: [last.span],
     ...(reused !== undefined && { explainedBy: reused }),
   });

@@ -1,9 +1,10 @@
 import type { Capture } from '../model/capture.ts';
 import type { ProbePurpose } from '../model/exchange.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { ALL_PROMISES, CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../model/promises.ts';
-import { REPORT_SCHEMA, type RunReport, type Verdict, type VerdictExitCode } from '../model/report.ts';
+import { CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../model/promises.ts';
+import type { JudgedRun, Verdict, VerdictExitCode } from '../model/report.ts';
 import type { Sensitivity } from '../model/sensitivity.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
@@ -20,7 +21,6 @@ import { judgeSampling } from './sampling.ts';
 import { judgeSamplingRate } from './sampling-rate.ts';
 import { sensitivityOf } from './sensitivity.ts';
 import { probesOf } from './sent.ts';
-import { sentenceOf } from './sentence.ts';
 import { judgeTraceShape } from './trace-shape.ts';
 import { describeVersions } from './versions.ts';
 import { reportCluster } from './walk-through.ts';
@@ -43,11 +43,12 @@ const NO_TRAFFIC: ReadonlySet<PromiseId> = new Set(['environment', 'configuratio
 export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0, fail: 1, inconclusive: 2 };
 
 /**
- * Judges a run. Pure, and the only place that decides: the same capture gives the same report, on any machine. It never
- * throws: a promise whose check crashed is `inconclusive` with HC714. `timings.judgeMs` is 0, for only a caller has a clock.
- * @param options.detail adds what pictures need (default false: nobody carries it who does not draw).
+ * Judges a run. Pure, and the only place that decides: the same capture gives the same result, on any machine. It makes no
+ * text: `renderReport()` in reports/text/ does. It never throws: a promise whose check crashed is `inconclusive` with
+ * HC714. `timings.judgeMs` is 0, because only a caller has a clock.
+ * @param options.detail adds what pictures need (default false).
  */
-export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): RunReport {
+export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): JudgedRun {
   const view = viewRun(capture);
   const promises = promisesOf(capture);
   const outcomes = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
@@ -56,10 +57,8 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
   const versions = describeVersions(view);
   const cluster = reportCluster(view);
   return {
-    schema: REPORT_SCHEMA,
     verdict,
     exitCode: EXIT_CODES[verdict],
-    sentence: sentenceOf(verdict, outcomes, exchanges.length, view.traces.length),
     run: {
       id: run.id,
       startedAt: run.startedAt,
@@ -78,7 +77,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
       ...(cluster !== undefined && { cluster }),
       ...(imported !== undefined && { imported }),
     },
-    promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, title: titleOf(promise), ...outcome })),
+    promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, ...outcome })),
     hops: reportHops(view),
     formats: reportFormats(view),
     ...(versions !== undefined && { versions }),
@@ -122,43 +121,40 @@ function judgePromise(id: PromiseId, view: RunView): Outcome {
 /** Before the first probe there is nothing that a promise could say for itself. */
 function unlessStopped(outcome: Outcome, { capture: { preflight, exchanges } }: RunView): Outcome {
   if (preflight.stopped === undefined || exchanges.length > 0) return outcome;
-  return {
-    ...outcome,
-    observed: 'not looked at',
-    reason: `the run was stopped in preflight (${preflight.stopped.code})`,
-  };
+  const reason = { kind: 'stopped-in-preflight', code: preflight.stopped.code } as const;
+  return { ...outcome, facts: { observed: { kind: 'not-checked' }, reason } };
 }
+
+const INCOMPLETE: Readonly<Record<Capture['end'], Fact | undefined>> = {
+  complete: undefined,
+  'stopped-in-preflight': { kind: 'stopped-in-preflight' },
+  interrupted: { kind: 'interrupted' },
+  cut: { kind: 'capture-cut' },
+};
 
 /** What was seen of a run that did not end may have been the good half of it. */
 function unlessIncomplete(outcome: Outcome, { capture }: RunView): Outcome {
-  const reasons = {
-    complete: undefined,
-    'stopped-in-preflight': 'the run was stopped in preflight',
-    interrupted: 'the run was interrupted',
-    cut: 'the capture is cut',
-  } as const;
-  const reason = reasons[capture.end];
-  return reason === undefined || outcome.status !== 'pass' ? outcome : { ...outcome, status: 'inconclusive', reason };
+  const reason = INCOMPLETE[capture.end];
+  if (reason === undefined || outcome.status !== 'pass') return outcome;
+  return { ...outcome, status: 'inconclusive', facts: { ...outcome.facts, reason } };
 }
 
 function crashed(promise: PromiseId, error: unknown): Outcome {
-  const received = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const crash = { kind: 'crash', error: text } as const;
   return {
     promise,
     status: 'inconclusive',
-    observed: 'not judged',
-    reason: `the check crashed: ${received}`,
+    facts: { observed: { kind: 'not-judged' }, reason: crash },
     findings: [
       {
         code: 'HC714',
         severity: 'error',
         causes: [],
         subject: { kind: 'mesh' },
-        expected: 'a verdict',
-        received,
+        facts: { expected: { kind: 'verdict' }, received: crash, remedy: { kind: 'report-crash' } },
         share: { affected: 1, of: 1 },
         evidence: { probes: [], traces: [], spans: [], links: [] },
-        remedy: 'this is a bug in hopcheck: open an issue and attach the capture',
       },
     ],
   };
@@ -181,8 +177,4 @@ function promisesOf({ expectations, cluster }: Capture) {
     ...(expectations.samplingPercent === undefined ? [] : RATE_PROMISES),
     ...(cluster === undefined ? [] : CLUSTER_PROMISES),
   ];
-}
-
-function titleOf(id: PromiseId): string {
-  return ALL_PROMISES.find((promise) => promise.id === id)?.title ?? id;
 }

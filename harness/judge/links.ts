@@ -1,5 +1,5 @@
 import { proxyAbove } from '../diagnose/locate-call.ts';
-import { calledService, isProxySpan, type Span } from '../model/span.ts';
+import { calledService, isProxySpan } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { Note } from './finding-collector.ts';
@@ -35,8 +35,14 @@ export function noteLinks(
           code: 'HC406',
           subject,
           causes: ['parent-wrong'],
-          expected: `a CLIENT span of ${above.service} above it`,
-          received: `${word(parent)} of ${above.service} directly above ${word(span)} of ${workload.service}`,
+          expected: { kind: 'client-above', service: above.service },
+          received: {
+            kind: 'span-above',
+            above: parent.kind,
+            aboveService: above.service,
+            span: span.kind,
+            service: workload.service,
+          },
           spans: [span],
         });
       } else if (named !== undefined && named !== workload.service) {
@@ -45,8 +51,8 @@ export function noteLinks(
           code: 'HC407',
           subject,
           causes: ['parent-wrong'],
-          expected: `a SERVER span of ${named} below the call to it`,
-          received: `one of ${workload.service}`,
+          expected: { kind: 'server-of', service: named },
+          received: { kind: 'server-of-other', service: workload.service },
           spans: [span],
           ...explained({ caller: above.service, callee: named }),
         });
@@ -67,15 +73,11 @@ export function noteLinks(
         code,
         subject: hopSubject(application, hop),
         causes: ['parent-wrong'],
-        expected: `the SERVER span of ${workload.pod ?? workload.service} above the call`,
-        received: `${word(parent)} of ${above.pod ?? above.service}`,
+        expected: { kind: 'own-server-above', maker: workload.pod ?? workload.service },
+        received: { kind: 'span', span: parent.kind, service: above.pod ?? above.service },
         spans: [span],
         ...explained(hop),
       });
     }
   }
-}
-
-function word({ kind }: Span): string {
-  return `a ${kind.toUpperCase()} span`;
 }

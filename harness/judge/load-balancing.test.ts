@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import { pagesOf } from '../../fixtures/testing/pages.ts';
-import type { Capture, Source } from '../model/capture.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
+import type { Source } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
-import { judge } from './judge.ts';
 
 /** Eighteen requests, three versions in rotation, one caller pod with one worker. */
 const rotating = toCapture(readRecording('healthy-60'));
 
 function judged(capture: Capture) {
-  const report = judge(capture);
+  const report = reportOf(capture);
   const outcome = report.promises.find(({ id }) => id === 'load-balancing')!;
   return { ...outcome, versions: report.versions!, codes: outcome.findings.map(({ code }) => code) };
 }
@@ -55,7 +56,7 @@ describe('shares', () => {
         share: { affected: 31, of: 70 },
         expected: `v1 33 % ± 10 points (${source}, --shares)`,
         received: expect.stringMatching(
-          /^v1 77 % \(65\.6–86\.3 %\) of 70 attempts; by chance that happens less than once in a million runs$/,
+          /^v1 77 % \(65\.6–86\.3 %\) of 70 attempts; by chance this happens less than once in a million runs$/,
         ),
       },
     ]);
@@ -100,11 +101,11 @@ describe('shares', () => {
     const few = pages({ v1: 3, v2: 2, v3: 1 });
     expect(judged(expecting(few, thirds, 'flag'))).toMatchObject({
       status: 'inconclusive',
-      reason: '6 attempts cannot show that a share is off; 13 would find the greatest',
+      reason: '6 attempts cannot show that a share is off; 13 would find the greatest difference',
     });
     expect(judged(expecting(few, thirds, 'assumed')).status).toBe('pass');
     expect(judged(expecting(pages({ v1: 3, v2: 3 }), { v1: 1, v2: 1 }, 'flag', 50)).reason).toMatch(
-      /no number of them would/,
+      /no number of them can/,
     );
   });
 
@@ -223,7 +224,7 @@ describe('rotation', () => {
       {
         code: 'HC204',
         severity: 'error',
-        expected: 'turns at most 2 turns apart: each worker keeps one rotation (--workers)',
+        expected: 'at most 2 turns apart: each worker keeps one rotation (--workers)',
         received: 'pod with most 23, with least 20',
         share: { affected: 1, of: 64 },
       },

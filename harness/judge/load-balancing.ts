@@ -1,14 +1,12 @@
 import type { Expectations, Sourced } from '../model/capture.ts';
 import type { Excuse } from '../model/cluster.ts';
-import { byChance, percent } from '../model/numbers.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedVersions } from '../model/report.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, missProbability } from '../stats/detection.ts';
-import { intervalText } from '../stats/interval.ts';
 import { trialsForShares } from '../stats/share-power.ts';
 import { attemptsOf } from './attempts.ts';
-import { plural } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
@@ -27,8 +25,8 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   const versions = describeVersions(view);
   const shares = view.capture.expectations.shares;
   if (versions === undefined || shares === undefined) {
-    const reason = `${view.application.name} has no service with several versions`;
-    return { promise, status: 'skipped', observed: 'nothing to compare', reason, findings: [] };
+    const reason = { kind: 'no-versions', application: view.application.name } as const;
+    return { promise, status: 'skipped', facts: { observed: { kind: 'nothing-to-compare' }, reason }, findings: [] };
   }
   const collector = new FindingCollector(view);
   const { loadBalancing } = view.capture.expectations;
@@ -39,10 +37,10 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   noteOff(versions, shares, excuse, collector);
   noteBroken(versions, view.capture.expectations, collector);
   const findings = collector.findings();
-  const observed = observedText(versions, loadBalancing);
-  const reason =
+  const observed = observedOf(versions, loadBalancing);
+  const reason: Fact | undefined =
     versions.attempts === 0
-      ? `no answer of ${versions.service} shows its version`
+      ? { kind: 'no-version-shown', service: versions.service }
       : (undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, view.capture.expectations) : undefined));
   return conclude(promise, { observed, findings, reason });
 }
@@ -54,13 +52,13 @@ function noteMissing(
   excuse: Excuse | undefined,
   view: RunView,
   collector: FindingCollector,
-): string[] {
+): Fact[] {
   const expected = expectedShares(shares.value);
-  const undecided: string[] = [];
+  const undecided: Fact[] = [];
   const unserved = [...expected].filter(([version]) => attempts > 0 && countOf(counts, version) === 0);
   const made = unserved.length === 0 ? [] : attemptsOf(view, service).made;
   for (const [version, share] of unserved) {
-    const chance = byChance(missProbability(share, attempts));
+    const chance = missProbability(share, attempts);
     // It had its turns, and what it calls itself kept it from answering in time.
     const turns = made.filter((attempt) => attempt.version === version).length;
     const explainedBy = turns > 0 ? slowBelow(service, view) : undefined;
@@ -71,18 +69,19 @@ function noteMissing(
         subject: { kind: 'service', service, versions: [version] },
         causes: ['version-missing'],
         ...(explainedBy !== undefined && { explainedBy }),
-        expected: `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${shares.source})${excuseText(excuse)}`,
-        received:
-          turns > 0
-            ? `never: ${plural(turns, 'attempt')} got no answer in time`
-            : `never; by chance that happens ${chance}`,
+        expected: { kind: 'version-share', version, share, attempts, ...sourceOf(shares), excuse: excuse?.from },
+        received: { kind: 'never-served', unanswered: turns, chance },
         of: attempts,
         affected: 0,
       });
     else if (excuse === undefined)
-      undecided.push(
-        `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${chance}; ${attemptsNeeded(share, ALPHA.coverage / expected.size)} probes would decide`,
-      );
+      undecided.push({
+        kind: 'version-undecided',
+        version,
+        attempts,
+        chance,
+        needed: attemptsNeeded(share, ALPHA.coverage / expected.size),
+      });
   }
   return undecided;
 }
@@ -100,8 +99,8 @@ function noteUnexpected(
       severity: severityOf(shares),
       subject: { kind: 'service', service, versions: [version] },
       causes: ['share-off'],
-      expected: `only ${[...expected.keys()].join(', ')} (${shares.source}, ${shares.from})`,
-      received: `${version} in ${served} of ${plural(attempts, 'attempt')}`,
+      expected: { kind: 'only-versions', versions: [...expected.keys()], ...sourceOf(shares) },
+      received: { kind: 'version-served', version, served, attempts },
       of: attempts,
       affected: served,
     });
@@ -116,7 +115,7 @@ function noteOff(
   collector: FindingCollector,
 ): void {
   const off = Object.entries(shares).flatMap(([version, { off: isOff, tested, ...share }]) =>
-    isOff === true && tested !== undefined ? [{ version, ...share, ...tested, shown: intervalText(share) }] : [],
+    isOff === true && tested !== undefined ? [{ version, ...tested, low: share.low, high: share.high }] : [],
   );
   if (off.length === 0 || test === undefined) return;
   const sum = (gain: (expected: number, observed: number) => number) =>
@@ -125,15 +124,26 @@ function noteOff(
     sum((expected, observed) => observed - expected),
     sum((expected, observed) => expected - observed),
   );
-  const points = Number((test.tolerance * 100).toPrecision(3));
   collector.note({
     code: 'HC202',
     severity: severityOf(given),
     ...excused(excuse),
     subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
     causes: ['share-off'],
-    expected: `${off.map(({ version, expected }) => `${version} ${percent(expected)}`).join(', ')} ± ${points} points${amongText(shares)} (${given.source}, ${given.from})${excuseText(excuse)}`,
-    received: `${off.map(({ version, observed, shown }) => `${version} ${percent(observed)} (${shown})`).join(', ')} of ${plural(test.attempts, 'attempt')}; by chance that happens ${byChance(test.pValue)}`,
+    expected: {
+      kind: 'shares',
+      shares: off.map(({ version, expected }) => ({ version, share: expected })),
+      tolerance: test.tolerance,
+      among: amongOf(shares),
+      ...sourceOf(given),
+      excuse: excuse?.from,
+    },
+    received: {
+      kind: 'shares-served',
+      shares: off.map(({ version, observed, low, high }) => ({ version, share: observed, low, high })),
+      attempts: test.attempts,
+      chance: test.pValue,
+    },
     of: test.attempts,
     affected: Math.round(moved * test.attempts),
   });
@@ -151,22 +161,27 @@ function noteBroken(
     code: 'HC204',
     subject: { kind: 'service', service },
     causes: ['share-off'],
-    expected: `turns at most ${plural(spread.workers, 'turn')} apart: each worker keeps one rotation (${[workers?.from ?? '--workers', loadBalancing?.from].filter(Boolean).join('; ')})`,
-    received: `${rotation.unit.slice(0, -1)} with most ${most}, with least ${least}${unknown > 0 ? `, ${plural(unknown, 'turn')} not seen` : ''}`,
+    expected: {
+      kind: 'even-turns',
+      workers: spread.workers,
+      from: [workers?.from ?? '--workers', ...(loadBalancing === undefined ? [] : [loadBalancing.from])],
+    },
+    received: { kind: 'uneven-turns', unit: rotation.unit, most, least, unseen: unknown },
     of: attempts,
     affected: most - least - spread.workers,
   });
 }
 
 /** Shares that somebody gave are not held by attempts that could not have shown them broken. */
-function whyUntested({ attempts, shares, test }: ReportedVersions, given: Shares, expectations: Expectations) {
+function whyUntested(
+  { attempts, shares, test }: ReportedVersions,
+  given: Shares,
+  expectations: Expectations,
+): Fact | undefined {
   const tells = Object.values(shares).some(({ found }) => found?.above !== undefined || found?.below !== undefined);
   if (severityOf(given) === 'warning' || test === undefined || tells) return undefined;
   const weights = [...expectedShares(given.value).values()];
-  const enough = trialsForShares(weights, shareRule(expectations));
-  const advice =
-    enough === undefined ? 'no number of them would, with this tolerance' : `${enough} would find the greatest`;
-  return `${plural(attempts, 'attempt')} cannot show that a share is off; ${advice}`;
+  return { kind: 'shares-untested', attempts, needed: trialsForShares(weights, shareRule(expectations)) };
 }
 
 /** The configuration moves calls between pods by itself: what comes of it is worth knowing, and nobody's fault. */
@@ -174,8 +189,8 @@ function excused(excuse: Excuse | undefined): { readonly severity?: 'warning' } 
   return excuse === undefined ? {} : { severity: 'warning' };
 }
 
-function excuseText(excuse: Excuse | undefined): string {
-  return excuse === undefined ? '' : `; its pods need not get equal shares: ${excuse.from}`;
+function sourceOf({ source, from }: Shares): Pick<Shares, 'source' | 'from'> {
+  return { source, from };
 }
 
 function isGiven({ source }: Shares): boolean {
@@ -187,49 +202,36 @@ function severityOf({ source }: Shares): 'error' | 'warning' {
   return source === 'assumed' || source === 'default' ? 'warning' : 'error';
 }
 
-/** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p=0.95, … · rotation seen: 55 of 59 steps` */
-function observedText(
+/** How often each version served, and how much must be wrong to be noticed: a pass says what it was able to see. */
+function observedOf(
   { counts, attempts, unit, shares, test, rotation }: ReportedVersions,
   policy: Expectations['loadBalancing'],
-): string {
-  const each = Object.entries(counts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([version, served]) => `${version} ${served}`);
-  const parts = [`${each.join(' · ')} of ${plural(attempts, unit.slice(0, -1))}`];
-  if (test !== undefined) parts.push(`${testText(shares, test.pValue)}${foundText(shares)}`);
-  if (policy !== undefined && policy.value !== 'round-robin') parts.push(`no turns expected (${policy.from})`);
-  else if (rotation !== undefined && rotation.of > 0) {
-    const word = rotation.verdict === 'not-decidable' ? 'not decidable' : rotation.verdict;
-    parts.push(`rotation ${word}: ${rotation.steps} of ${plural(rotation.of, 'step')}`);
-  }
-  return parts.join(' · ');
+): Fact {
+  const tested = Object.entries(shares).filter(([, share]) => share.tested !== undefined);
+  const found = Object.entries(shares).flatMap(([version, { found: bounds }]) =>
+    bounds?.above === undefined && bounds?.below === undefined ? [] : [{ version, ...bounds }],
+  );
+  const turns = policy !== undefined && policy.value !== 'round-robin' ? policy.from : undefined;
+  return {
+    kind: 'versions-served',
+    counts,
+    attempts,
+    unit,
+    test: test && { pValue: test.pValue, among: amongOf(shares), tested: tested.length, found },
+    noTurns: turns,
+    rotation:
+      turns !== undefined || rotation === undefined || rotation.of === 0
+        ? undefined
+        : { verdict: rotation.verdict, steps: rotation.steps, of: rotation.of },
+  };
 }
 
-function testText(shares: ReportedVersions['shares'], pValue: number): string {
-  const p = pValue < 1e-6 ? 'p<0.000001' : `p=${Number(pValue.toPrecision(2))}`;
-  return `shares${amongText(shares)}: ${p}`;
-}
-
-/** A version that is missing is a finding of its own; the others are then held to their shares of what is left. */
-function amongText(shares: ReportedVersions['shares']): string {
+/**
+ * A version that is missing is a separate finding; the others are then held to their shares of what is left. undefined:
+ * all expected versions were tested.
+ */
+function amongOf(shares: ReportedVersions['shares']): readonly string[] | undefined {
   const expected = Object.entries(shares).filter(([, share]) => share.expected !== undefined);
   const tested = expected.filter(([, share]) => share.tested !== undefined);
-  return tested.length === expected.length ? '' : ` among ${tested.map(([version]) => version).join(', ')}`;
-}
-
-/** How much must be wrong to be noticed: a pass says what it was able to see. */
-function foundText(shares: ReportedVersions['shares']): string {
-  const found = Object.entries(shares).flatMap(([version, { found: reach }]) => {
-    const bounds = [
-      ...(reach?.below === undefined ? [] : [`≤ ${percent(reach.below)}`]),
-      ...(reach?.above === undefined ? [] : [`≥ ${percent(reach.above)}`]),
-    ];
-    return bounds.length === 0 ? [] : [{ version, bounds: bounds.join(' or ') }];
-  });
-  const [first] = found;
-  if (first === undefined) return ', too few attempts to find one off';
-  const tested = Object.values(shares).filter((share) => share.tested !== undefined).length;
-  const alike = found.every(({ bounds }) => bounds === first.bounds) && found.length === tested;
-  const what = alike ? first.bounds : found.map(({ version, bounds }) => `${version} ${bounds}`).join(', ');
-  return `, one at ${what} would be found`;
+  return tested.length === expected.length ? undefined : tested.map(([version]) => version);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import type { Capture } from '../model/capture.ts';
 import type { SpanId } from '../model/ids.ts';
 import type { PromiseId } from '../model/promises.ts';
 import type { Span } from '../model/span.ts';
-import { judge } from './judge.ts';
 
 /** As Istio up to 1.4 has them: each sidecar asks Mixer about the request that it lets in, and Mixer tells of it. */
 function checked(span: Span, number: number): readonly Span[] {
@@ -45,7 +45,7 @@ function withMixer(capture: Capture): Capture {
 }
 const recorded = (scenario: string) => toCapture(readRecording(scenario));
 const statuses = (capture: Capture) =>
-  Object.fromEntries(judge(capture).promises.map(({ id, status }) => [id, status])) as Record<PromiseId, string>;
+  Object.fromEntries(reportOf(capture).promises.map(({ id, status }) => [id, status])) as Record<PromiseId, string>;
 
 describe('a mesh with Mixer, whose spans are among the traces', () => {
   const old = ['trace-shape', 'parentage', 'sampling'] as const;
@@ -56,7 +56,7 @@ describe('a mesh with Mixer, whose spans are among the traces', () => {
     for (const id of old) expect([id, after[id]]).toEqual([id, 'not-supported']);
     const rest = (all: Record<string, string>) => Object.entries(all).filter(([id]) => !old.some((not) => not === id));
     expect(rest(after)).toEqual(rest(before));
-    const { promises, verdict } = judge(withMixer(recorded('healthy-v1-zipkin-gw1')));
+    const { promises, verdict } = reportOf(withMixer(recorded('healthy-v1-zipkin-gw1')));
     expect(verdict).toBe('pass');
     expect(promises.find(({ id }) => id === 'parentage')).toMatchObject({
       observed: expect.stringMatching(/^spans of Mixer in (\d+) of \1 traces$/),
@@ -66,7 +66,7 @@ describe('a mesh with Mixer, whose spans are among the traces', () => {
   });
 
   it('a hop that drops the context is found all the same', () => {
-    const { promises, verdict } = judge(withMixer(recorded('drop-all-reviews')));
+    const { promises, verdict } = reportOf(withMixer(recorded('drop-all-reviews')));
     expect(verdict).toBe('fail');
     const [finding] = promises.find(({ id }) => id === 'propagation')?.findings ?? [];
     expect(finding).toMatchObject({ code: 'HC501', subject: { caller: 'reviews', callee: 'ratings' } });

@@ -1,8 +1,8 @@
 import type { Capture } from '../model/capture.ts';
-import { NOT_WITH_MIXER } from '../model/mixer.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import { mixerReason } from '../model/mixer.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { PromiseId } from '../model/promises.ts';
-import { plural } from './calls.ts';
 import type { RunView } from './run-view.ts';
 
 /**
@@ -14,27 +14,28 @@ export function notApplicable(promise: PromiseId, view: RunView): Outcome | unde
 }
 
 /** What traces alone do not show. */
-const NOT_IN_A_DUMP: Readonly<Partial<Record<PromiseId, string>>> = {
-  ingress: 'a dump of traces does not hold the answers',
-  'load-balancing': 'a dump does not say which requests were made, and what was not traced is not in it',
-  sampling: 'a dump does not say what was asked of the mesh, and what was not traced is not in it',
-  'sampling-rate': 'what was not traced is not in a dump',
+const NOT_IN_A_DUMP: Readonly<Partial<Record<PromiseId, Extract<Fact, { kind: 'needs-request-list' }>['lacks']>>> = {
+  ingress: 'answers',
+  'load-balancing': 'requests',
+  sampling: 'decisions',
+  'sampling-rate': 'untraced',
 };
 
 /** A promise that can be judged of an import only with a list of requests. */
 function withoutRequests(promise: PromiseId, { imported }: Capture): Outcome | undefined {
-  const why = imported === undefined || imported.requests ? undefined : NOT_IN_A_DUMP[promise];
-  if (why === undefined) return undefined;
-  const reason = `${why}; import it with a list of requests (--requests)`;
-  return { promise, status: 'skipped', observed: 'not judged', reason, findings: [] };
+  const lacks = imported === undefined || imported.requests ? undefined : NOT_IN_A_DUMP[promise];
+  if (lacks === undefined) return undefined;
+  const reason = { kind: 'needs-request-list', lacks } as const;
+  return { promise, status: 'skipped', facts: { observed: { kind: 'not-judged' }, reason }, findings: [] };
 }
 
 /** What cannot be held against a mesh whose traces have Mixer's spans in them. */
 function withMixer(promise: PromiseId, { traces, ofMixer }: RunView): Outcome | undefined {
-  const why = NOT_WITH_MIXER[promise];
+  const why = mixerReason(promise);
   if (why === undefined || ofMixer === 0) return undefined;
-  const observed = `spans of Mixer in ${ofMixer} of ${plural(traces.length, 'trace')}`;
-  return { promise, status: 'not-supported', observed, reason: why, findings: [] };
+  const observed = { kind: 'mixer-spans', traces: ofMixer, of: traces.length } as const;
+  const reason = { kind: 'not-with-mixer', why } as const;
+  return { promise, status: 'not-supported', facts: { observed, reason }, findings: [] };
 }
 
 /** What takes a span of each side of a call. */
@@ -46,6 +47,6 @@ const OF_HOPS: ReadonlySet<PromiseId> = new Set(['trace-shape', 'parentage', 'pr
  */
 function inAmbient(promise: PromiseId, { cluster }: Capture): Outcome | undefined {
   if (cluster?.dataPlane !== 'ambient' || !OF_HOPS.has(promise)) return undefined;
-  const reason = 'ambient mode: ztunnel makes no spans, so calls between workloads are not observable';
-  return { promise, status: 'not-supported', observed: 'not looked at', reason, findings: [] };
+  const facts = { observed: { kind: 'not-checked' }, reason: { kind: 'ambient' } } as const;
+  return { promise, status: 'not-supported', facts, findings: [] };
 }

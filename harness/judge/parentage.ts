@@ -1,13 +1,17 @@
 import type { Application } from '../model/application.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
-import { hopSubject, plural } from './calls.ts';
+import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf, LOSS } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
 import { noteLinks } from './links.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
+
+/** Services of a circle of spans that a finding names. */
+const CYCLE_SHOWN = 5;
 
 /** Exactly one entry span, every other parent present, no cycles, and proxy spans linked as calls are made. */
 export function judgeParentage(view: RunView): Outcome {
@@ -26,10 +30,10 @@ export function judgeParentage(view: RunView): Outcome {
     if (notes === 0) intact += 1;
   }
   const findings = collector.findings();
-  const observed = `${intact} of ${plural(traces.length, 'trace')} with one entry span and every parent in place`;
+  const observed = { kind: 'intact-traces', intact, of: traces.length } as const;
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
-  const reason =
-    traces.length === 0 ? 'no trace to judge' : open > 0 ? `${plural(open, 'trace')} did not settle` : undefined;
+  const reason: Fact | undefined =
+    traces.length === 0 ? { kind: 'no-trace' } : open > 0 ? { kind: 'traces-open', traces: open } : undefined;
   return conclude(promise, { observed, findings, reason });
 }
 
@@ -48,8 +52,8 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
       code: 'HC402',
       subject: orphanSubject(span, nameOf(span), application),
       causes: outside ? ['parent-outside'] : explainedBy === undefined ? ['parent-phantom'] : causesOfRef(explainedBy),
-      expected: `parent ${span.parentId} of a ${span.kind.toUpperCase()} span of ${nameOf(span)} in the trace`,
-      received: `no span with that id`,
+      expected: { kind: 'parent-present', parentId: span.parentId, span: span.kind, service: nameOf(span) },
+      received: { kind: 'parent-absent' },
       spans: [span],
       ...(explainedBy !== undefined && { explainedBy }),
     });
@@ -58,8 +62,8 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
     note({
       code: 'HC403',
       subject: { kind: 'service', service: nameOf(span) },
-      expected: 'a parent other than itself',
-      received: `parent ${span.parentId} is the span itself`,
+      expected: { kind: 'other-parent' },
+      received: { kind: 'own-parent', parentId: span.parentId },
       spans: [span],
     });
   }
@@ -67,8 +71,8 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
     note({
       code: 'HC404',
       subject: { kind: 'service', service: nameOf(span) },
-      expected: `one ${span.kind.toUpperCase()} span with id ${span.id}`,
-      received: 'two or more',
+      expected: { kind: 'unique-span', span: span.kind, spanId: span.id },
+      received: { kind: 'duplicate-span' },
       spans: [span],
     });
   }
@@ -78,8 +82,8 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
     note({
       code: 'HC405',
       subject: { kind: 'service', service: nameOf(first) },
-      expected: 'parents that lead to the entry span',
-      received: `a cycle of ${plural(cycle.length, 'span')}: ${cycle.slice(0, 5).map(nameOf).join(' → ')}`,
+      expected: { kind: 'parents-to-entry' },
+      received: { kind: 'cycle', spans: cycle.length, services: cycle.slice(0, CYCLE_SHOWN).map(nameOf) },
       spans: cycle,
     });
   }
@@ -107,8 +111,8 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
     note({
       code: 'HC401',
       subject: { kind: 'mesh' },
-      expected: 'one entry span',
-      received: 'none',
+      expected: { kind: 'one-entry' },
+      received: { kind: 'entries', services: [] },
       ...(explainedBy !== undefined && { explainedBy }),
     });
     return;
@@ -121,8 +125,8 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
       code: 'HC401',
       subject: { kind: 'service', service: named(span) },
       causes: ['trace-restarted'],
-      expected: 'one entry span',
-      received: `${entries.length}: ${entries.map(named).join(', ')}`,
+      expected: { kind: 'one-entry' },
+      received: { kind: 'entries', services: entries.map(named) },
       spans: [span],
     });
   }

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
-import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { JUDGED_SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { renderReport } from '../../reports/text/render-report.ts';
 import { type Baseline, EVERYTHING_COUNTS, type Policy } from '../model/policy.ts';
-import type { RunReport } from '../model/report.ts';
+import type { JudgedRun, RunReport } from '../model/report.ts';
 import { compareBaseline, isCompared } from './baseline.ts';
 import { judge } from './judge.ts';
 import { applyPolicy } from './policy.ts';
 
 /** HC501 reviews → ratings (propagation), and in trace-shape HC301 and HC302 that follow from it. */
-const dropped = SAMPLES['fail-dropped']!;
+const dropped = JUDGED_SAMPLES['fail-dropped']!;
 /** HC306 productpage (trace-shape), HC301 and HC303 beside it and HC402 twice in parentage that follow from it. */
-const silent = SAMPLES['fail-silent']!;
+const silent = JUDGED_SAMPLES['fail-silent']!;
 
-const apply = (report: RunReport, policy: Partial<Policy>) => applyPolicy(report, { ...EVERYTHING_COUNTS, ...policy });
-const baselineOf = (report: RunReport): Baseline => ({
+const apply = (run: JudgedRun, policy: Partial<Policy>): RunReport =>
+  renderReport(applyPolicy(run, { ...EVERYTHING_COUNTS, ...policy }));
+const baselineOf = (report: JudgedRun): Baseline => ({
   from: 'before.json',
   run: report.run.id,
   startedAt: report.run.startedAt,
@@ -21,9 +23,10 @@ const baselineOf = (report: RunReport): Baseline => ({
     findings.filter(isCompared).map(({ code, subject, causes }) => ({ promise: id, code, subject, causes })),
   ),
 });
-const statuses = ({ promises }: RunReport) => Object.fromEntries(promises.map(({ id, status }) => [id, status]));
+const statuses = ({ promises }: Pick<JudgedRun, 'promises'> | Pick<RunReport, 'promises'>) =>
+  Object.fromEntries(promises.map(({ id, status }) => [id, status]));
 
-it('without a policy the report is the same object', () => {
+it('returns the same object without a policy', () => {
   const report = dropped();
   expect(applyPolicy(report, EVERYTHING_COUNTS)).toBe(report);
 });
@@ -36,7 +39,7 @@ describe('--tolerate', () => {
     expect(report.promises.find(({ id }) => id === 'parentage')?.judged).toBe('fail');
     const found = report.promises.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error');
     expect(found.map(({ code, waived }) => [code, waived])).toEqual([['HC306', { by: 'tolerate', reason: 'known' }]]);
-    expect(report.sentence).toBe('nothing that counts is wrong (1 finding waived): 6 probes, 6 traces');
+    expect(report.sentence).toBe('passed, 1 finding tolerated: 6 probes, 6 traces');
     expect(report.policy?.tolerated).toEqual([{ code: 'HC306', reason: 'known', findings: 1 }]);
   });
 
@@ -44,8 +47,8 @@ describe('--tolerate', () => {
     ['another code', [{ code: 'HC501' as const, reason: 'x' }]],
     ['the same code elsewhere', [{ code: 'HC306' as const, subject: 'reviews', reason: 'x' }]],
   ])('%s changes nothing but what it says of itself', (_what, tolerate) => {
-    const before = silent();
-    const after = apply(before, { tolerate });
+    const before = renderReport(silent());
+    const after = apply(silent(), { tolerate });
     expect(after).toMatchObject({ verdict: 'fail', exitCode: 1, sentence: before.sentence, promises: before.promises });
     expect(after.policy?.tolerated[0]?.findings).toBe(0);
   });
@@ -65,7 +68,10 @@ describe('--tolerate', () => {
   });
 
   it('never makes a pass of what could not be decided', () => {
-    const report = apply(SAMPLES.inconclusive!(), { tolerate: [{ code: 'HC701', reason: 'x' }], failOn: ['warning'] });
+    const report = apply(JUDGED_SAMPLES.inconclusive!(), {
+      tolerate: [{ code: 'HC701', reason: 'x' }],
+      failOn: ['warning'],
+    });
     expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
     expect(report.promises[0]?.findings[0]?.waived).toBeUndefined();
   });
@@ -147,7 +153,7 @@ describe('--baseline', () => {
   });
 
   it('nothing is gone where nobody looked', () => {
-    const report = apply(SAMPLES.inconclusive!(), { baseline: baselineOf(dropped()) });
+    const report = apply(JUDGED_SAMPLES.inconclusive!(), { baseline: baselineOf(dropped()) });
     expect(report.policy?.baseline?.gone).toEqual([]);
   });
 
@@ -164,8 +170,8 @@ describe('--baseline', () => {
 });
 
 describe('--fail-on warning', () => {
-  function warned(): RunReport {
-    const report = SAMPLES.pass!();
+  function warned(): JudgedRun {
+    const report = JUDGED_SAMPLES.pass!();
     const finding = dropped()
       .promises.flatMap(({ findings }) => findings)
       .find(({ code }) => code === 'HC501')!;

@@ -1,23 +1,20 @@
-import type { Finding, FindingRef, Waiver } from '../model/finding.ts';
+import { type FindingRef, type JudgedFinding, type JudgedWaiver, subjectKey } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { type Policy, subjectName, type Toleration } from '../model/policy.ts';
-import type { ReportedPolicy, ReportedPromise, RunReport } from '../model/report.ts';
+import type { JudgedPromise, JudgedRun, ReportedPolicy } from '../model/report.ts';
 import { compareBaseline } from './baseline.ts';
-import { plural } from './calls.ts';
-import { subjectKey } from './finding-collector.ts';
 import { EXIT_CODES, verdictOf } from './judge.ts';
 import { selectPromises } from './selection.ts';
-import { sentenceOf } from './sentence.ts';
 
 /**
- * Applies what its user wants to count: selection, tolerations, baseline, --fail-on. Pure; changes statuses, verdict, exit
- * code and sentence, and never what was seen: a waived finding keeps its severity and says why it does not count. It
- * never makes a pass of what could not be decided. Without a policy the report comes back as it is.
+ * Applies what its user wants to count: selection, tolerations, baseline, --fail-on. Pure; changes statuses, verdict and
+ * exit code, and never what was seen: a waived finding keeps its severity and says why it does not count. It never makes a
+ * pass of what could not be decided. Without a policy the run comes back as it is.
  */
-export function applyPolicy(report: RunReport, policy: Policy): RunReport {
+export function applyPolicy(run: JudgedRun, policy: Policy): JudgedRun {
   const { failOn, only, skip, tolerate, baseline } = policy;
-  if (failOn.length + only.length + skip.length + tolerate.length === 0 && baseline === undefined) return report;
-  const selected = selectPromises(report.promises, policy);
+  if (failOn.length + only.length + skip.length + tolerate.length === 0 && baseline === undefined) return run;
+  const selected = selectPromises(run.promises, policy);
   const tolerated = selected.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) =>
@@ -26,7 +23,7 @@ export function applyPolicy(report: RunReport, policy: Policy): RunReport {
   }));
   const compared = compareBaseline(tolerated, policy);
   const weighed = weigh(inheritWaivers(compared.promises), policy);
-  return conclude(report, weighed, {
+  return conclude(run, weighed, {
     failOn,
     only,
     skip,
@@ -35,47 +32,16 @@ export function applyPolicy(report: RunReport, policy: Policy): RunReport {
   });
 }
 
-function conclude(report: RunReport, promises: readonly ReportedPromise[], policy: ReportedPolicy): RunReport {
+function conclude(run: JudgedRun, promises: readonly JudgedPromise[], policy: ReportedPolicy): JudgedRun {
   const counted = promises.map(
-    ({ id, title: _, judged: __, findings, ...rest }): Outcome => ({
-      promise: id,
-      ...rest,
-      findings: findings.filter(({ waived }) => waived === undefined),
-    }),
+    ({ id, status, facts, findings }): Outcome => ({ promise: id, status, facts, findings }),
   );
   const verdict = verdictOf(counted);
-  const sentence = sentenceOf(verdict, counted, report.run.probes, report.run.traces);
-  const waived = promises.flatMap(({ findings }) => findings).filter(isWaivedError).length;
-  const counts = `${plural(report.run.probes, 'probe')}, ${plural(report.run.traces, 'trace')}`;
-  const warning = verdict === 'fail' ? failingWarning(counted) : undefined;
-  return {
-    ...report,
-    verdict,
-    exitCode: EXIT_CODES[verdict],
-    sentence:
-      warning !== undefined
-        ? `a warning counts as a failure (--fail-on warning): ${warning.code}: ${warning.received}`
-        : verdict === 'pass' && waived > 0
-          ? `nothing that counts is wrong (${plural(waived, 'finding')} waived): ${counts}`
-          : sentence,
-    promises,
-    policy,
-  };
-}
-
-function isWaivedError({ waived, severity, explainedBy }: Finding): boolean {
-  return waived !== undefined && severity !== 'info' && explainedBy === undefined;
-}
-
-/** The warning to name where nothing but warnings fails the run. */
-function failingWarning(outcomes: readonly Outcome[]): Finding | undefined {
-  const findings = outcomes.filter(({ status }) => status === 'fail').flatMap((outcome) => outcome.findings);
-  if (findings.some(({ severity }) => severity === 'error')) return undefined;
-  return findings.find(({ severity }) => severity === 'warning');
+  return { ...run, verdict, exitCode: EXIT_CODES[verdict], promises, policy };
 }
 
 /** A promise fails for what counts, and for nothing else. */
-function weigh(promises: readonly ReportedPromise[], { failOn }: Policy): readonly ReportedPromise[] {
+function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly JudgedPromise[] {
   const undecided = promises.some(({ status }) => status === 'inconclusive');
   return promises.map((promise) => {
     const { status, findings } = promise;
@@ -88,7 +54,7 @@ function weigh(promises: readonly ReportedPromise[], { failOn }: Policy): readon
             ...promise,
             judged: status,
             status: 'inconclusive',
-            reason: 'all that failed is waived, and the run could not see everything',
+            facts: { ...promise.facts, reason: { kind: 'all-waived' } },
           }
         : { ...promise, judged: status, status: 'pass' };
     }
@@ -99,9 +65,9 @@ function weigh(promises: readonly ReportedPromise[], { failOn }: Policy): readon
 }
 
 /** What follows from a waived finding is waived with it. */
-function inheritWaivers(promises: readonly ReportedPromise[]): readonly ReportedPromise[] {
+function inheritWaivers(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
   const key = ({ promise, code, subject }: FindingRef) => `${promise} ${code} ${subjectKey(subject)}`;
-  const waivers = new Map<string, Waiver | undefined>();
+  const waivers = new Map<string, JudgedWaiver | undefined>();
   for (const { id, findings } of promises)
     for (const { code, subject, waived } of findings) waivers.set(key({ promise: id, code, subject }), waived);
   return promises.map((promise) => ({
@@ -112,26 +78,26 @@ function inheritWaivers(promises: readonly ReportedPromise[]): readonly Reported
   }));
 }
 
-function tolerationOf(finding: Finding, tolerate: readonly Toleration[]): Waiver | undefined {
+function tolerationOf(finding: JudgedFinding, tolerate: readonly Toleration[]): JudgedWaiver | undefined {
   const found = tolerate.find((toleration) => fits(toleration, finding));
   return found === undefined ? undefined : { by: 'tolerate', reason: found.reason };
 }
 
-function fits({ code, subject }: Toleration, finding: Finding): boolean {
+function fits({ code, subject }: Toleration, finding: JudgedFinding): boolean {
   return code === finding.code && (subject === undefined || subject === subjectName(finding.subject));
 }
 
 /** What makes a run unable to decide cannot be waived: nobody can know what it hid. */
-function undecidable({ status }: ReportedPromise, { severity }: Finding): boolean {
+function undecidable({ status }: JudgedPromise, { severity }: JudgedFinding): boolean {
   return status === 'inconclusive' && severity === 'error';
 }
 
 /** The first reason given stays. */
-function waive(finding: Finding, waived: Waiver | undefined): Finding {
+function waive(finding: JudgedFinding, waived: JudgedWaiver | undefined): JudgedFinding {
   return waived === undefined || finding.waived !== undefined ? finding : { ...finding, waived };
 }
 
-function timesUsed(toleration: Toleration, promises: readonly ReportedPromise[]): number {
-  const used = (finding: Finding) => finding.waived?.by === 'tolerate' && fits(toleration, finding);
+function timesUsed(toleration: Toleration, promises: readonly JudgedPromise[]): number {
+  const used = (finding: JudgedFinding) => finding.waived?.by === 'tolerate' && fits(toleration, finding);
   return promises.flatMap(({ findings }) => findings).filter(used).length;
 }

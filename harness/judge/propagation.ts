@@ -3,19 +3,18 @@ import type { HopDefect } from '../diagnose/diagnose.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { forwardedHeaders } from '../formats/formats.ts';
 import { callsFrom } from '../model/application.ts';
-import { CODES } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedHop } from '../model/report.ts';
-import { binomialInterval, shareText } from '../stats/interval.ts';
-import { hopSubject, plural } from './calls.ts';
+import { binomialInterval } from '../stats/interval.ts';
+import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { reportFormats } from './formats.ts';
 import { countFacts, countHops } from './hops.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
-
-const LINK = 'docs/forwarding.md';
+import { sharedCountOf } from './shared-count.ts';
 
 /** The context headers survive each hop, as far as the mesh can show it; and one x-request-id goes with the request. */
 export function judgePropagation(view: RunView): Outcome {
@@ -29,18 +28,18 @@ export function judgePropagation(view: RunView): Outcome {
   const hopDefects = found.filter((hopDefect) => !isTrial(hopDefect) || !own.has(placeOf(hopDefect)));
   noteHopDefects(hopDefects, view, collector);
   const findings = collector.findings();
-  const observed = observedText(view);
+  const observed = observedOf(view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const kept = view.diagnosis.facts.some(
     ({ context, hop }) => context === 'kept' && hop.caller !== view.application.gateway,
   );
-  const reason =
+  const reason: Fact | undefined =
     traces.length === 0
-      ? 'no trace to judge'
+      ? { kind: 'no-trace' }
       : open > 0
-        ? `${plural(open, 'trace')} did not settle`
+        ? { kind: 'traces-open', traces: open }
         : !kept
-          ? 'no call of an application was seen to be linked'
+          ? { kind: 'no-call-linked' }
           : undefined;
   return conclude(promise, { observed, findings, reason });
 }
@@ -51,8 +50,8 @@ function noteHopDefects(hopDefects: readonly HopDefect[], view: RunView, collect
   for (const alike of Map.groupBy(hopDefects, findingKey).values()) {
     const [first] = alike;
     const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
-    const suffix = nowAndThen(alike, counts);
-    for (const hopDefect of alike) noteHopDefect(hopDefect, suffix, counts, view, collector);
+    const extent = extentOf(alike, counts);
+    for (const hopDefect of alike) noteHopDefect(hopDefect, extent, counts, view, collector);
   }
 }
 
@@ -73,7 +72,7 @@ function isTrial({ code, fact }: HopDefect): boolean {
 
 function noteHopDefect(
   hopDefect: HopDefect,
-  suffix: string,
+  extent: Extent,
   of: ReadonlyMap<string, number>,
   view: RunView,
   collector: FindingCollector,
@@ -87,46 +86,55 @@ function noteHopDefect(
     ...(isTrial(hopDefect) && { severity: 'warning' as const }),
     subject: hopSubject(view.application, hop),
     causes,
-    expected: EXPECTED[code],
-    received: `${hopDefect.received}${suffix}`,
+    expected: expectedOf(hopDefect),
+    received: { ...hopDefect.received, ...extent },
     of: of.get(hopKey(hop)) ?? 0,
     among: `${hop.callerVersion ?? ''}${isTrial(hopDefect) ? ' trial' : ''}`,
     exchange: request.exchange,
     traceId: request.assembly.trace.id,
     ...(elsewhere !== undefined && { otherTraces: [elsewhere] }),
     spans,
-    remedy: remedyOf(hopDefect, view),
+    ...remedyOf(hopDefect, view),
   });
 }
 
-/** Where not every request is affected, how large the share may be. */
-function nowAndThen(alike: readonly HopDefect[], of: ReadonlyMap<string, number>): string {
+/** How much of a finding its words rest on. */
+type Extent = Pick<HopDefect['received'], 'checked' | 'rate'>;
+
+/** Where not every call was looked up, how many were; and where not every call is affected, how large the share may be. */
+function extentOf(alike: readonly HopDefect[], of: ReadonlyMap<string, number>): Extent {
+  const calls = alike.filter(({ checked }) => checked).length;
   const hops = new Set(alike.map(({ fact }) => hopKey(fact.hop)));
   const all = [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
-  if (alike.length >= all) return '';
-  return `; ${alike.length * 2 > all ? 'most times' : 'now and then'}: ${shareText(alike.length, all)}`;
+  return {
+    ...(calls < alike.length && { checked: { calls, of: alike.length } }),
+    ...(alike.length < all && { rate: sharedCountOf(alike.length, all) }),
+  };
 }
 
-const EXPECTED: Readonly<Record<HopDefect['code'], string>> = {
-  HC501: 'the call below the request it belongs to',
-  HC502: 'the trace id of the request',
-  HC503: 'the trace id of the request, all 128 bits',
-  HC504: "the request's own context",
-  HC505: 'the call below the SERVER span of its caller',
-  HC506: 'the call below the SERVER span of its caller',
-  HC507: 'the x-request-id of the request',
-  HC509: 'every format that the mesh speaks passed on',
-  HC510: 'the SERVER span below the call',
-  HC603: 'the call traced, as the request was',
-};
+function expectedOf({ code, fact: { hop } }: HopDefect): Fact {
+  const kind = EXPECTED[code];
+  return kind === 'every-format' ? { kind } : { kind, caller: hop.caller, callee: hop.callee };
+}
 
-function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): string {
-  if (code === 'HC501' || code === 'HC505') {
-    const headers = forwardedHeaders(capture.preflight.format?.value).join(', ');
-    return `make ${hop.caller} copy x-request-id, ${headers} of the request it handles to its call of ${hop.callee}; snippets: ${LINK}`;
-  }
-  if (code === 'HC507') return `make ${hop.caller} copy x-request-id to its call of ${hop.callee}; snippets: ${LINK}`;
-  return CODES[code].fix;
+const EXPECTED = {
+  HC501: 'same-trace',
+  HC502: 'same-trace-id',
+  HC503: 'whole-trace-id',
+  HC504: 'own-context',
+  HC505: 'under-caller',
+  HC506: 'under-caller',
+  HC507: 'same-request-id',
+  HC509: 'every-format',
+  HC510: 'server-below',
+  HC603: 'call-traced',
+} as const satisfies Record<HopDefect['code'], Fact['kind']>;
+
+function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): { readonly remedy?: Fact } {
+  if (code !== 'HC501' && code !== 'HC505' && code !== 'HC507') return {};
+  const context = code === 'HC507' ? [] : forwardedHeaders(capture.preflight.format?.value);
+  const headers = ['x-request-id', ...context];
+  return { remedy: { kind: 'copy-headers', caller: hop.caller, callee: hop.callee, headers } };
 }
 
 /** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. The same view is reported once. */
@@ -190,12 +198,11 @@ export function ownRate({ capture, traces, settled }: RunView): number {
   return binomialInterval(traced, undecided.length, 0.9).low;
 }
 
-function observedText(view: RunView): string {
+function observedOf(view: RunView): Fact {
   const rows = reportHops(view).filter(({ headers }) => Object.keys(headers).length > 0);
   const facts = view.diagnosis.facts.filter(
     ({ hop, request }) => hop.caller !== view.application.gateway && !isCarriedTrial(request),
   );
-  const kept = facts.filter(({ context }) => context === 'kept').length;
   const observable = new Set(
     rows.flatMap(({ headers }) =>
       Object.entries(headers).flatMap(([name, { cell }]) => (cell === 'not-observable' ? [] : [name])),
@@ -205,5 +212,12 @@ function observedText(view: RunView): string {
   const formats = reportFormats(view).flatMap(({ format, status }) =>
     status === 'own' || status === 'carried' ? [format] : [],
   );
-  return `${kept} of ${plural(facts.length, 'call')} linked · ${observable.size} of ${all.size} headers observable · carries ${formats.join(', ') || 'no known format'}`;
+  return {
+    kind: 'calls-linked',
+    linked: facts.filter(({ context }) => context === 'kept').length,
+    of: facts.length,
+    observable: observable.size,
+    headers: all.size,
+    formats,
+  };
 }

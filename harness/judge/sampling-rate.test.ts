@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import type { Capture } from '../model/capture.ts';
 import type { ReportedPromise } from '../model/report.ts';
-import { judge } from './judge.ts';
 
 const healthy = toCapture(readRecording('healthy-v1-zipkin-gw2'));
 /** Three, each served by another version. */
@@ -29,18 +29,18 @@ function withUndecided(traced: number, of: number, percent: number, open = 0): C
   };
 }
 function rateOf(capture: Capture): ReportedPromise {
-  return judge(capture).promises.find(({ id }) => id === 'sampling-rate')!;
+  return reportOf(capture).promises.find(({ id }) => id === 'sampling-rate')!;
 }
 
 describe('the sampling rate', () => {
   it.each([
-    ['too low', 30, 140, 50, '21 % (14.9–29.2 %); by chance that happens less than once in a million runs'],
-    ['too high', 112, 140, 50, '80 % (72.4–86.3 %); by chance that happens less than once in a million runs'],
-    ['one of 100 % missing', 9, 10, 100, '90 % (55.5–99.7 %); by chance that happens less than once in a million'],
+    ['too low', 30, 140, 50, '21 % (14.9–29.2 %); by chance this happens less than once in a million runs'],
+    ['too high', 112, 140, 50, '80 % (72.4–86.3 %); by chance this happens less than once in a million runs'],
+    ['one of 100 % missing', 9, 10, 100, '90 % (55.5–99.7 %); by chance this happens less than once in a million'],
     ['one of 0 % there', 1, 10, 0, '10 % (0.3–44.5 %); by chance'],
     ['all of 1 %, in a default run', 10, 10, 1, '100 % (69.2–100.0 %); by chance'],
   ])('%s: a finding, and no other', (_, traced, of, percent, received) => {
-    const report = judge(withUndecided(traced, of, percent));
+    const report = reportOf(withUndecided(traced, of, percent));
     const findings = report.promises.flatMap((promise) => promise.findings);
     expect(findings).toMatchObject([
       {
@@ -66,7 +66,7 @@ describe('the sampling rate', () => {
     [4, 4, 100],
     [0, 230, 0],
   ])('%i of %i at %i percent: holds', (traced, of, percent) => {
-    const report = judge(withUndecided(traced, of, percent));
+    const report = reportOf(withUndecided(traced, of, percent));
     expect(rateOf(withUndecided(traced, of, percent))).toMatchObject({ status: 'pass', findings: [] });
     expect(report.verdict).toBe('pass');
   });
@@ -82,7 +82,7 @@ describe('the sampling rate', () => {
     expect(rateOf(withUndecided(0, 10, 1)).reason).toContain('from 0.5 % and 2 % in 90 % of runs: --undecided 11190');
     expect(rateOf(withUndecided(0, 10, 0.1)).reason).toContain('more than 20000 undecided probes');
     // Nothing else is taken back by it.
-    expect(judge(withUndecided(5, 10, 50)).verdict).toBe('pass');
+    expect(reportOf(withUndecided(5, 10, 50)).verdict).toBe('pass');
   });
 
   it('what did not settle may have been traced or not: off only where it is off either way', () => {
@@ -95,7 +95,7 @@ describe('the sampling rate', () => {
   });
 
   it('no configured rate: information in sampling, with the interval, and no promise of its own', () => {
-    const { promises } = judge(healthy);
+    const { promises } = reportOf(healthy);
     expect(promises.map(({ id }) => id)).not.toContain('sampling-rate');
     expect(promises.find(({ id }) => id === 'sampling')?.findings).toMatchObject([
       {
@@ -104,7 +104,7 @@ describe('the sampling rate', () => {
         received: expect.stringMatching(/^undecided probes traced: \d of \d \(.* %\)$/),
       },
     ]);
-    expect(judge(withUndecided(5, 10, 50)).promises.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(reportOf(withUndecided(5, 10, 50)).promises.flatMap(({ findings }) => findings)).toEqual([]);
   });
 });
 
@@ -128,7 +128,7 @@ describe('probes that tell nothing', () => {
     const capture = withUndecided(10, 10, 1);
     const imported = { files: 1, traces: 13, foreign: 0, requests: false, complete: false };
     expect(rateOf({ ...capture, imported })).toMatchObject({ status: 'skipped', findings: [] });
-    expect(judge({ ...capture, imported }).reach).toBeUndefined();
+    expect(reportOf({ ...capture, imported }).reach).toBeUndefined();
     expect(rateOf({ ...capture, imported: { ...imported, requests: true } }).status).toBe('fail');
   });
 
@@ -154,7 +154,7 @@ describe('probes that tell nothing', () => {
   it('a mesh that traces nothing at all has one thing wrong, not two', () => {
     const capture = withUndecided(0, 10, 100);
     const traces = capture.traces.map(({ probe, polls }) => ({ probe, polls, spans: [], reason: 'absent' as const }));
-    const report = judge({ ...capture, traces });
+    const report = reportOf({ ...capture, traces });
     expect(report.promises.find(({ id }) => id === 'sampling-rate')).toMatchObject({
       status: 'fail',
       findings: [{ code: 'HC604', severity: 'info', explainedBy: { promise: 'sampling', code: 'HC601' } }],

@@ -1,22 +1,20 @@
 import { DECIDING_HEADERS } from '../formats/formats.ts';
 import type { Sourced } from '../model/capture.ts';
 import { MOST_UNDECIDED } from '../model/exchange.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
-import { byChance, percent } from '../model/numbers.ts';
+import { rounded } from '../model/numbers.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RateSensitivity } from '../model/sensitivity.ts';
-import { binomialInterval, intervalText, shareText } from '../stats/interval.ts';
+import { binomialInterval } from '../stats/interval.ts';
 import { testRate } from '../stats/rate-test.ts';
 import { POWER } from '../stats/share-power.ts';
-import { plural } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
 import { rateSensitivityOf } from './sensitivity.ts';
 import { type Group, probesOf } from './sent.ts';
-
-/** More searches than these may take a backend longer than a run waits by default. */
-const MANY = 1000;
+import { sharedCountOf } from './shared-count.ts';
 
 /** Headers that decide for the mesh, or may: a request that carries one is not undecided. */
 const DECIDING = new Set(['x-client-trace-id', 'x-envoy-force-trace', 'x-request-id', ...DECIDING_HEADERS]);
@@ -36,24 +34,30 @@ export function judgeSamplingRate(view: RunView): Outcome {
     return {
       promise,
       status: 'skipped',
-      observed: 'no rate',
-      reason: 'no rate is configured (--sampling)',
+      facts: { observed: { kind: 'no-rate-known' }, reason: { kind: 'no-rate' } },
       findings: [],
     };
   const group = openProbes(view);
   const { closed, open } = group;
   const traced = closed.filter(({ trace }) => trace !== undefined).length;
   const reach = rateSensitivityOf(closed.length + open, given.value / 100);
-  const observed = observedText(traced, group, reach);
+  const observed: Fact = {
+    kind: 'rate-observed',
+    traced: sharedCountOf(traced, closed.length),
+    open,
+    below: reach.below,
+    above: reach.above,
+  };
   const blind = whyBlind(view, group);
-  if (blind !== undefined) return { promise, ...blind, observed, findings: [] };
+  if (blind !== undefined)
+    return { promise, status: blind.status, facts: { observed, reason: blind.reason }, findings: [] };
   const collector = new FindingCollector(view);
   noteOff(view, group, given, collector);
   const findings = collector.findings();
-  const reason = open > 0 ? `${plural(open, 'probe')} did not settle` : undefined;
+  const reason: Fact | undefined = open > 0 ? { kind: 'probes-open', probes: open } : undefined;
   const outcome = conclude(promise, { observed, findings, reason });
   if (outcome.status !== 'pass' || reach.enough) return outcome;
-  return { promise, status: 'skipped', observed, reason: tooFew(closed.length, reach, given), findings };
+  return { promise, status: 'skipped', facts: { observed, reason: tooFew(closed.length, reach, given) }, findings };
 }
 
 /** Undecided probes whose own headers decide nothing. */
@@ -64,26 +68,22 @@ function openProbes(view: RunView): Group {
   return { closed: closed.filter(({ exchange }) => isOpen(exchange)), open };
 }
 
-function whyBlind(view: RunView, { closed, open }: Group): Pick<Outcome, 'status' | 'reason'> | undefined {
+function whyBlind(
+  view: RunView,
+  { closed, open }: Group,
+): { readonly status: Outcome['status']; readonly reason: Fact } | undefined {
   const { capture, application, traces } = view;
   const { markerSearch, markerSearchReason } = capture.preflight;
   if (markerSearch === 'not-supported')
-    return {
-      status: 'not-supported',
-      reason: `undecided probes cannot be looked for: ${markerSearchReason ?? 'no search by marker'}`,
-    };
+    return { status: 'not-supported', reason: { kind: 'undecided-not-found', reason: markerSearchReason } };
   const [decides] = (capture.run.ingressHeaders ?? []).flatMap(([name]) =>
     DECIDING.has(name.toLowerCase()) ? [name] : [],
   );
-  if (decides !== undefined)
-    return { status: 'skipped', reason: `--ingress-header ${decides} goes with every probe, and decides for the mesh` };
-  if (closed.length + open === 0) return { status: 'inconclusive', reason: 'no undecided probe was answered' };
+  if (decides !== undefined) return { status: 'skipped', reason: { kind: 'header-decides', header: decides } };
+  if (closed.length + open === 0) return { status: 'inconclusive', reason: { kind: 'no-undecided-answered' } };
   const seesGateway = traces.some(({ made }) => made.some(({ workload }) => workload?.service === application.gateway));
   if (traces.length > 0 && !seesGateway)
-    return {
-      status: 'skipped',
-      reason: `${application.gateway} leaves no spans, and undecided probes are found by them`,
-    };
+    return { status: 'skipped', reason: { kind: 'gateway-silent', gateway: application.gateway } };
   return undefined;
 }
 
@@ -101,14 +101,21 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
     .filter(({ trace }) => (trace === undefined) === low)
     .toSorted((a, b) => a.exchange.probe.headers.length - b.exchange.probe.headers.length);
   const chance = Math.max(...tests.map(({ pValue }) => pValue));
+  const interval = binomialInterval(hit.length, closed.length);
   const traceId = shown?.trace?.assembly.trace.id;
   const explainedBy = low ? nothingTraced(view) : undefined;
   collector.note({
     code: 'HC604',
     subject: { kind: 'mesh' },
     causes: ['sampling-rate-off'],
-    expected: `${percent(rate)} of undecided requests traced (${given.source}, ${given.from})`,
-    received: `${percent(hit.length / closed.length)} (${intervalText(binomialInterval(hit.length, closed.length))}); by chance that happens ${byChance(chance)}`,
+    expected: { kind: 'rate', rate, source: given.source, from: given.from },
+    received: {
+      kind: 'rate-seen',
+      rate: rounded(hit.length / closed.length),
+      low: rounded(interval.low),
+      high: rounded(interval.high),
+      chance,
+    },
     of: closed.length,
     affected: hit.length,
     ...(shown !== undefined && { exchange: shown.exchange }),
@@ -124,20 +131,7 @@ function nothingTraced(view: RunView): FindingRef | undefined {
   return refTo('HC601', { kind: 'mesh' });
 }
 
-function tooFew(probes: number, { needed, tells }: RateSensitivity, { value, from }: Sourced<number>): string {
-  const others = tells.map(percent).join(' and ');
-  const task = `to tell ${percent(value / 100)} (${from}) from ${others} in ${percent(POWER)} of runs`;
-  return needed === undefined
-    ? `no run is long enough ${task}: more than ${MOST_UNDECIDED} undecided probes`
-    : `${plural(probes, 'undecided probe')} ${probes === 1 ? 'is' : 'are'} too few ${task}: --undecided ${needed} is enough${needed > MANY ? ' (each costs a search: with --settle-timeout 5m)' : ''}`;
-}
-
-/** `5 of 10 (18.7–81.3 %) undecided probes traced, a rate ≤ 1 % or ≥ 99 % would be found` */
-function observedText(traced: number, { closed, open }: Group, { below, above }: RateSensitivity): string {
-  const bounds = [
-    ...(below === undefined ? [] : [`≤ ${percent(below)}`]),
-    ...(above === undefined ? [] : [`≥ ${percent(above)}`]),
-  ].join(' or ');
-  const rest = open === 0 ? '' : `, ${open} not settled`;
-  return `undecided probes traced: ${shareText(traced, closed.length)}${rest}${bounds === '' ? '' : `, a rate ${bounds} would be found`}`;
+function tooFew(probes: number, { needed, tells }: RateSensitivity, { value, from }: Sourced<number>): Fact {
+  const rate = value / 100;
+  return { kind: 'too-few-probes', probes, needed, most: MOST_UNDECIDED, rate, from, others: tells, power: POWER };
 }

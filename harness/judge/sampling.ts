@@ -1,16 +1,17 @@
 import type { Application } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { hopKey } from '../model/expected.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import type { Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
-import { shareText } from '../stats/interval.ts';
-import { hopSubject, plural } from './calls.ts';
+import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
+import { sharedCountOf } from './shared-count.ts';
 
 /** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
 export function judgeSampling(view: RunView): Outcome {
@@ -27,13 +28,13 @@ export function judgeSampling(view: RunView): Outcome {
   if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0 && undecided.open === 0)
     noteRate(undecided.closed, collector);
   const findings = collector.findings();
-  const observed = observedText({ on, off, undecided }, view);
+  const observed = observedOf({ on, off, undecided }, view);
   const open = on.open + off.open + undecided.open;
-  const reason =
+  const reason: Fact | undefined =
     on.closed.length + off.closed.length === 0
-      ? 'no probe with a decision was settled'
+      ? { kind: 'no-decided-probe' }
       : open > 0
-        ? `${plural(open, 'probe')} did not settle`
+        ? { kind: 'probes-open', probes: open }
         : undefined;
   return conclude(promise, { observed, findings, reason });
 }
@@ -46,13 +47,13 @@ function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, coll
       code: 'HC601',
       subject: { kind: 'mesh' },
       causes: stray ? [] : ['sampling-off'],
-      expected: `a trace under the id the probe carried (${exchange.probe.format})`,
-      received: stray ? "a trace under an id of the mesh's own" : 'no span, although later probes arrived',
+      expected: { kind: 'trace-of-probe', format: exchange.probe.format },
+      received: stray ? { kind: 'trace-of-other-id' } : { kind: 'untraced' },
       of,
       exchange,
       ...(traceId !== undefined && { traceId }),
       ...(stray && {
-        remedy: `the gateway traces these requests and does not read ${exchange.probe.format}: leave --format out, or give the format of its tracing provider`,
+        remedy: { kind: 'gateway-format' as const, format: exchange.probe.format },
       }),
     });
     return;
@@ -70,7 +71,7 @@ function noteChanged(view: RunView, collector: FindingCollector): void {
       code,
       subject: hopSubject(view.application, hop),
       causes,
-      expected: `the call of ${hop.caller} to ${hop.callee} traced, as its request was`,
+      expected: { kind: 'call-traced', caller: hop.caller, callee: hop.callee },
       received,
       of: of.get(hopKey(hop)) ?? 0,
       among: hop.callerVersion ?? '',
@@ -99,8 +100,8 @@ function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, col
       code: 'HC602',
       subject,
       causes: subject.kind === 'hop' ? ['sampled-changed'] : ['sampling-off'],
-      expected: 'no span: the probe carried sampled 0',
-      received: `${plural(trace.settled.spans.length, 'span')}, from a ${span.kind.toUpperCase()} span of ${service} on`,
+      expected: { kind: 'no-span-wanted' },
+      received: { kind: 'spans-left', spans: trace.settled.spans.length, first: span.kind, service },
       of,
       exchange,
       traceId: trace.assembly.trace.id,
@@ -124,29 +125,29 @@ function noteRate(undecided: readonly Sent[], collector: FindingCollector): void
     code: 'HC606',
     severity: 'info',
     subject: { kind: 'mesh' },
-    expected: 'any share: no rate is configured (--sampling)',
-    received: `undecided probes traced: ${shareText(traced, undecided.length)}`,
+    expected: { kind: 'any-share' },
+    received: { kind: 'undecided-traced', traced: sharedCountOf(traced, undecided.length) },
     of: undecided.length,
     affected: traced,
   });
 }
 
-function observedText(
+function observedOf(
   { on, off, undecided }: Readonly<Record<'on' | 'off' | 'undecided', Group>>,
   { diagnosis }: RunView,
-): string {
-  const traced = ({ closed }: Group) => closed.filter(({ trace }) => trace !== undefined).length;
+): Fact {
+  const tracedOf = ({ closed }: Group) => ({
+    traced: closed.filter(({ trace }) => trace !== undefined).length,
+    of: closed.length,
+  });
   const changed = diagnosis.hopDefects.filter(
     ({ code, fact }) => code === 'HC603' && fact.request.exchange.probe.purpose === 'forced-on',
   );
-  const inPart = new Set(changed.map(({ fact }) => fact.request.exchange.probe.id)).size;
-  const part = inPart === 0 ? '' : `, ${inPart} in part`;
-  const parts = [`forced on: ${traced(on)} of ${on.closed.length} traced${part}`];
-  if (off.closed.length > 0) parts.push(`forced off: ${traced(off)} of ${off.closed.length} traced`);
-  parts.push(
-    undecided.closed.length > 0
-      ? `undecided: ${traced(undecided)} of ${undecided.closed.length} traced`
-      : 'undecided: not judged',
-  );
-  return parts.join(' · ');
+  return {
+    kind: 'decisions-seen',
+    forcedOn: tracedOf(on),
+    inPart: new Set(changed.map(({ fact }) => fact.request.exchange.probe.id)).size,
+    forcedOff: off.closed.length > 0 ? tracedOf(off) : undefined,
+    undecided: undecided.closed.length > 0 ? tracedOf(undecided) : undefined,
+  };
 }

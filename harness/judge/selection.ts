@@ -1,6 +1,7 @@
 import type { FindingCode } from '../model/codes.ts';
+import type { JudgedWaiver } from '../model/finding.ts';
 import { codesOf, type Policy } from '../model/policy.ts';
-import type { ReportedPromise, Selection } from '../model/report.ts';
+import type { JudgedPromise } from '../model/report.ts';
 import { relink } from './link-explanations.ts';
 
 type Selecting = Pick<Policy, 'only' | 'skip'>;
@@ -10,45 +11,33 @@ type Selecting = Pick<Policy, 'only' | 'skip'>;
  * left out; other findings of unwanted codes stay in sight and do not count. Whether the run could decide is always
  * judged. What an unwanted finding explained stands for itself again.
  */
-export function selectPromises(promises: readonly ReportedPromise[], selecting: Selecting): readonly ReportedPromise[] {
+export function selectPromises(promises: readonly JudgedPromise[], selecting: Selecting): readonly JudgedPromise[] {
   if (selecting.only.length + selecting.skip.length === 0) return promises;
-  const selected = promises.map((promise): ReportedPromise => {
+  const selected = promises.map((promise): JudgedPromise => {
     if (promise.id === 'environment') return promise;
     const unwanted = (codesOf(promise.id) ?? []).map((code) => whyUnwanted(code, selecting));
     const [first] = unwanted;
     if (first !== undefined && unwanted.every((why) => why !== undefined)) {
-      const { id, title, status } = promise;
-      return {
-        id,
-        title,
-        status: 'skipped',
-        judged: status,
-        observed: 'not asked for',
-        reason: first.text,
-        findings: [],
-      };
+      const { id, status } = promise;
+      const facts = { observed: { kind: 'not-asked-for' }, reason: { kind: 'left-out', ...first } } as const;
+      return { id, status: 'skipped', facts, judged: status, findings: [] };
     }
     const findings = promise.findings.map((finding) => {
       const why = whyUnwanted(finding.code, selecting);
-      return why === undefined ? finding : { ...finding, waived: { by: why.by, reason: why.text } };
+      return why === undefined ? finding : { ...finding, waived: why };
     });
     return { ...promise, findings };
   });
   return relink(selected);
 }
 
-/** `--skip statistics (few probes)`; undefined: it is wanted. */
-function whyUnwanted(code: FindingCode, { only, skip }: Selecting): { by: 'only' | 'skip'; text: string } | undefined {
-  const names = (selections: readonly Selection[]) =>
-    selections.find(({ what }) => codesOf(what)?.includes(code) === true);
-  const skipped = names(skip);
-  if (skipped !== undefined) return { by: 'skip', text: inWords('--skip', [skipped]) };
-  if (only.length === 0 || names(only) !== undefined) return undefined;
-  return { by: 'only', text: inWords('--only', only) };
-}
-
-function inWords(flag: string, selections: readonly Selection[]): string {
-  return selections
-    .map(({ what, reason }) => `${flag} ${what}${reason === undefined ? '' : ` (${reason})`}`)
-    .join(', ');
+/** The option that leaves the code out; undefined: it is wanted. */
+function whyUnwanted(
+  code: FindingCode,
+  { only, skip }: Selecting,
+): Extract<JudgedWaiver, { by: 'only' | 'skip' }> | undefined {
+  const skipped = skip.find(({ what }) => codesOf(what)?.includes(code) === true);
+  if (skipped !== undefined) return { by: 'skip', selections: [skipped] };
+  const isWanted = only.length === 0 || only.some(({ what }) => codesOf(what)?.includes(code) === true);
+  return isWanted ? undefined : { by: 'only', selections: only };
 }

@@ -1,5 +1,4 @@
 import { isProxySpan, type Span } from '../model/span.ts';
-import { plural } from './calls.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -38,8 +37,8 @@ export function noteServiceClocks({ traces, application }: RunView, collector: F
         ...common,
         ...where,
         subject: { kind: 'service', service: application.gateway },
-        expected: 'the clock of the services behind it',
-        received: `${text(-first.micros)} that of all ${plural(skews.size, 'service')} behind it`,
+        expected: { kind: 'clock-of-services' },
+        received: { kind: 'gateway-clock', aheadMs: toMs(-first.micros), services: skews.size },
         spans: [first.span],
       });
       continue;
@@ -49,16 +48,16 @@ export function noteServiceClocks({ traces, application }: RunView, collector: F
         ...common,
         ...where,
         subject: { kind: 'service', service },
-        expected: 'SERVER spans inside of the calls that they answer',
-        received: `its clock is ${text(micros)} that of ${application.gateway}`,
+        expected: { kind: 'spans-inside-calls' },
+        received: { kind: 'service-clock', aheadMs: toMs(micros), gateway: application.gateway },
         spans: [span],
       });
     }
   }
 }
 
-function text(micros: number): string {
-  return `about ${Math.round(Math.abs(micros) / 1000)} ms ${micros > 0 ? 'ahead of' : 'behind'}`;
+function toMs(micros: number): number {
+  return Math.round(micros / 1000);
 }
 
 /** Each service's clock against the gateway's, by the first of its SERVER spans below a call. */

@@ -1,8 +1,7 @@
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
-import { percent } from '../model/numbers.ts';
-import { plural } from './calls.ts';
+import { rounded } from '../model/numbers.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -24,7 +23,7 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
       causes,
-      expected: `spans of ${service} for the calls that it answers`,
+      expected: { kind: 'answering-spans', service },
       received,
       of: crossing,
       exchange: request.exchange,
@@ -37,8 +36,8 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
       code: 'HC306',
       subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
       causes: ['spans-lost'],
-      expected: `every span of ${service}`,
-      received: `${plural(1, 'span')} named as a parent and not there`,
+      expected: { kind: 'every-span', service },
+      received: { kind: 'missing-parents', spans: 1 },
       of: traces.length,
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
@@ -62,8 +61,8 @@ function noteLoss(
       code: 'HC308',
       subject: { kind: 'backend' },
       causes: ['spans-lost'],
-      expected: 'every span that the proxies make',
-      received: `spans of ${services.join(', ')} are missing now and then, at least ${percent(missing / of)} of all`,
+      expected: { kind: 'all-proxy-spans' },
+      received: { kind: 'spans-lost', services, share: rounded(missing / of) },
       of,
       affected: 1,
       exchange: request.exchange,

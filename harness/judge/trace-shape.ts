@@ -1,10 +1,11 @@
-import { causesOfCall, describeAnswer } from '../diagnose/call-answer.ts';
+import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { type Application, callsFrom } from '../model/application.ts';
 import { type CheckedHop, hopKey, wasServed } from '../model/expected.ts';
+import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { isProxySpan } from '../model/span.ts';
-import { hopSubject, plural } from './calls.ts';
+import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf } from './explanations.ts';
 import { FindingCollector } from './finding-collector.ts';
@@ -33,15 +34,15 @@ export function judgeTraceShape(view: RunView): Outcome {
   noteSilent(traces, view, collector);
   if (unclear === 0) noteMissingServices(traces, view, collector);
   const findings = collector.findings();
-  const observed = observedText(traces, view);
+  const observed = observedOf(traces, view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
-  const reason =
+  const reason: Fact | undefined =
     traces.length === 0
-      ? 'no trace to judge'
+      ? { kind: 'no-trace' }
       : unclear > 0
-        ? `${plural(unclear, 'trace')} with a missing hop and a span that cannot be identified`
+        ? { kind: 'spans-unclear', traces: unclear }
         : open > 0
-          ? `${plural(open, 'trace')} did not settle`
+          ? { kind: 'traces-open', traces: open }
           : undefined;
   return conclude(promise, { observed, findings, reason });
 }
@@ -55,15 +56,16 @@ function countExpected(traces: readonly TraceView[]): ReadonlyMap<string, number
 }
 
 /** Span counts are shown as a cross-check and judge nothing: a broken trace can have the count of a healthy one. */
-function observedText(traces: readonly TraceView[], view: RunView): string {
+function observedOf(traces: readonly TraceView[], view: RunView): Fact {
   const counts = Map.groupBy(traces, ({ assembly }) => assembly.trace.spans.length);
-  const each = [...counts]
-    .toSorted(([a], [b]) => a - b)
-    .map(([spans, of]) => `${of.length} × ${plural(spans, 'span')}`);
   const hops = reportHops(view).filter(({ expected }) => expected > 0);
-  const whole = hops.filter(({ seen, expected }) => seen === expected).length;
-  const crossed = hops.length === 0 ? [] : [`${whole} of ${plural(hops.length, 'hop')} in every trace`];
-  return [plural(traces.length, 'trace'), ...crossed, ...each].join(' · ');
+  return {
+    kind: 'traces-seen',
+    traces: traces.length,
+    wholeHops: hops.filter(({ seen, expected }) => seen === expected).length,
+    hops: hops.length,
+    sizes: [...counts].toSorted(([a], [b]) => a - b).map(([spans, same]) => ({ traces: same.length, spans })),
+  };
 }
 
 function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
@@ -83,8 +85,8 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
       ...common,
       ...explained,
       code: 'HC302',
-      expected: `a call of ${hop.caller} to ${hop.callee} in the trace`,
-      received: 'no such call in the trace',
+      expected: { kind: 'call', caller: hop.caller, callee: hop.callee },
+      received: { kind: 'no-call' },
       ...(callerSpan !== undefined && { spans: [callerSpan] }),
     });
     return;
@@ -94,8 +96,8 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
     ...explained,
     code: 'HC303',
     causes: clientSpan === undefined ? [] : causesOfCall(clientSpan),
-    expected: `a SERVER span of ${hop.callee} below the call`,
-    received: clientSpan === undefined ? 'none' : `none; the call was answered ${describeAnswer(clientSpan)}`,
+    expected: { kind: 'server-span', callee: hop.callee },
+    received: { kind: 'no-server-span', answer: clientSpan && answerOf(clientSpan) },
     ...(clientSpan !== undefined && { spans: [clientSpan] }),
   });
 }
@@ -118,9 +120,9 @@ function noteGatewaySpans(
     of,
     exchange: trace.exchange,
     traceId: trace.assembly.trace.id,
-    expected: `${plural(profile.value, 'gateway span')} (${profile.from})`,
-    received: plural(seen.length, 'gateway span'),
-  };
+    expected: { kind: 'gateway-spans', spans: profile.value, from: profile.from },
+    received: { kind: 'gateway-spans', spans: seen.length },
+  } as const;
   const subject = hopSubject(application, { caller: application.gateway, callee: application.entry });
   if (seen.length > profile.value)
     collector.note({ ...common, code: 'HC304', subject: { kind: 'service', service: application.gateway } });
@@ -144,8 +146,8 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, collec
       collector.note({
         code: 'HC301',
         subject: { kind: 'service', service },
-        expected: `spans of ${service}`,
-        received: 'none in any trace',
+        expected: { kind: 'spans-of', services: [service] },
+        received: { kind: 'no-span-anywhere' },
         of: expecting.length,
         exchange: trace.exchange,
         traceId: trace.assembly.trace.id,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import type { Capture } from '../model/capture.ts';
-import { judge } from './judge.ts';
 
 const healthy = toCapture(readRecording('healthy-v1-zipkin-gw2'));
 const [first, second] = healthy.exchanges
@@ -29,7 +29,7 @@ function losing(probes: readonly (string | undefined)[]): Capture {
 }
 
 const findingOf = (capture: Capture) =>
-  judge(capture)
+  reportOf(capture)
     .promises.flatMap(({ findings }) => findings)
     .find(({ code }) => code === 'HC507')!;
 
@@ -47,8 +47,8 @@ it('still tells what only a trial shows, as a warning counted among the trials',
 });
 
 it('names the share of calls linked without those that only tried a format', () => {
-  const observed = judge(losing([])).promises.find(({ id }) => id === 'propagation')?.observed;
-  const calls = judge(healthy).promises.find(({ id }) => id === 'propagation')?.observed;
+  const observed = reportOf(losing([])).promises.find(({ id }) => id === 'propagation')?.observed;
+  const calls = reportOf(healthy).promises.find(({ id }) => id === 'propagation')?.observed;
   expect(Number(/of (\d+) calls/.exec(observed ?? '')?.[1])).toBeLessThan(
     Number(/of (\d+) calls/.exec(calls ?? '')?.[1]),
   );
@@ -62,7 +62,9 @@ it('counts a silent service in the traces that must be whole', () => {
       spans: trace.spans.filter((span) => !(span.service.startsWith('details') && span.kind === 'server')),
     })),
   };
-  const [finding] = judge(silent).promises.flatMap(({ findings }) => findings.filter(({ code }) => code === 'HC306'));
+  const [finding] = reportOf(silent).promises.flatMap(({ findings }) =>
+    findings.filter(({ code }) => code === 'HC306'),
+  );
   const judged = healthy.traces.length - 1;
   expect(finding?.share).toEqual({ affected: judged, of: judged });
 });

@@ -1,9 +1,9 @@
-import { describeAnswer } from '../diagnose/call-answer.ts';
+import { answerOf } from '../diagnose/call-answer.ts';
 import { callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf } from '../model/expected.ts';
 import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
-import { hopSubject, plural } from './calls.ts';
+import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
@@ -18,8 +18,8 @@ export function noteCalls(trace: TraceView, view: RunView, of: number, collector
         code: 'HC304',
         subject: { kind: 'service', service: workload.service },
         causes: ['unexpected-call'],
-        expected: `services ${[...known].join(', ')}`,
-        received: `a ${span.kind.toUpperCase()} span of ${workload.service}`,
+        expected: { kind: 'services', services: [...known] },
+        received: { kind: 'span', span: span.kind, service: workload.service },
         of,
         exchange: trace.exchange,
         traceId: trace.assembly.trace.id,
@@ -55,11 +55,8 @@ function noteUnexpected(
       ...(version !== undefined && { callerVersion: version }),
     }),
     causes: ['unexpected-call'],
-    expected:
-      expected.length === 0
-        ? `no call of ${workload.service}`
-        : `calls of ${workload.service} to ${expected.join(', ')}`,
-    received: `a call to ${callee}`,
+    expected: { kind: 'calls-to', caller: workload.service, callees: expected },
+    received: { kind: 'call-to', callee },
     of,
     exchange: trace.exchange,
     traceId: trace.assembly.trace.id,
@@ -91,8 +88,8 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
         ...(workload.version !== undefined && { callerVersion: workload.version }),
       }),
       causes: explainedBy === undefined ? ['retried'] : ['context-reused'],
-      expected: 'one call',
-      received: `${plural(calls.length, 'call')}, answered ${calls.map(describeAnswer).join(', ')}`,
+      expected: { kind: 'one-call' },
+      received: { kind: 'repeated-call', answers: calls.map(answerOf) },
       of,
       exchange: trace.exchange,
       traceId: trace.assembly.trace.id,
@@ -117,7 +114,7 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
   return groups;
 }
 
-/** Calls that a fault-injection rule struck (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
+/** Calls that a fault injection rule touched (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
 export function noteInjected(
   trace: TraceView,
   { application }: RunView,
@@ -139,8 +136,8 @@ export function noteInjected(
         ...(workload.version !== undefined && { callerVersion: workload.version }),
       }),
       causes: ['fault-injected'],
-      expected: 'a call that no rule touches',
-      received: `${flags.includes('FI') ? 'aborted' : 'delayed'}: ${describeAnswer(span)}`,
+      expected: { kind: 'untouched-call' },
+      received: { kind: 'injected', effect: flags.includes('FI') ? 'aborted' : 'delayed', answer: answerOf(span) },
       of,
       exchange: trace.exchange,
       traceId: trace.assembly.trace.id,

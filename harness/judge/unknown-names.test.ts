@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Span } from '../model/span.ts';
-import { judge } from './judge.ts';
 
 const healthy = toCapture(readRecording('healthy-v2-zipkin-gw2'));
 const GATEWAY = 'istio-ingressgateway';
@@ -30,7 +30,7 @@ function throughGateways(names: (index: number) => string): Capture {
   };
 }
 const findingsOf = (capture: Capture) =>
-  judge(capture)
+  reportOf(capture)
     .promises.flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity !== 'info');
 

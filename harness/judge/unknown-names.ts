@@ -1,5 +1,5 @@
 import type { Subject } from '../model/finding.ts';
-import { mappingFor } from '../model/name-mapping.ts';
+import type { UnknownName } from '../model/unknown-names.ts';
 import { identify } from '../model/workload.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
@@ -26,15 +26,19 @@ export function noteUnknownNames(view: RunView, collector: FindingCollector): vo
       code: 'HC723',
       subject,
       causes: ['name-unknown'],
-      expected: [...new Set(unknown.map(({ expected }) => `spans of ${expected}`))].join(', '),
-      received: unknown.map(({ seen, expected }) => `${seen} in place of ${expected}`).join(', '),
+      expected: { kind: 'spans-of', services: [...new Set(unknown.map(({ expected }) => expected))] },
+      received: { kind: 'other-names', names: unknown.map(nameOf) },
       of: traces.length,
       exchange,
       traceId: assembly.trace.id,
       spans,
-      remedy: `look where the calls lead (the selectors of the Services); if the names mean the same, put this into hopcheck.config.json: ${mappingFor(toMap(view))}`,
+      remedy: { kind: 'map-names', names: toMap(view).map(nameOf) },
     });
   }
+}
+
+function nameOf({ seen, expected }: UnknownName) {
+  return { seen, expected };
 }
 
 /** Where gateways have several names, each must be mapped to the one of the definition. */

@@ -1,7 +1,7 @@
 import type { Capture } from '../model/capture.ts';
 import type { Step } from '../model/cluster.ts';
+import { plural } from '../model/numbers.ts';
 import type { ReportedCluster } from '../model/report.ts';
-import { plural } from './calls.ts';
 import type { RunView } from './run-view.ts';
 
 /** What was read from the cluster, with the steps of the walk-through that only traffic could check put in their places. */

@@ -5,13 +5,10 @@ import { findingCodeSchema } from './codes.ts';
 import { CONTEXT_FORMATS, exchangeSchema, plannedProbeSchema } from './exchange.ts';
 import { traceIdSchema } from './ids.ts';
 import { type Data, growing, open, pairs } from './schema.ts';
+import { SOURCES } from './source.ts';
 import { spanSchema } from './span.ts';
 
 export const CAPTURE_SCHEMA = 'hopcheck/capture@1';
-
-/** Where a value came from (docs/architecture.md#one-table-of-options). */
-export const SOURCES = ['flag', 'environment', 'file', 'discovered', 'assumed', 'default'] as const;
-export type Source = (typeof SOURCES)[number];
 
 const origin = {
   source: growing(SOURCES),

@@ -1,8 +1,9 @@
 import type { Application } from './application.ts';
-import type { SettleReason, Source } from './capture.ts';
+import type { SettleReason } from './capture.ts';
 import type { FindingCode } from './codes.ts';
 import type { ProbeId, ProbePurpose } from './exchange.ts';
 import type { SpanId, TraceId } from './ids.ts';
+import type { Source } from './source.ts';
 import type { SpanKind } from './span.ts';
 
 /** Traces kept in a detail; what is left out is counted ({@link RunDetail.leftOut}). */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from './codes.ts';
 import type { ProbeId } from './exchange.ts';
+import type { FindingFacts } from './facts/facts.ts';
 import type { SpanId, TraceId } from './ids.ts';
 import type { PromiseId } from './promises.ts';
 import { type Data, open } from './schema.ts';
@@ -95,28 +96,60 @@ export interface Evidence {
 
 export const EVIDENCE_LIMIT = 3;
 
-/** One thing that is wrong or worth knowing, as data; text comes last, in `reports/` and `docs/`. One a cause and subject. */
-export interface Finding {
+/** One thing that is wrong or worth knowing, as the judge finds it: data, and no text. One per cause and subject. */
+export interface JudgedFinding {
   readonly code: FindingCode;
   readonly severity: Severity;
   /** One when certain, else every cause that explains it, likeliest first; empty where no word fits. */
   readonly causes: readonly Cause[];
   readonly subject: Subject;
-  /** Short, to be read side by side. */
-  readonly expected: string;
-  readonly received: string;
+  readonly facts: FindingFacts;
   readonly share: { readonly affected: number; readonly of: number };
   /** The finding that accounts for this one; then severity is `info` and the promise stays `fail`. */
   readonly explainedBy?: FindingRef;
   readonly evidence: Evidence;
-  readonly remedy: string;
-  /** Why it does not count, where somebody said so (policy.ts). What was seen is not changed by that. */
-  readonly waived?: Waiver;
+  /** Why it does not count, where a policy says so. What was seen is not changed by that. */
+  readonly waived?: JudgedWaiver;
   /** Against the report of --baseline. */
   readonly baseline?: 'new' | 'known';
+}
+
+/** A finding as reports show it: with the texts that `reports/text/` makes of its facts. */
+export interface Finding extends Omit<JudgedFinding, 'waived'> {
+  /** Short, to be read side by side. */
+  readonly expected: string;
+  readonly received: string;
+  readonly remedy: string;
+  readonly waived?: Waiver;
 }
 
 export interface Waiver {
   readonly by: 'tolerate' | 'only' | 'skip' | 'baseline';
   readonly reason: string;
+}
+
+export type JudgedWaiver =
+  | { readonly by: 'tolerate'; readonly reason: string }
+  | { readonly by: 'only' | 'skip'; readonly selections: readonly Selection[] }
+  | { readonly by: 'baseline'; readonly run: string; readonly from: string };
+
+/** What `--only` and `--skip` name. */
+export interface Selection {
+  /** A promise, code or tag. */
+  readonly what: string;
+  readonly reason?: string;
+}
+
+/** Names only: the same hop of other versions is the same subject, and its finding names all of them. */
+export function subjectKey(subject: Subject): string {
+  switch (subject.kind) {
+    case 'hop':
+      return `hop ${subject.caller} ${subject.callee}`;
+    case 'service':
+      return `service ${subject.service} ${subject.versions?.join(',') ?? ''}`;
+    case 'probe':
+      return `probe ${subject.purpose ?? ''}`;
+    default:
+      return subject.kind;
+  }
 }

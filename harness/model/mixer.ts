@@ -2,14 +2,22 @@ import type { PromiseId } from './promises.ts';
 import { type Span, tag } from './span.ts';
 
 /**
- * What a mesh with Mixer cannot be held to, promise by promise, with the reason. Mixer was asked by every proxy about every
+ * What a mesh with Mixer cannot be held to, promise by promise, with the reason (its text: reports/text/run.ts). Mixer was asked by every proxy about every
  * request (Istio up to 1.4; off since 1.5, gone in 1.8), and those calls are in the traces (docs/facts/istio.md#mixer).
  */
-export const NOT_WITH_MIXER: Partial<Readonly<Record<PromiseId, string>>> = {
-  'trace-shape': "Mixer's own calls are among the application's, so that what else is in a trace cannot be told",
-  parentage: "Mixer's spans hang below calls that are none of the application's",
-  sampling: 'Envoy and Mixer decide apart, so that one request can have two decisions (istio#12019)',
-};
+export const NOT_WITH_MIXER = {
+  'trace-shape': 'foreign-calls',
+  parentage: 'foreign-parents',
+  // istio#12019
+  sampling: 'two-decisions',
+} as const satisfies Partial<Record<PromiseId, string>>;
+
+export type MixerReason = (typeof NOT_WITH_MIXER)[keyof typeof NOT_WITH_MIXER];
+
+/** undefined: Mixer takes nothing from this promise. */
+export function mixerReason(promise: PromiseId): MixerReason | undefined {
+  return promise in NOT_WITH_MIXER ? NOT_WITH_MIXER[promise as keyof typeof NOT_WITH_MIXER] : undefined;
+}
 
 /** The last Istio 1.x whose proxies ask Mixer by default. */
 const LAST_MINOR = 4;

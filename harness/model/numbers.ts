@@ -16,3 +16,8 @@ export function byChance(probability: number): string {
   const runs = String(Number((1 / probability).toPrecision(2)));
   return `once in ${runs.replace(/\B(?=(\d{3})+$)/g, ' ')} runs`;
 }
+
+/** `1 span`, `3 spans`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,17 +1,16 @@
-import type { Finding } from './finding.ts';
+import type { PromiseFacts } from './facts/facts.ts';
+import type { JudgedFinding } from './finding.ts';
 import type { PromiseId } from './promises.ts';
 
 export const OUTCOME_STATUSES = ['pass', 'fail', 'inconclusive', 'skipped', 'not-supported'] as const;
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number];
 
-/** What one promise comes to. Wrong results are findings (data), never exceptions. */
+/** What became of one promise. Wrong results are findings (data), never exceptions. */
 export interface Outcome {
   readonly promise: PromiseId;
   readonly status: OutcomeStatus;
-  /** What was seen, short: `v1 20 · v2 21 · v3 19 of 60`. */
-  readonly observed: string;
-  /** For `inconclusive`, `skipped` and `not-supported`. */
-  readonly reason?: string;
+  /** What was seen; and why, for `inconclusive`, `skipped` and `not-supported`. */
+  readonly facts: PromiseFacts;
   /** A pass may carry warnings and information. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly JudgedFinding[];
 }

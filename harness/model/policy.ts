@@ -1,8 +1,8 @@
 import type { CodeDefinition } from './codes/definition.ts';
 import { CODES, type FindingCode } from './codes.ts';
-import type { Subject } from './finding.ts';
+import type { Selection, Subject } from './finding.ts';
 import { ALL_PROMISES, type Tag } from './promises.ts';
-import type { FailOn, FindingIdentity, Selection } from './report.ts';
+import type { FailOn, FindingIdentity } from './report.ts';
 
 /** What counts, as its user wants it; {@link EVERYTHING_COUNTS} is no policy at all. */
 export interface Policy {

@@ -7,33 +7,73 @@ export const TAGS = {
 
 export type Tag = keyof typeof TAGS;
 
-/** Each is named by what holds when it passes. `tags` select promises and their codes in groups, see {@link TAGS}. */
+/**
+ * Each has two titles: `title` says what holds when it passes, `failing` what is wrong when it does not. `tags` select promises and their codes in groups,
+ * see {@link TAGS}.
+ */
 export const PROMISES = [
-  { id: 'environment', title: 'the run could decide', tags: [] },
-  { id: 'ingress', title: 'the ingress serves a whole page to every probe', tags: ['smoke'] },
-  { id: 'load-balancing', title: 'every version is served its share', tags: ['statistics'] },
+  {
+    id: 'environment',
+    title: 'the check was able to run',
+    failing: 'the check was not able to run',
+    tags: [],
+  },
+  {
+    id: 'ingress',
+    title: 'the ingress serves a whole page to every probe',
+    failing: 'some probes do not get a whole page from the ingress',
+    tags: ['smoke'],
+  },
+  {
+    id: 'load-balancing',
+    title: 'every version is served its share',
+    failing: 'some versions are not served their share',
+    tags: ['statistics'],
+  },
   {
     id: 'trace-shape',
     title: 'every expected service and hop is in every trace, and nothing else',
+    failing: 'some traces lack a service or hop, or have one that is not expected',
     tags: ['smoke', 'context'],
   },
-  { id: 'parentage', title: 'every trace has one entry and every span its parent', tags: ['context'] },
-  { id: 'propagation', title: 'every hop passes the trace context on', tags: ['context'] },
-  { id: 'sampling', title: 'every sampling decision is honoured', tags: ['context'] },
-] as const satisfies readonly { id: string; title: string; tags: readonly Tag[] }[];
+  {
+    id: 'parentage',
+    title: 'every trace has one entry and every span its parent',
+    failing: 'some spans have no parent, or a wrong one',
+    tags: ['context'],
+  },
+  {
+    id: 'propagation',
+    title: 'every hop passes the trace context on',
+    failing: 'some hops do not pass the trace context on',
+    tags: ['context'],
+  },
+  {
+    id: 'sampling',
+    title: 'every sampling decision is honoured',
+    failing: 'some sampling decisions are not honoured',
+    tags: ['context'],
+  },
+] as const satisfies readonly { id: string; title: string; failing: string; tags: readonly Tag[] }[];
 
-/** Judged where somebody says the sampling rate (--sampling, the cluster), and else in no report: there is nothing to hold. */
+/** Judged where a sampling rate is configured (--sampling, the cluster); other reports do not have it. */
 export const RATE_PROMISES = [
   {
     id: 'sampling-rate',
     title: 'the mesh traces the configured share of undecided requests',
+    failing: 'the mesh does not trace the configured share of undecided requests',
     tags: ['statistics'],
   },
-] as const satisfies readonly { id: string; title: string; tags: readonly Tag[] }[];
+] as const satisfies readonly { id: string; title: string; failing: string; tags: readonly Tag[] }[];
 
-/** Judged where the run read the cluster, and else in no report: without it there is nothing to say. */
+/** Judged where the run read the cluster; other reports do not have it. */
 export const CLUSTER_PROMISES = [
-  { id: 'configuration', title: "the mesh's own configuration allows whole traces", tags: [] },
+  {
+    id: 'configuration',
+    title: "the mesh's own configuration allows whole traces",
+    failing: "the mesh's own configuration does not allow whole traces",
+    tags: [],
+  },
 ] as const;
 
 /** Every promise there is, in the order of a report. */

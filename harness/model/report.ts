@@ -2,7 +2,8 @@ import type { BackendApi, Imported } from './capture.ts';
 import type { ClusterFacts, Found, Step } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import type { ContextFormat } from './exchange.ts';
-import type { Finding } from './finding.ts';
+import type { PromiseFacts } from './facts/facts.ts';
+import type { Finding, JudgedFinding, Selection } from './finding.ts';
 import type { Outcome, OutcomeStatus } from './outcome.ts';
 import type { PromiseId } from './promises.ts';
 import type { Sensitivity } from './sensitivity.ts';
@@ -18,7 +19,18 @@ export type Verdict = (typeof VERDICTS)[number];
  */
 export type VerdictExitCode = 0 | 1 | 2;
 
-/** What a run comes to; every format is rendered from this one object. Its JSON form is frozen (docs/report.schema.json). */
+/** What a run amounts to, as the judge decides it: data, and no text (`renderReport()` in reports/text/ adds that). */
+export interface JudgedRun extends Omit<RunReport, 'schema' | 'sentence' | 'promises'> {
+  readonly promises: readonly JudgedPromise[];
+}
+
+export interface JudgedPromise extends Omit<Outcome, 'promise'> {
+  readonly id: PromiseId;
+  /** What the judge decided, where the policy made the status another. */
+  readonly judged?: OutcomeStatus;
+}
+
+/** What a run amounts to; every format is rendered from this one object. Its JSON form is frozen (docs/report.schema.json). */
 export interface RunReport {
   readonly schema: typeof REPORT_SCHEMA;
   readonly verdict: Verdict;
@@ -78,11 +90,20 @@ export interface ReportedCluster {
   readonly steps: readonly Step[];
 }
 
-export interface ReportedPromise extends Omit<Outcome, 'promise'> {
+/** A promise as reports show it: with the texts that `reports/text/` makes of its facts. */
+export interface ReportedPromise {
   readonly id: PromiseId;
+  /** What holds when it passes. */
   readonly title: string;
-  /** What the judge said, where the policy made the status another. */
+  readonly status: OutcomeStatus;
+  /** What was seen, short: `v1 20 · v2 21 · v3 19 of 60`. */
+  readonly observed: string;
+  /** For `inconclusive`, `skipped` and `not-supported`. */
+  readonly reason?: string;
+  readonly facts: PromiseFacts;
+  /** What the judge decided, where the policy made the status another. */
   readonly judged?: OutcomeStatus;
+  readonly findings: readonly Finding[];
 }
 
 /** Selection, toleration and baseline, as a person reads them. */
@@ -98,12 +119,6 @@ export interface ReportedPolicy {
 /** What makes a run fail beside errors; with `new`, errors that the baseline knows do not. */
 export const FAIL_ON = ['warning', 'new'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
-
-export interface Selection {
-  /** A promise, code or tag. */
-  readonly what: string;
-  readonly reason?: string;
-}
 
 export interface ReportedToleration {
   readonly code: string;
@@ -126,7 +141,7 @@ export interface ReportedBaseline {
 }
 
 /** What makes two findings of two runs the same one. */
-export type FindingIdentity = Pick<Finding, 'code' | 'subject' | 'causes'> & { readonly promise: PromiseId };
+export type FindingIdentity = Pick<JudgedFinding, 'code' | 'subject' | 'causes'> & { readonly promise: PromiseId };
 
 /** A hop and what was seen of it; `headers` is filled by the propagation matrix. */
 export interface ReportedHop {

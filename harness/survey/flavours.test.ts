@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
-import { judge } from '../judge/judge.ts';
 import { parseFault } from '../lab/faults.ts';
 import type { LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
@@ -40,7 +40,7 @@ describe.each(FLAVOURS)('%s', (_title, flavour) => {
   it('is green when nothing is wrong, undecided probes found, within the calls', async () => {
     await using lab = await simulated([], { foreignRate: 5, ...flavour });
     const capture = await surveyLab(lab);
-    const report = judge(capture);
+    const report = reportOf(capture);
     expect([report.verdict, named(report)]).toEqual(['pass', []]);
     expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 10 of 10 traced');
     expect(capture.timings.backendCalls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
@@ -55,7 +55,7 @@ describe.each(FLAVOURS)('%s', (_title, flavour) => {
     ['missing:reviews-v3', ['HC201 service']],
   ])('finds %s', async (fault, expected) => {
     await using lab = await simulated([fault], flavour);
-    const report = judge(await surveyLab(lab));
+    const report = reportOf(await surveyLab(lab));
     expect([report.verdict, named(report)]).toEqual(['fail', expected]);
   });
 });
@@ -71,8 +71,8 @@ describe('two hopchecks at once on one mesh', () => {
     const captures = await Promise.all([surveyLab(lab), surveyLab(other)]);
     const ids = captures.map(({ traces }) => new Set(traces.flatMap(({ traceId }) => traceId ?? [])));
     expect([...(ids[0] ?? [])].filter((id) => ids[1]?.has(id))).toEqual([]);
-    for (const capture of captures) expect(judge(capture).verdict).toBe(verdict);
-    expect(captures.map((capture) => named(judge(capture)))).toEqual(
+    for (const capture of captures) expect(reportOf(capture).verdict).toBe(verdict);
+    expect(captures.map((capture) => named(reportOf(capture)))).toEqual(
       verdict === 'pass' ? [[], []] : [['HC501 reviews → ratings'], ['HC501 reviews → ratings']],
     );
   });

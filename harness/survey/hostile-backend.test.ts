@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { testSettings } from '../../fixtures/testing/settings.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
 import type { HttpClient, HttpResponse } from '../http/http.ts';
-import { judge } from '../judge/judge.ts';
 import { labOptions } from '../lab/options.ts';
 import { type Random, seededRandom } from '../lab/random.ts';
 import { startStandin } from '../lab/standin.ts';
@@ -54,7 +54,7 @@ describe('a healthy mesh behind a backend that answers badly', () => {
         http: { ingress: http, jaeger: hostile },
         signal: new AbortController().signal,
       });
-      const report = judge(capture);
+      const report = reportOf(capture);
       const accused = report.promises.flatMap(({ findings }) =>
         findings.filter(({ code, severity }) => severity === 'error' && !code.startsWith('HC7')),
       );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { FOUND } from '../../fixtures/testing/sample-cluster.ts';
 import { testSettings } from '../../fixtures/testing/settings.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
@@ -7,7 +8,6 @@ import { bookinfo } from '../applications/bookinfo.ts';
 import { examine } from '../doctor/doctor.ts';
 import { toDiagnosis } from '../doctor/preconditions.ts';
 import { importCapture } from '../import/import-capture.ts';
-import { judge } from '../judge/judge.ts';
 import { parseFault } from '../lab/faults.ts';
 import type { Lab, LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
@@ -72,7 +72,7 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
   it('is a healthy mesh for a run, within the calls, and for the import of its traces', async () => {
     await using lab = await start({ foreignRate: 5, ...mesh });
     const capture = await surveyLab(lab);
-    const report = judge(capture);
+    const report = reportOf(capture);
     expect([report.verdict, named(report)]).toEqual(['pass', []]);
     expect(observedOf(report, 'sampling')).toContain('undecided: 10 of 10 traced');
     expect(report.hops[0]).toMatchObject({ caller: gateway, callee: 'productpage' });
@@ -82,7 +82,7 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
       traceId === undefined ? [] : { id: traceId, spans },
     );
     const { expectations } = capture;
-    const imported = judge(
+    const imported = reportOf(
       importCapture({ application: bookinfo, traces, files: 1, complete: true, expectations, hopcheck: '0.1.0' }),
     );
     expect([imported.verdict, named(imported)]).toEqual(['pass', []]);
@@ -105,7 +105,7 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
     ['no-report:details', ['HC306 details']],
   ])('shows %s, and accuses no other service', async (fault, expected) => {
     await using lab = await start(mesh, [fault]);
-    const report = judge(await surveyLab(lab));
+    const report = reportOf(await surveyLab(lab));
     expect([report.verdict, named(report)]).toEqual(['fail', expected]);
   });
 });
@@ -118,7 +118,7 @@ describe('a gateway that the routes lead to', () => {
     const cluster = { facts: FOUND, expectations: { gateway: { value, source: 'discovered', from } } } as const;
     const capture = await surveyLab(lab, { cluster });
     expect(capture.preflight.gateway).toEqual({ value: 'bookinfo-gateway-istio', source: 'discovered', from });
-    const report = judge(capture);
+    const report = reportOf(capture);
     expect(named(report)).toEqual(['HC805 reviews']);
     expect(observedOf(report, 'environment')).toContain('gateway bookinfo-gateway-istio');
   });
@@ -126,7 +126,7 @@ describe('a gateway that the routes lead to', () => {
   it('is the configured one where one is configured', async () => {
     await using lab = await start({ gateway: GATEWAY_API });
     const services = { 'bookinfo-gateway-istio': 'istio-ingressgateway' };
-    const report = judge(
+    const report = reportOf(
       await surveyLab(lab, { settings: { services: { value: services, source: 'file', from: 'f.json' } } }),
     );
     expect([report.verdict, named(report)]).toEqual(['pass', []]);
@@ -143,24 +143,24 @@ describe('services that go by other names in spans', () => {
 
   it('are one finding with the line that maps them, and with that line none', async () => {
     await using lab = await start({ labels });
-    const report = judge(await surveyLab(lab));
+    const report = reportOf(await surveyLab(lab));
     expect([report.verdict, named(report)]).toEqual(['inconclusive', ['HC723 mesh']]);
     const [finding] = report.promises.flatMap(({ findings }) => findings).filter(({ code }) => code === 'HC723');
     expect(finding?.remedy).toContain(mapping);
     expect(finding?.received).toContain('bk-details in place of details');
     await using same = await start({ labels });
-    const mapped = judge(await surveyLab(same, { settings: { services } }));
+    const mapped = reportOf(await surveyLab(same, { settings: { services } }));
     expect([mapped.verdict, named(mapped)]).toEqual(['pass', []]);
   });
 
   it('are about that service where it is one', async () => {
     await using lab = await start({ labels: { details: 'catalogue' } });
-    expect(named(judge(await surveyLab(lab)))).toEqual(['HC723 details']);
+    expect(named(reportOf(await surveyLab(lab)))).toEqual(['HC723 details']);
   });
 
   it('hide no fault, and a fault does not hide them', async () => {
     await using lab = await start({ labels }, ['drop-all:reviews']);
-    const report = judge(await surveyLab(lab));
+    const report = reportOf(await surveyLab(lab));
     expect([report.verdict, named(report)]).toEqual(['fail', ['HC723 mesh', 'HC501 reviews → ratings']]);
   });
 

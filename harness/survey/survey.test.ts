@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { relay, relayApplication } from '../../fixtures/relay/relay.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { testSettings } from '../../fixtures/testing/settings.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
 import { bookinfo } from '../applications/bookinfo.ts';
 import type { HttpClient } from '../http/http.ts';
-import { judge } from '../judge/judge.ts';
 import { parseFault } from '../lab/faults.ts';
 import type { LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
@@ -19,7 +19,8 @@ import { survey } from './survey.ts';
 function simulated(different: Partial<LabOptions> = {}) {
   return startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory', ...different }));
 }
-const codes = (capture: Capture) => judge(capture).promises.flatMap(({ findings }) => findings.map(({ code }) => code));
+const codes = (capture: Capture) =>
+  reportOf(capture).promises.flatMap(({ findings }) => findings.map(({ code }) => code));
 const budget = (capture: Capture) => callAllowance(capture.exchanges.length);
 
 describe('a run', () => {
@@ -43,7 +44,7 @@ describe('a run', () => {
     });
     expect(capture.preflight).toMatchObject({ api: 'jaeger-v3', markerSearch: 'not-supported' });
     expect(capture.exchanges.some(({ probe }) => probe.purpose === 'undecided')).toBe(false);
-    expect(judge(capture).verdict).toBe('pass');
+    expect(reportOf(capture).verdict).toBe('pass');
     expect(codes(capture)).toEqual(['HC706']);
     expect(capture.timings.backendCalls).toBeLessThanOrEqual(budget(capture));
   });
@@ -61,7 +62,7 @@ describe('a run', () => {
       http: { ingress: http, jaeger: http },
       signal: new AbortController().signal,
     });
-    const report = judge(capture);
+    const report = reportOf(capture);
     expect(report.verdict).toBe('pass');
     expect(codes(capture)).toEqual(['HC707', 'HC606']);
     expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 10 of 10 traced');
@@ -71,7 +72,7 @@ describe('a run', () => {
   it('waits longer when spans come later than they should, and says so', async () => {
     await using lab = await simulated({ flush: { minSpans: 1000, intervalMs: 9000 } });
     const capture = await surveyLab(lab);
-    expect(judge(capture).verdict).toBe('pass');
+    expect(reportOf(capture).verdict).toBe('pass');
     expect(codes(capture)).toContain('HC716');
     expect(capture.timings.graceMs).toBeGreaterThan(6000);
   });
@@ -83,7 +84,7 @@ describe('a run', () => {
       lab.options.clock.sleep(afterMs).then(() => ending.abort(new Error('enough')));
       const capture = await surveyLab(lab, { signal: ending.signal });
       expect(capture.end, `${afterMs} ms`).toBe('interrupted');
-      expect(judge(capture).verdict).toBe('inconclusive');
+      expect(reportOf(capture).verdict).toBe('inconclusive');
       expect(capture.traces).toHaveLength(capture.exchanges.length);
     }
   });
@@ -112,11 +113,11 @@ describe('a format that the mesh does not read', () => {
   ] as const)('on a mesh of %s, %s is a finding that says so', async (driver, format) => {
     await using lab = await simulated({ driver });
     const capture = await surveyLab(lab, { settings: { format: { value: format, source: 'flag', from: '--format' } } });
-    const report = judge(capture);
+    const report = reportOf(capture);
     expect([report.verdict, codes(capture)]).toEqual(['fail', ['HC601', 'HC606']]);
     const finding = report.promises.flatMap(({ findings }) => findings)[0];
     expect(finding).toMatchObject({
-      received: "a trace under an id of the mesh's own",
+      received: 'a trace under an id that the mesh made',
       share: { affected: 62, of: 62 },
     });
     expect(finding?.remedy).toContain(`does not read ${format}`);
@@ -128,7 +129,7 @@ describe('a second application, with three services and no versions', () => {
   const plan = makePlan(20);
   it('is green when nothing is wrong', async () => {
     await using lab = await simulated({ application: relayApplication });
-    const report = judge(await surveyLab(lab, { application: relay, plan }));
+    const report = reportOf(await surveyLab(lab, { application: relay, plan }));
     expect([report.verdict, report.promises.find(({ id }) => id === 'load-balancing')?.status]).toEqual([
       'pass',
       'skipped',
@@ -137,13 +138,13 @@ describe('a second application, with three services and no versions', () => {
 
   it.each([
     ['drop-all:middle', 'middle does not pass the trace context on to back'],
-    ['no-report:middle', 'middle: a service leaves no spans of its own'],
+    ['no-report:middle', 'middle sends no spans'],
     ['down:back', 'middle → back'],
     ['force-unsampled:front', 'front changes the sampling decision in the call to middle'],
   ])('is red with %s, and names %s', async (fault, names) => {
     const faults = [parseFault(fault, ['front', 'middle', 'back'])];
     await using lab = await simulated({ application: relayApplication, faults });
-    const report = judge(await surveyLab(lab, { application: relay, plan }));
+    const report = reportOf(await surveyLab(lab, { application: relay, plan }));
     expect(report.verdict).toBe('fail');
     expect(report.sentence).toContain(names);
   });

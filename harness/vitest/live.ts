@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { renderReport } from '../../reports/text/render-report.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { resolveOutput } from '../config/output-settings.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
@@ -38,7 +39,7 @@ export async function driveFromEnvironment({
   const signal = AbortSignal.timeout(totalTimeoutOf(input) ?? 0);
   await using target = await openTarget(input, application.definition, { clock, signal });
   const { settings, cluster, waitedMs } = target;
-  const { report, problems } = await drive({
+  const { judged, problems } = await drive({
     settings,
     application,
     plan: plan(settings.probes, settings.undecided),
@@ -49,5 +50,5 @@ export async function driveFromEnvironment({
     signal,
   });
   for (const problem of problems) console.error(problem);
-  return report;
+  return renderReport(judged);
 }

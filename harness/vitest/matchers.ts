@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { titleNow } from '../../reports/text/titles.ts';
 import type { FindingCode } from '../model/codes.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { Finding } from '../model/finding.ts';
 import type { PromiseId } from '../model/promises.ts';
 import { ALL_PROMISES, PROMISES } from '../model/promises.ts';
 import type { ReportedPromise, RunReport } from '../model/report.ts';
@@ -59,10 +60,10 @@ function explain(promise: ReportedPromise): string {
   const findings = promise.findings
     .filter(({ severity, explainedBy }) => severity !== 'info' || explainedBy !== undefined)
     .map(describeFinding);
-  return [`${promise.title} — ${promise.status}${why}`, `observed: ${promise.observed}`, ...findings].join('\n');
+  return [`${titleNow(promise)} — ${promise.status}${why}`, `observed: ${promise.observed}`, ...findings].join('\n');
 }
 
-function describeFinding(finding: Outcome['findings'][number]): string {
+function describeFinding(finding: Finding): string {
   const { code, severity, subject, expected, received, share, remedy, evidence, explainedBy } = finding;
   const where =
     subject.kind === 'hop'

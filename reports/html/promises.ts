@@ -1,6 +1,7 @@
 import type { Finding } from '../../harness/model/finding.ts';
 import type { OutcomeStatus } from '../../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../../harness/model/report.ts';
+import { titleNow } from '../text/titles.ts';
 import { STATUS_WORDS, subjectInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { type HtmlElement, h } from './shared/element.ts';
@@ -28,7 +29,7 @@ export function isWaived({ status, judged }: Pick<ReportedPromise, 'status' | 'j
   return status === 'pass' && judged === 'fail';
 }
 
-/** Each promise: what is expected (its title says it), what was observed, and where to read on. */
+/** Each promise: what is expected (its title), what was observed, and where to read on. */
 export function promisesSection({ promises }: RunReport, anchors: Anchors): HtmlElement {
   return h(
     'section',
@@ -42,10 +43,9 @@ export function promisesSection({ promises }: RunReport, anchors: Anchors): Html
   );
 }
 
-function promiseItem(
-  { id, title, status, observed, reason, judged, findings }: ReportedPromise,
-  anchors: Anchors,
-): HtmlElement {
+function promiseItem(promise: ReportedPromise, anchors: Anchors): HtmlElement {
+  const { id, title, status, observed, reason, judged, findings } = promise;
+  const failing = titleNow(promise);
   const waived = isWaived({ status, ...(judged !== undefined && { judged }) });
   const tone = waived ? 'unsure' : toneOf(status);
   const codes = findings.filter(({ severity, explainedBy }) => severity !== 'info' || explainedBy !== undefined);
@@ -57,6 +57,7 @@ function promiseItem(
       'div',
       {},
       h('h3', {}, h('span', { class: 'status' }, waived ? 'WAIVED' : STATUS_WORDS[status]), ' ', id),
+      failing !== title && h('p', {}, h('b', {}, failing)),
       h('p', {}, h('span', { class: 'faint' }, 'expected '), title),
       h('p', {}, h('span', { class: 'faint' }, 'observed '), prose(observed)),
       reason !== undefined && h('p', {}, h('span', { class: 'faint' }, 'because '), prose(reason)),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
-import { judge } from '../../harness/judge/judge.ts';
 import type { TraceDetail } from '../../harness/model/detail.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { renderHtml } from './html.ts';
@@ -30,7 +30,7 @@ const withTraces = (
 describe('figures that stand beside each other', () => {
   it('name the exit code of the verdict, and that a signal has one of its own', () => {
     expect(text(sample('pass'))).toContain('UTC: exit code 0.');
-    const interrupted = judge(
+    const interrupted = reportOf(
       { ...toCapture(readRecording('healthy-v1-zipkin-gw2')), end: 'interrupted' },
       { detail: true },
     );
@@ -45,7 +45,7 @@ describe('figures that stand beside each other', () => {
   });
 
   it('call no hop whole that the map calls broken', () => {
-    const report = judge(toCapture(readRecording('swap-spanid-productpage')), { detail: true });
+    const report = reportOf(toCapture(readRecording('swap-spanid-productpage')), { detail: true });
     const page = text(report);
     expect(report.hops.every(({ seen, expected }) => seen === expected)).toBe(true);
     expect(page).toContain('2 of 4 hops whole');
@@ -105,7 +105,7 @@ describe('what is drawn', () => {
   it('begins with the finding of the verdict', () => {
     const report = sample('fail-silent');
     const [, first] = /<article class="finding[^"]*" id="(HC\d+)/.exec(renderHtml(report)) ?? [];
-    expect(report.sentence).toContain('a service leaves no spans of its own');
+    expect(report.sentence).toContain('productpage sends no spans');
     expect(first).toBe('HC306');
   });
 
@@ -119,10 +119,10 @@ describe('what is drawn', () => {
           : span,
       ),
     }));
-    const report = judge({ ...capture, traces: early }, { detail: true });
+    const report = reportOf({ ...capture, traces: early }, { detail: true });
     const longest = Math.max(...report.detail!.traces.map(({ durationMicros }) => durationMicros));
     expect(longest).toBe(
-      Math.max(...judge(capture, { detail: true }).detail!.traces.map((trace) => trace.durationMicros)),
+      Math.max(...reportOf(capture, { detail: true }).detail!.traces.map((trace) => trace.durationMicros)),
     );
     expect(text(report)).toContain('Clocks are apart (HC717)');
     expect(text(withTraces(sample('pass'), () => ({ state: 'open' })))).toContain('6 traces did not settle');

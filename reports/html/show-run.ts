@@ -24,6 +24,7 @@ export function showRun(detail: RunDetail, jaeger: string, evidence: ReadonlySet
     versions: versionsOf(detail),
     services: servicesOf(detail),
     ...(/^https?:\/\//.test(jaeger) && { jaeger: jaeger.replace(/\/+$/, '') }),
+    graceMs: detail.waiting.graceMs,
     tagged: tagged.size,
   };
 }

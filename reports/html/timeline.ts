@@ -1,9 +1,10 @@
+import type { SettleReason } from '../../harness/model/capture.ts';
 import type { RunDetail } from '../../harness/model/detail.ts';
 import { axisX, axisY, figure, label, PICTURE_WIDTH, PLAIN, round, svg } from './picture.ts';
 import { linearScale, tickWords } from './scale.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { count } from './shared/format.ts';
-import { SETTLED_WORDS } from './shared/trace-words.ts';
+import { settledInWords } from './shared/trace-words.ts';
 
 const HEIGHT = 250;
 const BOX = { left: 40, right: PICTURE_WIDTH - 10, top: 26, bottom: HEIGHT - 34 } as const;
@@ -104,14 +105,14 @@ function waitingText(
   { settled, graceMs, flushMs, flushFrom, longestLagMs }: RunDetail['waiting'],
   probes: RunDetail['probes'],
 ): (HtmlElement | false)[] {
-  const reasons = Object.entries(settled) as [keyof typeof SETTLED_WORDS, number][];
+  const reasons = Object.entries(settled) as [SettleReason, number][];
   const off = probes.filter(({ purpose, spans }) => purpose === 'forced-off' && spans === 0).length;
   return [
     h(
       'span',
       {},
       'Why what was seen of each probe was believed: ',
-      reasons.map(([reason, number]) => `${count(number, 'probe')} – ${SETTLED_WORDS[reason]}`).join('; ') ||
+      reasons.map(([reason, number]) => `${count(number, 'probe')} – ${settledInWords(reason, graceMs)}`).join('; ') ||
         'none was looked up',
       '. ',
     ),

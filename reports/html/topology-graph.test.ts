@@ -39,6 +39,7 @@ describe('the map', () => {
       subject: { kind: 'hop', caller, callee },
       expected: '',
       received: '',
+      facts: { expected: { kind: 'one-call' }, received: { kind: 'call-to', callee } },
       share: { affected: 3, of: 4 },
       evidence: { probes: [], traces: [], spans: [], links: [] },
       remedy: '',

@@ -13,7 +13,7 @@ export const CONFIGURATION_CODES = {
   },
   HC802: {
     promise: 'configuration',
-    title: 'nothing tells the proxies where to send spans',
+    title: 'the proxies are not configured to send spans anywhere',
     meaning:
       'Tracing is on by name, and no provider and no address is configured. Until Istio 1.21 an address was implicit, zipkin.istio-system:9411; since 1.22 it is not.',
     looks: 'Jaeger shows nothing but itself.',

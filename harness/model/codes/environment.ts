@@ -180,7 +180,7 @@ export const ENVIRONMENT_CODES = {
   },
   HC718: {
     promise: 'environment',
-    title: 'the backend has given up spans',
+    title: 'Jaeger no longer returns spans it had returned before',
     counts: 'time',
     meaning:
       'Spans that were there at one read are not there any more: the trace of preflight, the oldest of the run, is read again where a trace is not whole. The backend keeps too few traces, or was restarted and keeps them in memory. What is missing then says nothing about the mesh, and traces that are not whole are not judged.',
@@ -195,7 +195,7 @@ export const ENVIRONMENT_CODES = {
   },
   HC719: {
     promise: 'environment',
-    title: 'the backend tells spans twice',
+    title: 'the backend returns spans twice',
     counts: 'trace',
     meaning:
       'Spans came in two or more copies that agree in everything that identifies them. They are counted once, so nothing is accused of it.',

@@ -69,7 +69,7 @@ export const PROPAGATION_CODES = {
   },
   HC506: {
     promise: 'propagation',
-    title: 'the call names a parent that nobody reported',
+    title: 'the call names a parent that was never exported',
     counts: 'call',
     meaning:
       'The call is in the right trace below a span that is not in it: the tracing library of the application makes spans and does not report them.',

@@ -66,7 +66,7 @@ export const TRACE_SHAPE_CODES = {
   },
   HC306: {
     promise: 'trace-shape',
-    title: 'a service leaves no spans of its own',
+    title: 'a service sends no spans',
     counts: 'trace',
     meaning:
       'Calls to this service are answered, and spans that its own proxy should have made are not there, while others of the same trace are.',
@@ -82,7 +82,7 @@ export const TRACE_SHAPE_CODES = {
   },
   HC307: {
     promise: 'trace-shape',
-    title: 'a fault rule struck',
+    title: 'an Istio fault injection rule touched a call',
     counts: 'trace',
     meaning: 'Envoy itself aborted or delayed a call because a fault-injection rule told it to.',
     looks: 'response_flags FI (aborted) or DI (delayed) on the span.',

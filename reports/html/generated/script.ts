@@ -59,13 +59,20 @@ var PURPOSE_WORDS = {
   "forced-off": "forced off",
   undecided: "undecided"
 };
-var SETTLED_WORDS = {
-  "expected-set": "every expected span was there",
-  quiet: "nothing new came for the grace time",
-  absent: "no span came, while later control probes arrived",
-  imported: "taken from a dump as final",
-  deadline: "it did not settle"
-};
+function settledInWords(reason, graceMs) {
+  switch (reason) {
+    case "expected-set":
+      return "complete: every expected span is there";
+    case "quiet":
+      return \`complete: no new span for \${Number((graceMs / 1e3).toPrecision(2))} s\`;
+    case "absent":
+      return "no span arrived, although later control probes did";
+    case "imported":
+      return "taken from a dump as final";
+    case "deadline":
+      return "not complete when waiting ended";
+  }
+}
 function foreign(text) {
   return h("bdi", {}, safeText(text));
 }
@@ -350,7 +357,7 @@ function traceView(trace, run) {
       h("b", { class: \`state \${state}\` }, \`\${STATE_SIGNS[state]} \${STATE_WORDS[state]}\`),
       \` \\xB7 \${probe}, \${PURPOSE_WORDS[purpose]}\${context === "none" ? "" : \` (\${context})\`}\`,
       version !== void 0 && [" \\xB7 ", foreign(version)],
-      \` \\xB7 \${count(spans.length + trace.spansLeftOut, "span")} in \${duration(durationMicros)} \\xB7 settled: \${SETTLED_WORDS[settled]} \\xB7 \`,
+      \` \\xB7 \${count(spans.length + trace.spansLeftOut, "span")} in \${duration(durationMicros)} \\xB7 \${settledInWords(settled, run.graceMs)} \\xB7 \`,
       run.jaeger === void 0 ? h("code", { class: "id" }, id) : h("a", { class: "jaeger", href: \`\${run.jaeger}/trace/\${id}\`, rel: "noreferrer" }, "open in Jaeger")
     ),
     h(

@@ -32,6 +32,8 @@ export interface ShownRun {
   readonly services: readonly string[];
   /** Base of the backend's UI, for links; absent where it is no web address. */
   readonly jaeger?: string;
+  /** How long a trace may not change before it counts as complete, ms. */
+  readonly graceMs: number;
   /** Traces that carry their tags. */
   readonly tagged: number;
 }

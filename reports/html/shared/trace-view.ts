@@ -2,7 +2,7 @@ import { type HtmlElement, h } from './element.ts';
 import { expectedFor, expectedTree } from './expected-tree.ts';
 import { count, duration } from './format.ts';
 import type { ShownRun, ShownTrace } from './shown.ts';
-import { foreign, PURPOSE_WORDS, SETTLED_WORDS, STATE_SIGNS, STATE_WORDS } from './trace-words.ts';
+import { foreign, PURPOSE_WORDS, STATE_SIGNS, STATE_WORDS, settledInWords } from './trace-words.ts';
 import { waterfall } from './waterfall.ts';
 
 /** One trace beside what is expected of it; the same in the file and in the browser. */
@@ -18,7 +18,7 @@ export function traceView(trace: ShownTrace, run: ShownRun): HtmlElement {
       h('b', { class: `state ${state}` }, `${STATE_SIGNS[state]} ${STATE_WORDS[state]}`),
       ` · ${probe}, ${PURPOSE_WORDS[purpose]}${context === 'none' ? '' : ` (${context})`}`,
       version !== undefined && [' · ', foreign(version)],
-      ` · ${count(spans.length + trace.spansLeftOut, 'span')} in ${duration(durationMicros)} · settled: ${SETTLED_WORDS[settled]} · `,
+      ` · ${count(spans.length + trace.spansLeftOut, 'span')} in ${duration(durationMicros)} · ${settledInWords(settled, run.graceMs)} · `,
       run.jaeger === undefined
         ? h('code', { class: 'id' }, id)
         : h('a', { class: 'jaeger', href: `${run.jaeger}/trace/${id}`, rel: 'noreferrer' }, 'open in Jaeger'),

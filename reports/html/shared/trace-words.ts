@@ -52,13 +52,21 @@ export const PURPOSE_WORDS: Readonly<Record<ProbePurpose, string>> = {
   undecided: 'undecided',
 };
 
-export const SETTLED_WORDS: Readonly<Record<SettleReason, string>> = {
-  'expected-set': 'every expected span was there',
-  quiet: 'nothing new came for the grace time',
-  absent: 'no span came, while later control probes arrived',
-  imported: 'taken from a dump as final',
-  deadline: 'it did not settle',
-};
+/** Why a trace counts as complete, or does not. @param graceMs how long nothing may change before it does, ms */
+export function settledInWords(reason: SettleReason, graceMs: number): string {
+  switch (reason) {
+    case 'expected-set':
+      return 'complete: every expected span is there';
+    case 'quiet':
+      return `complete: no new span for ${Number((graceMs / 1000).toPrecision(2))} s`;
+    case 'absent':
+      return 'no span arrived, although later control probes did';
+    case 'imported':
+      return 'taken from a dump as final';
+    case 'deadline':
+      return 'not complete when waiting ended';
+  }
+}
 
 /** Text from outside, cut, and kept apart from ours whatever direction it runs in. */
 export function foreign(text: string): Child {

@@ -22,6 +22,7 @@ export interface PackedRun {
   readonly versions: readonly string[];
   readonly services: readonly string[];
   readonly jaeger?: string;
+  readonly graceMs: number;
   readonly tagged: number;
 }
 

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Data } from '../schema.ts';
+import { configurationFact } from './configuration.ts';
+import { environmentFact } from './environment.ts';
+import { ingressFact } from './ingress.ts';
+import { loadBalancingFact } from './load-balancing.ts';
+import { parentageFact } from './parentage.ts';
+import { propagationFact } from './propagation.ts';
+import { runFact } from './run.ts';
+import { samplingFact } from './sampling.ts';
+import { traceShapeFact } from './trace-shape.ts';
+import { count } from './values.ts';
+
+/** Every kind of fact. A kind of two families would be an error here. */
+export const factSchema = z.discriminatedUnion('kind', [
+  ...runFact.options,
+  ...environmentFact.options,
+  ...configurationFact.options,
+  ...ingressFact.options,
+  ...loadBalancingFact.options,
+  ...traceShapeFact.options,
+  ...parentageFact.options,
+  ...propagationFact.options,
+  ...samplingFact.options,
+]);
+
+/** What a finding rests on (docs/architecture.md#findings-as-data); texts are made of it in `reports/text/`. */
+export const findingFactsSchema = z.strictObject({
+  expected: factSchema.describe('What was expected.'),
+  received: factSchema.describe('What was received; of several things seen the most common.'),
+  others: count('things that were noted in this finding with another received').optional(),
+  remedy: factSchema.describe("What to do; absent: what the code's page says.").optional(),
+});
+
+/** What the outcome of a promise rests on. */
+export const promiseFactsSchema = z.strictObject({
+  observed: factSchema.describe('What was seen.'),
+  reason: factSchema.describe('Why it is not decided or not judged.').optional(),
+});
+
+export type Fact = Data<typeof factSchema>;
+export type FindingFacts = Data<typeof findingFactsSchema>;
+export type PromiseFacts = Data<typeof promiseFactsSchema>;

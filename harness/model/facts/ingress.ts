@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Data } from '../schema.ts';
+import { callAnswer, count, fact, word } from './values.ts';
+
+const status = z.int().describe('HTTP status, a number of the answer.');
+
+/** HC1xx: what the ingress answers. */
+export const ingressFact = z.discriminatedUnion('kind', [
+  fact('an-answer', 'The ingress answers.', {}),
+  fact('unanswered', 'The ingress gave no answer.', { error: word('Why; absent: not known').optional() }),
+  fact('status', 'The ingress answered with this status.', {
+    status,
+    location: word('Where a redirect leads, without its query').optional(),
+  }),
+  fact('whole-page', 'The answer is a whole page of the application.', {
+    application: word('Name of the application'),
+  }),
+  fact('page-lacks', 'The answer lacks marks of the page.', {
+    characters: count('characters of the answer'),
+    lacks: word('The first mark that is missing; absent: not known').optional(),
+  }),
+  fact('page-without-errors', 'The page shows no error.', {}),
+  fact('banner', 'The page shows an error.', {
+    text: word('The error, as the page has it'),
+    answer: callAnswer
+      .describe('How the last call to the service was answered; absent: no such call was seen.')
+      .optional(),
+  }),
+  fact('made-by', 'Who made the answer.', {
+    name: word('Pod, else version'),
+    by: z.enum(['page', 'trace']).describe('Which of the two says so.'),
+  }),
+  fact('whole-pages', 'Probes that were answered 200 with a whole page.', {
+    whole: count('those probes'),
+    of: count('probes'),
+  }),
+  fact('no-probe-answered', 'No probe was answered.', {}),
+]);
+export type IngressFact = Data<typeof ingressFact>;

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Data } from '../schema.ts';
+import { count, fact, spanKind, word, words } from './values.ts';
+
+/** HC4xx: how the spans of a trace hang together. */
+export const parentageFact = z.discriminatedUnion('kind', [
+  fact('parent-present', 'The parent of the span is in the trace.', {
+    parentId: word('Span id of the parent').optional(),
+    span: spanKind('the span'),
+    service: word('Service that made it'),
+  }),
+  fact('parent-absent', 'No span of the trace has that id.', {}),
+  fact('other-parent', 'The parent is another span.', {}),
+  fact('own-parent', 'The span is its own parent.', { parentId: word('Its span id').optional() }),
+  fact('unique-span', 'One span has this id and kind.', { span: spanKind('the span'), spanId: word('Its span id') }),
+  fact('duplicate-span', 'Two spans or more have it.', {}),
+  fact('parents-to-entry', 'Parents lead to the entry span.', {}),
+  fact('cycle', 'Parents lead round in a circle.', {
+    spans: count('spans in the circle'),
+    services: words('Services that made the first of them', 1),
+  }),
+  fact('one-entry', 'The trace has one entry span.', {}),
+  fact('entries', 'Entry spans of the trace.', { services: words('Service of each; empty: there is none') }),
+  fact('client-above', 'The CLIENT span of the caller is directly above.', { service: word('The caller') }),
+  fact('span-above', 'The span that is directly above.', {
+    above: spanKind('the span above'),
+    aboveService: word('Service that made the span above'),
+    span: spanKind('the span'),
+    service: word('Service that made it'),
+  }),
+  fact('server-of', 'The SERVER span below a call is of the service called.', { service: word('The service called') }),
+  fact('server-of-other', 'It is of another service.', { service: word('The other service') }),
+  fact('own-server-above', 'The SERVER span of the same pod is above the call.', {
+    maker: word('Pod, else service, that makes the call'),
+  }),
+  fact('intact-traces', 'Traces with one entry span and every parent in place.', {
+    intact: count('those traces'),
+    of: count('traces'),
+  }),
+]);
+export type ParentageFact = Data<typeof parentageFact>;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Data } from '../schema.ts';
+import { callAnswer, count, fact, share, spanKind, word, words, yes } from './values.ts';
+
+/** HC3xx: what is in a trace. */
+export const traceShapeFact = z.discriminatedUnion('kind', [
+  fact('call', 'The trace has the call.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+  }),
+  fact('no-call', 'The trace does not have the call.', {}),
+  fact('server-span', 'The call has a SERVER span below it.', { callee: word('Service that is called') }),
+  fact('no-server-span', 'The call has no SERVER span below it.', {
+    answer: callAnswer.describe('How the call was answered; absent: its span is missing too.').optional(),
+  }),
+  fact('gateway-spans', 'The gateway makes that many spans of a request.', {
+    spans: count('spans'),
+    from: word('Where the expected number comes from').optional(),
+  }),
+  fact('spans-of', 'These services have spans.', { services: words('The services', 1) }),
+  fact('no-span-anywhere', 'No trace has a span of the service.', {}),
+  fact('services', 'Spans belong to these services.', { services: words('The services', 1) }),
+  fact('span', 'A span.', { span: spanKind('the span'), service: word('Service, else pod, that made it') }),
+  fact('calls-to', 'The service calls only these.', {
+    caller: word('The service'),
+    callees: words('Services that it calls; empty: none'),
+  }),
+  fact('call-to', 'A call to this service.', { callee: word('The service') }),
+  fact('one-call', 'The call is made once.', {}),
+  fact('repeated-call', 'The call was made several times.', {
+    answers: z.array(callAnswer).min(2).describe('How each of them was answered.'),
+  }),
+  fact('untouched-call', 'No fault injection rule touches the call.', {}),
+  fact('injected', 'A fault injection rule touched the call.', {
+    effect: z.enum(['aborted', 'delayed']).describe('What it did.'),
+    answer: callAnswer.describe('How the call was answered.'),
+  }),
+  fact('answering-spans', 'The service makes a span for each call that it answers.', { service: word('The service') }),
+  fact('silent', 'An answered call has no SERVER span.', {
+    evidence: z
+      .enum(['other-traces', 'callees-below-call', 'callees-orphaned', 'none'])
+      .describe(
+        'other-traces: the service has spans there. callees-below-call: what it calls is directly below the call to it. callees-orphaned: what it calls has a parent that did not come. none: nothing more to tell by.',
+      ),
+    searched: yes('Other traces were searched'),
+  }),
+  fact('every-span', 'Every span of the service is there.', { service: word('The service') }),
+  fact('missing-parents', 'Spans are named as parents and not there.', { spans: count('those spans') }),
+  fact('all-proxy-spans', 'Every span that the proxies make is there.', {}),
+  fact('spans-lost', 'Spans of several services are missing now and then.', {
+    services: words('The services'),
+    share: share('Share of all spans that is missing, at least'),
+  }),
+  fact('spans-unclear', 'A hop is missing where a span does not name its service.', { traces: count('those traces') }),
+  fact('traces-seen', 'What the traces have in them.', {
+    traces: count('traces judged'),
+    wholeHops: count('hops that are in every trace that should have them'),
+    hops: count('hops expected'),
+    sizes: z
+      .array(z.strictObject({ traces: count('traces of that size'), spans: count('spans') }))
+      .describe('Traces by their number of spans.'),
+  }),
+]);
+export type TraceShapeFact = Data<typeof traceShapeFact>;

@@ -1,0 +1,36 @@
+import type { Fact, FindingFacts } from '../../harness/model/facts/facts.ts';
+import { CONFIGURATION_TEXTS } from './configuration.ts';
+import { ENVIRONMENT_TEXTS } from './environment.ts';
+import { INGRESS_TEXTS } from './ingress.ts';
+import { LOAD_BALANCING_TEXTS } from './load-balancing.ts';
+import { PARENTAGE_TEXTS } from './parentage.ts';
+import { PROPAGATION_TEXTS } from './propagation.ts';
+import { RUN_TEXTS } from './run.ts';
+import { SAMPLING_TEXTS } from './sampling.ts';
+import type { Texts } from './texts.ts';
+import { TRACE_SHAPE_TEXTS } from './trace-shape.ts';
+
+const TEXTS: Texts<Fact> = {
+  ...RUN_TEXTS,
+  ...ENVIRONMENT_TEXTS,
+  ...CONFIGURATION_TEXTS,
+  ...INGRESS_TEXTS,
+  ...LOAD_BALANCING_TEXTS,
+  ...TRACE_SHAPE_TEXTS,
+  ...PARENTAGE_TEXTS,
+  ...PROPAGATION_TEXTS,
+  ...SAMPLING_TEXTS,
+};
+
+/** A fact as a person reads it. Foreign text in it is as received: who prints it makes it harmless (reports/characters). */
+export function factText(fact: Fact): string {
+  // The table is total: what stands under a kind takes the facts of that kind.
+  const text = TEXTS[fact.kind] as (fact: Fact) => string;
+  return text(fact);
+}
+
+/** What a finding received; where other things received something else, how many. */
+export function receivedText({ received, others = 0 }: FindingFacts): string {
+  const rest = others === 0 ? '' : ` (${others} ${others === 1 ? 'other differs' : 'others differ'} in detail)`;
+  return `${factText(received)}${rest}`;
+}

@@ -1,0 +1,95 @@
+import type { LoadBalancingFact } from '../../harness/model/facts/load-balancing.ts';
+import { byChance, percent, plural } from '../../harness/model/numbers.ts';
+import type { Texts } from './texts.ts';
+import { intervalText, sourceText } from './values.ts';
+
+type Observed = Extract<LoadBalancingFact, { kind: 'versions-served' }>;
+
+export const LOAD_BALANCING_TEXTS: Texts<LoadBalancingFact> = {
+  'version-share': ({ version, share, attempts, source, excuse }) =>
+    `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${source})${excuseText(excuse)}`,
+  'never-served': ({ unanswered, chance }) =>
+    unanswered > 0
+      ? `never: ${plural(unanswered, 'attempt')} got no answer in time`
+      : `never; by chance this happens ${byChance(chance)}`,
+  'only-versions': (fact) => `only ${fact.versions.join(', ')} ${sourceText(fact)}`,
+  'version-served': ({ version, served, attempts }) => `${version} in ${served} of ${plural(attempts, 'attempt')}`,
+  shares: ({ shares, tolerance, among, excuse, ...source }) =>
+    `${shares.map(({ version, share }) => `${version} ${percent(share)}`).join(', ')} ± ${points(tolerance)} points${amongText(among)} ${sourceText(source)}${excuseText(excuse)}`,
+  'shares-served': ({ shares, attempts, chance }) =>
+    `${shares.map(({ version, share, ...interval }) => `${version} ${percent(share)} (${intervalText(interval)})`).join(', ')} of ${plural(attempts, 'attempt')}; by chance this happens ${byChance(chance)}`,
+  'even-turns': ({ workers, from }) =>
+    `at most ${plural(workers, 'turn')} apart: each worker keeps one rotation (${from.join('; ')})`,
+  'uneven-turns': ({ unit, most, least, unseen }) =>
+    `${unit === 'pods' ? 'pod' : 'version'} with most ${most}, with least ${least}${unseen > 0 ? `, ${plural(unseen, 'turn')} not seen` : ''}`,
+  'no-versions': ({ application }) => `${application} has no service with several versions`,
+  'nothing-to-compare': () => 'nothing to compare',
+  'no-version-shown': ({ service }) => `no answer of ${service} shows its version`,
+  'version-undecided': ({ version, attempts, chance, needed }) =>
+    `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${byChance(chance)}; ${plural(needed, 'probe')} would decide`,
+  'shares-untested': ({ attempts, needed }) => {
+    const advice =
+      needed === undefined
+        ? 'no number of them can, with this tolerance'
+        : `${needed} would find the greatest difference`;
+    return `${plural(attempts, 'attempt')} cannot show that a share is off; ${advice}`;
+  },
+  'versions-served': observedText,
+};
+
+/** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p=0.95, … · rotation seen: 55 of 59 steps` */
+function observedText({ counts, attempts, unit, test, noTurns, rotation }: Observed): string {
+  const each = Object.entries(counts)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([version, served]) => `${version} ${served}`);
+  const parts = [`${each.join(' · ')} of ${plural(attempts, unit === 'pages' ? 'page' : 'attempt')}`];
+  if (test !== undefined) {
+    const p = test.pValue < 1e-6 ? 'p<0.000001' : `p=${Number(test.pValue.toPrecision(2))}`;
+    parts.push(`shares${amongText(test.among)}: ${p}${foundText(test)}`);
+  }
+  if (noTurns !== undefined) parts.push(`no turns expected (${noTurns})`);
+  else if (rotation !== undefined) {
+    const word = rotation.verdict === 'not-decidable' ? 'not decidable' : rotation.verdict;
+    parts.push(`rotation ${word}: ${rotation.steps} of ${plural(rotation.of, 'step')}`);
+  }
+  return parts.join(' · ');
+}
+
+/** How much must be wrong to be noticed. */
+function foundText({ found, tested }: NonNullable<Observed['test']>): string {
+  const [first] = found;
+  if (first === undefined) return ', too few attempts to find one off';
+  const alike =
+    found.length === tested && found.every(({ above, below }) => above === first.above && below === first.below);
+  const what = alike
+    ? boundsText(first)
+    : found.map(({ version, ...bounds }) => `${version} ${boundsText(bounds)}`).join(', ');
+  return `, one at ${what} would be found`;
+}
+
+/** `≤ 12 % or ≥ 56 %` */
+export function boundsText({
+  below,
+  above,
+}: {
+  readonly below?: number | undefined;
+  readonly above?: number | undefined;
+}) {
+  return [
+    ...(below === undefined ? [] : [`≤ ${percent(below)}`]),
+    ...(above === undefined ? [] : [`≥ ${percent(above)}`]),
+  ].join(' or ');
+}
+
+function points(tolerance: number): number {
+  return Number((tolerance * 100).toPrecision(3));
+}
+
+/** A version that is missing is a separate finding; the others are held to their shares of what is left. */
+function amongText(versions: readonly string[] | undefined): string {
+  return versions === undefined ? '' : ` among ${versions.join(', ')}`;
+}
+
+function excuseText(excuse: string | undefined): string {
+  return excuse === undefined ? '' : `; its pods need not get equal shares: ${excuse}`;
+}

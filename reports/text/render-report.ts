@@ -1,0 +1,66 @@
+import { CODES } from '../../harness/model/codes.ts';
+import type { Finding, JudgedFinding, JudgedWaiver, Waiver } from '../../harness/model/finding.ts';
+import {
+  type JudgedPromise,
+  type JudgedRun,
+  REPORT_SCHEMA,
+  type ReportedPromise,
+  type RunReport,
+} from '../../harness/model/report.ts';
+import { factText, receivedText } from './fact-text.ts';
+import { selectionText } from './run.ts';
+import { sentenceOf } from './sentence.ts';
+import { titleOf } from './titles.ts';
+
+/** The report of a judged run: its data, with every text that people read. Pure; the same run gives the same report. */
+export function renderReport(judged: JudgedRun): RunReport {
+  const { verdict, exitCode, run, promises, ...rest } = judged;
+  return {
+    schema: REPORT_SCHEMA,
+    verdict,
+    exitCode,
+    sentence: sentenceOf(judged),
+    run,
+    promises: promises.map(renderPromise),
+    ...rest,
+  };
+}
+
+function renderPromise({ id, status, judged, facts, findings }: JudgedPromise): ReportedPromise {
+  return {
+    id,
+    title: titleOf(id),
+    status,
+    ...(judged !== undefined && { judged }),
+    observed: factText(facts.observed),
+    ...(facts.reason !== undefined && { reason: factText(facts.reason) }),
+    facts,
+    findings: findings.map(renderFinding),
+  };
+}
+
+function renderFinding({ code, severity, causes, subject, facts, waived, ...rest }: JudgedFinding): Finding {
+  return {
+    code,
+    severity,
+    causes,
+    subject,
+    expected: factText(facts.expected),
+    received: receivedText(facts),
+    facts,
+    ...rest,
+    remedy: facts.remedy === undefined ? CODES[code].fix : factText(facts.remedy),
+    ...(waived !== undefined && { waived: renderWaiver(waived) }),
+  };
+}
+
+function renderWaiver(waived: JudgedWaiver): Waiver {
+  switch (waived.by) {
+    case 'tolerate':
+      return waived;
+    case 'baseline':
+      return { by: 'baseline', reason: `known since run ${waived.run} (${waived.from})` };
+    default:
+      return { by: waived.by, reason: selectionText(waived.by, waived.selections) };
+  }
+}

@@ -1,0 +1,52 @@
+import type { SamplingFact } from '../../harness/model/facts/sampling.ts';
+import { byChance, percent, plural } from '../../harness/model/numbers.ts';
+import { boundsText } from './load-balancing.ts';
+import type { Texts } from './texts.ts';
+import { intervalText, sharedCountText, sourceText, spanText } from './values.ts';
+
+/** More searches than these may take a backend longer than a run waits by default. */
+const MANY = 1000;
+
+type TooFew = Extract<SamplingFact, { kind: 'too-few-probes' }>;
+
+export const SAMPLING_TEXTS: Texts<SamplingFact> = {
+  'trace-of-probe': ({ format }) => `a trace under the id the probe carried (${format})`,
+  'trace-of-other-id': () => 'a trace under an id that the mesh made',
+  untraced: () => 'no span, although later probes arrived',
+  'gateway-format': ({ format }) =>
+    `remove --format to detect it automatically, or set it to the format the gateway uses: it traces these requests, and does not read ${format}`,
+  'call-traced': ({ caller, callee }) => `the call of ${caller} to ${callee} traced, as its request was`,
+  'no-span-wanted': () => 'no span: the probe carried sampled 0',
+  'spans-left': ({ spans, first, service }) =>
+    `${plural(spans, 'span')}, the first of them ${spanText(first, service)}`,
+  'any-share': () => 'any share: no rate is configured (--sampling)',
+  'undecided-traced': ({ traced }) => `undecided probes traced: ${sharedCountText(traced)}`,
+  rate: ({ rate, ...source }) => `${percent(rate)} of undecided requests traced ${sourceText(source)}`,
+  'rate-seen': ({ rate, chance, ...interval }) =>
+    `${percent(rate)} (${intervalText(interval)}); by chance this happens ${byChance(chance)}`,
+  'no-decided-probe': () => 'no probe with a decision settled in time',
+  'no-rate': () => 'no rate is configured (--sampling)',
+  'no-rate-known': () => 'no rate',
+  'undecided-not-found': ({ reason }) => `undecided probes cannot be searched: ${reason ?? 'no search by marker'}`,
+  'header-decides': ({ header }) => `--ingress-header ${header} goes with every probe, and decides for the mesh`,
+  'no-undecided-answered': () => 'no undecided probe was answered',
+  'gateway-silent': ({ gateway }) => `${gateway} sends no spans, and undecided probes are found by them`,
+  'too-few-probes': tooFewText,
+  'decisions-seen': ({ forcedOn, inPart, forcedOff, undecided }) =>
+    [
+      `forced on: ${forcedOn.traced} of ${forcedOn.of} traced${inPart === 0 ? '' : `, ${inPart} in part`}`,
+      ...(forcedOff === undefined ? [] : [`forced off: ${forcedOff.traced} of ${forcedOff.of} traced`]),
+      undecided === undefined ? 'undecided: not judged' : `undecided: ${undecided.traced} of ${undecided.of} traced`,
+    ].join(' · '),
+  'rate-observed': ({ traced, open, ...bounds }) => {
+    const found = boundsText(bounds);
+    return `undecided probes traced: ${sharedCountText(traced)}${open === 0 ? '' : `, ${open} not settled`}${found === '' ? '' : `, a rate ${found} would be found`}`;
+  },
+};
+
+function tooFewText({ probes, needed, most, rate, from, others, power }: TooFew): string {
+  const task = `to tell ${percent(rate)} (${from}) from ${others.map(percent).join(' and ')} in ${percent(power)} of runs`;
+  if (needed === undefined) return `no run is long enough ${task}: it takes more than ${most} undecided probes`;
+  const long = needed > MANY ? ' (each costs a search: add --settle-timeout 5m)' : '';
+  return `${plural(probes, 'undecided probe')} ${probes === 1 ? 'is' : 'are'} too few ${task}: --undecided ${needed} is enough${long}`;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { JUDGED_SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import type { Cause, JudgedFinding, JudgedWaiver, Subject } from '../../harness/model/finding.ts';
+import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
+import { sentenceOf } from './sentence.ts';
+
+const HOP: Subject = { kind: 'hop', caller: 'productpage', callee: 'details' };
+
+function finding(code: JudgedFinding['code'], change: Partial<JudgedFinding> = {}): JudgedFinding {
+  return {
+    code,
+    severity: 'error',
+    causes: [],
+    subject: HOP,
+    facts: { expected: { kind: 'one-call' }, received: { kind: 'no-call' } },
+    share: { affected: 4, of: 72 },
+    evidence: { probes: [], traces: [], spans: [], links: [] },
+    ...change,
+  };
+}
+
+function runWith(status: JudgedPromise['status'], findings: readonly JudgedFinding[], verdict = status): JudgedRun {
+  const run = JUDGED_SAMPLES.pass?.();
+  if (run === undefined) throw new Error('no sample called pass');
+  const promises = run.promises.map((promise) =>
+    promise.id === 'propagation' ? { ...promise, status, findings } : promise,
+  );
+  return { ...run, verdict: verdict as JudgedRun['verdict'], promises };
+}
+
+describe('the sentence of a failure', () => {
+  it.each([
+    ['HC501', ['context-dropped'], HOP, 'productpage does not pass the trace context on to details (4 of 72 calls)'],
+    [
+      'HC506',
+      ['parent-phantom'],
+      HOP,
+      "productpage's tracing library creates spans that it never exports (4 of 72 calls)",
+    ],
+    [
+      'HC506',
+      ['parent-phantom'],
+      { ...HOP, callerVersions: ['v2', 'v3'] },
+      'the tracing library of productpage v2, v3 creates spans that it never exports (4 of 72 calls)',
+    ],
+    ['HC306', ['sidecar-absent'], { kind: 'service', service: 'details' }, 'details sends no spans (4 of 72 traces)'],
+    [
+      'HC306',
+      ['spans-lost'],
+      { kind: 'service', service: 'details' },
+      'details loses some of its spans (4 of 72 traces)',
+    ],
+  ] as const satisfies readonly (readonly [JudgedFinding['code'], readonly Cause[], Subject, string])[])(
+    '%s %j begins with its subject',
+    (code, causes, subject, text) => {
+      expect(sentenceOf(runWith('fail', [finding(code, { causes, subject })]))).toBe(text);
+    },
+  );
+
+  it('names an injected fault, and how often it was applied', () => {
+    const received = { kind: 'injected', effect: 'aborted', answer: { status: 503, flags: ['FI'] } } as const;
+    const injected = finding('HC307', { facts: { expected: { kind: 'untouched-call' }, received } });
+    expect(sentenceOf(runWith('fail', [injected]))).toMatch(
+      /^productpage → details: an Istio fault injection rule aborted calls in 4 of 72 traces$/,
+    );
+  });
+});
+
+it('counts what is waived, each way in its words', () => {
+  const waivers: readonly JudgedWaiver[] = [
+    { by: 'tolerate', reason: 'known' },
+    { by: 'baseline', run: '1f', from: 'before.json' },
+    { by: 'skip', selections: [{ what: 'HC501' }] },
+    { by: 'only', selections: [{ what: 'smoke' }] },
+  ];
+  const findings = waivers.map((waived) => finding('HC501', { waived }));
+  expect(sentenceOf(runWith('pass', findings))).toBe(
+    'passed, 1 finding tolerated, 1 known, 2 left out: 6 probes, 6 traces',
+  );
+});

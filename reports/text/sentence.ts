@@ -1,0 +1,146 @@
+import { CODES, type FindingCode } from '../../harness/model/codes.ts';
+import { type JudgedFinding, type Subject, subjectKey } from '../../harness/model/finding.ts';
+import { plural } from '../../harness/model/numbers.ts';
+import { TELLING_ORDER } from '../../harness/model/promises.ts';
+import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
+import { shareWords } from '../../harness/model/share-words.ts';
+import { factText, receivedText } from './fact-text.ts';
+
+/** The verdict and its reason in one sentence, for people and for the subject of an alert. */
+export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): string {
+  const promises = all.map((promise) => ({
+    ...promise,
+    findings: promise.findings.filter(({ waived }) => waived === undefined),
+  }));
+  const counts = `${plural(run.probes, 'probe')}, ${plural(run.traces, 'trace')}`;
+  switch (verdict) {
+    case 'pass': {
+      const waivers = waiversText(all);
+      return waivers === '' ? `${heldText(promises)}: ${counts}` : `passed, ${waivers}: ${counts}`;
+    }
+    case 'fail': {
+      const failed = byTelling(promises.filter(({ status }) => status === 'fail'));
+      const warning = policy?.failOn.includes('warning') === true ? failingWarning(failed) : undefined;
+      return warning === undefined
+        ? failureText(failed, promises)
+        : `a warning counts as a failure (--fail-on warning): ${warning.code}: ${receivedText(warning.facts)}`;
+    }
+    case 'inconclusive':
+      return `could not decide${undecidedText(promises, run.probes)}`;
+  }
+}
+
+function heldText(promises: readonly JudgedPromise[]): string {
+  const held = promises.filter(({ status }) => status === 'pass').length;
+  const rest = promises.length - held;
+  return `all ${held} promises judged hold${rest === 0 ? '' : ` (${rest} not judged)`}`;
+}
+
+/** `1 finding tolerated, 2 known`; empty where everything counts that stands for itself. */
+function waiversText(promises: readonly JudgedPromise[]): string {
+  const waived = promises
+    .flatMap(({ findings }) => findings)
+    .flatMap(({ waived, severity, explainedBy }) =>
+      waived === undefined || severity === 'info' || explainedBy !== undefined ? [] : [waived.by],
+    );
+  const words = { tolerate: 'tolerated', baseline: 'known', only: 'left out', skip: 'left out' } as const;
+  const counts = [...Map.groupBy(waived, (by) => words[by])];
+  return counts
+    .map(([word, same], index) => `${index === 0 ? plural(same.length, 'finding') : same.length} ${word}`)
+    .join(', ');
+}
+
+/** The promise that says most about what is wrong comes first. */
+function byTelling(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
+  return promises.toSorted((a, b) => TELLING_ORDER.indexOf(a.id) - TELLING_ORDER.indexOf(b.id));
+}
+
+/** The warning to name where only warnings fail the run. */
+function failingWarning(failed: readonly JudgedPromise[]): JudgedFinding | undefined {
+  const findings = failed.flatMap((promise) => promise.findings);
+  if (findings.some(({ severity }) => severity === 'error')) return undefined;
+  return findings.find(({ severity }) => severity === 'warning');
+}
+
+function failureText(failed: readonly JudgedPromise[], promises: readonly JudgedPromise[]): string {
+  const errors = failed.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
+  const [first] = errors;
+  if (first === undefined) return causeText(failed, promises);
+  const more = errors.length > 1 ? ` (and ${plural(errors.length - 1, 'more finding')})` : '';
+  return `${describe(first)}${more}`;
+}
+
+/** Every failure follows from a finding that is not an error itself, such as a fault that the configuration injects. */
+function causeText(failed: readonly JudgedPromise[], promises: readonly JudgedPromise[]): string {
+  const explained = failed.flatMap(({ findings }) => findings).find(({ explainedBy }) => explainedBy !== undefined);
+  const ref = explained?.explainedBy;
+  const cause = promises
+    .find(({ id }) => id === ref?.promise)
+    ?.findings.find(({ code, subject }) => code === ref?.code && subjectKey(subject) === subjectKey(ref.subject));
+  return cause === undefined ? 'an expectation failed' : `${describe(cause)}: ${receivedText(cause.facts)}`;
+}
+
+/** ` ingress: no probe was answered`; where there is no probe, the environment says why, and no promise knows better. */
+function undecidedText(promises: readonly JudgedPromise[], probes: number): string {
+  const environment = promises.find(({ id }) => id === 'environment');
+  const cause = environment?.findings.find(({ severity }) => severity === 'error');
+  if (cause !== undefined) return `: ${CODES[cause.code].title}: ${receivedText(cause.facts)}`;
+  const reason = environment?.facts.reason;
+  if (probes === 0 && reason !== undefined) return `: ${factText(reason)}`;
+  const [first] = byTelling(promises.filter(({ status }) => status === 'inconclusive'));
+  const why = first?.facts.reason;
+  return ` ${first?.id ?? 'anything'}: ${why === undefined ? 'no promise was judged' : factText(why)}`;
+}
+
+type HopSubject = Extract<Subject, { kind: 'hop' }>;
+
+function describe(finding: JudgedFinding): string {
+  const { code, subject, share, causes, facts } = finding;
+  const words = shareWords(finding);
+  const times = share.of > 1 && words !== '' ? ` (${words})` : '';
+  if (subject.kind === 'hop') {
+    const { callee } = subject;
+    if (facts.received.kind === 'injected')
+      return `${callerName(subject)} → ${callee}: an Istio fault injection rule ${facts.received.effect} calls in ${words}`;
+    if (causes[0] === 'parent-phantom') return `${possessive(subject)} creates spans that it never exports${times}`;
+    const does = HOP_SENTENCES[causes[0] ?? '']?.((subject.callerVersions?.length ?? 0) > 1, callee);
+    if (does !== undefined) return `${callerName(subject)} ${does}${times}`;
+    return `${callerName(subject)} → ${callee}: ${CODES[code].title}${times}`;
+  }
+  if (subject.kind === 'service') {
+    const name = [subject.service, subject.versions?.join(', ') ?? ''].filter((part) => part !== '').join(' ');
+    const does = causes[0] === 'spans-lost' ? 'loses some of its spans' : SERVICE_SENTENCES[code];
+    return `${name}${does === undefined ? `: ${CODES[code].title}` : ` ${does}`}${times}`;
+  }
+  return `${CODES[code].title}${times}: ${receivedText(facts)}`;
+}
+
+/** What the application of the caller does, by the first of the causes. */
+const HOP_SENTENCES: Readonly<Partial<Record<string, (many: boolean, callee: string) => string>>> = {
+  'context-dropped': (many, callee) => `${many ? 'do' : 'does'} not pass the trace context on to ${callee}`,
+  'request-id-dropped': (many, callee) => `${many ? 'do' : 'does'} not pass x-request-id on to ${callee}`,
+  'trace-restarted': (many, callee) => `${many ? 'start' : 'starts'} a new trace for the call to ${callee}`,
+  'id-truncated': (many, callee) => `${many ? 'cut' : 'cuts'} the trace id to 64 bit in the call to ${callee}`,
+  'context-reused': (many, callee) => `${many ? 'send' : 'sends'} the context of another request to ${callee}`,
+  'parent-wrong': (many, callee) => `${many ? 'link' : 'links'} the call to ${callee} to the wrong parent`,
+  'sampled-changed': (many, callee) => `${many ? 'change' : 'changes'} the sampling decision in the call to ${callee}`,
+};
+
+/** What a service does. */
+const SERVICE_SENTENCES: Readonly<Partial<Record<FindingCode, string>>> = {
+  HC201: 'was never served',
+  HC203: 'was served and is not expected',
+  HC301: 'is missing from the traces',
+  HC306: 'sends no spans',
+};
+
+/** `productpage's tracing library`, `the tracing library of reviews v2, v3` */
+function possessive(subject: HopSubject): string {
+  return subject.callerVersions === undefined
+    ? `${subject.caller}'s tracing library`
+    : `the tracing library of ${callerName(subject)}`;
+}
+
+function callerName({ caller, callerVersions }: HopSubject): string {
+  return callerVersions === undefined ? caller : `${caller} ${callerVersions.join(', ')}`;
+}

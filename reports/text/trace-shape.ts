@@ -1,0 +1,50 @@
+import type { TraceShapeFact } from '../../harness/model/facts/trace-shape.ts';
+import { percent, plural } from '../../harness/model/numbers.ts';
+import type { Texts } from './texts.ts';
+import { answerText, callText, spanText } from './values.ts';
+
+export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
+  call: ({ caller, callee }) => `a call of ${caller} to ${callee} in the trace`,
+  'no-call': () => 'no such call in the trace',
+  'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
+  'no-server-span': ({ answer }) => (answer === undefined ? 'none' : `none; ${callText(answer)}`),
+  'gateway-spans': ({ spans, from }) => `${plural(spans, 'gateway span')}${from === undefined ? '' : ` (${from})`}`,
+  'spans-of': ({ services }) => services.map((service) => `spans of ${service}`).join(', '),
+  'no-span-anywhere': () => 'no span in any trace',
+  services: ({ services }) => `services ${services.join(', ')}`,
+  span: ({ span, service }) => spanText(span, service),
+  'calls-to': ({ caller, callees }) =>
+    callees.length === 0 ? `no call of ${caller}` : `calls of ${caller} to ${callees.join(', ')}`,
+  'call-to': ({ callee }) => `a call to ${callee}`,
+  'one-call': () => 'one call',
+  'repeated-call': ({ answers }) => `${plural(answers.length, 'call')}: ${answers.map(answerText).join('; ')}`,
+  'untouched-call': () => 'a call that no fault injection rule touches',
+  injected: ({ effect, answer }) => `${effect} by a rule; ${answerText(answer)}`,
+  'answering-spans': ({ service }) => `spans of ${service} for the calls that it answers`,
+  silent: ({ evidence, searched }) => {
+    switch (evidence) {
+      case 'other-traces':
+        return 'no SERVER span in this trace, although others have one';
+      case 'callees-below-call':
+        return 'no span; the calls that it makes are directly below the call to it';
+      case 'callees-orphaned':
+        return 'no span; the calls that it makes name a parent that did not arrive';
+      case 'none':
+        return searched
+          ? 'no span in any trace, although the call is answered'
+          : 'no span in this trace, although the call is answered; other traces could not be searched';
+    }
+  },
+  'every-span': ({ service }) => `every span of ${service}`,
+  'missing-parents': ({ spans }) => `${plural(spans, 'span')} named as a parent, and not in the trace`,
+  'all-proxy-spans': () => 'every span that the proxies make',
+  'spans-lost': ({ services, share }) =>
+    `spans of ${services.join(', ')} are missing now and then, at least ${percent(share)} of all`,
+  'spans-unclear': ({ traces }) => `${plural(traces, 'trace')} with a missing hop and a span that cannot be identified`,
+  'traces-seen': ({ traces, wholeHops, hops, sizes }) =>
+    [
+      plural(traces, 'trace'),
+      ...(hops === 0 ? [] : [`${wholeHops} of ${plural(hops, 'hop')} in every trace`]),
+      ...sizes.map((size) => `${size.traces} × ${plural(size.spans, 'span')}`),
+    ].join(' · '),
+};
