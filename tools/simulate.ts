@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findFault, forcedOnPlan, type NowAndThen } from '../fixtures/testing/find-fault.ts';
 import { percent } from '../harness/model/numbers.ts';
-import { binomialInterval, intervalText } from '../harness/stats/interval.ts';
+import { binomialInterval } from '../harness/stats/interval.ts';
 import {
   type Experiment,
   falseAlarms,
@@ -13,6 +13,7 @@ import {
   type Tally,
   tryOut,
 } from '../harness/stats/testing/simulate.ts';
+import { intervalText } from '../reports/text/values.ts';
 import { powerTables, table, withBlock } from './statistics-tables.ts';
 
 // npm run simulate -- [--tries 100000] [--runs 1500] [--seed 1]: holds by simulation what the tests promise, and

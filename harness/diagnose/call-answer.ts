@@ -3,7 +3,7 @@ import type { Cause } from '../model/finding.ts';
 import { httpStatus, responseFlags, type Span } from '../model/span.ts';
 
 /**
- * What a call that failed, or has no other half, says about the callee (docs/facts/envoy.md#tags, #faults):
+ * The cause that a failed call, or one without its other half, shows at the callee (docs/facts/envoy.md#tags, #faults):
  * UH no endpoint, 0/DC/UT the caller gave up, FI a fault rule. UF on the SERVER span: the application does not listen; on
  * the call alone: nothing does, its sidecar included. Empty: the call itself was answered.
  */

@@ -46,7 +46,7 @@ export function isCompared({ severity, explainedBy }: Pick<JudgedFinding, 'sever
   return severity !== 'info' && explainedBy === undefined;
 }
 
-/** What was not looked at is not gone. */
+/** A finding is gone only where its promise was judged. */
 function wasJudged(promise: JudgedPromise | undefined): boolean {
   return promise?.status === 'pass' || promise?.status === 'fail';
 }

@@ -36,7 +36,7 @@ export interface Note {
   readonly spans?: readonly Span[];
   /** Further traces to look at, e.g. the one with the other half. */
   readonly otherTraces?: readonly TraceId[];
-  /** What to do, where it is not what the page of the code says. */
+  /** The advice, where it is not that of the code's page. */
   readonly remedy?: Fact;
   readonly explainedBy?: FindingRef;
 }
@@ -44,6 +44,7 @@ export interface Note {
 /** A fact that was received, and how often. */
 interface Received {
   readonly fact: Fact;
+  readonly key: string;
   times: number;
 }
 
@@ -158,15 +159,13 @@ function mergedSubject(subjects: readonly Subject[]): Subject {
 function count(received: Map<string, Received>, fact: Fact): void {
   const key = factKey(fact);
   const known = received.get(key);
-  if (known === undefined) received.set(key, { fact, times: 1 });
+  if (known === undefined) received.set(key, { fact, key, times: 1 });
   else known.times += 1;
 }
 
 /** The same for the same notes in any order: of facts that are as common the first by its key. */
 function mostCommon(received: readonly Received[]): { readonly received: Fact; readonly others?: number } {
-  const [most, ...others] = received.toSorted(
-    (a, b) => b.times - a.times || (factKey(a.fact) < factKey(b.fact) ? -1 : 1),
-  );
+  const [most, ...others] = received.toSorted((a, b) => b.times - a.times || (a.key < b.key ? -1 : 1));
   if (most === undefined) throw new RangeError('a finding has no note');
   const times = others.reduce((sum, other) => sum + other.times, 0);
   return { received: most.fact, ...(times > 0 && { others: times }) };

@@ -132,7 +132,7 @@ const INCOMPLETE: Readonly<Record<Capture['end'], Fact | undefined>> = {
   cut: { kind: 'capture-cut' },
 };
 
-/** What was seen of a run that did not end may have been the good half of it. */
+/** A run that did not end may have shown only its good half. */
 function unlessIncomplete(outcome: Outcome, { capture }: RunView): Outcome {
   const reason = INCOMPLETE[capture.end];
   if (reason === undefined || outcome.status !== 'pass') return outcome;

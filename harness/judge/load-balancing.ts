@@ -30,7 +30,7 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   }
   const collector = new FindingCollector(view);
   const { loadBalancing } = view.capture.expectations;
-  // Who gives the shares says what must come of them, whatever the configuration does to pods.
+  // Given shares must be met, whatever the configuration does to pods.
   const excuse = isGiven(shares) ? undefined : skewExcuse(view, versions.service);
   const undecided = noteMissing(versions, shares, excuse, view, collector);
   noteUnexpected(versions, shares, collector);
@@ -197,7 +197,7 @@ function isGiven({ source }: Shares): boolean {
   return source === 'flag' || source === 'environment' || source === 'file';
 }
 
-/** What is only assumed cannot be broken; what somebody configured, or what was found in the mesh, can. */
+/** Shares that are only assumed cannot be broken; shares that were configured or found in the mesh can. */
 function severityOf({ source }: Shares): 'error' | 'warning' {
   return source === 'assumed' || source === 'default' ? 'warning' : 'error';
 }

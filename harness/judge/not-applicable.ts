@@ -29,7 +29,7 @@ function withoutRequests(promise: PromiseId, { imported }: Capture): Outcome | u
   return { promise, status: 'skipped', facts: { observed: { kind: 'not-judged' }, reason }, findings: [] };
 }
 
-/** What cannot be held against a mesh whose traces have Mixer's spans in them. */
+/** A mesh whose traces have Mixer's spans in them cannot be held to some promises. */
 function withMixer(promise: PromiseId, { traces, ofMixer }: RunView): Outcome | undefined {
   const why = mixerReason(promise);
   if (why === undefined || ofMixer === 0) return undefined;

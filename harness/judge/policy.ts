@@ -87,7 +87,7 @@ function fits({ code, subject }: Toleration, finding: JudgedFinding): boolean {
   return code === finding.code && (subject === undefined || subject === subjectName(finding.subject));
 }
 
-/** What makes a run unable to decide cannot be waived: nobody can know what it hid. */
+/** An error that left the run unable to decide cannot be waived: it may have hidden anything. */
 function undecidable({ status }: JudgedPromise, { severity }: JudgedFinding): boolean {
   return status === 'inconclusive' && severity === 'error';
 }

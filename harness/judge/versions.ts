@@ -10,7 +10,7 @@ import { type Attempts, attemptsOf } from './attempts.ts';
 import { judgeRotation } from './rotation.ts';
 import type { RunView } from './run-view.ts';
 
-/** What is written where a version is not known. */
+/** Stands for a version that is not known. */
 const UNKNOWN = '?';
 
 /** The versions of a run that are expected, with their shares of 1; those expected never are left out. */

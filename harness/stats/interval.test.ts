@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binomialAtLeast, binomialAtMost } from './distributions.ts';
-import { binomialInterval, shareText } from './interval.ts';
+import { binomialInterval } from './interval.ts';
 
 describe('binomialInterval', () => {
   // R. G. Newcombe, Statistics in Medicine 17 (1998) 857–872, table I, method 5 (Clopper–Pearson).
@@ -59,14 +59,4 @@ describe('binomialInterval', () => {
     ] as const)
       expect(() => binomialInterval(successes, trials)).toThrow(/for example 3 of 60/);
   });
-});
-
-it.each([
-  [3, 60, '3 of 60 (1.0–13.9 %)'],
-  [0, 60, '0 of 60 (0.0–6.0 %)'],
-  [60, 60, '60 of 60 (94.0–100.0 %)'],
-  [3, 10_000, '3 of 10000 (0.006–0.088 %)'],
-  [0, 0, '0 of 0'],
-])('%i of %i is written %s', (affected, of, text) => {
-  expect(shareText(affected, of)).toBe(text);
 });
