@@ -67,6 +67,11 @@ export interface LabOptions {
   readonly lb: LoadBalancing;
   /** Envoy worker threads per proxy. */
   readonly workers: number;
+  /**
+   * Applications trace by themselves, with an OpenTelemetry SDK between the spans of their proxy (stand-in and envoy);
+   * default: they copy headers.
+   */
+  readonly ownTracer?: boolean;
   /** Percent of undecided requests traced. */
   readonly sampling: number;
   /** Envoy's: 5 spans or 5 000 ms, per worker. */

@@ -62,14 +62,15 @@ export async function startStandin(given: LabOptions): Promise<Lab> {
   const store = new SpanStore(evict === undefined ? undefined : Number(evict.argument));
   try {
     const query = await startJaeger(options, network, store, random);
+    const taker = await network.listen('collector', collector(takerOf(store, options, random, stopping.signal)));
     const mesh: Mesh = {
       options,
       network,
       random,
       pods: podsOf(options.application).map((at) => ({ ...at, pod: at.name, at, active: 0, entrance: '' })),
       received: [],
-      collector: (await network.listen('collector', collector(takerOf(store, options, random, stopping.signal))))
-        .origin,
+      takeSpans: (request, signal) => network.call(taker.origin, request, signal),
+      collector: taker.origin,
       micros: strictMicros(options),
       signal: stopping.signal,
     };

@@ -27,6 +27,7 @@ export function addLabOptions(command: Command): Command {
   choice('--lb <policy>', 'load balancing; default round_robin, of istio least_request', BALANCINGS);
   command.option('--workers <number>', 'worker threads of each proxy; default 1, of istio 2');
   command.option('--sampling <percent>', 'percent of undecided requests that are traced', '100');
+  command.option('--own-tracer', 'applications trace by themselves, with an OpenTelemetry SDK (not on istio)');
   command.option('--foreign-rate <number>', "somebody else's requests a second", '0');
   return command.option('--seed <number>', 'seeds every draw of the stand-in');
 }

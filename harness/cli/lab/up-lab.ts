@@ -19,6 +19,7 @@ export interface LabFlags {
   readonly lb?: LoadBalancing;
   readonly workers?: string;
   readonly sampling: string;
+  readonly ownTracer?: boolean;
   readonly foreignRate: string;
   readonly seed?: string;
 }
@@ -66,6 +67,7 @@ function toOptions(flags: LabFlags): LabOptions {
     ...(flags.lb !== undefined && { lb: flags.lb }),
     ...(flags.workers !== undefined && { workers: number('--workers', flags.workers, 1, 64) }),
     sampling: number('--sampling', flags.sampling, 0, 100),
+    ...(flags.ownTracer === true && { ownTracer: true }),
     foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
     seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
   });
