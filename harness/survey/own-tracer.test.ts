@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
-import { judge } from '../judge/judge.ts';
+
 import { parseFault } from '../lab/faults.ts';
 import type { Driver } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
@@ -21,7 +22,7 @@ async function run(driver: Driver, ...faults: readonly string[]) {
     }),
   );
   const capture = await surveyLab(lab);
-  const report = judge(capture);
+  const report = reportOf(capture);
   const standing = report.promises
     .flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity !== 'info')
