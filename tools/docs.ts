@@ -33,8 +33,8 @@ function codeIndex(): string {
 function faultsPage(): string {
   const marks = { pass: '✓', fail: '**✗**', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
   const head = ['fault', ...PROMISES.map(({ id }) => id), 'verdict', 'errors'];
-  const rows = FAULT_TABLE.map(({ faults, not, verdict, errors }) => [
-    faults.map((fault) => `\`${fault}\``).join(' + ') || 'none',
+  const rows = FAULT_TABLE.map(({ faults, not, verdict, errors, wait }) => [
+    `${faults.map((fault) => `\`${fault}\``).join(' + ') || 'none'}${wait === true ? ', with `--wait`' : ''}`,
     ...PROMISES.map(({ id }) => marks[not[id] ?? 'pass']),
     verdict,
     errors.join(' ') || '–',

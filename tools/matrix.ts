@@ -48,7 +48,7 @@ const right = new Map<string, number>();
 let runs = 0;
 await sideBySide(product, Number(values.jobs), async ({ row, driver, engine, jaeger }) => {
   await using lab = await start(engine, row, driver, jaeger);
-  const { findings, information } = await detect(lab, row.probes ?? (engine === 'envoy' ? 40 : 60));
+  const { findings, information } = await detect(lab, row, engine === 'envoy' ? 40 : 60);
   const detection = row.on[driver];
   const told = detection.class !== 'information' || detection.findings.every((one) => information.includes(one));
   runs += 1;
@@ -64,8 +64,7 @@ const lines = DETECTION_TABLE.map((row) => {
     (driver) =>
       `${inWords(row.on[driver], driver)} · ${right.get(keyOf(row, driver)) ?? 0} of ${engines.length * jaegers.length}`,
   );
-  const sampling = row.sampling === undefined ? '' : `, sampling ${row.sampling} %`;
-  return `| \`${row.faults.join('` + `')}\`${sampling} | ${cells.join(' | ')} |`;
+  return `| ${titleOf(row, (fault) => `\`${fault}\``)} | ${cells.join(' | ')} |`;
 });
 
 /** The real Istio has rows and a page for itself: one mesh serves them all, one after the other. */

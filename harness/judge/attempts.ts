@@ -25,7 +25,7 @@ export interface Attempts {
 }
 
 /** As they were sent: a capture has them as they were answered, and a slow page overtakes nobody's turn. */
-function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[] {
+export function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[] {
   const byNumber = new Intl.Collator('en', { numeric: true });
   return exchanges.toSorted((a, b) => a.sentAtMs - b.sentAtMs || byNumber.compare(a.probe.id, b.probe.id));
 }

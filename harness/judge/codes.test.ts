@@ -12,6 +12,7 @@ import type { Exchange, ProbePurpose } from '../model/exchange.ts';
 import { findingFactsSchema, promiseFactsSchema } from '../model/facts/facts.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
+import { tailSampled } from './testing/tail-sampled.ts';
 
 /** A real run of six probes, undecided and forced on in turn, with nothing wrong. */
 const healthy = toCapture(readRecording('healthy-v1-zipkin-gw2'));
@@ -316,6 +317,7 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
     ...healthy,
     traces: healthy.traces.map((trace) => ({ ...trace, spans: trace.spans.map(renamed('details', 'catalogue')) })),
   }),
+  HC724: () => tailSampled(rotating, (index) => [2, 3, 7, 12].includes(index)),
   HC801: withIssue('HC801'),
   HC802: withIssue('HC802'),
   HC803: withIssue('HC803'),

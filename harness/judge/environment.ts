@@ -8,6 +8,7 @@ import { FindingCollector } from './finding-collector.ts';
 import { importedFact, nothingSent, openImport } from './imported.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
+import { tailSamplingIn } from './tail-sampling.ts';
 import { noteUnknownNames } from './unknown-names.ts';
 
 /** Whether the run could decide. Its errors make it `inconclusive`, never `fail`: they say nothing about the mesh. */
@@ -18,6 +19,7 @@ export function judgeEnvironment(view: RunView): Outcome {
   const open = capture.traces.filter(({ reason }) => reason === 'deadline');
   for (const incident of capture.incidents) noteIncident(incident, open.length > 0, collector);
   if (capture.end === 'complete') noteOpen(view, collector);
+  noteTailSampling(view, collector);
   noteUnidentified(view, collector);
   noteUnknownNames(view, collector);
   noteInformation(view, collector);
@@ -109,11 +111,15 @@ function whyOpen({ incidents, timings }: RunView['capture']): FindingRef | undef
   return last && refTo(last.code, { kind: 'backend' });
 }
 
-function noteOpen({ capture, exchanges }: RunView, collector: FindingCollector): void {
-  const explainedBy = whyOpen(capture);
+function noteOpen(view: RunView, collector: FindingCollector): void {
+  const { capture, exchanges } = view;
+  const why = whyOpen(capture);
+  const tail = tailSamplingIn(view) === undefined ? undefined : refTo('HC724', { kind: 'backend' });
   for (const trace of capture.traces) {
     const { probe, reason, traceId, spans } = trace;
     if (reason !== 'deadline') continue;
+    // Those too that should leave nothing: the control that would show it was dropped.
+    const explainedBy = why ?? (spans.length === 0 ? tail : undefined);
     const exchange = exchanges.get(probe);
     const open = {
       expected: { kind: 'trace-at-rest' },
@@ -129,6 +135,26 @@ function noteOpen({ capture, exchanges }: RunView, collector: FindingCollector):
       ...(explainedBy !== undefined && { explainedBy }),
     });
   }
+}
+
+/** Not a fault of the mesh: which of its traces are missing, and why, cannot be seen behind it. */
+function noteTailSampling(view: RunView, collector: FindingCollector): void {
+  const tail = tailSamplingIn(view);
+  if (tail === undefined) return;
+  const { kept, dropped, earliestMs, markerTag } = tail;
+  const of = kept + dropped.length;
+  const [first] = dropped;
+  collector.note({
+    code: 'HC724',
+    subject: { kind: 'backend' },
+    causes: ['tail-sampling'],
+    expected: { kind: 'every-trace' },
+    received: { kind: 'traces-kept', kept, of, earliestMs },
+    of,
+    affected: dropped.length,
+    ...(first !== undefined && { exchange: first }),
+    remedy: { kind: 'keep-probes', tag: markerTag },
+  });
 }
 
 function noteUnidentified({ traces }: RunView, collector: FindingCollector): void {

@@ -15,6 +15,7 @@ import type { RunView } from './run-view.ts';
 import { rateSensitivityOf } from './sensitivity.ts';
 import { type Group, probesOf } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { tailSamplingIn } from './tail-sampling.ts';
 
 /** Headers that decide for the mesh, or may: a request that carries one is not undecided. */
 const DECIDING = new Set(['x-client-trace-id', 'x-envoy-force-trace', 'x-request-id', ...DECIDING_HEADERS]);
@@ -80,6 +81,7 @@ function whyBlind(
     DECIDING.has(name.toLowerCase()) ? [name] : [],
   );
   if (decides !== undefined) return { status: 'skipped', reason: { kind: 'header-decides', header: decides } };
+  if (tailSamplingIn(view) !== undefined) return { status: 'inconclusive', reason: { kind: 'tail-sampled' } };
   if (closed.length + open === 0) return { status: 'inconclusive', reason: { kind: 'no-undecided-answered' } };
   const seesGateway = traces.some(({ made }) => made.some(({ workload }) => workload?.service === application.gateway));
   if (traces.length > 0 && !seesGateway)

@@ -12,6 +12,7 @@ import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { tailSamplingIn } from './tail-sampling.ts';
 
 /** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
 export function judgeSampling(view: RunView): Outcome {
@@ -20,12 +21,18 @@ export function judgeSampling(view: RunView): Outcome {
   const on = probesOf(view, 'forced-on');
   const off = probesOf(view, 'forced-off');
   const undecided = probesOf(view, 'undecided');
-  for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, collector);
+  const tail = tailSamplingIn(view);
+  if (tail === undefined) for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, collector);
   noteChanged(view, collector);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, collector);
   // With a configured rate they have a promise of their own (sampling-rate.ts). Where some are open, what is left of
   // them is no sample: those that were traced are there first.
-  if (view.capture.expectations.samplingPercent === undefined && undecided.closed.length > 0 && undecided.open === 0)
+  if (
+    view.capture.expectations.samplingPercent === undefined &&
+    undecided.closed.length > 0 &&
+    undecided.open === 0 &&
+    tail === undefined
+  )
     noteRate(undecided.closed, collector);
   const findings = collector.findings();
   const observed = observedOf({ on, off, undecided }, view);
@@ -33,9 +40,11 @@ export function judgeSampling(view: RunView): Outcome {
   const reason: Fact | undefined =
     on.closed.length + off.closed.length === 0
       ? { kind: 'no-decided-probe' }
-      : open > 0
-        ? { kind: 'probes-open', probes: open }
-        : undefined;
+      : tail !== undefined
+        ? { kind: 'tail-sampled' }
+        : open > 0
+          ? { kind: 'probes-open', probes: open }
+          : undefined;
   return conclude(promise, { observed, findings, reason });
 }
 

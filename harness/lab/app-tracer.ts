@@ -37,8 +37,8 @@ interface Means {
 }
 
 /**
- * The tracer of one pod's application, between the proxy's SERVER span and its CLIENT spans: a SERVER span, an internal one
- * and a CLIENT span per call, exported as OTLP over HTTP. It continues the mesh's format, and follows its decision.
+ * The tracer of one pod's application, between the proxy's SERVER span and its CLIENT spans: SERVER,
+ * internal, and one CLIENT span per call, exported as OTLP over HTTP. It continues the mesh's format, and follows its decision.
  * `new-spanid` is a tracer that exports nothing.
  */
 export function appTracer({ service, version }: Pod, means: Means): AppTracer {

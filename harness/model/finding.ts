@@ -34,6 +34,7 @@ export const CAUSES = [
   'unexpected-call',
   'spans-late',
   'spans-lost',
+  'tail-sampling',
   'version-missing',
   'share-off',
   'sampling-off',

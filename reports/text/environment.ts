@@ -42,6 +42,11 @@ export const ENVIRONMENT_TEXTS: Texts<EnvironmentFact> = {
   'other-names': ({ names }) => names.map(({ seen, expected }) => `${seen} in place of ${expected}`).join(', '),
   'map-names': ({ names }) =>
     `check where the calls lead (the selectors of the Services); if both names mean the same, put this into hopcheck.config.json: ${mappingFor(names)}`,
+  'every-trace': () => 'a trace of every forced-on probe',
+  'traces-kept': ({ kept, of, earliestMs }) =>
+    `${kept} of ${of} have a whole trace, the first ${Math.floor(earliestMs / 1000)} s after its answer; the others have not one span`,
+  'keep-probes': ({ tag }) =>
+    `add this to the policies of tail_sampling in the collector, so that it keeps the probes: {name: hopcheck, type: string_attribute, string_attribute: {key: ${tag}, values: ['^hopcheck-'], enabled_regex_matching: true}}`,
   'no-probe-sent': () => 'no probe was sent',
   'no-request-listed': () => 'the list names no request',
   'no-gateway-span': ({ traces, gateway, path, others }) =>

@@ -29,6 +29,7 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
   'no-rate-known': () => 'no rate',
   'undecided-not-found': ({ reason }) => `undecided probes cannot be searched: ${reason ?? 'no search by marker'}`,
   'header-decides': ({ header }) => `--ingress-header ${header} goes with every probe, and decides for the mesh`,
+  'tail-sampled': () => 'a collector seems to keep only some of the traces (HC724)',
   'no-undecided-answered': () => 'no undecided probe was answered',
   'gateway-silent': ({ gateway }) => `${gateway} sends no spans, and undecided probes are found by them`,
   'too-few-probes': tooFewText,

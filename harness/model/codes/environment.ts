@@ -103,6 +103,7 @@ export const ENVIRONMENT_CODES = {
       'tracing is not configured (since Istio 1.22 there is no default provider)',
       'this Jaeger belongs to another mesh',
       'the collector refuses spans',
+      'on a new mesh: a collector holds spans for longer than two flushes, or keeps few traces (run with --wait 2m)',
       'the ingress is not an Envoy',
     ],
     fix: "Check meshConfig.extensionProviders and a Telemetry resource with tracing; look for reports_dropped in the gateway's stats.",
@@ -255,5 +256,19 @@ export const ENVIRONMENT_CODES = {
       'several gateways with different names lead to the application',
     ],
     fix: 'If they are the same, map the name that spans have to that of the application: "services": { "<name in spans>": "<short name>" } in hopcheck.config.json. If not, correct the selector of the Service.',
+  },
+  HC724: {
+    promise: 'environment',
+    title: 'tail sampling suspected',
+    counts: 'probe',
+    meaning:
+      'Some forced-on probes left whole traces, seconds after their answers, and the others left not one span. The order is random, and no trace is there in part. A collector between the proxies and the backend seems to keep only some of the traces (tail sampling). It asks no probe what it wants, so the run cannot tell which of its traces are missing for another reason. The traces that were kept are judged as always.',
+    looks:
+      'Traces that arrive 10 s or 30 s after their requests, each in one piece; the trace ids of the other probes are unknown.',
+    usualCauses: [
+      'a tail_sampling processor in an OpenTelemetry collector, or the sampling of a tracing vendor',
+      'the gateway traces only a part of the requests that ask for it (client_sampling below 100), and spans are late for another reason',
+    ],
+    fix: "Add a policy that keeps the traces of probes: name hopcheck, type string_attribute, key user_agent, values ['^hopcheck-'], enabled_regex_matching true. docs/facts/collector.md has the YAML. Or send the spans of the mesh under test to a backend without tail sampling.",
   },
 } as const satisfies Record<string, CodeDefinition>;

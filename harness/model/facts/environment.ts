@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
+import { MARKER_TAGS } from '../tag-names.ts';
 import { count, fact, ms, word, yes } from './values.ts';
 
 const names = z
@@ -76,6 +77,15 @@ export const environmentFact = z.discriminatedUnion('kind', [
   }),
   fact('other-names', 'Spans know services by another name.', { names }),
   fact('map-names', 'Find out whether both names mean the same, and map them.', { names }),
+  fact('every-trace', 'The backend has a trace of every forced-on probe.', {}),
+  fact('traces-kept', 'The backend has whole traces of some forced-on probes, and not one span of the others.', {
+    kept: count('forced-on probes with a whole trace'),
+    of: count('forced-on probes'),
+    earliestMs: ms('from an answer to the first span of its trace, the least of all'),
+  }),
+  fact('keep-probes', 'Add a policy to the tail sampling of the collector that keeps the traces of probes.', {
+    tag: z.enum(MARKER_TAGS).describe('Tag by which proxies carry the marker of a probe.'),
+  }),
   fact('no-probe-sent', 'No probe was sent.', {}),
   fact('no-request-listed', 'The list of an import names no request.', {}),
   fact('no-gateway-span', 'No trace of the dump has a span of the gateway for the page.', {

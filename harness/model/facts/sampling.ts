@@ -43,6 +43,7 @@ export const samplingFact = z.discriminatedUnion('kind', [
   fact('header-decides', 'A header of the user goes with every probe, and decides for the mesh.', {
     header: word('The header'),
   }),
+  fact('tail-sampled', 'A collector seems to keep only some of the traces (HC724).', {}),
   fact('no-undecided-answered', 'No undecided probe was answered.', {}),
   fact('gateway-silent', 'The gateway sends no spans, by which undecided probes are found.', {
     gateway: word('The gateway'),
