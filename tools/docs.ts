@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { FAULT_TABLE } from '../fixtures/expected/fault-table.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
 import { FAULTS } from '../harness/lab/fault-catalogue.ts';
+import { BACKEND_APIS } from '../harness/model/capture.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { CONTEXT_FORMATS } from '../harness/model/exchange.ts';
 import { PROMISES } from '../harness/model/promises.ts';
@@ -71,6 +72,11 @@ function optionsPage(): string {
   ].join('\n\n');
 }
 
+function reportSchema(): string {
+  const withFormats = withWords(readText('docs/report.schema.json'), 'format', CONTEXT_FORMATS);
+  return withWords(withFormats, 'api', BACKEND_APIS);
+}
+
 const readText = (name: string) => readFileSync(join(root, name), 'utf8');
 const readJson = (name: string): unknown => JSON.parse(readText(name));
 const pages = new Map<string, string>([
@@ -97,10 +103,7 @@ const pages = new Map<string, string>([
   ],
   ['docs/config.schema.json', configSchema()],
   ['docs/requests.schema.json', requestsSchema()],
-  [
-    'docs/report.schema.json',
-    withWords(withFacts(readText('docs/report.schema.json')), 'format', CONTEXT_FORMATS).trimEnd(),
-  ],
+  ['docs/report.schema.json', withFacts(reportSchema()).trimEnd()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

@@ -18,7 +18,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/kube/api': 'the API server: reads, rights, errors',
   'harness/kube/connect': 'opens a cluster, and a way to each of its Services',
   'harness/probe': 'the plan; makes probes, and sends each once',
-  'harness/backend': "Jaeger's two query APIs, validated at this edge",
+  'harness/backend': 'query APIs of trace backends, one row each, validated at this edge',
   'harness/settle': 'polls until each trace has a reason not to change',
   'harness/preflight': 'checks that a verdict is possible before the plan is sent',
   'harness/capture': 'the capture file: write, read, redact',

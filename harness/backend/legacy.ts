@@ -1,8 +1,9 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Trace } from '../model/trace.ts';
 import { BackendError, type MarkerQuery, type TraceBackend } from './backend.ts';
+import { type BackendRow, routeAt } from './backend-row.ts';
 import { parseLegacyTraces } from './legacy-json.ts';
-import { asList, asObject, asText } from './misfit.ts';
+import { asList, asObject, asText, hasKey } from './misfit.ts';
 import { type JsonAnswer, type JsonReader, where } from './read-json.ts';
 import { readVersion } from './read-version.ts';
 
@@ -53,6 +54,34 @@ export function createLegacyBackend(baseUrl: URL, reader: JsonReader): TraceBack
       return asList(answer.data, 'data').map((name, index) => asText(name, `data[${index}]`));
     },
   };
+}
+
+/**
+ * The search route itself is asked, because newer versions have removed it; the service does not exist. Preferred, because
+ * it reads many ids at once.
+ */
+export const legacyRow: BackendRow = {
+  async detect(baseUrl, reader, signal) {
+    const path = '/api/traces?service=hopcheck-negotiation&limit=1&raw=true';
+    return isEnvelope(await reader.get(routeAt(baseUrl, path), signal)) ? { supported: true } : undefined;
+  },
+  create: createLegacyBackend,
+  dump: {
+    shapes: ['{"data": […]}'],
+    isOf: (document) =>
+      Array.isArray(document) ? document.every(isBareTrace) : hasKey(document, 'data') || isBareTrace(document),
+    isStream: false,
+    read: (documents) => documents.flatMap((document) => parseLegacyTraces(document)),
+  },
+};
+
+/** `{"data": […], "errors": …}`; an error in it is still Jaeger (docs/facts/jaeger.md#legacy-envelope). */
+function isEnvelope({ status, documents: [first] }: JsonAnswer): boolean {
+  return status === 200 && hasKey(first, 'data') && hasKey(first, 'errors');
+}
+
+function isBareTrace(value: unknown): boolean {
+  return hasKey(value, 'spans') && hasKey(value, 'traceID');
 }
 
 /** Times in micros; `tags` is a JSON map of text to text (docs/facts/jaeger.md#legacy-search). */

@@ -58,3 +58,8 @@ export function asInteger(value: unknown, place: string): number {
   if (typeof number === 'number' && Math.abs(number) <= LARGEST) return number;
   throw misfit(place, 'number', value);
 }
+
+/** A JSON object with this key. */
+export function hasKey(value: unknown, key: string): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
+}

@@ -2,10 +2,11 @@ import type { TraceId } from '../model/ids.ts';
 import { type Span, tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import type { MarkerQuery, TraceBackend } from './backend.ts';
+import { type BackendRow, routeAt } from './backend-row.ts';
 import { notJson } from './legacy.ts';
-import { asList, asObject, asText } from './misfit.ts';
+import { asList, asObject, asText, hasKey } from './misfit.ts';
 import { parseOtlpTraces } from './otlp-json.ts';
-import type { JsonReader } from './read-json.ts';
+import type { JsonAnswer, JsonReader } from './read-json.ts';
 import { readVersion } from './read-version.ts';
 
 /**
@@ -62,6 +63,45 @@ export function createV3Backend(
       return asList(services, 'services').map((name, index) => asText(name, `services[${index}]`));
     },
   };
+}
+
+export const v3Row: BackendRow = {
+  async detect(baseUrl, reader, signal) {
+    const services = await reader.get(routeAt(baseUrl, '/api/v3/services'), signal);
+    if (!isServices(services)) return undefined;
+    const summaries = await reader.get(routeAt(baseUrl, `/api/v3/trace-summaries?${SUMMARIES}`), signal);
+    return hasAttributes(summaries) ? { supported: true } : WITHOUT_ATTRIBUTES;
+  },
+  create: createV3Backend,
+  dump: {
+    shapes: ['{"result": {"resourceSpans": […]}}', '{"resourceSpans": […]}'],
+    isOf: (document) => ['result', 'resourceSpans', 'batches', 'trace'].some((key) => hasKey(document, key)),
+    isStream: true,
+    read: parseOtlpTraces,
+  },
+};
+
+/** A query that finds nothing. */
+const SUMMARIES = new URLSearchParams({
+  'query.service_name': 'hopcheck-negotiation',
+  'query.start_time_min': '2000-01-01T00:00:00Z',
+  'query.start_time_max': '2000-01-01T00:00:01Z',
+  'query.num_traces': '1',
+});
+const WITHOUT_ATTRIBUTES = {
+  supported: false,
+  reason: 'this Jaeger has no legacy search, and it is older than 2.19: its search over /api/v3 knows no attributes',
+} as const;
+
+/** The route came with the same version (2.19) as the search by attribute; before it an unknown path is the UI's HTML. */
+function hasAttributes({ html, status }: JsonAnswer): boolean {
+  return !html && (status === 200 || status === 404 || status === 400);
+}
+
+/** `{"services": […]}`, or `{}` where there are none yet. */
+function isServices({ status, documents: [first] }: JsonAnswer): boolean {
+  if (status !== 200 || typeof first !== 'object' || first === null || Array.isArray(first)) return false;
+  return Object.keys(first).length === 0 || ('services' in first && Array.isArray(first.services));
 }
 
 /**

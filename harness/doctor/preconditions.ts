@@ -1,12 +1,13 @@
 import type { Settings } from '../config/settings.ts';
 import type { Application } from '../model/application.ts';
-import type { BackendApi, Preflight } from '../model/capture.ts';
+import type { Preflight } from '../model/capture.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
 import { CONTEXT_FORMATS } from '../model/exchange.ts';
 import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
 import { orList } from '../model/or-list.ts';
+import { BACKEND_FACTS } from '../model/trace-backends.ts';
 import { arrivals } from '../preflight/arrivals.ts';
 import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
@@ -103,16 +104,12 @@ function pageServed(
   return { ...line, status: 'warning', observed, fix };
 }
 
-const API_NAMES: Readonly<Record<BackendApi, string>> = {
-  'jaeger-legacy': 'the legacy API (/api/traces)',
-  'jaeger-v3': 'the v3 API (/api/v3)',
-};
-
 function backendAnswers({ preflight, backendTrouble }: Examination, settings: Settings): Precondition {
   const { api, backendVersion, backendBase, stopped } = preflight;
   const line = { id: 'trace-backend', statement: 'Jaeger answers' };
   const version = backendVersion ?? 'version not told';
-  if (api !== undefined) return { ...line, status: 'ok', observed: `${API_NAMES[api]}, ${version}, at ${backendBase}` };
+  if (api !== undefined)
+    return { ...line, status: 'ok', observed: `${BACKEND_FACTS[api].title}, ${version}, at ${backendBase}` };
   const trouble = backendTrouble ?? stopped;
   if (trouble === undefined) return { ...line, status: 'unknown', observed: 'not asked' };
   const given = trouble.code === 'HC703' ? credentialsGiven(settings) : '';

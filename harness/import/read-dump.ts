@@ -1,13 +1,14 @@
 import { BackendError } from '../backend/backend.ts';
-import { parseLegacyTraces } from '../backend/legacy-json.ts';
-import { parseOtlpTraces } from '../backend/otlp-json.ts';
+import type { BackendRow } from '../backend/backend-row.ts';
+import { BACKEND_ROWS } from '../backend/backends.ts';
+import { orList } from '../model/or-list.ts';
 import type { Trace } from '../model/trace.ts';
+import { BACKEND_PRODUCTS } from '../model/trace-backends.ts';
 import { ImportError } from './import-error.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { mergeTraces } from './merge-traces.ts';
 
-const EXPECTED =
-  'traces as Jaeger gives them: {"data": […]}, {"result": {"resourceSpans": […]}} or {"resourceSpans": […]}';
+const EXPECTED = `traces as ${orList(BACKEND_PRODUCTS)} gives them: ${orList(BACKEND_ROWS.flatMap(({ dump }) => dump.shapes))}`;
 const EXAMPLE = "curl -s 'http://127.0.0.1:16686/api/traces/TRACE_ID?raw=true' > trace.json";
 
 /**
@@ -30,30 +31,30 @@ export function tracesOf(documents: readonly unknown[], file: string): readonly 
     const place = { file, at: nth(index, documents) };
     throw new ImportError(place, { expected: EXPECTED, received: fault, example: EXAMPLE });
   }
-  // A stream of v3 chunks is one answer: a trace may be spread over them.
-  const otlp = documents.filter((_, index) => kinds[index] === 'otlp');
-  return mergeTraces([
-    ...documents.flatMap((document, index) =>
-      kinds[index] === 'legacy' ? [parsed(() => parseLegacyTraces(document), file, nth(index, documents))] : [],
-    ),
-    ...(otlp.length > 0 ? [parsed(() => parseOtlpTraces(otlp), file, '')] : []),
-  ]);
+  return mergeTraces(BACKEND_ROWS.flatMap((row) => tracesOfRow(row, kinds, documents, file)));
 }
 
-type Kind = 'legacy' | 'otlp' | 'other';
+/** Documents of a stream are one answer; others are read one by one, so that a problem names its document. */
+function tracesOfRow(
+  row: BackendRow,
+  kinds: readonly Kind[],
+  documents: readonly unknown[],
+  file: string,
+): readonly Trace[][] {
+  const own = documents.flatMap((document, index) =>
+    kinds[index] === row ? [{ document, at: nth(index, documents) }] : [],
+  );
+  if (own.length === 0) return [];
+  if (row.dump.isStream) return [parsed(() => row.dump.read(own.map(({ document }) => document)), file, '')];
+  return own.map(({ document, at }) => parsed(() => row.dump.read([document]), file, at));
+}
+
+/** The row that reads it; `fault`: an answer that says what is wrong. */
+type Kind = BackendRow | 'fault' | 'other';
 
 function kindOf(document: unknown): Kind {
-  if (Array.isArray(document)) return document.every(isBareTrace) ? 'legacy' : 'other';
-  if (typeof document !== 'object' || document === null) return 'other';
-  if (Object.hasOwn(document, 'data') || isBareTrace(document)) return 'legacy';
-  if (['result', 'resourceSpans', 'batches', 'trace'].some((key) => Object.hasOwn(document, key))) return 'otlp';
-  return faultOf(document) === undefined ? 'other' : 'otlp';
-}
-
-function isBareTrace(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && Object.hasOwn(value, 'spans') && Object.hasOwn(value, 'traceID')
-  );
+  const row = BACKEND_ROWS.find(({ dump }) => dump.isOf(document));
+  return row ?? (faultOf(document) === undefined ? 'other' : 'fault');
 }
 
 /**

@@ -3,7 +3,7 @@ import { DETAIL_TRACES, type ProbeDetail, type RunDetail, type TraceDetail } fro
 import type { Exchange } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import { expectedTraces } from './expected-trace.ts';
-import type { RunView } from './run-view.ts';
+import { pagesOf, type RunView } from './run-view.ts';
 import { detailTrace } from './trace-detail.ts';
 
 /**
@@ -18,6 +18,7 @@ export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDet
   const traces = chooseTraces(all, evidence);
   const broken = (list: readonly TraceDetail[]) => list.filter(isWrong).length;
   const shares = sharesOf(capture);
+  const pages = pagesOf(capture);
   return {
     application,
     traces,
@@ -25,6 +26,7 @@ export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDet
     expected: expectedTraces(application, gatewayProfile),
     probes: capture.exchanges.toSorted(bySending).map((exchange) => detailProbe(exchange, view)),
     waiting: waitingOf(capture),
+    ...(pages !== undefined && { pages }),
     ...(shares !== undefined && { shares }),
   };
 }

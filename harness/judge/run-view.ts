@@ -1,6 +1,7 @@
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
+import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
@@ -11,6 +12,7 @@ import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
 import { isProxySpan } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
+import { backendPages } from '../model/trace-backends.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
 import { type Naming, shortNameIn } from '../model/workload.ts';
 
@@ -134,10 +136,15 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
   });
 }
 
-/** The trace in the backend's UI; undefined: nobody knows where that is. */
-export function traceLink({ preflight, run }: Capture, id: TraceId): string | undefined {
-  const base = preflight.backendBase ?? run.traceBackend.replace(/\/+$/, '');
-  return base === '' ? undefined : `${base}/trace/${id}`;
+/** Addresses in the backend's UI; undefined: it is not known where that is, or it has none. */
+export function pagesOf({ preflight, run }: Capture): BackendPages | undefined {
+  return backendPages(preflight.api, preflight.backendBase ?? run.traceBackend);
+}
+
+/** The trace in the backend's UI; undefined: there is no such page. */
+export function traceLink(capture: Capture, id: TraceId): string | undefined {
+  const pages = pagesOf(capture);
+  return pages === undefined ? undefined : tracePage(pages, id);
 }
 
 function viewTrace(

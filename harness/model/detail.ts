@@ -1,4 +1,5 @@
 import type { Application } from './application.ts';
+import type { BackendPages } from './backend-pages.ts';
 import type { SettleReason } from './capture.ts';
 import type { FindingCode } from './codes.ts';
 import type { ProbeId, ProbePurpose } from './exchange.ts';
@@ -24,6 +25,8 @@ export interface RunDetail {
   /** All probes in sending order. */
   readonly probes: readonly ProbeDetail[];
   readonly waiting: WaitingDetail;
+  /** Addresses in the backend's UI; absent: it is not known where that is, or it has none. */
+  readonly pages?: BackendPages;
   /** Expected share by version, summing to 1; absent where nobody expects any. */
   readonly shares?: { readonly of: Readonly<Record<string, number>>; readonly source: Source; readonly from: string };
 }

@@ -136,7 +136,7 @@ function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], kno
       h('code', { class: 'id' }, trace),
       link !== undefined && [
         ' ',
-        /^https?:/.test(link) ? h('a', { href: link, rel: 'noreferrer' }, 'open in Jaeger') : foreign(link),
+        /^https?:/.test(link) ? h('a', { href: link, rel: 'noreferrer' }, 'open the trace') : foreign(link),
       ],
     );
   });

@@ -32,7 +32,7 @@ import { versionsSection } from './versions.ts';
 export function renderHtml(report: RunReport): string {
   const anchors = anchorsOf(report);
   const evidence = report.promises.flatMap(({ findings }) => findings.flatMap(({ evidence }) => evidence.traces));
-  const run = report.detail && showRun(report.detail, report.run.target.traceBackend.url, new Set<string>(evidence));
+  const run = report.detail && showRun(report.detail, new Set<string>(evidence));
   const pictures = (run && [scatter(run, report.versions?.service), histogram(run), serviceTimes(run)]) ?? [];
   // Of an imported run nobody knows how it went.
   const howItWent = report.run.imported === undefined && report.detail ? timeline(report.detail) : undefined;

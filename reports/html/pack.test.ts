@@ -3,12 +3,12 @@ import { hostileReport } from '../../fixtures/testing/hostile-report.ts';
 import { manyTraces } from '../../fixtures/testing/many-traces.ts';
 import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import type { RunReport } from '../../harness/model/report.ts';
+import { backendPages } from '../../harness/model/trace-backends.ts';
 import { pack } from './pack.ts';
 import { unpack } from './shared/unpack.ts';
 import { showRun } from './show-run.ts';
 
-const shown = (report: RunReport, evidence: readonly string[] = []) =>
-  showRun(report.detail!, report.run.target.traceBackend.url, new Set(evidence));
+const shown = (report: RunReport, evidence: readonly string[] = []) => showRun(report.detail!, new Set(evidence));
 
 describe('the run in the file', () => {
   it.each([...Object.entries(SAMPLES), ['hostile spans', hostileReport] as const])(
@@ -41,14 +41,18 @@ describe('the run in the file', () => {
       ...trace!,
       spans: Array.from({ length: 1000 }, () => ({ ...span!, operation: 'x'.repeat(100_000) })),
     };
-    const run = showRun({ ...detail, traces: [long] }, 'http://127.0.0.1', new Set());
+    const run = showRun({ ...detail, traces: [long] }, new Set());
     expect(run.traces[0]).toMatchObject({ spansLeftOut: 600 });
     expect(JSON.stringify(pack(run)).length).toBeLessThan(100_000);
   });
 
   it('links to a backend only where that is a web address', () => {
     const report = SAMPLES.pass!();
-    expect(showRun(report.detail!, 'http://jaeger/base/', new Set()).jaeger).toBe('http://jaeger/base');
-    expect(showRun(report.detail!, 'javascript:alert(1)', new Set())).not.toHaveProperty('jaeger');
+    const shown = (base: string) => {
+      const pages = backendPages('jaeger-v3', base);
+      return showRun({ ...report.detail!, ...(pages !== undefined && { pages }) }, new Set()).pages;
+    };
+    expect(shown('http://jaeger/base/')?.trace).toBe('http://jaeger/base/trace/{trace}');
+    expect(shown('javascript:alert(1)')).toBeUndefined();
   });
 });

@@ -275,7 +275,7 @@ describe('by keyboard', () => {
         ),
       );
     }
-    for (const wanted of ['filter-text', 'filter-state', 'filter-version', 'trace-list', 'span', 'jaeger'])
+    for (const wanted of ['filter-text', 'filter-state', 'filter-version', 'trace-list', 'span', 'backend'])
       expect([...seen]).toContain(wanted);
   });
 });

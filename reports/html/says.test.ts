@@ -89,7 +89,7 @@ describe('what is drawn', () => {
   it('is a trace, whatever the state of those there are', () => {
     for (const state of ['open', 'trial'] as const) {
       const report = withTraces(sample('pass'), () => ({ state }));
-      const run = showRun(report.detail!, '', new Set());
+      const run = showRun(report.detail!, new Set());
       expect(tellingTraces(run, [])).toHaveLength(1);
       expect(renderHtml(report)).toContain('id="chooser"');
     }

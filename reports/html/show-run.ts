@@ -16,14 +16,15 @@ export function shownName(name: string): string {
 }
 
 /** Cuts a run's detail to what a page can carry, so that one long text or one long trace cannot fill it. */
-export function showRun(detail: RunDetail, jaeger: string, evidence: ReadonlySet<string>): ShownRun {
+export function showRun(detail: RunDetail, evidence: ReadonlySet<string>): ShownRun {
   const tagged = withTags(detail, evidence);
+  const { pages } = detail;
   return {
     traces: detail.traces.map((trace) => showTrace(trace, tagged.has(trace))),
     expected: detail.expected,
     versions: versionsOf(detail),
     services: servicesOf(detail),
-    ...(/^https?:\/\//.test(jaeger) && { jaeger: jaeger.replace(/\/+$/, '') }),
+    ...(pages !== undefined && /^https?:\/\//.test(pages.trace) && { pages }),
     graceMs: detail.waiting.graceMs,
     tagged: tagged.size,
   };

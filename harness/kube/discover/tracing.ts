@@ -1,13 +1,12 @@
+import { orList } from '../../model/or-list.ts';
+import { BACKEND_DISCOVERIES } from '../../model/trace-backends.ts';
 import type { Pod, Service, ServicePort } from '../objects/objects.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
 import { type Backing, backingOf, byReach, onePerPlace } from './backing.ts';
 import { type Choice, choose } from './choice.ts';
 
-/** Istio's addon and the walk-through's first, then what Jaeger's charts and operator make; earlier wins in a group. */
-const NAMES = ['tracing', 'tracing-on-sls-query', 'jaeger-query', 'jaeger'];
-/** Jaeger's query port (docs/facts/istio.md#the-jaeger-addon). */
-const QUERY_PORT = 16686;
-const QUERY_PORT_NAMES = /^(http-query|query-http|query|http-ui|ui|http|https|http-jaeger|web)$/;
+const NAMES = BACKEND_DISCOVERIES.flatMap(({ names }) => names);
+const LABELS = BACKEND_DISCOVERIES.map(({ label }) => label);
 
 export interface TracingService {
   readonly backing: Backing;
@@ -15,7 +14,7 @@ export interface TracingService {
   readonly others: readonly Service[];
 }
 
-/** Jaeger's query Service, by name or label and by port; collectors and agents are not it. */
+/** The trace backend's query Service, by name or label and by port; collectors and agents are not it. */
 export function findTracing(objects: Pick<ClusterObjects, 'services' | 'pods'>, pick?: string): Choice<TracingService> {
   const found = objects.services.flatMap((service) => {
     const why = reasonFor(service);
@@ -37,7 +36,7 @@ export function findTracing(objects: Pick<ClusterObjects, 'services' | 'pods'>, 
     value,
     why,
   }));
-  const looked = `no Service named or labelled ${NAMES.join(', ')} with a port named query or http, or number ${QUERY_PORT}`;
+  const looked = `no Service named or labelled ${NAMES.join(', ')} with a port named query or http, or number ${orList(BACKEND_DISCOVERIES.map(({ port }) => String(port)))}`;
   return choose(candidates, looked, picked === undefined ? pick : idOf(picked.backing.service));
 }
 
@@ -57,15 +56,15 @@ function reasonFor({ metadata: { name, labels } }: Service): string | undefined 
   const component = labels['app.kubernetes.io/component'] ?? '';
   if (NAMES.includes(name)) return `named ${name}`;
   if (/^(service-)?(collector|agent|ingester|storage)/.test(component)) return undefined;
-  if (labels.app === 'jaeger') return 'labelled app=jaeger';
-  if (labels['app.kubernetes.io/name'] === 'jaeger') return 'labelled app.kubernetes.io/name=jaeger';
-  return undefined;
+  const label = ['app', 'app.kubernetes.io/name'].find((key) => LABELS.includes(labels[key] ?? ''));
+  return label === undefined ? undefined : `labelled ${label}=${labels[label]}`;
 }
 
 function queryPort({ spec: { ports } }: Service): ServicePort | undefined {
+  const isNumber = (number: number | string | undefined) => BACKEND_DISCOVERIES.some(({ port }) => port === number);
   return (
-    ports.find(({ port, targetPort }) => port === QUERY_PORT || targetPort === QUERY_PORT) ??
-    ports.find(({ name }) => QUERY_PORT_NAMES.test(name))
+    ports.find(({ port, targetPort }) => isNumber(port) || isNumber(targetPort)) ??
+    ports.find(({ name }) => BACKEND_DISCOVERIES.some(({ portNames }) => portNames.test(name)))
   );
 }
 

@@ -1,10 +1,11 @@
 import { type Child, type HtmlElement, h } from '../shared/element.ts';
 import { duration } from '../shared/format.ts';
 import type { ShownSpan } from '../shared/shown.ts';
+import type { SpanPage } from '../shared/span-page.ts';
 import { foreign } from '../shared/trace-words.ts';
 
 /** What is known of one span, its tags last: shown when somebody asks for it. */
-export function spanFacts(span: ShownSpan, jaegerTrace: string | undefined): HtmlElement {
+export function spanFacts(span: ShownSpan, page: SpanPage | undefined): HtmlElement {
   const { id, fullName, operation, pod, offsetMicros, durationMicros, tags, proxy } = span;
   const facts: readonly (readonly [string, Child] | false)[] = [
     ['operation', foreign(operation)],
@@ -30,10 +31,9 @@ export function spanFacts(span: ShownSpan, jaegerTrace: string | undefined): Htm
         h(
           'p',
           { class: 'faint' },
-          'Its tags are not in this file: there are too many traces. They are in the capture and in Jaeger.',
+          'Its tags are not in this file: there are too many traces. They are in the capture and in the trace backend.',
         ),
-      jaegerTrace !== undefined &&
-        h('p', {}, h('a', { href: `${jaegerTrace}?uiFind=${id}`, rel: 'noreferrer' }, 'this span in Jaeger')),
+      page !== undefined && h('p', {}, h('a', { href: page.href, rel: 'noreferrer' }, `this span in ${page.product}`)),
     ),
   );
 }

@@ -1,4 +1,5 @@
 import type { ShownRun, ShownTrace } from '../shared/shown.ts';
+import { spanPageOf } from '../shared/span-page.ts';
 import { toNodes } from './mount.ts';
 import { spanFacts } from './span-facts.ts';
 
@@ -38,7 +39,7 @@ export function enliven(table: HTMLTableElement, trace: ShownTrace, run: ShownRu
     const place = Number(row.dataset.span);
     const span = spans[place];
     if (span === undefined) return;
-    row.after(toNodes(spanFacts(span, run.jaeger && `${run.jaeger}/trace/${traceOf(place)}`)));
+    row.after(toNodes(spanFacts(span, spanPageOf(run, traceOf(place), span.id))));
   };
   const parentOf = (at: number) => {
     const own = rows[at];

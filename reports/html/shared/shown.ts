@@ -1,3 +1,4 @@
+import type { BackendPages } from '../../../harness/model/backend-pages.ts';
 import type {
   ExpectedTrace,
   FragmentDetail,
@@ -30,8 +31,8 @@ export interface ShownRun {
   readonly expected: readonly ExpectedTrace[];
   readonly versions: readonly string[];
   readonly services: readonly string[];
-  /** Base of the backend's UI, for links; absent where it is no web address. */
-  readonly jaeger?: string;
+  /** Addresses in the backend's UI; absent where they are not web addresses. */
+  readonly pages?: BackendPages;
   /** How long a trace may not change before it counts as complete, ms. */
   readonly graceMs: number;
   /** Traces that carry their tags. */

@@ -6,8 +6,8 @@ import type { ShownTrace } from './shown.ts';
 import { traceView } from './trace-view.ts';
 
 const runOf = (name: string) => {
-  const { detail, run } = SAMPLES[name]!();
-  return showRun(detail!, run.target.traceBackend.url, new Set());
+  const { detail } = SAMPLES[name]!();
+  return showRun(detail!, new Set());
 };
 /** A line a row: what a reader sees of it, indented by depth. */
 const rows = (html: string, table: 'treegrid' | 'expected') => {
@@ -132,12 +132,12 @@ describe('a trace beside what is expected', () => {
   });
 
   it('has its id in place of a link where no backend is known', () => {
-    const { jaeger, ...run } = runOf('pass');
+    const { pages, ...run } = runOf('pass');
     const [trace] = run.traces;
-    const head = (shown: typeof run & { jaeger?: string }) =>
+    const head = (shown: typeof run & { pages?: NonNullable<typeof pages> }) =>
       /<p class="trace-head"[\s\S]*?<\/p>/.exec(toText(traceView(trace!, shown)))?.[0];
     expect(head(run)).toContain(`<code class="id">${trace!.id}</code>`);
-    expect(head({ ...run, jaeger: jaeger! })).toContain(`href="${jaeger}/trace/${trace!.id}"`);
+    expect(head({ ...run, pages: pages! })).toContain(`href="http://127.0.0.1:16686/trace/${trace!.id}"`);
   });
 
   it('compares with the only trace expected where none is expected of its version, and names no version', () => {

@@ -1,3 +1,4 @@
+import { tracePage } from '../../../harness/model/backend-pages.ts';
 import { type HtmlElement, h } from './element.ts';
 import { expectedFor, expectedTree } from './expected-tree.ts';
 import { count, duration } from './format.ts';
@@ -19,9 +20,13 @@ export function traceView(trace: ShownTrace, run: ShownRun): HtmlElement {
       ` · ${probe}, ${PURPOSE_WORDS[purpose]}${context === 'none' ? '' : ` (${context})`}`,
       version !== undefined && [' · ', foreign(version)],
       ` · ${count(spans.length + trace.spansLeftOut, 'span')} in ${duration(durationMicros)} · ${settledInWords(settled, run.graceMs)} · `,
-      run.jaeger === undefined
+      run.pages === undefined
         ? h('code', { class: 'id' }, id)
-        : h('a', { class: 'jaeger', href: `${run.jaeger}/trace/${id}`, rel: 'noreferrer' }, 'open in Jaeger'),
+        : h(
+            'a',
+            { class: 'backend', href: tracePage(run.pages, id), rel: 'noreferrer' },
+            `open in ${run.pages.product}`,
+          ),
     ),
     h(
       'div',

@@ -1,3 +1,4 @@
+import type { BackendPages } from '../../../harness/model/backend-pages.ts';
 import type { SpanDetail } from '../../../harness/model/detail.ts';
 import type { ShownFragment, ShownRun, ShownSpan, ShownTrace } from './shown.ts';
 
@@ -21,7 +22,7 @@ export interface PackedRun {
   readonly expected: ShownRun['expected'];
   readonly versions: readonly string[];
   readonly services: readonly string[];
-  readonly jaeger?: string;
+  readonly pages?: BackendPages;
   readonly graceMs: number;
   readonly tagged: number;
 }
