@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, readV3 } from '../../fixtures/recordings/load.ts';
+import { orList } from '../model/or-list.ts';
+import { BACKEND_PRODUCTS } from '../model/trace-backends.ts';
 import { ImportError } from './import-error.ts';
 import { readDump } from './read-dump.ts';
 
@@ -69,7 +71,7 @@ describe('what cannot be read', () => {
     [
       'something between',
       `${json({ data: [] })}\n{"a": 1}`,
-      'a.json, document 2 of 2: expected traces as Jaeger gives them',
+      `a.json, document 2 of 2: expected traces as ${orList(BACKEND_PRODUCTS)} gives them`,
     ],
     [
       'an error',

@@ -1,12 +1,11 @@
 import { orList } from '../../model/or-list.ts';
-import { BACKEND_DISCOVERIES } from '../../model/trace-backends.ts';
+import { BACKEND_DISCOVERIES, type BackendDiscovery } from '../../model/trace-backends.ts';
 import type { Pod, Service, ServicePort } from '../objects/objects.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
 import { type Backing, backingOf, byReach, onePerPlace } from './backing.ts';
 import { type Choice, choose } from './choice.ts';
 
 const NAMES = BACKEND_DISCOVERIES.flatMap(({ names }) => names);
-const LABELS = BACKEND_DISCOVERIES.map(({ label }) => label);
 
 export interface TracingService {
   readonly backing: Backing;
@@ -17,8 +16,11 @@ export interface TracingService {
 /** The trace backend's query Service, by name or label and by port; collectors and agents are not it. */
 export function findTracing(objects: Pick<ClusterObjects, 'services' | 'pods'>, pick?: string): Choice<TracingService> {
   const found = objects.services.flatMap((service) => {
-    const why = reasonFor(service);
-    const port = queryPort(service);
+    // Name or label and port are those of one product.
+    const found = BACKEND_DISCOVERIES.map((row) => ({ why: reasonFor(service, row), port: queryPort(service, row) }));
+    const whole = found.find(({ why, port }) => why !== undefined && port !== undefined);
+    const why = whole?.why;
+    const port = (whole ?? found.find((one) => one.port !== undefined))?.port;
     // What a person picks need not look like Jaeger, as long as it has one port to ask.
     const picked = pick === idOf(service);
     const only = picked && service.spec.ports.length === 1 ? service.spec.ports[0] : undefined;
@@ -46,25 +48,28 @@ export function tracingSelectors(
   pick?: string,
 ): { namespace: string; labels: Readonly<Record<string, string>> }[] {
   return services
-    .filter((service) => reasonFor(service) !== undefined || idOf(service) === pick)
+    .filter((service) => isLikely(service) || idOf(service) === pick)
     .filter(({ spec }) => Object.keys(spec.selector).length > 0)
     .map(({ metadata, spec }) => ({ namespace: metadata.namespace, labels: spec.selector }));
 }
 
-function reasonFor({ metadata: { name, labels } }: Service): string | undefined {
+function isLikely(service: Service): boolean {
+  return BACKEND_DISCOVERIES.some((row) => reasonFor(service, row) !== undefined);
+}
+
+function reasonFor({ metadata: { name, labels } }: Service, row: BackendDiscovery): string | undefined {
   if (/-(collector|agent|ingester|headless)$/.test(name)) return undefined;
   const component = labels['app.kubernetes.io/component'] ?? '';
-  if (NAMES.includes(name)) return `named ${name}`;
+  if (row.names.includes(name)) return `named ${name}`;
   if (/^(service-)?(collector|agent|ingester|storage)/.test(component)) return undefined;
-  const label = ['app', 'app.kubernetes.io/name'].find((key) => LABELS.includes(labels[key] ?? ''));
+  const label = ['app', 'app.kubernetes.io/name'].find((key) => labels[key] === row.label);
   return label === undefined ? undefined : `labelled ${label}=${labels[label]}`;
 }
 
-function queryPort({ spec: { ports } }: Service): ServicePort | undefined {
-  const isNumber = (number: number | string | undefined) => BACKEND_DISCOVERIES.some(({ port }) => port === number);
+function queryPort({ spec: { ports } }: Service, row: BackendDiscovery): ServicePort | undefined {
   return (
-    ports.find(({ port, targetPort }) => isNumber(port) || isNumber(targetPort)) ??
-    ports.find(({ name }) => BACKEND_DISCOVERIES.some(({ portNames }) => portNames.test(name)))
+    ports.find(({ port, targetPort }) => port === row.port || targetPort === row.port) ??
+    ports.find(({ name }) => row.portNames.test(name))
   );
 }
 
