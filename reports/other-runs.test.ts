@@ -37,8 +37,8 @@ describe('an imported run', () => {
     const [trace] = report.detail!.traces;
     const html = FORMATS.html(report);
     expect(html).toContain(`<code class="id">${trace!.id}</code>`);
-    expect(html).not.toContain('class="jaeger"');
-    expect(FORMATS.html(sample('pass'))).toContain('class="jaeger"');
+    expect(html).not.toContain('class="backend"');
+    expect(FORMATS.html(sample('pass'))).toContain('class="backend"');
   });
 });
 
