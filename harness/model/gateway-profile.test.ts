@@ -17,7 +17,7 @@ describe('gatewayProfileOf', () => {
     ['shared-context-gw1', 1],
     ['healthy-v1-zipkin-gw2', 2],
     ['no-report-productpage', 2],
-  ])('%s has %i, also by any single span of each trace', (scenario, profile) => {
+  ])('finds in %s a profile of %i, from any single span of each trace as well', (scenario, profile) => {
     expect(gatewayProfileOf(tracesOf(scenario), 'istio-ingressgateway')).toBe(profile);
     for (const trace of tracesOf(scenario)) {
       for (const span of trace.spans.filter(({ service }) => service.startsWith('istio-ingressgateway')))
@@ -25,7 +25,7 @@ describe('gatewayProfileOf', () => {
     }
   });
 
-  it('goes with the majority, and takes neither side when it is even or empty', () => {
+  it('follows the majority, and decides nothing when it is even or empty', () => {
     const [one, two] = [tracesOf('healthy-v1-zipkin-gw1'), tracesOf('healthy-v1-zipkin-gw2')];
     expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 3)], 'istio-ingressgateway')).toBe(2);
     expect(gatewayProfileOf([...one.slice(0, 2), ...two.slice(0, 2)], 'istio-ingressgateway')).toBeUndefined();

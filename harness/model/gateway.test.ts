@@ -41,34 +41,29 @@ function find(
   );
 }
 
-describe('the gateway is', () => {
+describe('the gateway', () => {
   it.each([
-    ['the router~ that calls the entry service', [router('edge'), front], 'edge', 'the router~ in node_id'],
     [
-      'that one also where another stands in front of it',
-      [router('outer', 'inner.shop'), router('edge'), front],
-      'edge',
-      'the router~ in node_id',
+      'the router~ that calls the entry service',
+      { spans: [router('edge'), front], value: 'edge', from: 'the router~ in node_id' },
     ],
     [
-      'the upper one where calls go through it again',
-      [router('edge'), front, call, router('other')],
-      'edge',
-      'the router~ in node_id',
+      'the router~ behind another router~, by its call to the entry service',
+      { spans: [router('outer', 'inner.shop'), router('edge'), front], value: 'edge', from: 'the router~ in node_id' },
+    ],
+    [
+      'the upper router~ of two, where calls go through it again',
+      { spans: [router('edge'), front, call, router('other')], value: 'edge', from: 'the router~ in node_id' },
     ],
     [
       'a router~ that begins the trace, whatever it calls',
-      [router('edge', 'page.shop')],
-      'edge',
-      'the router~ in node_id',
+      { spans: [router('edge', 'page.shop')], value: 'edge', from: 'the router~ in node_id' },
     ],
     [
-      'else the proxy that begins the trace and calls the entry service',
-      [plain('nginx'), front],
-      'nginx',
-      'the proxy that begins a trace',
+      'without a router~ the proxy that begins the trace and calls the entry service',
+      { spans: [plain('nginx'), front], value: 'nginx', from: 'the proxy that begins a trace' },
     ],
-  ])('%s', (_what, spans, value, from) => {
+  ])('is %s', (_what, { spans, value, from }) => {
     expect(find([spans])).toEqual({ value, source: 'discovered', from });
   });
 
@@ -80,22 +75,22 @@ describe('the gateway is', () => {
       [{ ...router('way-out', 'books.example'), below: 'lost' } as const],
     ],
     ['a span of an SDK', [{ ...plain('browser'), tags: { component: 'sdk' } }, front]],
-  ])('not %s', (_what, spans) => {
+  ])('is not %s', (_what, spans) => {
     expect(find([spans])).toBeUndefined();
   });
 
-  it('that of most traces, and of as many the one of the definition', () => {
+  it('is the one of most traces, and the one of the definition on a tie', () => {
     const two = [[router('istio-ingressgateway')], [router('canary')]];
     expect(find(two)?.value).toBe('istio-ingressgateway');
     expect(find([...two, [router('canary')]])?.value).toBe('canary');
   });
 });
 
-describe('in this order', () => {
+describe('the sources of the gateway', () => {
   const inFront = [router('edge'), front];
   const led: RoutedGateway = { names: ['led'], pods: ['shop/pod-of-it'] };
 
-  it('a configured name that is seen', () => {
+  it('give priority to a configured name that spans have', () => {
     expect(find([inFront], { services: { 'edge.shop': 'istio-ingressgateway' }, routed: led })).toEqual({
       value: 'istio-ingressgateway',
       source: 'file',
@@ -105,7 +100,7 @@ describe('in this order', () => {
     expect(find([inFront], { services: { edge: 'front' } })).toBeUndefined();
   });
 
-  it('what the routes lead to, by name or by pod', () => {
+  it('give second place to the name or pod that the routes lead to', () => {
     const from = 'HTTPRoute shop/r on Gateway shop/g';
     const both = [router('outer'), router('led'), front];
     expect(find([both], { routed: led })).toEqual({ value: 'led', source: 'discovered', from });
@@ -113,7 +108,7 @@ describe('in this order', () => {
     expect(find([inFront], { routed: byPod })).toEqual({ value: 'edge', source: 'discovered', from });
   });
 
-  it('what the spans say, where the request came another way than the routes lead', () => {
+  it('fall back to the spans, where the request took another way than the routes', () => {
     expect(find([inFront], { routed: led })).toMatchObject({ value: 'edge', from: 'the router~ in node_id' });
   });
 });

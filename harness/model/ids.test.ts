@@ -6,10 +6,10 @@ const hex = (digits: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'), minLength: 1, maxLength: digits });
 
 describe.each([
-  ['parseTraceId', parseTraceId, 32],
-  ['parseSpanId', parseSpanId, 16],
-] as const)('%s', (_name, parse, digits) => {
-  it('pads and lowers whatever hex it gets, and keeps what is whole', () => {
+  { name: 'parseTraceId', parse: parseTraceId, digits: 32 },
+  { name: 'parseSpanId', parse: parseSpanId, digits: 16 },
+] as const)('$name', ({ parse, digits }) => {
+  it('pads hexadecimal digits and makes them lower case, and keeps a whole id', () => {
     fc.assert(
       fc.property(hex(digits), (text) => {
         const parsed = parse(text);
@@ -24,7 +24,7 @@ describe.each([
     ['xyz', 'not hexadecimal: "xyz"'],
     ['a'.repeat(digits + 1), `${digits + 1} digits, at most ${digits}`],
     ['0'.repeat(digits), 'all zeros'],
-  ])('rejects %j and says why', (text, reason) => {
+  ])('rejects %j with its reason', (text, reason) => {
     expect(parse(text)).toEqual({ ok: false, reason });
   });
 
@@ -33,6 +33,6 @@ describe.each([
   });
 });
 
-it('takes a 64-bit trace id and its padded form for the same', () => {
+it('reads a 64-bit trace id and its padded form as the same id', () => {
   expect(parseTraceId('a065986bedce610d')).toEqual(parseTraceId('0000000000000000A065986BEDCE610D'));
 });

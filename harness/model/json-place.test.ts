@@ -25,7 +25,7 @@ it.each([
   ['rate: 3', 'line 1 column 1'],
 ])('%j breaks at %s', (text, place) => expect(placeIn(text)).toBe(place));
 
-it('does not look for long in a long text', () => {
+it('gives only the number of lines in a long text, except at its end', () => {
   const long = `[\n"${'x'.repeat(2 ** 20)}",\n`;
   expect(placeIn(`${long}?`)).toBe('one of its 3 lines');
   expect(placeIn(long)).toBe('line 3 column 1');

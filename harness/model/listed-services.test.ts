@@ -1,26 +1,27 @@
 import { expect, it } from 'vitest';
 import { listedAs } from './listed-services.ts';
 
-it.each([
-  ['with and without a namespace', ['front.shop', 'front', 'frontend.shop'], {}, ['front.shop', 'front']],
+it.each<[string, { listed: string[]; services: Record<string, string>; found?: string[] }]>([
+  [
+    'with and without a namespace',
+    { listed: ['front.shop', 'front', 'frontend.shop'], services: {}, found: ['front.shop', 'front'] },
+  ],
   [
     'as the configuration names it, in full or short',
-    ['page.shop', 'web.shop'],
-    { 'page.shop': 'front', web: 'front' },
+    { listed: ['page.shop', 'web.shop'], services: { 'page.shop': 'front', web: 'front' } },
   ],
   [
-    'by its versions, after what is exactly it',
-    ['front-v1', 'front.shop', 'front-v12'],
-    {},
-    ['front.shop', 'front-v1', 'front-v12'],
+    'by its versions, after its exact name',
+    { listed: ['front-v1', 'front.shop', 'front-v12'], services: {}, found: ['front.shop', 'front-v1', 'front-v12'] },
   ],
   [
-    'not by what the configuration gives to another',
-    ['front.shop', 'front-v1'],
-    { front: 'back', 'front-v1': 'back' },
-    [],
+    'but not by a name that the configuration gives to another',
+    { listed: ['front.shop', 'front-v1'], services: { front: 'back', 'front-v1': 'back' }, found: [] },
   ],
-  ['not by what only begins like it', ['front-office', 'front-vx', 'frontv1', 'constructor'], {}, []],
-])('finds a service %s', (_how, listed, services, found = listed) => {
+  [
+    'but not by a name that only begins like it',
+    { listed: ['front-office', 'front-vx', 'frontv1', 'constructor'], services: {}, found: [] },
+  ],
+])('finds a service %s', (_how, { listed, services, found = listed }) => {
   expect(listedAs(listed, 'front', services)).toEqual(found);
 });

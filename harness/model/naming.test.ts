@@ -20,33 +20,33 @@ const learnt = (...traces: (readonly SpanGiven[])[]) =>
 const made = (given: readonly SpanGiven[], processes?: ReturnType<typeof learnProcesses>) =>
   madeSpans(assembled(given), processes && { services: {}, processes }).map(({ workload }) => workload?.service);
 
-describe('a router span that does not say who made it', () => {
-  it("is that of the span above, where both have their process's name", () => {
+describe('a router span that does not name its workload', () => {
+  it('belongs to the workload of the span above, where both have the name of the same process', () => {
     expect(made(gateway())).toEqual(['edge', 'edge']);
   });
 
-  it('is that of the span above, though several gateways share the name', () => {
+  it('belongs to the workload of the span above, though several gateways share the name', () => {
     const both = learnt(gateway(), gateway(EGRESS));
     expect(both.get('istio')).toBeUndefined();
     expect(made(gateway(), both)).toEqual(['edge', 'edge']);
     expect(made(gateway(EGRESS), both)).toEqual(['way-out', 'way-out']);
   });
 
-  it('is not that of a span above from another process', () => {
+  it('does not belong to the workload of a span above from another process', () => {
     expect(made([gateway()[0]!, { ...routerOnly!, service: 'other.shop' }])).toEqual(['edge', 'other']);
   });
 
-  it('without the span above it is known by its process, where one workload has that name', () => {
+  it('without the span above is identified by its process, where one workload has that name', () => {
     expect(made(lost)).toEqual(['istio']);
     expect(made(lost, learnt(gateway(), lost))).toEqual(['edge']);
   });
 
-  it('without the span above it cannot be identified, where several have that name', () => {
+  it('without the span above cannot be identified, where several workloads have that name', () => {
     expect(made(lost, learnt(gateway(), gateway(EGRESS), lost))).toEqual([undefined]);
   });
 });
 
-it('learns nothing where every span says who made it, and nothing of spans of an SDK', () => {
+it('learns nothing where every span names its workload, and nothing from spans of an SDK', () => {
   const tags = { 'istio.canonical_service': 'front' };
   expect(
     learnt([
@@ -58,7 +58,7 @@ it('learns nothing where every span says who made it, and nothing of spans of an
   expect(made([sdk], learnt(gateway(), [sdk]))).toEqual(['istio']);
 });
 
-it('takes the name of a pod with one suffix from its process, and cuts the hashes of others', () => {
+it('takes the name of a pod with one suffix from its process, and removes the hashes of other names', () => {
   const pod = (node: string, service: string) => made([{ kind: 'server', service, node }]);
   expect(pod('sidecar~front-v1-5c6d7f8b9-abcde', 'front-v1')).toEqual(['front']);
   expect(pod('router~edge-x7k2p', 'edge.mesh')).toEqual(['edge']);

@@ -11,4 +11,4 @@ it.each([
   [0.0999, 'in 10 % of runs'],
   [0.296, 'in 30 % of runs'],
   [1, 'in 100 % of runs'],
-])('%f: %s', (probability, text) => expect(byChance(probability)).toBe(text));
+])('writes %f as "%s"', (probability, text) => expect(byChance(probability)).toBe(text));

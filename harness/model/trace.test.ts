@@ -33,16 +33,21 @@ describe('assemble', () => {
     expect(entries).toEqual([root]);
     expect(childrenOf.get(root!)).toEqual([left, right]);
     expect(parentOf.get(leaf!)).toBe(left);
-    expect([orphans, duplicates, cycles, selfParents]).toEqual([[], [], [], []]);
+    expect({ orphans, duplicates, cycles, selfParents }).toEqual({
+      orphans: [],
+      duplicates: [],
+      cycles: [],
+      selfParents: [],
+    });
   });
 
-  it('takes a span below the one the probe carried for the entry, and any other missing parent for an orphan', () => {
+  it("takes a span below the probe's own span for the entry, and any other span without its parent for an orphan", () => {
     const { entries, orphans } = put([span(1, 90), span(2, 91)], id(90));
     expect(entries.map((entry) => entry.id)).toEqual([id(1)]);
     expect(orphans.map((orphan) => orphan.id)).toEqual([id(2)]);
   });
 
-  it('joins a SERVER span to the CLIENT whose id it shares, and calls it no duplicate', () => {
+  it('joins a SERVER span to the CLIENT whose id it shares, and does not call it a duplicate', () => {
     const client = span(1, undefined, 'client', 1);
     const server = span(1, undefined, 'server', 2);
     const call = span(2, 1, 'client', 3);
@@ -60,18 +65,22 @@ describe('assemble', () => {
     expect(cycles.map((cycle) => cycle.map((member) => member.id).toSorted())).toEqual([[id(1), id(2), id(3)]]);
   });
 
-  it('counts copies of one and the same span once', () => {
+  it('counts identical copies of a span once', () => {
     const told = [span(1), span(2, 1), span(1), span(2, 1), span(2, 1)];
     const { trace, copies, duplicates, entries, childrenOf } = put(told);
     expect(trace.spans).toEqual([span(1), span(2, 1)]);
-    expect([copies.length, duplicates.length, entries.length]).toEqual([3, 0, 1]);
+    expect({ copies: copies.length, duplicates: duplicates.length, entries: entries.length }).toEqual({
+      copies: 3,
+      duplicates: 0,
+      entries: 1,
+    });
     expect([...childrenOf.values()].flat()).toHaveLength(1);
   });
 
-  it('puts a chain of 10 000 spans together without recursion', () => {
+  it('assembles a chain of 10 000 spans without recursion', () => {
     const chain = Array.from({ length: 10_000 }, (_, index) => span(index + 1, index === 0 ? undefined : index));
     const { entries, parentOf } = put(chain.toReversed());
-    expect([entries.length, parentOf.size]).toEqual([1, 9999]);
+    expect({ entries: entries.length, parents: parentOf.size }).toEqual({ entries: 1, parents: 9999 });
   });
 
   it('counts every span once, whatever the links', () => {

@@ -29,12 +29,12 @@ const unknown = (...traces: (readonly SpanGiven[])[]) =>
     { services: {} },
   );
 
-it('finds the other name of a service that no span has its own name of', () => {
+it('finds the other name of a service when no span has its usual name', () => {
   expect(unknown(toBack('store.shop'), toBack('store.shop'))).toEqual([{ seen: 'store', expected: 'back' }]);
   expect(unknown(toBack('store', 'back:80/*'))).toEqual([{ seen: 'store', expected: 'back' }]);
 });
 
-it('takes several names for those of its versions, where each answers for nothing else', () => {
+it('takes several names for those of its versions, where each answers only for that service', () => {
   expect(unknown(toBack('blue'), toBack('green'))).toEqual([
     { seen: 'blue', expected: 'back' },
     { seen: 'green', expected: 'back' },
@@ -52,11 +52,11 @@ it.each([
   ['of a span of another call, below a service without spans', [toBack('store', 'store.shop.svc.cluster.local:80/*')]],
   ['of a waypoint', [[...FRONT, CALL, { ...named('way', 'back.shop:80/*'), node: 'waypoint~way-5c6d7f8b9-abcde' }]]],
   ['where nothing answered', [[...FRONT, CALL]]],
-])('finds none %s', (_where, traces) => {
+])('finds no other name %s', (_where, traces) => {
   expect(unknown(...traces)).toEqual([]);
 });
 
-it('writes the line to paste, the name in spans first', () => {
+it('writes the line to paste, with the name of the spans first', () => {
   const line = mappingFor([
     { seen: 'store"', expected: 'back' },
     { seen: 'web', expected: 'front' },

@@ -16,36 +16,40 @@ const span = (service: string, tags: Record<string, string> = {}): Span => ({
 const NODE = 'sidecar~10.1.2.3~orders-v2-5c6d7f8b9-abcde.shop~shop.svc.cluster.local';
 
 it.each([
-  [
-    'the tags',
-    span('x.y', {
+  {
+    by: 'the tags',
+    made: span('x.y', {
       'istio.canonical_service': 'orders',
       'istio.namespace': 'shop',
       'istio.canonical_revision': 'v2',
       node_id: NODE,
     }),
-    { service: 'orders', version: 'v2', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
-  ],
-  [
-    'the node id',
-    span('', { node_id: NODE }),
-    { service: 'orders', version: 'v2', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
-  ],
-  ['the service name', span('orders.shop'), { service: 'orders' }],
-  ['the service name without namespace', span('orders'), { service: 'orders' }],
-  ['a revision that is none', span('orders', { 'istio.canonical_revision': 'latest' }), { service: 'orders' }],
-])('says who made a span by %s', (_by, made, expected) => {
+    expected: { service: 'orders', version: 'v2', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
+  },
+  {
+    by: 'the node id',
+    made: span('', { node_id: NODE }),
+    expected: { service: 'orders', version: 'v2', namespace: 'shop', pod: 'orders-v2-5c6d7f8b9-abcde' },
+  },
+  { by: 'the service name', made: span('orders.shop'), expected: { service: 'orders' } },
+  { by: 'the service name without namespace', made: span('orders'), expected: { service: 'orders' } },
+  {
+    by: 'the service name, where the revision is latest',
+    made: span('orders', { 'istio.canonical_revision': 'latest' }),
+    expected: { service: 'orders' },
+  },
+])('identifies the workload of a span by $by', ({ made, expected }) => {
   expect(identify(made)).toEqual(expected);
 });
 
 it.each(['', 'missing-service-name', 'unknown_service:envoy', 'OTLPResourceNoServiceName'])(
-  'cannot say who %j is',
+  'cannot identify %j',
   (service) => {
     expect(identify(span(service))).toBeUndefined();
   },
 );
 
-it('lets the configured names win', () => {
+it('prefers the configured names', () => {
   expect(identify(span('orders-svc.prod'), { services: { 'orders-svc.prod': 'orders' } })?.service).toBe('orders');
   expect(
     identify(span('orders', { 'istio.canonical_service': 'orders-old' }), { services: { 'orders-old': 'orders' } })
@@ -71,13 +75,13 @@ it.each([
 it('reads the tags of a proxy span', () => {
   expect(calledService(span('a', { upstream_cluster: 'inbound|9080||' }))).toBeUndefined();
   expect(calledService(span('a', { upstream_cluster: 'PassthroughCluster' }))).toBeUndefined();
-  expect([
-    httpStatus(span('a', { 'http.status_code': '0' })),
-    httpStatus(span('a', { 'http.status_code': 'no' })),
-  ]).toEqual([0, undefined]);
-  expect([
-    responseFlags(span('a', { response_flags: '-' })),
-    responseFlags(span('a', { response_flags: 'UF,URX' })),
-  ]).toEqual([[], ['UF', 'URX']]);
+  expect({
+    zero: httpStatus(span('a', { 'http.status_code': '0' })),
+    word: httpStatus(span('a', { 'http.status_code': 'no' })),
+  }).toEqual({ zero: 0, word: undefined });
+  expect({
+    dash: responseFlags(span('a', { response_flags: '-' })),
+    two: responseFlags(span('a', { response_flags: 'UF,URX' })),
+  }).toEqual({ dash: [], two: ['UF', 'URX'] });
   expect(tag(span('a'), 'constructor')).toBeUndefined();
 });
