@@ -3,19 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { attemptsNeeded, detectionProbability, missProbability, requestsToDetect } from './detection.ts';
 
 describe('detectionProbability', () => {
-  it('a hop that fails 1 in 20: 95 % in 60 requests, 87 % in the 40 that cross it', () => {
+  it('is 95 % in 60 requests and 87 % in the 40 that cross it, for a hop that fails 1 in 20', () => {
     expect(detectionProbability(1 / 20, 60)).toBeCloseTo(0.954, 3);
     expect(detectionProbability(1 / 20, 40)).toBeCloseTo(0.871, 3);
   });
 
-  it('is certain at the ends', () => {
-    expect([detectionProbability(0, 60), detectionProbability(1, 1), detectionProbability(0.5, 0)]).toEqual([0, 1, 0]);
+  it('is exact at the ends', () => {
+    expect({
+      never: detectionProbability(0, 60),
+      always: detectionProbability(1, 1),
+      withoutRequests: detectionProbability(0.5, 0),
+    }).toEqual({ never: 0, always: 1, withoutRequests: 0 });
     expect(detectionProbability(1e-12, 10)).toBeCloseTo(1e-11, 18);
   });
 });
 
 describe('requestsToDetect', () => {
-  it('is the fewest that suffice', () => {
+  it('is the smallest number that is enough', () => {
     expect(requestsToDetect(1 / 20, 0.95)).toBe(59);
     const rates = fc.double({ min: 0.0005, max: 0.9999, noNaN: true });
     fc.assert(
@@ -28,15 +32,21 @@ describe('requestsToDetect', () => {
   });
 
   it('is infinite where no number is enough', () => {
-    expect([requestsToDetect(0, 0.5), requestsToDetect(0.5, 1)]).toEqual([Infinity, Infinity]);
-    expect([requestsToDetect(1, 1), requestsToDetect(0.5, 0)]).toEqual([1, 0]);
+    expect({ neverFails: requestsToDetect(0, 0.5), certainty: requestsToDetect(0.5, 1) }).toEqual({
+      neverFails: Infinity,
+      certainty: Infinity,
+    });
+    expect({ alwaysFails: requestsToDetect(1, 1), noPower: requestsToDetect(0.5, 0) }).toEqual({
+      alwaysFails: 1,
+      noPower: 0,
+    });
   });
 });
 
 const ALPHA = 1e-5;
 
 describe('missProbability', () => {
-  it('is what the binomial says', () => {
+  it('follows the binomial distribution', () => {
     expect(missProbability(1 / 3, 60)).toBeCloseTo(2.7e-11, 12);
     expect(missProbability(0.5, 1)).toBe(0.5);
     expect(missProbability(1, 0)).toBe(1);

@@ -15,14 +15,14 @@ function byCounting(k: number, trials: number, a: bigint, b: bigint): number {
 
 describe('binomial tails', () => {
   it.each([
-    [3, 60, 1n, 20n],
-    [19, 60, 1n, 3n],
-    [5, 60, 1n, 2n],
-    [0, 60, 1n, 3n],
-    [150, 300, 1n, 3n],
-    [59, 60, 1n, 3n],
-    [40, 1000, 1n, 10n],
-  ])('P(X ≤ %i) of %i equals the sum in whole numbers', (k, trials, a, b) => {
+    { k: 3, trials: 60, a: 1n, b: 20n },
+    { k: 19, trials: 60, a: 1n, b: 3n },
+    { k: 5, trials: 60, a: 1n, b: 2n },
+    { k: 0, trials: 60, a: 1n, b: 3n },
+    { k: 150, trials: 300, a: 1n, b: 3n },
+    { k: 59, trials: 60, a: 1n, b: 3n },
+    { k: 40, trials: 1000, a: 1n, b: 10n },
+  ])('P(X ≤ $k) of $trials equals the sum in whole numbers', ({ k, trials, a, b }) => {
     const exact = byCounting(k, trials, a, b);
     const probability = Number(a) / Number(b);
     expect(Math.abs(binomialAtMost(k, trials, probability) / exact - 1)).toBeLessThan(1e-10);
@@ -31,10 +31,21 @@ describe('binomial tails', () => {
     expect(Math.abs(mirrored / exact - 1)).toBeLessThan(1e-10);
   });
 
-  it('is certain outside the range', () => {
-    expect([binomialAtMost(-1, 10, 0.5), binomialAtMost(10, 10, 0.5), binomialAtMost(3, 10, 1)]).toEqual([0, 1, 0]);
-    expect([binomialAtLeast(0, 10, 0.5), binomialAtLeast(11, 10, 0.5), binomialAtLeast(3, 10, 0)]).toEqual([1, 0, 0]);
-    expect([binomialAtMost(0, 10, 0), binomialAtLeast(10, 10, 1)]).toEqual([1, 1]);
+  it('are certain outside the range', () => {
+    expect({
+      belowZero: binomialAtMost(-1, 10, 0.5),
+      atTheTop: binomialAtMost(10, 10, 0.5),
+      certainSuccess: binomialAtMost(3, 10, 1),
+    }).toEqual({ belowZero: 0, atTheTop: 1, certainSuccess: 0 });
+    expect({
+      atZero: binomialAtLeast(0, 10, 0.5),
+      aboveTheTop: binomialAtLeast(11, 10, 0.5),
+      certainFailure: binomialAtLeast(3, 10, 0),
+    }).toEqual({ atZero: 1, aboveTheTop: 0, certainFailure: 0 });
+    expect({ certainFailure: binomialAtMost(0, 10, 0), certainSuccess: binomialAtLeast(10, 10, 1) }).toEqual({
+      certainFailure: 1,
+      certainSuccess: 1,
+    });
   });
 });
 

@@ -6,23 +6,23 @@ import { binomialInterval } from './interval.ts';
 describe('binomialInterval', () => {
   // R. G. Newcombe, Statistics in Medicine 17 (1998) 857–872, table I, method 5 (Clopper–Pearson).
   it.each([
-    [81, 263, 0.2527, 0.3676],
-    [15, 148, 0.0578, 0.1617],
-    [0, 20, 0, 0.1684],
-    [1, 29, 0.0009, 0.1776],
-  ])('%i of %i as Newcombe has it', (successes, trials, low, high) => {
+    { successes: 81, trials: 263, low: 0.2527, high: 0.3676 },
+    { successes: 15, trials: 148, low: 0.0578, high: 0.1617 },
+    { successes: 0, trials: 20, low: 0, high: 0.1684 },
+    { successes: 1, trials: 29, low: 0.0009, high: 0.1776 },
+  ])('gives for $successes of $trials the values of Newcombe', ({ successes, trials, low, high }) => {
     const interval = binomialInterval(successes, trials);
     expect(interval.low).toBeCloseTo(low, 4);
     expect(interval.high).toBeCloseTo(high, 4);
   });
 
-  it('682 of 925 as binom.test of R has it (the example of its manual page, from Conover 1971)', () => {
+  it('gives for 682 of 925 the values of binom.test in R (the example of its manual page, from Conover 1971)', () => {
     const { low, high } = binomialInterval(682, 925);
     expect(low).toBeCloseTo(0.7076683, 7);
     expect(high).toBeCloseTo(0.7654066, 7);
   });
 
-  it('holds exactly the values under which the count is not too rare, on both sides', () => {
+  it('contains exactly the values under which the count is not too rare, on both sides', () => {
     const counts = fc.tuple(fc.integer({ min: 1, max: 3000 }), fc.nat()).map(([n, x]) => [x % (n + 1), n] as const);
     fc.assert(
       fc.property(counts, fc.constantFrom(0.5, 0.95, 0.999, 1 - 1e-6), ([successes, trials], confidence) => {
@@ -36,7 +36,7 @@ describe('binomialInterval', () => {
     );
   });
 
-  it('covers the true value as often as it says: summed over all outcomes, not sampled', () => {
+  it('covers the true value as often as it claims, summed over all outcomes and not sampled', () => {
     for (const trials of [5, 20, 70])
       for (let probability = 0.01; probability < 1; probability += 0.01) {
         let covered = 0;
@@ -49,7 +49,7 @@ describe('binomialInterval', () => {
       }
   });
 
-  it('says nothing after nothing, and refuses what cannot be counts', () => {
+  it('is 0 to 1 without trials, and refuses counts that are not valid', () => {
     expect(binomialInterval(0, 0)).toEqual({ low: 0, high: 1 });
     for (const [successes, trials] of [
       [2, 1],

@@ -3,7 +3,7 @@ import { multinomialTest } from './multinomial.ts';
 import { drawMultinomial, multinomialSampler } from './multinomial-sampler.ts';
 import { seededUniform } from './random.ts';
 
-it('draws counts that sum up, in the shares asked for', () => {
+it('draws counts that sum up, in the given shares', () => {
   const sampler = multinomialSampler(1003, [0.5, 0.3, 0.2]);
   const uniform = seededUniform(7);
   const sums = [0, 0, 0];
@@ -31,7 +31,7 @@ it('draws each outcome as often as it is probable', () => {
   expect(multinomialTest(seen, [8, 12, 6, 1]).pValue).toBeGreaterThan(0.01);
 });
 
-it('has no trials to draw, or one cell only', () => {
+it('accepts zero trials, and a single cell', () => {
   expect(drawMultinomial(multinomialSampler(0, [1, 1]), seededUniform(1))).toEqual([0, 0]);
   expect(drawMultinomial(multinomialSampler(5, [1]), seededUniform(1))).toEqual([5]);
 });

@@ -26,14 +26,14 @@ function pValueByCounting(counts: readonly number[], weights: readonly number[])
 }
 
 describe('multinomialTest', () => {
-  it('5, 2, 1 at 1 : 2 : 1 is 0.0767, as the manual page of multinomial.test has it (R package EMT 1.3.1)', () => {
+  it('gives 0.0767 for 5, 2, 1 at 1 : 2 : 1, as the manual page of multinomial.test does (R package EMT 1.3.1)', () => {
     expect(multinomialTest([5, 2, 1], [0.25, 0.5, 0.25])).toEqual({
       pValue: expect.closeTo(0.0767, 4),
       method: 'exact',
     });
   });
 
-  it("Mendel's peas, 9 : 3 : 3 : 1, are 0.9382, as the vignette of the R package XNomial has it", () => {
+  it("gives 0.9382 for Mendel's peas at 9 : 3 : 3 : 1, as the vignette of the R package XNomial does", () => {
     const counts = [315, 108, 101, 32];
     // Too many outcomes for every day; added up here, and estimated by the test.
     const model = multinomialModel(556, [9, 3, 3, 1]);
@@ -61,7 +61,7 @@ describe('multinomialTest', () => {
     );
   });
 
-  it('above 300 trials is estimated, the same each time, and near the sum over all outcomes', () => {
+  it('estimates above 300 trials, repeatably and close to the sum over all outcomes', () => {
     for (const counts of [
       [101, 100, 100],
       [120, 100, 90],
@@ -84,13 +84,13 @@ describe('multinomialTest', () => {
     }
   });
 
-  it('comes below the α of a run with many trials too, and never to 0', () => {
+  it('reaches p values below the α of a run for many trials, and never returns 0', () => {
     const { pValue } = multinomialTest([800, 100, 100], [1, 1, 1]);
     expect(pValue).toBeGreaterThan(0);
     expect(pValue).toBeLessThan(1e-5 / 3);
   });
 
-  it('is certain where there is nothing to tell apart, and refuses what does not fit', () => {
+  it('returns 1 where only one outcome is possible, and refuses counts that do not fit the weights', () => {
     expect(multinomialTest([0, 0, 0], [1, 1, 1]).pValue).toBeCloseTo(1, 12);
     expect(multinomialTest([17], [5]).pValue).toBeCloseTo(1, 12);
     expect(() => multinomialTest([1, 2], [1, 1, 1])).toThrow(/one for each share/);

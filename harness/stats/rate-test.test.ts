@@ -3,28 +3,28 @@ import { binomialAtLeast, binomialAtMost } from './distributions.ts';
 import { rateBounds, ratePower, rateReach, ratesToTell, testRate, trialsForRate } from './rate-test.ts';
 
 describe('testRate', () => {
-  it('is the exact two-sided test: off where one tail is below α / 2', () => {
+  it('is the exact two-sided test: a rate is off where one tail is below α / 2', () => {
     for (const rate of [0.01, 0.2, 0.5, 0.9])
       for (const trials of [5, 60, 300])
         for (let hits = 0; hits <= trials; hits += 1) {
           const tail = Math.min(binomialAtMost(hits, trials, rate), binomialAtLeast(hits, trials, rate));
           const { off, pValue } = testRate(hits, trials, rate, 0.01);
-          expect([off, pValue < 0.01]).toEqual([tail < 0.005, tail < 0.005]);
+          expect({ off, unlikely: pValue < 0.01 }).toEqual({ off: tail < 0.005, unlikely: tail < 0.005 });
         }
   });
 
-  it('at 0 and 100 % one exception is enough', () => {
-    expect([testRate(5, 5, 1).off, testRate(4, 5, 1).off]).toEqual([false, true]);
-    expect([testRate(0, 5, 0).off, testRate(1, 5, 0).off]).toEqual([false, true]);
+  it('rejects 0 and 100 % after one exception', () => {
+    expect({ none: testRate(5, 5, 1).off, one: testRate(4, 5, 1).off }).toEqual({ none: false, one: true });
+    expect({ none: testRate(0, 5, 0).off, one: testRate(1, 5, 0).off }).toEqual({ none: false, one: true });
   });
 
-  it('after nothing says nothing', () => {
+  it('decides nothing without trials', () => {
     expect(testRate(0, 0, 0.5)).toMatchObject({ off: false, interval: { low: 0, high: 1 } });
   });
 });
 
 describe('ratePower', () => {
-  it('is the probability of the counts that are off, added up', () => {
+  it('is the sum of the probabilities of the counts that are off', () => {
     for (const [trials, rate, actual] of [
       [60, 0.5, 0.25],
       [60, 0.5, 0.9],
@@ -40,7 +40,7 @@ describe('ratePower', () => {
     }
   });
 
-  it('under the expected rate is below α', () => {
+  it('is below α at the expected rate', () => {
     for (const rate of [0, 0.01, 0.5, 1]) expect(ratePower(100, rate, rate)).toBeLessThanOrEqual(1e-5 / 3);
   });
 });
@@ -52,7 +52,7 @@ describe('rateBounds', () => {
     [32, 0.9],
     [4, 1],
     [230, 0],
-  ])('%i probes at %f: the bounds are found with the power, and what is nearer is not', (trials, rate) => {
+  ])('at %i probes and a rate of %f are detected with the power, and nearer rates are not', (trials, rate) => {
     const { below, above } = rateBounds(trials, rate);
     expect(below ?? above).toBeDefined();
     if (below !== undefined) {
@@ -65,27 +65,33 @@ describe('rateBounds', () => {
     }
   });
 
-  it('are absent where nothing is found', () => {
+  it('are absent where no rate can be detected', () => {
     expect(rateBounds(10, 0.5)).toEqual({});
     expect(rateBounds(10, 0.01).below).toBeUndefined();
   });
 });
 
 describe('trialsForRate', () => {
-  it.each([0, 0.05, 0.5, 0.9, 1])('at %f: from there on every number has the power, and half of it has not', (rate) => {
-    const trials = trialsForRate(rate, 20_000)!;
-    for (let more = trials; more < trials * 1.2 + 50; more += 1)
-      expect(rateReach(more, rate)).toBeGreaterThanOrEqual(0.9);
-    expect(rateReach(trials - 1, rate)).toBeLessThan(0.9);
-    expect(rateReach(Math.floor(trials / 2), rate)).toBeLessThan(0.9);
-  });
+  it.each([0, 0.05, 0.5, 0.9, 1])(
+    'at a rate of %f, this number and every higher one has the power, and half of it does not',
+    (rate) => {
+      const trials = trialsForRate(rate, 20_000)!;
+      for (let more = trials; more < trials * 1.2 + 50; more += 1)
+        expect(rateReach(more, rate)).toBeGreaterThanOrEqual(0.9);
+      expect(rateReach(trials - 1, rate)).toBeLessThan(0.9);
+      expect(rateReach(Math.floor(trials / 2), rate)).toBeLessThan(0.9);
+    },
+  );
 
-  it('is some 140 at 50 %, and thousands at 1 %', () => {
+  it('is about 140 at 50 %, and thousands at 1 %', () => {
     expect([0.5, 0.01, 1].map((rate) => trialsForRate(rate, 20_000))).toEqual([137, 11_190, 4]);
     expect(ratesToTell(0.01)).toEqual([0.005, 0.02]);
   });
 
-  it('is none where more would be needed than may be sent', () => {
-    expect([trialsForRate(0.001, 20_000), trialsForRate(0.01, 11_000)]).toEqual([undefined, undefined]);
+  it('is undefined where a run may not send enough probes', () => {
+    expect({ oneInThousand: trialsForRate(0.001, 20_000), oneInHundred: trialsForRate(0.01, 11_000) }).toEqual({
+      oneInThousand: undefined,
+      oneInHundred: undefined,
+    });
   });
 });

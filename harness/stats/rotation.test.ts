@@ -33,7 +33,7 @@ describe('rotationEvidence', () => {
     expect(rotationEvidence([Array.from({ length: 60 }, (_, turn) => (turn < 40 ? 'v1' : 'v2'))])?.seen).toBe(false);
   });
 
-  it('with two workers sees it or not: that is why "not seen" decides nothing', () => {
+  it('sees two workers in some runs only, so that "not seen" decides nothing', () => {
     const seen = Array.from({ length: 20 }, (_, seed) => rotationEvidence([rotate(60, 2, seed)])?.seen);
     expect(seen).toContain(true);
     expect(seen).toContain(false);
@@ -56,14 +56,14 @@ describe('rotationEvidence', () => {
     expect(rotationEvidence([pairs], 0.99)?.seen).toBe(true);
   });
 
-  it('has nothing to say about one taker, one turn, or too many takers', () => {
+  it('decides nothing about one version, one turn, or too many versions', () => {
     expect(rotationEvidence([])).toBeUndefined();
     expect(rotationEvidence([['v1', 'v1']])).toBeUndefined();
     expect(rotationEvidence([['v1'], ['v2']])).toBeUndefined();
     expect(rotationEvidence([rotate(60, 1, 1, ['a', 'b', 'c', 'd', 'e', 'f'])])).toBeUndefined();
   });
 
-  it('looks at the first thousand turns of many', () => {
+  it('looks at the first thousand turns only', () => {
     expect(rotationEvidence([rotate(5000, 1, 1)])?.of).toBe(999);
   });
 });

@@ -6,14 +6,14 @@ import { SHARE_RULE, testShares } from './share-test.ts';
 
 describe('sharePower', () => {
   it.each([
-    [12, [1, 1, 1], 0, 0.9, 0.001],
-    [20, [1, 1, 1], 1, 0.8, 1e-5],
-    [30, [2, 1, 1], 0, 0.95, 1e-5],
-    [25, [80, 20], 1, 0.7, 1e-4],
-    [40, [1, 1, 1], 2, 0, 1e-3],
+    { trials: 12, weights: [1, 1, 1], index: 0, actual: 0.9, alpha: 0.001 },
+    { trials: 20, weights: [1, 1, 1], index: 1, actual: 0.8, alpha: 1e-5 },
+    { trials: 30, weights: [2, 1, 1], index: 0, actual: 0.95, alpha: 1e-5 },
+    { trials: 25, weights: [80, 20], index: 1, actual: 0.7, alpha: 1e-4 },
+    { trials: 40, weights: [1, 1, 1], index: 2, actual: 0, alpha: 1e-3 },
   ])(
-    '%i trials of %j: the outcomes that are called off, added up one by one',
-    (trials, weights, index, actual, alpha) => {
+    'of $trials trials at $weights is the sum over the outcomes that are off',
+    ({ trials, weights, index, actual, alpha }) => {
       const rule = { ...SHARE_RULE, alpha };
       const rest = weights.reduce((sum, weight, at) => sum + (at === index ? 0 : weight), 0);
       // Nearly 0 instead of 0: a model has no cell that cannot be hit.
@@ -29,7 +29,7 @@ describe('sharePower', () => {
     },
   );
 
-  it('goes up with the trials and with the distance', () => {
+  it('grows with the trials and with the distance', () => {
     const far = [0.5, 0.6, 0.7, 0.8].map((actual) => sharePower(70, [1, 1, 1], 0, actual));
     expect(far).toEqual(far.toSorted());
     const many = [70, 150, 300, 600].map((trials) => sharePower(trials, [1, 1, 1], 0, 0.6));
@@ -37,7 +37,7 @@ describe('sharePower', () => {
     expect(many.at(-1)).toBeGreaterThan(0.99);
   });
 
-  it('with several thousand trials, or many versions, takes no enumeration', () => {
+  it('needs no enumeration with several thousand trials or many versions', () => {
     expect(sharePower(10_000, [1, 1, 1], 0, 0.5)).toBeGreaterThan(0.999);
     expect(sharePower(100, [1, 1, 1, 1, 1, 1], 0, 0.7)).toBeGreaterThan(0.9);
     expect(sharePower(100, [1], 0, 0.5)).toBe(0);
@@ -45,7 +45,7 @@ describe('sharePower', () => {
 });
 
 describe('shareSensitivity', () => {
-  it('is the nearest share that is found with the power said', () => {
+  it('is the nearest share that is detected with the stated power', () => {
     for (const trials of [30, 70, 150, 600])
       for (const [index, { above, below }] of shareSensitivity(trials, [1, 1, 1]).entries()) {
         if (above !== undefined) {
@@ -67,17 +67,17 @@ describe('shareSensitivity', () => {
     ]) {
       const trials = trialsForShares(weights) ?? 0;
       const tells = (some: number) => shareSensitivity(some, weights).every((reach) => Object.keys(reach).length > 0);
-      expect([tells(trials), tells(Math.floor(trials / 2))]).toEqual([true, false]);
+      expect({ all: tells(trials), half: tells(Math.floor(trials / 2)) }).toEqual({ all: true, half: false });
     }
     expect(trialsForShares([1, 1], { ...SHARE_RULE, tolerance: 0.5 })).toBeUndefined();
   });
 
-  it('is nothing where nothing can be found', () => {
+  it('is empty where no share can be detected', () => {
     expect(shareSensitivity(5, [1, 1, 1])).toEqual([{}, {}, {}]);
     expect(shareSensitivity(70, [97, 3])[0]).not.toHaveProperty('above');
   });
 
-  it('never leaves an alarm at the expected shares above α', () => {
+  it('never has an alarm rate above α at the expected shares', () => {
     // By its own tails: what is off of one version under the null.
     for (const trials of [30, 70, 300]) {
       expect(sharePower(trials, [1, 1, 1], 0, 1 / 3)).toBeLessThan(SHARE_RULE.alpha);

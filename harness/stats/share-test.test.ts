@@ -5,7 +5,7 @@ describe('testShares', () => {
   const off = (counts: readonly number[], weights: readonly number[], rule = SHARE_RULE) =>
     testShares(counts, weights, rule).shares.map((share) => share.off);
 
-  it('accepts what real balancers do (docs/facts/envoy.md#version-order)', () => {
+  it('accepts the counts of real load balancers (docs/facts/envoy.md#version-order)', () => {
     for (const counts of [
       [20, 20, 20],
       [20, 17, 23],
@@ -15,24 +15,24 @@ describe('testShares', () => {
       expect(off(counts, [1, 1, 1])).toEqual([false, false, false]);
   });
 
-  it('names the share that is off, and not those that only make room for it', () => {
+  it('names the share that is off, and not the shares that only make room for it', () => {
     expect(off([54, 8, 8], [1, 1, 1])).toEqual([true, false, false]);
     expect(off([35, 35], [90, 10])).toEqual([true, true]);
     expect(off([0, 35, 35], [1, 1, 1])).toEqual([true, false, false]);
   });
 
-  it('lets pass what is certainly not equal and still within the tolerance', () => {
+  it('accepts shares that certainly differ and still lie within the tolerance', () => {
     const counts = [4100, 2950, 2950];
     expect(testShares(counts, [1, 1, 1]).pValue).toBeLessThan(1e-5);
     expect(off(counts, [1, 1, 1])).toEqual([false, false, false]);
     expect(off(counts, [1, 1, 1], { ...SHARE_RULE, tolerance: 0.05 })).toEqual([true, false, false]);
   });
 
-  it('lets pass what is far off by chance: too few attempts', () => {
+  it('accepts shares that are far off after too few attempts', () => {
     expect(off([6, 0, 0], [1, 1, 1])).toEqual([false, false, false]);
   });
 
-  it('says what it went by', () => {
+  it('reports its rule: trials, α, tolerance, method and shares', () => {
     expect(testShares([54, 8, 8], [2, 2, 2])).toMatchObject({
       trials: 70,
       alpha: 1e-5 / 3,

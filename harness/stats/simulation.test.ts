@@ -4,8 +4,8 @@ import { falseAlarms, powers, tryOut } from './testing/simulate.ts';
 
 // The short version, with fixed seeds; npm run simulate has the long one, and docs/statistics.md its results.
 
-describe('false alarms are not above what is promised', () => {
-  it.each(falseAlarms())('$title', (experiment) => {
+describe('false alarms', () => {
+  it.each(falseAlarms())('are not more frequent than promised: $title', (experiment) => {
     const tries = experiment.costly ? 100 : 3000;
     const { happened } = tryOut(experiment, tries, 1);
     // Lower bound with 99.9 %: above it would mean that the true rate is.
@@ -13,8 +13,8 @@ describe('false alarms are not above what is promised', () => {
   });
 });
 
-describe('power is within 2 points of what is printed', () => {
-  it.each(powers())('$title', (experiment) => {
+describe('power', () => {
+  it.each(powers())('is within 2 points of the printed figure: $title', (experiment) => {
     const { happened, tries } = tryOut(experiment, 4000, 1);
     expect(Math.abs(happened / tries - experiment.promised.probability)).toBeLessThan(0.02);
   });
