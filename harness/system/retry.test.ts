@@ -36,7 +36,7 @@ describe('retry', () => {
     expect(count()).toBe(2);
   });
 
-  it('ends with the reason of the signal, also in the middle of a wait', async () => {
+  it('ends with the reason of the signal, even in the middle of a wait', async () => {
     const controller = new AbortController();
     const { attempt, count } = failing(9);
     const clock = new SimulatedClock();
