@@ -52,7 +52,7 @@ describe.each(applications)('%s', (_file, { definition, read }) => {
     });
   });
 
-  it('reads any answer without an exception, and takes none of another page for its own', () => {
+  it('reads any answer without an exception, and recognises no page of another application', () => {
     const body = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '<html><title>Login</title></html>'));
     fc.assert(
       fc.property(body, fc.integer({ min: 100, max: 599 }), (text, status) => {

@@ -29,7 +29,7 @@ const STATES: readonly (readonly [state: string, parts: PageParts, banners: read
 ];
 
 describe.each(ERAS)('the %s page', (era) => {
-  describe.each([undefined, 'Izzy'])('that %s sees', (user) => {
+  describe.each([undefined, 'Izzy'])('for %s', (user) => {
     it.each(STATES)('is whole, and shows %s', (state, parts, banners) => {
       const page = read({ ...parts, ...(user !== undefined && { user }) }, era);
       const version = /^v\d/.exec(state)?.[0];
@@ -46,7 +46,7 @@ describe.each(ERAS)('the %s page', (era) => {
   });
 });
 
-it('has an html element in the Bootstrap era only, as the real page', () => {
+it('has an html element in the Bootstrap era only, as the real page has', () => {
   for (const [, parts] of STATES) {
     expect(renderPage(parts, 'tailwind')).not.toMatch(/<!doctype|<\/?(?:html|head|body)\b/i);
     expect(renderPage(parts, 'bootstrap')).toMatch(/<html>[\s\S]*<\/html>\s*$/);
@@ -55,37 +55,41 @@ it('has an html element in the Bootstrap era only, as the real page', () => {
 
 describe('a page without pod names', () => {
   it.each([
-    ['v1', undefined, 'no stars'],
-    ['v2', 'black', 'star colour'],
-    ['v3', 'red', 'star colour'],
-  ])('tells %s by %s stars', (version, color, versionFrom) => {
+    { version: 'v1', color: undefined, versionFrom: 'no stars' },
+    { version: 'v2', color: 'black', versionFrom: 'star colour' },
+    { version: 'v3', color: 'red', versionFrom: 'star colour' },
+  ])('shows $version by $color stars', ({ version, color, versionFrom }) => {
     const parts = reviews(version, color === undefined ? undefined : { stars: 5, color });
     const page = readBookinfoPage({ body: withoutPod(renderPage(parts, 'bootstrap')) });
     expect(page).toEqual({ whole: true, version, versionFrom, banners: [] });
   });
 
-  it('tells none when the stars are missing because ratings is down', () => {
+  it('shows no version when the stars are missing because ratings is down', () => {
     const parts = reviews('v2', { error: DOWN });
     expect(readBookinfoPage({ body: withoutPod(renderPage(parts, 'bootstrap')) }).version).toBeUndefined();
   });
 
-  it('tells none when a Tailwind page shows no review at all', () => {
+  it('shows no version when a Tailwind page has no review at all', () => {
     const page = read({ details: true, reviews: { podname: 'reviews-v2-5c6d7f8b9-lab01', reviews: [] } }, 'tailwind');
     expect(page).toEqual({ whole: true, banners: [] });
   });
 });
 
-describe('what lacks a mark is not whole', () => {
+describe('a page that lacks a mark', () => {
   const ALL = 'its title, the details or their error, the reviews or their error';
   it.each([
-    ['nothing', '', ALL],
-    ['another page', '<html><title>Login</title></html>', ALL],
-    ['a page that only speaks of it', '<p>Simple Bookstore App, with Book Details and Book Reviews</p>', ALL],
-  ])('%s', (_what, body, lacks) => {
+    { what: 'nothing', body: '', lacks: ALL },
+    { what: 'another page', body: '<html><title>Login</title></html>', lacks: ALL },
+    {
+      what: 'a page that only speaks of it',
+      body: '<p>Simple Bookstore App, with Book Details and Book Reviews</p>',
+      lacks: ALL,
+    },
+  ])('is not whole: $what', ({ body, lacks }) => {
     expect(readBookinfoPage({ body })).toEqual({ whole: false, lacks, banners: [] });
   });
 
-  it.each(ERAS)('a %s page without one of them', (era) => {
+  it.each(ERAS)('is not whole where one mark is removed from the %s page', (era) => {
     const page = renderPage(reviews('v1'), era);
     const lacks = (mark: string) => readBookinfoPage({ body: page.replace(mark, '') }).lacks;
     expect(lacks('<title>Simple Bookstore App</title>')).toBe('its title');
@@ -93,7 +97,7 @@ describe('what lacks a mark is not whole', () => {
     expect(lacks('Book Reviews')).toBe('the reviews or their error');
   });
 
-  it('a Bootstrap page without its end, and a Tailwind page that ends before the reviews', () => {
+  it('is not whole where a Bootstrap page has no end, or a Tailwind page ends before the reviews', () => {
     const lacks = (era: PageEra, end: string) => {
       const page = renderPage(reviews('v1'), era);
       return readBookinfoPage({ body: page.slice(0, page.indexOf(end)) }).lacks;
