@@ -61,7 +61,7 @@ async function ask(
 const proxiesOf = (env: Readonly<Record<string, string>>) => readProxies(env, []);
 
 describe('a proxy that the environment names', () => {
-  it('is asked for what is not on this machine, with its credentials, and headers come through whole', async () => {
+  it('gets requests to other machines with its credentials, and headers arrive whole', async () => {
     const proxy = await startProxy();
     const port = await listen(createServer((incoming, response) => void response.end(echo(incoming))));
     const url = new URL(`http://shop.example:${port}/page`);
@@ -77,7 +77,7 @@ describe('a proxy that the environment names', () => {
     expect(seen).toContain(`"host","shop.example:${port}"`);
   });
 
-  it('is tunnelled through where the Host header is another than the address, for a proxy would write its own', async () => {
+  it('is tunnelled through where the Host header is not the address, because a proxy would rewrite it', async () => {
     const proxy = await startProxy();
     const port = await listen(createServer((incoming, response) => void response.end(echo(incoming))));
     const target = { url: new URL(`http://gateway.example:${port}/`), proxies: proxiesOf({ http_proxy: proxy.url }) };
@@ -87,7 +87,7 @@ describe('a proxy that the environment names', () => {
     expect(proxy.asked).toEqual([`CONNECT gateway.example:${port} nobody`]);
   });
 
-  it('is not asked for this machine, or for what NO_PROXY covers, nor by a variable that nobody handed in', async () => {
+  it('gets no request to this machine or to a host in NO_PROXY, and none without its variable', async () => {
     const proxy = await startProxy();
     const port = await listen(createServer((_incoming, response) => void response.end('direct')));
     vi.stubEnv('HTTP_PROXY', proxy.url);
@@ -106,7 +106,7 @@ describe('a proxy that the environment names', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('is named, without its credentials, when it is what fails', async () => {
+  it('is named without its credentials when it fails', async () => {
     const url = new URL('http://shop.example/');
     const failing = async (httpProxy: string, target: object = {}) =>
       ask({ url, proxies: proxiesOf({ HTTP_PROXY: httpProxy }), ...target }).then(

@@ -74,7 +74,7 @@ describe.skipIf(made === undefined)(tlsTitle(made), () => {
     expect(await ask({ ...target, certificate: client })).toBe('shop.example, shop.example, client');
   });
 
-  it('trusts nobody unknown, unless told so', async () => {
+  it('trusts no unknown certificate, unless configured to', async () => {
     const url = at(await serve());
     const error = await failure({ url, host: 'shop.example' });
     expect(error).toMatchObject({ kind: 'tls', tls: 'untrusted' });
@@ -82,20 +82,23 @@ describe.skipIf(made === undefined)(tlsTitle(made), () => {
     expect(await ask({ url, insecure: true })).toContain('nobody');
   });
 
-  it('says which names the certificate is for', async () => {
+  it('names the hosts of a certificate for another name', async () => {
     const error = await failure({ url: at(await serve()), ca: ca.cert });
     expect(error).toMatchObject({ kind: 'tls', tls: 'wrong-name' });
     expect(error.message).toContain('for another name (it is for DNS:shop.example, asked was 127.0.0.1)');
   });
 
-  it.each(['TLSv1.3', 'TLSv1.2'] as const)('says that a client certificate is asked for, by %s', async (version) => {
-    const options = { requestCert: true, ca: ca.cert, minVersion: version, maxVersion: version };
-    const error = await failure({ url: at(await serve(options)), host: 'shop.example', ca: ca.cert });
-    expect(error).toMatchObject({ kind: 'tls', tls: 'client-certificate' });
-    expect(error.message).toMatch(/asks for a client certificate/);
-  });
+  it.each(['TLSv1.3', 'TLSv1.2'] as const)(
+    'reports that the server asks for a client certificate, over %s',
+    async (version) => {
+      const options = { requestCert: true, ca: ca.cert, minVersion: version, maxVersion: version };
+      const error = await failure({ url: at(await serve(options)), host: 'shop.example', ca: ca.cert });
+      expect(error).toMatchObject({ kind: 'tls', tls: 'client-certificate' });
+      expect(error.message).toMatch(/asks for a client certificate/);
+    },
+  );
 
-  it('says that there is no TLS', async () => {
+  it('reports a server that does not speak TLS', async () => {
     const { createServer: createPlain } = await import('node:http');
     const plain = createPlain((_request, response) => void response.end());
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
@@ -105,17 +108,25 @@ describe.skipIf(made === undefined)(tlsTitle(made), () => {
   });
 });
 
-describe('what a failure of TLS is', () => {
+describe('tlsFailure', () => {
   // As OpenSSL's own server and Envoy end a handshake; Node's server only closes the connection.
   it.each([
-    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'client-certificate', 'does not accept the client certificate'],
-    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'client-certificate', 'does not accept the client certificate'],
-    ['CERT_HAS_EXPIRED', 'untrusted', 'has expired'],
-    ['CERT_NOT_YET_VALID', 'untrusted', 'not valid yet'],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted', 'not trusted'],
-    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'other', 'could not agree'],
-    ['EPROTO', 'other', 'could not agree'],
-  ] as const)('%s', (code, tls, words) => {
+    {
+      code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+      tls: 'client-certificate',
+      words: 'does not accept the client certificate',
+    },
+    {
+      code: 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE',
+      tls: 'client-certificate',
+      words: 'does not accept the client certificate',
+    },
+    { code: 'CERT_HAS_EXPIRED', tls: 'untrusted', words: 'has expired' },
+    { code: 'CERT_NOT_YET_VALID', tls: 'untrusted', words: 'not valid yet' },
+    { code: 'SELF_SIGNED_CERT_IN_CHAIN', tls: 'untrusted', words: 'not trusted' },
+    { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', tls: 'other', words: 'could not agree' },
+    { code: 'EPROTO', tls: 'other', words: 'could not agree' },
+  ] as const)('recognises $code', ({ code, tls, words }) => {
     expect(tlsFailure(code, new Error(code))).toMatchObject({
       tls,
       words: expect.stringContaining(words),
@@ -123,5 +134,5 @@ describe('what a failure of TLS is', () => {
     });
   });
 
-  it('is none of the network', () => expect(tlsFailure('ECONNRESET', new Error('reset'))).toBeUndefined());
+  it('ignores failures of the network', () => expect(tlsFailure('ECONNRESET', new Error('reset'))).toBeUndefined());
 });

@@ -39,7 +39,7 @@ async function failure(sent: HttpRequest, signal?: AbortSignal): Promise<HttpErr
 }
 
 describe('the client', () => {
-  it('sends headers in order with their case and repeats, and gives back the answer the same way', async () => {
+  it('sends headers in order with their case and repeats, and returns the answer the same way', async () => {
     let raw: string[] = [];
     const url = await serve(({ rawHeaders, url: path }, response) => {
       raw = rawHeaders;
@@ -102,13 +102,13 @@ describe('the client', () => {
       async () =>
         request(new URL((await serve((_request, response) => void response.end())).href.replace('http:', 'https:'))),
     ],
-  ] as const)('says %s in words', async (kind, make) => {
+  ] as const)('describes the failure "%s" in words', async (kind, make) => {
     const error = await failure(await make());
     expect(error).toMatchObject({ name: 'HttpError', kind });
     expect(error.message.length).toBeGreaterThan(20);
   });
 
-  it('rejects with the reason of the signal when it is ended', async () => {
+  it('rejects with the reason of its signal', async () => {
     const ending = new AbortController();
     const reason = new Error('enough');
     const url = await serve(() => ending.abort(reason));

@@ -10,7 +10,7 @@ const failing = (error: unknown): HttpClient => ({
 });
 
 describe('withReason', () => {
-  it('adds what the tunnel says about a failure since the request began', async () => {
+  it('adds the reason of the tunnel for a failure since the request began', async () => {
     const asked: number[] = [];
     const client = withReason(failing(new HttpError('reset', 'a closed the connection')), clock, (ms) => {
       asked.push(ms);
@@ -23,7 +23,7 @@ describe('withReason', () => {
     expect(asked).toEqual([1000]);
   });
 
-  it('leaves alone what the tunnel knows nothing of, and what is no failure of the connection', async () => {
+  it('leaves a failure alone when the tunnel gives no reason, or when it is not a failure of the connection', async () => {
     const error = new HttpError('timeout', 'late');
     await expect(withReason(failing(error), clock, () => undefined).send(request)).rejects.toBe(error);
     const aborted = new Error('ended');
