@@ -5,27 +5,35 @@ import { checkAgainst } from './check-against.ts';
 const checked = (services: Readonly<Record<string, string>>) => () =>
   checkAgainst({ services: { value: services, source: 'file', from: 'f.json, "services"' } }, bookinfo.definition);
 
-it('takes other names of services of the application, the gateway among them', () => {
+it('accepts other names for services of the application, the gateway included', () => {
   expect(checked({ 'page.shop': 'productpage', gw: 'istio-ingressgateway' })).not.toThrow();
 });
 
 it.each([
-  ['istio-ingressgateway', 'bookinfo-gateway-istio', '{"services":{"bookinfo-gateway-istio":"istio-ingressgateway"}}'],
-  ['details.default', 'bkinfo-details.default', '{"services":{"bkinfo-details.default":"details"}}'],
-])('turns a mapping that is written the wrong way round: %s: %s', (from, to, example) => {
+  {
+    from: 'istio-ingressgateway',
+    to: 'bookinfo-gateway-istio',
+    example: '{"services":{"bookinfo-gateway-istio":"istio-ingressgateway"}}',
+  },
+  {
+    from: 'details.default',
+    to: 'bkinfo-details.default',
+    example: '{"services":{"bkinfo-details.default":"details"}}',
+  },
+])('shows the right direction of a reversed mapping: $from: $to', ({ from, to, example }) => {
   const turned = checked({ [from]: to });
   expect(turned).toThrow('the wrong way round');
   expect(turned).toThrow(`e.g. ${example}`);
   expect(checked(JSON.parse(example).services)).not.toThrow();
 });
 
-it('takes a name with a typing error for that, although the other side is a name of the application too', () => {
+it('treats a misspelt name as such, even if the other side is also a name of the application', () => {
   expect(checked({ 'details.default': 'detials' })).toThrow(
     'perhaps details, e.g. {"services":{"details.default":"details"}}',
   );
 });
 
-it('refuses names that the application does not have, and says what was meant', () => {
+it('refuses names that the application does not have, and suggests the nearest one', () => {
   expect(checked({ 'page.shop': 'productpag', x: 'foo' })).toThrow(
     /^"services" "page.shop: productpag" \(from file f.json, "services"\): expected the name as spans have it, then one of \w+ \(istio-ingressgateway, .*\), perhaps productpage, e.g. \{"services":\{"page.shop":"productpage"\}\}\n"services" "x: foo"/,
   );

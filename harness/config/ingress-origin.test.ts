@@ -10,7 +10,7 @@ const ingressOf = (ingress: string, page?: string) =>
   });
 
 it.each(['http://h:8080', 'http://h:8080/', 'http://h:8080/front', 'http://h:8080/front/'])(
-  '%s is the ingress that is asked, and shown as it is asked',
+  '%s becomes the URL that requests are sent to, and is shown that way',
   (given) => {
     const { ingress, configuration } = ingressOf(given, '/front');
     expect(ingress.url.href).toBe('http://h:8080/');

@@ -31,10 +31,14 @@ describe('the same configuration in each format', () => {
       'other.mts',
       'export default { ingress: "http://a", jaeger: "http://b", probes: 12, services: { "x.y": "x" } };\n',
     ],
-  ])('%s', async (name, text) => {
+  ])('is read from %s', async (name, text) => {
     const given = name.startsWith('other') ? name : undefined;
     const { probes, ingress, services, configuration } = await settings(name, text, given);
-    expect([probes, ingress.url.href, services?.value]).toEqual([12, 'http://a/', { 'x.y': 'x' }]);
+    expect({ probes, ingress: ingress.url.href, services: services?.value }).toEqual({
+      probes: 12,
+      ingress: 'http://a/',
+      services: { 'x.y': 'x' },
+    });
     expect(configuration.find((option) => option.name === 'probes')).toMatchObject({
       source: 'file',
       from: `${name}, "probes"`,
@@ -42,7 +46,7 @@ describe('the same configuration in each format', () => {
   });
 });
 
-describe('a file that is none: one message, and never its content', () => {
+describe('a configuration file', () => {
   it.each([
     ['hopcheck.config.yaml', 'ingress: http://a\n  jaeger: secret\n', /breaks at line \d+ column \d+/],
     [
@@ -72,7 +76,7 @@ describe('a file that is none: one message, and never its content', () => {
       '{"rate": 3,\n\t"rate": 4}',
       /each key once \(line 2 column 2 repeats one\), e\.g\. \{"ingress/,
     ],
-  ])('%s %j', async (name, text, message) => {
+  ])('is refused with one message that never shows its content: %s with %j', async (name, text, message) => {
     const error = await settings(name, text).then(
       () => undefined,
       (reason: Error) => reason,
@@ -81,47 +85,50 @@ describe('a file that is none: one message, and never its content', () => {
     expect(error?.message).not.toContain('secret');
   });
 
-  it('two of them: which is meant nobody can know', async () => {
+  it('is refused where there are two, because hopcheck cannot know which one counts', async () => {
     writeFileSync(join(folder, 'hopcheck.config.json'), '{}');
     await expect(settings('hopcheck.config.yaml', 'ingress: http://a')).rejects.toThrow(
       /"hopcheck.config.yaml and hopcheck.config.json": expected one configuration file/,
     );
   });
 
-  it.each(['none.yaml', 'none.ts', 'none.json'])('%s, which is asked for and not there', async (name) => {
-    await expect(loadConfigFile(folder, name)).rejects.toThrow(
-      /^--config "none\.\w+" \(from flag --config\): expected a file that can be read \(ENOENT/,
-    );
-  });
+  it.each(['none.yaml', 'none.ts', 'none.json'])(
+    'is refused where %s was asked for and does not exist',
+    async (name) => {
+      await expect(loadConfigFile(folder, name)).rejects.toThrow(
+        /^--config "none\.\w+" \(from flag --config\): expected a file that can be read \(ENOENT/,
+      );
+    },
+  );
 
   it.each([
     ['export const config = {\n  probes: ;\n};\n', 'line 2 column 11: Expression expected'],
     ['const x = 1;\nthrow new Error(String(x));\n', 'line 2 column 7: 1'],
-  ])('%j in node: with its line', (text, place) => {
+  ])('is refused with the line of the error in a module: %j', (text, place) => {
     writeFileSync(join(folder, 'broken.ts'), text);
     const bin = resolve(import.meta.dirname, '../cli/bin.ts');
     const { status, stderr } = spawnSync(process.execPath, [bin, 'config', '--config', 'broken.ts'], {
       cwd: folder,
       encoding: 'utf8',
     });
-    expect([status, stderr.replace(/\s+/g, ' ')]).toEqual([
-      64,
-      `--config "broken.ts" (from flag --config): expected a module that loads (${place}), e.g. export const config = { ingress: "http://127.0.0.1:8080" }; `,
-    ]);
+    expect({ status, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+      status: 64,
+      stderr: `--config "broken.ts" (from flag --config): expected a module that loads (${place}), e.g. export const config = { ingress: "http://127.0.0.1:8080" }; `,
+    });
   });
 
-  it('one whose ending is in capitals is what it says', async () => {
+  it('is recognised by an ending in capitals as well', async () => {
     expect((await settings('A.YAML', 'ingress: http://a\njaeger: http://b\n', 'A.YAML')).ingress.url.href).toBe(
       'http://a/',
     );
   });
 
-  it('a module may make its configuration in its own time', async () => {
+  it('may be a module that exports a promise', async () => {
     const text = 'export const config = Promise.resolve({ ingress: "http://a", jaeger: "http://b", probes: 7 });\n';
     expect((await settings('hopcheck.config.ts', text)).probes).toBe(7);
   });
 
-  it('one that is asked for and not there', async () => {
+  it('is refused where it was asked for and does not exist, and is optional otherwise', async () => {
     await expect(loadConfigFile(folder, 'none.yaml')).rejects.toThrow(/--config "none.yaml" \(from flag --config\)/);
     expect(await loadConfigFile(folder)).toBeUndefined();
   });

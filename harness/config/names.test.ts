@@ -16,22 +16,32 @@ function problemsWith(given: {
 
 describe('checkNames', () => {
   it.each([
-    ['flag', { flags: { ingres: 'http://h' } }, '"ingres"', '"ingress"'],
-    ['key', { keys: { settleTimout: '1s' } }, '"settleTimout"', '"settleTimeout"'],
-    ['key with dashes', { keys: { 'max-body': '1MB' } }, '"max-body"', '"maxBody"'],
-    ['variable', { env: { HOPCHECK_INGRES: 'x' } }, 'HOPCHECK_INGRES', 'HOPCHECK_INGRESS'],
-    ['numbered variable', { env: { HOPCHECK_RATE_1: '3' } }, 'HOPCHECK_RATE_1', 'HOPCHECK_RATE, which takes one value'],
-    [
-      'variable of what the file alone has',
-      { env: { HOPCHECK_SERVICES: '{}' } },
-      'HOPCHECK_SERVICES',
-      '"services" in the configuration file instead',
-    ],
-  ])('does not pass over a wrong %s', (_what, given, option, expected) =>
+    { what: 'flag', given: { flags: { ingres: 'http://h' } }, option: '"ingres"', expected: '"ingress"' },
+    { what: 'key', given: { keys: { settleTimout: '1s' } }, option: '"settleTimout"', expected: '"settleTimeout"' },
+    { what: 'key with dashes', given: { keys: { 'max-body': '1MB' } }, option: '"max-body"', expected: '"maxBody"' },
+    {
+      what: 'variable',
+      given: { env: { HOPCHECK_INGRES: 'x' } },
+      option: 'HOPCHECK_INGRES',
+      expected: 'HOPCHECK_INGRESS',
+    },
+    {
+      what: 'numbered variable',
+      given: { env: { HOPCHECK_RATE_1: '3' } },
+      option: 'HOPCHECK_RATE_1',
+      expected: 'HOPCHECK_RATE, which takes one value',
+    },
+    {
+      what: 'variable of a key that only a file may have',
+      given: { env: { HOPCHECK_SERVICES: '{}' } },
+      option: 'HOPCHECK_SERVICES',
+      expected: '"services" in the configuration file instead',
+    },
+  ])('reports a wrong $what', ({ given, option, expected }) =>
     expect(problemsWith(given)).toMatchObject([{ option, expected }]),
   );
 
-  it.each(['config', 'dry-run', 'no-color', 'out'])('does not pass over %s, which is a flag only', (name) => {
+  it.each(['config', 'dry-run', 'no-color', 'out'])('reports %s, which is a flag only', (name) => {
     const expected = name === 'no-color' ? 'NO_COLOR instead' : `the flag --${name} instead, for it is of one call`;
     const variable = `HOPCHECK_${name.toUpperCase().replace('-', '_')}`;
     const key = name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
@@ -39,17 +49,17 @@ describe('checkNames', () => {
     expect(problemsWith({ keys: { [key]: 'x' } })).toMatchObject([{ option: `"${key}"`, expected }]);
   });
 
-  it('lists all keys where none is near', () => {
+  it('lists all keys when no similar one exists', () => {
     const [problem] = problemsWith({ keys: { colour: 'red' } });
     expect(problem!.expected).toMatch(/^one of ingress, host, ingressHeader, /);
   });
 
-  it('takes __proto__ in a file for what it is: unknown', () => {
+  it('reports __proto__ in a file as an unknown key', () => {
     const keys = JSON.parse('{"__proto__": {"rate": 1}}') as Record<string, unknown>;
     expect(problemsWith({ keys })).toMatchObject([{ option: '"__proto__"' }]);
   });
 
-  it('leaves alone what is no option of ours', () => {
+  it('ignores names that are not options of hopcheck', () => {
     const env = {
       HOPCHECK_CACHE: '/c',
       HOPCHECK_CAPTURE: 'c',
@@ -64,7 +74,7 @@ describe('checkNames', () => {
     expect(problemsWith({ env: { HOPCHECK_JAEGER_HEADER: 'a: b', HOPCHECK_JAEGER_HEADER_12: 'a: b' } })).toEqual([]);
   });
 
-  it('never shows what a wrong name holds', () => {
+  it('never shows the value of a wrong name', () => {
     const env = { HOPCHECK_JAEGER_TOKN: 'canary-canary' };
     expect(JSON.stringify(problemsWith({ env, keys: { jaegerTokn: 'canary-canary' } }))).not.toContain('canary');
   });
@@ -84,7 +94,7 @@ describe('readConfigFile', () => {
   });
 });
 
-it('means the nearest word within two edits, in either case', () => {
+it('finds the nearest word within two edits, in either case', () => {
   expect(didYouMean('RATE', ['probes', 'rate'])).toBe('rate');
   expect(didYouMean('prbs', ['probes', 'rate'])).toBe('probes');
   expect(didYouMean('colour', ['probes', 'rate'])).toBeUndefined();

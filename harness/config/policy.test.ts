@@ -16,13 +16,13 @@ it.each([
   ['HC601:the mesh=x', 'mesh'],
   ['HC705:the trace backend=x', 'backend'],
   ['HC705=x', undefined],
-])('--tolerate %j is about %j', (tolerate, subject) => {
+])('--tolerate %j selects the subject %j', (tolerate, subject) => {
   const { tolerate: read } = resolvePolicy({ flags: { tolerate: [tolerate] }, env: {}, readFile: () => '' });
   expect(read.map((one) => one.subject)).toEqual([subject]);
 });
 
-describe('--baseline takes what --report json writes', () => {
-  it.each(Object.keys(SAMPLES))('%s: every finding that is compared, and nothing of it is new', (name) => {
+describe('--baseline', () => {
+  it.each(Object.keys(SAMPLES))('reads each compared finding of %s from JSON, and none is new', (name) => {
     const report = SAMPLES[name]!();
     const { baseline } = policyWith(renderJson(report));
     const compared = report.promises.flatMap(({ findings }) => findings.filter(isCompared));
@@ -33,22 +33,30 @@ describe('--baseline takes what --report json writes', () => {
   });
 
   it.each([
-    ['no JSON', 'PASS', 'it is no JSON'],
-    ['another document', '{"schema":"ctrf"}', 'its schema is "ctrf"; this version reads hopcheck/report@1'],
-    ['a report of another version', '{"schema":"hopcheck/report@19"}', 'its schema is "hopcheck/report@19"'],
-    ['what says nothing of itself', '[1]', 'it is JSON of something else'],
-    [
-      'a capture',
-      '{"type":"head","head":{"schema":"hopcheck/capture@1"}}\n{"type":"end"}\n',
-      'it is a capture; hopcheck judge before.json --report json=before.json makes a report of it',
-    ],
-    ['a report that is cut', renderJson(SAMPLES['fail-dropped']!()).slice(0, 500), 'it is no JSON'],
-    [
-      'a report without its findings',
-      renderJson(SAMPLES.pass!()).replaceAll('"findings"', '"found"'),
-      'findings: no array is there',
-    ],
-  ])('refuses %s, and says why', (_what, text, why) => {
+    { what: 'a text that is not JSON', text: 'PASS', why: 'it is no JSON' },
+    {
+      what: 'another document',
+      text: '{"schema":"ctrf"}',
+      why: 'its schema is "ctrf"; this version reads hopcheck/report@1',
+    },
+    {
+      what: 'a report of another version',
+      text: '{"schema":"hopcheck/report@19"}',
+      why: 'its schema is "hopcheck/report@19"',
+    },
+    { what: 'JSON without a schema', text: '[1]', why: 'it is JSON of something else' },
+    {
+      what: 'a capture',
+      text: '{"type":"head","head":{"schema":"hopcheck/capture@1"}}\n{"type":"end"}\n',
+      why: 'it is a capture; hopcheck judge before.json --report json=before.json makes a report of it',
+    },
+    { what: 'a report that is cut', text: renderJson(SAMPLES['fail-dropped']!()).slice(0, 500), why: 'it is no JSON' },
+    {
+      what: 'a report without its findings',
+      text: renderJson(SAMPLES.pass!()).replaceAll('"findings"', '"found"'),
+      why: 'findings: no array is there',
+    },
+  ])('refuses $what, and names the reason', ({ text, why }) => {
     expect(() => policyWith(text)).toThrow(`--baseline "before.json" (from flag --baseline): expected`);
     expect(() => policyWith(text)).toThrow(why);
   });

@@ -26,7 +26,7 @@ function messageOf(given: Parameters<typeof resolve>[0]): string {
 }
 
 describe('resolveSettings', () => {
-  it('takes flag before environment before file before default, and says which', () => {
+  it('takes flag before environment before file before default, and records the source', () => {
     const env = { HOPCHECK_RATE: '3', HOPCHECK_PROBES: '30' };
     const json = { rate: 4, probes: 40, concurrency: 4 };
     const settings = resolve({ flags: { ...base, rate: '2' }, env, json });
@@ -69,23 +69,35 @@ describe('resolveSettings', () => {
   });
 
   it.each([
-    ['ingress', { ingress: 'ftp://x' }, '--ingress "ftp://x" (from flag --ingress): expected an http or https URL'],
-    ['ingress query', { ingress: 'http://x/?a=1' }, '--ingress "http://x/?a=1"'],
-    ['rate', { rate: 'fast' }, '--rate "fast" (from flag --rate): expected a number from 0.1 to 1000, e.g. --rate 20'],
-    ['probes', { probes: '0' }, '--probes "0"'],
-    ['timeout without unit', { timeout: '10' }, '--timeout "10"'],
-    ['format', { format: 'b4' }, `expected ${orList(['auto', ...CONTEXT_FORMATS])}`],
-    ['shares', { shares: 'v1:1' }, 'expected <service>=<version>:<weight>,…'],
-    ['shares of nothing', { shares: 'reviews=v1:0' }, '--shares "reviews=v1:0"'],
-    ['sampling', { sampling: '101' }, 'expected a number from 0 to 100'],
-    ['max body', { maxBody: '32XB' }, 'expected a size up to 1GiB'],
-    ['password alone', { jaegerPassword: 'p4ssw0rd' }, 'a user name beside the password'],
-    ['header', { ingressHeader: ['no colon'] }, '--ingress-header (from flag --ingress-header): expected Name: value'],
-  ])('says what is wrong with %s', (_what, flags, message) => {
+    {
+      what: 'ingress',
+      flags: { ingress: 'ftp://x' },
+      message: '--ingress "ftp://x" (from flag --ingress): expected an http or https URL',
+    },
+    { what: 'ingress query', flags: { ingress: 'http://x/?a=1' }, message: '--ingress "http://x/?a=1"' },
+    {
+      what: 'rate',
+      flags: { rate: 'fast' },
+      message: '--rate "fast" (from flag --rate): expected a number from 0.1 to 1000, e.g. --rate 20',
+    },
+    { what: 'probes', flags: { probes: '0' }, message: '--probes "0"' },
+    { what: 'timeout without unit', flags: { timeout: '10' }, message: '--timeout "10"' },
+    { what: 'format', flags: { format: 'b4' }, message: `expected ${orList(['auto', ...CONTEXT_FORMATS])}` },
+    { what: 'shares', flags: { shares: 'v1:1' }, message: 'expected <service>=<version>:<weight>,…' },
+    { what: 'shares of nothing', flags: { shares: 'reviews=v1:0' }, message: '--shares "reviews=v1:0"' },
+    { what: 'sampling', flags: { sampling: '101' }, message: 'expected a number from 0 to 100' },
+    { what: 'max body', flags: { maxBody: '32XB' }, message: 'expected a size up to 1GiB' },
+    { what: 'password alone', flags: { jaegerPassword: 'p4ssw0rd' }, message: 'a user name beside the password' },
+    {
+      what: 'header',
+      flags: { ingressHeader: ['no colon'] },
+      message: '--ingress-header (from flag --ingress-header): expected Name: value',
+    },
+  ])('reports a value that is not valid: $what', ({ flags, message }) => {
     expect(messageOf({ flags: { ...base, ...flags } })).toContain(message);
   });
 
-  it('tells all problems at once, a line each', () => {
+  it('reports all problems at once, one per line', () => {
     const lines = messageOf({ flags: { rate: 'x' } }).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toBe(
@@ -93,7 +105,7 @@ describe('resolveSettings', () => {
     );
   });
 
-  it('does not pass over a misspelt name', () => {
+  it('reports a misspelt name', () => {
     expect(messageOf({ json: { prbes: 3 } })).toContain('"prbes" (from file hopcheck.config.json): expected "probes"');
     expect(messageOf({ env: { HOPCHECK_PROBE: '3' } })).toContain(
       'HOPCHECK_PROBE (from environment): expected HOPCHECK_PROBES',
@@ -101,7 +113,7 @@ describe('resolveSettings', () => {
     expect(() => resolve({ env: { HOPCHECK_CACHE: '/tmp' } })).not.toThrow();
   });
 
-  it('says where a file is not JSON', () => {
+  it('names the place where a file is not JSON', () => {
     const file = { path: 'hopcheck.config.json', text: '{"rate": }' };
     expect(messageOf({ file })).toContain(
       '--config "hopcheck.config.json": expected JSON (it breaks at line 1 column 10)',
@@ -112,7 +124,7 @@ describe('resolveSettings', () => {
     expect(messageOf({ file: { ...file, text: '[]' } })).toContain('expected a JSON object of options');
   });
 
-  it('says which CA file cannot be read, or is none', () => {
+  it('names a CA file that cannot be read, or that is not a certificate', () => {
     expect(messageOf({ flags: { ...base, jaegerCa: 'x.pem' }, readFile: () => 'hello' })).toContain(
       '--jaeger-ca "x.pem"',
     );
@@ -141,7 +153,7 @@ describe('resolveSettings', () => {
     ]);
   });
 
-  it('shows no secret in its configuration or in any message, whatever it is', () => {
+  it('shows no secret in its configuration or in any message, whatever the secret', () => {
     const secret = fc
       .string({ unit: fc.constantFrom(...'abcdefXYZ0123456789-_'), minLength: 8, maxLength: 20 })
       .map((text) => `canary${text}`);

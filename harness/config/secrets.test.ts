@@ -10,7 +10,7 @@ const base = { ingress: 'http://127.0.0.1:8080', jaeger: 'http://127.0.0.1:16686
 const resolve = (flags: object) => resolveSettings({ flags: { ...base, ...flags }, env: {}, readFile: () => PEM });
 const valuesOf = (flags: object) => secretsOf(resolve(flags)).map(({ value }) => value);
 
-describe('userinfo of a URL that is wrong', () => {
+describe('userinfo in a URL that is not valid', () => {
   it.each([
     ['ftp://me:canary@h/', 'ftp://…@h/'],
     ['ftp://me:pa@canary@h/', 'ftp://…@h/'],
@@ -22,12 +22,12 @@ describe('userinfo of a URL that is wrong', () => {
     ['me:canary//x@h:8080', '…@h:8080'],
     ['http://me:/canary@h', 'http://…@h'],
     ['http://me:80/canary@h', 'http://…@h'],
-  ])('is not in the message about %j', (ingress, shown) => {
+  ])('does not appear in the message about %j', (ingress, shown) => {
     expect(() => resolve({ ingress })).toThrow(ConfigError);
     expect(() => resolve({ ingress })).toThrow(JSON.stringify(shown));
   });
 
-  it('comes with a hint, which other URLs do not', () => {
+  it('brings a hint, which other URLs do not get', () => {
     expect(() => resolve({ ingress: 'http://me:p/w@h' })).toThrow('fragment, with / ? # @ and spaces as %2F');
     expect(() => resolve({ ingress: 'ftp://h' })).toThrow(
       'an http or https URL without path, query and fragment, e.g.',
@@ -35,7 +35,7 @@ describe('userinfo of a URL that is wrong', () => {
     expect(resolve({ jaeger: 'http://h/a%40b' }).jaeger.url.pathname).toBe('/a%40b');
   });
 
-  it('is nowhere, whatever the password is', () => {
+  it('appears nowhere, whatever the password', () => {
     const password = fc.tuple(fc.string(), fc.string()).map(([before, after]) => `${before}canary${after}`);
     fc.assert(
       fc.property(password, fc.constantFrom('ftp://', 'http://', 'http:/', '//', ''), (secret, start) => {
@@ -55,11 +55,11 @@ describe('userinfo of a URL that is wrong', () => {
 
 describe('authentication by userinfo', () => {
   it.each([
-    ['a % that begins no escape', 'http://me:100%25%@h/', 'me:100%25%'],
-    ['a password alone', 'http://:s3cret@h/', ':s3cret'],
-    ['a user alone', 'http://token@h/', 'token:'],
-    ['letters beyond ASCII', 'http://me:p%C3%A4ss@h/', 'me:päss'],
-  ])('works with %s', (_what, ingress, pair) => {
+    { what: 'a % that begins no escape', ingress: 'http://me:100%25%@h/', pair: 'me:100%25%' },
+    { what: 'a password alone', ingress: 'http://:s3cret@h/', pair: ':s3cret' },
+    { what: 'a user alone', ingress: 'http://token@h/', pair: 'token:' },
+    { what: 'letters beyond ASCII', ingress: 'http://me:p%C3%A4ss@h/', pair: 'me:päss' },
+  ])('works with $what', ({ ingress, pair }) => {
     const settings = resolve({ ingress });
     expect(settings.ingress.headers).toEqual([['authorization', `Basic ${Buffer.from(pair).toString('base64')}`]]);
     expect(settings.ingress.url.href).toBe('http://h/');
@@ -84,7 +84,7 @@ describe('secretsOf', () => {
 
   it('has the text of a CA', () => expect(valuesOf({ jaegerCa: 'ca.pem' })).toEqual([PEM]));
 
-  it('leaves out what is too short to be one, above all an empty password', () => {
+  it('leaves out values that are too short to be secrets, above all an empty password', () => {
     const values = valuesOf({ jaegerUser: 'ci', ingressHeader: ['X-Org: 1', 'X-None:'] });
     expect(values.filter((value) => value.length < 4)).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe('settings', () => {
   });
 
   it.each(['jaegerToken', 'jaegerPassword', 'jaegerHeader', 'ingressHeader'])(
-    'a bad %s is not in its message',
+    'keep a %s that is not valid out of the message',
     (key) => {
       const flags = { jaegerUser: 'ci', [key]: 'canary \u0001 canary' };
       let message = '';

@@ -38,7 +38,7 @@ describe('numbers', () => {
     expect(integer(1, 10_000).safeParse(text).success).toBe(false),
   );
 
-  it('takes both ends of a range', () => {
+  it('integer and decimal take both ends of a range', () => {
     expect(integer(1, 10_000).parse('1')).toBe(1);
     expect(integer(1, 10_000).parse('10000')).toBe(10_000);
     expect(decimal(0, 100).parse('0')).toBe(0);
@@ -70,7 +70,7 @@ describe('header', () => {
     (text) => expect(header.safeParse(text).success).toBe(false),
   );
 
-  it('gives only what fits into a request, whatever it is given', () => {
+  it('accepts only headers that fit into a request, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, value) => {
         const result = header.safeParse(`${name}:${value}`);
@@ -88,7 +88,7 @@ it.each([
   ['http://shop', false],
   ['a b', false],
   ['me:pw@h', false],
-])('host %j: %s', (text, fits) => expect(host.safeParse(text).success).toBe(fits));
+])('the validity of host %j is %s', (text, fits) => expect(host.safeParse(text).success).toBe(fits));
 
 describe('shares', () => {
   it('reads weights by version', () => {
@@ -96,7 +96,7 @@ describe('shares', () => {
     expect(shares.parse('orders=v1:0,v2:0.5').weights).toEqual({ v1: 0, v2: 0.5 });
   });
 
-  it('loses no version, whatever it is called', () => {
+  it('loses no version, whatever its name', () => {
     expect(Object.entries(shares.parse('orders=v1:1,__proto__:2').weights)).toEqual([
       ['v1', 1],
       ['__proto__', 2],
