@@ -52,13 +52,13 @@ function row(report: RunReport, caller: string, callee: string): Row {
 }
 
 describe('the propagation matrix', () => {
-  it.each(TABLE)('of %s shows what its fault makes observable, and nothing else', (scenario, details, ratings) => {
+  it.each(TABLE)('of %s shows the observable effect of its fault, and no other', (scenario, details, ratings) => {
     const report = reportOf(toCapture(readRecording(scenario)));
     expect(row(report, 'productpage', 'details')).toEqual(details);
     expect(row(report, 'reviews', 'ratings')).toEqual(ratings);
   });
 
-  it('has every header in every row of an application, each with its reason', () => {
+  it('has every header in every row of an application, each cell with its reason', () => {
     const { hops } = reportOf(toCapture(readRecording('healthy-v2-zipkin-gw2')));
     const shown = BY_LIKELIHOOD.filter((id) => FORMATS[id].isAlwaysShown).flatMap((id) => FORMATS[id].columns);
     const always = shown.map(({ name }) => name);
@@ -68,7 +68,7 @@ describe('the propagation matrix', () => {
     }
   });
 
-  it('ticks x-b3-sampled only where a loss would have shown', () => {
+  it('marks x-b3-sampled as kept only where a loss would have shown', () => {
     const healthy = toCapture(readRecording('healthy-v2-zipkin-gw2'));
     const withForcedOff = (healthy: Capture, count: number) => ({
       ...healthy,

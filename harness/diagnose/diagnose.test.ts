@@ -18,12 +18,12 @@ const isRatings = ({ service, operation }: Span) => service.startsWith('ratings'
 describe('diagnose', () => {
   it('finds nothing in a healthy run', () => {
     const { hopDefects, silent, lost, facts } = viewRun(healthy).diagnosis;
-    expect([hopDefects, silent, lost]).toEqual([[], [], []]);
+    expect({ hopDefects, silent, lost }).toEqual({ hopDefects: [], silent: [], lost: [] });
     const withRatings = healthy.exchanges.filter(({ answer }) => answer?.page.version !== 'v1').length;
     expect(facts.length).toBe(healthy.traces.length * 3 + withRatings);
   });
 
-  it('says that a call was told not to be traced only where a lost context would have left a trace', () => {
+  it('reports a changed sampling decision only where a lost context would have left a trace', () => {
     const cut = withSpans(healthy, (spans) => spans.filter((span) => !isRatings(span)));
     expect(new Set(defective(cut))).toEqual(new Set(['HC603 sampled-changed · reviews → ratings']));
     const unsearched = { ...cut, preflight: { ...cut.preflight, markerSearch: 'not-supported' as const } };
@@ -34,14 +34,14 @@ describe('diagnose', () => {
     );
   });
 
-  it('takes a SERVER span whose call did not come for a span that was lost', () => {
+  it('takes a SERVER span without its call for a sign of a lost span', () => {
     const cut = withSpans(healthy, (spans) => spans.filter((span) => !(isRatings(span) && span.kind === 'client')));
     const { hopDefects, lost } = viewRun(cut).diagnosis;
     expect(hopDefects).toEqual([]);
     expect(new Set(lost.map(({ service }) => service))).toEqual(new Set(['reviews']));
   });
 
-  it('tells a sidecar that is absent from one that does not report, by what the service calls', () => {
+  it('distinguishes an absent sidecar from one that does not report by the calls of the service', () => {
     const isReviewsServer = ({ service, kind }: Span) => service.startsWith('reviews') && kind === 'server';
     const isReviews = ({ service }: Span) => service.startsWith('reviews');
     const silentReviews = withSpans(healthy, (spans) => spans.filter((span) => !isReviews(span)));
@@ -63,7 +63,7 @@ describe('diagnose', () => {
     );
   });
 
-  it('names several faults at once, each at its hop', () => {
+  it('names several faults at once, each with its hop', () => {
     const both = withSpans(toCapture(readRecording('drop-all-reviews')), (spans) =>
       spans.map((span) =>
         span.kind === 'client' && span.operation.startsWith('details')
@@ -76,7 +76,7 @@ describe('diagnose', () => {
     );
   });
 
-  it('is the same in any order of the spans', () => {
+  it('gives the same result in any order of the spans', () => {
     for (const scenario of ['drop-all-productpage', 'reuse-context-productpage', 'swap-spanid-productpage']) {
       const capture = toCapture(readRecording(scenario));
       expect(defective(withSpans(capture, (spans) => spans.toReversed()))).toEqual(defective(capture));
