@@ -46,7 +46,7 @@ describe('the load-balancing policy', () => {
   const rotatingWorkers = { value: 2, source: 'flag', from: '--workers' } as const;
   const uneven = pages({ v1: 20, v2: 21, v3: 23 });
 
-  it('that is no round robin claims no turns, even where the run is alone', () => {
+  it('other than round robin claims no turns, even where the run is alone', () => {
     for (const value of ['least-request', 'random', 'passthrough', 'consistent-hash'] as const) {
       const capture = inCluster(uneven, { ...policy(value, "Istio 1.31.1's default"), rotatingWorkers });
       expect(promise(capture, 'load-balancing')).toMatchObject({
@@ -58,7 +58,7 @@ describe('the load-balancing policy', () => {
     }
   });
 
-  it('round robin, as the DestinationRule says, lets turns be claimed', () => {
+  it('of round robin, as the DestinationRule sets it, allows a claim about turns', () => {
     const from = 'DestinationRule default/reviews: round-robin';
     const found = promise(inCluster(uneven, { ...policy('round-robin', from), rotatingWorkers }), 'load-balancing');
     expect(found).toMatchObject({
@@ -75,16 +75,16 @@ describe('an excuse for skew', () => {
   const skew = (service = 'reviews'): Partial<Expectations> => ({ excuses: [{ kind: 'skew', service, from }] });
   const skewed = pages({ v1: 54, v2: 8, v3: 8 });
 
-  it('makes a share that is off a warning, which names it', () => {
+  it('makes a share that is off a warning, which names the excuse', () => {
     const { status, codes, findings } = promise(
       inCluster(skewed, { shares: thirds('discovered'), ...skew() }),
       'load-balancing',
     );
-    expect([status, codes]).toEqual(['pass', ['HC202 warning']]);
+    expect({ status, codes }).toEqual({ status: 'pass', codes: ['HC202 warning'] });
     expect(findings[0]?.expected).toContain(`; its pods need not get equal shares: ${from}`);
   });
 
-  it('and a version that is never served, and none that chance may have left out', () => {
+  it('makes a version that is never served a warning, and reports none that chance may have left out', () => {
     const missing = inCluster(pages({ v1: 60, v2: 60 }), { shares: thirds('discovered'), ...skew() });
     expect(promise(missing, 'load-balancing')).toMatchObject({ status: 'pass', codes: ['HC201 warning'] });
     const few = inCluster(pages({ v1: 5, v2: 5 }), { shares: thirds('discovered'), ...skew() });
@@ -94,14 +94,14 @@ describe('an excuse for skew', () => {
     );
   });
 
-  it('is for its own service alone, and not for shares that somebody gave', () => {
+  it('holds for its own service only, and not for configured shares', () => {
     const other = inCluster(skewed, { shares: thirds('discovered'), ...skew('details') });
     expect(promise(other, 'load-balancing')).toMatchObject({ status: 'fail', codes: ['HC202 error'] });
     const given = inCluster(skewed, { shares: thirds('flag'), ...skew() });
     expect(promise(given, 'load-balancing')).toMatchObject({ status: 'fail', codes: ['HC202 error'] });
   });
 
-  it('does not let in a version that nobody expects', () => {
+  it('does not cover a version that is not expected', () => {
     const shares = { ...thirds('discovered'), value: { v1: 1, v2: 1 } };
     expect(promise(inCluster(skewed, { shares, ...skew() }), 'load-balancing').codes).toContain('HC203 error');
   });
@@ -135,14 +135,17 @@ describe('a fault that the configuration injects', () => {
     subject: { kind: 'service', service },
   });
 
-  it('explains the errors of the page that it makes, and those above it', () => {
+  it('explains the errors of the page that it makes, and the errors above it', () => {
     expect(promise(inCluster(slow, {}), 'ingress').codes).toContain('HC103 error');
     const found = judged(slow, 'ratings', { delays: true });
-    expect([found.status, found.codes.filter((code) => code.startsWith('HC103 error'))]).toEqual(['fail', []]);
+    expect({ status: found.status, pageErrors: found.codes.filter((code) => code.startsWith('HC103 error')) }).toEqual({
+      status: 'fail',
+      pageErrors: [],
+    });
     for (const { explainedBy } of found.findings) expect(explainedBy).toEqual(explained('ratings'));
   });
 
-  it('is what the report then says first', () => {
+  it('comes first in the sentence of the report', () => {
     const { excuses, facts: issues } = fault('ratings', { delays: true });
     const onlyPages = { ...inCluster(slow, { excuses }, issues), traces: [] };
     expect(reportOf(onlyPages).sentence).toBe(
@@ -150,7 +153,7 @@ describe('a fault that the configuration injects', () => {
     );
   });
 
-  it('explains no call that shows another reason, and none of a service that it is not on the way to', () => {
+  it('explains no call with another reason, and none of a service that it does not lead to', () => {
     expect(judged(down, 'ratings', { delays: true }).codes).toEqual(promise(inCluster(down, {}), 'ingress').codes);
     expect(judged(down, 'ratings', { delays: true }).codes).toContain('HC103 error');
     expect(judged(slow, 'details', { delays: true }).codes).toContain('HC103 error');
@@ -165,11 +168,11 @@ describe('a fault that the configuration injects', () => {
   const failing = (kind: 'timeout' | 'refused') =>
     answered(({ answer: _, ...rest }) => ({ ...rest, error: { kind, message: kind } }));
   it.each([
-    ['the status that it answers with', status(555), { aborts: 555 }, true],
-    ['another status', status(500), { aborts: 555 }, false],
-    ['no answer in time', failing('timeout'), { delays: true }, true],
-    ['a connection that is refused', failing('refused'), { delays: true }, false],
-  ] as const)('on the way in, and %s', (_what, capture, more, isExplained) => {
+    { what: 'the status that it answers with', capture: status(555), more: { aborts: 555 }, isExplained: true },
+    { what: 'another status', capture: status(500), more: { aborts: 555 }, isExplained: false },
+    { what: 'no answer in time', capture: failing('timeout'), more: { delays: true }, isExplained: true },
+    { what: 'a connection that is refused', capture: failing('refused'), more: { delays: true }, isExplained: false },
+  ] as const)('explains an error on the way in by its reason: $what', ({ capture, more, isExplained }) => {
     const { findings, status: outcome } = judged(capture, 'productpage', more);
     expect(outcome).toBe('fail');
     expect(findings[0]?.explainedBy).toEqual(isExplained ? explained('productpage') : undefined);
@@ -188,7 +191,7 @@ describe('ambient mode', () => {
     })),
   };
 
-  it('has no spans of hops: what is said of them is not supported, and why; the rest is judged', () => {
+  it('has no spans of hops, so promises about them are not supported, and the others are judged', () => {
     const report = reportOf(inCluster(gatewayOnly, {}, { dataPlane: 'ambient' }));
     const statuses = Object.fromEntries(report.promises.map(({ id, status }) => [id, status]));
     expect(statuses).toMatchObject({
@@ -201,10 +204,10 @@ describe('ambient mode', () => {
     });
     for (const { status, reason } of report.promises)
       if (status === 'not-supported') expect(reason).toContain('ambient mode: ztunnel makes no spans');
-    expect([report.verdict, report.exitCode]).toEqual(['pass', 0]);
+    expect({ verdict: report.verdict, exitCode: report.exitCode }).toEqual({ verdict: 'pass', exitCode: 0 });
   });
 
-  it('is no excuse where there are sidecars', () => {
+  it('does not excuse missing spans where there are sidecars', () => {
     const report = reportOf(inCluster(gatewayOnly, {}));
     expect(report.promises.find(({ id }) => id === 'trace-shape')?.status).toBe('fail');
   });

@@ -339,7 +339,7 @@ const ACCOUNTED_FOR: Partial<Record<FindingCode, FindingCode>> = {
 };
 
 describe('every code', () => {
-  it.each(Object.keys(CODES) as FindingCode[])('%s has a run that triggers just it', (code) => {
+  it.each(Object.keys(CODES) as FindingCode[])('%s has a run that triggers this code alone', (code) => {
     const report = reportOf(TRIGGERS[code]());
     const findings = report.promises.flatMap((promise) =>
       promise.findings.map((finding) => ({ promise: promise.id, ...finding })),
@@ -355,32 +355,35 @@ describe('every code', () => {
     if (explainer !== undefined) expect(found[0]).toMatchObject({ severity: 'info', explainedBy: { code: explainer } });
   });
 
-  it.each(Object.keys(CODES) as FindingCode[])('%s tells what, where, how often and what to do', (code) => {
-    const report = reportOf(TRIGGERS[code]());
-    const finding = report.promises.flatMap(({ findings }) => findings).find((candidate) => candidate.code === code)!;
-    expect(finding.expected).not.toBe('');
-    expect(finding.received).not.toBe('');
-    expect(finding.remedy.length).toBeGreaterThan(10);
-    for (const promise of report.promises) {
-      expect(promise.observed).not.toBe('');
-      expect(promise.reason).not.toBe('');
-      expect(promiseFactsSchema.parse(promise.facts)).toEqual(promise.facts);
-      for (const { facts } of promise.findings) expect(findingFactsSchema.parse(facts)).toEqual(facts);
-    }
-    validate(JSON.parse(renderJson(report)));
-    expect(validate.errors ?? []).toEqual([]);
-    expect(finding.share.affected).toBeLessThanOrEqual(finding.share.of);
-    expect(finding.evidence.traces.length).toBeLessThanOrEqual(3);
-    for (const link of finding.evidence.links)
-      expect(link).toMatch(/^http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/);
-  });
+  it.each(Object.keys(CODES) as FindingCode[])(
+    '%s has a text for the expectation, the observation, the share and the fix',
+    (code) => {
+      const report = reportOf(TRIGGERS[code]());
+      const finding = report.promises.flatMap(({ findings }) => findings).find((candidate) => candidate.code === code)!;
+      expect(finding.expected).not.toBe('');
+      expect(finding.received).not.toBe('');
+      expect(finding.remedy.length).toBeGreaterThan(10);
+      for (const promise of report.promises) {
+        expect(promise.observed).not.toBe('');
+        expect(promise.reason).not.toBe('');
+        expect(promiseFactsSchema.parse(promise.facts)).toEqual(promise.facts);
+        for (const { facts } of promise.findings) expect(findingFactsSchema.parse(facts)).toEqual(facts);
+      }
+      validate(JSON.parse(renderJson(report)));
+      expect(validate.errors ?? []).toEqual([]);
+      expect(finding.share.affected).toBeLessThanOrEqual(finding.share.of);
+      expect(finding.evidence.traces.length).toBeLessThanOrEqual(3);
+      for (const link of finding.evidence.links)
+        expect(link).toMatch(/^http:\/\/127\.0\.0\.1:16686\/trace\/[0-9a-f]{32}$/);
+    },
+  );
 });
 
 describe('a healthy run', () => {
-  it('holds everywhere', () => {
+  it('holds every promise', () => {
     const report = reportOf(healthy);
     expect(report.promises.map(({ status }) => status)).toEqual(report.promises.map(() => 'pass'));
-    expect([report.verdict, report.exitCode]).toEqual(['pass', 0]);
+    expect({ verdict: report.verdict, exitCode: report.exitCode }).toEqual({ verdict: 'pass', exitCode: 0 });
   });
 
   it('is judged the same twice, and in any order of its spans', () => {
@@ -391,9 +394,9 @@ describe('a healthy run', () => {
     expect(reportOf(reversed)).toEqual(reportOf(healthy));
   });
 
-  it.each(['interrupted', 'cut'] as const)('is never a pass when it was %s', (end) => {
+  it.each(['interrupted', 'cut'] as const)('is never a pass when its capture is %s', (end) => {
     const report = reportOf({ ...healthy, end });
-    expect([report.verdict, report.exitCode]).toEqual(['inconclusive', 2]);
+    expect({ verdict: report.verdict, exitCode: report.exitCode }).toEqual({ verdict: 'inconclusive', exitCode: 2 });
     expect(report.promises.some(({ status }) => status === 'pass')).toBe(false);
   });
 });
@@ -411,7 +414,7 @@ describe('traces that did not settle', () => {
       explainedBy?.code,
     ]);
 
-  it('because the backend went away: nobody is told to wait longer', () => {
+  it('because the backend went away give a finding that the first one explains, without advice to wait longer', () => {
     expect(found(open(15_000))).toEqual([
       ['HC701', 'error', undefined],
       ['HC705', 'info', 'HC701'],
@@ -419,7 +422,7 @@ describe('traces that did not settle', () => {
     expect(reportOf(open(15_000))).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
   });
 
-  it('although the backend came back: both stand for themselves', () => {
+  it('although the backend came back give a finding that stands for itself', () => {
     expect(found(open())).toEqual([
       ['HC701', 'error', undefined],
       ['HC705', 'error', undefined],
@@ -427,20 +430,20 @@ describe('traces that did not settle', () => {
   });
 });
 
-describe('a command to send such a probe again', () => {
+describe('the command to send a probe again', () => {
   const commands = (ingress: string) =>
     reportOf({ ...withPage({ whole: false }), run: { ...healthy.run, ingress } }).promises.flatMap(({ findings }) =>
       findings.flatMap(({ evidence }) => evidence.curl ?? []),
     );
-  it('is there where the ingress could be called', () => {
+  it('exists where the ingress has a URL', () => {
     expect(commands('http://shop:8080/').join()).toContain('"http://shop:8080/productpage"');
   });
-  it.each(['', 'imported', 'mailto:shop'])('is not, and nothing fails, where the ingress is %j', (ingress) => {
+  it.each(['', 'imported', 'mailto:shop'])('is left out, and nothing fails, where the ingress is %j', (ingress) => {
     expect(commands(ingress)).toEqual([]);
   });
 });
 
-describe('nothing at all', () => {
+describe('an empty run', () => {
   it('is never a pass', () => {
     const report = reportOf({ ...healthy, exchanges: [], traces: [] });
     expect(report.verdict).toBe('inconclusive');

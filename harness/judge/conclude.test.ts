@@ -20,14 +20,24 @@ const noTrace: Fact = { kind: 'no-trace' };
 const explained = finding('info', refTo('HC501', { kind: 'mesh' }));
 
 it.each([
-  ['nothing', [], undefined, 'pass'],
-  ['nothing, but undecided', [], noTrace, 'inconclusive'],
-  ['an error', [finding('error')], undefined, 'fail'],
-  ['an error among others, and undecided', [finding('info'), finding('error')], noTrace, 'fail'],
-  ['a warning and information', [finding('warning'), finding('info')], undefined, 'pass'],
-  ['a warning, and undecided', [finding('warning')], noTrace, 'inconclusive'],
-  ['only a finding that another explains', [explained], noTrace, 'fail'],
-] as const)('%s', (_what, findings, reason, status) => {
+  { what: 'nothing', findings: [], reason: undefined, status: 'pass' },
+  { what: 'nothing, but undecided', findings: [], reason: noTrace, status: 'inconclusive' },
+  { what: 'an error', findings: [finding('error')], reason: undefined, status: 'fail' },
+  {
+    what: 'an error among others, and undecided',
+    findings: [finding('info'), finding('error')],
+    reason: noTrace,
+    status: 'fail',
+  },
+  {
+    what: 'a warning and information',
+    findings: [finding('warning'), finding('info')],
+    reason: undefined,
+    status: 'pass',
+  },
+  { what: 'a warning, and undecided', findings: [finding('warning')], reason: noTrace, status: 'inconclusive' },
+  { what: 'only a finding that another explains', findings: [explained], reason: noTrace, status: 'fail' },
+] as const)('conclude gives the status for $what', ({ findings, reason, status }) => {
   expect(conclude('trace-shape', { observed, findings, reason })).toEqual({
     promise: 'trace-shape',
     status,
@@ -36,7 +46,7 @@ it.each([
   });
 });
 
-it('names the promise that a code belongs to', () => {
+it('refTo names the promise of a code', () => {
   expect(refTo('HC603', { kind: 'backend' })).toEqual({
     promise: 'sampling',
     code: 'HC603',

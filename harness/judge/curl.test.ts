@@ -21,7 +21,7 @@ function argumentsOf(line: string, env: Record<string, string> = {}): string[] {
     .slice(0, -1);
 }
 
-it('has fresh ids, and secrets as variables', () => {
+it('the curl line has fresh ids, and secrets as variables', () => {
   const line = lineOf([['x-b3-traceid', '0af7651916cd43dd8448eb211c80319c']], {
     ingressHeaders: [['authorization', '$INGRESS_AUTHORIZATION']],
   });
@@ -31,7 +31,7 @@ it('has fresh ids, and secrets as variables', () => {
 });
 
 it.each(['$(touch pwned)', '`id`', '$HOME', '"; reboot; "', '\\', "it's", '$', '$$', '$REQUEST', '$5'])(
-  'a value %s is sent as it stands',
+  'the curl line sends the value %s as it is',
   (value) => {
     const line = lineOf([['tracestate', value]], { ingress: 'http://$(reboot)/', ingressHost: value });
     expect(argumentsOf(line, { HOME: 'secret' })).toEqual([
@@ -44,7 +44,7 @@ it.each(['$(touch pwned)', '`id`', '$HOME', '"; reboot; "', '\\', "it's", '$', '
   },
 );
 
-it('a shell takes any text as it stands', () => {
+it('the curl line passes any text through a shell unchanged', () => {
   const text = fc.string({ unit: 'grapheme-ascii', maxLength: 15 }).filter((made) => !/[0-9a-f]{16}/i.test(made));
   fc.assert(
     fc.property(text, text, (name, value) => {
@@ -55,6 +55,6 @@ it('a shell takes any text as it stands', () => {
   );
 });
 
-it('is none where nobody knows the ingress', () => {
+it('the curl line is left out where the ingress is unknown', () => {
   for (const ingress of ['', 'nowhere', 'mailto:me']) expect(lineOf([], { ingress }), ingress).toBe('');
 });

@@ -15,8 +15,8 @@ function damaged(capture: Capture, at: number, change: (spans: readonly Span[]) 
   };
 }
 
-describe('a healthy run with one thing wrong is never a pass', () => {
-  it.each(HEALTHY)('%s, any one span gone', (scenario) => {
+describe('a healthy run with one defect', () => {
+  it.each(HEALTHY)('of %s is never a pass when any one span is missing', (scenario) => {
     const capture = toCapture(readRecording(scenario));
     expect(reportOf(capture).verdict).toBe('pass');
     capture.traces.forEach(({ spans }, at) => {
@@ -27,7 +27,7 @@ describe('a healthy run with one thing wrong is never a pass', () => {
     });
   });
 
-  it.each(HEALTHY)('%s, any one span under another parent', (scenario) => {
+  it.each(HEALTHY)('of %s is never a pass when any one span has another parent', (scenario) => {
     const capture = toCapture(readRecording(scenario));
     // Under shared span context the SERVER's own id joins it to its caller, whatever parent it names.
     const joined = (span: Span, all: readonly Span[]) =>
@@ -46,7 +46,7 @@ describe('a healthy run with one thing wrong is never a pass', () => {
     });
   });
 
-  it.each(HEALTHY)('%s, any one span twice', (scenario) => {
+  it.each(HEALTHY)('of %s is never a pass when any one span is there twice', (scenario) => {
     const capture = toCapture(readRecording(scenario));
     capture.traces.forEach(({ spans }, at) => {
       for (const twice of spans) expect(reportOf(damaged(capture, at, (all) => [...all, twice])).verdict).toBe('fail');
@@ -54,7 +54,7 @@ describe('a healthy run with one thing wrong is never a pass', () => {
   });
 });
 
-describe('whatever a capture holds', () => {
+describe('a capture of any content', () => {
   const base = toCapture(readRecording('healthy-v1-zipkin-gw2'));
   const ids = base.traces.flatMap(({ spans }) => spans.map(({ id }) => id)).slice(0, 12);
   const span = fc.record({

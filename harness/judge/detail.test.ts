@@ -20,7 +20,7 @@ const tree = ({ spans }: Pick<TraceDetail, 'spans'>) =>
   );
 
 describe('the detail of a run', () => {
-  it('is made only where it is asked for', () => {
+  it('is made only on request', () => {
     expect(reportOf(recorded('healthy-v1-zipkin-gw2'))).not.toHaveProperty('detail');
   });
 
@@ -31,7 +31,7 @@ describe('the detail of a run', () => {
   });
 
   it.each(['healthy-60', 'healthy-v1-zipkin-gw1', 'healthy-v2-zipkin-gw2'])(
-    'lists each healthy trace depth first, as the definition expects it of its version (%s)',
+    'lists each healthy trace depth first, as the definition expects it for its version (%s)',
     (scenario) => {
       const detail = detailOf(recorded(scenario));
       const names = (spans: readonly { depth: number; service: string; kind: string }[]) =>
@@ -71,7 +71,7 @@ describe('the detail of a run', () => {
     for (const { state } of swapped) expect(state).toBe('broken');
   });
 
-  it('agrees with the judge, recording by recording: shape and parentage hold exactly where every trace is whole', () => {
+  it('agrees with the judge on every recording: shape and parentage hold exactly where every trace is whole', () => {
     const disagreeing = SCENARIOS.filter((scenario) => {
       const report = reportOf(recorded(scenario), { detail: true });
       const failed = report.promises.some(
@@ -84,7 +84,7 @@ describe('the detail of a run', () => {
     expect(disagreeing).toEqual([]);
   });
 
-  it('tells the shares expected, the probes and what was waited for', () => {
+  it('lists the expected shares, the probes and the reasons of settling', () => {
     const detail = detailOf(recorded('healthy-60'));
     expect(detail.shares).toMatchObject({ source: 'assumed', of: { v1: 1 / 3, v2: 1 / 3, v3: 1 / 3 } });
     expect(detail.probes).toHaveLength(recorded('healthy-60').exchanges.length);
@@ -92,7 +92,7 @@ describe('the detail of a run', () => {
     expect(detail.waiting.settled).toEqual({ imported: detail.probes.length });
   });
 
-  it('is cut where there are too many traces: evidence and broken ones stay, what is left out is counted', () => {
+  it('keeps evidence and broken traces where there are too many, and counts the others', () => {
     const base = recorded('healthy-v1-zipkin-gw2');
     const [exchange] = base.exchanges;
     const [trace] = base.traces;
@@ -117,7 +117,7 @@ describe('the detail of a run', () => {
     expect(probes).toHaveLength(many);
   });
 
-  it('lists every span once, with a parent before it, whatever the links say', () => {
+  it('lists every span once, with its parent before it, whatever the links', () => {
     const base = recorded('healthy-v1-zipkin-gw2');
     const ids = base.traces[0]!.spans.map(({ id }) => id);
     fc.assert(

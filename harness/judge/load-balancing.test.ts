@@ -40,11 +40,11 @@ describe('shares', () => {
   const skewed = pages({ v1: 54, v2: 8, v3: 8 });
 
   it.each([
-    ['flag', 'fail', 'error'],
-    ['file', 'fail', 'error'],
-    ['discovered', 'fail', 'error'],
-    ['assumed', 'pass', 'warning'],
-  ] as const)('off, by %s, are %s: %s', (source, status, severity) => {
+    { source: 'flag', status: 'fail', severity: 'error' },
+    { source: 'file', status: 'fail', severity: 'error' },
+    { source: 'discovered', status: 'fail', severity: 'error' },
+    { source: 'assumed', status: 'pass', severity: 'warning' },
+  ] as const)('that are off, from $source, give $status and $severity', ({ source, status, severity }) => {
     const { findings, ...outcome } = judged(expecting(skewed, thirds, source));
     expect(outcome.status).toBe(status);
     expect(findings).toMatchObject([
@@ -69,23 +69,23 @@ describe('shares', () => {
     ]);
   });
 
-  it('are held to the tolerance', () => {
+  it('are judged with the tolerance', () => {
     const uneven = pages({ v1: 450, v2: 275, v3: 275 });
     expect(judged(expecting(uneven, thirds, 'flag')).codes).toEqual([]);
     expect(judged(expecting(uneven, thirds, 'flag', 1)).codes).toEqual(['HC202']);
   });
 
-  it('are tested among the versions that were served: what the others gain by a missing one is no second finding', () => {
+  it('are tested among the served versions, so that a missing version is one finding and not two', () => {
     const { codes, versions, observed } = judged(expecting(pages({ v1: 300, v2: 310 }), thirds, 'flag'));
     expect(codes).toEqual(['HC201']);
     expect(observed).toMatch(/ · shares among v1, v2: p=[\d.]+, one at ≤ \d+ % or ≥ \d+ % would be found · /);
     expect(versions.test).toMatchObject({ attempts: 610, method: 'monte-carlo' });
     expect(versions.shares.v1).toMatchObject({ expected: 0.333333, tested: { expected: 0.5 }, off: false });
     const pinned = judged(expecting(pages({ v1: 70 }), thirds, 'flag'));
-    expect([pinned.codes, pinned.versions.test]).toEqual([['HC201', 'HC201'], undefined]);
+    expect({ codes: pinned.codes, test: pinned.versions.test }).toEqual({ codes: ['HC201', 'HC201'], test: undefined });
   });
 
-  it('say with a pass what they could have shown', () => {
+  it('report with a pass the shares that would have been detected', () => {
     const { observed, versions } = judged(expecting(pages({ v1: 24, v2: 23, v3: 23 }), thirds, 'flag'));
     expect(observed).toBe(
       'v1 24 · v2 23 · v3 23 of 70 pages · shares: p=1, one at ≤ 3.5 % or ≥ 72 % would be found · rotation not decidable: 2 of 69 steps',
@@ -97,7 +97,7 @@ describe('shares', () => {
     });
   });
 
-  it('that somebody gave are not held by too few attempts; assumed ones only ask that all are served', () => {
+  it('that are configured are undecided after too few attempts, and assumed ones only need every version', () => {
     const few = pages({ v1: 3, v2: 2, v3: 1 });
     expect(judged(expecting(few, thirds, 'flag'))).toMatchObject({
       status: 'inconclusive',
@@ -109,14 +109,14 @@ describe('shares', () => {
     );
   });
 
-  it('of strange weights and names do no harm', () => {
+  it('with odd weights and names do no harm', () => {
     for (const weights of [{ v1: 1e308, v2: 1e308 }, { v1: 5e-324, v2: 1 }, JSON.parse('{"__proto__": 1, "v1": 1}')])
       expect(judged(expecting(pages({ v1: 30, constructor: 4 }), weights, 'flag')).status).not.toBe('pass');
   });
 });
 
 describe('attempts', () => {
-  it('are SERVER spans; one that failed had its turn and serves nobody', () => {
+  it('are SERVER spans, and one that failed had its turn without a page', () => {
     const broken = withSpans(rotating, (spans) =>
       spans.map((span) =>
         isAnswer(span) && span.tags['istio.canonical_revision'] === 'v2'
@@ -128,17 +128,17 @@ describe('attempts', () => {
     expect(versions).toMatchObject({ counts: { v1: 6, v2: 0, v3: 6 }, attempts: 12, rotation: { of: 17, steps: 17 } });
   });
 
-  it('are counted once, however often a backend tells of them', () => {
+  it('are counted once, however often a backend returns them', () => {
     expect(judged(withSpans(rotating, (spans) => [...spans, ...spans.filter(isAnswer)])).versions.attempts).toBe(18);
   });
 
-  it('of pages and of spans add up', () => {
+  it('of pages and of spans are added up', () => {
     const half = { ...rotating, traces: rotating.traces.slice(0, 9) };
     expect(judged(half).versions).toMatchObject({ attempts: 18, unit: 'attempts', counts: { v1: 6, v2: 6, v3: 6 } });
   });
 });
 
-describe('the order', () => {
+describe('the order of calls', () => {
   /** Pages in turn, sent one after the other, kept as they were answered. */
   const inTurn = () => {
     const sent = pages({ v1: 12, v2: 12, v3: 12 }).exchanges.map((exchange, index): Exchange => {
@@ -157,12 +157,12 @@ describe('the order', () => {
     };
   };
 
-  it('of the versions is that of the probes, not of the answers', () => {
+  it('follows the probes for the versions, and not the answers', () => {
     const { sent, capture } = inTurn();
     expect(judged(capture).versions.sequence).toEqual(sent.map((_, index) => `v${(index % 3) + 1}`));
   });
 
-  it('of the probes is what turns are looked for in where only pages are known', () => {
+  it('follows the probes for turns where only pages are known', () => {
     const { capture } = inTurn();
     expect(judged(capture).versions).toMatchObject({
       unit: 'pages',
@@ -185,7 +185,7 @@ describe('rotation', () => {
     expect(judged(rotating).observed).toMatch(/rotation seen: 17 of 17 steps$/);
   });
 
-  it('is not decidable otherwise, and then nothing is wrong', () => {
+  it('is not decidable otherwise, and then the promise holds', () => {
     // The same answers, each call moved to another place.
     let turn = 0;
     const mixed = withSpans(rotating, (spans) => {
@@ -231,16 +231,19 @@ describe('rotation', () => {
     ]);
   });
 
-  it('forgives as many turns as nobody saw', () => {
+  it('allows as many extra turns as calls without a span', () => {
     const capture = pages({ v1: 20, v2: 21, v3: 22 });
     const [first, ...rest] = capture.exchanges as [Exchange, ...Exchange[]];
     const { answer: _, ...silent } = first;
     const error = { kind: 'timeout' as const, message: 'no answer' };
     const { codes, versions } = judged(alone({ ...capture, exchanges: [...rest, { ...silent, error }] }, 2));
-    expect([codes, versions.rotation?.spread]).toMatchObject([[], { most: 22, least: 19, unknown: 1, broken: false }]);
+    expect({ codes, spread: versions.rotation?.spread }).toMatchObject({
+      codes: [],
+      spread: { most: 22, least: 19, unknown: 1, broken: false },
+    });
   });
 
-  it('is not counted where the shares differ: then turns cannot be even', () => {
+  it('is not counted where the shares differ, because turns cannot be even then', () => {
     const capture = alone(expecting(pages({ v1: 40, v2: 10, v3: 10 }), { v1: 4, v2: 1, v3: 1 }, 'flag'), 1);
     expect(judged(capture).codes).toEqual([]);
   });

@@ -26,13 +26,13 @@ const baselineOf = (report: JudgedRun): Baseline => ({
 const statuses = ({ promises }: Pick<JudgedRun, 'promises'> | Pick<RunReport, 'promises'>) =>
   Object.fromEntries(promises.map(({ id, status }) => [id, status]));
 
-it('returns the same object without a policy', () => {
+it('applyPolicy returns the same report without a policy', () => {
   const report = dropped();
   expect(applyPolicy(report, EVERYTHING_COUNTS)).toBe(report);
 });
 
 describe('--tolerate', () => {
-  it('is shown with its reason, does not fail, and takes along what follows from it', () => {
+  it('shows its reason, does not fail, and covers the findings that follow', () => {
     const report = apply(silent(), { tolerate: [{ code: 'HC306', reason: 'known' }] });
     expect(report).toMatchObject({ verdict: 'pass', exitCode: 0 });
     expect(statuses(report)).toMatchObject({ 'trace-shape': 'pass', parentage: 'pass' });
@@ -46,14 +46,14 @@ describe('--tolerate', () => {
   it.each([
     ['another code', [{ code: 'HC501' as const, reason: 'x' }]],
     ['the same code elsewhere', [{ code: 'HC306' as const, subject: 'reviews', reason: 'x' }]],
-  ])('%s changes nothing but what it says of itself', (_what, tolerate) => {
+  ])('for %s changes only its own count', (_what, tolerate) => {
     const before = renderReport(silent());
     const after = apply(silent(), { tolerate });
     expect(after).toMatchObject({ verdict: 'fail', exitCode: 1, sentence: before.sentence, promises: before.promises });
     expect(after.policy?.tolerated[0]?.findings).toBe(0);
   });
 
-  it('of one finding leaves another of the same promise failing', () => {
+  it('for one finding leaves another of the same promise failing', () => {
     const report = dropped();
     const [shape] = report.promises.filter(({ id }) => id === 'trace-shape');
     const [first] = shape!.findings;
@@ -67,7 +67,7 @@ describe('--tolerate', () => {
     expect(after.sentence).toContain('an unexpected call');
   });
 
-  it('never makes a pass of what could not be decided', () => {
+  it('never turns an undecided run into a pass', () => {
     const report = apply(JUDGED_SAMPLES.inconclusive!(), {
       tolerate: [{ code: 'HC701', reason: 'x' }],
       failOn: ['warning'],
@@ -76,12 +76,15 @@ describe('--tolerate', () => {
     expect(report.promises[0]?.findings[0]?.waived).toBeUndefined();
   });
 
-  it('of all that failed in a run that was cut short leaves that promise open', () => {
+  it('for all failures of a run that was cut short leaves that promise open', () => {
     const capture = toCapture(readRecording('drop-all-reviews'));
     const report = judge({ ...capture, end: 'interrupted' });
     expect(statuses(report)['trace-shape']).toBe('fail');
     const after = apply(report, { tolerate: [{ code: 'HC501', reason: 'x' }] });
-    expect([after.verdict, statuses(after)['trace-shape']]).toEqual(['inconclusive', 'inconclusive']);
+    expect({ verdict: after.verdict, traceShape: statuses(after)['trace-shape'] }).toEqual({
+      verdict: 'inconclusive',
+      traceShape: 'inconclusive',
+    });
   });
 });
 
@@ -98,7 +101,7 @@ describe('--only and --skip', () => {
     expect(report.sentence).toBe('all 4 promises judged hold (3 not judged): 6 probes, 6 traces');
   });
 
-  it('a tag stands for its promises; the environment is always judged', () => {
+  it('select promises by tag, and the environment is always judged', () => {
     const only = apply(dropped(), { only: [{ what: 'smoke' }] });
     expect(statuses(only)).toEqual({
       ...Object.fromEntries(Object.keys(statuses(only)).map((id) => [id, 'skipped'])),
@@ -110,7 +113,7 @@ describe('--only and --skip', () => {
     expect(apply(dropped(), { only: [{ what: 'statistics' }] }).verdict).toBe('pass');
   });
 
-  it('what an unwanted finding explained stands for itself again', () => {
+  it('leave a finding standing for itself when its explanation is left out', () => {
     const report = apply(silent(), { only: [{ what: 'parentage' }] });
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
     const parentage = report.promises.find(({ id }) => id === 'parentage');
@@ -121,7 +124,7 @@ describe('--only and --skip', () => {
     expect(report.sentence).toContain("a span's parent is not in the trace");
   });
 
-  it('of a single code leaves the promise judged by the others', () => {
+  it('for a single code leave the promise to be judged by the others', () => {
     const report = apply(silent(), { skip: [{ what: 'HC306' }] });
     // HC301 and HC303 followed from it, and still count.
     expect(report).toMatchObject({ verdict: 'fail' });
@@ -137,7 +140,7 @@ describe('--only and --skip', () => {
 });
 
 describe('--baseline', () => {
-  it('the same run knows everything', () => {
+  it('knows every finding of the same run', () => {
     const report = apply(dropped(), { baseline: baselineOf(dropped()) });
     expect(report.policy?.baseline).toMatchObject({ new: 0, known: 1, gone: [] });
     // To be known is no excuse, unless it is said so.
@@ -146,18 +149,18 @@ describe('--baseline', () => {
     expect(lenient).toMatchObject({ verdict: 'pass', exitCode: 0 });
   });
 
-  it('what is new fails, and what is gone is told', () => {
+  it('fails on a new finding, and lists a finding that is gone', () => {
     const report = apply(silent(), { baseline: baselineOf(dropped()), failOn: ['new'] });
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
     expect(report.policy?.baseline).toMatchObject({ new: 1, known: 0, gone: [{ code: 'HC501' }] });
   });
 
-  it('nothing is gone where nobody looked', () => {
+  it('lists no finding as gone where the run did not look for it', () => {
     const report = apply(JUDGED_SAMPLES.inconclusive!(), { baseline: baselineOf(dropped()) });
     expect(report.policy?.baseline?.gone).toEqual([]);
   });
 
-  it('another cause or subject is another finding; the order of causes is not', () => {
+  it('distinguishes findings by cause and subject, but not by the order of causes', () => {
     const report = dropped();
     const before = baselineOf(report);
     const [known] = before.findings;
@@ -183,7 +186,7 @@ describe('--fail-on warning', () => {
     return { ...report, promises };
   }
 
-  it('fails the promise that warns, and says why', () => {
+  it('fails the promise with the warning, and gives the reason', () => {
     expect(apply(warned(), { failOn: ['warning'] })).toMatchObject({
       verdict: 'fail',
       exitCode: 1,
@@ -191,7 +194,7 @@ describe('--fail-on warning', () => {
     });
   });
 
-  it('not for a tolerated one', () => {
+  it('does not fail on a tolerated warning', () => {
     const tolerate = [{ code: 'HC203' as const, reason: 'canary' }];
     expect(apply(warned(), { failOn: ['warning'], tolerate })).toMatchObject({ verdict: 'pass', exitCode: 0 });
   });

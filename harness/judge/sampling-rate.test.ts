@@ -34,12 +34,36 @@ function rateOf(capture: Capture): ReportedPromise {
 
 describe('the sampling rate', () => {
   it.each([
-    ['too low', 30, 140, 50, '21 % (14.9–29.2 %); by chance this happens less than once in a million runs'],
-    ['too high', 112, 140, 50, '80 % (72.4–86.3 %); by chance this happens less than once in a million runs'],
-    ['one of 100 % missing', 9, 10, 100, '90 % (55.5–99.7 %); by chance this happens less than once in a million'],
-    ['one of 0 % there', 1, 10, 0, '10 % (0.3–44.5 %); by chance'],
-    ['all of 1 %, in a default run', 10, 10, 1, '100 % (69.2–100.0 %); by chance'],
-  ])('%s: a finding, and no other', (_, traced, of, percent, received) => {
+    {
+      what: 'too low',
+      traced: 30,
+      of: 140,
+      percent: 50,
+      received: '21 % (14.9–29.2 %); by chance this happens less than once in a million runs',
+    },
+    {
+      what: 'too high',
+      traced: 112,
+      of: 140,
+      percent: 50,
+      received: '80 % (72.4–86.3 %); by chance this happens less than once in a million runs',
+    },
+    {
+      what: 'one of 100 % missing',
+      traced: 9,
+      of: 10,
+      percent: 100,
+      received: '90 % (55.5–99.7 %); by chance this happens less than once in a million',
+    },
+    { what: 'one of 0 % there', traced: 1, of: 10, percent: 0, received: '10 % (0.3–44.5 %); by chance' },
+    {
+      what: 'all of 1 %, in a default run',
+      traced: 10,
+      of: 10,
+      percent: 1,
+      received: '100 % (69.2–100.0 %); by chance',
+    },
+  ])('is one finding and no other where it is off: $what', ({ traced, of, percent, received }) => {
     const report = reportOf(withUndecided(traced, of, percent));
     const findings = report.promises.flatMap((promise) => promise.findings);
     expect(findings).toMatchObject([
@@ -55,25 +79,25 @@ describe('the sampling rate', () => {
     ]);
     expect(findings[0]?.remedy).toContain('--sampling');
     expect(findings[0]?.evidence.curl).toContain('curl');
-    expect([report.verdict, report.exitCode]).toEqual(['fail', 1]);
+    expect({ verdict: report.verdict, exitCode: report.exitCode }).toEqual({ verdict: 'fail', exitCode: 1 });
     expect(report.sentence).toContain('the sampling rate is off');
   });
 
   it.each([
-    [70, 140, 50],
-    [48, 140, 50],
-    [10, 10, 100],
-    [4, 4, 100],
-    [0, 230, 0],
-  ])('%i of %i at %i percent: holds', (traced, of, percent) => {
+    { traced: 70, of: 140, percent: 50 },
+    { traced: 48, of: 140, percent: 50 },
+    { traced: 10, of: 10, percent: 100 },
+    { traced: 4, of: 4, percent: 100 },
+    { traced: 0, of: 230, percent: 0 },
+  ])('holds with $traced of $of traced at $percent percent', ({ traced, of, percent }) => {
     const report = reportOf(withUndecided(traced, of, percent));
     expect(rateOf(withUndecided(traced, of, percent))).toMatchObject({ status: 'pass', findings: [] });
     expect(report.verdict).toBe('pass');
   });
 
-  it('too few probes to tell: skipped, with the number of them that is enough', () => {
+  it('is skipped with too few probes, and the reason names the number that is enough', () => {
     const { status, reason, findings } = rateOf(withUndecided(5, 10, 50));
-    expect([status, findings]).toEqual(['skipped', []]);
+    expect({ status, findings }).toEqual({ status: 'skipped', findings: [] });
     expect(reason).toBe(
       '10 undecided probes are too few to tell 50 % (--sampling) from 25 % in 90 % of runs: --undecided 137 is enough',
     );
@@ -85,7 +109,7 @@ describe('the sampling rate', () => {
     expect(reportOf(withUndecided(5, 10, 50)).verdict).toBe('pass');
   });
 
-  it('what did not settle may have been traced or not: off only where it is off either way', () => {
+  it('counts open traces either way, and is off only where it is off both ways', () => {
     expect(rateOf(withUndecided(10, 10, 100, 1))).toMatchObject({ status: 'inconclusive' });
     expect(rateOf(withUndecided(30, 100, 50, 40))).toMatchObject({ status: 'inconclusive' });
     expect(rateOf(withUndecided(9, 10, 100, 1))).toMatchObject({ status: 'fail' });
@@ -94,7 +118,7 @@ describe('the sampling rate', () => {
     expect(rateOf(withUndecided(10, 10, 1, 5))).toMatchObject({ status: 'fail' });
   });
 
-  it('no configured rate: information in sampling, with the interval, and no promise of its own', () => {
+  it('is information of the promise sampling where no rate is configured, with the interval', () => {
     const { promises } = reportOf(healthy);
     expect(promises.map(({ id }) => id)).not.toContain('sampling-rate');
     expect(promises.find(({ id }) => id === 'sampling')?.findings).toMatchObject([
@@ -108,8 +132,8 @@ describe('the sampling rate', () => {
   });
 });
 
-describe('probes that tell nothing', () => {
-  it('decided by their own headers: a gateway in front that forces tracing is no rate', () => {
+describe('a probe without information about the rate', () => {
+  it('is one whose headers decided, because a gateway in front that forces tracing is not a rate', () => {
     const capture = withUndecided(4, 10, 100);
     const forced = capture.exchanges.map((exchange) =>
       exchange.probe.purpose === 'undecided'
@@ -124,7 +148,7 @@ describe('probes that tell nothing', () => {
     });
   });
 
-  it('of a dump without a list of requests: what was not traced is not in it', () => {
+  it('is one of a dump without a list of requests, because untraced requests are not in it', () => {
     const capture = withUndecided(10, 10, 1);
     const imported = { files: 1, traces: 13, foreign: 0, requests: false, complete: false };
     expect(rateOf({ ...capture, imported })).toMatchObject({ status: 'skipped', findings: [] });
@@ -132,7 +156,7 @@ describe('probes that tell nothing', () => {
     expect(rateOf({ ...capture, imported: { ...imported, requests: true } }).status).toBe('fail');
   });
 
-  it('that cannot be looked for', () => {
+  it('is one whose trace cannot be searched', () => {
     const capture = withUndecided(0, 0, 50);
     const preflight = { ...capture.preflight, markerSearch: 'not-supported' as const, markerSearchReason: 'why' };
     expect(rateOf({ ...capture, preflight })).toMatchObject({
@@ -142,7 +166,7 @@ describe('probes that tell nothing', () => {
     expect(rateOf(capture)).toMatchObject({ status: 'inconclusive', reason: 'no undecided probe was answered' });
   });
 
-  it('a gateway that reports no spans: they would be found by those', () => {
+  it('is each one behind a gateway without spans, because those spans identify the trace', () => {
     const capture = withUndecided(0, 10, 100);
     const traces = capture.traces.map((trace) => ({
       ...trace,
@@ -151,7 +175,7 @@ describe('probes that tell nothing', () => {
     expect(rateOf({ ...capture, traces })).toMatchObject({ status: 'skipped' });
   });
 
-  it('a mesh that traces nothing at all has one thing wrong, not two', () => {
+  it('is one of a mesh that traces nothing, which has one defect and not two', () => {
     const capture = withUndecided(0, 10, 100);
     const traces = capture.traces.map(({ probe, polls }) => ({ probe, polls, spans: [], reason: 'absent' as const }));
     const report = reportOf({ ...capture, traces });

@@ -20,7 +20,7 @@ function before(different: Partial<Settings>) {
   return sensitivityOf(definition, expectationsOf(settings, definition), sampleOf(plan));
 }
 
-describe('what a run can find', () => {
+describe('the sensitivity of a run', () => {
   it.each([
     ['zipkin', { sampling: rateOf(100) }],
     ['otel', { sampling: rateOf(100) }],
@@ -38,7 +38,7 @@ describe('what a run can find', () => {
     expect(found).toEqual(shares.map(([version, { expected: _, ...bounds }]) => [version, bounds]));
   });
 
-  it('a hop that fails 1 in 20: 95 % by 60 probes that all cross it, 87 % where two thirds do', () => {
+  it('is 95 % for a hop that fails 1 in 20 of the 60 probes, and 87 % where two thirds cross it', () => {
     const { hops } = sensitivityOf(
       definition,
       {
@@ -53,7 +53,7 @@ describe('what a run can find', () => {
     ]);
   });
 
-  it('that number is what drawing a version and then a failure gives', () => {
+  it('is the same number when versions and failures are drawn by chance', () => {
     // The number of the 60 that cross is binomial, and of those each fails on its own.
     let missed = 0;
     for (let crossing = 0; crossing <= 60; crossing += 1) {
@@ -65,7 +65,7 @@ describe('what a run can find', () => {
     expect(hops.calls.at(-1)?.oneIn20).toBeCloseTo(1 - missed, 5);
   });
 
-  it('says how many undecided probes are too few, and that a rate nobody configured is told', () => {
+  it('shows how many undecided probes are too few, and that a rate without configuration is not judged', () => {
     const text = (different: Partial<Settings>) => Object.fromEntries(sensitivityInWords(before(different)));
     expect(text({}).rate).toBe('no sampling rate is configured (--sampling): told, not judged');
     expect(text({ sampling: rateOf(50) }).rate).toContain(
@@ -79,7 +79,7 @@ describe('what a run can find', () => {
     expect(text({ probes: 1 }).shares).toContain('too few');
   });
 
-  it('undecided probes that cannot be looked for are not sent, and find nothing', () => {
+  it('is zero for undecided probes that cannot be searched, which are not sent', () => {
     const plan = makePlan(60);
     const attempts = plan.filter(({ purpose }) => purpose !== 'undecided').length;
     // Two trials are of the mesh's own format.

@@ -3,11 +3,11 @@ import { sharedCountText } from '../../reports/text/values.ts';
 import { sharedCountOf } from './shared-count.ts';
 
 it.each([
-  [3, 60, '3 of 60 (1.0–13.9 %)'],
-  [0, 60, '0 of 60 (0.0–6.0 %)'],
-  [60, 60, '60 of 60 (94.0–100.0 %)'],
-  [3, 10_000, '3 of 10000 (0.006–0.088 %)'],
-  [0, 0, '0 of 0'],
-])('%i of %i is written %s', (affected, of, text) => {
+  { affected: 3, of: 60, text: '3 of 60 (1.0–13.9 %)' },
+  { affected: 0, of: 60, text: '0 of 60 (0.0–6.0 %)' },
+  { affected: 60, of: 60, text: '60 of 60 (94.0–100.0 %)' },
+  { affected: 3, of: 10_000, text: '3 of 10000 (0.006–0.088 %)' },
+  { affected: 0, of: 0, text: '0 of 0' },
+])('$affected of $of is written $text', ({ affected, of, text }) => {
   expect(sharedCountText(sharedCountOf(affected, of))).toBe(text);
 });

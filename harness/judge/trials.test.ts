@@ -33,20 +33,20 @@ const findingOf = (capture: Capture) =>
     .promises.flatMap(({ findings }) => findings)
     .find(({ code }) => code === 'HC507')!;
 
-it('counts a break among the calls of its own format, whatever a trial of another shows at the same hop', () => {
+it('propagation counts a break among the calls of one format, whatever a trial of another shows at the same hop', () => {
   const { share, severity, evidence } = findingOf(losing([first, second]));
   expect(share).toEqual({ affected: 1, of: healthy.traces.length - 1 });
   expect(severity).toBe('error');
   expect(evidence.probes).toEqual([second]);
 });
 
-it('still tells what only a trial shows, as a warning counted among the trials', () => {
+it('propagation reports a break that only a trial shows, as a warning counted among the trials', () => {
   const { share, severity } = findingOf(losing([first]));
   expect(share).toEqual({ affected: 1, of: 1 });
   expect(severity).toBe('warning');
 });
 
-it('names the share of calls linked without those that only tried a format', () => {
+it('propagation counts linked calls without those that only tried a format', () => {
   const observed = reportOf(losing([])).promises.find(({ id }) => id === 'propagation')?.observed;
   const calls = reportOf(healthy).promises.find(({ id }) => id === 'propagation')?.observed;
   expect(Number(/of (\d+) calls/.exec(observed ?? '')?.[1])).toBeLessThan(
@@ -54,7 +54,7 @@ it('names the share of calls linked without those that only tried a format', () 
   );
 });
 
-it('counts a silent service in the traces that must be whole', () => {
+it('trace-shape counts a silent service in the traces that must be whole', () => {
   const silent = {
     ...losing([]),
     traces: healthy.traces.map((trace) => ({

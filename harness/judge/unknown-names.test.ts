@@ -35,7 +35,7 @@ const findingsOf = (capture: Capture) =>
     .filter(({ severity }) => severity !== 'info');
 
 describe('gateways with several names', () => {
-  it('are one finding about the gateway, with a line for each name that is not its own', () => {
+  it('are one finding about the gateway, with a line for each other name', () => {
     const [finding, ...others] = findingsOf(throughGateways((index) => (index === 0 ? 'second' : GATEWAY)));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
@@ -48,7 +48,7 @@ describe('gateways with several names', () => {
     expect(finding?.remedy).toContain(`{ "services": { "second": "${GATEWAY}" } }`);
   });
 
-  it('are all mapped to the name of the definition, where none of them has it', () => {
+  it('are all mapped to the name of the definition, where no span has that name', () => {
     const capture = throughGateways((index) => (index === 0 ? 'second' : 'first'));
     const [finding, ...others] = findingsOf(capture);
     expect(others).toEqual([]);
@@ -60,7 +60,7 @@ describe('gateways with several names', () => {
   });
 });
 
-it('a capture in which preflight found the gateway is judged with a mapping that came later', () => {
+it('a capture in which preflight found the gateway is judged by a later mapping', () => {
   const capture = throughGateways(() => 'edge');
   const gateway = { value: 'edge', source: 'discovered', from: 'the router~ in node_id' } as const;
   const services = { value: { edge: GATEWAY }, source: 'file', from: 'f.json' } as const;
