@@ -42,20 +42,20 @@ const CHUNKED = 'transfer-encoding: chunked';
 describe.each(['keep-alive', 'close'])('on a connection that says %s', (connection) => {
   const also = `\r\nconnection: ${connection}`;
 
-  describe.each(['end', 'resetAndDestroy'] as const)('and is closed early by %s', (closing) => {
+  describe.each(['end', 'resetAndDestroy'] as const)('with a body closed early by %s', (closing) => {
     it.each([
       ['its content length', answer(`content-length: 100${also}`, 'half a page')],
       ['its last chunk', answer(CHUNKED + also, 'b\r\nhalf a page\r\n')],
       ['the end of a chunk', answer(CHUNKED + also, '40\r\nhalf a page')],
       ['the end of its last chunk', answer(CHUNKED + also, 'b\r\nhalf a page\r\n0\r\n')],
-    ])('a page cut before %s is no answer', async (_where, bytes) => {
+    ])('a page cut before %s gives no answer', async (_where, bytes) => {
       const exchange = await probed(bytes, closing);
       expect(exchange.answer).toBeUndefined();
       expect(exchange.error).toMatchObject({ kind: 'reset' });
       expect(exchange.error?.message).toContain('closed the connection before the answer was complete');
     });
 
-    it('a page without either is an answer, and not whole, for it may be cut', async () => {
+    it('a page without length and last chunk gives an answer that is not whole, because it may be cut', async () => {
       const { answer: got } = await probed(answer(`content-type: text/html${also}`, 'half a page'), closing);
       expect(got).toMatchObject({ status: 200, body: 'half a page', page: { whole: false } });
       expect(got?.page.lacks).toBe('a content length or a last chunk, which would show that it is all');

@@ -16,7 +16,7 @@ const sent = (purpose: Parameters<typeof makeProbe>[1], format: ContextFormat) =
   Object.fromEntries(makeProbe('p007', purpose, format, 'cafe0123', drawn()).headers);
 
 describe('makeProbe', () => {
-  it('forces on with the context and x-client-trace-id, for each alone fails on one of the drivers', () => {
+  it('forces on with the context and x-client-trace-id, because each alone fails on one of the drivers', () => {
     expect(sent('forced-on', 'b3')).toEqual({
       'user-agent': 'hopcheck-cafe0123-p007',
       accept: 'text/html',
@@ -35,7 +35,7 @@ describe('makeProbe', () => {
     expect(sent('forced-off', 'b3')).not.toHaveProperty('x-client-trace-id');
   });
 
-  it('leaves the decision to the mesh with nothing but the marker', () => {
+  it('leaves the decision to the mesh with the marker alone', () => {
     const probe = makeUndecided('p007', 'cafe0123', drawn());
     expect(probe.headers.map(([name]) => name)).toEqual(['user-agent', 'accept']);
     expect(probe.format).toBe('none');
@@ -47,7 +47,7 @@ describe('makeProbe', () => {
     expect(CONTEXT_FORMATS.filter((other) => FORMATS[other].read(headers) !== undefined)).toEqual([format]);
   });
 
-  it('makes ids that are ids, and markers that need no escaping in a search', () => {
+  it('makes valid ids, and markers that need no escaping in a search', () => {
     for (let index = 0; index < 200; index += 1) {
       const probe = makeProbe(probeId(index), 'forced-on', 'b3', cryptoRandom(8), cryptoRandom);
       expect(parseTraceId(probe.traceId ?? '')).toEqual({ ok: true, id: probe.traceId });

@@ -8,23 +8,27 @@ describe('makePlan', () => {
     const plan = makePlan(60);
     const count = (purpose: string) =>
       plan.filter((probe) => probe.purpose === purpose && probe.format === undefined).length;
-    expect([count('forced-on'), count('forced-off'), count('undecided')]).toEqual([60, 10, 10]);
+    expect({ forcedOn: count('forced-on'), forcedOff: count('forced-off'), undecided: count('undecided') }).toEqual({
+      forcedOn: 60,
+      forcedOff: 10,
+      undecided: 10,
+    });
     expect(plan.flatMap(({ format }) => format ?? [])).toEqual(CONTEXT_FORMATS.flatMap((format) => [format, format]));
     expect(new Set(plan.flatMap(({ variant }) => variant ?? []))).toEqual(new Set(PROBE_VARIANTS));
   });
 
-  it('has as many undecided ones as asked for, spread over the run, and a control after the last', () => {
+  it('sends the given number of undecided probes, spread over the run, and a control after the last', () => {
     const sizes = fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 3000 }));
     fc.assert(
       fc.property(sizes, ([forcedOn, undecided]) => {
         const plan = makePlan(forcedOn, undecided);
         const count = (purpose: string) => plan.filter((probe) => probe.purpose === purpose).length;
         expect(count('undecided')).toBe(undecided);
-        expect([count('forced-on'), count('forced-off')]).toEqual(
-          ['forced-on', 'forced-off'].map(
-            (purpose) => makePlan(forcedOn).filter((probe) => probe.purpose === purpose).length,
-          ),
-        );
+        const usual = (purpose: string) => makePlan(forcedOn).filter((probe) => probe.purpose === purpose).length;
+        expect({ forcedOn: count('forced-on'), forcedOff: count('forced-off') }).toEqual({
+          forcedOn: usual('forced-on'),
+          forcedOff: usual('forced-off'),
+        });
         expect(plan.at(-1)?.purpose).toBe('forced-on');
       }),
     );
@@ -37,7 +41,7 @@ describe('makePlan', () => {
     expect(Math.max(...longest.map((run) => run.length))).toBeLessThanOrEqual(4);
   });
 
-  it('has the forced-on probes asked for, some of each other kind, and a control after the last of them', () => {
+  it('sends the given number of forced-on probes, some of each other kind, and a control after the last', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), (forcedOn) => {
         const plan = makePlan(forcedOn);

@@ -24,7 +24,7 @@ function sending(answerMs: number, clock: SimulatedClock) {
   return { log, send };
 }
 
-it('sends each probe once, in its slot, in order', async () => {
+it('sendAll sends each probe once, in its slot, in order', async () => {
   const clock = new SimulatedClock(0);
   const { log, send } = sending(1, clock);
   const done: string[] = [];
@@ -39,7 +39,7 @@ it('sends each probe once, in its slot, in order', async () => {
   });
 });
 
-it('has no more under way than allowed, however slow the answers', async () => {
+it('sendAll never exceeds the concurrency, however slow the answers', async () => {
   const clock = new SimulatedClock(0);
   const { log, send } = sending(5000, clock);
   await sendAll(
@@ -49,10 +49,10 @@ it('has no more under way than allowed, however slow the answers', async () => {
     () => undefined,
     new AbortController().signal,
   );
-  expect([log.most, log.sentAtMs.length]).toEqual([3, 20]);
+  expect({ most: log.most, sent: log.sentAtMs.length }).toEqual({ most: 3, sent: 20 });
 });
 
-it('sends nothing more once it is ended, and waits for what is under way', async () => {
+it('sendAll sends no more after it is interrupted, and waits for the open requests', async () => {
   const clock = new SimulatedClock(0);
   const { log, send } = sending(50, clock);
   const ending = new AbortController();
@@ -65,5 +65,9 @@ it('sends nothing more once it is ended, and waits for what is under way', async
     ({ probe }) => done.push(probe.id),
     ending.signal,
   );
-  expect([log.sentAtMs.length, done.length, log.underWay]).toEqual([5, 5, 0]);
+  expect({ sent: log.sentAtMs.length, answered: done.length, underWay: log.underWay }).toEqual({
+    sent: 5,
+    answered: 5,
+    underWay: 0,
+  });
 });

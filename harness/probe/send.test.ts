@@ -35,7 +35,7 @@ describe('sendProbe', () => {
     body: 'page',
   };
 
-  it('keeps the answer and what the reader found, without cookies and credentials', async () => {
+  it('keeps the answer and the facts of the reader, without cookies and credentials', async () => {
     const exchange = await sendProbe(
       probe,
       sender(async () => answer),
@@ -74,7 +74,7 @@ describe('sendProbe', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('says that the run was ended, not that the ingress failed, when it was', async () => {
+  it('reports an interruption as such, and not as a failure of the ingress', async () => {
     const ended = AbortSignal.abort(new Error('Ctrl-C'));
     const exchange = await sendProbe(
       probe,
