@@ -63,7 +63,7 @@ function problem(read: () => unknown): string {
 }
 
 describe('an answer', () => {
-  it('reads the same over both APIs', () => {
+  it('gives the same traces over both APIs', () => {
     expect(parseLegacyTraces(legacy)).toEqual(
       parseOtlpTraces([otlp]).map(({ id, spans }) => ({
         id,
@@ -73,12 +73,20 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['data.0.spans.0.startTime', 'now', 'data[0].spans[0].startTime: expected number, received "now"'],
-    ['data.0.spans.0.spanID', 'xyz', 'data[0].spans[0].spanID: expected'],
-    ['data.0.spans', {}, 'data[0].spans: expected list, received an object'],
-    ['data', 7, 'answer: expected'],
-    ['data.0.spans.0.operationName', 7, 'data[0].spans[0].operationName: expected string, received 7'],
-  ])('that does not fit names the place (legacy %s)', (place, value, message) => {
+    {
+      place: 'data.0.spans.0.startTime',
+      value: 'now',
+      message: 'data[0].spans[0].startTime: expected number, received "now"',
+    },
+    { place: 'data.0.spans.0.spanID', value: 'xyz', message: 'data[0].spans[0].spanID: expected' },
+    { place: 'data.0.spans', value: {}, message: 'data[0].spans: expected list, received an object' },
+    { place: 'data', value: 7, message: 'answer: expected' },
+    {
+      place: 'data.0.spans.0.operationName',
+      value: 7,
+      message: 'data[0].spans[0].operationName: expected string, received 7',
+    },
+  ])('of the legacy API is refused with the place that does not fit: $place', ({ place, value, message }) => {
     const said = problem(() => parseLegacyTraces(spoil(legacy, place, value)));
     expect(said.replace('data: ', 'answer: ')).toContain(message);
   });
@@ -86,12 +94,11 @@ describe('an answer', () => {
   it.each([
     [
       'result.resourceSpans.0.scopeSpans.0.spans.0.startTimeUnixNano',
-      'now',
-      'result.resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano: expected',
+      { value: 'now', message: 'result.resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano: expected' },
     ],
-    ['result.resourceSpans.0.scopeSpans.0.spans.0.traceId', 'zz', 'spans[0].traceId: expected'],
-    ['result.resourceSpans.0.scopeSpans', 3, 'result.resourceSpans[0].scopeSpans: expected list'],
-  ])('that does not fit names the place (v3 %s)', (place, value, message) => {
+    ['result.resourceSpans.0.scopeSpans.0.spans.0.traceId', { value: 'zz', message: 'spans[0].traceId: expected' }],
+    ['result.resourceSpans.0.scopeSpans', { value: 3, message: 'result.resourceSpans[0].scopeSpans: expected list' }],
+  ])('of the v3 API is refused with the place that does not fit: %s', (place, { value, message }) => {
     expect(problem(() => parseOtlpTraces([spoil(otlp, place, value)]))).toContain(message);
   });
 
@@ -113,7 +120,7 @@ describe('an answer', () => {
     expect(parseLegacyTraces({ data: null })).toEqual([]);
   });
 
-  it('never does anything but read or say HC704, whatever it is', () => {
+  it('of any content is read or gives HC704', () => {
     const places = [
       'data',
       'data.0',

@@ -53,16 +53,16 @@ describe('negotiate', () => {
   const envelope = answer({ data: [], errors: null, total: 0 });
 
   it.each([
-    ['http://j:1', '/api/traces', 'http://j:1/'],
-    ['http://j:1', '/jaeger/api/traces', 'http://j:1/jaeger'],
-    ['http://j:1/jaeger/', '/jaeger/api/traces', 'http://j:1/jaeger'],
-    ['http://j:1/jaeger', '/api/traces', 'http://j:1/'],
-    ['http://j:1/jaeger/search', '/jaeger/api/traces', 'http://j:1/jaeger'],
-    ['http://j:1/trace/abc', '/api/traces', 'http://j:1/'],
-  ])('finds %s under %s', async (given, lives, base) => {
+    { given: 'http://j:1', lives: '/api/traces', base: 'http://j:1/' },
+    { given: 'http://j:1', lives: '/jaeger/api/traces', base: 'http://j:1/jaeger' },
+    { given: 'http://j:1/jaeger/', lives: '/jaeger/api/traces', base: 'http://j:1/jaeger' },
+    { given: 'http://j:1/jaeger', lives: '/api/traces', base: 'http://j:1/' },
+    { given: 'http://j:1/jaeger/search', lives: '/jaeger/api/traces', base: 'http://j:1/jaeger' },
+    { given: 'http://j:1/trace/abc', lives: '/api/traces', base: 'http://j:1/' },
+  ])('finds from $given the API under $lives', async ({ given, lives, base }) => {
     const http = fake((path) => (path === lives ? envelope : HTML));
     const backend = await at(given, http);
-    expect([backend.api, backend.baseUrl.href]).toEqual(['jaeger-legacy', base]);
+    expect({ api: backend.api, baseUrl: backend.baseUrl.href }).toEqual({ api: 'jaeger-legacy', baseUrl: base });
   });
 
   it('takes v3 where the search route is gone', async () => {
@@ -72,19 +72,25 @@ describe('negotiate', () => {
   });
 
   it.each([
-    [401, [], 'give credentials: --jaeger-token'],
-    [401, [['authorization', 'Basic x']], 'the credentials that were given are refused'],
-    [403, [['authorization', 'Basic x']], 'the credentials that were given do not open it'],
-    [403, [['x-scope-orgid', 'a']], 'give credentials: --jaeger-token'],
-  ] as const)('advises whom it refuses with %i by what they sent: %j', async (status, headers, hint) => {
-    const url = new URL('http://j:1');
-    const reader = createJsonReader(
-      { url, headers, timeoutMs: 100, maxBodyBytes: 1000 },
-      fake(() => answer('', status)),
-      new SimulatedClock(),
-    );
-    await expect(negotiate(url, reader)).rejects.toMatchObject({ code: 'HC703', hint: expect.stringContaining(hint) });
-  });
+    { status: 401, headers: [], hint: 'give credentials: --jaeger-token' },
+    { status: 401, headers: [['authorization', 'Basic x']], hint: 'the credentials that were given are refused' },
+    { status: 403, headers: [['authorization', 'Basic x']], hint: 'the credentials that were given do not open it' },
+    { status: 403, headers: [['x-scope-orgid', 'a']], hint: 'give credentials: --jaeger-token' },
+  ] as const)(
+    'advises after status $status by the headers that were sent: $headers',
+    async ({ status, headers, hint }) => {
+      const url = new URL('http://j:1');
+      const reader = createJsonReader(
+        { url, headers, timeoutMs: 100, maxBodyBytes: 1000 },
+        fake(() => answer('', status)),
+        new SimulatedClock(),
+      );
+      await expect(negotiate(url, reader)).rejects.toMatchObject({
+        code: 'HC703',
+        hint: expect.stringContaining(hint),
+      });
+    },
+  );
 
   it.each([
     ['HC702', HTML],
@@ -96,7 +102,7 @@ describe('negotiate', () => {
     ['HC704', answer('{"data": [')],
     ['HC713', new HttpError('body-too-large', 'j sent too much')],
     ['HC701', new HttpError('timeout', 'j did not answer')],
-  ] as const)('says %s', async (code, given) => {
+  ] as const)('gives the code %s with a hint', async (code, given) => {
     const error = await at(
       'http://j:1',
       fake(() => given),
@@ -105,14 +111,14 @@ describe('negotiate', () => {
     expect((error as BackendError).hint.length).toBeGreaterThan(15);
   });
 
-  it('tries a read again when the connection was dropped, and counts each call', async () => {
+  it('repeats a read after a dropped connection, and counts each call', async () => {
     let left = 2;
     const http = fake(() => (left-- > 0 ? new HttpError('reset', 'closed') : envelope));
     const backend = await at('http://j:1', http);
     expect(backend.calls).toBe(3);
   });
 
-  it('reads 120 traces in batches, raw, and leaves unknown ones out', async () => {
+  it('reads 120 traces in batches, raw, and leaves out unknown ones', async () => {
     const urls: URL[] = [];
     const http: HttpClient = {
       send: async ({ url }) => {

@@ -25,9 +25,12 @@ async function read(
   return [await readVersion(url, reader), asked];
 }
 
-it.each(['v1.76.0', 'v2.13.0', '2.21.0-rc.1', 'v1.76.1-0.20260720033334-798e4b0fcf22'])('finds %s', async (version) => {
-  expect(await read(told(version))).toEqual([version, '/jaeger/']);
-});
+it.each(['v1.76.0', 'v2.13.0', '2.21.0-rc.1', 'v1.76.1-0.20260720033334-798e4b0fcf22'])(
+  'readVersion finds %s',
+  async (version) => {
+    expect(await read(told(version))).toEqual([version, '/jaeger/']);
+  },
+);
 
 it.each([
   ['an empty one, of a build without it', told('')],
@@ -39,14 +42,14 @@ it.each([
   ['one beyond the first 100 kB', `<!doctype html>${' '.repeat(100_001)}${told('v1')}`],
   ['many beginnings', `<${'JAEGER_VERSION = {'.repeat(100_000)}`],
   ['nothing', ''],
-])('tells nothing of %s', async (_what, body) => {
+])('readVersion finds none in %s', async (_what, body) => {
   expect((await read(body))[0]).toBeUndefined();
 });
 
-it.each([401, 302, 500])('nothing rests on it: status %i', async (status) => {
+it.each([401, 302, 500])('readVersion finds none with status %i', async (status) => {
   expect((await read(told('v1'), status))[0]).toBeUndefined();
 });
 
-it('nothing rests on it: no answer', async () => {
+it('readVersion finds none without an answer', async () => {
   expect((await read(new HttpError('timeout', 'j did not answer')))[0]).toBeUndefined();
 });
