@@ -49,25 +49,25 @@ const { signal } = new AbortController();
 const find = (entries: readonly Entry[], backend: TraceBackend) => findForgotten(entries, preflight, backend, signal);
 
 describe('findForgotten', () => {
-  it('asks nothing where every trace is whole', async () => {
+  it('reads nothing where every trace is whole', async () => {
     const backend = backendWith(0);
     expect(await find([entry(1, true)], backend)).toBeUndefined();
     expect(backend.calls).toBe(0);
   });
 
-  it.each([0, 2])('tells by the trace of preflight, of which %i spans are left', async (left) => {
+  it.each([0, 2])('finds a forgotten trace by that of preflight, of which %i spans are left', async (left) => {
     const backend = backendWith(left);
     const trouble = await find([entry(1, true), entry(2, false)], backend);
     expect(trouble).toMatchObject({ code: 'HC718', message: expect.stringContaining(`${left} of the 3 spans`) });
     expect(backend.calls).toBe(1);
   });
 
-  it('accuses no backend that still has it, grown since or not', async () => {
+  it('does not accuse a backend that still has the trace, grown since or not', async () => {
     expect(await find([entry(2, false)], backendWith(3))).toBeUndefined();
     expect(await find([entry(2, false)], backendWith(5))).toBeUndefined();
   });
 
-  it('tells by a span that one read brought and a later one did not, and keeps that span', async () => {
+  it('finds a forgotten trace by a span that one read returned and a later one did not, and keeps that span', async () => {
     const seen = entry(2, false);
     observe(seen, [span(2, 1), span(2, 2)], 1, 0);
     observe(seen, [span(2, 2), span(2, 3)], 2, 0);

@@ -34,13 +34,13 @@ function readAt(...reads: readonly Read[]): Entry {
 }
 
 describe('settleReason', () => {
-  it('says nothing before the last answer, and nothing within a grace time after it', () => {
+  it('gives no reason before the last answer, or within a grace time after it', () => {
     const { lastAnswerAtMs: _, ...sending } = situation();
     expect(settleReason(completeAt([9000, [span(1)]]), sending)).toBeUndefined();
     expect(settleReason(completeAt([6999, [span(1)]]), situation())).toBeUndefined();
   });
 
-  it('is expected-set when everything is there in a read one grace time after the last answer', () => {
+  it('is expected-set when every span is there in a read one grace time after the last answer', () => {
     expect(settleReason(completeAt([7000, [span(1)]]), situation())).toBe('expected-set');
   });
 
@@ -49,7 +49,7 @@ describe('settleReason', () => {
     expect(settleReason(readAt([3000, [span(1)]], [9000, [span(1)]]), situation())).toBe('quiet');
   });
 
-  it('waits for what a call without an answer may still be doing', () => {
+  it('waits for the work that a call without an answer may still do', () => {
     const unanswered = [span(2000, '0')];
     expect(settleReason(readAt([3000, unanswered], [17_999, unanswered]), situation())).toBeUndefined();
     expect(settleReason(readAt([3000, unanswered], [18_000, unanswered]), situation())).toBe('quiet');
@@ -63,7 +63,7 @@ describe('settleReason', () => {
 });
 
 describe('observe', () => {
-  it('counts as lag only what the mesh is to blame for: the time up to the read before', () => {
+  it('counts as lag only the time up to the read before, which the mesh is to blame for', () => {
     const entry = newEntry(exchange);
     expect(observe(entry, [], 5000, 0)).toBeUndefined();
     expect(observe(entry, [span(1000)], 9000, 0)).toBe(4000);

@@ -41,7 +41,7 @@ function backendOf(spansOf: (trace: number) => readonly Span[], batchSize = 50) 
   return backend satisfies TraceBackend;
 }
 
-it('takes no trace for absent on the word of one that still grows', async () => {
+it('does not take a trace for absent because of one that still grows', async () => {
   const clock = new SimulatedClock();
   // Two proxies: one reports what it has of the second trace after three seconds, the other all it has after eight.
   const backend = backendOf((trace) => {
@@ -70,7 +70,7 @@ it('takes no trace for absent on the word of one that still grows', async () => 
   expect(entries.map(({ reason }) => reason)).toEqual(['expected-set', 'expected-set']);
 });
 
-it('says in whole seconds how long proxies hold spans, however long the lag was', async () => {
+it('reports in whole seconds how long proxies hold spans, however long the lag was', async () => {
   const clock = new SimulatedClock();
   // A span that ended 3 s and a fraction before its request was answered comes 3 s after it.
   const early = { ...span(1, 'gateway'), startMicros: (START_MS - 3000) * 1000, durationMicros: 617 };
@@ -116,21 +116,24 @@ describe('readTraces', () => {
   };
   const { signal } = new AbortController();
 
-  it('loses the bad one of fifty alone, and finds it by halves', async () => {
+  it('loses only the one bad trace of fifty, and finds it by halves', async () => {
     const backend = bad((trace) => trace === 33);
     const { traces, failures } = await readTraces(backend, ids, 100, signal);
-    expect([traces.size, failures.map((failure) => failure.ids)]).toEqual([49, [[traceId(33)]]]);
+    expect({ traces: traces.size, failures: failures.map((failure) => failure.ids) }).toEqual({
+      traces: 49,
+      failures: [[traceId(33)]],
+    });
     expect(backend.calls).toBeLessThan(15);
   });
 
-  it('sends no more requests than allowed where all are bad, and says that something is', async () => {
+  it('sends no more requests than allowed where all traces are bad, and reports the failures', async () => {
     const backend = bad(() => true);
     const { traces, failures } = await readTraces(backend, ids, 10, signal);
-    expect([traces.size, backend.calls]).toEqual([0, 10]);
+    expect({ traces: traces.size, calls: backend.calls }).toEqual({ traces: 0, calls: 10 });
     expect(failures.length).toBeGreaterThan(0);
   });
 
-  it('sends one, whatever is allowed', async () => {
+  it('sends one request, whatever is allowed', async () => {
     const { traces } = await readTraces(
       bad(() => false),
       ids,
