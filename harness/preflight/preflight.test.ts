@@ -82,17 +82,26 @@ async function look(listed: readonly string[], services: Readonly<Record<string,
   return { asked: [...new Set(asked)], stopped: found.stopped?.code };
 }
 
-describe('where no probe came under its own id, those of the mesh are looked for in the services of the application', () => {
+describe('a trace under another id than that of the probe', () => {
   it.each([
-    ['by their names with a namespace', ['edge.mesh', 'other.mesh'], {}, ['edge.mesh']],
-    ['by names that the configuration maps, in full', ['gw.mesh', 'other.mesh'], { 'gw.mesh': 'edge' }, ['gw.mesh']],
-    ['by names that the configuration maps, in short', ['page.shop'], { page: 'front' }, ['page.shop']],
-    ['by the name of a version, as Istio names services by the conventions', ['front-v1'], {}, ['front-v1']],
-  ])('%s', async (_how, listed, services, asked) => {
+    ['by their names with a namespace', { listed: ['edge.mesh', 'other.mesh'], services: {}, asked: ['edge.mesh'] }],
+    [
+      'by names that the configuration maps, in full',
+      { listed: ['gw.mesh', 'other.mesh'], services: { 'gw.mesh': 'edge' }, asked: ['gw.mesh'] },
+    ],
+    [
+      'by names that the configuration maps, in short',
+      { listed: ['page.shop'], services: { page: 'front' }, asked: ['page.shop'] },
+    ],
+    [
+      'by the name of a version, as Istio names services by the conventions',
+      { listed: ['front-v1'], services: {}, asked: ['front-v1'] },
+    ],
+  ])('is looked for %s', async (_how, { listed, services, asked }) => {
     expect(await look(listed, services)).toEqual({ asked, stopped: undefined });
   });
 
-  it('not in what the configuration maps to something else, or in strangers', async () => {
+  it('is not looked for under names that the configuration maps elsewhere, or under unknown names', async () => {
     expect(await look(['edge.mesh', 'constructor', 'toString.x'], { 'edge.mesh': 'other' })).toEqual({
       asked: [],
       stopped: 'HC709',
