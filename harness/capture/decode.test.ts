@@ -36,7 +36,7 @@ describe('a capture', () => {
     expect(capture.end).toBe('complete');
   });
 
-  it('is readable however it is cut, and is never whole then', () => {
+  it('is readable wherever it is cut, and is never whole then', () => {
     const head = line('head').length + 1;
     const cuts: number[] = [];
     for (let end = text.indexOf('\n', head); end >= 0 && end < text.length - 1; end = text.indexOf('\n', end + 1))
@@ -49,7 +49,7 @@ describe('a capture', () => {
     );
   });
 
-  it('of a run that passed is never a pass once it is cut', () => {
+  it('of a run that passed is never a pass after it is cut', () => {
     expect(judge(decodeCapture(text)).verdict).toBe('pass');
     const lineEnds = [...text.matchAll(/\n/g)].map(({ index }) => index).filter((at) => at < text.length - 1);
     const head = line('head').length + 1;
@@ -61,7 +61,7 @@ describe('a capture', () => {
     }
   });
 
-  it('is none without its first line', () => {
+  it('is not valid without its first line', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: line('head').length - 1 }), (at) => {
         expect(() => decodeCapture(text.slice(0, at), 'x.capture')).toThrow(/x\.capture/);
@@ -75,7 +75,7 @@ describe('a capture', () => {
     expect(decodeCapture(text).exchanges.every(({ answer }) => answer?.body.includes('<title>'))).toBe(true);
   });
 
-  it('caps a body at a character', () => {
+  it('cuts a body at a whole character', () => {
     const exchange = capture.exchanges[0]!;
     const body = 'é'.repeat(BODY_CAP_BYTES);
     const long = { ...exchange, answer: { ...exchange.answer!, body } };
@@ -84,7 +84,7 @@ describe('a capture', () => {
     expect(kept).toBe('é'.repeat(BODY_CAP_BYTES / 2));
   });
 
-  it('says where a line does not fit', () => {
+  it('is refused with the number of the line that does not fit', () => {
     const broken = (type: string, from: string, to: string) => () => {
       const whole = line(type);
       expect(whole).toContain(from);
@@ -99,11 +99,11 @@ describe('a capture', () => {
     expect(() => decodeCapture(line('head').replace('capture@1', 'capture@9'))).toThrow('hopcheck/capture@9');
   });
 
-  it('passes over records of a newer version', () => {
+  it('may have records of a newer version, which are ignored', () => {
     expect(decodeCapture(text.replace('\n', '\n{"type":"weather","sun":true}\n')).end).toBe('complete');
   });
 
-  it('meets whatever else is in the file with a CaptureError', () => {
+  it('gives a CaptureError for any other content', () => {
     const lines = text.split('\n');
     fc.assert(
       fc.property(fc.integer({ min: 0, max: lines.length - 2 }), fc.json(), (at, json) => {

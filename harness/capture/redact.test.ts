@@ -9,14 +9,14 @@ import { RECORDS } from './schema.ts';
 const secret = fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }).filter((text) => text.length >= 6);
 
 describe('createRedactor', () => {
-  it('writes the placeholder instead', () => {
+  it('replaces a secret by its placeholder', () => {
     const redact = createRedactor([{ value: 's3cr3t-token', placeholder: '$HOPCHECK_JAEGER_TOKEN' }]);
     expect(redact('Bearer s3cr3t-token, again s3cr3t-token')).toBe(
       'Bearer $HOPCHECK_JAEGER_TOKEN, again $HOPCHECK_JAEGER_TOKEN',
     );
   });
 
-  it('finds it URL-encoded, in base64, and line by line', () => {
+  it('finds a secret URL-encoded, in base64, and line by line', () => {
     const redact = createRedactor([{ value: 'pass word+1', placeholder: '$P' }]);
     expect(redact(`?p=${encodeURIComponent('pass word+1')}`)).toBe('?p=$P');
     expect(redact(Buffer.from('pass word+1').toString('base64'))).toBe('$P');
@@ -35,7 +35,7 @@ describe('createRedactor', () => {
     expect(redact('password-and-more password')).toBe('$B $A');
   });
 
-  it('lets no secret through, wherever it stands', () => {
+  it('lets no secret through, wherever it is', () => {
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
         fc.pre(!'$SECRET'.includes(value));
@@ -48,7 +48,7 @@ describe('createRedactor', () => {
     );
   });
 
-  it('replaces what is left of one that was cut before an ellipsis', () => {
+  it('replaces the rest of a secret that was cut before an ellipsis', () => {
     const redact = createRedactor([{ value: 'canary-canary-canary', placeholder: '$S' }]);
     expect(redact('received "canary-can…')).toBe('received "$S…');
     expect(redact('canary-c is a word of its own')).toBe('canary-c is a word of its own');
@@ -59,13 +59,13 @@ describe('createRedactor', () => {
     );
   });
 
-  it('changes nothing without secrets, or with ones too short to tell', () => {
+  it('changes nothing without secrets, or with secrets that are too short to recognise', () => {
     expect(createRedactor([])('x')).toBe('x');
     expect(createRedactor([{ value: 'ab12', placeholder: '$S' }])('ab12ab12')).toBe('ab12ab12');
   });
 });
 
-describe('what a secret travels as', () => {
+describe('an encoded secret', () => {
   const value = 'pa"ss \\wörd/1?>~';
   const redact = createRedactor([{ value, placeholder: '$P' }]);
   it.each([
@@ -75,7 +75,7 @@ describe('what a secret travels as', () => {
     ['a form', encodeURIComponent(value).replaceAll('%20', '+')],
     ['base64', Buffer.from(value).toString('base64')],
     ['base64url', Buffer.from(value).toString('base64url')],
-  ])('as %s', (_as, text) => {
+  ])('is found as %s', (_as, text) => {
     expect(redact(`<${text}>`)).toBe('<$P>');
   });
 });
@@ -102,7 +102,7 @@ describe('redactDeep', () => {
 
   const own = ownWordsOf(Object.values(RECORDS));
 
-  it('leaves the words and ids that the file is made of, in their places', () => {
+  it('leaves the words and ids of the file format in their places', () => {
     const redact = createRedactor(['server', 'exchange', '000000'].map((value) => ({ value, placeholder: '$P' })));
     const record = { type: 'trace', trace: { spans: [{ kind: 'server', id: '0000000000000001' }] } };
     expect(redactDeep(record, redact, own)).toEqual(record);
@@ -118,7 +118,7 @@ describe('redactDeep', () => {
     });
   });
 
-  it('takes the names in maps, and leaves those of fields', () => {
+  it('replaces the names in maps, and leaves those of fields', () => {
     const redact = createRedactor([{ value: 'shares', placeholder: '$P' }]);
     const expectations = { shares: { value: { shares: 1 }, source: 'flag', from: '--shares' } };
     expect(redactDeep({ head: { expectations } }, redact, own)).toEqual({
@@ -126,7 +126,7 @@ describe('redactDeep', () => {
     });
   });
 
-  it('takes an id that is itself the secret', () => {
+  it('replaces an id that is itself the secret', () => {
     const redact = createRedactor([{ value: '0123456789abcdef', placeholder: '$P' }]);
     const span = { id: '0123456789abcdef' };
     expect(redactDeep({ trace: { spans: [span] } }, redact, own)).toEqual({ trace: { spans: [{ id: '$P' }] } });

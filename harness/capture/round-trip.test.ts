@@ -117,7 +117,7 @@ const capture = fc
   .map((made) => ({ ...small, ...made }) as unknown as Capture);
 
 describe('a capture made in memory', () => {
-  it('is read again as it was, whatever is in it', () => {
+  it('reads back as it was, whatever it holds', () => {
     fc.assert(
       fc.property(capture, (made) => {
         expect(decodeCapture(write(made))).toEqual(made);
@@ -125,7 +125,7 @@ describe('a capture made in memory', () => {
     );
   });
 
-  it('that was cut is cut again', () => {
+  it('reads back as cut where it was cut', () => {
     expect(decodeCapture(write({ ...small, end: 'cut' })).end).toBe('cut');
   });
 });
@@ -153,16 +153,20 @@ describe('golden/small.capture', () => {
     }
   });
 
-  it('is readable whichever of its own words is the password', () => {
+  it('is readable if one of its words is the password', () => {
     const words = [...new Set(GOLDEN.match(/[a-z]+(?:-[a-z]+)*/g))].filter((word) => word.length >= 6);
     expect(words).toEqual(expect.arrayContaining(['exchange', 'server', 'complete', 'forced-on', 'expected-set']));
     for (const value of words) {
       const read = decodeCapture(write(small, createRedactor([{ value, placeholder: '$P' }])), value);
-      expect([read.end, read.exchanges.length, read.traces.length], value).toEqual(['complete', 3, 2]);
+      expect({ end: read.end, exchanges: read.exchanges.length, traces: read.traces.length }, value).toEqual({
+        end: 'complete',
+        exchanges: 3,
+        traces: 2,
+      });
     }
   });
 
-  it('with any one value replaced is a CaptureError or is judged, and never a crash', () => {
+  it('with any one value replaced is a CaptureError or is judged, and never makes hopcheck crash', () => {
     const lines = GOLDEN.trimEnd().split('\n');
     const odd = fc.constantFrom<unknown>(null, -1, 1e308, '', 'x', '__proto__', [], {}, true, [[]], { value: null });
     fc.assert(
