@@ -11,28 +11,56 @@ const b3 = (sampled?: string): [string, string][] => [
 const force: [string, string] = ['x-client-trace-id', '1f0c6d2e-7f0b-4d0e-9d57-0d6b8c1f4a2b'];
 
 // docs/facts/envoy.md#headers-seen, #forcing.
-it.each<[string, [string, string][], object]>([
-  ['nothing', [], { purpose: 'undecided' }],
-  ['sampled 1', b3('1'), { purpose: 'forced-on', format: 'b3', traceId: TRACE, spanId: SPAN }],
-  ['sampled true', b3('true'), { purpose: 'forced-on', format: 'b3' }],
-  ['sampled 0', b3('0'), { purpose: 'forced-off', format: 'b3', traceId: TRACE }],
-  ['sampled 0 wins over x-client-trace-id', [...b3('0'), force], { purpose: 'forced-off' }],
-  ['no decision', b3(), { purpose: 'undecided', format: 'b3', traceId: TRACE }],
-  ['no decision, forced', [...b3(), force], { purpose: 'forced-on', format: 'b3' }],
-  ['only forced', [force], { purpose: 'forced-on' }],
-  ['b3 single', [['b3', `${TRACE}-${SPAN}-1`]], { purpose: 'forced-on', format: 'b3-single', spanId: SPAN }],
-  ['b3 single, off, with a parent', [['b3', `${TRACE}-${SPAN}-0-${SPAN}`]], { purpose: 'forced-off' }],
-  ['b3 single, deferred', [['b3', `${TRACE}-${SPAN}`]], { purpose: 'undecided', format: 'b3-single' }],
-  ['a wish', [['traceparent', `00-${TRACE}-${SPAN}-01`]], { purpose: 'undecided', isWish: true, format: 'w3c' }],
-  ['traceparent, forced', [['traceparent', `00-${TRACE}-${SPAN}-01`], force], { purpose: 'forced-on', format: 'w3c' }],
-  ['traceparent, off', [['traceparent', `00-${TRACE}-${SPAN}-00`]], { purpose: 'forced-off', format: 'w3c' }],
-])('%s', (_what, headers, expected) => {
+it.each<{ what: string; headers: [string, string][]; expected: object }>([
+  { what: 'nothing', headers: [], expected: { purpose: 'undecided' } },
+  {
+    what: 'sampled 1',
+    headers: b3('1'),
+    expected: { purpose: 'forced-on', format: 'b3', traceId: TRACE, spanId: SPAN },
+  },
+  { what: 'sampled true', headers: b3('true'), expected: { purpose: 'forced-on', format: 'b3' } },
+  { what: 'sampled 0', headers: b3('0'), expected: { purpose: 'forced-off', format: 'b3', traceId: TRACE } },
+  { what: 'sampled 0 before x-client-trace-id', headers: [...b3('0'), force], expected: { purpose: 'forced-off' } },
+  { what: 'no decision', headers: b3(), expected: { purpose: 'undecided', format: 'b3', traceId: TRACE } },
+  { what: 'no decision, forced', headers: [...b3(), force], expected: { purpose: 'forced-on', format: 'b3' } },
+  { what: 'only forced', headers: [force], expected: { purpose: 'forced-on' } },
+  {
+    what: 'b3 single',
+    headers: [['b3', `${TRACE}-${SPAN}-1`]],
+    expected: { purpose: 'forced-on', format: 'b3-single', spanId: SPAN },
+  },
+  {
+    what: 'b3 single, off, with a parent',
+    headers: [['b3', `${TRACE}-${SPAN}-0-${SPAN}`]],
+    expected: { purpose: 'forced-off' },
+  },
+  {
+    what: 'b3 single, deferred',
+    headers: [['b3', `${TRACE}-${SPAN}`]],
+    expected: { purpose: 'undecided', format: 'b3-single' },
+  },
+  {
+    what: 'a traceparent that is only a wish',
+    headers: [['traceparent', `00-${TRACE}-${SPAN}-01`]],
+    expected: { purpose: 'undecided', isWish: true, format: 'w3c' },
+  },
+  {
+    what: 'traceparent, forced',
+    headers: [['traceparent', `00-${TRACE}-${SPAN}-01`], force],
+    expected: { purpose: 'forced-on', format: 'w3c' },
+  },
+  {
+    what: 'traceparent, off',
+    headers: [['traceparent', `00-${TRACE}-${SPAN}-00`]],
+    expected: { purpose: 'forced-off', format: 'w3c' },
+  },
+])('carriedContext reads $what', ({ headers, expected }) => {
   expect(carriedContext(headers)).toMatchObject(expected);
 });
 
 it.each<[string, [string, string][]]>([
   [
-    'ids that are none',
+    'ids that are not valid',
     [
       ['x-b3-traceid', 'zz'],
       ['x-b3-spanid', SPAN],
@@ -48,6 +76,6 @@ it.each<[string, [string, string][]]>([
       ['x-b3-spanid', SPAN],
     ],
   ],
-])('%s: no context', (_what, headers) => {
+])('carriedContext finds no context in %s', (_what, headers) => {
   expect(carriedContext(headers)).toEqual({ purpose: 'undecided' });
 });

@@ -94,7 +94,7 @@ const spoil = (json: unknown, which: number, value: unknown): string => {
 describe.each(Object.entries(DUMPS))('a %s dump', (_api, json) => {
   const text = JSON.stringify(json);
 
-  it('cut anywhere is refused', () => {
+  it('is refused wherever it is cut', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: text.length - 1 }), (at) => {
         expect(goThrough(text.slice(0, at), undefined, true)).toBe('refused');
@@ -103,7 +103,7 @@ describe.each(Object.entries(DUMPS))('a %s dump', (_api, json) => {
     );
   });
 
-  it('with any value replaced is refused or judged, and never a crash', () => {
+  it('with any value replaced is refused or judged, and never makes hopcheck crash', () => {
     fc.assert(
       fc.property(fc.nat(), odd, fc.boolean(), fc.boolean(), (which, value, withList, complete) => {
         goThrough(spoil(json, which, value), withList ? list : undefined, complete);
@@ -112,7 +112,7 @@ describe.each(Object.entries(DUMPS))('a %s dump', (_api, json) => {
     );
   });
 
-  it('of bytes that were changed is refused or judged, and never a crash', () => {
+  it('with changed bytes is refused or judged, and never makes hopcheck crash', () => {
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 3 }), (at, other) => {
         goThrough(text.slice(0, at) + other + text.slice(at + other.length), undefined, false);

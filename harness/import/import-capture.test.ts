@@ -52,25 +52,27 @@ describe('without a list of requests', () => {
       })),
     }));
     const capture = imported(traces);
-    expect([capture.exchanges.length, capture.imported?.foreign]).toEqual([0, 6]);
-    const report = reportOf(capture);
-    expect([report.verdict, report.sentence]).toEqual([
-      'inconclusive',
-      expect.stringContaining('none of 6 traces has a span of istio-ingressgateway for /productpage'),
-    ]);
+    const sent = capture.exchanges.length;
+    expect({ sent, foreign: capture.imported?.foreign }).toEqual({ sent: 0, foreign: 6 });
+    const { verdict, sentence } = reportOf(capture);
+    expect({ verdict, sentence }).toEqual({
+      verdict: 'inconclusive',
+      sentence: expect.stringContaining('none of 6 traces has a span of istio-ingressgateway for /productpage'),
+    });
   });
 
-  it('a user agent that all share makes nobody a fragment of another', () => {
+  it('a shared user agent makes no trace a fragment of another', () => {
     const traces = tracesIn(HEALTHY).map(({ id, spans }) => ({
       id,
       spans: spans.map((span) => ({ ...span, tags: { ...span.tags, user_agent: 'curl/8.5' } })),
     }));
     const capture = imported(traces, { complete: true });
-    expect([capture.exchanges.length, capture.fragments]).toEqual([6, []]);
+    const sent = capture.exchanges.length;
+    expect({ sent, fragments: capture.fragments }).toEqual({ sent: 6, fragments: [] });
     expect(statusOf(reportOf(capture), 'propagation')).toBe('pass');
   });
 
-  it('the other half is found without any user agent: by x-request-id, else by place', () => {
+  it('the other half is found without any user agent, by x-request-id or by place', () => {
     for (const scenario of ['drop-b3-productpage', 'drop-all-reviews']) {
       const traces = tracesIn(scenario).map(({ id, spans }) => ({
         id,
@@ -82,7 +84,7 @@ describe('without a list of requests', () => {
     }
   });
 
-  it('the ingress is where the gateway saw itself called, and nothing is made up', () => {
+  it('the ingress is the host in the spans of the gateway, and no value is invented', () => {
     expect(imported(tracesIn(HEALTHY)).run).toMatchObject({ ingress: 'http://127.0.0.1:20000/', traceBackend: '' });
     const mute = tracesIn('drop-all-reviews').map(({ id, spans }) => ({
       id,
@@ -97,7 +99,7 @@ describe('without a list of requests', () => {
     expect(finding?.evidence).not.toHaveProperty('curl');
   });
 
-  it('the format is that of the tracer which made the spans', () => {
+  it('the format is that of the tracer that made the spans', () => {
     expect(imported(tracesIn(HEALTHY)).preflight.format).toMatchObject({ value: 'b3', source: 'discovered' });
     expect(imported(tracesIn('healthy-v1-otel-gw2')).preflight.format).toMatchObject({ value: 'w3c' });
   });
@@ -116,7 +118,7 @@ describe('with a list of requests', () => {
     expect(byId.imported?.foreign).toBe(5);
   });
 
-  it('a user agent that two requests share finds nothing', () => {
+  it('a user agent of two requests identifies neither', () => {
     const requests = listed([request({ 'user-agent': marker }), request({ 'user-agent': marker })]);
     expect(imported(tracesIn(HEALTHY), { requests }).traces.map(({ traceId }) => traceId)).toEqual([
       undefined,
@@ -138,7 +140,7 @@ describe('with a list of requests', () => {
     expect(closed.traces.map(({ reason }) => reason)).toEqual(['imported', 'imported']);
   });
 
-  it('a forced-on request that left no trace is a finding only where the dump is complete', () => {
+  it('a forced-on request without a trace is a finding only where the dump is complete', () => {
     const headers = { 'user-agent': 'x', 'x-b3-traceid': 'abc', 'x-b3-spanid': 'def', 'x-b3-sampled': '1' };
     const requests = listed([request({ 'user-agent': marker }), request(headers)]);
     const codesOf = (complete: boolean) =>
@@ -149,17 +151,15 @@ describe('with a list of requests', () => {
     expect(codesOf(false)).toEqual(['HC705']);
   });
 
-  it('that is empty decides nothing', () => {
-    const report = reportOf(imported(tracesIn(HEALTHY), { requests: [], complete: true }));
-    expect([report.verdict, report.sentence]).toEqual([
-      'inconclusive',
-      expect.stringContaining('the list names no request'),
-    ]);
+  it('the run is undecided where the list is empty', () => {
+    const { verdict, sentence } = reportOf(imported(tracesIn(HEALTHY), { requests: [], complete: true }));
+    const expected = expect.stringContaining('the list names no request');
+    expect({ verdict, sentence }).toEqual({ verdict: 'inconclusive', sentence: expected });
   });
 });
 
 describe('a dump', () => {
-  it.each(SCENARIOS)('%s makes the same capture whatever the order of its traces and spans', (scenario) => {
+  it.each(SCENARIOS)('of %s makes the same capture whatever the order of its traces and spans', (scenario) => {
     const traces = tracesIn(scenario);
     const turned = traces.toReversed().map(({ id, spans }) => ({ id, spans: spans.toReversed() }));
     const words = (capture: Capture) => {
@@ -177,7 +177,7 @@ describe('a dump', () => {
     expect(imported(turned).run.id).toBe(imported(traces).run.id);
   });
 
-  it('a trace of exactly a thousand spans is not judged: it may be cut there', () => {
+  it('with a trace of exactly a thousand spans is not judged, because the trace may be cut there', () => {
     const [first, ...rest] = tracesIn(HEALTHY);
     const [span] = first?.spans ?? [];
     if (first === undefined || span === undefined) throw new Error('no trace');
@@ -192,7 +192,7 @@ describe('a dump', () => {
     expect(report.sentence).toContain('exactly 1000 spans: some backends cut a trace there');
   });
 
-  it('that a thousand requests share one trace of is not written a thousand times', () => {
+  it('with one trace for a thousand requests is not written a thousand times', () => {
     const [trace] = tracesIn(HEALTHY);
     if (trace === undefined) throw new Error('no trace');
     const many = Array.from({ length: 1000 }, (_, n) => n);
@@ -225,9 +225,9 @@ describe('a dump', () => {
   });
 });
 
-describe('a cut dump never passes', () => {
+describe('a cut dump', () => {
   const HEALTHY_ONES = [...SCENARIOS.filter((name) => name.startsWith('healthy-v')), 'shared-context-gw1'];
-  it.each(HEALTHY_ONES)('%s, whichever one span is missing', (scenario) => {
+  it.each(HEALTHY_ONES)('of %s never passes, whichever one span is missing', (scenario) => {
     const traces = tracesIn(scenario);
     const { expectations, exchanges } = importRecording(readRecording(scenario));
     const requests = exchanges.map(({ probe, answer }) =>

@@ -76,7 +76,7 @@ describe.each([
   ['OpenTelemetry driver, v3 API', { driver: 'otel', jaeger: '2.21' }],
 ] as const)('%s', (_title, mesh) => {
   it.each(rows.map(({ faults }) => [faults.join(' + ') || 'healthy', faults] as const))(
-    '%s: a run, and an import of what its backend has, say the same',
+    '%s: the import of its traces gives the findings of the run',
     async (_faults, faults) => {
       const options = { faults: faults.map((text) => parseFault(text, SERVICES)), clock: new SimulatedClock() };
       await using lab = await startStandin(labOptions({ ...options, ...mesh, network: 'memory' }));

@@ -17,19 +17,19 @@ function span(id: string, kind: SpanKind = 'server', startMicros = 0): Span {
 }
 const trace = (...spans: Span[]): Trace => ({ id: traceId('1'), spans });
 
-it('makes two readings of a trace one, also where one came earlier or had its times shifted', () => {
+it('mergeTraces makes one trace of two readings, even where one came earlier or has shifted times', () => {
   const [a, b] = [span('a'), span('b')];
   expect(mergeTraces([[trace(a)], [trace(a, b)]])).toEqual([trace(a, b)]);
   expect(mergeTraces([[trace(a, b)], [trace(b)]])).toEqual([trace(a, b)]);
   expect(mergeTraces([[trace(a)], [trace(span('a', 'server', 500))]])).toEqual([trace(a)]);
 });
 
-it('keeps both spans of a shared span context', () => {
+it('mergeTraces keeps both spans of a shared span context', () => {
   const spans = [span('a', 'client'), span('a', 'server')];
   expect(mergeTraces([[trace(...spans)], [trace(...spans)]])).toEqual([trace(...spans)]);
 });
 
-it('repairs nothing: an id that is there twice stays there twice, and no more than that', () => {
+it('mergeTraces repairs nothing, so that an id that is there twice stays there exactly twice', () => {
   const twice = [span('a'), span('a', 'server', 9)];
   expect(mergeTraces([[trace(...twice)]])).toEqual([trace(...twice)]);
   expect(mergeTraces([[trace(...twice)], [trace(...twice)]])).toEqual([trace(...twice)]);

@@ -11,7 +11,7 @@ const list = (request: object) => JSON.stringify({ schema: 'hopcheck/requests@1'
 const good = { headers: { 'user-agent': 'a' }, sentAt: 0, durationMs: 1, status: 200, body: '' };
 
 describe('a list of requests', () => {
-  it('is read as docs/import.md has it', () => {
+  it('is read as docs/import.md describes it', () => {
     const requests = readRequests(example, 'sent.json');
     expect(requests.map(({ sentAtMs, status, error }) => [sentAtMs, status, error])).toEqual([
       [Date.parse('2026-11-24T12:00:00.120Z'), 200, undefined],
@@ -23,7 +23,7 @@ describe('a list of requests', () => {
     expect(requests[1]?.page?.banners).toHaveLength(1);
   });
 
-  it('has headers as pairs too, for a name that is there twice', () => {
+  it('may have headers as pairs, for a name that is there twice', () => {
     const headers = [
       ['cookie', 'a'],
       ['cookie', 'b'],
@@ -35,7 +35,7 @@ describe('a list of requests', () => {
     expect(readRequests('{"schema": "hopcheck/requests@1", "requests": []}', 'sent.json')).toEqual([]);
   });
 
-  it('fits its published schema, and that refuses a misspelt name', () => {
+  it('fits its published schema, which refuses a misspelt name', () => {
     const schema = JSON.parse(docs('requests.schema.json')) as object;
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
     expect(validate(JSON.parse(example))).toBe(true);
@@ -43,7 +43,7 @@ describe('a list of requests', () => {
   });
 });
 
-describe('a list that is none', () => {
+describe('a list that is not valid', () => {
   const { headers: _h, ...noHeaders } = good;
   const { status: _s, ...noStatus } = good;
   const { body: _b, ...noBody } = good;
@@ -67,7 +67,7 @@ describe('a list that is none', () => {
       '{"schema"',
       'sent.json, line 1 column 10: expected a list of requests (docs/import.md); received JSON that ends too early',
     ],
-  ])('%s', (text, message) => {
+  ])('is refused with its place and an example: %s', (text, message) => {
     expect(() => readRequests(text, 'sent.json')).toThrow(ImportError);
     expect(() => readRequests(text, 'sent.json')).toThrow(message);
     expect(() => readRequests(text, 'sent.json')).toThrow('for example: {"schema": "hopcheck/requests@1"');
