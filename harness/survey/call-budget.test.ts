@@ -70,19 +70,22 @@ const CASES: readonly (readonly [title: string, verdict: string, given: Omit<Cas
 ];
 
 describe.each(['legacy', 'v3'] as const)('the calls of the backend, over the %s API', (api) => {
-  it.each(CASES)('are at most 3 a probe and 50: %s', async (_title, verdict, given) => {
+  it.each(CASES)('are at most 3 per probe and 50: %s', async (_title, verdict, given) => {
     const { capture, calls, report } = await run({ ...given, api });
     expect(report.verdict).toBe(verdict);
     expect(calls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
   });
 
-  it('are at most 3 a request of preflight and 50 where it goes no further', async () => {
+  it('are at most 3 per request of preflight and 50 where the run ends there', async () => {
     const { capture, calls } = await run({ api, empty: true });
-    expect([capture.end, capture.exchanges.length]).toEqual(['stopped-in-preflight', 0]);
+    expect({ end: capture.end, exchanges: capture.exchanges.length }).toEqual({
+      end: 'stopped-in-preflight',
+      exchanges: 0,
+    });
     expect(calls).toBeLessThanOrEqual(callAllowance(capture.preflight.requests.length));
   });
 
-  it('are counted although it is no Jaeger', async () => {
+  it('are counted where the server is not a Jaeger', async () => {
     const { calls, report } = await run({ api, harm: () => ({ status: 200, headers: [], body: '<html>' }) });
     expect(calls).toBeGreaterThan(0);
     expect(report.verdict).toBe('inconclusive');
@@ -90,7 +93,7 @@ describe.each(['legacy', 'v3'] as const)('the calls of the backend, over the %s 
 });
 
 it.each(['1.76', '2.13'] as const)(
-  'Jaeger %s is asked no more than 3 times a probe and 50, among 10 000 foreign traces',
+  'Jaeger %s gets at most 3 calls per probe and 50, among 10 000 foreign traces',
   async (jaeger) => {
     const clock = new SimulatedClock();
     await using lab = await startStandin(labOptions({ clock, network: 'memory', jaeger, foreignRate: 700 }));

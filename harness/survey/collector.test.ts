@@ -26,16 +26,16 @@ describe.each<Driver>(['zipkin', 'otel'])('a collector in between, %s', (driver)
   it.each([1, 2, 3])('is waited for where it holds spans for longer than the window, seed %i', async (seed) => {
     // Twelve seconds are the window of a flush of five; a batch of 25 s is later than that most of the time.
     const { preflight, timings, settled, end } = await run(['collector-batch:25000'], { driver, seed });
-    expect([preflight.stopped, end, preflight.format?.value]).toEqual([
-      undefined,
-      'complete',
-      driver === 'zipkin' ? 'b3' : 'w3c',
-    ]);
+    expect({ stopped: preflight.stopped, end, format: preflight.format?.value }).toEqual({
+      stopped: undefined,
+      end: 'complete',
+      format: driver === 'zipkin' ? 'b3' : 'w3c',
+    });
     expect(settled.has('deadline')).toBe(false);
     expect(timings.longestLagMs).toBeGreaterThan(5000);
   });
 
-  it('keeps a run going that sees one trace in ten, and settles what it sees', async () => {
+  it('does not stop a run that sees one trace in ten, and the run settles the traces that it sees', async () => {
     const { preflight, traces, settled, sent } = await run(['tail-sampling:10'], { driver });
     expect(preflight.stopped).toBeUndefined();
     expect(sent).toBe(45);
@@ -45,30 +45,30 @@ describe.each<Driver>(['zipkin', 'otel'])('a collector in between, %s', (driver)
     expect(settled.get('absent')?.length).toBeGreaterThan(0);
   });
 
-  it('sees every trace of a policy that keeps those of probes', async () => {
+  it('passes on every trace of a policy that keeps those of probes', async () => {
     const { traces, settled } = await run(['tail-sampling:10', 'tail-sampling:probes'], { driver });
     expect(traces.length).toBeGreaterThan(60);
     expect([...settled.keys()].toSorted()).toEqual(['absent', 'expected-set']);
   });
 });
 
-describe('a mesh of which the backend has nothing young', () => {
-  it('ends the window of two flushes, with five requests', async () => {
+describe('a mesh whose backend has no recent trace', () => {
+  it('ends the window of two flushes after five requests', async () => {
     const { preflight, sent, timings } = await run(['backend-lossy@1']);
-    expect([preflight.stopped?.code, sent]).toEqual(['HC709', 5]);
+    expect({ code: preflight.stopped?.code, sent }).toEqual({ code: 'HC709', sent: 5 });
     expect(timings.preflightMs).toBeLessThan(15_000);
   });
 
-  it('ends it too where a collector holds the first spans of a new mesh for longer', async () => {
+  it('ends the window as well where a collector holds the first spans of a new mesh for longer', async () => {
     const { preflight, sent } = await run(['tail-sampling:10'], {}, 0);
-    expect([preflight.stopped?.code, sent]).toEqual(['HC709', 5]);
+    expect({ code: preflight.stopped?.code, sent }).toEqual({ code: 'HC709', sent: 5 });
   });
 });
 
-it('says that others came where no request did', async () => {
+it('the error names other requests that came where those of the run did not', async () => {
   // One trace in a thousand is kept: some of the earlier traffic, and none of 45 requests.
   const { preflight, sent, timings } = await run(['tail-sampling:0.1'], { foreignRate: 20 }, 600_000);
-  expect([preflight.stopped?.code, sent]).toEqual(['HC709', 45]);
+  expect({ code: preflight.stopped?.code, sent }).toEqual({ code: 'HC709', sent: 45 });
   expect(preflight.stopped?.message).toContain('and other requests of this mesh did');
   expect(preflight.stopped?.hint).toContain('tail sampling');
   expect(timings.preflightMs).toBeGreaterThan(60_000);

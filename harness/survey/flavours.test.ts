@@ -37,11 +37,11 @@ const named = (report: RunReport) =>
   );
 
 describe.each(FLAVOURS)('%s', (_title, flavour) => {
-  it('is green when nothing is wrong, undecided probes found, within the calls', async () => {
+  it('passes on a healthy mesh, finds undecided probes, and keeps to its number of calls', async () => {
     await using lab = await simulated([], { foreignRate: 5, ...flavour });
     const capture = await surveyLab(lab);
     const report = reportOf(capture);
-    expect([report.verdict, named(report)]).toEqual(['pass', []]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({ verdict: 'pass', findings: [] });
     expect(report.promises.find(({ id }) => id === 'sampling')?.observed).toContain('undecided: 10 of 10 traced');
     expect(capture.timings.backendCalls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));
   });
@@ -53,18 +53,18 @@ describe.each(FLAVOURS)('%s', (_title, flavour) => {
     ['truncate-traceid:productpage', ['HC503 productpage → details', 'HC503 productpage → reviews']],
     ['no-report:details', ['HC306 service']],
     ['missing:reviews-v3', ['HC201 service']],
-  ])('finds %s', async (fault, expected) => {
+  ])('shows the fault %s', async (fault, expected) => {
     await using lab = await simulated([fault], flavour);
     const report = reportOf(await surveyLab(lab));
-    expect([report.verdict, named(report)]).toEqual(['fail', expected]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({ verdict: 'fail', findings: expected });
   });
 });
 
-describe('two hopchecks at once on one mesh', () => {
+describe('two runs at once on one mesh', () => {
   it.each([
-    ['nothing wrong', [], 'pass'],
-    ['drop-all:reviews', ['drop-all:reviews'], 'fail'],
-  ] as const)('are both right, %s', async (_title, faults, verdict) => {
+    { title: 'nothing wrong', faults: [], verdict: 'pass' },
+    { title: 'drop-all:reviews', faults: ['drop-all:reviews'], verdict: 'fail' },
+  ] as const)('both get the right verdict: $title', async ({ faults, verdict }) => {
     await using lab = await simulated(faults, { workers: 2, foreignRate: 2 });
     // The second one draws its ids from elsewhere.
     const other = { ...lab, options: { ...lab.options, seed: lab.options.seed + 100 } };

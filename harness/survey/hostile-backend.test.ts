@@ -28,7 +28,7 @@ const HARMS: readonly ((answer: HttpResponse, random: Random) => HttpResponse)[]
 
 describe('a healthy mesh behind a backend that answers badly', () => {
   it.each(Array.from({ length: 40 }, (_, seed) => seed))(
-    'is never accused, and never crashes the run (seed %i)',
+    'is never accused, and never makes the run crash (seed %i)',
     async (seed) => {
       const random = seededRandom(seed);
       await using lab = await startStandin(

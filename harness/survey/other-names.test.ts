@@ -69,11 +69,11 @@ const named = ({ promises }: RunReport) =>
 const observedOf = ({ promises }: RunReport, promise: string) => promises.find(({ id }) => id === promise)?.observed;
 
 describe.each(MESHES)('%s', (_title, gateway, mesh) => {
-  it('is a healthy mesh for a run, within the calls, and for the import of its traces', async () => {
+  it('passes as a healthy mesh in a run, within its calls, and after an import of its traces', async () => {
     await using lab = await start({ foreignRate: 5, ...mesh });
     const capture = await surveyLab(lab);
     const report = reportOf(capture);
-    expect([report.verdict, named(report)]).toEqual(['pass', []]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({ verdict: 'pass', findings: [] });
     expect(observedOf(report, 'sampling')).toContain('undecided: 10 of 10 traced');
     expect(report.hops[0]).toMatchObject({ caller: gateway, callee: 'productpage' });
     expect(capture.traces.filter(({ reason }) => reason === 'quiet')).toEqual([]);
@@ -85,11 +85,11 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
     const imported = reportOf(
       importCapture({ application: bookinfo, traces, files: 1, complete: true, expectations, hopcheck: '0.1.0' }),
     );
-    expect([imported.verdict, named(imported)]).toEqual(['pass', []]);
+    expect({ verdict: imported.verdict, findings: named(imported) }).toEqual({ verdict: 'pass', findings: [] });
     expect(imported.run.probes).toBe(report.run.traces);
   });
 
-  it('is in order for doctor, and ready for who waits', async () => {
+  it('is in order for doctor, and ready for a run with --wait', async () => {
     await using lab = await start(mesh);
     const input = inputOf(lab);
     expect(await awaitReady(input, 60_000)).toBeUndefined();
@@ -106,12 +106,12 @@ describe.each(MESHES)('%s', (_title, gateway, mesh) => {
   ])('shows %s, and accuses no other service', async (fault, expected) => {
     await using lab = await start(mesh, [fault]);
     const report = reportOf(await surveyLab(lab));
-    expect([report.verdict, named(report)]).toEqual(['fail', expected]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({ verdict: 'fail', findings: expected });
   });
 });
 
 describe('a gateway that the routes lead to', () => {
-  it('is known by them', async () => {
+  it('is identified by them', async () => {
     await using lab = await start({ gateway: GATEWAY_API });
     const value = { names: ['bookinfo-gateway-istio'], pods: [] };
     const from = 'HTTPRoute default/bookinfo on Gateway default/bookinfo-gateway';
@@ -123,37 +123,40 @@ describe('a gateway that the routes lead to', () => {
     expect(observedOf(report, 'environment')).toContain('gateway bookinfo-gateway-istio');
   });
 
-  it('is the configured one where one is configured', async () => {
+  it('gives way to a configured gateway', async () => {
     await using lab = await start({ gateway: GATEWAY_API });
     const services = { 'bookinfo-gateway-istio': 'istio-ingressgateway' };
     const report = reportOf(
       await surveyLab(lab, { settings: { services: { value: services, source: 'file', from: 'f.json' } } }),
     );
-    expect([report.verdict, named(report)]).toEqual(['pass', []]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({ verdict: 'pass', findings: [] });
     expect(report.hops[0]).toMatchObject({ caller: 'istio-ingressgateway' });
     expect(observedOf(report, 'environment')).not.toContain('gateway bookinfo');
   });
 });
 
-describe('services that go by other names in spans', () => {
+describe('services with other names in spans', () => {
   const labels = { productpage: 'bk-page', details: 'bk-details', reviews: 'bk-reviews', ratings: 'bk-ratings' };
   const mapping =
     '{ "services": { "bk-page": "productpage", "bk-details": "details", "bk-reviews": "reviews", "bk-ratings": "ratings" } }';
   const services = { value: JSON.parse(mapping).services, source: 'file', from: 'f.json' } as const;
 
-  it('are one finding with the line that maps them, and with that line none', async () => {
+  it('are one finding with the line that maps them, and no finding with that line', async () => {
     await using lab = await start({ labels });
     const report = reportOf(await surveyLab(lab));
-    expect([report.verdict, named(report)]).toEqual(['inconclusive', ['HC723 mesh']]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({
+      verdict: 'inconclusive',
+      findings: ['HC723 mesh'],
+    });
     const [finding] = report.promises.flatMap(({ findings }) => findings).filter(({ code }) => code === 'HC723');
     expect(finding?.remedy).toContain(mapping);
     expect(finding?.received).toContain('bk-details in place of details');
     await using same = await start({ labels });
     const mapped = reportOf(await surveyLab(same, { settings: { services } }));
-    expect([mapped.verdict, named(mapped)]).toEqual(['pass', []]);
+    expect({ verdict: mapped.verdict, findings: named(mapped) }).toEqual({ verdict: 'pass', findings: [] });
   });
 
-  it('are about that service where it is one', async () => {
+  it('are a finding about the service where it is only one', async () => {
     await using lab = await start({ labels: { details: 'catalogue' } });
     expect(named(reportOf(await surveyLab(lab)))).toEqual(['HC723 details']);
   });
@@ -161,10 +164,13 @@ describe('services that go by other names in spans', () => {
   it('hide no fault, and a fault does not hide them', async () => {
     await using lab = await start({ labels }, ['drop-all:reviews']);
     const report = reportOf(await surveyLab(lab));
-    expect([report.verdict, named(report)]).toEqual(['fail', ['HC723 mesh', 'HC501 reviews → ratings']]);
+    expect({ verdict: report.verdict, findings: named(report) }).toEqual({
+      verdict: 'fail',
+      findings: ['HC723 mesh', 'HC501 reviews → ratings'],
+    });
   });
 
-  it('do not keep waiting who waits, and doctor has the line too', async () => {
+  it('do not keep --wait waiting, and doctor shows the line as well', async () => {
     await using lab = await start({ labels });
     const input = inputOf(lab);
     expect(await awaitReady(input, 60_000)).toBeUndefined();

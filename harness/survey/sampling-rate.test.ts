@@ -19,38 +19,41 @@ async function run(really: number, told: number, undecided: number, different: P
 
 describe.each(['zipkin', 'otel'] as const)('a mesh with the %s driver', (driver) => {
   it.each([
-    ['half of the configured 50 %', 25, 50, 137],
-    ['as much more than it', 80, 50, 137],
-    ['all instead of 1 %', 100, 1, 10],
-    ['not all', 60, 100, 10],
-    ['some instead of none', 30, 0, 20],
-  ])('that traces %s: found, and nothing else accused', async (_, really, told, undecided) => {
+    { what: 'half of the configured 50 %', really: 25, told: 50, undecided: 137 },
+    { what: '80 % instead of the configured 50 %', really: 80, told: 50, undecided: 137 },
+    { what: 'all requests instead of 1 %', really: 100, told: 1, undecided: 10 },
+    { what: 'not all requests', really: 60, told: 100, undecided: 10 },
+    { what: 'some requests instead of 0 %', really: 30, told: 0, undecided: 20 },
+  ])('that traces $what gets one finding about the rate, and no other', async ({ really, told, undecided }) => {
     const { report, codes } = await run(really, told, undecided, { driver, seed: 2 });
-    expect([report.verdict, codes]).toEqual(['fail', ['HC604']]);
+    expect({ verdict: report.verdict, codes }).toEqual({ verdict: 'fail', codes: ['HC604'] });
   });
 
   it.each([
-    [1, 10, 'skipped'],
-    [50, 137, 'pass'],
-    [100, 10, 'pass'],
+    { percent: 1, undecided: 10, status: 'skipped' },
+    { percent: 50, undecided: 137, status: 'pass' },
+    { percent: 100, undecided: 10, status: 'pass' },
   ])(
-    'that traces the configured percentage, %i, by %i probes: a healthy run, the rate %s',
-    async (percent, undecided, status) => {
+    'that traces the configured percentage, $percent, by $undecided probes is healthy, and the rate is $status',
+    async ({ percent, undecided, status }) => {
       const { report, rate, codes } = await run(percent, percent, undecided, { driver });
-      expect([report.verdict, codes, rate?.status]).toEqual(['pass', [], status]);
+      expect({ verdict: report.verdict, codes, status: rate?.status }).toEqual({ verdict: 'pass', codes: [], status });
     },
   );
 });
 
-it.each([10, 90])('at %i percent: the number of probes that a skipped check names makes it run', async (percent) => {
-  const few = await run(percent, percent, 5);
-  const [, number] = /--undecided (\d+) is enough/.exec(few.rate?.reason ?? '') ?? [];
-  expect(few.rate?.status).toBe('skipped');
-  const enough = await run(percent, percent, Number(number));
-  expect([enough.rate?.status, enough.report.verdict]).toEqual(['pass', 'pass']);
-});
+it.each([10, 90])(
+  'at %i percent the check of the rate runs with the number of probes that the skipped check names',
+  async (percent) => {
+    const few = await run(percent, percent, 5);
+    const [, number] = /--undecided (\d+) is enough/.exec(few.rate?.reason ?? '') ?? [];
+    expect(few.rate?.status).toBe('skipped');
+    const enough = await run(percent, percent, Number(number));
+    expect({ rate: enough.rate?.status, verdict: enough.report.verdict }).toEqual({ rate: 'pass', verdict: 'pass' });
+  },
+);
 
-it('an application that drops x-request-id takes nothing from the rate: the gateway has decided', async () => {
+it('an application that drops x-request-id does not change the rate, because the gateway has decided', async () => {
   const fault = parseFault('drop-header:productpage:x-request-id', ['productpage', 'details', 'reviews', 'ratings']);
   const { rate } = await run(50, 50, 137, { driver: 'otel', faults: [fault] });
   expect(rate?.status).toBe('pass');

@@ -24,7 +24,7 @@ const codes = (capture: Capture) =>
 const budget = (capture: Capture) => callAllowance(capture.exchanges.length);
 
 describe('a run', () => {
-  it('reads a Jaeger without the legacy API, sends no probe that it could not find again, and says so', async () => {
+  it('reads a Jaeger without the legacy API, sends no probe that it could not find again, and reports it', async () => {
     await using lab = await simulated({ jaeger: '2.13' });
     const withoutLegacy = (http: HttpClient): HttpClient => ({
       ...http,
@@ -69,7 +69,7 @@ describe('a run', () => {
     expect(Math.abs((capture.preflight.spanClock?.offsetMs ?? 0) - 3_600_000)).toBeLessThan(100);
   });
 
-  it('waits longer when spans come later than they should, and says so', async () => {
+  it('waits longer when spans come later than configured, and reports it', async () => {
     await using lab = await simulated({ flush: { minSpans: 1000, intervalMs: 9000 } });
     const capture = await surveyLab(lab);
     expect(reportOf(capture).verdict).toBe('pass');
@@ -77,7 +77,7 @@ describe('a run', () => {
     expect(capture.timings.graceMs).toBeGreaterThan(6000);
   });
 
-  it('gives back what it collected when it is ended, in any phase', async () => {
+  it('returns the collected traces when it is interrupted, in any phase', async () => {
     for (const afterMs of [5, 1000, 5000, 8000]) {
       await using lab = await simulated();
       const ending = new AbortController();
@@ -97,11 +97,15 @@ describe('a run', () => {
       expect(probe.marker).toMatch(new RegExp(`^hopcheck-${run.id}-f\\d{3}$`));
   });
 
-  it('goes on from preflight with an error banner, an incomplete trace or an undecided profile', async () => {
+  it('continues after a preflight with an error banner, an incomplete trace or an undecided profile', async () => {
     for (const fault of ['down:details', 'no-report:details', 'drop-all:productpage']) {
       await using lab = await simulated({ faults: [parseFault(fault, ['details', 'productpage'])] });
       const capture = await surveyLab(lab);
-      expect([fault, capture.end, capture.exchanges.length]).toEqual([fault, 'complete', makePlan(60).length]);
+      expect({ fault, end: capture.end, exchanges: capture.exchanges.length }).toEqual({
+        fault,
+        end: 'complete',
+        exchanges: makePlan(60).length,
+      });
     }
   });
 });
@@ -110,11 +114,11 @@ describe('a format that the mesh does not read', () => {
   it.each([
     ['zipkin', 'w3c'],
     ['otel', 'b3'],
-  ] as const)('on a mesh of %s, %s is a finding that says so', async (driver, format) => {
+  ] as const)('is a finding on a mesh of %s for the format %s', async (driver, format) => {
     await using lab = await simulated({ driver });
     const capture = await surveyLab(lab, { settings: { format: { value: format, source: 'flag', from: '--format' } } });
     const report = reportOf(capture);
-    expect([report.verdict, codes(capture)]).toEqual(['fail', ['HC601', 'HC606']]);
+    expect({ verdict: report.verdict, codes: codes(capture) }).toEqual({ verdict: 'fail', codes: ['HC601', 'HC606'] });
     const finding = report.promises.flatMap(({ findings }) => findings)[0];
     expect(finding).toMatchObject({
       received: 'a trace under an id that the mesh made',
@@ -127,13 +131,13 @@ describe('a format that the mesh does not read', () => {
 
 describe('a second application, with three services and no versions', () => {
   const plan = makePlan(20);
-  it('is green when nothing is wrong', async () => {
+  it('passes when nothing is wrong', async () => {
     await using lab = await simulated({ application: relayApplication });
     const report = reportOf(await surveyLab(lab, { application: relay, plan }));
-    expect([report.verdict, report.promises.find(({ id }) => id === 'load-balancing')?.status]).toEqual([
-      'pass',
-      'skipped',
-    ]);
+    expect({
+      verdict: report.verdict,
+      loadBalancing: report.promises.find(({ id }) => id === 'load-balancing')?.status,
+    }).toEqual({ verdict: 'pass', loadBalancing: 'skipped' });
   });
 
   it.each([
@@ -141,7 +145,7 @@ describe('a second application, with three services and no versions', () => {
     ['no-report:middle', 'middle sends no spans'],
     ['down:back', 'middle → back'],
     ['force-unsampled:front', 'front changes the sampling decision in the call to middle'],
-  ])('is red with %s, and names %s', async (fault, names) => {
+  ])('fails with %s, and the report names the place: %s', async (fault, names) => {
     const faults = [parseFault(fault, ['front', 'middle', 'back'])];
     await using lab = await simulated({ application: relayApplication, faults });
     const report = reportOf(await surveyLab(lab, { application: relay, plan }));
