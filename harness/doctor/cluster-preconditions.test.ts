@@ -8,8 +8,8 @@ import { toDiagnosis } from './preconditions.ts';
 
 const settings = testSettings('http://ingress.invalid', 'http://jaeger.invalid');
 
-describe('what doctor makes of a cluster', () => {
-  it('is a line a step, and one a contradiction, which keeps no run from deciding', () => {
+describe('the lines of doctor about a cluster', () => {
+  it('are one per step and one per contradiction, which does not make a run undecided', () => {
     expect(clusterPreconditions(FOUND).map(({ id, status }) => `${id} ${status}`)).toEqual([
       'kube-api ok',
       'kube-permitted ok',
@@ -19,7 +19,7 @@ describe('what doctor makes of a cluster', () => {
     ]);
   });
 
-  it('tells of a mesh with Mixer which promises it is too old for', () => {
+  it('name the promises that a mesh with Mixer is too old for', () => {
     const old = clusterPreconditions({ ...FOUND, istio: '1.4.3' }).find(({ id }) => id === 'kube-mesh');
     expect(old).toMatchObject({
       status: 'warning',
@@ -30,13 +30,13 @@ describe('what doctor makes of a cluster', () => {
       expect(clusterPreconditions({ ...FOUND, istio }).map(({ id }) => id)).not.toContain('kube-mesh');
   });
 
-  it('is not ready where the cluster is not, without a word about what nobody looked at', () => {
+  it('are not ready where the cluster is not, and claim nothing about unread steps', () => {
     const diagnosis = toDiagnosis(undefined, settings, bookinfo.definition, REFUSED);
     expect(diagnosis).toMatchObject({ ready: false, exitCode: 2, cluster: { context: 'in-cluster', found: [] } });
     expect(diagnosis.preconditions.map(({ status }) => status)).toEqual(['ok', 'failed', 'unknown']);
   });
 
-  it('names every right that is missing, however many they are', () => {
+  it('name every missing right, however many there are', () => {
     const rights = Array.from({ length: 40 }, (_, number) => `list thing${number}.networking.istio.io in namespace a`);
     const steps = REFUSED.steps.map((step) =>
       step.status === 'failed' ? { ...step, detail: `not permitted: ${rights.join(', ')}` } : step,
@@ -49,7 +49,7 @@ describe('what doctor makes of a cluster', () => {
   it.each([
     ['found', FOUND],
     ['refused', REFUSED],
-  ])('%s, for people: what is to be copied stands as it must be typed', async (name, cluster) => {
+  ])('show commands as they must be typed: %s', async (name, cluster) => {
     const text = renderDoctor(toDiagnosis(undefined, settings, bookinfo.definition, cluster), { color: false });
     await expect(text).toMatchFileSnapshot(`../../reports/golden/doctor-cluster-${name}.txt`);
   });

@@ -58,7 +58,7 @@ describe('hopcheck doctor', () => {
     await expect(shown).toMatchFileSnapshot('../../reports/golden/doctor-ready.txt');
   });
 
-  it('sees that nothing undecided is traced at a low rate', async () => {
+  it('reports that no undecided request is traced at a low rate', async () => {
     await using lab = await start([], { sampling: 0 });
     const { diagnosis } = await doctor(lab);
     expect(diagnosis.ready).toBe(true);
@@ -67,7 +67,7 @@ describe('hopcheck doctor', () => {
     expect(configured.byId.sampling).toBe('warning');
   });
 
-  it('counts arrivals when all have had their time', async () => {
+  it('counts arrivals after every span has had its time', async () => {
     await using lab = await start(['backend-late:3000']);
     const arrival = async (different: Partial<SurveyInput>) => {
       const input = { ...inputOf(lab), ...different };
@@ -80,7 +80,7 @@ describe('hopcheck doctor', () => {
     });
   });
 
-  it('knows the gateway profile although a sidecar sends its spans before the gateway does', async () => {
+  it('finds the gateway profile although a sidecar sends its spans before the gateway does', async () => {
     await using lab = await start();
     const input = inputOf(lab);
     const client = lab.http!;
@@ -108,7 +108,7 @@ describe('hopcheck doctor', () => {
     expect(preflight.gatewayProfile).toMatchObject({ value: 2, source: 'discovered' });
   });
 
-  it('does not call known what was said and is contradicted by the traces', async () => {
+  it('does not confirm a configured value that the traces contradict', async () => {
     const said = <T>(value: T, name: string) => ({ value, source: 'flag' as const, from: `--${name}` });
     const observed = async (different: Partial<Settings>) => {
       await using lab = await start();
@@ -132,14 +132,14 @@ describe('hopcheck doctor', () => {
   });
 
   it.each([
-    [['backend-down'], { 'trace-backend': 'failed', arrival: 'unknown', ingress: 'ok' }, false],
-    [['down:ratings'], { page: 'warning', arrival: 'ok' }, true],
-    [['no-report:ratings'], { services: 'warning', arrival: 'ok' }, true],
-  ] as const)('%j', async (faults, expected, ready) => {
+    { faults: ['backend-down'], found: { 'trace-backend': 'failed', arrival: 'unknown', ingress: 'ok' }, ready: false },
+    { faults: ['down:ratings'], found: { page: 'warning', arrival: 'ok' }, ready: true },
+    { faults: ['no-report:ratings'], found: { services: 'warning', arrival: 'ok' }, ready: true },
+  ] as const)('reports the state of a lab with the faults $faults', async ({ faults, found, ready }) => {
     await using lab = await start(faults);
     const { diagnosis, byId, text } = await doctor(lab);
-    expect(byId).toMatchObject(expected);
-    expect([diagnosis.ready, diagnosis.exitCode]).toEqual([ready, ready ? 0 : 2]);
+    expect(byId).toMatchObject(found);
+    expect({ ready: diagnosis.ready, exitCode: diagnosis.exitCode }).toEqual({ ready, exitCode: ready ? 0 : 2 });
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
@@ -149,19 +149,20 @@ describe('hopcheck doctor', () => {
       ['backend-down'],
       { ingress: 'failed', 'trace-backend': 'failed', 'marker-search': 'unknown', arrival: 'unknown' },
     ],
-  ] as const)('an ingress that is not there, and %j: Jaeger is looked at all the same', async (faults, expected) => {
+  ] as const)('looks at Jaeger when the ingress does not answer, with the faults %j', async (faults, expected) => {
     await using lab = await start(faults);
     const input = inputOf(lab);
     const refusing = { ...input.http.ingress, send: () => Promise.reject(new HttpError('refused', 'shop refused')) };
     const http = { ...input.http, ingress: refusing };
-    const diagnosis = toDiagnosis(await examine({ ...input, http }), input.settings, bookinfo.definition);
-    const byId = Object.fromEntries(diagnosis.preconditions.map(({ id, status }) => [id, status]));
+    const survey = await examine({ ...input, http });
+    const { preconditions, exitCode } = toDiagnosis(survey, input.settings, bookinfo.definition);
+    const byId = Object.fromEntries(preconditions.map(({ id, status }) => [id, status]));
     expect(byId).toMatchObject(expected);
-    const arrival = diagnosis.preconditions.find(({ id }) => id === 'arrival');
-    expect([arrival?.observed, diagnosis.exitCode]).toEqual(['the ingress does not answer', 2]);
+    const observed = preconditions.find(({ id }) => id === 'arrival')?.observed;
+    expect({ observed, exitCode }).toEqual({ observed: 'the ingress does not answer', exitCode: 2 });
   });
 
-  it('prints every precondition, each that does not hold with its fix', async () => {
+  it('prints every precondition, and a fix for each that does not hold', async () => {
     const faults = [[], ['backend-down'], ['down:ratings'], ['down:productpage'], ['no-report:ratings']];
     const more: Partial<LabOptions>[] = [{ jaeger: '2.13' }, { jaeger: 'sls' }, { driver: 'otel' }, { sampling: 1 }];
     const seen = new Set<string>();
@@ -195,7 +196,7 @@ describe('hopcheck doctor', () => {
 });
 
 describe('--wait', () => {
-  it('ends as soon as all is there, which on a mesh that nobody has called takes some requests', async () => {
+  it('ends as soon as everything is there, which takes some requests on a new mesh', async () => {
     await using lab = await start();
     const events: ProgressEvent[] = [];
     const input = { ...inputOf(lab), onProgress: (event: ProgressEvent) => events.push(event) };
@@ -208,7 +209,7 @@ describe('--wait', () => {
     ['backend-down', /^Jaeger to answer \(/],
     ['no-report:ratings', /^Jaeger to know ratings$/],
     ['error-rate:details:100', /^6 whole pages in a row \(0 so far, then details: Error fetching product details\)$/],
-  ])('%s: gives up when the time is over, and says what is missing', async (fault, missing) => {
+  ])('gives up on %s when the time is over, and names what is missing', async (fault, missing) => {
     await using lab = await start([fault]);
     const before = lab.options.clock.now();
     const events: ProgressEvent[] = [];
@@ -242,7 +243,7 @@ describe('--wait', () => {
     );
   });
 
-  it('does not wait for green: a mesh whose traces are broken is ready', async () => {
+  it('does not wait for a pass, because a mesh whose traces are broken is ready', async () => {
     await using lab = await start(['drop-all:reviews']);
     expect(await awaitReady(inputOf(lab), 300_000)).toBeUndefined();
   });

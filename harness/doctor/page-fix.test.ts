@@ -9,26 +9,34 @@ const withLogin = {
 };
 
 it.each([
-  [401, [], {}, 'give credentials: --ingress-header'],
-  [401, [], withLogin, 'the credentials that were given are refused'],
-  [403, [], {}, 'AuthorizationPolicy'],
-  [
-    302,
-    [['location', 'https://me:pw@sso/login?token=canary']],
-    {},
-    'redirects to https://sso/login: check http or https',
-  ],
-  [302, [], {}, 'it redirects: check'],
-  [503, [], {}, 'the pods and the Service of productpage'],
-  [404, [], {}, 'Check the route (VirtualService or HTTPRoute) and the Host header: --host.'],
-] as const)('a page answered %i with %j wants what fits it', (status, headers, different, expected) => {
-  const settings = testSettings('http://a', 'http://b', different);
-  const fix = pageFix({ status, headers }, settings, bookinfo.definition);
-  expect(fix).toContain(expected);
-  expect(fix).not.toMatch(/canary|pw/);
-});
+  { status: 401, headers: [], different: {}, expected: 'give credentials: --ingress-header' },
+  { status: 401, headers: [], different: withLogin, expected: 'the credentials that were given are refused' },
+  { status: 403, headers: [], different: {}, expected: 'AuthorizationPolicy' },
+  {
+    status: 302,
+    headers: [['location', 'https://me:pw@sso/login?token=canary']],
+    different: {},
+    expected: 'redirects to https://sso/login: check http or https',
+  },
+  { status: 302, headers: [], different: {}, expected: 'it redirects: check' },
+  { status: 503, headers: [], different: {}, expected: 'the pods and the Service of productpage' },
+  {
+    status: 404,
+    headers: [],
+    different: {},
+    expected: 'Check the route (VirtualService or HTTPRoute) and the Host header: --host.',
+  },
+] as const)(
+  'pageFix advises for a page with status $status and headers $headers',
+  ({ status, headers, different, expected }) => {
+    const settings = testSettings('http://a', 'http://b', different);
+    const fix = pageFix({ status, headers }, settings, bookinfo.definition);
+    expect(fix).toContain(expected);
+    expect(fix).not.toMatch(/canary|pw/);
+  },
+);
 
-it('says which credentials were given, and from where, never what they are', () => {
+it('credentialsGiven names the credentials and their source, and never shows them', () => {
   const given = (flags: object, env = {}) =>
     credentialsGiven(
       resolveSettings({ flags: { ingress: 'http://a', jaeger: 'http://b', ...flags }, env, readFile: () => '' }),
