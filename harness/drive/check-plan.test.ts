@@ -5,7 +5,7 @@ import { checkPlan } from './check-plan.ts';
 
 const settings = (rate: number) => testSettings('http://a', 'http://b', { rate });
 
-it('a plan that takes longer than the run may: refused, with a rate that is enough', () => {
+it('refuses a plan that takes longer than the run may, and names a rate that is enough', () => {
   const plan = makePlan(60, 20_000);
   let message = '';
   try {
@@ -18,6 +18,6 @@ it('a plan that takes longer than the run may: refused, with a rate that is enou
   expect(() => checkPlan(settings(Number(rate)), plan)).not.toThrow();
 });
 
-it('plans that fit are let be', () => {
+it('accepts plans that fit', () => {
   for (const plan of [makePlan(60), makePlan(60, 11_190)]) expect(() => checkPlan(settings(20), plan)).not.toThrow();
 });

@@ -31,27 +31,31 @@ function waiting(waitMs: number, controller = new AbortController()) {
   return { waitMs, clock, onProgress, signal: controller.signal, events, startMs: clock.now() };
 }
 
-describe('opening a cluster that is not ready', () => {
-  it('reads it again until it is, closes what it opened before, and says what it waits for', async () => {
+describe('openWhenReady', () => {
+  it('reads the cluster again until it is ready, closes earlier readings, and reports the reason to wait', async () => {
     const { open, closed, count } = readings('pods to be ready: a, b', 'pods to be ready: b', undefined);
     const how = waiting(60_000);
     expect((await openWhenReady(open, how)).coming).toBeUndefined();
-    expect([count(), closed]).toEqual([3, [0, 1]]);
+    expect({ opened: count(), closed }).toEqual({ opened: 3, closed: [0, 1] });
     expect(how.events).toEqual([
       '{"phase":"wait","waitingFor":"pods to be ready: a, b","leftMs":60000}',
       '{"phase":"wait","waitingFor":"pods to be ready: b","leftMs":55000}',
     ]);
   });
 
-  it('does not wait when nobody asked, nor for what does not come', async () => {
+  it('does not wait without --wait, nor for a cluster that is ready', async () => {
     const unasked = readings('pods to be ready: a');
     expect((await openWhenReady(unasked.open, waiting(0))).coming).toBe('pods to be ready: a');
     const ready = readings(undefined);
     await openWhenReady(ready.open, waiting(60_000));
-    expect([unasked.count(), unasked.closed, ready.count()]).toEqual([1, [], 1]);
+    expect({ unasked: unasked.count(), unaskedClosed: unasked.closed, ready: ready.count() }).toEqual({
+      unasked: 1,
+      unaskedClosed: [],
+      ready: 1,
+    });
   });
 
-  it('gives up when the time is over, and gives what was there last', async () => {
+  it('gives up when the time is over, and returns the last reading', async () => {
     const { open, closed, count } = readings('pods to be ready: a');
     const how = waiting(12_000);
     expect((await openWhenReady(open, how)).coming).toBe('pods to be ready: a');
