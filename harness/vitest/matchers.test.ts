@@ -21,7 +21,7 @@ describe('toHold', () => {
     expect(() => expect(pass).not.toHold('ingress')).toThrow(/ingress holds: 6 of 6/);
   });
 
-  it('says which promises there are when asked for another', () => {
+  it('names the promises that exist when the given one does not', () => {
     expect(() => expect(pass).toHold('weather' as never)).toThrow(
       /no promise "weather"; there are: environment, ingress/,
     );
@@ -29,7 +29,7 @@ describe('toHold', () => {
 });
 
 describe('toHaveFinding', () => {
-  it('looks at codes, whatever their severity', () => {
+  it('compares codes, whatever their severity', () => {
     expect(fail).toHaveFinding('HC302');
     expect(fail).toHaveFinding('HC301');
     expect(pass).not.toHaveFinding('HC302');
@@ -76,10 +76,10 @@ describe('Vitest', () => {
 
   it('is green on a spec that holds', async () => {
     const { exitCode, output } = await vitest({ 'good.spec.ts': GOOD });
-    expect([exitCode, output]).toEqual([0, expect.stringContaining('1 passed')]);
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining('1 passed') });
   });
 
-  it('is red on a spec that throws at import, and says which and why', async () => {
+  it('is red on a spec that throws at import, and names the file and the error', async () => {
     const { exitCode, output } = await vitest({
       'good.spec.ts': GOOD,
       'bad.spec.ts': "throw new Error('the spec itself is broken');",
@@ -89,33 +89,42 @@ describe('Vitest', () => {
     expect(output).toContain('the spec itself is broken');
   });
 
-  it('is red on whatever is asked of an inconclusive run, also that a finding is absent', async () => {
+  it('is red on every matcher after an inconclusive run, even for an absent finding', async () => {
     const absent = "test('none', ({ judged }) => { expect(judged('ingress')).not.toHaveFinding('HC105'); });";
     const { exitCode, output } = await vitest({ 'absent.spec.ts': absent }, inconclusive);
-    expect([exitCode, output]).toEqual([
-      1,
-      expect.stringContaining('ingress is inconclusive: the run was stopped in preflight (HC701)'),
-    ]);
+    expect({ exitCode, output }).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining('ingress is inconclusive: the run was stopped in preflight (HC701)'),
+    });
   });
 
-  it('skips what only a run that read the cluster can say', async () => {
+  it('skips a promise that needs a reading of the cluster where there was none', async () => {
     const spec = "test('own', ({ judged }) => { expect(judged('configuration')).toHold('configuration'); });";
     const without = await vitest({ 'own.spec.ts': spec });
-    expect([without.exitCode, without.output]).toEqual([0, expect.stringContaining('1 skipped')]);
+    expect({ exitCode: without.exitCode, output: without.output }).toEqual({
+      exitCode: 0,
+      output: expect.stringContaining('1 skipped'),
+    });
     const refused = await vitest({ 'own.spec.ts': spec }, SAMPLES['cluster-refused']!());
-    expect([refused.exitCode, refused.output]).toEqual([1, expect.stringContaining('configuration is inconclusive')]);
+    expect({ exitCode: refused.exitCode, output: refused.output }).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining('configuration is inconclusive'),
+    });
   });
 
-  it('skips what was skipped, with the reason', async () => {
+  it('skips a promise that the run skipped, with the reason', async () => {
     const spec = "test('shares', ({ judged }) => { expect(judged('load-balancing')).toHold('load-balancing'); });";
     const { exitCode, output } = await vitest({ 'shares.spec.ts': spec }, skipped);
-    expect([exitCode, output]).toEqual([0, expect.stringContaining('1 skipped')]);
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining('1 skipped') });
   });
 
-  it('skips a promise that nobody asked for, and is red on one that there is not', async () => {
+  it('skips a promise that was not selected, and is red on one that does not exist', async () => {
     const spec = (id: string) => `test('it', ({ judged }) => { expect(judged('${id}')).toHold('${id}'); });`;
     const rate = await vitest({ 'rate.spec.ts': spec('sampling-rate') });
-    expect([rate.exitCode, rate.output]).toEqual([0, expect.stringContaining('1 skipped')]);
+    expect({ exitCode: rate.exitCode, output: rate.output }).toEqual({
+      exitCode: 0,
+      output: expect.stringContaining('1 skipped'),
+    });
     expect((await vitest({ 'weather.spec.ts': spec('weather') })).exitCode).toBe(1);
   });
 });
