@@ -37,44 +37,47 @@ const flagsOf = (spans: readonly Span[], service: string, kind: string) => [
   ...new Set(spans.filter((span) => span.service.startsWith(service) && span.kind === kind).flatMap(responseFlags)),
 ];
 
-describe('what a fault leaves behind (docs/facts/envoy.md#faults)', () => {
+describe('the traces under a fault (docs/facts/envoy.md#faults)', () => {
   // Healthy v3: nine spans.
   it.each([
-    [undefined, 9, 0],
-    ['blank-header:productpage:x-b3-parentspanid', 9, 0],
-    ['mangle-case:productpage', 9, 0],
-    ['b3-single:reviews', 9, 0],
-    ['blank-header:reviews:x-b3-traceid', 7, 0],
-    ['b3-to-w3c:reviews', 7, 0],
-    ['b3-to-w3c:productpage', 3, 0],
-    ['strip:reviews->ratings', 8, 0],
-    ['strip:productpage->details', 8, 0],
-    ['sidecar-down:ratings', 8, 0],
-    ['abort:reviews-v3->ratings:503', 8, 0],
-    ['abort:reviews-v2->ratings:503', 9, 0],
-    ['delay:reviews->ratings:200', 9, 0],
-    ['no-tracing:ratings', 8, 0],
-    ['lose-spans:details', 8, 0],
-    ['slow-report:details:3000', 9, 0],
-    ['clock-skew:details:-250', 9, 0],
-    ['parent-outside', 9, 1],
-    ['backend-late:3000', 9, 0],
-    ['backend-reorder', 9, 0],
-    ['backend-duplicate', 18, 0],
-  ])('%s: %i spans in the trace with the gateway, %i parents missing', async (fault, spans, parents) => {
-    const found = await sixProbes(fault);
-    expect(found.gateway).toEqual(six(spans));
-    expect(found.missingParents).toEqual(six(parents));
-  });
+    { fault: undefined, spans: 9, parents: 0 },
+    { fault: 'blank-header:productpage:x-b3-parentspanid', spans: 9, parents: 0 },
+    { fault: 'mangle-case:productpage', spans: 9, parents: 0 },
+    { fault: 'b3-single:reviews', spans: 9, parents: 0 },
+    { fault: 'blank-header:reviews:x-b3-traceid', spans: 7, parents: 0 },
+    { fault: 'b3-to-w3c:reviews', spans: 7, parents: 0 },
+    { fault: 'b3-to-w3c:productpage', spans: 3, parents: 0 },
+    { fault: 'strip:reviews->ratings', spans: 8, parents: 0 },
+    { fault: 'strip:productpage->details', spans: 8, parents: 0 },
+    { fault: 'sidecar-down:ratings', spans: 8, parents: 0 },
+    { fault: 'abort:reviews-v3->ratings:503', spans: 8, parents: 0 },
+    { fault: 'abort:reviews-v2->ratings:503', spans: 9, parents: 0 },
+    { fault: 'delay:reviews->ratings:200', spans: 9, parents: 0 },
+    { fault: 'no-tracing:ratings', spans: 8, parents: 0 },
+    { fault: 'lose-spans:details', spans: 8, parents: 0 },
+    { fault: 'slow-report:details:3000', spans: 9, parents: 0 },
+    { fault: 'clock-skew:details:-250', spans: 9, parents: 0 },
+    { fault: 'parent-outside', spans: 9, parents: 1 },
+    { fault: 'backend-late:3000', spans: 9, parents: 0 },
+    { fault: 'backend-reorder', spans: 9, parents: 0 },
+    { fault: 'backend-duplicate', spans: 18, parents: 0 },
+  ])(
+    'have under $fault $spans spans in the trace with the gateway, and $parents missing parents',
+    async ({ fault, spans, parents }) => {
+      const found = await sixProbes(fault);
+      expect(found.gateway).toEqual(six(spans));
+      expect(found.missingParents).toEqual(six(parents));
+    },
+  );
 
-  it('names an injected fault and a refused connection by response flag, at the caller', async () => {
+  it('name an injected fault and a refused connection by response flag, at the caller', async () => {
     const flags = async (fault: string) => flagsOf((await sixProbes(fault)).spans, 'reviews.', 'client');
     expect(await flags('abort:reviews->ratings:503')).toEqual(['FI']);
     expect(await flags('delay:reviews->ratings:200')).toEqual(['DI']);
     expect(await flags('sidecar-down:ratings')).toEqual(['UF']);
   });
 
-  it('shifts the times of one service only', async () => {
+  it('have shifted times for one service only', async () => {
     const { spans } = await sixProbes('clock-skew:details:-250');
     for (const server of spans.filter(({ service, kind }) => service.startsWith('details') && kind === 'server')) {
       const client = spans.find(({ id }) => id === server.parentId);
@@ -84,7 +87,7 @@ describe('what a fault leaves behind (docs/facts/envoy.md#faults)', () => {
     }
   });
 
-  it('strikes a share of the spans and of the calls', async () => {
+  it('lack spans of a share of the calls', async () => {
     const { gateway } = await sixProbes('lose-spans:details@0.5');
     expect([...new Set(gateway)].toSorted()).toEqual([8, 9]);
     const { received } = await sixProbes('b3-single:productpage->details@0.5');
@@ -92,13 +95,13 @@ describe('what a fault leaves behind (docs/facts/envoy.md#faults)', () => {
     expect(single).toContain(false);
   });
 
-  it('forgets all but the newest traces', async () => {
+  it('are gone but for the newest ones under backend-evict', async () => {
     expect((await sixProbes('backend-evict:2')).gateway.length).toBeLessThan(6);
   });
 });
 
 describe('the grammar of faults', () => {
-  it.each(Object.entries(FAULTS))('takes the example of %s', (kind, { example }) => {
+  it.each(Object.entries(FAULTS))('accepts the example of %s', (kind, { example }) => {
     expect(parse(example)).toMatchObject({ kind, text: example });
   });
 
@@ -109,16 +112,16 @@ describe('the grammar of faults', () => {
     ['abort:reviews:often', '"often" is not a number'],
     ['delay:reviews:-5', 'the number is not under 0'],
     ['backend-late', 'an argument is missing'],
-  ])('says what is wrong with %s', (text, message) => {
+  ])('refuses %s, and names the problem', (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });
 });
 
-describe('what the envoy engine refuses', () => {
+describe('the envoy engine', () => {
   const refuse = (driver: 'zipkin' | 'otel', ...faults: string[]) =>
     refuseImpossible(labOptions({ engine: 'envoy', driver, faults: faults.map(parse) }));
 
-  it('says no to changing reports it cannot read, and to two rules on one route', () => {
+  it('refuses to change reports that it cannot read, and to put two rules on one route', () => {
     expect(() => refuse('otel', 'clock-skew:details:-250')).not.toThrow();
     expect(() => refuse('zipkin', 'delay:reviews:5', 'delay:reviews-v2->ratings:9')).toThrow(
       'reviews → ratings has two',

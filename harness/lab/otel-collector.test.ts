@@ -8,7 +8,7 @@ import { seededRandom } from './random.ts';
 const of = (...faults: readonly string[]) => collectorOf(faults.map((text) => parseFault(text, [])));
 
 describe('a collector in front of the backend', () => {
-  it('is there where a fault asks for one', () => {
+  it('exists where a fault asks for it', () => {
     expect(of('backend-late:3000')).toBeUndefined();
     expect(of('collector-batch:10000')).toEqual({ batchMs: 10_000 });
     expect(of('tail-sampling:10')).toEqual({ batchMs: 200, tailSampling: { percent: 10, probes: false } });
@@ -19,11 +19,11 @@ describe('a collector in front of the backend', () => {
     });
   });
 
-  it('takes a percentage or the word for the probes, and says so of anything else', () => {
+  it('takes a percentage or the word for the probes, and refuses anything else', () => {
     expect(() => of('tail-sampling:some')).toThrow('"some" is not a number or probes');
   });
 
-  it('sends a batch when its timer says so, and none while nothing came', async () => {
+  it('sends a batch on its timer, and none while no span came', async () => {
     const { clock, taken, taker, end } = started({ batchMs: 10_000 });
     taker.add([span('a', 1)]);
     await clock.sleep(10_000);
@@ -34,7 +34,7 @@ describe('a collector in front of the backend', () => {
     end();
   });
 
-  it('decides about a whole trace 30 s after its first span, and about what comes later in the same way', async () => {
+  it('decides about a whole trace 30 s after its first span, and in the same way about later spans', async () => {
     const { clock, taken, taker, end } = started({ batchMs: 0, tailSampling: { percent: 30, probes: false } });
     const ids = Array.from({ length: 200 }, (_, index) => `${index}`);
     taker.add(ids.map((id) => span(id, 1)));

@@ -19,7 +19,7 @@ describe('the stand-in', () => {
   }
   describeLab('over sockets', () => startStandin(labOptions({ ...BUSY, application })));
 
-  it('lets go of everything when it is stopped, also twice', async () => {
+  it('releases everything when it is stopped, even when stopped twice', async () => {
     const lab = await startStandin(labOptions({ foreignRate: 50 }));
     await lab.stop();
     await lab.stop();
@@ -29,7 +29,7 @@ describe('the stand-in', () => {
 });
 
 for (const driver of ['zipkin', 'otel'] as const) {
-  describeClients(`what clients send, ${driver}, on the stand-in`, driver, () =>
+  describeClients(`requests of clients, ${driver}, on the stand-in`, driver, () =>
     startStandin(labOptions({ driver, clock: new SimulatedClock(), network: 'memory' })),
   );
 }
