@@ -73,11 +73,11 @@ const SECRETS = [
 ] as const;
 
 describe('--kube-jaeger-secret', () => {
-  it.each(SECRETS)('with %s: the backend lets the run in, and nobody else learns it', async (_what, data, shown) => {
+  it.each(SECRETS)('with %s lets the run in, and only the backend sees the login', async (_what, data, shown) => {
     key = shown;
     await secret('jaeger-login', data);
     const { exitCode, stdout, written, report } = await run('--kube-jaeger-secret', 'istio-system/jaeger-login');
-    expect([exitCode, report.verdict], stdout).toEqual([0, 'pass']);
+    expect({ exitCode, verdict: report.verdict }, stdout).toEqual({ exitCode: 0, verdict: 'pass' });
     expect([...sent]).toEqual([shown]);
     for (const text of [...Object.values(data), shown.replace(/^\w+ /, '')]) {
       for (const form of text === 'canaryUSER' ? [] : [text, btoa(text), encodeURIComponent(text)])
@@ -88,7 +88,7 @@ describe('--kube-jaeger-secret', () => {
     ]);
   });
 
-  it('a login that is not right is refused, and what the backend makes of it shows nothing either', async () => {
+  it('is refused where the login is wrong, and the answer of the backend shows nothing of the login', async () => {
     key = 'Bearer another';
     await secret('jaeger-login', { token: 'canaryTOKEN' });
     const { exitCode, written, report } = await run('--kube-jaeger-secret', 'istio-system/jaeger-login');
@@ -98,26 +98,29 @@ describe('--kube-jaeger-secret', () => {
     expect(written).not.toContain('canaryTOKEN');
   });
 
-  it('without it the backend refuses, and the report says so', async () => {
+  it('is needed: without it the backend refuses, and the report names the refusal', async () => {
     key = 'Bearer canaryTOKEN';
     const { exitCode, report } = await run();
-    expect([exitCode, [...sent]]).toEqual([2, [undefined]]);
+    expect({ exitCode, sent: [...sent] }).toEqual({ exitCode: 2, sent: [undefined] });
     expect(report.promises[0]?.findings.map(({ code }) => code)).toContain('HC703');
   });
 
   it.each([
-    ['there is none', 'istio-system/none', undefined, 'a Secret that exists'],
-    [
-      'it has other keys',
-      'istio-system/odd',
-      { key: 'canaryODD' },
-      'a Secret with the keys username and password, or token',
-    ],
-  ] as const)('where %s: usage', async (_why, name, data, expected) => {
+    { why: 'the Secret does not exist', name: 'istio-system/none', data: undefined, expected: 'a Secret that exists' },
+    {
+      why: 'the Secret has other keys',
+      name: 'istio-system/odd',
+      data: { key: 'canaryODD' },
+      expected: 'a Secret with the keys username and password, or token',
+    },
+  ] as const)('is refused as wrong usage where $why', async ({ name, data, expected }) => {
     if (data !== undefined) await secret('odd', data);
     const args = ['run', '--kube', '--kube-jaeger-secret', name];
     const called = await callMain(args, { cwd: folder, env: { KUBECONFIG: cluster.kubeconfig, HOME: folder } });
-    expect([called.exitCode, called.stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(expected)]);
+    expect({ exitCode: called.exitCode, stderr: called.stderr.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining(expected),
+    });
     expect(called.stderr + called.stdout).not.toContain('canaryODD');
   });
 });

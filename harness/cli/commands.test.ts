@@ -25,7 +25,7 @@ const golden = (name: string) => resolve(import.meta.dirname, 'golden', `${name}
 const commands = COMMANDS.map(({ name }) => name);
 
 describe('help', () => {
-  it.each(COMMANDS)('$name: an example, and 80 columns', async ({ name, examples }) => {
+  it.each(COMMANDS)('of $name has an example, and fits 80 columns', async ({ name, examples }) => {
     expect(examples).not.toEqual([]);
     const { exitCode, stdout } = await callMain([name, '--help']);
     expect(exitCode).toBe(0);
@@ -34,20 +34,20 @@ describe('help', () => {
     await expect(stdout).toMatchFileSnapshot(golden(`help-${name}`));
   });
 
-  it('of the whole names every command', async () => {
+  it('of the whole command names every command', async () => {
     const { stdout } = await callMain(['--help']);
     for (const name of commands) expect(stdout).toContain(`  ${name} `);
     await expect(stdout).toMatchFileSnapshot(golden('help'));
   });
 
-  it('a command that is none: what was meant', async () => {
+  it('suggests a command when the given one does not exist', async () => {
     const { exitCode, stderr } = await callMain(['docter']);
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('(Did you mean doctor?)')]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('(Did you mean doctor?)') });
   });
 });
 
 describe('codes', () => {
-  it('lists them all, by promise', async () => {
+  it('lists every code, by promise', async () => {
     const { stdout } = await callMain(['codes']);
     for (const code of Object.keys(CODES)) expect(stdout).toContain(`  ${code}  `);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
@@ -65,7 +65,7 @@ describe('config --print', () => {
     );
     const env = { HOPCHECK_JAEGER_TOKEN: 'canaryTOKEN', HOPCHECK_PROBES: '12' };
     const called = await callMain(['config', '--print', '--ingress', 'http://me:canaryPW@a:1'], { cwd: folder, env });
-    expect([called.exitCode, called.stderr]).toEqual([0, '']);
+    expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(called.stdout).not.toContain('canaryTOKEN');
     expect(called.stdout).not.toContain('canaryPW');
     expect(called.stdout).toMatch(/^ingress +http:\/\/a:1\/ +flag: --ingress$/m);
@@ -77,17 +77,21 @@ describe('config --print', () => {
     for (const line of called.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  it('says what is wrong', async () => {
+  it('names the value that is not valid', async () => {
     for (const text of ['{"probes":}', '[]']) {
       writeFileSync(join(folder, 'broken.json'), text);
       const broken = await callMain(['config', '--config', 'broken.json'], { cwd: folder });
-      expect([broken.exitCode, broken.stdout, broken.stderr]).toEqual([64, '', expect.stringContaining('broken.json')]);
+      expect({ exitCode: broken.exitCode, stdout: broken.stdout, stderr: broken.stderr }).toEqual({
+        exitCode: 64,
+        stdout: '',
+        stderr: expect.stringContaining('broken.json'),
+      });
     }
     const { exitCode, stderr } = await callMain(['config', '--rate', 'fast'], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--rate "fast"')]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('--rate "fast"') });
   });
 
-  it('the schema for editors takes what a run takes, and refuses a misspelt name', () => {
+  it('has a schema for editors that accepts the keys of a run, and refuses a misspelt name', () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../docs/config.schema.json'), 'utf8');
     const validate = new Ajv2020({ strict: false }).compile(JSON.parse(text));
     const config = {
@@ -106,7 +110,7 @@ describe('config --print', () => {
 });
 
 describe('--dry-run', () => {
-  it('sends nothing, writes nothing, and says what would be', async () => {
+  it('sends nothing, writes nothing, and shows the plan', async () => {
     const network = loopbackNetwork();
     let requests = 0;
     const server = await network.listen('nobody', async () => {
@@ -119,7 +123,11 @@ describe('--dry-run', () => {
       { cwd: folder },
     );
     await network.close();
-    expect([called.exitCode, called.stderr, requests]).toEqual([0, '', 0]);
+    expect({ exitCode: called.exitCode, stderr: called.stderr, requests }).toEqual({
+      exitCode: 0,
+      stderr: '',
+      requests: 0,
+    });
     expect(existsSync(join(folder, 'out/a.json')) || existsSync(join(folder, 'out/a.capture'))).toBe(false);
     expect(called.stdout).not.toContain('canarySECRET');
     expect(called.stdout).toMatch(/send +\d+ GET http:\/\/127\.0\.0\.1:\d+\/productpage/);
@@ -127,13 +135,13 @@ describe('--dry-run', () => {
     expect(called.stdout).toContain('at most 20 a second');
   });
 
-  it('is not hindered by the proxies that many machines have in their environment', async () => {
+  it('runs with proxies in the environment, as many machines have them', async () => {
     const env = { HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: '.svc' };
     const called = await callMain(['run', '--dry-run', '--ingress', 'http://a', '--jaeger', 'http://b'], { env });
-    expect([called.exitCode, called.stderr]).toEqual([0, '']);
+    expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
-  it('says what such a run can find, and which check would be skipped for want of probes', async () => {
+  it('shows the defects that such a run can find, and the check that too few probes would skip', async () => {
     const dryRun = async (...more: readonly string[]) => {
       const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:2'];
       const { stdout } = await callMain(['run', '--dry-run', ...target, ...more], { cwd: folder });
@@ -158,15 +166,15 @@ describe('--dry-run', () => {
     for (const line of codes.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(50);
   });
 
-  it('still refuses what is wrong', async () => {
+  it('still refuses a configuration that is not valid', async () => {
     expect((await callMain(['run', '--dry-run'], { cwd: folder })).exitCode).toBe(64);
     const args = ['--ingress', 'http://a', '--jaeger', 'http://b', '--undecided', '20000'];
     const probes = makePlan(60, 20_000).length;
     const { exitCode, stderr } = await callMain(['run', '--dry-run', ...args], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([
-      64,
-      expect.stringContaining(`${probes} probes take ${Math.ceil(probes / 20)} s`),
-    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining(`${probes} probes take ${Math.ceil(probes / 20)} s`),
+    });
   });
 
   it('quotes for a shell, and leaves placeholders', () => {
@@ -176,7 +184,7 @@ describe('--dry-run', () => {
 
 describe('completion', () => {
   it.for<CompletingShell>(['bash', 'zsh', 'fish'])(
-    'of %s, in the shell itself: commands, options, choices, codes and files',
+    'of %s works in the shell itself: commands, options, choices, codes and files',
     async (shell, { skip }) => {
       const missing = missingShell(shell);
       if (missing !== undefined && process.env.CI) throw new Error(missing);
@@ -224,8 +232,8 @@ describe('completion', () => {
       expect((line.match(/'/g) ?? []).length % 2, line).toBe(0);
   });
 
-  it('of another shell: which there are', async () => {
+  it('of another shell lists the shells that it supports', async () => {
     const { exitCode, stderr } = await callMain(['completion', 'tcsh']);
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('bash, zsh, fish')]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('bash, zsh, fish') });
   });
 });

@@ -42,7 +42,10 @@ describe.each(CASES)('exit code %i, %s', (exitCode, name) => {
 it('a report that cannot be written hides neither the verdict nor the other reports', async () => {
   const args = ['--report', 'json=/dev/full', '--report', 'junit=a.xml'];
   const failed = await judge('drop-all-reviews', args);
-  expect([failed.exitCode, failed.stdout]).toEqual([1, expect.stringContaining('FAIL (exit 1)')]);
+  expect({ exitCode: failed.exitCode, stdout: failed.stdout }).toEqual({
+    exitCode: 1,
+    stdout: expect.stringContaining('FAIL (exit 1)'),
+  });
   expect(failed.stderr.replace(/\s+/g, ' ')).toMatch(/^the json report could not be written: /);
   expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
   // What was asked for and is not there must not look like success.
@@ -52,17 +55,28 @@ it('a report that cannot be written hides neither the verdict nor the other repo
 });
 
 it.each([
-  ['two reports', ['--report', 'json=a.out', '--report', 'junit=./a.out'], 'for --report json=a.out goes there'],
-  ['a report and the capture', ['--report', 'json=drop-all-reviews.capture'], 'for the capture is read from there'],
-])('%s in one place are refused before one replaces the other', async (_, args, expected) => {
+  {
+    what: 'two reports',
+    args: ['--report', 'json=a.out', '--report', 'junit=./a.out'],
+    expected: 'for --report json=a.out goes there',
+  },
+  {
+    what: 'a report and the capture',
+    args: ['--report', 'json=drop-all-reviews.capture'],
+    expected: 'for the capture is read from there',
+  },
+])('$what in one place are refused before one replaces the other', async ({ args, expected }) => {
   const before = readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8');
   const { exitCode, stderr } = await judge('drop-all-reviews', args);
-  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(expected)]);
+  expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+    exitCode: 64,
+    stderr: expect.stringContaining(expected),
+  });
   expect(readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8')).toBe(before);
   expect(readdirSync(folder)).not.toContain('a.out');
 });
 
-describe('nothing that is read is replaced by what is written', () => {
+describe('an output that would replace an input', () => {
   const yaml = 'hopcheck.config.yaml';
   beforeEach(async () => {
     writeFileAtomic(join(folder, yaml), 'failOn: error\n');
@@ -81,25 +95,29 @@ describe('nothing that is read is replaced by what is written', () => {
     [['--report', 'html=kube'], '--kubeconfig is read from there'],
     [['--report', 'html=other-name'], 'the capture is read from there'],
     [['--report', 'html=new', '--report', 'json=here/new'], '--report html=new goes there'],
-  ])('%j', async (args, expected) => {
+  ])('is refused: %j', async (args, expected) => {
     const env = { HOPCHECK_JAEGER_CA: 'ca.pem', HOPCHECK_KUBECONFIG: 'kube' };
     const before = readdirSync(folder);
     const { exitCode, stderr } = await judge('drop-all-reviews', args, env);
-    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(`own, for ${expected}`)]);
+    expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining(`own, for ${expected}`),
+    });
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('of a run: its capture too, before anything is sent', async () => {
+  it('is refused for the capture of a run before anything is sent', async () => {
     const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
     const { exitCode, stderr } = await callMain(['run', ...target, '--capture', 'link.json'], { cwd: folder });
-    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
-      64,
-      '--capture "link.json" (from flag --capture): expected a file of its own, for the configuration is read from there, e.g. --capture run.capture ',
-    ]);
+    expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 64,
+      stderr:
+        '--capture "link.json" (from flag --capture): expected a file of its own, for the configuration is read from there, e.g. --capture run.capture ',
+    });
     expect(readFileSync(join(folder, yaml), 'utf8')).toBe('failOn: error\n');
   });
 
-  it('but the next baseline may take the place of the last', async () => {
+  it('is accepted where the next baseline takes the place of the last', async () => {
     const args = ['--baseline', 'before.json', '--fail-on', 'new', '--report', 'json=before.json'];
     expect((await judge('drop-all-reviews', args)).exitCode).toBe(0);
     expect((await judge('drop-all-reviews', args)).exitCode).toBe(0);
@@ -113,22 +131,26 @@ it.each([
   ['below a file', 'json=drop-all-reviews.capture/a.json'],
   ['a name that is too long', `json=${'n'.repeat(256)}`],
   ['where no file can be made', 'json=/proc/a.json'],
-])('a path that cannot be written is told before anything is done: %s', async (_, report) => {
+])('a path that cannot be written is reported before anything is done: %s', async (_, report) => {
   mkdirSync(join(folder, 'taken'));
   const before = readdirSync(folder);
   const { exitCode, stdout, stderr } = await judge('drop-all-reviews', ['--report', 'junit=a.xml', '--report', report]);
-  expect([exitCode, stdout, stderr]).toEqual([64, '', expect.stringMatching(/^--report\s+"json=/)]);
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 64,
+    stdout: '',
+    stderr: expect.stringMatching(/^--report\s+"json=/),
+  });
   expect(readdirSync(folder)).toEqual(before);
 });
 
 it.each([
   ['two reports', ['--report', 'json=real.out', '--report', 'junit=link.out']],
-  ['a report and what is judged', ['--report', 'json=link.capture']],
+  ['a report and the judged capture', ['--report', 'json=link.capture']],
 ])('%s are in one place where a link leads from one to the other', async (_, args) => {
   symlinkSync('real.out', join(folder, 'link.out'));
   symlinkSync('drop-all-reviews.capture', join(folder, 'link.capture'));
   const { exitCode, stderr } = await judge('drop-all-reviews', args);
-  expect([exitCode, stderr]).toEqual([64, expect.stringContaining('a file of its own')]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('a file of its own') });
 });
 
 it('a capture and a report are in one place where a link leads from one to the other', async () => {
@@ -136,10 +158,13 @@ it('a capture and a report are in one place where a link leads from one to the o
   const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1', '--dry-run'];
   const args = ['run', ...target, '--capture', 'run.capture', '--report', 'json=link.json'];
   const { exitCode, stderr } = await callMain(args, { cwd: folder });
-  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining('for --capture goes there')]);
+  expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+    exitCode: 64,
+    stderr: expect.stringContaining('for --capture goes there'),
+  });
 });
 
-it('says what it was given where that is no capture', async () => {
+it('judge names the kind of a file that is not a capture', async () => {
   await judge('healthy-v1-zipkin-gw2', ['--report', 'json=r.json', '--report', 'junit=r.xml']);
   writeFileAtomic(
     join(folder, 'newer.json'),
@@ -151,47 +176,49 @@ it('says what it was given where that is no capture', async () => {
     ['r.xml', 'r.xml, line 1: not JSON; expected one record a line'],
   ] as const) {
     const { exitCode, stderr } = await callMain(['judge', file], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining(expected)]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining(expected) });
   }
 });
 
-it('a device takes as many reports as come', async () => {
+it('a device accepts several reports', async () => {
   const args = ['--report', 'json=/dev/null', '--report', 'junit=/dev/null'];
   expect((await judge('healthy-v1-zipkin-gw2', args)).exitCode).toBe(0);
 });
 
 it.each([[['--report', 'json=x.out', '--capture', './x.out']], [['--report', 'jsn=x.out']]])(
-  'a run that is only described says what is wrong with %j too',
+  'a dry run refuses %j as well',
   async (args) => {
     const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
     const { exitCode, stderr } = await callMain(['run', ...target, '--dry-run', ...args], { cwd: folder });
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('--report')]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('--report') });
     expect(readdirSync(folder)).not.toContain('x.out');
   },
 );
 
-it('takes an earlier report as baseline, from the file it was written to', async () => {
+it('judge takes an earlier report as baseline, from the file it was written to', async () => {
   const quiet = ['--quiet', '--baseline', 'before.json', '--fail-on', 'new'];
   await judge('drop-all-reviews', ['--report', 'json=before.json']);
   const known = await judge('drop-all-reviews', quiet);
-  expect([known.exitCode, known.stderr, known.stdout]).toEqual([
-    0,
-    '',
-    expect.stringContaining('passed, 1 finding known'),
-  ]);
+  expect({ exitCode: known.exitCode, stderr: known.stderr, stdout: known.stdout }).toEqual({
+    exitCode: 0,
+    stderr: '',
+    stdout: expect.stringContaining('passed, 1 finding known'),
+  });
   await judge('healthy-v1-zipkin-gw2', ['--report', 'json=before.json']);
   expect((await judge('drop-all-reviews', quiet)).exitCode).toBe(1);
 });
 
-it('says what a baseline is, where it is a capture', async () => {
+it('judge recognises a baseline that is a capture', async () => {
   const { exitCode, stderr } = await judge('drop-all-reviews', ['--baseline', 'drop-all-reviews.capture']);
-  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
-    64,
-    expect.stringContaining('it is a capture; hopcheck judge drop-all-reviews.capture --report json=before.json'),
-  ]);
+  expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+    exitCode: 64,
+    stderr: expect.stringContaining(
+      'it is a capture; hopcheck judge drop-all-reviews.capture --report json=before.json',
+    ),
+  });
 });
 
-it('says what was meant by a toleration that fits nothing', async () => {
+it('judge suggests a subject for a toleration that fits no finding', async () => {
   const tolerate = (subject: string) => judge('drop-all-reviews', ['--quiet', '--tolerate', `HC501:${subject}=later`]);
   expect((await tolerate('review->ratings')).stderr.replace(/\s+/g, ' ')).toContain('perhaps HC501:reviews->ratings');
   expect(await tolerate('reviews->ratings')).toMatchObject({ exitCode: 0, stderr: '' });
@@ -206,12 +233,16 @@ it('says what was meant by a toleration that fits nothing', async () => {
   expect(await tolerate('productpage->details')).toMatchObject({ exitCode: 1, stderr: '' });
 });
 
-describe('reports, capture and view that no flag gives', () => {
-  it('a variable and a file may say, and a flag is before both', async () => {
+describe('reports, capture and view without a flag', () => {
+  it('come from a variable or a file, and a flag goes before both', async () => {
     const env = { HOPCHECK_REPORT: 'json=env/r.json,\njunit=env/r.xml', HOPCHECK_QUIET: 'true' };
     writeFileAtomic(join(folder, 'hopcheck.config.yaml'), 'report: [ctrf=file/c.json]\nshort: true\n');
     const quiet = await judge('drop-all-reviews', [], env);
-    expect([quiet.exitCode, quiet.stderr, quiet.stdout.split('\n').length]).toEqual([1, '', 3]);
+    expect({ exitCode: quiet.exitCode, stderr: quiet.stderr, lines: quiet.stdout.split('\n').length }).toEqual({
+      exitCode: 1,
+      stderr: '',
+      lines: 3,
+    });
     expect(readdirSync(join(folder, 'env')).toSorted()).toEqual(['r.json', 'r.xml']);
     expect(readdirSync(folder)).not.toContain('file');
     const short = await judge('drop-all-reviews', []);
@@ -221,7 +252,7 @@ describe('reports, capture and view that no flag gives', () => {
     expect(verbose.stdout).toContain('some hops do not pass the trace context on');
   });
 
-  it('what is wrong with them is told with where it was said', async () => {
+  it('are refused with the source of the wrong value', async () => {
     const stderrOf = async (env: Record<string, string>) => {
       const { exitCode, stderr } = await judge('drop-all-reviews', [], env);
       expect(exitCode).toBe(64);
@@ -241,29 +272,30 @@ describe('reports, capture and view that no flag gives', () => {
     expect(await stderrOf({})).toContain('--report "htm=x" (from file hopcheck.config.json, "report")');
   });
 
-  it('the capture of a run too, and --dry-run and config --print say so', async () => {
+  it('include the capture of a run, and --dry-run and config --print show it', async () => {
     const env = { HOPCHECK_REPORT: 'json=r.json', HOPCHECK_CAPTURE: '/proc/none/x' };
     const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
     const call = (...argv: readonly string[]) => callMain([...argv, ...target], { cwd: folder, env });
     expect((await call('run', '--dry-run')).stdout).toContain('report json=r.json, capture to /proc/none/x');
     const run = await call('run');
-    expect([run.exitCode, run.stderr.replace(/\s+/g, ' ')]).toEqual([
-      64,
-      expect.stringContaining('--capture "/proc/none/x" (from environment HOPCHECK_CAPTURE): expected a path'),
-    ]);
+    expect({ exitCode: run.exitCode, stderr: run.stderr.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining('--capture "/proc/none/x" (from environment HOPCHECK_CAPTURE): expected a path'),
+    });
     const { stdout } = await call('config');
     expect(stdout).toMatch(/^report +json=r.json +environment: HOPCHECK_REPORT$/m);
     expect(stdout).toMatch(/^capture +\/proc\/none\/x +environment: HOPCHECK_CAPTURE$/m);
   });
 });
 
-it('says why nothing was judged of what --only names, where the capture has no such promise', async () => {
+it('judge gives the reason where the capture has no promise that --only names', async () => {
   const { exitCode, stderr } = await judge('healthy-v1-zipkin-gw2', ['--only', 'configuration', '--only', 'HC604']);
-  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
-    2,
-    '--only configuration selects nothing of this run: it needs --kube, for without it no configuration is read ' +
+  expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+    exitCode: 2,
+    stderr:
+      '--only configuration selects nothing of this run: it needs --kube, for without it no configuration is read ' +
       '--only HC604 selects nothing of this run: it needs --sampling or --kube, for without them no rate is known ',
-  ]);
+  });
   expect((await judge('healthy-v1-zipkin-gw2', ['--only', 'statistics'])).stderr).toBe('');
 });
 
@@ -271,7 +303,7 @@ it.each([
   ['', '## '],
   ['before\n', 'before\n\n\n## '],
   ['* no newline', '* no newline\n\n## '],
-])('adds to the job summary of GitHub, as a heading after %j', async (before, start) => {
+])('the summary is added to the job summary of GitHub, as a heading after %j', async (before, start) => {
   const summary = join(folder, 'summary.md');
   writeFileAtomic(summary, before);
   const { stdout } = await judge('drop-all-reviews', ['--report', 'github'], { GITHUB_STEP_SUMMARY: summary });
@@ -279,11 +311,14 @@ it.each([
   expect(readFileSync(summary, 'utf8').startsWith(`${start}❌ hopcheck: FAIL`)).toBe(true);
 });
 
-it('leaves a job summary as it is where more would lose all of it', async () => {
+it('the job summary stays as it is where a longer one would be lost', async () => {
   const summary = join(folder, 'summary.md');
   writeFileAtomic(summary, 'x'.repeat(1024 * 1024 - 100));
   const env = { GITHUB_STEP_SUMMARY: summary };
   const { exitCode, stderr } = await judge('healthy-v1-zipkin-gw2', ['--report', 'github'], env);
-  expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([2, expect.stringContaining('the job summary could not be')]);
+  expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringContaining('the job summary could not be'),
+  });
   expect(readFileSync(summary)).toHaveLength(1024 * 1024 - 100);
 });

@@ -65,7 +65,7 @@ const change1 = (which: string, by: (object: KubeObject) => KubeObject | undefin
 const gone = (which: string) => change1(which, () => undefined);
 
 describe('hopcheck doctor --kube', () => {
-  it('goes through the walk-through and the preflight, and finds all in place', async () => {
+  it('goes through the walk-through and the preflight, and finds everything in place', async () => {
     await have(walkthrough());
     const { exitCode, stdout, diagnosis } = await doctor();
     expect(exitCode, stdout).toBe(0);
@@ -78,7 +78,7 @@ describe('hopcheck doctor --kube', () => {
     expect(diagnosis.cluster?.found.map(({ what }) => what)).toEqual(['application', 'ingress', 'trace backend']);
   });
 
-  it('says what contradicts itself in the configuration, before any traffic, and is ready all the same', async () => {
+  it('reports a contradiction in the configuration before any traffic, and is ready all the same', async () => {
     await have(walkthrough({ bookinfo: { sidecars: { 'details-v1': 'none' } } }));
     const { exitCode, diagnosis } = await doctor();
     expect(exitCode).toBe(0);
@@ -88,7 +88,7 @@ describe('hopcheck doctor --kube', () => {
     });
   });
 
-  it('tells of a mesh that is too old which promises it is too old for', async () => {
+  it('names the promises that a mesh is too old for', async () => {
     await have(walkthrough({ mesh: { istioVersion: '1.4.3' }, bookinfo: { istioVersion: '1.4.3' } }));
     const { exitCode, diagnosis } = await doctor();
     expect(exitCode).toBe(0);
@@ -149,42 +149,39 @@ describe('hopcheck doctor --kube', () => {
       /^kubectl apply -f samples\/addons\/jaeger.yaml/,
     ],
   ];
-  it.each(CAUSES)(
-    '%s is one root cause: nothing after it is looked at, and the command that mends it is there',
-    async (...row) => {
-      const [, objects, step, detail, fix] = row;
-      await have(objects);
-      const requests = lab.received.length;
-      const { exitCode, stdout, diagnosis } = await doctor();
-      expect([exitCode, diagnosis.ready], stdout).toEqual([2, false]);
-      const failed = diagnosis.preconditions.findIndex(({ status }) => status === 'failed');
-      expect(diagnosis.preconditions[failed]).toMatchObject({
-        id: `kube-${step}`,
-        observed: expect.stringMatching(detail),
-        fix: expect.stringMatching(fix),
-      });
-      const after = diagnosis.preconditions.slice(failed + 1);
-      expect(after.filter(({ status }) => status !== 'unknown').map(({ id }) => id)).toEqual(
-        // Where the trace backend is, the same reading has told.
-        step === 'ingress' ? ['kube-tracing'] : [],
-      );
-      expect(lab.received.length).toBe(requests);
-      // Commands that need no file of an Istio release are commands that the cluster takes.
-      const command = diagnosis.preconditions[failed]?.fix ?? '';
-      if (!command.includes('samples/')) {
-        const tried = shell(command.replace('rollout status', 'get'));
-        expect([command, tried.status], tried.output).toEqual([command, 0]);
-        // What it changes counts; that new pods come of it is the controllers' to do, and here there are none.
-        const after = (await doctor()).diagnosis.preconditions.find(({ id }) => id === `kube-${step}`);
-        expect(after?.status).toBe(command.includes(' label ') ? 'ok' : 'failed');
-      }
-    },
-  );
+  it.each(CAUSES)('stops at the first root cause, and shows the command that fixes it: %s', async (...row) => {
+    const [, objects, step, detail, fix] = row;
+    await have(objects);
+    const requests = lab.received.length;
+    const { exitCode, stdout, diagnosis } = await doctor();
+    expect({ exitCode, ready: diagnosis.ready }, stdout).toEqual({ exitCode: 2, ready: false });
+    const failed = diagnosis.preconditions.findIndex(({ status }) => status === 'failed');
+    expect(diagnosis.preconditions[failed]).toMatchObject({
+      id: `kube-${step}`,
+      observed: expect.stringMatching(detail),
+      fix: expect.stringMatching(fix),
+    });
+    const after = diagnosis.preconditions.slice(failed + 1);
+    expect(after.filter(({ status }) => status !== 'unknown').map(({ id }) => id)).toEqual(
+      // Where the trace backend is, the same reading has told.
+      step === 'ingress' ? ['kube-tracing'] : [],
+    );
+    expect(lab.received.length).toBe(requests);
+    // Commands that need no file of an Istio release are commands that the cluster takes.
+    const command = diagnosis.preconditions[failed]?.fix ?? '';
+    if (!command.includes('samples/')) {
+      const tried = shell(command.replace('rollout status', 'get'));
+      expect({ command, status: tried.status }, tried.output).toEqual({ command, status: 0 });
+      // What it changes counts; that new pods come of it is the controllers' to do, and here there are none.
+      const after = (await doctor()).diagnosis.preconditions.find(({ id }) => id === `kube-${step}`);
+      expect(after?.status).toBe(command.includes(' label ') ? 'ok' : 'failed');
+    }
+  });
 });
 
-describe('rights', () => {
+describe('the rights of hopcheck', () => {
   const ACCOUNT = { namespace: 'default', name: 'nobody' };
-  it('all that are missing are told at once; the Roles that are shown, once applied, are enough', async () => {
+  it('are all reported at once where they are missing, and the printed Roles are enough once applied', async () => {
     await have(walkthrough());
     await cluster.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: ACCOUNT }]);
     const kubeconfig = cluster.kubeconfigFor({ token: await cluster.requestToken(ACCOUNT) });
@@ -232,7 +229,7 @@ describe('--wait', () => {
     expect(report.run.cluster?.steps.map(({ status }) => status)).not.toContain('warning');
   });
 
-  it('waits for what is missing altogether, as long as it was told, and says what it was', async () => {
+  it('waits for a missing Deployment as long as configured, and names it', async () => {
     await have(gone('Deployment istio-system/istio-ingressgateway'));
     const { exitCode, stderr, diagnosis } = await doctor(cluster.kubeconfig, '--wait', '6s');
     expect(exitCode).toBe(2);
@@ -242,12 +239,12 @@ describe('--wait', () => {
     expect(diagnosis.preconditions.find(({ status }) => status === 'failed')?.id).toBe('kube-ingress');
   });
 
-  it('does not wait for a right', async () => {
+  it('does not wait for a missing right', async () => {
     const account = { namespace: 'default', name: 'still-nobody' };
     await have([...walkthrough(), { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account }]);
     const kubeconfig = cluster.kubeconfigFor({ token: await cluster.requestToken(account) });
     const { exitCode, stderr } = await doctor(kubeconfig, '--wait', '10m');
-    expect([exitCode, stderr.includes('up to')]).toEqual([2, false]);
+    expect({ exitCode, waits: stderr.includes('up to') }).toEqual({ exitCode: 2, waits: false });
   });
 
   it('waits for an API server that is away', async () => {
@@ -275,27 +272,30 @@ describe('run --kube --dry-run', () => {
       env: { KUBECONFIG: cluster.kubeconfig, HOME: folder },
     });
 
-  it('says what would be sent where in the cluster, and sends nothing', async () => {
+  it('shows the requests and their way through the cluster, and sends nothing', async () => {
     await have(walkthrough());
     const requests = lab.received.length;
     const { exitCode, stdout } = await dryRun();
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/GET http:\/\/127\.0\.0\.1:\d+\/productpage/)]);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/GET http:\/\/127\.0\.0\.1:\d+\/productpage/),
+    });
     expect(lab.received.length).toBe(requests);
   });
 
-  it('where nothing could be sent says why, and does not wait for it', async () => {
+  it('gives the reason where nothing could be sent, and does not wait for it', async () => {
     await have(walkthrough({ bookinfo: { ready: { 'details-v1': 0 } } }));
     const { exitCode, stdout, stderr } = await dryRun('--wait', '10m');
-    expect([exitCode, stdout]).toEqual([2, '']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain('nothing would be sent: no ready pod behind details; see hopcheck doctor --kube');
   });
 });
 
 describe('Ctrl-C while the cluster is read', () => {
   it.each([
-    ['run', 'SIGINT', 130],
-    ['doctor', 'SIGTERM', 143],
-  ] as const)('ends %s at once', async (command, signal, exitCode) => {
+    { command: 'run', signal: 'SIGINT', exitCode: 130 },
+    { command: 'doctor', signal: 'SIGTERM', exitCode: 143 },
+  ] as const)('ends $command at once', async ({ command, signal, exitCode }) => {
     await using proxy = await cluster.proxy();
     proxy.meddle(() => 'hang');
     const kubeconfig = cluster.kubeconfigFor({ server: proxy.server });
@@ -305,7 +305,7 @@ describe('Ctrl-C while the cluster is read', () => {
     await expect.poll(() => proxy.requests.length, { timeout: 20_000 }).toBeGreaterThan(0);
     cli.kill(signal);
     const ended = await cli.ended;
-    expect([ended.exitCode, ended.signal], ended.output).toEqual([exitCode, null]);
+    expect({ exitCode: ended.exitCode, signal: ended.signal }, ended.output).toEqual({ exitCode, signal: null });
     if (command === 'doctor') return;
     const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
     expect(report.verdict).toBe('inconclusive');
@@ -313,7 +313,7 @@ describe('Ctrl-C while the cluster is read', () => {
     expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
   });
 
-  it('also while a port-forward is being opened', async () => {
+  it('ends doctor while a port-forward is being opened', async () => {
     await have(walkthrough());
     await using proxy = await cluster.proxy();
     proxy.meddle(({ path }) => (path.includes('/portforward') ? 'hang' : undefined));
@@ -325,12 +325,15 @@ describe('Ctrl-C while the cluster is read', () => {
     expect(await cli.ended).toMatchObject({ exitCode: 130, signal: null });
   });
 
-  it('and one that hangs is given up by itself', async () => {
+  it('is not needed for a port-forward that hangs, because a timeout ends it', async () => {
     await have(walkthrough());
     await using proxy = await cluster.proxy();
     proxy.meddle(({ path }) => (path.includes('/portforward') ? 'hang' : undefined));
     const env = { KUBECONFIG: cluster.kubeconfigFor({ server: proxy.server }), HOME: folder };
     const { exitCode, output } = await spawnCli(['doctor', '--kube', '--kube-timeout', '1s'], folder, env).ended;
-    expect([exitCode, output]).toEqual([2, expect.stringMatching(/forward a port[\s\S]*did not answer in\s+time/)]);
+    expect({ exitCode, output }).toEqual({
+      exitCode: 2,
+      output: expect.stringMatching(/forward a port[\s\S]*did not answer in\s+time/),
+    });
   });
 });

@@ -54,7 +54,7 @@ function rows(name: string, flags: object = {}): string[] {
 }
 
 describe('the dry run in a cluster', () => {
-  it('says what would be expected, and by whose word', () => {
+  it('shows each expectation with its source', () => {
     expect(rows('expect')).toEqual([
       `shares v1 80, v2 20 (${from})`,
       "1 % of undecided requests traced (Istio's default of 1 %)",
@@ -66,7 +66,7 @@ describe('the dry run in a cluster', () => {
     ]);
   });
 
-  it('says what is overridden, by what, and what it was', () => {
+  it('shows an overridden value, its source and the value before', () => {
     const said = rows('expect', { shares: 'reviews=v1:50,v2:50', sampling: '100', gatewayProfile: '1' });
     expect(said.filter((line) => !line.startsWith('gateway ')).slice(0, 3)).toEqual([
       `shares v1 50, v2 50 (flag --shares, in place of shares reviews=v1:80,v2:20 from ${from})`,
@@ -75,7 +75,7 @@ describe('the dry run in a cluster', () => {
     ]);
   });
 
-  it('says what is wrong before anything is sent', () => {
+  it('shows the contradictions of the configuration before anything is sent', () => {
     expect(rows('wrong')).toEqual([
       'HC805 warning: VirtualService default/reviews: 80 + 10 = 90; expected weights that add up to 100',
     ]);

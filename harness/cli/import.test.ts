@@ -31,32 +31,35 @@ const write = (name: string, value: unknown) =>
 const captureIn = (name: string) => decodeCapture(readFileSync(join(folder, name), 'utf8'));
 
 describe('hopcheck import', () => {
-  it('writes a capture that only its owner can read, says what it found, and how to judge it', async () => {
+  it('writes a capture that only its owner can read, and prints its content and the command to judge it', async () => {
     write('traces.json', recording.legacy);
     const { exitCode, stdout, stderr } = await call('traces.json');
-    expect([exitCode, stderr]).toEqual([0, '']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     await expect(stdout).toMatchFileSnapshot('golden/import.txt');
     expect(statSync(join(folder, 'traces.imported.capture')).mode & 0o777).toBe(0o600);
     const judged = await callMain(['judge', 'traces.imported.capture', '--short'], { cwd: folder });
-    expect([judged.exitCode, judged.stdout]).toEqual([1, expect.stringContaining('HC501')]);
+    expect({ exitCode: judged.exitCode, stdout: judged.stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining('HC501'),
+    });
   });
 
   it('judges at once, with the report alone on standard output', async () => {
     write('traces.json', recording.legacy);
     const { exitCode, stdout, stderr } = await call('traces.json', '--report', 'json', '--out', 'kept/a.capture');
     const report = JSON.parse(stdout) as RunReport;
-    expect([exitCode, report.verdict, report.run.imported]).toEqual([
-      1,
-      'fail',
-      { files: 1, traces: 10, foreign: 0, requests: false, complete: false },
-    ]);
+    expect({ exitCode, verdict: report.verdict, imported: report.run.imported }).toEqual({
+      exitCode: 1,
+      verdict: 'fail',
+      imported: { files: 1, traces: 10, foreign: 0, requests: false, complete: false },
+    });
     expect(stderr).toContain('kept/a.capture: 10 traces of 1 file');
     expect(captureIn('kept/a.capture').end).toBe('complete');
     const judged = await callMain(['judge', 'kept/a.capture', '--report', 'json'], { cwd: folder });
     expect(JSON.parse(judged.stdout)).toEqual(report);
   });
 
-  it('reads files and folders, in any depth and through links, each once, and merges what is found twice', async () => {
+  it('reads files and folders, in any depth and through links, each once, and merges traces found twice', async () => {
     mkdirSync(join(folder, 'saved/deep'), { recursive: true });
     write('saved/deep/b.json', { data: data.slice(0, 4) });
     write(
@@ -72,7 +75,7 @@ describe('hopcheck import', () => {
     write('more.json', { data: data.slice(7) });
     symlinkSync(join(folder, 'more.json'), join(folder, 'saved/link.json'));
     const { exitCode, stdout } = await call('saved', 'more.json', 'saved/deep', '--out', 'x.capture');
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('10 traces of 4 files')]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('10 traces of 4 files') });
     expect(stdout).toContain('saved/meta.json: JSON of something else, passed over');
     const { traces, fragments } = captureIn('x.capture');
     expect([...traces, ...fragments].map(({ spans }) => spans.length).toSorted()).toEqual(
@@ -80,22 +83,24 @@ describe('hopcheck import', () => {
     );
   });
 
-  it('is what judge sends somebody to who gives it a dump', async () => {
+  it('is the command that judge names when it gets a dump', async () => {
     write('traces.json', recording.legacy);
     const { exitCode, stderr } = await callMain(['judge', 'traces.json'], { cwd: folder });
-    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
-      64,
-      expect.stringContaining('traces.json is no capture but traces saved from Jaeger: hopcheck import traces.json'),
-    ]);
+    expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining(
+        'traces.json is no capture but traces saved from Jaeger: hopcheck import traces.json',
+      ),
+    });
   });
 
   it.each([
     ['--out', 'traces.json'],
     ['--report', 'json=traces.json'],
-  ])('does not replace what it imports: %s %s', async (option, value) => {
+  ])('does not replace its input: %s %s', async (option, value) => {
     write('traces.json', recording.legacy);
     const { exitCode, stderr } = await call('traces.json', option, value);
-    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('a file of its own')]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('a file of its own') });
     expect(JSON.parse(readFileSync(join(folder, 'traces.json'), 'utf8'))).toEqual(recording.legacy);
   });
 
@@ -113,12 +118,12 @@ describe('hopcheck import', () => {
     write('saved/a.json', recording.legacy);
     write('saved/sent.json', toRequestList(recording));
     const { exitCode, stdout } = await call('saved', '--requests', 'saved/sent.json', '--complete');
-    expect([exitCode, stdout]).toEqual([0, expect.not.stringContaining('passed over')]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringContaining('passed over') });
     expect(stdout).toMatch(/^saved.imported.capture: 10 traces of 1 file, declared complete · 6 listed requests · 0/);
     expect(captureIn('saved.imported.capture').preflight.markerSearch).toBe('supported');
   });
 
-  it('keeps credentials of the list out of everything', async () => {
+  it('keeps credentials of the list out of every output', async () => {
     const canary = 'canary-7f3a9c51';
     const list = toRequestList(recording) as { requests: { headers: object; page: { banners: object[] } }[] };
     for (const { headers, page } of list.requests) {
@@ -134,7 +139,7 @@ describe('hopcheck import', () => {
     for (const written of [stdout, stderr, text]) expect(written).not.toContain(canary);
   });
 
-  it('holds it to what is configured, by flag, environment and file', async () => {
+  it('applies the configuration, by flag, environment and file', async () => {
     write('a.json', recording.legacy);
     write('hopcheck.config.json', {
       ingress: 'http://me:secret-word@shop.example',
@@ -142,12 +147,16 @@ describe('hopcheck import', () => {
     });
     const { exitCode } = await call('a.json', '--shares', 'reviews=v1:1,v2:1,v3:2');
     const { run, expectations, configuration } = captureIn('a.imported.capture');
-    expect([exitCode, run.ingress, run.traceBackend]).toEqual([0, 'http://shop.example/', 'http://jaeger.example/ui']);
+    expect({ exitCode, ingress: run.ingress, traceBackend: run.traceBackend }).toEqual({
+      exitCode: 0,
+      ingress: 'http://shop.example/',
+      traceBackend: 'http://jaeger.example/ui',
+    });
     expect(expectations.shares).toMatchObject({ value: { v1: 1, v2: 1, v3: 2 }, source: 'flag' });
     expect(JSON.stringify(configuration)).not.toContain('secret-word');
   });
 
-  it('ends with 2 where nothing could be judged', async () => {
+  it('ends with exit 2 where it finds no trace to judge', async () => {
     write('a.json', {
       data: data.slice(0, 1).map((trace) => ({ ...trace, spans: (trace as { spans: object[] }).spans.slice(-1) })),
     });
@@ -157,11 +166,11 @@ describe('hopcheck import', () => {
     expect((await call('a.json', '--judge')).exitCode).toBe(2);
   });
 
-  it('a control character in a name or in what is read does not reach the terminal', async () => {
+  it('lets no control character of a name or a file reach the terminal', async () => {
     write('a.json', '{"data": [{"traceID": "\\u001b[2J", "spans": [{}]}]}');
     const { exitCode, stderr } = await call('a.json');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
-    expect([exitCode, stderr]).toEqual([64, expect.not.stringMatching(/\u001b/)]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.not.stringMatching(/\u001b/) });
   });
 });
 
@@ -187,7 +196,7 @@ describe('bad usage of hopcheck import', () => {
     [['a.json', '--complet'], '(Did you mean --complete?)'],
     [['a.json', '--format', 'b4'], '--format "b4"'],
     [['a.json', '--report', 'yaml'], '--report "yaml"'],
-  ])('%j: one message and exit 64, and no file', async (argv, message) => {
+  ])('gets one message and exit 64, and no file: %j', async (argv, message) => {
     mkdirSync(join(folder, 'empty'));
     write('a.json', recording.legacy);
     write('other.json', '{"scenario": "x"}');
@@ -195,12 +204,12 @@ describe('bad usage of hopcheck import', () => {
     write('page.json', '<!doctype html>');
     const { exitCode, stdout, stderr } = await call(...argv);
     expect(stderr.replace(/\s+/g, ' ')).toContain(message);
-    expect([exitCode, stdout]).toEqual([64, '']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
     expect(readdirSync(folder).filter((name) => name.endsWith('.capture'))).toEqual([]);
     said.push(`hopcheck import ${argv.join(' ')}\n${stderr.replaceAll(folder, '…')}`);
   });
 
-  it('says so as the golden file has it', async () => {
+  it('gets the messages of the golden file', async () => {
     await expect(said.join('\n')).toMatchFileSnapshot('golden/import-errors.txt');
   });
 });

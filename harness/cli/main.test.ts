@@ -22,16 +22,16 @@ describe('an error that ends a command', () => {
     });
   });
 
-  it('is a matter of usage where it names no exit code', async () => {
+  it('counts as wrong usage where it names no exit code', async () => {
     expect(await endWith(new HopcheckError('wrong'))).toEqual({ exitCode: 64, stdout: '', stderr: 'wrong\n' });
   });
 
-  it('cannot write control characters of what it quotes to the terminal', async () => {
+  it('cannot write control characters of quoted text to the terminal', async () => {
     const { stderr } = await endWith(new HopcheckError('a file says \u001b[2J'));
     expect(stderr).toBe('a file says \\u001b[2J\n');
   });
 
-  it('of another kind is our own fault: exit 2, with the stack', async () => {
+  it('of another kind is a bug of hopcheck, and ends with exit 2 and the stack', async () => {
     const { exitCode, stderr } = await endWith(new Error('a bug'));
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,

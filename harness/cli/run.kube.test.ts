@@ -94,20 +94,25 @@ const STEPS = ['api', 'permitted', 'injection', 'workloads', 'routes', 'ingress'
 /** The walk-through's own layout: namespace default, istio-system, Service tracing-on-sls-query. */
 const SLS = { tracing: { layout: 'sls' } } as const;
 
-describe('a healthy mesh passes, and no flag is needed', () => {
-  it.each<[string, string, string, number, MeshInCluster]>([
-    ["the walk-through's own layout", 'tracing-on-sls-query', 'b3', 100, { objects: SLS }],
+describe('a healthy mesh', () => {
+  it.each<[string, { tracing: string; format: string; rate: number; world: MeshInCluster }]>([
+    [
+      "the walk-through's own layout",
+      { tracing: 'tracing-on-sls-query', format: 'b3', rate: 100, world: { objects: SLS } },
+    ],
     [
       "Istio's samples, with OpenTelemetry and a base path",
-      'tracing',
-      'w3c',
-      1,
       {
-        objects: { mesh: { driver: 'otel', sampling: 1 } },
-        lab: { driver: 'otel', jaeger: '2.13', basePath: '/jaeger', sampling: 1, workers: 2 },
+        tracing: 'tracing',
+        format: 'w3c',
+        rate: 1,
+        world: {
+          objects: { mesh: { driver: 'otel', sampling: 1 } },
+          lab: { driver: 'otel', jaeger: '2.13', basePath: '/jaeger', sampling: 1, workers: 2 },
+        },
       },
     ],
-  ])('%s', async (_title, tracing, format, rate, world) => {
+  ])('passes without a flag on %s', async (_title, { tracing, format, rate, world }) => {
     const { exitCode, report, written } = await check(world);
     expect(exitCode, written.slice(0, 4000)).toBe(0);
     const judged = report.promises.filter(({ status }) => status === 'pass').map(({ id }) => id);
@@ -129,7 +134,7 @@ describe('a healthy mesh passes, and no flag is needed', () => {
     expect(written).not.toContain(token.split('.')[2]);
   });
 
-  it('by the rights of deploy/outside.yaml, every one of which is used', () => {
+  it('passes with the rights of deploy/outside.yaml, and the run uses every one of them', () => {
     // The API server checks this one besides, and its audit log does not say so
     // (docs/facts/kubernetes.md#port-forward).
     expect([...used(), 'create pods/portforward '].toSorted()).toEqual(granted());
@@ -137,41 +142,58 @@ describe('a healthy mesh passes, and no flag is needed', () => {
   });
 });
 
-describe('a fault is found and named, with exit code 1', () => {
-  it.each<[string, MeshInCluster, string, (readonly [string, string, Subject, readonly Cause[]])[]]>([
+describe('a fault', () => {
+  it.each<
+    [
+      string,
+      { world: MeshInCluster; sentence: string; expected: (readonly [string, string, Subject, readonly Cause[]])[] },
+    ]
+  >([
     [
       'reviews forwards nothing',
-      { faults: ['drop-all:reviews'], objects: SLS },
-      'reviews v2, v3 do not pass the trace context on to ratings',
-      [
-        [
-          'propagation',
-          'HC501',
-          { kind: 'hop', caller: 'reviews', callee: 'ratings', callerVersions: ['v2', 'v3'] },
-          ['context-dropped'],
+      {
+        world: { faults: ['drop-all:reviews'], objects: SLS },
+        sentence: 'reviews v2, v3 do not pass the trace context on to ratings',
+        expected: [
+          [
+            'propagation',
+            'HC501',
+            { kind: 'hop', caller: 'reviews', callee: 'ratings', callerVersions: ['v2', 'v3'] },
+            ['context-dropped'],
+          ],
         ],
-      ],
+      },
     ],
     [
       'a version gets no requests, though its pod is ready',
-      { faults: ['missing:reviews-v3'], objects: SLS },
-      'reviews v3 was never served',
-      [['load-balancing', 'HC201', { kind: 'service', service: 'reviews', versions: ['v3'] }, ['version-missing']]],
+      {
+        world: { faults: ['missing:reviews-v3'], objects: SLS },
+        sentence: 'reviews v3 was never served',
+        expected: [
+          ['load-balancing', 'HC201', { kind: 'service', service: 'reviews', versions: ['v3'] }, ['version-missing']],
+        ],
+      },
     ],
     [
       'a sidecar does not report',
-      { faults: ['no-report:details'], objects: { mesh: { driver: 'otel' } }, lab: { driver: 'otel', jaeger: '2.13' } },
-      'details sends no spans',
-      [
-        [
-          'trace-shape',
-          'HC306',
-          { kind: 'service', service: 'details' },
-          ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'],
+      {
+        world: {
+          faults: ['no-report:details'],
+          objects: { mesh: { driver: 'otel' } },
+          lab: { driver: 'otel', jaeger: '2.13' },
+        },
+        sentence: 'details sends no spans',
+        expected: [
+          [
+            'trace-shape',
+            'HC306',
+            { kind: 'service', service: 'details' },
+            ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'],
+          ],
         ],
-      ],
+      },
     ],
-  ])('%s', async (_title, world, sentence, expected) => {
+  ])('is found and named with exit code 1, where %s', async (_title, { world, sentence, expected }) => {
     const { exitCode, report, written } = await check(world);
     expect(exitCode, written.slice(0, 4000)).toBe(1);
     expect(report.sentence).toContain(sentence);

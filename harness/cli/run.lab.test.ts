@@ -58,12 +58,12 @@ function run(ingress: string, jaeger: string, more: readonly string[] = [], env:
   );
 }
 
-describe('the exit code says the verdict, whatever the format', () => {
+describe('the exit code', () => {
   it.each([
-    [0, 'pass', []],
-    [1, 'fail', ['drop-all:reviews']],
-    [2, 'inconclusive', ['backend-down']],
-  ] as const)('%i: %s', async (exitCode, verdict, faults) => {
+    { exitCode: 0, verdict: 'pass', faults: [] },
+    { exitCode: 1, verdict: 'fail', faults: ['drop-all:reviews'] },
+    { exitCode: 2, verdict: 'inconclusive', faults: ['backend-down'] },
+  ] as const)('is $exitCode for the verdict $verdict in every format', async ({ exitCode, verdict, faults }) => {
     await using lab = await start(faults);
     const called = await run(lab.ingressUrl, lab.jaegerUrl);
     expect(called.exitCode).toBe(exitCode);
@@ -84,7 +84,7 @@ describe('the exit code says the verdict, whatever the format', () => {
     }
   });
 
-  it('makes the same promises of a capture, byte for byte', async () => {
+  it('is that of hopcheck judge, which makes the same promises of the capture, byte for byte', async () => {
     await using lab = await start(['drop-all:reviews'], { foreignRate: 20 });
     await run(lab.ingressUrl, lab.jaegerUrl);
     await callMain(['judge', 'a.capture', '--report', 'json=b.json'], { cwd: folder });
@@ -92,7 +92,7 @@ describe('the exit code says the verdict, whatever the format', () => {
     expect(promises('b.json')).toBe(promises('a.json'));
   });
 
-  it('keeps standard output for the format that is asked for there', async () => {
+  it('leaves standard output to the format that is written there', async () => {
     await using lab = await start();
     const called = await callMain(
       ['run', '--ingress', lab.ingressUrl, '--jaeger', lab.jaegerUrl, ...BRIEF, '--report', 'json'],
@@ -104,7 +104,7 @@ describe('the exit code says the verdict, whatever the format', () => {
     expect(oneLine(before)).toContain('what this run can find: hops one that fails 1 request in 20');
   });
 
-  it('fails on a warning when told to', async () => {
+  it('is 1 for a warning under --fail-on warning', async () => {
     // One version of the three is down to nobody knowing: an assumed share cannot fail, only warn.
     await using lab = await start();
     await run(lab.ingressUrl, lab.jaegerUrl, ['--shares', 'reviews=v1:1,v2:1,v3:0']);
@@ -115,8 +115,8 @@ describe('the exit code says the verdict, whatever the format', () => {
     );
     writeFileSync(join(folder, 'assumed.capture'), capture);
     expect((await callMain(['judge', 'assumed.capture'], { cwd: folder })).exitCode).toBe(0);
-    const strict = await callMain(['judge', 'assumed.capture', '--fail-on', 'warning'], { cwd: folder });
-    expect([strict.exitCode, strict.stdout]).toEqual([1, expect.stringContaining('HC203')]);
+    const { exitCode, stdout } = await callMain(['judge', 'assumed.capture', '--fail-on', 'warning'], { cwd: folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('HC203') });
   });
 });
 
@@ -147,7 +147,7 @@ describe('an environment that is not ready', () => {
     ['an empty Jaeger', 'HC709', () => other.jaegerUrl, /none within/],
   ];
 
-  it.each(NOT_READY)('%s: %s, and a next step', async (_title, code, jaeger, message) => {
+  it.each(NOT_READY)('has a next step for %s: %s', async (_title, code, jaeger, message) => {
     const called = await run(lab.ingressUrl, await jaeger());
     expect(called.exitCode).toBe(2);
     expect(codes(report())).toEqual([code]);
@@ -163,23 +163,23 @@ describe('an environment that is not ready', () => {
     ['of another server', 'HC709', () => always(404, 'no'), 'answered 404, without the page', '--ingress'],
   ];
 
-  it.each(NO_INGRESS)('an ingress %s: %s, and a next step', async (_title, code, ingress, message, step) => {
+  it.each(NO_INGRESS)('has a next step for an ingress %s: %s', async (_title, code, ingress, message, step) => {
     const called = await run(await ingress(), lab.jaegerUrl);
-    expect([called.exitCode, codes(report())]).toEqual([2, [code]]);
+    expect({ exitCode: called.exitCode, codes: codes(report()) }).toEqual({ exitCode: 2, codes: [code] });
     expect(report().sentence).toContain(message);
     expect(report().promises[0]?.findings[0]?.remedy).toContain(step);
   });
 
-  it('ingress and Jaeger both not there: both are told at once, each with a next step', async () => {
+  it('is reported with both causes at once where ingress and Jaeger do not answer', async () => {
     const called = await run('http://127.0.0.1:1', 'http://127.0.0.1:2');
-    expect([called.exitCode, codes(report())]).toEqual([2, ['HC708']]);
+    expect({ exitCode: called.exitCode, codes: codes(report()) }).toEqual({ exitCode: 2, codes: ['HC708'] });
     const [environment] = report().promises;
     expect(environment?.findings.map(({ code }) => code)).toEqual(['HC708', 'HC701']);
     expect(oneLine(called.stdout)).toContain('the trace backend is not reachable');
     expect(called.stdout).toContain('127.0.0.1:2');
   });
 
-  it('an ingress lost during the run: HC101, and a failure', async () => {
+  it('is HC101 and a failure where the ingress is lost during the run', async () => {
     let requests = 0;
     const gone: Endpoint = await answering(async (request, signal) => {
       requests += 1;
@@ -192,7 +192,7 @@ describe('an environment that is not ready', () => {
     expect(report().sentence).toContain('a probe got no answer');
   });
 
-  it('a Jaeger killed during the run: HC701 and HC705, never a pass', async () => {
+  it('is HC701 and HC705, and never a pass, where Jaeger is killed during the run', async () => {
     let probes = 0;
     const ingress: Endpoint = await answering(async (request, signal) => {
       // Preflight's requests are marked f001 and on, the run's own p001 and on.
@@ -217,7 +217,7 @@ describe('an environment that is not ready', () => {
     expect(called.stdout).not.toContain('--settle-timeout');
   });
 
-  it('answers that do not fit: HC704 with the place', async () => {
+  it('is HC704 with the place where answers do not fit', async () => {
     const broken: Endpoint = await answering(async (request, signal) => {
       const answer = await callHttp(lab.jaegerUrl, request, signal);
       return request.path.includes('/api/traces')
@@ -230,19 +230,19 @@ describe('an environment that is not ready', () => {
     expect(JSON.stringify(report())).toMatch(/data\[0\]\.spans\[\d+\]\.startTime: expected/);
   });
 
-  it('a page with error banners is a failure that names the hop', async () => {
+  it('is a failure that names the hop where a page has error banners', async () => {
     await using broken = await start(['down:ratings']);
     const called = await run(broken.ingressUrl, broken.jaegerUrl);
-    expect([called.exitCode, codes(report())]).toEqual([1, ['HC103']]);
+    expect({ exitCode: called.exitCode, codes: codes(report()) }).toEqual({ exitCode: 1, codes: ['HC103'] });
     expect(report().sentence).toContain('reviews v2, v3 → ratings');
   });
 
-  it('a capture cut in the middle: HC711, exit 2', async () => {
+  it('is HC711 with exit 2 where a capture is cut in the middle', async () => {
     await run(lab.ingressUrl, lab.jaegerUrl);
     const whole = read('a.capture');
     writeFileSync(join(folder, 'cut.capture'), whole.slice(0, whole.length / 2));
     const called = await callMain(['judge', 'cut.capture', '--report', 'json=cut.json'], { cwd: folder });
-    expect([called.exitCode, codes(report('cut.json'))]).toEqual([2, ['HC711']]);
+    expect({ exitCode: called.exitCode, codes: codes(report('cut.json')) }).toEqual({ exitCode: 2, codes: ['HC711'] });
     expect(called.stdout).toContain('Run it again');
   });
 });

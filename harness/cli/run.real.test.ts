@@ -16,9 +16,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a signal while a real lab starts', () => {
   it.each([
-    ['its first process', 1, 'SIGTERM', 143],
-    ['most of it', 6, 'SIGINT', 130],
-  ] as const)('takes down what is up of it: %s', async (_title, processes, signal, exitCode) => {
+    { title: 'its first process', processes: 1, signal: 'SIGTERM', exitCode: 143 },
+    { title: 'most of it', processes: 6, signal: 'SIGINT', exitCode: 130 },
+  ] as const)('takes down the processes that are up: $title', async ({ processes, signal, exitCode }) => {
     const lab = spawnCli(['lab', '--engine', 'envoy', '--jaeger-version', '2.13'], folder);
     const children = () =>
       spawnSync('pgrep', ['-P', String(lab.pid)], { encoding: 'utf8' })
@@ -29,7 +29,10 @@ describe('a signal while a real lab starts', () => {
     const started = children();
     lab.kill(signal);
     const ended = await lab.ended;
-    expect([ended.exitCode, ended.output]).toEqual([exitCode, expect.not.stringContaining('lab up')]);
+    expect({ exitCode: ended.exitCode, output: ended.output }).toEqual({
+      exitCode,
+      output: expect.not.stringContaining('lab up'),
+    });
     expect(ended.output).not.toContain('failed');
     for (const pid of started) expect(() => process.kill(pid, 0), `${pid}`).toThrow();
   });
@@ -37,7 +40,7 @@ describe('a signal while a real lab starts', () => {
 
 describe('hopcheck run against a real mesh that another process started', () => {
   it.each(COMBINATIONS.map((combination) => [titleOf(combination), combination] as const))(
-    '%s',
+    'passes with %s',
     async (_title, combination) => {
       const { driver, jaeger, gatewayProfile, basePath } = combination;
       const flags = ['--driver', driver, '--jaeger-version', jaeger, '--gateway-profile', String(gatewayProfile)];

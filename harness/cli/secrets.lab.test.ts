@@ -88,70 +88,73 @@ const WAYS: readonly (readonly [string, Way])[] = [
   ],
 ];
 
-it.each(WAYS)('shows no secret anywhere, although ingress and Jaeger echo them all: given %s', async (_title, way) => {
-  await using lab = await startStandin(
-    labOptions({ flush: { minSpans: 1, intervalMs: 100 }, faults: [parseFault('drop-all:reviews', ['reviews'])] }),
-  );
-  const network = loopbackNetwork();
-  const seen = new Set<string>();
-  const echo = (headers: readonly (readonly [string, string])[]) => {
-    for (const [, value] of headers) seen.add(value);
-    return headers.map(([name, value]) => `${name}: ${value}`).join(' ');
-  };
-  const ingress = await network.listen('ingress', async (request, signal) => {
-    const all = echo(request.headers);
-    const answer = await callHttp(lab.ingressUrl, request, signal);
-    const more: [string, string][] = [
-      ['Set-Cookie', 'session=canaryCOOKIE; HttpOnly'],
-      ['X-Echo', all],
-    ];
-    return {
-      ...answer,
-      headers: [...answer.headers, ...more],
-      body: `${answer.body}<!-- ${all} -->`,
-    };
-  });
-  let reads = 0;
-  const jaeger = await network.listen('jaeger', async (request, signal) => {
-    const all = echo(request.headers);
-    reads += 1;
-    if (reads === 3) return { status: 500, headers: [], body: all };
-    const answer = await callHttp(lab.jaegerUrl, request, signal);
-    const tags = [{ key: header(request.headers, 'authorization') ?? 'none', type: 'string', value: all }];
-    return { ...answer, body: answer.body.replaceAll('"tags":[{', `"tags":[${JSON.stringify(tags).slice(1, -1)},{`) };
-  });
-  writeFileSync(join(folder, 'ingress.pem'), pem('canaryINGRESSCERT'));
-  writeFileSync(join(folder, 'jaeger.pem'), pem('canaryJAEGERCERT'));
-  const here = (text: string) =>
-    text.replaceAll('INGRESS', new URL(ingress.origin).host).replaceAll('JAEGER', new URL(jaeger.origin).host);
-  const place = (text: string) => text.replace(/(^|@|\/\/)(INGRESS|JAEGER)$/, here);
-  if (way.config !== undefined)
-    writeFileSync(
-      join(folder, 'hopcheck.config.json'),
-      JSON.stringify(
-        Object.fromEntries(
-          Object.entries(way.config).map(([key, value]) => [key, typeof value === 'string' ? place(value) : value]),
-        ),
-      ),
+it.each(WAYS)(
+  'run shows no secret anywhere, although ingress and Jaeger echo them all: given %s',
+  async (_title, way) => {
+    await using lab = await startStandin(
+      labOptions({ flush: { minSpans: 1, intervalMs: 100 }, faults: [parseFault('drop-all:reviews', ['reviews'])] }),
     );
-  const called = await callMain(['run', ...(way.args ?? []).map(place), ...BRIEF, ...OUT], {
-    cwd: folder,
-    env: Object.fromEntries(Object.entries(way.env ?? {}).map(([key, value]) => [key, place(value)])),
-  });
-  await network.close();
-  expect(called.exitCode, called.stdout + called.stderr).toBe(1);
-  expect([...seen]).toEqual(expect.arrayContaining([...way.sent]));
-  const text = everything(called);
-  expect(text.match(/.{0,60}canary.{0,20}/gi)).toBeNull();
-  for (const value of way.sent)
-    for (const secret of [value, value.replace(/^\w+ /, ''), atobOr(value.replace(/^\w+ /, ''))])
-      for (const form of [secret, btoa(secret).replace(/=+$/, ''), encodeURIComponent(secret)])
-        expect(text).not.toContain(form);
-  // The request can be repeated by whoever has them.
-  expect(text).toMatch(/-H "(x-api-key: \$INGRESS_X_API_KEY|authorization: \$INGRESS_AUTHORIZATION)"/);
-  const judged = await callMain(['judge', 'out.capture', '--verbose', '--report', 'json'], { cwd: folder });
-  expect(judged.stdout + judged.stderr).not.toMatch(/canary/i);
-});
+    const network = loopbackNetwork();
+    const seen = new Set<string>();
+    const echo = (headers: readonly (readonly [string, string])[]) => {
+      for (const [, value] of headers) seen.add(value);
+      return headers.map(([name, value]) => `${name}: ${value}`).join(' ');
+    };
+    const ingress = await network.listen('ingress', async (request, signal) => {
+      const all = echo(request.headers);
+      const answer = await callHttp(lab.ingressUrl, request, signal);
+      const more: [string, string][] = [
+        ['Set-Cookie', 'session=canaryCOOKIE; HttpOnly'],
+        ['X-Echo', all],
+      ];
+      return {
+        ...answer,
+        headers: [...answer.headers, ...more],
+        body: `${answer.body}<!-- ${all} -->`,
+      };
+    });
+    let reads = 0;
+    const jaeger = await network.listen('jaeger', async (request, signal) => {
+      const all = echo(request.headers);
+      reads += 1;
+      if (reads === 3) return { status: 500, headers: [], body: all };
+      const answer = await callHttp(lab.jaegerUrl, request, signal);
+      const tags = [{ key: header(request.headers, 'authorization') ?? 'none', type: 'string', value: all }];
+      return { ...answer, body: answer.body.replaceAll('"tags":[{', `"tags":[${JSON.stringify(tags).slice(1, -1)},{`) };
+    });
+    writeFileSync(join(folder, 'ingress.pem'), pem('canaryINGRESSCERT'));
+    writeFileSync(join(folder, 'jaeger.pem'), pem('canaryJAEGERCERT'));
+    const here = (text: string) =>
+      text.replaceAll('INGRESS', new URL(ingress.origin).host).replaceAll('JAEGER', new URL(jaeger.origin).host);
+    const place = (text: string) => text.replace(/(^|@|\/\/)(INGRESS|JAEGER)$/, here);
+    if (way.config !== undefined)
+      writeFileSync(
+        join(folder, 'hopcheck.config.json'),
+        JSON.stringify(
+          Object.fromEntries(
+            Object.entries(way.config).map(([key, value]) => [key, typeof value === 'string' ? place(value) : value]),
+          ),
+        ),
+      );
+    const called = await callMain(['run', ...(way.args ?? []).map(place), ...BRIEF, ...OUT], {
+      cwd: folder,
+      env: Object.fromEntries(Object.entries(way.env ?? {}).map(([key, value]) => [key, place(value)])),
+    });
+    await network.close();
+    expect(called.exitCode, called.stdout + called.stderr).toBe(1);
+    expect([...seen]).toEqual(expect.arrayContaining([...way.sent]));
+    const text = everything(called);
+    expect(text.match(/.{0,60}canary.{0,20}/gi)).toBeNull();
+    for (const value of way.sent)
+      for (const secret of [value, value.replace(/^\w+ /, ''), atobOr(value.replace(/^\w+ /, ''))])
+        for (const form of [secret, btoa(secret).replace(/=+$/, ''), encodeURIComponent(secret)])
+          expect(text).not.toContain(form);
+    // The request can be repeated by whoever has them.
+    expect(text).toMatch(/-H "(x-api-key: \$INGRESS_X_API_KEY|authorization: \$INGRESS_AUTHORIZATION)"/);
+    const judged = await callMain(['judge', 'out.capture', '--verbose', '--report', 'json'], { cwd: folder });
+    expect(judged.stdout + judged.stderr).not.toMatch(/canary/i);
+  },
+);
 
 const ECHOES: readonly (readonly [string, RegExp, (all: string) => string])[] = [
   // The lab answers but for the one thing in which all that was sent comes back.
@@ -206,7 +209,7 @@ it.each(ECHOES)('doctor shows no secret, although Jaeger echoes them %s', async 
   expect(echoed).toBeGreaterThan(0);
 });
 
-it.each(['run', 'judge'])('shows no secret when nothing can be reached or read: %s', async (command) => {
+it.each(['run', 'judge'])('%s shows no secret when nothing can be reached or read', async (command) => {
   const target = ['--ingress', 'http://me:canaryUSERINFO@127.0.0.1:1', '--jaeger', 'http://me:canaryOTHER@127.0.0.1:1'];
   const called = await callMain(['run', ...target, '--jaeger-token', 'canaryTOKEN', ...OUT], { cwd: folder });
   expect(called.exitCode).toBe(2);

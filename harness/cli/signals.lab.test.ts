@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const OUT = ['--report', 'json=a.json', '--report', 'junit=a.xml', '--capture', 'a.capture'];
 
-describe('a signal ends a run in every phase, and nothing collected is lost', () => {
+describe('a signal', () => {
   let lab: Lab;
   let broken: Lab;
   const network = loopbackNetwork();
@@ -50,53 +50,59 @@ describe('a signal ends a run in every phase, and nothing collected is lost', ()
   }
 
   it.each([
-    ['while it negotiates', /./, /preflight · waiting for the trace backend to answer/],
-    ['while it waits for a first span', /traces\?traceID/, /preflight · waiting for a first span/],
-    ['while it looks for other halves', /service=reviews/, /looking for the other halves/],
-  ] as const)('%s', async (title, path, sign) => {
+    { title: 'while it negotiates', path: /./, sign: /preflight · waiting for the trace backend to answer/ },
+    { title: 'while it waits for a first span', path: /traces\?traceID/, sign: /preflight · waiting for a first span/ },
+    { title: 'while it looks for other halves', path: /service=reviews/, sign: /looking for the other halves/ },
+  ] as const)('ends the run $title, and nothing collected is lost', async ({ title, path, sign }) => {
     const args = ['--jaeger', await jaegerMuteOn(path), '--rate', '100', '--probes', '10', '--flush-interval', '500ms'];
     const cli = spawnCli(['run', '--ingress', broken.ingressUrl, ...args, ...OUT], folder);
     await cli.seen(sign);
     cli.kill('SIGTERM');
     const ended = await cli.ended;
-    expect([ended.exitCode, ended.signal]).toEqual([143, null]);
+    expect({ exitCode: ended.exitCode, signal: ended.signal }).toEqual({ exitCode: 143, signal: null });
     const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
-    expect([report.exitCode === 0, report.run.probes > 0]).toEqual([false, title.endsWith('halves')]);
+    expect({ passed: report.exitCode === 0, sentProbes: report.run.probes > 0 }).toEqual({
+      passed: false,
+      sentProbes: title.endsWith('halves'),
+    });
     expect(decodeCapture(readFileSync(join(folder, 'a.capture'), 'utf8')).end).toBe('interrupted');
   });
 
   it.each([
-    ['preflight', 'SIGINT', 130, /preflight · waiting for the ingress/],
-    ['preflight', 'SIGTERM', 143, /preflight · waiting for the ingress/],
-    ['probe', 'SIGINT', 130, /probes 1\/\d+ answered/],
-    ['probe', 'SIGTERM', 143, /probes 1\/\d+ answered/],
-    ['settle', 'SIGINT', 130, /settled · waiting for proxies/],
-    ['settle', 'SIGTERM', 143, /settled · waiting for proxies/],
-  ] as const)('%s, %s: exit %i', async (phase, signal, exitCode, sign) => {
-    const ingress = phase === 'preflight' ? mute : lab.ingressUrl;
-    const rate = phase === 'probe' ? '5' : '100';
-    const cli = spawnCli(
-      ['run', '--ingress', ingress, '--jaeger', lab.jaegerUrl, '--rate', rate, '--probes', '30', ...OUT],
-      folder,
-    );
-    await cli.seen(sign);
-    cli.kill(signal);
-    const ended = await cli.ended;
-    expect([ended.exitCode, ended.signal]).toEqual([exitCode, null]);
-    expect(ended.output).toContain(`${signal}: ending the run`);
-    expect(ended.output).toContain(`exit ${exitCode}: a signal ended the run`);
-    const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
-    expect(report.verdict).toBe('inconclusive');
-    expect(report.promises[0]?.findings.map(({ code }) => code)).toContain('HC715');
-    expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
-    const capture = decodeCapture(readFileSync(join(folder, 'a.capture'), 'utf8'));
-    expect(capture.end).toBe('interrupted');
-    expect(capture.exchanges.length > 0).toBe(phase !== 'preflight');
-    expect(() => process.kill(cli.pid, 0)).toThrow();
-  });
+    { phase: 'preflight', signal: 'SIGINT', exitCode: 130, sign: /preflight · waiting for the ingress/ },
+    { phase: 'preflight', signal: 'SIGTERM', exitCode: 143, sign: /preflight · waiting for the ingress/ },
+    { phase: 'probe', signal: 'SIGINT', exitCode: 130, sign: /probes 1\/\d+ answered/ },
+    { phase: 'probe', signal: 'SIGTERM', exitCode: 143, sign: /probes 1\/\d+ answered/ },
+    { phase: 'settle', signal: 'SIGINT', exitCode: 130, sign: /settled · waiting for proxies/ },
+    { phase: 'settle', signal: 'SIGTERM', exitCode: 143, sign: /settled · waiting for proxies/ },
+  ] as const)(
+    'ends the run in the phase $phase, where $signal gives exit $exitCode',
+    async ({ phase, signal, exitCode, sign }) => {
+      const ingress = phase === 'preflight' ? mute : lab.ingressUrl;
+      const rate = phase === 'probe' ? '5' : '100';
+      const cli = spawnCli(
+        ['run', '--ingress', ingress, '--jaeger', lab.jaegerUrl, '--rate', rate, '--probes', '30', ...OUT],
+        folder,
+      );
+      await cli.seen(sign);
+      cli.kill(signal);
+      const ended = await cli.ended;
+      expect({ exitCode: ended.exitCode, signal: ended.signal }).toEqual({ exitCode, signal: null });
+      expect(ended.output).toContain(`${signal}: ending the run`);
+      expect(ended.output).toContain(`exit ${exitCode}: a signal ended the run`);
+      const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
+      expect(report.verdict).toBe('inconclusive');
+      expect(report.promises[0]?.findings.map(({ code }) => code)).toContain('HC715');
+      expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
+      const capture = decodeCapture(readFileSync(join(folder, 'a.capture'), 'utf8'));
+      expect(capture.end).toBe('interrupted');
+      expect(capture.exchanges.length > 0).toBe(phase !== 'preflight');
+      expect(() => process.kill(cli.pid, 0)).toThrow();
+    },
+  );
 });
 
-it('takes a lab down on Ctrl-C, with everything that listened', async () => {
+it('Ctrl-C takes a lab down, with every listening socket', async () => {
   const cli = spawnCli(['lab'], folder);
   await cli.seen('Ctrl-C takes it down');
   cli.kill('SIGINT');
@@ -107,7 +113,7 @@ it('takes a lab down on Ctrl-C, with everything that listened', async () => {
   for (const url of urls) await expect(fetch(url)).rejects.toThrow();
 });
 
-it('ends npm start with its reports written and its lab down', async () => {
+it('Ctrl-C ends npm start with its reports written and its lab down', async () => {
   const cli = spawnCli(['demo', '--probes', '30'], folder);
   await cli.seen(/probes 1\/\d+ answered/);
   cli.kill('SIGINT');

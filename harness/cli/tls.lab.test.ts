@@ -63,10 +63,10 @@ describe.skipIf(made === undefined)(`an ingress over ${tlsTitle(made)}`, () => {
   };
   const BOTH = ['--ingress-ca', 'ca.pem', '--ingress-cert', 'client.pem', '--ingress-key', 'client.key'];
 
-  it('is decided, by its own name at an address that is given, and no key is in anything that was written', async () => {
+  it('is judged by its own name at a given address, and no output contains a key', async () => {
     const formats = Object.keys(FORMATS).flatMap((format) => ['--report', `${format}=out.${format}`]);
     const called = await run('--ingress', named(), ...resolved(), ...BOTH, ...formats, '--capture', 'out.capture');
-    expect([called.exitCode, called.stderr]).toEqual([0, expect.any(String)]);
+    expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) });
     expect([...asked]).toEqual([`shop.example shop.example:${port()}`]);
     const files = readdirSync(folder).filter((name) => name.startsWith('out.'));
     expect(files).toHaveLength(Object.keys(FORMATS).length + 1);
@@ -81,32 +81,35 @@ describe.skipIf(made === undefined)(`an ingress over ${tlsTitle(made)}`, () => {
 
   const ADDRESS = () => `https://127.0.0.1:${port()}`;
   it.each([
-    ['nobody trusts', () => [named(), ...resolved()], 'not trusted', '--ingress-ca FILE'],
-    [
-      'is for another name',
-      () => [ADDRESS(), '--ingress-ca', 'ca.pem'],
-      'for DNS:shop.example',
-      '--host, --ingress-sni',
-    ],
-    [
-      'wants a client certificate',
-      () => [ADDRESS(), '--ingress-sni', 'shop.example', '--ingress-ca', 'ca.pem'],
-      'asks for a client certificate',
-      '--ingress-cert FILE',
-    ],
-  ] as const)('that %s: HC708, and which option mends it', async (_what, args, said, step) => {
-    const called = await run('--ingress', ...args(), '--report', 'json=out.json');
-    const { sentence, promises } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'));
-    expect([called.exitCode, promises[0].findings[0].code]).toEqual([2, 'HC708']);
-    expect(sentence).toContain(said);
-    expect(promises[0].findings[0].remedy).toContain(step);
-  });
+    { what: 'is not trusted', args: () => [named(), ...resolved()], said: 'not trusted', step: '--ingress-ca FILE' },
+    {
+      what: 'is for another name',
+      args: () => [ADDRESS(), '--ingress-ca', 'ca.pem'],
+      said: 'for DNS:shop.example',
+      step: '--host, --ingress-sni',
+    },
+    {
+      what: 'wants a client certificate',
+      args: () => [ADDRESS(), '--ingress-sni', 'shop.example', '--ingress-ca', 'ca.pem'],
+      said: 'asks for a client certificate',
+      step: '--ingress-cert FILE',
+    },
+  ] as const)(
+    'is HC708 with the option that fixes it, if its certificate or handshake $what',
+    async ({ args, said, step }) => {
+      const called = await run('--ingress', ...args(), '--report', 'json=out.json');
+      const { sentence, promises } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'));
+      expect({ exitCode: called.exitCode, code: promises[0].findings[0].code }).toEqual({ exitCode: 2, code: 'HC708' });
+      expect(sentence).toContain(said);
+      expect(promises[0].findings[0].remedy).toContain(step);
+    },
+  );
 
   it.each([
     ['its own name', () => [named(), ...resolved(), ...BOTH]],
     ['the Host header', () => [ADDRESS(), '--host', 'shop.example', '--ingress-cert', 'both.pem', ...BOTH.slice(0, 2)]],
     ['--ingress-sni', () => [ADDRESS(), '--ingress-sni', 'shop.example', ...BOTH]],
-  ] as const)('by %s: curl as the dry run prints it gets the page', async (_what, args) => {
+  ] as const)('answers the curl command of the dry run by %s', async (_what, args) => {
     const { exitCode, stdout } = await run('--ingress', ...args(), '--dry-run');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('with a client certificate');
@@ -133,14 +136,20 @@ describe.skipIf(made === undefined)(`an ingress over ${tlsTitle(made)}`, () => {
       ['--resolve', 'other.example:443:10.0.0.7'],
       'expected the host and port of --ingress or of --jaeger before the address, e.g. --resolve shop.example:443:10.0.0.7',
     ],
-  ])('%j is refused', async (args, message) => {
+  ])('is not called with %j, which is refused', async (args, message) => {
     const called = await run('--ingress', 'https://shop.example', ...args);
-    expect([called.exitCode, called.stderr.replace(/\s+/g, ' ')]).toEqual([64, expect.stringContaining(message)]);
+    expect({ exitCode: called.exitCode, stderr: called.stderr.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining(message),
+    });
   });
 
-  it('a key given in place of its path is not shown', async () => {
+  it('is not called with a key in place of its path, and the key is not shown', async () => {
     const called = await run('--ingress', named(), '--ingress-cert', 'client.pem', '--ingress-key', client.key);
-    expect([called.exitCode, called.stderr]).toEqual([64, expect.stringContaining('--ingress-key (from flag')]);
+    expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining('--ingress-key (from flag'),
+    });
     expect(called.stderr).not.toContain(client.key.split('\n')[1]);
   });
 });
@@ -149,24 +158,27 @@ describe('proxy variables', () => {
   const env = { HTTP_PROXY: 'http://me:canaryPW@proxy.example:3128', NO_PROXY: '.svc' };
   const args = ['--ingress', 'http://shop.example', '--jaeger', 'http://127.0.0.1:16686'];
 
-  it('are said by the dry run, credentials never', async () => {
+  it('are shown by the dry run without credentials', async () => {
     const { exitCode, stdout, stderr } = await callMain(['run', '--dry-run', ...args], { env });
-    expect([exitCode, stderr]).toEqual([0, '']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).not.toContain('canaryPW');
     expect(stdout.replace(/\s+/g, ' ')).toContain(
       'way ingress: by http://…@proxy.example:3128 (HTTP_PROXY), unless NO_PROXY (.svc) covers it way Jaeger: direct (loopback)',
     );
   });
 
-  it('are in the printed configuration, credentials never', async () => {
+  it('are shown by the printed configuration without credentials', async () => {
     const { stdout } = await callMain(['config', '--print', ...args], { env });
     expect(stdout).not.toContain('canaryPW');
     expect(stdout).toMatch(/^HTTP_PROXY +http:\/\/…@proxy\.example:3128 +environment: HTTP_PROXY$/m);
     expect(stdout).toMatch(/^NO_PROXY +\.svc +environment: NO_PROXY$/m);
   });
 
-  it.each([['run'], ['config']])('are refused by %s when they name no proxy', async (command) => {
+  it.each([['run'], ['config']])('are refused by %s when their value is not a valid proxy', async (command) => {
     const called = await callMain([command, ...args], { env: { https_proxy: 'socks5://me:canaryPW@p' } });
-    expect([called.exitCode, called.stderr]).toEqual([64, expect.stringContaining('https_proxy "socks5://…@p"')]);
+    expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringContaining('https_proxy "socks5://…@p"'),
+    });
   });
 });

@@ -104,11 +104,11 @@ describe('bad usage', () => {
     [['demo', '--fault', 'nope'], 'there is no fault "nope"; see'],
     [['codes', 'all'], 'e.g. hopcheck codes'],
     [['import', 'none.json'], 'none.json'],
-  ])('%j: one message and exit 64', async (argv, message) => {
+  ])('gets one message and exit 64: %j', async (argv, message) => {
     const called = await callMain(argv, { cwd: tmpdir() });
     expect(called.stderr.replace(/\s+/g, ' ')).toContain(message);
     for (const line of called.stderr.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-    expect([called.exitCode, called.stdout]).toEqual([64, '']);
+    expect({ exitCode: called.exitCode, stdout: called.stdout }).toEqual({ exitCode: 64, stdout: '' });
     // All codes or commands would make this file change with each new one.
     const shown = called.stderr
       .replaceAll(tmpdir(), '…')
@@ -117,24 +117,27 @@ describe('bad usage', () => {
     said.push(`hopcheck ${argv.join(' ')}\n${shown}`);
   });
 
-  it('says so as the golden file has it', async () => {
+  it('gets the messages of the golden file', async () => {
     await expect(said.join('\n')).toMatchFileSnapshot('golden/errors.txt');
   });
 
-  it('explains a code', async () => {
+  it('explain prints the page of a code', async () => {
     const { exitCode, stdout } = await callMain(['explain', 'hc302']);
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('# HC302: a hop is missing')]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('# HC302: a hop is missing') });
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('shows help and version, and lists the faults', async () => {
+  it('help, version and the list of faults are printed with exit 0', async () => {
     expect(await callMain(['--help'])).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('0        all promises hold'),
     });
     expect(await callMain(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
     const faults = await callMain(['lab', '--list-faults']);
-    expect([faults.exitCode, faults.stdout]).toEqual([0, expect.stringContaining('drop-all:reviews')]);
+    expect({ exitCode: faults.exitCode, stdout: faults.stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringContaining('drop-all:reviews'),
+    });
     for (const name of Object.keys(FAULTS)) expect(faults.stdout).toMatch(new RegExp(`^  '?${name}\\b`, 'm'));
     for (const line of faults.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });

@@ -37,7 +37,7 @@ describe('--wait, on a clock that jumps', () => {
     expect(tookMs).toBeLessThan(5 * 60_000);
   });
 
-  it('ends when its time is over, and the report says what was missing', async () => {
+  it('ends when its time is over, and the report names what was missing', async () => {
     await using mesh = await comingUp(60 * 60_000);
     const { exitCode, stdout, tookMs } = await mesh.call('run', '--wait', '5m', '--probes', '12');
     expect({ exitCode, why: stdout.includes('the ingress is not up yet') }).toEqual({ exitCode: 2, why: true });
@@ -53,7 +53,7 @@ describe('--wait, on a clock that jumps', () => {
     expect(tookMs).toBeLessThan(561_000);
   });
 
-  it('of doctor too', async () => {
+  it('makes doctor wait as well', async () => {
     await using mesh = await comingUp(4 * 60_000);
     const { exitCode, tookMs } = await mesh.call('doctor', '--wait', '5m');
     expect({ exitCode, waited: tookMs > 4 * 60_000 }).toEqual({ exitCode: 0, waited: true });

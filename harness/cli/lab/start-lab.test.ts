@@ -27,18 +27,21 @@ describe('hopcheck without a checkout', () => {
     return { status, stdout, stderr };
   };
 
-  it.each(['lab', 'demo'])('%s --engine envoy says that it needs a checkout, and what runs here', (command) => {
-    const { status, stdout, stderr } = run(command, '--engine', 'envoy');
-    const sentence = 'expected standin; the other engines come only with a checkout of the hopcheck repository';
-    const said = `--engine "envoy" (from flag --engine): ${sentence}, e.g. --engine standin`;
-    expect({ status, stdout, stderr: stderr.split(/\s+/).join(' ').trim() }).toEqual({
-      status: 64,
-      stdout: '',
-      stderr: said,
-    });
-  });
+  it.each(['lab', 'demo'])(
+    'refuses %s --engine envoy, because it needs a checkout, and names the engines that run here',
+    (command) => {
+      const { status, stdout, stderr } = run(command, '--engine', 'envoy');
+      const sentence = 'expected standin; the other engines come only with a checkout of the hopcheck repository';
+      const said = `--engine "envoy" (from flag --engine): ${sentence}, e.g. --engine standin`;
+      expect({ status, stdout, stderr: stderr.split(/\s+/).join(' ').trim() }).toEqual({
+        status: 64,
+        stdout: '',
+        stderr: said,
+      });
+    },
+  );
 
-  it('lists the faults of the stand-in all the same', () => {
+  it('still lists the faults of the stand-in', () => {
     const { status, stdout } = run('lab', '--list-faults');
     expect({ status, lists: stdout.includes('drop-all') }).toEqual({ status: 0, lists: true });
   });
