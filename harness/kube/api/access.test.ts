@@ -39,7 +39,7 @@ function messageOf(input: AccessInput): string {
 }
 
 describe('readAccess', () => {
-  it('takes the file that is given, and its current context', () => {
+  it('takes the given file, and its current context', () => {
     expect(readAccess({ kubeconfig: kubeconfig('a', ['one', 'two']), env: {} })).toMatchObject({
       context: 'one',
       server: 'https://one.example:6443',
@@ -48,7 +48,7 @@ describe('readAccess', () => {
     });
   });
 
-  it('takes another context by name, and says which there are', () => {
+  it('takes another context by name, and lists the contexts where the name is wrong', () => {
     const path = kubeconfig('a', ['one', 'two']);
     expect(readAccess({ kubeconfig: path, context: 'two', env: {} }).server).toBe('https://two.example:6443');
     expect(messageOf({ kubeconfig: path, context: 'three', env: {} })).toBe(
@@ -56,13 +56,13 @@ describe('readAccess', () => {
     );
   });
 
-  it('reads KUBECONFIG as a list, of which the first to name a thing wins', () => {
+  it('reads KUBECONFIG as a list, in which the first file to name a thing wins', () => {
     const env = { KUBECONFIG: [kubeconfig('a', ['one']), kubeconfig('b', ['one', 'two'])].join(delimiter) };
     expect(readAccess({ env }).context).toBe('one');
     expect(readAccess({ env, context: 'two' }).namespace).toBe('of-two');
   });
 
-  it('reads the one in the home folder', () => {
+  it('reads the kubeconfig in the home folder', () => {
     mkdirSync(join(folder, '.kube'));
     kubeconfig('.kube/config', ['home']);
     expect(readAccess({ env: { HOME: folder } }).context).toBe('home');
@@ -84,13 +84,13 @@ describe('readAccess', () => {
     expect(readAccess({ env, serviceAccountFolder: account, kubeconfig: kubeconfig('a', ['one']) }).inside).toBe(false);
   });
 
-  it('says what it looked for where there is nothing', () => {
+  it('names the places it looked at where it finds nothing', () => {
     expect(messageOf({ env: { HOME: folder } })).toBe(
       '--kubeconfig: expected a kubeconfig: there is none in KUBECONFIG or the home folder, and this is no pod with a service account, e.g. --kubeconfig ~/.kube/config',
     );
   });
 
-  it('says what is wrong with a file, and nothing that is in it', () => {
+  it('names the problem of a file, and shows nothing of its content', () => {
     expect(messageOf({ kubeconfig: join(folder, 'none'), env: {} })).toContain('can be read (ENOENT)');
     const broken = join(folder, 'broken');
     writeFileSync(broken, 'users:\n- name: x\n  user: {token: canary-token\nclusters: []\n');

@@ -27,14 +27,14 @@ const check = (made: KubeReader, more: Partial<PermissionInput> = {}) =>
   });
 
 describe('checkPermissions', () => {
-  it('looks everywhere where that is permitted', async () => {
+  it('looks into all namespaces where that is permitted', async () => {
     const { made, asked } = reader(() => true);
     expect(await check(made)).toEqual({ missing: [] });
     expect(asked).toContain('list virtualservices.networking.istio.io in all namespaces');
     expect(asked).toContain('get configmaps istio in namespace istio-system');
   });
 
-  it("looks into the context's namespace and the mesh's where all are not permitted", async () => {
+  it("looks into the context's namespace and the mesh's where the whole cluster is not permitted", async () => {
     const { made, asked } = reader(({ namespace }) => namespace !== undefined);
     expect(await check(made)).toEqual({ namespaces: ['shop', 'istio-system'], missing: [] });
     expect(asked).toContain('list deployments.apps in namespace shop');
@@ -42,7 +42,7 @@ describe('checkPermissions', () => {
     expect(asked).toContain('get namespaces shop in namespace shop');
   });
 
-  it('asks for nothing that is not installed, and for no port-forward inside the cluster', async () => {
+  it('asks for no right to a resource that is not installed, and for no port-forward inside the cluster', async () => {
     const { made, asked } = reader(() => true, ['apiGateways', 'httpRoutes']);
     await check(made, { access: { inside: true, namespace: 'shop' } });
     expect(asked.join()).not.toContain('gateway.networking.k8s.io');
@@ -50,7 +50,7 @@ describe('checkPermissions', () => {
     expect(asked.join()).not.toContain('secrets');
   });
 
-  it('tells everything that is missing at once', async () => {
+  it('reports every missing right at once', async () => {
     const { made } = reader(({ resource }) => resource === 'services');
     const { missing } = await check(made, { secret: { namespace: 'istio-system', name: 'login' } });
     expect(missing.map(rightInWords)).toEqual([
@@ -70,12 +70,12 @@ describe('checkPermissions', () => {
     ]);
   });
 
-  it('lets a run begin that may turn out to need no port-forward', async () => {
+  it('lets a run begin that may not need a port-forward', async () => {
     const { made } = reader(({ subresource }) => subresource === undefined);
     expect((await check(made)).missing).toEqual([]);
   });
 
-  it('looks where it is told to look', async () => {
+  it('looks into the configured namespaces only', async () => {
     const { made, asked } = reader(() => true);
     expect((await check(made, { namespaces: ['a', 'b'] })).namespaces).toEqual(['a', 'b']);
     expect(asked.join()).not.toContain('all namespaces');

@@ -98,22 +98,24 @@ describe('a list', () => {
     expect(await names((await reader(answers(2))).reader)).toEqual(['a', 'b']);
     expired = 0;
     const failure = await failureOf(names((await reader(answers(100))).reader));
-    expect([failure.kind, expired]).toEqual(['expired', 4]);
+    expect({ kind: failure.kind, expired }).toEqual({ kind: 'expired', expired: 4 });
   });
 
-  it('is for a namespace and labels where asked', async () => {
+  it('is limited to a namespace and labels on request', async () => {
     const { reader: made, asked } = await reader(() => list([]));
     await made.list('pods', { namespace: 'istio-system', labels: { app: 'jaeger', x: 'y' } });
     expect(asked).toEqual(['/api/v1/namespaces/istio-system/pods?limit=250&labelSelector=app%3Djaeger%2Cx%3Dy']);
   });
 
-  it('says where an object is none', async () => {
+  it('names the place of an object that is not valid', async () => {
     const { reader: made } = await reader(() => list([{ metadata: { name: 7 }, spec: {} }]));
     const failure = await failureOf(made.list('services', {}));
-    expect([failure.kind, failure.message]).toEqual([
-      'misfit',
-      expect.stringMatching(/^cannot list services in all namespaces: metadata\.name is not what the API describes/),
-    ]);
+    expect({ kind: failure.kind, message: failure.message }).toEqual({
+      kind: 'misfit',
+      message: expect.stringMatching(
+        /^cannot list services in all namespaces: metadata\.name is not what the API describes/,
+      ),
+    });
   });
 });
 
@@ -136,7 +138,7 @@ describe('custom resources', () => {
     expect(asked.at(-1)).toBe('/apis/networking.istio.io/v1beta1/virtualservices?limit=250');
   });
 
-  it('are none where they are not installed, and nothing is asked for them', async () => {
+  it('are empty where they are not installed, without a request', async () => {
     const { reader: made, asked } = await reader(served(['v1'], ['virtualservices']));
     expect(await made.serves('gateways')).toBe(false);
     expect(await made.list('gateways', {})).toEqual([]);
@@ -146,7 +148,7 @@ describe('custom resources', () => {
 });
 
 describe('one object', () => {
-  it('may not be there', async () => {
+  it('may be absent', async () => {
     const { reader: made } = await reader((path) =>
       path.endsWith('/istio')
         ? { body: { metadata: { name: 'istio' }, data: { mesh: 'x' } } }
@@ -157,26 +159,30 @@ describe('one object', () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('a failed read', () => {
   it.each([
-    [401, 'unauthenticated', /does not accept the credentials \(401\): they are wrong, or have expired$/],
-    [403, 'forbidden', /^cannot list services in all namespaces: not permitted \(403\)$/],
-    [400, 'other', /answered 400: the reason$/],
-  ])('%d is one clear line, and not tried again', async (code, kind, message) => {
+    {
+      code: 401,
+      kind: 'unauthenticated',
+      message: /does not accept the credentials \(401\): they are wrong, or have expired$/,
+    },
+    { code: 403, kind: 'forbidden', message: /^cannot list services in all namespaces: not permitted \(403\)$/ },
+    { code: 400, kind: 'other', message: /answered 400: the reason$/ },
+  ])('gives one clear line for status $code, and is not tried again', async ({ code, kind, message }) => {
     const { reader: made, asked } = await reader(() => status(code, 'the reason'));
     const failure = await failureOf(made.list('services', {}));
-    expect([failure.kind, failure.message]).toEqual([kind, expect.stringMatching(message)]);
+    expect({ kind: failure.kind, message: failure.message }).toEqual({ kind, message: expect.stringMatching(message) });
     expect(asked).toHaveLength(1);
   });
 
-  it('403 comes with the Role that would help', async () => {
+  it('shows the Role that would help for status 403', async () => {
     const { reader: made } = await reader(() => status(403, 'forbidden'));
     const failure = await failureOf(made.list('pods', { namespace: 'default' }));
     expect(failure.hint).toContain('kind: Role\nmetadata: { name: hopcheck, namespace: default }');
     expect(failure.hint).toContain('resources: ["pods"]');
   });
 
-  it.each([500, 503, 429])('%d is tried again', async (code) => {
+  it.each([500, 503, 429])('is tried again after status %d', async (code) => {
     let calls = 0;
     const { reader: made, slept } = await reader(() => {
       calls += 1;
@@ -186,7 +192,7 @@ describe('what goes wrong', () => {
     expect(slept).toEqual([250, 500]);
   });
 
-  it('an answer that is cut is tried again', async () => {
+  it('is tried again after an answer that is cut', async () => {
     let calls = 0;
     const { reader: made } = await reader(() => {
       calls += 1;
@@ -195,7 +201,7 @@ describe('what goes wrong', () => {
     expect(await names(made)).toEqual(['a']);
   });
 
-  it('is given up after a while: soon before the first answer, later after it', async () => {
+  it('is given up sooner before the first answer than after it', async () => {
     const down = await reader(() => status(503, 'down'));
     expect((await failureOf(names(down.reader))).kind).toBe('server');
     expect(down.slept).toEqual([250, 500]);
@@ -207,24 +213,27 @@ describe('what goes wrong', () => {
     expect(restarting.slept).toEqual([250, 500, 1000, 2000, 4000]);
   });
 
-  it('a server that hangs is waited for twice', async () => {
+  it('is tried twice with a server that hangs', async () => {
     const { reader: made, asked } = await reader(() => 'hang', 200);
     const failure = await failureOf(names(made));
-    expect([failure.kind, failure.message]).toEqual(['timeout', expect.stringContaining('did not answer in time')]);
+    expect({ kind: failure.kind, message: failure.message }).toEqual({
+      kind: 'timeout',
+      message: expect.stringContaining('did not answer in time'),
+    });
     expect(asked).toHaveLength(2);
   });
 
-  it('nobody there, or no such name', async () => {
+  it('names a server that is not there, and a name that cannot be resolved', async () => {
     const { reader: made } = await reader(() => list([]));
     const [gone] = servers.splice(0);
     const { port } = gone!.address() as AddressInfo;
     gone!.closeAllConnections();
     await new Promise((done) => gone!.close(done));
     const failure = await failureOf(names(made));
-    expect([failure.kind, failure.message]).toEqual([
-      'unreachable',
-      `cannot list services in all namespaces: the API server at http://127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
-    ]);
+    expect({ kind: failure.kind, message: failure.message }).toEqual({
+      kind: 'unreachable',
+      message: `cannot list services in all namespaces: the API server at http://127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
+    });
     expect((await failureOf(names(readerAt('http://nobody.invalid:6443').reader))).message).toMatch(
       /\((ENOTFOUND|EAI_AGAIN)\)$/,
     );
@@ -234,13 +243,15 @@ describe('what goes wrong', () => {
     ['text/html', '<html>log in</html>'],
     ['text/plain', 'hello'],
     ['application/json', '{"items": ['],
-  ])('%s instead of an API', async (type, body) => {
+  ])('names an answer of type %s that is not from an API', async (type, body) => {
     const { reader: made } = await reader(() => ({ type, body }));
     const failure = await failureOf(names(made));
-    expect([failure.kind, failure.message]).toEqual([
-      'misfit',
-      expect.stringMatching(/^cannot list services in all namespaces: its answer is not what the API describes/),
-    ]);
+    expect({ kind: failure.kind, message: failure.message }).toEqual({
+      kind: 'misfit',
+      message: expect.stringMatching(
+        /^cannot list services in all namespaces: its answer is not what the API describes/,
+      ),
+    });
   });
 });
 
@@ -251,15 +262,18 @@ describe('credentials', () => {
   };
   const run = (script: string) => ({ command: process.execPath, args: ['-e', script] });
 
-  it('of a plugin that is not there, fails, or prints what is no JSON, are told without what it printed', async () => {
+  it('of a plugin that is missing, fails, or prints no JSON, are reported without its output', async () => {
     const missing = await failing({ command: 'no-such-plugin' });
-    expect([missing.kind, missing.message]).toEqual(['credentials', expect.stringContaining('ENOENT')]);
+    expect({ kind: missing.kind, message: missing.message }).toEqual({
+      kind: 'credentials',
+      message: expect.stringContaining('ENOENT'),
+    });
     expect((await failing(run("console.error('log in first'); process.exit(1)"))).message).toContain('(log in first)');
     expect((await failing(run("console.log('canary-token is no JSON')"))).message).toContain('(what is no JSON)');
   });
 });
 
-describe('rights', () => {
+describe('the rights of a user', () => {
   it('are asked for one by one', async () => {
     const bodies: unknown[] = [];
     const { reader: made } = await reader((_path, request) => {

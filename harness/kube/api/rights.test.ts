@@ -11,7 +11,7 @@ const list = (resource: string, namespace?: string, group = ''): Right => ({
 const documents = (rights: readonly Right[]) => parseAllDocuments(roleFor(rights)).map((document) => document.toJS());
 
 describe('a right', () => {
-  it('is said in words', () => {
+  it('is written in words', () => {
     expect(rightInWords(list('services'))).toBe('list services in all namespaces');
     expect(rightInWords(list('virtualservices', 'default', 'networking.istio.io'))).toBe(
       'list virtualservices.networking.istio.io in namespace default',
@@ -29,7 +29,7 @@ describe('a right', () => {
 });
 
 describe('the smallest Roles', () => {
-  it('are one a namespace, and a ClusterRole for all of them, with rules joined', () => {
+  it('are one per namespace, and a ClusterRole for all of them, with rules joined', () => {
     const forward = (verb: 'get' | 'create'): Right => ({
       verb,
       group: '',

@@ -67,7 +67,7 @@ describe('a list of 600 Services', () => {
     expect(opened.stopped).toBeUndefined();
   });
 
-  it('that has got old between two pages (410) is read again from the start, whole', async () => {
+  it('is read again from the start where a page has become too old (410)', async () => {
     let aged: Promise<void> | undefined;
     proxy.meddle((request) => {
       if (!isServices(request) || !request.path.includes('continue=') || aged !== undefined) return undefined;
@@ -94,7 +94,7 @@ describe('an API server that is slow', () => {
     expect(opened.stopped).toBeUndefined();
   });
 
-  it('and hangs, is asked twice, and then it is said in one line', async () => {
+  it('is asked twice where it hangs, and then reported in one line', async () => {
     proxy.meddle((request) => (isServices(request) ? 'hang' : undefined));
     const before = proxy.requests.filter(isServices).length;
     await using opened = await openCluster(proxied({ timeoutMs: 1000 }));
@@ -106,7 +106,7 @@ describe('an API server that is slow', () => {
     expect(proxy.requests.filter(isServices)).toHaveLength(before + 2);
   });
 
-  it('and answers half, is asked again', async () => {
+  it('is asked again where it sends half an answer', async () => {
     let halves = 0;
     proxy.meddle((request) => {
       if (!isServices(request) || halves === 2) return undefined;
@@ -114,7 +114,7 @@ describe('an API server that is slow', () => {
       return 'cut';
     });
     await using opened = await openCluster(proxied());
-    expect([opened.stopped, halves]).toEqual([undefined, 2]);
+    expect({ stopped: opened.stopped, halves }).toEqual({ stopped: undefined, halves: 2 });
   });
 });
 
@@ -187,7 +187,7 @@ describe('a port-forward', () => {
       (error: Error) => error.message,
     );
 
-  it('carries many connections and much, each whole, and is closed with the cluster', async () => {
+  it('carries many connections and much data, each whole, and is closed with the cluster', async () => {
     await cluster.forward(OLD, await serve('page'));
     const opened = await open();
     const pages = await Promise.all(Array.from({ length: 60 }, () => get(opened)));
@@ -203,7 +203,7 @@ describe('a port-forward', () => {
     expect(refused).toBe('ECONNREFUSED');
   });
 
-  it("says what the kubelet said where the pod's port takes no connection", async () => {
+  it('reports the message of the kubelet where the port of the pod takes no connection', async () => {
     await cluster.forward(OLD, undefined);
     await using opened = await open();
     expect(await failing(opened)).toMatch(
@@ -211,7 +211,7 @@ describe('a port-forward', () => {
     );
   });
 
-  it('finds the pod that stands in for one that has gone', async () => {
+  it('finds the pod that replaces one that has gone', async () => {
     await cluster.forward(OLD, await serve('old pod'));
     await using opened = await open();
     expect(await get(opened)).toBe('old pod');
@@ -233,7 +233,7 @@ describe('a port-forward', () => {
     expect(await get(opened)).toBe('page');
   });
 
-  it('says that the token has ended, where it ends in the middle', async () => {
+  it('reports that the token has expired where it expires in the middle', async () => {
     await cluster.forward(OLD, await serve('page'));
     const account = { namespace: 'default', name: 'brief' };
     const metadata = { name: 'brief' };

@@ -107,7 +107,7 @@ async function jaegerOf({ discovered }: OpenCluster): Promise<string> {
 }
 
 describe('a plain walk-through', () => {
-  it('needs no flag: everything is found, reached and expected', async () => {
+  it('needs no flag: hopcheck finds, reaches and expects everything', async () => {
     await using opened = await open();
     expect(opened.stopped).toBeUndefined();
     expect(opened.facts.steps.map(({ id, status }) => `${id} ${status}`)).toEqual(
@@ -194,49 +194,65 @@ describe('the ingress', () => {
   const withGateway = (by: (object: KubeObject) => KubeObject) =>
     change(istioRoutes(), 'Gateway default/bookinfo-gateway', by);
 
-  it.each<[string, () => readonly KubeObject[], RegExp]>([
+  it.each<[string, { objects: () => readonly KubeObject[]; from: RegExp }]>([
     [
       'a load balancer with an address',
-      () => mesh({ type: 'LoadBalancer', address: { ip: '127.0.0.1' }, ports: here('http2') }),
-      /istio-ingressgateway, load balancer 127\.0\.0\.1:\d+$/,
+      {
+        objects: () => mesh({ type: 'LoadBalancer', address: { ip: '127.0.0.1' }, ports: here('http2') }),
+        from: /istio-ingressgateway, load balancer 127\.0\.0\.1:\d+$/,
+      },
     ],
     [
       'a load balancer with a name',
-      () => mesh({ type: 'LoadBalancer', address: { hostname: 'localhost' }, ports: here('http2') }),
-      /istio-ingressgateway, load balancer localhost:\d+$/,
+      {
+        objects: () => mesh({ type: 'LoadBalancer', address: { hostname: 'localhost' }, ports: here('http2') }),
+        from: /istio-ingressgateway, load balancer localhost:\d+$/,
+      },
     ],
     [
       'a node port and the address of the node',
-      () => mesh({ type: 'NodePort', ports: [{ name: 'http2', port: 80, targetPort: 8080, nodePort: portOf(page) }] }),
-      /istio-ingressgateway, node port 127\.0\.0\.1:\d+$/,
+      {
+        objects: () =>
+          mesh({ type: 'NodePort', ports: [{ name: 'http2', port: 80, targetPort: 8080, nodePort: portOf(page) }] }),
+        from: /istio-ingressgateway, node port 127\.0\.0\.1:\d+$/,
+      },
     ],
     [
-      'a port-forward, where the load balancer is not there, and that is said',
-      () => mesh({ type: 'LoadBalancer', address: { ip: '127.0.0.1' }, ports: [{ port: 1, targetPort: 8080 }] }),
-      /istio-ingressgateway, port-forward \(not by load balancer 127\.0\.0\.1:1: ECONNREFUSED, not by node port .*: ECONNREFUSED\)$/,
+      'a port-forward, where the load balancer does not answer, which it reports',
+      {
+        objects: () =>
+          mesh({ type: 'LoadBalancer', address: { ip: '127.0.0.1' }, ports: [{ port: 1, targetPort: 8080 }] }),
+        from: /istio-ingressgateway, port-forward \(not by load balancer 127\.0\.0\.1:1: ECONNREFUSED, not by node port .*: ECONNREFUSED\)$/,
+      },
     ],
     [
       'a Gateway of port 80, as before 1.19',
-      () => withGateway(gateway(80)),
-      /istio-ingressgateway, port-forward \(not by node port [^,]*\)$/,
+      {
+        objects: () => withGateway(gateway(80)),
+        from: /istio-ingressgateway, port-forward \(not by node port [^,]*\)$/,
+      },
     ],
     [
       'a Service with port 8080 only, named http',
-      () => mesh({ ports: [{ name: 'http', port: 8080, targetPort: 8080 }] }),
-      /istio-ingressgateway, port-forward \(not by node port [^,]*\)$/,
+      {
+        objects: () => mesh({ ports: [{ name: 'http', port: 8080, targetPort: 8080 }] }),
+        from: /istio-ingressgateway, port-forward \(not by node port [^,]*\)$/,
+      },
     ],
     [
       "another gateway's selector, Service and namespace",
-      () => [
-        ...elsewhere(),
-        ...withGateway((object) => {
-          const spec = object.spec as { servers: object[] };
-          return { ...object, spec: { ...spec, selector: { istio: 'ingress' } } };
-        }),
-      ],
-      /^Service istio-ingress\/front-door, port-forward$/,
+      {
+        objects: () => [
+          ...elsewhere(),
+          ...withGateway((object) => {
+            const spec = object.spec as { servers: object[] };
+            return { ...object, spec: { ...spec, selector: { istio: 'ingress' } } };
+          }),
+        ],
+        from: /^Service istio-ingress\/front-door, port-forward$/,
+      },
     ],
-  ])('is reached by %s', async (_how, objects, from) => {
+  ])('is reached by %s', async (_how, { objects, from }) => {
     await having(objects());
     await cluster.forward('istio-ingress/edge-0:8080', `127.0.0.1:${portOf(page)}`);
     await using opened = await open({ given: { ingress: false, jaeger: true } });
@@ -249,26 +265,26 @@ describe('the ingress', () => {
   });
 
   const GATEWAY_API_POD = 'default/bookinfo-gateway-istio-5c6d7f8b9-lab01:80' as const;
-  it.each<[string, () => GatewayApiOptions, RegExp, string]>([
-    [
-      'the Service that was made for it',
-      () => ({}),
-      /^Service default\/bookinfo-gateway-istio, port-forward \(not by node port [^,]*\)$/,
-      '',
-    ],
-    [
-      'the address in its status',
-      () => ({ address: '127.0.0.1' }),
-      /^Service default\/bookinfo-gateway-istio, load balancer 127\.0\.0\.1:\d+$/,
-      '',
-    ],
-    [
-      'that Service, for the host of its route',
-      () => ({ host: 'shop.example' }),
-      /port-forward \(not by node port [^,]*\)$/,
-      'shop.example',
-    ],
-  ])('of Gateway API is reached by %s', async (_how, options, from, host) => {
+  it.each<{ how: string; options: () => GatewayApiOptions; from: RegExp; host: string }>([
+    {
+      how: 'the Service that was made for it',
+      options: () => ({}),
+      from: /^Service default\/bookinfo-gateway-istio, port-forward \(not by node port [^,]*\)$/,
+      host: '',
+    },
+    {
+      how: 'the address in its status',
+      options: () => ({ address: '127.0.0.1' }),
+      from: /^Service default\/bookinfo-gateway-istio, load balancer 127\.0\.0\.1:\d+$/,
+      host: '',
+    },
+    {
+      how: 'that Service, for the host of its route',
+      options: () => ({ host: 'shop.example' }),
+      from: /port-forward \(not by node port [^,]*\)$/,
+      host: 'shop.example',
+    },
+  ])('of Gateway API is reached by $how', async ({ options, from, host }) => {
     const routes = gatewayApiRoutes(options());
     const status = 'address' in options();
     // A status names no port: the listener's is the one to dial.
@@ -322,7 +338,7 @@ describe('the ingress', () => {
     expect(body).toBe('shop.example shop.example');
   });
 
-  it('is not guessed among several; the flag that picks one is named, and picks it', async () => {
+  it('is not guessed among several, and the error names the flag that picks one', async () => {
     await having([
       ...elsewhere(),
       ...istioRoutes().map((object) => {
@@ -362,26 +378,26 @@ describe('the trace backend', () => {
     ];
   };
 
-  it.each<[string, string, Parameters<typeof there>[1]?]>([
-    ['the name tracing, in a namespace of its own', 'tracing'],
-    ['the name jaeger-query', 'jaeger-query'],
-    ['the name jaeger', 'jaeger'],
+  it.each<[string, { name: string; options?: Parameters<typeof there>[1] }]>([
+    ['the name tracing, in a separate namespace', { name: 'tracing' }],
+    ['the name jaeger-query', { name: 'jaeger-query' }],
+    ['the name jaeger', { name: 'jaeger' }],
     [
       'the name tracing-on-sls-query',
-      'tracing-on-sls-query',
-      { namespace: 'istio-system', port: { name: 'http-query', port: 80 } },
+      { name: 'tracing-on-sls-query', options: { namespace: 'istio-system', port: { name: 'http-query', port: 80 } } },
     ],
     [
       "the operator's label",
-      'shop-query',
-      { labels: { app: 'jaeger', 'app.kubernetes.io/component': 'service-query' } },
+      { name: 'shop-query', options: { labels: { app: 'jaeger', 'app.kubernetes.io/component': 'service-query' } } },
     ],
     [
       "the chart's label and a port's name",
-      'my-jaeger',
-      { labels: { 'app.kubernetes.io/name': 'jaeger' }, port: { name: 'query', port: 80 } },
+      {
+        name: 'my-jaeger',
+        options: { labels: { 'app.kubernetes.io/name': 'jaeger' }, port: { name: 'query', port: 80 } },
+      },
     ],
-  ])('is found by %s', async (_how, name, options = {}) => {
+  ])('is found by %s', async (_how, { name, options = {} }) => {
     const namespace = options.namespace ?? 'observability';
     await having(there(name, options), addon);
     await cluster.forward(`${namespace}/query-0:16686`, `127.0.0.1:${portOf(jaeger)}`);
@@ -391,7 +407,7 @@ describe('the trace backend', () => {
     expect(await jaegerOf(opened)).toBe('/jaeger');
   });
 
-  it('is reached by the address of its load balancer, as the walk-through has it, and without a base path', async () => {
+  it('is reached by the address of its load balancer, as in the walk-through, and without a base path', async () => {
     const bare = await listen((path) => (path.startsWith('/api/traces') ? EMPTY : undefined));
     const query = {
       address: { ip: '127.0.0.1' },
@@ -410,7 +426,7 @@ describe('the trace backend', () => {
     bare.close();
   });
 
-  it('is one, though two Services lead to the same pods and port', async () => {
+  it('is one backend, though two Services lead to the same pods and port', async () => {
     const pods = base.filter(({ kind, metadata }) => kind === 'Pod' && metadata.labels?.app === 'jaeger');
     const ports = [{ name: 'query', port: 16686, targetPort: 16686 }];
     await having(
@@ -420,14 +436,15 @@ describe('the trace backend', () => {
     expect(opened.discovered.jaeger?.from).toBe('Service istio-system/tracing, port-forward');
   });
 
-  it('is not guessed among several; the flag that picks one is named, and picks it', async () => {
+  it('is not guessed among several, and the error names the flag that picks one', async () => {
     await having(there('jaeger-query'));
     await cluster.forward('observability/query-0:16686', `127.0.0.1:${portOf(jaeger)}`);
     const { message, exitCode } = await problemOf();
-    expect([exitCode, message]).toEqual([
-      64,
-      '--kube-tracing: expected which trace backend is meant: istio-system/tracing (named tracing); observability/jaeger-query (named jaeger-query), e.g. --kube-tracing istio-system/tracing',
-    ]);
+    expect({ exitCode, message }).toEqual({
+      exitCode: 64,
+      message:
+        '--kube-tracing: expected which trace backend is meant: istio-system/tracing (named tracing); observability/jaeger-query (named jaeger-query), e.g. --kube-tracing istio-system/tracing',
+    });
     await using opened = await open({ picks: { tracing: 'observability/jaeger-query' } });
     expect(opened.discovered.jaeger?.from).toBe('Service observability/jaeger-query, port-forward');
   });
@@ -435,7 +452,7 @@ describe('the trace backend', () => {
 
 describe('the application', () => {
   const again = (namespace: string) => bookinfoObjects({ namespace });
-  it('is where its entry Service is; in two places one is picked by the flag that is named', async () => {
+  it('is in the namespace of its entry Service, and of two the flag in the error picks one', async () => {
     await having([...again('shop'), ...istioRoutes({ namespace: 'shop', host: 'shop.example' })]);
     const { message, exitCode } = await problemOf();
     expect(exitCode).toBe(64);
@@ -445,16 +462,26 @@ describe('the application', () => {
     expect(await pageOf(opened)).toBe('page /productpage for shop.example');
   });
 
-  it.each<[string, Parameters<typeof bookinfoObjects>[0], string, string]>([
-    ['native sidecars', { sidecar: 'native' }, 'sidecar', 'default: istio-injection=enabled'],
-    ['a revision', { namespaceLabels: { 'istio.io/rev': 'canary' } }, 'sidecar', 'default: istio.io/rev=canary'],
-    [
-      'ambient mode',
-      { sidecar: 'ambient', namespaceLabels: { 'istio.io/dataplane-mode': 'ambient' } },
-      'ambient',
-      'default is in ambient mode: ztunnel makes no spans, so calls between workloads are not observable',
-    ],
-  ])('may be there with %s', async (_what, options, dataPlane, injection) => {
+  it.each<{ what: string; options: Parameters<typeof bookinfoObjects>[0]; dataPlane: string; injection: string }>([
+    {
+      what: 'native sidecars',
+      options: { sidecar: 'native' },
+      dataPlane: 'sidecar',
+      injection: 'default: istio-injection=enabled',
+    },
+    {
+      what: 'a revision',
+      options: { namespaceLabels: { 'istio.io/rev': 'canary' } },
+      dataPlane: 'sidecar',
+      injection: 'default: istio.io/rev=canary',
+    },
+    {
+      what: 'ambient mode',
+      options: { sidecar: 'ambient', namespaceLabels: { 'istio.io/dataplane-mode': 'ambient' } },
+      dataPlane: 'ambient',
+      injection: 'default is in ambient mode: ztunnel makes no spans, so calls between workloads are not observable',
+    },
+  ])('may be there with $what', async ({ options, dataPlane, injection }) => {
     const pods = base.filter(({ kind, metadata }) => kind === 'Pod' && metadata.namespace === 'default');
     // A pod cannot be changed into one with other containers, and applied labels are taken away by name.
     await having(bookinfoObjects(options), pods);
@@ -470,7 +497,7 @@ describe('the application', () => {
   });
 });
 
-describe('what in the configuration cannot be right', () => {
+describe('a configuration that cannot be right', () => {
   const istio = 'networking.istio.io/v1';
   const inDefault = (name: string) => ({ namespace: 'default', name });
   const reviews = (weights: Readonly<Record<string, number>>): KubeObject => {
@@ -508,33 +535,45 @@ describe('what in the configuration cannot be right', () => {
     return [objects, objects];
   };
 
-  it.each<[string, string, () => readonly [readonly KubeObject[], (readonly KubeObject[])?]]>([
-    [
-      'a Telemetry names a provider that does not exist',
-      'HC801',
-      () => [[telemetry({ providers: [{ name: 'nobody' }] })]],
-    ],
-    ['nobody names a provider, and there is no implicit address since 1.22', 'HC802', () => [[], silent]],
-    ['tracing is disabled in a namespace', 'HC803', () => [[telemetry({ disableSpanReporting: true })]]],
-    [
-      "the collector's port is not named grpc-",
-      'HC804',
-      () => [
+  it.each<{ code: string; what: string; objects: () => readonly [readonly KubeObject[], (readonly KubeObject[])?] }>([
+    {
+      code: 'HC801',
+      what: 'a Telemetry names an unknown provider',
+      objects: () => [[telemetry({ providers: [{ name: 'nobody' }] })]],
+    },
+    { code: 'HC802', what: 'no provider is named, needed since 1.22', objects: () => [[], silent] },
+    {
+      code: 'HC803',
+      what: 'tracing is disabled in a namespace',
+      objects: () => [[telemetry({ disableSpanReporting: true })]],
+    },
+    {
+      code: 'HC804',
+      what: "the collector's port is not named grpc-",
+      objects: () => [
         [
           ...meshObjects({ driver: 'otel' }),
           ...withPort('Service istio-system/jaeger-collector', [{ name: 'otlp', port: 4317, targetPort: 4317 }]),
         ],
         base.filter(({ metadata, kind }) => kind === 'Service' && metadata.name === 'jaeger-collector'),
       ],
-    ],
-    ['weights do not add up to 100', 'HC805', () => [[subsets('v1', 'v2', 'v3'), reviews({ v1: 80, v2: 10 })]]],
-    ['a subset has no pods', 'HC806', () => [[subsets('v1', 'v9'), reviews({ v1: 50, v9: 50 })]]],
-    [
-      'the port of a Service is not named http',
-      'HC807',
-      () => renamed('Service default/details', [{ name: 'tcp-web', port: 9080, targetPort: 9080 }]),
-    ],
-  ])('%s: %s, and nothing else, before any traffic', async (_what, code, objects) => {
+    },
+    {
+      code: 'HC805',
+      what: 'weights do not add up to 100',
+      objects: () => [[subsets('v1', 'v2', 'v3'), reviews({ v1: 80, v2: 10 })]],
+    },
+    {
+      code: 'HC806',
+      what: 'a subset has no pods',
+      objects: () => [[subsets('v1', 'v9'), reviews({ v1: 50, v9: 50 })]],
+    },
+    {
+      code: 'HC807',
+      what: 'the port of a Service is not named http',
+      objects: () => renamed('Service default/details', [{ name: 'tcp-web', port: 9080, targetPort: 9080 }]),
+    },
+  ])('is $code and no other finding, before any traffic: $what', async ({ code, objects }) => {
     const [applied, removed] = objects();
     await having(applied, removed);
     const asked = pageRequests;
@@ -546,7 +585,7 @@ describe('what in the configuration cannot be right', () => {
     );
   });
 
-  it('weights that do are what is expected, and where that is said', async () => {
+  it('weights that add up become the expectation, with their source', async () => {
     await having([subsets('v1', 'v2', 'v3'), reviews({ v1: 80, v2: 20 })]);
     await using opened = await open();
     expect(opened.discovered.shares).toEqual({

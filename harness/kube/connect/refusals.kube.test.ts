@@ -73,7 +73,7 @@ async function accountWith(name: string, rights: readonly Right[]): Promise<Part
 }
 
 describe('a CRD that is not installed', () => {
-  it('is normal: nothing is asked of it, and the routes are missing like any others', async () => {
+  it('is normal: hopcheck does not read it, and reports missing routes as usual', async () => {
     const plain = walkthrough().filter(({ apiVersion }) => !/istio\.io|gateway\.networking/.test(apiVersion));
     await cluster.apply(plain);
     await using opened = await open();
@@ -87,7 +87,7 @@ describe('a CRD that is not installed', () => {
     );
   });
 
-  it('of Istio is not needed where Gateway API leads in', async () => {
+  it('of Istio is not needed where a Gateway of the Gateway API leads in', async () => {
     await cluster.apply(await customResourceDefinitions('gateway-api'));
     const objects = walkthrough({ routes: 'gateway-api' }).filter(({ apiVersion }) => !apiVersion.includes('istio.io'));
     await cluster.apply(objects);
@@ -121,7 +121,7 @@ describe('a right that is missing', () => {
     return opened;
   };
 
-  it('is none of these: with them all the run can begin, in the two namespaces that it may look into', async () => {
+  it('is not needed any more: with these rights the run can begin, in the two namespaces that it may read', async () => {
     // The API server's authorizer hears of new Roles a moment later.
     await expect.poll(async () => (await closed(everything)).stopped, { timeout: 10_000 }).toBeUndefined();
     const opened = await closed(everything);
@@ -130,7 +130,7 @@ describe('a right that is missing', () => {
   });
 
   it.each(RIGHTS.map((right) => [rightInWords(right), right] as const))(
-    '%s: is named, with the rule to add, and that is enough',
+    'is named with the rule to add, and the rule is enough: %s',
     async (words, right) => {
       const opened = await closed(accounts.get(right) ?? {});
       const { stopped } = opened;
@@ -147,7 +147,7 @@ describe('a right that is missing', () => {
     },
   );
 
-  it('to forward a port says that both are needed', async () => {
+  it('to forward a port is reported as both rights that it needs', async () => {
     const [first, second] = forwardRights(MESH) as [Right, Right];
     const without = await accountWith(
       'no-forward',
@@ -160,7 +160,7 @@ describe('a right that is missing', () => {
       );
   });
 
-  it('in all namespaces is a ClusterRole, where a person who may list Services everywhere may not list pods', async () => {
+  it('in all namespaces gives a ClusterRole, where the user may list Services everywhere and not pods', async () => {
     const wide = [...LISTED, 'deployments' as const].map((resource) => listRight(resource, undefined));
     const rights = [
       ...wide.filter(({ resource }) => resource !== 'pods'),
@@ -175,50 +175,51 @@ describe('a right that is missing', () => {
   });
 });
 
-describe('an API that lets nobody in', () => {
+describe('an API that refuses a user', () => {
   const changed = (by: (config: string) => string): Partial<OpenClusterInput> => {
     const kubeconfig = cluster.kubeconfigFor();
     writeFileSync(kubeconfig, by(readFileSync(kubeconfig, 'utf8')));
     return { kubeconfig };
   };
-  it.each<[string, () => Promise<Partial<OpenClusterInput>>, string, string]>([
-    [
-      'a token that is none (401)',
-      async () => ({ kubeconfig: cluster.kubeconfigFor({ token: 'canaryTOKEN' }) }),
-      'does not accept the credentials (401)',
-      'kubectl auth whoami',
-    ],
-    [
-      'a token that has ended',
-      async () => {
+  it.each<{ what: string; input: () => Promise<Partial<OpenClusterInput>>; message: string; hint: string }>([
+    {
+      what: 'a token that is not valid (401)',
+      input: async () => ({ kubeconfig: cluster.kubeconfigFor({ token: 'canaryTOKEN' }) }),
+      message: 'does not accept the credentials (401)',
+      hint: 'kubectl auth whoami',
+    },
+    {
+      what: 'a token that has expired',
+      input: async () => {
         const ended = await cluster.signToken({ namespace: APP, name: 'default' }, new Date(Date.now() - 600_000));
         return { kubeconfig: cluster.kubeconfigFor({ token: ended }) };
       },
-      'they are wrong, or have expired',
-      'log in to the cluster again',
-    ],
-    [
-      'a certificate of nobody known',
-      async () => ({ kubeconfig: cluster.kubeconfigFor({ withoutCa: true }) }),
-      'has a certificate that is not trusted (',
-      'certificate-authority in the kubeconfig',
-    ],
-    [
-      'a certificate for another name',
-      async () => changed((config) => config.replace('"server"', '"tls-server-name": "other.example", "server"')),
-      'has a certificate that is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)',
-      'tls-server-name',
-    ],
-    [
-      'nobody there',
-      async () => {
+      message: 'they are wrong, or have expired',
+      hint: 'log in to the cluster again',
+    },
+    {
+      what: 'a certificate of an unknown authority',
+      input: async () => ({ kubeconfig: cluster.kubeconfigFor({ withoutCa: true }) }),
+      message: 'has a certificate that is not trusted (',
+      hint: 'certificate-authority in the kubeconfig',
+    },
+    {
+      what: 'a certificate for another name',
+      input: async () =>
+        changed((config) => config.replace('"server"', '"tls-server-name": "other.example", "server"')),
+      message: 'has a certificate that is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)',
+      hint: 'tls-server-name',
+    },
+    {
+      what: 'a port where no server listens',
+      input: async () => {
         const [free = 0] = await freePorts(1);
         return changed((config) => config.replace(cluster.server, `https://127.0.0.1:${free}`));
       },
-      'cannot be reached (ECONNREFUSED)',
-      'kubectl version',
-    ],
-  ])('%s: one clear line, and nothing secret', async (_what, input, message, hint) => {
+      message: 'cannot be reached (ECONNREFUSED)',
+      hint: 'kubectl version',
+    },
+  ])('gives one clear line, and nothing secret: $what', async ({ input, message, hint }) => {
     await using opened = await open(await input());
     const { stopped } = opened;
     expect(stopped).toMatchObject({ code: 'HC722', during: 'target' });

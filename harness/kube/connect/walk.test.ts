@@ -26,7 +26,7 @@ const walked = (options: WalkthroughOptions = {}) => walkOf(walkthrough(options)
 const summary = ({ steps }: Walk) => steps.map(({ id, status }) => `${id} ${status}`);
 
 describe('the walk-through', () => {
-  it('is all well on a plain mesh, as far as it goes without a connection', () => {
+  it('succeeds on a plain mesh, as far as it goes without a connection', () => {
     const walk = walked();
     expect(summary(walk)).toEqual([
       'api ok',
@@ -49,7 +49,7 @@ describe('the walk-through', () => {
     expect(walk.stopped()).toBeUndefined();
   });
 
-  it('does not look for what is given by hand', () => {
+  it('does not look for objects that are given by hand', () => {
     const bare = walkthrough().filter(({ kind }) => kind !== 'VirtualService' && kind !== 'Gateway');
     const { walk } = walkOf(bare, { ingress: true, jaeger: true });
     expect(summary(walk).slice(-3)).toEqual(['routes ok', 'ingress ok', 'tracing ok']);
@@ -58,64 +58,64 @@ describe('the walk-through', () => {
   const without = (...patterns: readonly RegExp[]) =>
     walkthrough().filter(({ kind, metadata }) => !patterns.some((pattern) => pattern.test(`${kind} ${metadata.name}`)));
 
-  it.each<[string, readonly KubeObject[], string, RegExp, RegExp]>([
-    [
-      'no application',
-      walkthrough().filter(({ metadata }) => metadata.namespace !== 'default'),
-      'workloads',
-      /^no Service productpage$/,
-      /bookinfo\.yaml/,
-    ],
-    [
-      'no label and no sidecars',
-      walkthrough({ bookinfo: { namespaceLabels: {}, sidecar: 'none' } }),
-      'injection',
-      /default is not labelled, and its pods have no sidecars/,
-      /^kubectl label namespace default istio-injection=enabled --overwrite && kubectl -n default rollout restart deployment$/,
-    ],
-    [
-      'injection disabled',
-      walkthrough({ bookinfo: { namespaceLabels: { 'istio-injection': 'disabled' }, sidecar: 'none' } }),
-      'injection',
-      /labelled istio-injection=disabled/,
-      /kubectl label/,
-    ],
-    [
-      'a label that came after the pods',
-      walkthrough({ bookinfo: { sidecar: 'none' } }),
-      'workloads',
-      /^no pod has a sidecar$/,
-      /rollout restart/,
-    ],
-    [
-      'a Service missing',
-      without(/^Service ratings$/),
-      'workloads',
-      /^no Service ratings in default$/,
-      /bookinfo\.yaml/,
-    ],
-    [
-      'a service down',
-      walkthrough({ bookinfo: { ready: { 'details-v1': 0 } } }),
-      'workloads',
-      /^no ready pod behind details$/,
-      /kubectl -n default get pods/,
-    ],
-    [
-      'no routes',
-      without(/^VirtualService /),
-      'routes',
-      /^no VirtualService or HTTPRoute leads \/productpage/,
-      /bookinfo-gateway\.yaml/,
-    ],
-    [
-      'no trace backend',
-      without(/ (tracing|zipkin|jaeger)/),
-      'tracing',
-      /^no Service named or labelled tracing/,
-      /samples\/addons\/jaeger\.yaml/,
-    ],
-  ])('ends at the first root cause: %s', (_what, manifests, id, detail, fix) => {
+  it.each<{ what: string; manifests: readonly KubeObject[]; id: string; detail: RegExp; fix: RegExp }>([
+    {
+      what: 'no application',
+      manifests: walkthrough().filter(({ metadata }) => metadata.namespace !== 'default'),
+      id: 'workloads',
+      detail: /^no Service productpage$/,
+      fix: /bookinfo\.yaml/,
+    },
+    {
+      what: 'no label and no sidecars',
+      manifests: walkthrough({ bookinfo: { namespaceLabels: {}, sidecar: 'none' } }),
+      id: 'injection',
+      detail: /default is not labelled, and its pods have no sidecars/,
+      fix: /^kubectl label namespace default istio-injection=enabled --overwrite && kubectl -n default rollout restart deployment$/,
+    },
+    {
+      what: 'injection disabled',
+      manifests: walkthrough({ bookinfo: { namespaceLabels: { 'istio-injection': 'disabled' }, sidecar: 'none' } }),
+      id: 'injection',
+      detail: /labelled istio-injection=disabled/,
+      fix: /kubectl label/,
+    },
+    {
+      what: 'a label that came after the pods',
+      manifests: walkthrough({ bookinfo: { sidecar: 'none' } }),
+      id: 'workloads',
+      detail: /^no pod has a sidecar$/,
+      fix: /rollout restart/,
+    },
+    {
+      what: 'a Service missing',
+      manifests: without(/^Service ratings$/),
+      id: 'workloads',
+      detail: /^no Service ratings in default$/,
+      fix: /bookinfo\.yaml/,
+    },
+    {
+      what: 'a service down',
+      manifests: walkthrough({ bookinfo: { ready: { 'details-v1': 0 } } }),
+      id: 'workloads',
+      detail: /^no ready pod behind details$/,
+      fix: /kubectl -n default get pods/,
+    },
+    {
+      what: 'no routes',
+      manifests: without(/^VirtualService /),
+      id: 'routes',
+      detail: /^no VirtualService or HTTPRoute leads \/productpage/,
+      fix: /bookinfo-gateway\.yaml/,
+    },
+    {
+      what: 'no trace backend',
+      manifests: without(/ (tracing|zipkin|jaeger)/),
+      id: 'tracing',
+      detail: /^no Service named or labelled tracing/,
+      fix: /samples\/addons\/jaeger\.yaml/,
+    },
+  ])('ends at the first root cause: $what', ({ manifests, id, detail, fix }) => {
     const { walk } = walkOf(manifests);
     const failed = walk.steps.filter(({ status }) => status === 'failed');
     expect(failed).toMatchObject([{ id, detail: expect.stringMatching(detail), fix: expect.stringMatching(fix) }]);
@@ -124,10 +124,18 @@ describe('the walk-through', () => {
     expect(walk.stopped()).toMatchObject({ code: 'HC720', message: failed[0]?.detail, hint: failed[0]?.fix });
   });
 
-  it.each<[string, WalkthroughOptions, RegExp]>([
-    ['a version that is not ready', { bookinfo: { ready: { 'reviews-v3': 0 } } }, /reviews v3: 1 of 3 pods not ready/],
-    ['one service without sidecars', { bookinfo: { sidecars: { 'details-v1': 'none' } } }, /details has no sidecars/],
-  ])('goes on, with a warning: %s', (_what, options, detail) => {
+  it.each<{ what: string; options: WalkthroughOptions; detail: RegExp }>([
+    {
+      what: 'a version that is not ready',
+      options: { bookinfo: { ready: { 'reviews-v3': 0 } } },
+      detail: /reviews v3: 1 of 3 pods not ready/,
+    },
+    {
+      what: 'one service without sidecars',
+      options: { bookinfo: { sidecars: { 'details-v1': 'none' } } },
+      detail: /details has no sidecars/,
+    },
+  ])('continues with a warning: $what', ({ options, detail }) => {
     const walk = walked(options);
     expect(walk.steps.find(({ id }) => id === 'workloads')).toMatchObject({
       status: 'warning',
@@ -136,7 +144,7 @@ describe('the walk-through', () => {
     expect(walk.goesOn).toBe(true);
   });
 
-  it('goes on, with a warning, where a version is not deployed', () => {
+  it('continues with a warning where a version is not deployed', () => {
     const { walk } = walkOf(change(walkthrough(), 'Deployment default/reviews-v3', () => undefined));
     expect(walk.steps.find(({ id }) => id === 'workloads')?.detail).toContain('reviews v3 is not deployed');
   });
@@ -148,7 +156,7 @@ describe('the walk-through', () => {
     });
   });
 
-  it('knows revisions, native sidecars, and what ambient mode hides', () => {
+  it('recognises revisions, native sidecars and ambient mode', () => {
     const revision = walked({ bookinfo: { namespaceLabels: { 'istio.io/rev': 'canary' }, sidecar: 'native' } });
     expect(revision.steps[2]?.detail).toBe('default: istio.io/rev=canary');
     expect(revision.goesOn).toBe(true);
@@ -160,7 +168,7 @@ describe('the walk-through', () => {
     expect(walk.steps[3]?.detail).toBe('4 Services, 6 workloads in default, all ready');
   });
 
-  it('tells every missing right at once, with the smallest Role', () => {
+  it('reports every missing right at once, with the smallest Role', () => {
     const walk = new Walk();
     walk.answers({ context: 'c', server: 's' });
     const missing: Right[] = [

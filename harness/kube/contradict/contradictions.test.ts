@@ -62,7 +62,7 @@ describe('a plain mesh', () => {
 });
 
 describe('tracing', () => {
-  it('HC801: a provider is named that does not exist', () => {
+  it('is HC801 where a provider is named that does not exist', () => {
     expect(
       having({
         mesh: { meshConfig: { extensionProviders: [{ name: 'other', zipkin: { service: 'a.b.svc', port: 1 } }] } },
@@ -81,7 +81,7 @@ describe('tracing', () => {
     ]);
   });
 
-  it('HC802: nothing says where spans go, since the implicit address was dropped in 1.22', () => {
+  it('is HC802 where no object says where spans go, since 1.22 dropped the implicit address', () => {
     const silent = (istioVersion: string) =>
       change(walkthrough({ mesh: { istioVersion } }), 'Telemetry istio-system/mesh-default', () => undefined);
     expect(issuesOf(silent('1.22.0'))).toMatchObject([
@@ -95,7 +95,7 @@ describe('tracing', () => {
     ]);
   });
 
-  it('HC803: reporting is switched off for a namespace, or for one workload', () => {
+  it('is HC803 where reporting is switched off for a namespace, or for one workload', () => {
     const off = { disableSpanReporting: true };
     const everybody = having({}, telemetry('default', off));
     expect(everybody.map(({ code, subject }) => [code, subject])).toEqual(
@@ -111,7 +111,7 @@ describe('tracing', () => {
     expect(having({}, telemetry('elsewhere', off))).toEqual([]);
   });
 
-  it('HC811: gateway and application speak different formats', () => {
+  it('is HC811 where gateway and application speak different formats', () => {
     const otel = {
       name: 'otel',
       opentelemetry: { service: 'jaeger-collector.istio-system.svc.cluster.local', port: 4317 },
@@ -135,7 +135,7 @@ describe('tracing', () => {
 });
 
 describe('the collector', () => {
-  it('HC804: there is no such Service, or no such port', () => {
+  it('is HC804 where the Service or its port does not exist', () => {
     const provider = (service: string, number: number) =>
       having({ mesh: { meshConfig: { extensionProviders: [{ name: 'jaeger', zipkin: { service, port: number } }] } } });
     expect(provider('collector.istio-system.svc.cluster.local', 9411)).toMatchObject([
@@ -156,7 +156,7 @@ describe('the collector', () => {
     [{ name: 'grpc-otel' }, 0],
     [{ name: 'grpc' }, 0],
     [{ name: 'otlp', appProtocol: 'grpc' }, 0],
-  ])('HC804: its OTLP port declared as %j', (declared, issues) => {
+  ])('is HC804 or not by the declaration of its OTLP port: %j', (declared, issues) => {
     const objects = change(
       walkthrough({ mesh: { driver: 'otel' } }),
       'Service istio-system/jaeger-collector',
@@ -170,14 +170,14 @@ describe('the collector', () => {
 });
 
 describe('routes', () => {
-  it('HC805: weights that do not add up to 100', () => {
+  it('are HC805 where weights do not add up to 100', () => {
     expect(having({}, subsets('v1', 'v2', 'v3'), reviewsRule([to('v1', 80), to('v2', 10)]))).toMatchObject([
       { code: 'HC805', severity: 'warning', received: 'VirtualService default/reviews: 80 + 10 = 90' },
     ]);
     expect(having({}, subsets('v1', 'v2', 'v3'), reviewsRule([to('v1', 80), to('v2', 20)]))).toEqual([]);
   });
 
-  it('HC806: a route leads to a subset that nobody defines, or that has no ready pod', () => {
+  it('are HC806 where a subset has no definition or no ready pod', () => {
     expect(having({}, reviewsRule([to('v2')]))).toMatchObject([
       {
         code: 'HC806',
@@ -198,13 +198,13 @@ describe('routes', () => {
     expect(having({}, subsets('v1', 'v2', 'v3'), reviewsRule([to('v9', 0), to('v1', 100)]))).toEqual([]);
   });
 
-  it('HC806: a subset without pods that no route leads to is only worth knowing', () => {
+  it('are HC806 as information where no route leads to a subset without pods', () => {
     expect(having({}, subsets('v1', 'v9'))).toMatchObject([
       { code: 'HC806', severity: 'info', subject: { versions: ['v9'] } },
     ]);
   });
 
-  it('HC810: a fault that probes may meet', () => {
+  it('are HC810 where a probe may meet a fault', () => {
     const rule = custom(NETWORKING, 'VirtualService', 'ratings', {
       hosts: ['ratings'],
       http: [
@@ -235,14 +235,14 @@ describe('workloads', () => {
     [{}, ['warning']],
     [{ name: 'tcp-web' }, ['error']],
     [{ name: 'http', appProtocol: 'tcp' }, ['error']],
-  ])('HC807: a port declared as %j', (declared, severities) => {
+  ])('are HC807 or not by the declaration of a port: %j', (declared, severities) => {
     const issues = issuesOf(change(walkthrough(), 'Service default/details', port(declared)));
     expect(issues.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
       severities.map((severity) => `HC807 ${severity}`),
     );
   });
 
-  it('HC808: a pod without a sidecar', () => {
+  it('are HC808 where a pod has no sidecar', () => {
     expect(having({ bookinfo: { sidecars: { 'reviews-v2': 'none' } } })).toMatchObject([
       {
         code: 'HC808',
@@ -252,7 +252,7 @@ describe('workloads', () => {
     ]);
   });
 
-  it('HC809: a Deployment that is not ready; one scaled to nothing is meant so', () => {
+  it('are HC809 where a Deployment is not ready, unless it is scaled to zero', () => {
     expect(having({ bookinfo: { ready: { 'reviews-v3': 0 } } })).toMatchObject([
       { code: 'HC809', severity: 'error', subject: { service: 'reviews', versions: ['v3'] }, received: '0' },
     ]);

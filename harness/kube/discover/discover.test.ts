@@ -47,7 +47,7 @@ const without = (manifests: readonly KubeObject[], ...which: readonly string[]) 
   which.reduce((left, name) => change(left, name, () => undefined), manifests);
 
 describe('the application', () => {
-  it('is where its entry Service is', () => {
+  it('is in the namespace of its entry Service', () => {
     expect(findApplication(objectsOf(walkthrough()), definition)).toEqual({
       found: 'one',
       value: 'default',
@@ -55,7 +55,7 @@ describe('the application', () => {
     });
   });
 
-  it('is nowhere, in two places, or in the one that is picked', () => {
+  it('is not found, found twice, or the one that the flag picks', () => {
     const none = walkthrough().filter(({ metadata }) => metadata.namespace !== 'default');
     expect(findApplication(objectsOf(none), definition)).toMatchObject({ found: 'none' });
     const two = objectsOf([...walkthrough(), ...walkthrough({ bookinfo: { namespace: 'staging' } })]);
@@ -75,7 +75,7 @@ describe('the application', () => {
 });
 
 describe('the ingress by Istio', () => {
-  it('is found along gateway, selector and Service; any host will do', () => {
+  it('is found along gateway, selector and Service, for any host', () => {
     expect(ingressOf(walkthrough())).toMatchObject({
       found: 'one',
       value: { scheme: 'http', route: 'VirtualService default/bookinfo', gateway: 'Gateway default/bookinfo-gateway' },
@@ -85,23 +85,26 @@ describe('the ingress by Istio', () => {
   });
 
   it.each([
-    ['by port-forward where the load balancer has no address', undefined, ['forward 80 to 8080']],
+    ['by port-forward where the load balancer has no address', { ingress: undefined, ways: ['forward 80 to 8080'] }],
     [
       'by the load balancer',
-      { address: { ip: '203.0.113.7' } },
-      ['load-balancer 203.0.113.7:80', 'forward 80 to 8080'],
+      { ingress: { address: { ip: '203.0.113.7' } }, ways: ['load-balancer 203.0.113.7:80', 'forward 80 to 8080'] },
     ],
     [
       "by the load balancer's name",
-      { address: { hostname: 'lb.shop.example' } },
-      ['load-balancer lb.shop.example:80', 'forward 80 to 8080'],
+      {
+        ingress: { address: { hostname: 'lb.shop.example' } },
+        ways: ['load-balancer lb.shop.example:80', 'forward 80 to 8080'],
+      },
     ],
     [
       'by node port and the address of a node that runs it',
-      { type: 'NodePort' as const, ports: [{ name: 'http2', port: 80, targetPort: 8080, nodePort: 31380 }] },
-      ['node-port 127.0.0.1:31380', 'forward 80 to 8080'],
+      {
+        ingress: { type: 'NodePort' as const, ports: [{ name: 'http2', port: 80, targetPort: 8080, nodePort: 31380 }] },
+        ways: ['node-port 127.0.0.1:31380', 'forward 80 to 8080'],
+      },
     ],
-  ])('is reached %s', (_how, ingress, ways) => expect(waysOf(mesh(ingress ?? {}))).toEqual(ways));
+  ])('is reached %s', (_how, { ingress, ways }) => expect(waysOf(mesh(ingress ?? {}))).toEqual(ways));
 
   it('is dialled by its Service from inside', () => {
     expect(waysOf(mesh({ address: { ip: '203.0.113.7' } }), { inside: true })).toEqual([
@@ -109,7 +112,7 @@ describe('the ingress by Istio', () => {
     ]);
   });
 
-  it.each([80, 8080])('is found by a server on port %d, the old way and the new', (number) => {
+  it.each([80, 8080])('is found by a server on port %d, in the old and in the new form', (number) => {
     const objects = change(walkthrough(), 'Gateway default/bookinfo-gateway', () =>
       gateway({
         selector: { istio: 'ingressgateway' },
@@ -129,7 +132,7 @@ describe('the ingress by Istio', () => {
     expect(one(ingressOf(wildcard, { host: 'a.shop.example' })).host).toBe('a.shop.example');
   });
 
-  it('prefers plain HTTP, takes TLS where there is nothing else, and neither redirect nor passthrough', () => {
+  it('prefers plain HTTP, takes TLS where there is nothing else, and never redirect or passthrough', () => {
     const server = (number: number, protocol: string, tls?: object) => ({
       port: { number, name: `p${number}`, protocol },
       hosts: ['*'],
@@ -144,12 +147,12 @@ describe('the ingress by Istio', () => {
     const https = server(443, 'HTTPS', { mode: 'SIMPLE', credentialName: 'shop' });
     expect(one(having(https, server(80, 'HTTP'))).scheme).toBe('http');
     const redirected = one(having(server(80, 'HTTP', { httpsRedirect: true }), https));
-    expect([redirected.scheme, redirected.backing.port.port]).toEqual(['https', 443]);
+    expect({ scheme: redirected.scheme, port: redirected.backing.port.port }).toEqual({ scheme: 'https', port: 443 });
     expect(having(server(443, 'HTTPS', { mode: 'PASSTHROUGH' })).found).toBe('none');
     expect(having(server(31400, 'TCP')).found).toBe('none');
   });
 
-  it('is one, though two Services select the same pods; the one with an address is used', () => {
+  it('is one ingress, though two Services select the same pods, and the one with an address is used', () => {
     const pods = walkthrough().filter(({ kind }) => kind === 'Pod');
     const internal = service(
       {
@@ -165,7 +168,7 @@ describe('the ingress by Istio', () => {
     expect(one(ingressOf([...walkthrough(), ...internal])).backing.service.metadata.name).toBe('a-second-name');
   });
 
-  it('is not guessed among two gateways; a flag picks one', () => {
+  it('is not guessed among two gateways, and a flag picks one', () => {
     const labels = { app: 'other-gateway', istio: 'other' };
     const pods = workload({
       namespace: 'edge',
@@ -231,7 +234,7 @@ describe('the ingress by Istio', () => {
       { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [{ destination: { host: 'productpage' } }] },
     ],
     ['a redirect', { redirect: { uri: '/' } }],
-  ])('is none where there is %s', (_what, http) => {
+  ])('is not found where there is %s', (_what, http) => {
     const rest = without(walkthrough(), 'VirtualService default/bookinfo');
     const rules =
       http === undefined ? [] : [rule('bookinfo', { hosts: ['*'], gateways: ['bookinfo-gateway'], http: [http] })];
@@ -241,7 +244,7 @@ describe('the ingress by Istio', () => {
     });
   });
 
-  it('is known where its pods are down, without a way to it', () => {
+  it('is found where its pods are down, without a way to it', () => {
     const down = without(walkthrough(), 'Deployment istio-system/istio-ingressgateway');
     expect(waysOf(down)).toEqual([]);
   });
@@ -250,7 +253,7 @@ describe('the ingress by Istio', () => {
 describe('the ingress by Gateway API', () => {
   const routes = (route: WalkthroughOptions['route'] = {}) => walkthrough({ routes: 'gateway-api', route });
 
-  it('is the Service that was made for the Gateway; its name in the cluster is no address outside', () => {
+  it('is the Service of the Gateway, and its name in the cluster is not an address outside', () => {
     expect(one(ingressOf(routes()))).toMatchObject({
       route: 'HTTPRoute default/bookinfo',
       gateway: 'Gateway default/bookinfo-gateway',
@@ -267,7 +270,7 @@ describe('the ingress by Gateway API', () => {
     expect(one(ingressOf(routes({ host: 'shop.example' }))).host).toBe('shop.example');
   });
 
-  it('takes the longest path, and not a rule of another one', () => {
+  it('follows the longest path, and no rule of another one', () => {
     const to = (name: string) => [{ name, port: 9080 }];
     const having = (rules: readonly object[]) =>
       ingressOf(
@@ -310,7 +313,7 @@ describe('the trace backend', () => {
   ];
   const none = walkthrough().filter(({ metadata }) => !/^(tracing|zipkin|jaeger)/.test(metadata.name));
 
-  it("is Istio's addon, and the walk-through's own", () => {
+  it("is Istio's addon, or the walk-through's own", () => {
     expect(nameOf(walkthrough())).toBe('tracing');
     expect(nameOf(walkthrough({ tracing: { layout: 'sls' } }))).toBe('tracing-on-sls-query');
     const ways = (manifests: readonly KubeObject[]) =>
@@ -324,26 +327,31 @@ describe('the trace backend', () => {
   });
 
   it.each([
-    ['the name jaeger-query', 'jaeger-query', {}, {}],
-    [
-      "the operator's label",
-      'simplest-query',
-      { app: 'jaeger', 'app.kubernetes.io/component': 'service-query' },
-      { name: 'http-query' },
-    ],
-    ["the chart's label", 'my-jaeger-query', { 'app.kubernetes.io/name': 'jaeger' }, { name: 'query', port: 80 }],
-  ])('is found by %s, in any namespace', (_how, name, labels, port) => {
+    { how: 'the name jaeger-query', name: 'jaeger-query', labels: {}, port: {} },
+    {
+      how: "the operator's label",
+      name: 'simplest-query',
+      labels: { app: 'jaeger', 'app.kubernetes.io/component': 'service-query' },
+      port: { name: 'http-query' },
+    },
+    {
+      how: "the chart's label",
+      name: 'my-jaeger-query',
+      labels: { 'app.kubernetes.io/name': 'jaeger' },
+      port: { name: 'query', port: 80 },
+    },
+  ])('is found by $how, in any namespace', ({ name, labels, port }) => {
     expect(nameOf([...none, ...extra(name, labels, port)])).toBe(name);
   });
 
-  it('is neither collector nor agent nor something without a query port', () => {
+  it('is not a collector, an agent or a Service without a query port', () => {
     expect(tracingOf(none).found).toBe('none');
     const collector = extra('jaeger-collector', { app: 'jaeger' }, { name: 'http-query' });
     const grpc = extra('jaeger', {}, { name: 'grpc-query', port: 16685, targetPort: 16685 });
     expect(tracingOf([...none, ...collector, ...grpc]).found).toBe('none');
   });
 
-  it('is not guessed among two; a flag picks one, also one that looks like nothing', () => {
+  it('is not guessed among two, and a flag picks any Service', () => {
     const two = [...walkthrough(), ...extra('jaeger-query', {}, {})];
     expect(tracingOf(two)).toMatchObject({
       found: 'several',
@@ -356,7 +364,7 @@ describe('the trace backend', () => {
     expect(nameOf([...walkthrough(), ...extra('traces', {}, { port: 9 })], 'observability/traces')).toBe('traces');
   });
 
-  it('is one, though two Services lead to the same pods and port; either name picks it', () => {
+  it('is one backend, though two Services lead to the same pods and port, and either name picks it', () => {
     const same = service(
       {
         namespace: 'istio-system',

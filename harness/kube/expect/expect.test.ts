@@ -36,7 +36,7 @@ const to = (subset: string, weight?: number) => ({
 const sharesWith = (...more: readonly KubeObject[]) => expected([...walkthrough(), ...more]).shares;
 
 describe('shares', () => {
-  it('are those of the ready pods where no rule says otherwise', () => {
+  it('are those of the ready pods where no rule changes them', () => {
     expect(sharesWith()).toEqual({
       value: { v1: 1, v2: 1, v3: 1 },
       from: 'ready pods of Service default/reviews: v1 1, v2 1, v3 1',
@@ -56,7 +56,7 @@ describe('shares', () => {
     expect(sharesWith(subsets(), reviewsRule([{ route: mixed }]))?.value).toEqual({ v1: 10, v2: 10, v3: 80 });
   });
 
-  it('keep the weight of a version that is down, for it is meant to be served', () => {
+  it('keep the weight of a version that is down, because it is meant to be served', () => {
     const down = walkthrough({ bookinfo: { ready: { 'reviews-v2': 0 } } });
     expect(
       expected([...down, subsets(), reviewsRule([{ route: [to('v1', 80), to('v2', 20)] }])]).shares?.value,
@@ -66,14 +66,14 @@ describe('shares', () => {
     });
   });
 
-  it('pass over a route for a header that no probe sends', () => {
+  it('ignore a route for a header that no probe sends', () => {
     const forJason = { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] };
     expect(sharesWith(subsets(), reviewsRule([forJason, { route: [to('v3')] }]))?.value).toEqual({ v3: 100 });
     const unless = { match: [{ withoutHeaders: { 'end-user': { exact: 'jason' } } }], route: [to('v2')] };
     expect(sharesWith(subsets(), reviewsRule([unless, { route: [to('v3')] }]))?.value).toEqual({ v2: 100 });
   });
 
-  it('depend on who calls', () => {
+  it('depend on the caller', () => {
     const from = (app: string) => ({ match: [{ sourceLabels: { app } }], route: [to('v2')] });
     expect(sharesWith(subsets(), reviewsRule([from('productpage'), { route: [to('v3')] }]))?.value).toEqual({
       v2: 100,
@@ -84,15 +84,15 @@ describe('shares', () => {
   it.each([
     ['a path that is not known here', [{ match: [{ uri: { prefix: '/reviews' } }], route: [to('v2')] }]],
     [
-      'a header whose value nobody foresees',
+      'a header of unknown value',
       [{ match: [{ headers: { 'user-agent': { regex: '.*Chrome.*' } } }], route: [to('v2')] }],
     ],
     ['a delegate', [{ delegate: { name: 'elsewhere' } }]],
-  ])('are not known where the rule asks for %s', (_what, http) =>
+  ])('are unknown where the rule asks for %s', (_what, http) =>
     expect(sharesWith(subsets(), reviewsRule(http))).toBeUndefined(),
   );
 
-  it('are not known where two rules are for the same host', () => {
+  it('are unknown where two rules are for the same host', () => {
     const second = { ...reviewsRule([{ route: [to('v1')] }]), metadata: { namespace: 'default', name: 'second' } };
     expect(sharesWith(subsets(), reviewsRule([{ route: [to('v3')] }]), second)).toBeUndefined();
   });
@@ -156,7 +156,7 @@ const telemetry = (name: string, namespace: string, tracing: readonly object[], 
   );
 
 describe('sampling', () => {
-  it('is what Telemetry says, the narrowest that is for the gateway', () => {
+  it('follows Telemetry, the narrowest that selects the gateway', () => {
     expect(meshOf({ sampling: 100 }).samplingPercent).toEqual({
       value: 100,
       from: 'Telemetry istio-system/mesh-default: randomSamplingPercentage 100',
@@ -171,7 +171,7 @@ describe('sampling', () => {
     expect(meshOf({ sampling: 100 }, server).samplingPercent?.value).toBe(100);
   });
 
-  it("is the gateway pod's annotation, then defaultConfig, then istiod's environment, then 1 %", () => {
+  it("follows the gateway pod's annotation, then defaultConfig, then istiod's environment, then 1 %", () => {
     const plain = { sampling: undefined };
     expect(meshOf(plain).samplingPercent).toEqual({ value: 1, from: "Istio's default of 1 %" });
     const inConfig = { ...plain, meshConfig: { defaultConfig: { tracing: { sampling: 25 } } } };
@@ -204,7 +204,7 @@ describe('sampling', () => {
     expect(expected(env).samplingPercent).toEqual({ value: 10, from: 'PILOT_TRACE_SAMPLING 10 of istiod' });
   });
 
-  it('is not known where istiod is not seen and nobody else says it', () => {
+  it('is unknown where istiod is not seen and no other object sets it', () => {
     const managed = change(
       walkthrough({ mesh: { sampling: undefined } }),
       'Deployment istio-system/istiod',
@@ -239,7 +239,7 @@ describe('format and gateway profile', () => {
     ['1.28.3', 2],
     ['1.27.1', 1],
     ['1.20.0', 1],
-  ])('of Istio %s with a provider: %d gateway spans', (istioVersion, profile) => {
+  ])('are for Istio %s with a provider %d gateway spans', (istioVersion, profile) => {
     expect(meshOf({ istioVersion }).gatewayProfile?.value).toBe(profile);
   });
 
@@ -247,15 +247,24 @@ describe('format and gateway profile', () => {
     const old = expected(
       noTelemetry(walkthrough({ mesh: legacy({ zipkin: { address: 'zipkin.istio-system:9411' } }) ?? {} })),
     );
-    expect([old.format?.value, old.gatewayProfile?.value]).toEqual(['b3', 1]);
+    expect({ format: old.format?.value, gatewayProfile: old.gatewayProfile?.value }).toEqual({
+      format: 'b3',
+      gatewayProfile: 1,
+    });
     expect(old.format?.from).toContain('defaultConfig.tracing.zipkin.address');
     const implicit = expected(noTelemetry(walkthrough({ mesh: { istioVersion: '1.21.0' } })));
-    expect([implicit.format?.value, implicit.gatewayProfile?.value]).toEqual(['b3', 1]);
+    expect({ format: implicit.format?.value, gatewayProfile: implicit.gatewayProfile?.value }).toEqual({
+      format: 'b3',
+      gatewayProfile: 1,
+    });
     const dropped = expected(noTelemetry(walkthrough()));
-    expect([dropped.format, dropped.gatewayProfile]).toEqual([undefined, undefined]);
+    expect({ format: dropped.format, gatewayProfile: dropped.gatewayProfile }).toEqual({
+      format: undefined,
+      gatewayProfile: undefined,
+    });
   });
 
-  it('are read of the revision that the namespace is labelled with', () => {
+  it('come from the revision that the namespace is labelled with', () => {
     const revision: KubeObject = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -270,7 +279,7 @@ describe('format and gateway profile', () => {
 });
 
 describe('load balancing', () => {
-  it('claims no order unless somebody says round robin', () => {
+  it('has no order unless round robin is configured', () => {
     expect(meshOf({}).loadBalancing).toEqual({ value: 'least-request', from: "Istio 1.31.1's default" });
     expect(meshOf({ istioVersion: '1.13.9' }).loadBalancing?.value).toBe('round-robin');
     const roundRobin = subsets({ trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } } });
@@ -289,7 +298,7 @@ describe('load balancing', () => {
     expect(meshOf({}, wildcard, roundRobin).loadBalancing?.value).toBe('round-robin');
   });
 
-  it('is not one where the subsets differ', () => {
+  it('is unknown where the subsets differ', () => {
     const differing = custom(NETWORKING, 'DestinationRule', 'reviews', {
       host: 'reviews',
       subsets: [
@@ -307,7 +316,7 @@ describe('excuses', () => {
     custom(NETWORKING, 'VirtualService', 'ratings', { hosts: ['ratings'], http });
   const route = [{ destination: { host: 'ratings' } }];
 
-  it('are none on a plain mesh', () => expect(meshOf({}).excuses).toEqual([]));
+  it('do not exist on a plain mesh', () => expect(meshOf({}).excuses).toEqual([]));
 
   it('are faults that a probe may meet', () => {
     expect(meshOf({}, ratings([{ fault, route }])).excuses).toEqual([
@@ -337,7 +346,7 @@ describe('excuses', () => {
     expect(expected(withFault('/login')).excuses).toEqual([]);
   });
 
-  it('are none for shares that a rule weighs, for within a version nothing moves them', () => {
+  it('do not exist for shares that a rule weighs, because nothing moves them within a version', () => {
     const rule = subsets({ trafficPolicy: { outlierDetection: { consecutive5xxErrors: 5 } } });
     const weighed = reviewsRule([{ route: [to('v1', 80), to('v2', 20)] }]);
     expect(meshOf({}, rule, weighed).excuses).toEqual([]);
@@ -345,7 +354,7 @@ describe('excuses', () => {
     expect(meshOf({}, rule, mixed).excuses).toHaveLength(1);
   });
 
-  it('are settings that send more to some pods than to others', () => {
+  it('are settings that send more requests to some pods than to others', () => {
     const of = (trafficPolicy: object) => meshOf({}, subsets({ trafficPolicy })).excuses.map(({ from }) => from);
     expect(of({ outlierDetection: { consecutive5xxErrors: 5 } })).toEqual([
       'DestinationRule default/reviews: outlierDetection',
@@ -370,7 +379,7 @@ describe('excuses', () => {
 describe('the gateway', () => {
   const named = (manifests: readonly KubeObject[]) => expected(manifests).gateway;
 
-  it("is what the routes lead to: Istio's own by its label", () => {
+  it("is the target of the routes: Istio's own by its label", () => {
     expect(named(walkthrough())).toEqual({
       value: {
         names: ['istio-ingressgateway'],
@@ -380,14 +389,14 @@ describe('the gateway', () => {
     });
   });
 
-  it('is the proxy that Istio made for a Gateway of the Gateway API, by the name of its workload', () => {
+  it('is the proxy of a Gateway of the Gateway API, by the name of its workload', () => {
     expect(named(walkthrough({ routes: 'gateway-api' }))).toMatchObject({
       value: { names: ['bookinfo-gateway-istio'], pods: [expect.stringMatching(/^default\/bookinfo-gateway-istio-/)] },
       from: 'HTTPRoute default/bookinfo on Gateway default/bookinfo-gateway',
     });
   });
 
-  it("goes by Istio's own label before those that are usual", () => {
+  it("is named by Istio's own label before the usual ones", () => {
     expect(
       named(
         change(walkthrough(), 'Pod istio-system/istio-ingressgateway-5c6d7f8b9-lab00', (pod) => ({
@@ -405,7 +414,7 @@ describe('the gateway', () => {
     ).toEqual(['edge']);
   });
 
-  it('is not known where it has no pod', () => {
+  it('is unknown where it has no pod', () => {
     const gone = walkthrough().filter(({ kind, metadata }) => kind !== 'Pod' || metadata.namespace !== 'istio-system');
     expect(named(gone)).toBeUndefined();
   });
