@@ -64,8 +64,8 @@ const hostile = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-describe('JUnit', () => {
-  it.each(names)('%s fits the schema of CI servers', async (name) => {
+describe('a JUnit report', () => {
+  it.each(names)('fits the schema of CI servers for %s', async (name) => {
     const { valid, errors } = await validateXML({ xml: FORMATS.junit(SAMPLES[name]!()), schema });
     expect(errors).toEqual([]);
     expect(valid).toBe(true);
@@ -75,12 +75,12 @@ describe('JUnit', () => {
     ['a suite without counts', (xml: string) => xml.replace(/(<testsuite [^>]*) tests="\d+"/, '$1')],
     ['skipped on the whole', (xml: string) => xml.replace('<testsuites ', '<testsuites skipped="0" ')],
     ['a case without a name', (xml: string) => xml.replace(/(<testcase [^>]*) name="[^"]*"/, '$1')],
-  ])('the schema refuses %s', async (_what, spoil) => {
+  ])('has a schema that refuses %s', async (_what, spoil) => {
     const { valid } = await validateXML({ xml: spoil(FORMATS.junit(base)), schema });
     expect(valid).toBe(false);
   });
 
-  it('stays XML whatever comes', async () => {
+  it('stays XML, whatever the text', async () => {
     const texts = fc.sample(hostile, { numRuns: 60, seed: 5 });
     const xml = texts.map((text, index) => ({ fileName: `${index}.xml`, contents: FORMATS.junit(spoilt(text)) }));
     const { errors } = await validateXML({ xml, schema });
@@ -88,12 +88,12 @@ describe('JUnit', () => {
   });
 });
 
-describe('CTRF', () => {
-  it.each(names)('%s fits its schema', (name) => {
+describe('a CTRF report', () => {
+  it.each(names)('fits its schema for %s', (name) => {
     expect(() => validateStrict(JSON.parse(FORMATS.ctrf(SAMPLES[name]!())))).not.toThrow();
   });
 
-  it('the schema refuses a status that is none', () => {
+  it('has a schema that refuses a status that does not exist', () => {
     const text = FORMATS.ctrf(base).replace('"status": "failed"', '"status": "broken"');
     expect(() => validateStrict(JSON.parse(text))).toThrow();
   });
@@ -105,8 +105,8 @@ describe('CTRF', () => {
   });
 });
 
-describe('GitHub', () => {
-  it('every line is a command of ours, and gives the text back', () => {
+describe('GitHub output', () => {
+  it('has only commands of hopcheck, which give the text back', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         for (const line of FORMATS.github(spoilt(text)).trimEnd().split('\n')) {
@@ -118,13 +118,13 @@ describe('GitHub', () => {
   });
 });
 
-describe('Markdown', () => {
+describe('a Markdown report', () => {
   const render = (text: string) =>
     micromark(text, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
   /** The elements of a page, text left out. */
   const elements = (html: string) => html.match(/<\/?[a-z0-9]+/g)?.join(' ') ?? '';
 
-  it('foreign text makes no element, link or image, and no mention', () => {
+  it('makes no element, link, image or mention of foreign text', () => {
     const calm = elements(render(FORMATS.markdown(spoilt('calm'))));
     fc.assert(
       fc.property(hostile, (text) => {
@@ -137,10 +137,10 @@ describe('Markdown', () => {
   });
 });
 
-describe('Prometheus', () => {
+describe('a Prometheus file', () => {
   const LINE = /^([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/;
 
-  it('every line is a sample or a comment of ours, and no series comes twice', () => {
+  it('has only samples and comments of hopcheck, and no series twice', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const lines = FORMATS.prometheus(spoilt(text)).trimEnd().split('\n');

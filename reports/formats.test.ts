@@ -19,7 +19,7 @@ const FULL: ReadonlySet<string> = new Set(['terminal', 'json', 'short']);
 const goldenOf = (format: string) => (FULL.has(format) ? names : ['pass', 'fail-dropped', 'hostile']);
 
 describe.each(formats)('%s', (format) => {
-  it.each(goldenOf(format))('writes %s as the golden file has it', async (name) => {
+  it.each(goldenOf(format))('is for %s as the golden file has it', async (name) => {
     const text = FORMATS[format](SAMPLES[name]!());
     const golden = format === 'html' ? withoutMachinery(text) : text;
     await expect(golden).toMatchFileSnapshot(`golden/${name}.${FORMAT_ROWS[format].ending}`);
@@ -53,7 +53,7 @@ function* propertiesIn(schema: unknown, path: string): Generator<readonly [path:
   }
 }
 
-it('keeps no golden file that no test compares', () => {
+it('every golden file is compared by a test', () => {
   const files = [
     ...formats.flatMap((format) => goldenOf(format).map((name) => `${name}.${FORMAT_ROWS[format].ending}`)),
     ...VIEWS.flatMap((view) => goldenOf(view).map((name) => `${name}.${view}.txt`)),
@@ -66,12 +66,12 @@ describe('the JSON report', () => {
   const schema: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../docs/report.schema.json'), 'utf8'));
   const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema as object);
 
-  it.each(names)('%s fits its published schema', (name) => {
+  it.each(names)('fits its published schema for %s', (name) => {
     validate(JSON.parse(FORMATS.json(SAMPLES[name]!())));
     expect(validate.errors ?? []).toEqual([]);
   });
 
-  it('says of every property what it is, and of what is counted or measured in which unit', () => {
+  it('describes every property in its schema, and the unit of every count and measure', () => {
     const described = [...propertiesIn(schema, '')];
     expect(described.length).toBeGreaterThan(150);
     for (const [path, { description = '', type }] of described) {
@@ -83,11 +83,11 @@ describe('the JSON report', () => {
   });
 
   it.each([
-    ['a verdict that is none', (text: string) => text.replace('"verdict": "fail"', '"verdict": "maybe"')],
+    ['a verdict that does not exist', (text: string) => text.replace('"verdict": "fail"', '"verdict": "maybe"')],
     ['a finding without a remedy', (text: string) => text.replace(/"remedy": ".*",\n/, '')],
     ['a subject of no kind', (text: string) => text.replace('"kind": "hop"', '"kind": "planet"')],
-    ['a code that is none', (text: string) => text.replace('"code": "HC302"', '"code": "E1"')],
-  ])('the schema refuses %s', (_what, spoil) => {
+    ['a code that does not exist', (text: string) => text.replace('"code": "HC302"', '"code": "E1"')],
+  ])('has a schema that refuses %s', (_what, spoil) => {
     const text = FORMATS.json(SAMPLES['fail-dropped']!());
     expect(validate(JSON.parse(text))).toBe(true);
     expect(validate(JSON.parse(spoil(text)))).toBe(false);
@@ -95,7 +95,7 @@ describe('the JSON report', () => {
 });
 
 describe('the JUnit report', () => {
-  it.each(names)('%s is XML, with counts that are those of its cases', (name) => {
+  it.each(names)('is XML for %s, with the counts of its cases', (name) => {
     const report = SAMPLES[name]!();
     const xml = FORMATS.junit(report);
     const root = create(xml).root().toObject() as {
@@ -111,7 +111,7 @@ describe('the JUnit report', () => {
   });
 });
 
-it('an imported run keeps what is known of whom it was sent to, and no one was sent anything', () => {
+it('an imported run keeps the known target of its requests, and claims no target otherwise', () => {
   const report = SAMPLES.imported!();
   const target = { ingress: 'http://shop.example/', traceBackend: { url: '' } };
   const environmentOf = (one: typeof report) => JSON.parse(FORMATS.ctrf(one)).results.environment;
@@ -125,7 +125,7 @@ it('an imported run keeps what is known of whom it was sent to, and no one was s
     if (format !== 'html') expect(FORMATS[format](report), format).not.toMatch(/^.*\bProbes sent\./m);
 });
 
-it('numbers the properties of JUnit that are many, so that a map of them has all', () => {
+it('JUnit numbers properties of one name, so that a map of them keeps all', () => {
   const toleration = { code: 'HC105', reason: 'never seen', findings: 0 };
   const policy = { failOn: [], only: [], skip: [], tolerated: [toleration, toleration, toleration] };
   const xml = FORMATS.junit({ ...SAMPLES.pass!(), policy });
@@ -137,7 +137,7 @@ it('numbers the properties of JUnit that are many, so that a map of them has all
 });
 
 it.each(['ctrf', 'junit', 'markdown', 'github'] as const)(
-  'in %s a promise that fails by nothing of its own says what it follows from',
+  'in %s a promise that fails only by another finding names that finding',
   (format) => {
     const why =
       'HC301 ratings: a service is missing from the traces (4 of 4 traces); follows from HC501 reviews v2, v3 → ratings';
@@ -151,7 +151,7 @@ it.each(['ctrf', 'junit', 'markdown', 'github'] as const)(
 );
 
 describe('the terminal report', () => {
-  it('says the same in colour', () => {
+  it('has the same text in colour', () => {
     const report = SAMPLES['fail-dropped']!();
     const coloured = renderTerminal(report, { color: true });
     expect(coloured).toContain('\u001b[31m');
@@ -167,7 +167,7 @@ describe('the terminal report', () => {
     ]);
   });
 
-  it('tells no times of a capture that was cut before it could', () => {
+  it('shows no times of a capture that was cut before it had them', () => {
     const whole = toCapture(readRecording('healthy-v1-zipkin-gw2'));
     const last = (capture: typeof whole) => renderTerminal(reportOf(capture), { color: false });
     expect(last(whole)).toContain('waiting for spans');
@@ -175,14 +175,14 @@ describe('the terminal report', () => {
   });
 
   it.each(VIEWS.flatMap((view) => goldenOf(view).map((name) => [name, view] as const)))(
-    '%s, --%s',
+    'is for %s as the golden file has it with --%s',
     async (name, view) => {
       const text = renderTerminal(SAMPLES[name]!(), { color: false, view });
       await expect(text).toMatchFileSnapshot(`golden/${name}.${view}.txt`);
     },
   );
 
-  it.each(names)('%s fits into 80 columns, but for URLs', (name) => {
+  it.each(names)('fits for %s into 80 columns, apart from URLs', (name) => {
     for (const view of ['normal', ...VIEWS] as const)
       for (const line of renderTerminal(SAMPLES[name]!(), { color: false, view }).split('\n'))
         if (!line.includes('://')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);

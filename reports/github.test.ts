@@ -32,21 +32,21 @@ describe('GitHub annotations, of which a step shows ten of each level', () => {
     expect(render(many('HC306', 30))[0]).toMatch(/^::error title=hopcheck%3A FAIL \(exit 1\)::reviews v2/);
   });
 
-  it('are no more than that, and the last says what is left out', () => {
+  it('stay within that number, and the last one counts those left out', () => {
     const lines = render([...many('HC306', 30), ...many('HC203', 30, 'warning')]);
     const [errors, warnings] = [levels(lines, 'error'), levels(lines, 'warning')];
-    expect([errors.length, warnings.length]).toEqual([10, 10]);
+    expect({ errors: errors.length, warnings: warnings.length }).toEqual({ errors: 10, warnings: 10 });
     expect(errors.at(-1)).toMatch(/title=hopcheck%3A 22 more of this level::not shown here: HC306 × 22; /);
     expect(warnings.at(-1)).toContain('hopcheck%3A 21 more of this level');
   });
 
-  it('all of them where they fit, the verdict counted', () => {
+  it('are all shown where they fit, the verdict included', () => {
     expect(levels(render(many('HC306', 9)), 'error')).toHaveLength(10);
     expect(render(many('HC306', 9)).join('\n')).not.toContain('more of this level');
     expect(levels(render(many('HC306', 10)), 'error').at(-1)).toContain('2 more of this level');
   });
 
-  it('show each code before a second finding of any, what was seen most often first', () => {
+  it('show each code before a second finding of any code, the most frequent first', () => {
     const lines = render([...many('HC306', 20), ...many('HC203', 2), ...many('HC201', 1)]);
     const titles = levels(lines, 'error').map((line) => /title=([^:]*)::/.exec(line)?.[1]);
     expect(titles.slice(1, 6)).toEqual(['HC306 s19', 'HC203 s1', 'HC201 s0', 'HC306 s18', 'HC203 s0']);

@@ -40,20 +40,20 @@ function many(count: number, text: string): RunReport {
   };
 }
 
-describe('a comment that GitHub takes', () => {
+describe('a comment for GitHub', () => {
   it.each([
-    ['many findings', 200, 'x'.repeat(200)],
-    ['text that grows when it is escaped', 200, '@'.repeat(400)],
-    ['a few with such text', 20, '#'.repeat(400)],
-    ['very many', 2000, 'name'],
-  ])('has at most 60 000 characters, the verdict and every promise: %s', (_, count, text) => {
+    { what: 'many findings', count: 200, text: 'x'.repeat(200) },
+    { what: 'text that grows when it is escaped', count: 200, text: '@'.repeat(400) },
+    { what: 'a few with such text', count: 20, text: '#'.repeat(400) },
+    { what: 'very many', count: 2000, text: 'name' },
+  ])('has at most 60 000 characters, the verdict and every promise: $what', ({ count, text }) => {
     const markdown = renderMarkdown(many(count, text));
     expect(markdown.length).toBeLessThanOrEqual(60_000);
     expect(markdown).toMatch(/^## ❌ hopcheck: FAIL\n/);
     for (const { id } of base.promises) expect(markdown).toContain(` | ${id} | `);
   });
 
-  it('says how many findings and hops are left out, and of which code', () => {
+  it('counts the findings and hops that it leaves out, by code', () => {
     const markdown = renderMarkdown(many(200, 'x'.repeat(200)));
     const shown = markdown.match(/^### /gm)?.length ?? 0;
     const [, leftOut = '', counts = ''] =

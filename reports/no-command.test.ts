@@ -65,7 +65,7 @@ describe('a CI runner', () => {
       (format) => [format, (text: string) => FORMATS[format](spoilt(text))] as const,
     ),
     ['doctor', doctor] as const,
-  ])('finds no command in what is printed (%s)', (_, render) => {
+  ])('finds no command in the output of %s', (_, render) => {
     fc.assert(
       fc.property(mischief, (text) => {
         expect(commands(render(text))).toEqual([]);
@@ -74,11 +74,11 @@ describe('a CI runner', () => {
     );
   });
 
-  it('finds the commands of these, were they printed as they are', () => {
+  it('finds the commands of texts that are printed without a change', () => {
     expect(commands('\u0085 ::add-mask::PASS\nall well ##[error]pwned\nat ::1\n::1 is IPv6')).toHaveLength(2);
   });
 
-  it('changes nothing else', () => {
+  it('gets all other text unchanged', () => {
     const text = 'http://[::1]:8080 · ::1\n::1 answers\nVec::new() and Vec::from\n## [link]';
     expect(asNoCommand(text)).toBe(text);
     const spoiltJson = JSON.parse(FORMATS.json(spoilt('##[error]x'))) as RunReport;

@@ -9,7 +9,7 @@ describe('an imported run', () => {
   const report = sample('imported');
   const words = importInWords(report.run)!;
 
-  it('says so in each format that says how a run went', () => {
+  it('is named as such in each format that describes a run', () => {
     expect(words).toMatch(/^10 traces imported from 1 file/);
     expect(Object.fromEntries(junit(report).properties)).toMatchObject({ imported: words });
     expect(FORMATS.markdown(report)).toContain(` traces · ${words}</sub>`);
@@ -19,7 +19,7 @@ describe('an imported run', () => {
     expect(verbose(report)).toContain(words);
   });
 
-  it('claims no address and no time that is not known', () => {
+  it('has no address and no time that is unknown', () => {
     const { properties } = junit(report);
     for (const name of ['ingress', 'traceBackend', 'settleMs']) expect(properties.has(name)).toBe(false);
     expect(junit(sample('pass')).properties.has('settleMs')).toBe(true);
@@ -33,7 +33,7 @@ describe('an imported run', () => {
     expect(FORMATS.html(sample('pass'))).toContain('class="curve');
   });
 
-  it('HTML: shows trace ids where no backend is known to link to', () => {
+  it('has trace ids in HTML where no backend is known to link to', () => {
     const [trace] = report.detail!.traces;
     const html = FORMATS.html(report);
     expect(html).toContain(`<code class="id">${trace!.id}</code>`);
@@ -43,7 +43,7 @@ describe('an imported run', () => {
 });
 
 describe('a run through the Kubernetes API', () => {
-  it.each(['cluster', 'cluster-refused'])('the terminal, verbose, has each step with its detail (%s)', (name) => {
+  it.each(['cluster', 'cluster-refused'])('shows each step with its detail on the terminal, verbose (%s)', (name) => {
     const report = sample(name);
     const { steps, found } = report.run.cluster!;
     expect(steps.length).toBeGreaterThan(4);
@@ -60,7 +60,7 @@ describe('a run through the Kubernetes API', () => {
     for (const { why } of found) expect(normal).not.toContain(`(${flat(why)})`);
   });
 
-  it('HTML: a warning of the configuration stands among the findings, in its colour', () => {
+  it('shows a warning of the configuration among the findings in HTML, in its colour', () => {
     const report = sample('cluster');
     const [finding] = promiseOf(report, 'configuration').findings;
     expect(finding?.severity).toBe('warning');
@@ -72,7 +72,7 @@ describe('a run through the Kubernetes API', () => {
 });
 
 describe('the terminal, quiet', () => {
-  it.each(Object.keys(SAMPLES))('is the verdict and nothing else (%s)', (name) => {
+  it.each(Object.keys(SAMPLES))('shows the verdict and nothing else (%s)', (name) => {
     const report = sample(name);
     const quiet = flat(renderTerminal(report, { color: false, view: 'quiet' })).trim();
     const [word] = quiet.split(' ');

@@ -13,7 +13,7 @@ function record(tty: boolean, columns?: number) {
   return { progress, written, pass: (ms: number) => (now += ms) };
 }
 
-it('writes a line a phase, and then one every five seconds, where nobody watches', () => {
+it('progress in a log has one line per phase, and then one every five seconds', () => {
   const { progress, written, pass } = record(false);
   for (let answered = 1; answered <= 3; answered += 1) {
     progress.event({ phase: 'probe', sent: answered, answered, of: 9 });
@@ -32,7 +32,7 @@ it('writes a line a phase, and then one every five seconds, where nobody watches
   ]);
 });
 
-it('fits a log, and says how many were answered only while some are not', () => {
+it('progress in a log fits its width, and counts answers only while some are missing', () => {
   const { progress, written } = record(false);
   progress.event({ phase: 'probe', sent: 86, answered: 86, of: 86 });
   const waitingFor = 'proxies, which hold spans for up to 5 s, and for a trace that is longer than a line has room';
@@ -44,7 +44,7 @@ it('fits a log, and says how many were answered only while some are not', () => 
 });
 
 it.each([true, false])(
-  'says at its end what --wait has waited for in vain, and leaves it there (terminal: %s)',
+  'progress ends with the conditions that --wait has not met, and leaves that line (terminal: %s)',
   (tty) => {
     const { progress, written } = record(tty, 60);
     progress.event({ phase: 'wait', waitingFor: 'Jaeger to know ratings', leftMs: 2000 });
@@ -55,7 +55,7 @@ it.each([true, false])(
   },
 );
 
-it('redraws one line on a terminal, cut to its width, and clears it in the end', () => {
+it('progress on a terminal redraws one line, cut to its width, and clears it in the end', () => {
   const { progress, written, pass } = record(true, 24);
   progress.event({ phase: 'settle', settled: 1, of: 9, waitingFor: 'proxies' });
   pass(10);
@@ -64,14 +64,17 @@ it('redraws one line on a terminal, cut to its width, and clears it in the end',
   expect(written).toEqual(['\r\u001b[2Ktraces 1/9 settled · wa', '\r\u001b[2K']);
 });
 
-it.each([true, false])('says at once what preflight waits for, for it may wait long (terminal: %s)', (tty) => {
-  const { progress, written, pass } = record(tty);
-  for (const waitingFor of ['the ingress to answer', 'the ingress to answer', 'a first span']) {
-    progress.event({ phase: 'preflight', waitingFor });
-    pass(10);
-  }
-  expect(written.map((text) => /waiting for .*/.exec(text)?.[0])).toEqual([
-    'waiting for the ingress to answer',
-    'waiting for a first span',
-  ]);
-});
+it.each([true, false])(
+  'progress shows at once the reason of a wait in preflight, which may be long (terminal: %s)',
+  (tty) => {
+    const { progress, written, pass } = record(tty);
+    for (const waitingFor of ['the ingress to answer', 'the ingress to answer', 'a first span']) {
+      progress.event({ phase: 'preflight', waitingFor });
+      pass(10);
+    }
+    expect(written.map((text) => /waiting for .*/.exec(text)?.[0])).toEqual([
+      'waiting for the ingress to answer',
+      'waiting for a first span',
+    ]);
+  },
+);

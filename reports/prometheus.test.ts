@@ -37,7 +37,7 @@ const unexpected = (service: string, affected: number): Partial<Finding> => ({
 });
 
 describe('findings as series', () => {
-  it('are told apart by version, and their counts are their own', () => {
+  it('are separated by version, each with its counts', () => {
     const report = withFindings([neverServed('v2'), neverServed('v3')]);
     const labels = (version: string) =>
       `{promise="load-balancing",code="HC201",severity="error",subject="reviews",versions="${version}",cause="version-missing"}`;
@@ -51,7 +51,7 @@ describe('findings as series', () => {
     ]);
   });
 
-  it('are one series for all that the definition does not have, counted and never added up', () => {
+  it('are one series for everything outside the definition, counted and never added up', () => {
     const report = withFindings(Array.from({ length: 95 }, (_, index) => unexpected(`svc-${index}`, index % 21)));
     const labels =
       '{promise="load-balancing",code="HC304",severity="error",subject="productpage->other",versions="->other",cause="unexpected-call"}';
@@ -60,7 +60,7 @@ describe('findings as series', () => {
     expect(samples(report, 'hopcheck_finding_of')).toEqual([`hopcheck_finding_of${labels} 72`]);
   });
 
-  it('no version that nobody expects is a series of its own', () => {
+  it('make no series for a version that is not expected', () => {
     const counts = { v1: 2, 'v1-7d9f': 1, 'v1-88c2': 3 };
     const report = { ...base, versions: { ...base.versions!, counts } };
     expect(samples(report, 'hopcheck_version_served')).toEqual([
@@ -69,7 +69,7 @@ describe('findings as series', () => {
     ]);
   });
 
-  it('names of an application that differ late stay two', () => {
+  it('stay two for names of an application that differ late', () => {
     const long = 'x'.repeat(250);
     const hops = ['a', 'b'].map((end) => ({ ...base.hops[0]!, callee: `${long}${end}` }));
     expect(samples({ ...base, hops }, 'hopcheck_hop_seen')).toHaveLength(2);
@@ -88,13 +88,13 @@ describe('the mesh in every sample', () => {
     run: { ...base.run, target: { ...base.run.target, ingress } },
   });
 
-  it('lets files of two meshes lie side by side', () => {
+  it('keeps files of two meshes apart', () => {
     const [one, other] = [series(at('http://a.example/')), series(at('http://b.example:8080/'))];
     expect(one.filter((line) => other.includes(line))).toEqual([]);
     for (const line of one) expect(line).toContain('{mesh="a.example"');
   });
 
-  it('is no credential', () => {
+  it('is not a credential', () => {
     const report = at('http://user:secret@a.example:8080/path?token=secret');
     for (const line of series(report)) if (!line.startsWith('hopcheck_info')) expect(line).not.toContain('secret');
   });
@@ -103,12 +103,12 @@ describe('the mesh in every sample', () => {
     for (const line of series(SAMPLES.cluster!())) expect(line).toContain('{mesh="kind-demo"');
   });
 
-  it('is left out where nothing tells', () => {
+  it('is left out where it is unknown', () => {
     for (const line of series(SAMPLES.imported!())) expect(line).not.toContain('mesh=');
   });
 });
 
-it('the page in docs has the families and labels that are written', () => {
+it('the page in docs has the families and labels of the output', () => {
   const page = readFileSync(resolve(import.meta.dirname, '../docs/prometheus.md'), 'utf8');
   const [families = '', findingLabels = ''] = page
     .split('\n\n')
@@ -135,7 +135,7 @@ it('the page in docs has the families and labels that are written', () => {
   expect(sorted(documented as [string, string[]][])).toEqual(sorted(written));
 });
 
-it('a help text is the same in every file, for the collector compares them', () => {
+it('a help text is the same in every file, because the collector compares them', () => {
   const helps = Object.values(SAMPLES).flatMap((make) => renderPrometheus(make()).match(/^# HELP .*$/gm) ?? []);
   const names = [...new Set(helps)].map((line) => line.split(' ')[2]);
   expect(new Set(names).size).toBe(names.length);

@@ -5,44 +5,44 @@ import { renderTerminal } from './terminal.ts';
 import { asRead, ctrfTest, flat, htmlItem, junit, markdownRow, promiseOf, sample, verbose } from './testing.ts';
 import { STATUS_WORDS } from './words.ts';
 
-describe('a run that could not decide', () => {
+describe('an undecided run', () => {
   const report = sample('inconclusive');
   const open = report.promises.filter(({ findings }) => findings.length === 0);
   const stopped = promiseOf(report, 'environment');
   const [finding] = stopped.findings;
 
-  it('has what these tests are about', () => {
+  it('has the fields that these tests need', () => {
     expect(report.verdict).toBe('inconclusive');
     expect(open).toHaveLength(6);
     expect(stopped.reason).toContain('ECONNREFUSED');
   });
 
-  it('CTRF: its promises are neither passed nor failed, and say why', () => {
+  it('has in CTRF promises that are neither passed nor failed, with the reason', () => {
     for (const { id, reason } of report.promises)
       expect(ctrfTest(report, id)).toMatchObject({ status: 'other', rawStatus: 'inconclusive', message: reason });
   });
 
-  it('JUnit: they are errors with the code, else with the word, and with the reason', () => {
+  it('has in JUnit errors with the code or the word, and with the reason', () => {
     const { caseOf } = junit(report);
     expect(caseOf('environment')?.error).toMatchObject({ '@type': finding!.code, '@message': stopped.reason });
     for (const { id, reason, observed } of open)
       expect(caseOf(id)?.error).toEqual({ '@type': 'inconclusive', '@message': reason, '#': `observed: ${observed}` });
   });
 
-  it('Markdown: verdict and rows have their sign and word, and the rows the reason', () => {
+  it('has in Markdown a verdict and rows with sign and word, and rows with the reason', () => {
     expect(FORMATS.markdown(report)).toMatch(/^## ❓ hopcheck: INCONCLUSIVE\n/);
     for (const { id } of report.promises) expect(markdownRow(report, id)).toMatch(/^\| ❓ /);
     for (const { id, reason = '', observed } of open)
       expect(markdownRow(report, id)).toContain(` | INCONCLUSIVE · ${plain(observed)} · ${plain(reason)} |`);
   });
 
-  it('Markdown: a finding without a trace has no line of one', () => {
+  it('has in Markdown no line of a trace for a finding without one', () => {
     expect(finding!.evidence.links).toEqual([]);
     expect(FORMATS.markdown(report)).not.toContain('* trace:');
     expect(FORMATS.markdown(sample('fail-dropped'))).toContain('* trace:');
   });
 
-  it('GitHub: the verdict is an error, and each promise that no finding explains a warning with the reason', () => {
+  it('has on GitHub an error for the verdict, and a warning with the reason for each promise without a finding', () => {
     const lines = FORMATS.github(report).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^::error title=hopcheck%3A INCONCLUSIVE \(exit 2\)::/);
     expect(lines.filter((line) => line.startsWith('::warning '))).toEqual(
@@ -50,7 +50,7 @@ describe('a run that could not decide', () => {
     );
   });
 
-  it('HTML: nothing is drawn of traces, and each promise says what it is and why', () => {
+  it('has in HTML no drawing of traces, and for each promise its status and reason', () => {
     const html = FORMATS.html(report);
     const page = asRead(html);
     expect(html).toContain('<header class="verdict inconclusive">');
@@ -66,7 +66,7 @@ describe('a run that could not decide', () => {
     }
   });
 
-  it('Prometheus: the verdict and each promise have 1 for inconclusive and 0 for all else', () => {
+  it('has in Prometheus 1 for inconclusive and 0 for every other status', () => {
     const lines = FORMATS.prometheus(report).match(/^hopcheck_(?:verdict|promise_status)\{.*$/gm) ?? [];
     const ones = lines.filter((line) => line.endsWith(' 1'));
     expect(ones).toHaveLength(1 + report.promises.length);
@@ -74,7 +74,7 @@ describe('a run that could not decide', () => {
     expect(FORMATS.prometheus(report)).not.toMatch(/ NaN| undefined/);
   });
 
-  it('the terminal, verbose: each promise has its reason; else only the environment has', () => {
+  it('has on the terminal, verbose, the reason of each promise, and otherwise only that of the environment', () => {
     const reason = open[0]?.reason ?? '';
     const times = (text: string) => text.split(`reason ${reason}`).length - 1;
     expect(times(verbose(report))).toBe(open.length);
@@ -106,7 +106,7 @@ describe.each([
     expect(FORMATS.prometheus(report)).toMatch(new RegExp(`promise="${id}",status="${status}"\\} 1\n`));
   });
 
-  it('is counted as such', () => {
+  it('is counted as not judged', () => {
     const left = report.promises.filter((promise) => /^skipped$|^not-supported$/.test(promise.status)).length;
     expect(junit(report).skipped).toBe(String(left));
     expect(JSON.parse(FORMATS.ctrf(report)).results.summary.skipped).toBe(left);

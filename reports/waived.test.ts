@@ -17,14 +17,14 @@ describe('a run with findings that are tolerated, known or left out', () => {
   const waiver = waiverInWords(finding.waived);
   const policy = policyInWords(report.policy!);
 
-  it('has what these tests are about', () => {
+  it('has the fields that these tests need', () => {
     expect(waivedPromises.map(({ id }) => id)).toEqual(['trace-shape', 'parentage']);
     expect(waiver).toBe('tolerated: its sidecar comes next week');
     expect(finding.baseline).toBe('new');
     expect(policy.map(([name]) => name)).toEqual(['counted', 'tolerated', 'tolerated', 'baseline', 'gone']);
   });
 
-  it('CTRF: a waived promise passes, says how it was judged, and its findings say why they do not count', () => {
+  it('has in CTRF a waived promise that passes, with its judgement, and the reason at each finding', () => {
     for (const { id } of waivedPromises)
       expect(ctrfTest(report, id)).toMatchObject({ status: 'passed', rawStatus: 'pass', extra: { judged: 'fail' } });
     expect(ctrfTest(report, 'ingress')?.extra).not.toHaveProperty('judged');
@@ -33,7 +33,7 @@ describe('a run with findings that are tolerated, known or left out', () => {
     expect(JSON.parse(FORMATS.ctrf(report)).results.extra.policy).toEqual(report.policy);
   });
 
-  it('JUnit: what was asked to count is properties, and a waived finding is in the output of a case that passes', () => {
+  it('has in JUnit the policy as properties, and a waived finding in the output of a case that passes', () => {
     const { properties, caseOf } = junit(report);
     const [counted, tolerated, tolerated2, baseline, gone] = policy.map(([, text]) => text);
     expect(Object.fromEntries(properties)).toMatchObject({
@@ -47,7 +47,7 @@ describe('a run with findings that are tolerated, known or left out', () => {
     expect(caseOf('trace-shape')?.['system-out']).toContain(`waived: ${waiver}\n  baseline: new\n`);
   });
 
-  it('Markdown: a waived promise has a sign and a word, its finding the reason, and the policy a list', () => {
+  it('has in Markdown a sign and a word for a waived promise, the reason at its finding, and a list of the policy', () => {
     for (const { id, observed } of waivedPromises)
       expect(markdownRow(report, id)).toMatch(new RegExp(`^\\| ➖ \\| ${id} \\| .* \\| waived · ${observed}`));
     expect(FORMATS.markdown(report)).toContain(` · new\n\n* **${plain(waiver)}**\n`);
@@ -56,7 +56,7 @@ describe('a run with findings that are tolerated, known or left out', () => {
     );
   });
 
-  it('GitHub: a waived finding is a notice, whatever its severity, with the reason', () => {
+  it('has on GitHub a notice with the reason for a waived finding, whatever its severity', () => {
     expect(finding.severity).toBe('error');
     const [line = '', ...more] = FORMATS.github(report)
       .split('\n')
@@ -67,7 +67,7 @@ describe('a run with findings that are tolerated, known or left out', () => {
     expect(more).toEqual([]);
   });
 
-  it('HTML: a waived promise is no plain pass, its finding has the reason, and the facts of the run have the policy', () => {
+  it('has in HTML a waived promise apart from a pass, its reason, and the policy among the facts of the run', () => {
     for (const { id } of waivedPromises) {
       expect(htmlItem(report, id)).toContain('class="promise unsure"');
       expect(asRead(htmlItem(report, id))).toMatch(new RegExp(`^ ?~ ?WAIVED ${id} `));
@@ -78,12 +78,12 @@ describe('a run with findings that are tolerated, known or left out', () => {
     for (const [name, text] of policy) expect(page).toContain(`${name} ${text}`);
   });
 
-  it('the terminal, verbose: a waived finding is told in full, with the reason', () => {
+  it('has on the terminal, verbose, the whole waived finding, with the reason', () => {
     expect(verbose(report)).toContain(`waived ${waiver} expected ${finding.expected}`);
     expect(flat(renderTerminal(report, { color: false }))).not.toContain(`expected ${finding.expected}`);
   });
 
-  it('Prometheus: the samples of a finding say by what it is waived, what explains it, and whether it is new', () => {
+  it('has in Prometheus the waiver of a finding, its explanation, and whether it is new', () => {
     const samples = FORMATS.prometheus(report).match(/^hopcheck_findings\{.*$/gm) ?? [];
     const labelled = samples.map((sample) => /code="(\w+)".*?waived="(\w+)"(.*?)\}/.exec(sample)?.slice(1));
     expect(labelled).toContainEqual([finding.code, 'tolerate', ',baseline="new"']);
@@ -91,7 +91,7 @@ describe('a run with findings that are tolerated, known or left out', () => {
   });
 });
 
-it('HTML: a finding that the baseline knows or does not know says so beside how often it was seen', () => {
+it('HTML shows beside the count of a finding whether the baseline knows it', () => {
   const report = sample('fail-dropped');
   const words = (['new', 'known'] as const).map((baseline) => {
     const promises = report.promises.map((promise) => ({

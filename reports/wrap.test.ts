@@ -8,7 +8,7 @@ describe('wrap', () => {
     expect(wrap('one two three four', 15, '  do ')).toEqual(['  do one two', '     three four']);
   });
 
-  it('keeps a URL whole, for it is to be opened', () => {
+  it('keeps a URL whole, so that it can be opened', () => {
     const url = `http://host/${'x'.repeat(30)}`;
     expect(wrap(`see ${url} now`, 20)).toEqual(['see', url, 'now']);
   });
@@ -29,7 +29,7 @@ describe('wrap', () => {
       ).toBe(true);
   });
 
-  it('keeps a command on one line, to be copied, where there is room', () => {
+  it('keeps a command on one line, ready to copy, where there is room', () => {
     const text = 'open it in a browser; in a cluster: kubectl -n istio-system port-forward svc/tracing 16686:80';
     expect(wrap(text, 80, '    do  ').slice(1)).toEqual([
       '        kubectl -n istio-system port-forward svc/tracing 16686:80',
@@ -43,11 +43,11 @@ describe('wrap', () => {
     expect(wrap(text, 40).every((line) => stringWidth(line) <= 40)).toBe(true);
   });
 
-  it('breaks between a number and a word that is no unit', () => {
+  it('breaks between a number and a word that is not a unit', () => {
     expect(wrap('seen in 72 several', 12)).toEqual(['seen in 72', 'several']);
   });
 
-  it('fits whatever comes, and loses nothing but spaces', () => {
+  it('fits every text, and loses only spaces', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 20, max: 100 }), (text, columns) => {
         const lines = wrap(text, columns, '    ');
@@ -72,7 +72,7 @@ describe('wrapCommand', () => {
   });
 });
 
-it('fit and pad count as a terminal shows', () => {
+it('fit and pad count columns as a terminal does', () => {
   expect(fit('abcdef', 4)).toBe('abc…');
   expect(fit('日本語', 5)).toBe('日本…');
   expect(pad('日', 4)).toBe('日  ');

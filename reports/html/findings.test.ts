@@ -18,7 +18,7 @@ function withFindings(findings: readonly Partial<Finding>[]) {
 const ofService = (service: string): Partial<Finding> => ({ subject: { kind: 'service', service } });
 
 describe('the findings of the page', () => {
-  it('are errors before warnings, whatever order they are found in', () => {
+  it('show errors before warnings, in whatever order they are found', () => {
     const html = renderHtml(
       withFindings([
         { ...ofService('a'), severity: 'warning' },
@@ -29,7 +29,7 @@ describe('the findings of the page', () => {
     expect(cards).toEqual(['error', 'warning']);
   });
 
-  it('link to what explains them, also where that is about a service', () => {
+  it('link to the finding that explains them, even where that is about a service', () => {
     const cause = {
       promise: report.promises[0]!.id,
       code: 'HC306',
@@ -45,7 +45,7 @@ describe('the findings of the page', () => {
     expect(html).toMatch(/<li id="HC301-c">.* – follows from <a href="#HC306-b">/);
   });
 
-  it('link to a trace only by a web address, and show any other as text', () => {
+  it('link to a trace only by a web address, and show any other address as text', () => {
     const linked = (link: string) =>
       renderHtml(
         withFindings([
@@ -58,14 +58,14 @@ describe('the findings of the page', () => {
     expect(linked('file:///etc')).toContain('<bdi>file:///etc</bdi>');
   });
 
-  it('name their probes where there is no trace to look at', () => {
+  it('name their probes where no trace is there to look at', () => {
     const probes = ['p001', 'p002'] as unknown as Finding['evidence']['probes'];
     expect(asRead(renderHtml(withFindings([{ evidence: { ...evidence, probes } }])))).toContain(
       'Evidence: probes p001, p002',
     );
   });
 
-  it('are four beside their promise, and the rest are counted', () => {
+  it('are four beside their promise, and the others are counted', () => {
     const item = (count: number) =>
       asRead(
         htmlItem(withFindings(Array.from({ length: count }, (_, n) => ofService(`s${n}`))), report.promises[0]!.id),
@@ -75,7 +75,7 @@ describe('the findings of the page', () => {
   });
 });
 
-describe('what is not known', () => {
+describe('an unknown fact', () => {
   it('is left out of the line of the trace backend', () => {
     const { traceBackend, ...target } = report.run.target;
     const lineOf = (backend: typeof traceBackend) =>
@@ -88,12 +88,12 @@ describe('what is not known', () => {
     );
   });
 
-  it('is said of versions where no answer showed one', () => {
+  it('is stated about versions where no answer showed one', () => {
     const versions = { ...report.versions!, attempts: 0, counts: {}, sequence: [] };
     expect(asRead(renderHtml({ ...report, versions }))).toContain('No answer showed its version.');
   });
 
-  it('is not in the title of a picture: without versions, none are named', () => {
+  it('is left out of the title of a picture, which names versions only where there are some', () => {
     const { versions, ...without } = report;
     const title = (one: typeof report) => /id="scatter">[\s\S]*?<h3>(.*?)<\/h3>/.exec(renderHtml(one))?.[1];
     expect(title(report)).toBe(`Duration of each trace, by version of ${versions?.service}`);

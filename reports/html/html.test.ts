@@ -44,7 +44,7 @@ describe.each(Object.keys(REPORTS))('the HTML report (%s)', (name) => {
     for (const href of all(/href="([^"]*)"/g)) expect(href).toMatch(/^(?:https?:\/\/|#)/);
   });
 
-  it('is markup that closes what it opens, every tag of it one of ours', () => {
+  it('is markup that closes every element that it opens, with our own tags only', () => {
     const open: string[] = [];
     const VOID = new Set(['meta', 'br', 'wbr', 'col', 'input']);
     for (const [, closes = '', tag = ''] of html
@@ -58,7 +58,7 @@ describe.each(Object.keys(REPORTS))('the HTML report (%s)', (name) => {
     expect(html.match(/<h1>/g)).toHaveLength(1);
   });
 
-  it('has every anchor once, and every link inside it leads somewhere', () => {
+  it('has every anchor once, and every link inside it leads to one', () => {
     const ids = all(/\sid="([^"]*)"/g);
     expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
     const known = new Set(ids);
@@ -66,7 +66,7 @@ describe.each(Object.keys(REPORTS))('the HTML report (%s)', (name) => {
     for (const target of all(/popovertarget="([^"]*)"/g)) expect(known.has(target), target).toBe(true);
   });
 
-  it('is of a bearable size, with no control character in it', () => {
+  it('has a moderate size, and no control character', () => {
     expect(html.length).toBeLessThan(600_000);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
     expect(html).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
@@ -74,10 +74,10 @@ describe.each(Object.keys(REPORTS))('the HTML report (%s)', (name) => {
   });
 });
 
-describe('what the report shows', () => {
+describe('the content of the report', () => {
   const html = renderHtml(SAMPLES['fail-dropped']!());
 
-  it('gives every finding an anchor, what it means and what to do', () => {
+  it('has for every finding an anchor, its meaning and its fix', () => {
     expect(html).toContain('id="HC501-reviews-ratings"');
     expect(html).toContain('id="about-HC501"');
     expect(html).toContain('What to do: ');
@@ -91,26 +91,26 @@ describe('what the report shows', () => {
     expect(html.match(/class="hop whole"/g)?.length).toBe(6);
   });
 
-  it('shows gap and fragment of the broken trace, beside what is expected, without any script', () => {
+  it('shows gap and fragment of the broken trace, beside the expected trace, without any script', () => {
     expect(html).toContain('✗ → <bdi>ratings</bdi>: not in this trace');
     expect(html).toContain('the same request, under another trace id');
     expect(html).toMatch(/expected of <bdi>v3<\/bdi>/);
     expect(html).toContain('✗ missing');
   });
 
-  it('says that nothing counts where nothing does', () => {
+  it('states in so many words where no finding counts', () => {
     expect(renderHtml(SAMPLES.pass!())).toContain('Nothing that counts is wrong');
     expect(html).not.toContain('Nothing that counts is wrong');
   });
 
-  it('says what such a run can find, where anything was sent', () => {
+  it('shows the defects that such a run can find, where requests were sent', () => {
     expect(html).toMatch(/id="reach">\n<h2>What such a run can find<\/h2>/);
     expect(html).toContain('one that fails 1 request in 20 is found in this share of runs');
     const { reach: _, ...unsent } = SAMPLES['fail-dropped']!();
     expect(renderHtml(unsent)).not.toContain('id="reach"');
   });
 
-  it('stays a page where there are thousands of findings, and says how many it leaves out', () => {
+  it('stays readable with thousands of findings, and counts those left out', () => {
     const report = SAMPLES['fail-dropped']!();
     const [first, ...rest] = report.promises;
     const finding = report.promises.flatMap(({ findings }) => findings)[0]!;
@@ -123,7 +123,7 @@ describe('what the report shows', () => {
     expect(html).toMatch(/4.8\d\d more findings left out here/);
   });
 
-  it('shows what was waived, and by whom', () => {
+  it('shows the waived findings with their reason', () => {
     const report = SAMPLES['fail-dropped']!();
     const waived = { by: 'tolerate', reason: 'mended in May' } as const;
     const promises = report.promises.map((promise) => ({

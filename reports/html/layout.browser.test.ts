@@ -33,7 +33,7 @@ describe('a deep trace', () => {
     [20, 400],
     [40, 400],
     [70, 400],
-  ] as const)('of %i levels more keeps its names beside its bars, %i px', async ([levels, width], { open }) => {
+  ] as const)('with %i levels more keeps its names beside its bars at %i px', async ([levels, width], { open }) => {
     const page = await open(renderHtml(deep(levels)), { viewport: { width, height: 900 } });
     const rows = await page.evaluate<readonly { height: number; name: number; left: number; over: boolean }[]>(`
       [...document.querySelectorAll('#trace tr.span:not(.elsewhere)')].map((row) => {
@@ -63,7 +63,7 @@ describe('a deep trace', () => {
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
 
-  test('a usual one has no numbers, and steps as wide as ever', async ({ open }) => {
+  test('of the usual depth has no numbers, and keeps the width of its steps', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()));
     const lefts = await page.evaluate<readonly number[]>(
       "[...document.querySelectorAll('#trace tr.span .dot')].slice(0, 3).map((dot) => dot.getBoundingClientRect().left)",
@@ -78,9 +78,9 @@ describe('a deep trace', () => {
 /** What A4 leaves between a browser's usual margins, at 96 px an inch. */
 const PAPER = { width: 718, height: 1000 };
 
-describe('on paper', () => {
+describe('the report on paper', () => {
   test.for(['fail-dropped', 'waived', 'hostile-spans'])(
-    'nothing is wider than the page: %s',
+    'is nowhere wider than the page: %s',
     async (name, { open }) => {
       const page = await open(renderHtml(name === 'hostile-spans' ? hostileReport() : SAMPLES[name]!()), {
         viewport: PAPER,
@@ -95,7 +95,7 @@ describe('on paper', () => {
   );
 
   test.for(['light', 'dark'] as const)(
-    'the sign of the verdict stands on no ground of its own colour, %s',
+    'has the sign of the verdict without a ground of its colour: %s',
     async (colorScheme, { open }) => {
       const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER, colorScheme });
       await page.emulateMedia({ media: 'print', colorScheme });
@@ -106,7 +106,7 @@ describe('on paper', () => {
     },
   );
 
-  test('what folds is open without a script', async ({ open }) => {
+  test('unfolds everything without a script', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER, javaScriptEnabled: false });
     const line = page.locator('.curl pre').first();
     expect(await line.isVisible()).toBe(false);
@@ -114,7 +114,7 @@ describe('on paper', () => {
     expect(await line.isVisible()).toBe(true);
   });
 
-  test('what was opened for paper is closed again afterwards, what the reader opened stays open', async ({ open }) => {
+  test('folds again afterwards, except for the parts that the reader opened', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER });
     await page.locator('.curl summary').first().click();
     const states = () =>
@@ -127,7 +127,7 @@ describe('on paper', () => {
     expect(await states()).toEqual(before);
   });
 
-  test('the map lies on its side: upright it would fill the page', async ({ open }) => {
+  test('has the map on its side, because it would fill the page upright', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: PAPER });
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.map.right').isVisible()).toBe(true);
@@ -137,7 +137,7 @@ describe('on paper', () => {
 
 describe('a command line', () => {
   test.for([320, 400, 1440])(
-    'has its button beside it, and no option apart from its hyphen, %i px',
+    'has its button beside it, and no option apart from its hyphen, at %i px',
     async (width, { open }) => {
       const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width, height: 900 } });
       await page.locator('.curl summary').first().click();
@@ -155,8 +155,8 @@ describe('a command line', () => {
   );
 });
 
-describe('long texts', () => {
-  test.for([400, 1440])('leave the values of a span room beside their names, %i px', async (width, { open }) => {
+describe('a long text', () => {
+  test.for([400, 1440])('leaves the values of a span room beside their names at %i px', async (width, { open }) => {
     const page = await open(renderHtml(hostileReport()), { viewport: { width, height: 900 } });
     for (const row of (await page.locator('#trace tr.span').all()).slice(0, 4)) await row.click();
     const values = await page.evaluate<readonly { value: number; row: number }[]>(
@@ -166,7 +166,7 @@ describe('long texts', () => {
     for (const { value, row } of values) expect(value).toBeGreaterThan(row * (width === 400 ? 0.9 : 0.5));
   });
 
-  test('of headers do not run into each other', async ({ open }) => {
+  test('does not overlap the next text in a header', async ({ open }) => {
     const report = SAMPLES['fail-dropped']!();
     const hops = report.hops.map((hop) => ({
       ...hop,
@@ -181,7 +181,7 @@ describe('long texts', () => {
     expect(cut).toEqual([]);
   });
 
-  test('the hop of a cell stays in sight on a telephone', async ({ open }) => {
+  test('does not move the hop of a cell out of sight on a telephone', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 400, height: 900 } });
     const left = await page.evaluate<number>(`(() => {
       const box = document.querySelector('[aria-label="Propagation matrix"]');
@@ -191,7 +191,7 @@ describe('long texts', () => {
     expect(left).toBeGreaterThanOrEqual(0);
   });
 
-  test.for([320, 400])('names in the table of times break after hyphens only, %i px', async (width, { open }) => {
+  test.for([320, 400])('breaks after hyphens only in the table of times at %i px', async (width, { open }) => {
     const page = await open(renderHtml(SAMPLES.pass!()), { viewport: { width, height: 900 } });
     const lines = await page.evaluate<readonly (readonly [string, number])[]>(
       "[...document.querySelectorAll('.card .times th[scope=row] bdi')].map((name) => [name.textContent, name.getClientRects().length])",
@@ -200,7 +200,7 @@ describe('long texts', () => {
     for (const [name, count] of lines) expect(count, name).toBeLessThanOrEqual(name.split('-').length);
   });
 
-  test('a list of few traces takes no more room than they do', async ({ open }) => {
+  test('does not change the height of a list of few traces', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES.pass!()));
     const { box, rows } = await page.evaluate<{ box: number; rows: number }>(
       "({ box: document.querySelector('#trace-list').clientHeight, rows: document.querySelectorAll('#trace-list [role=option]').length * 34 })",
@@ -210,7 +210,7 @@ describe('long texts', () => {
   });
 });
 
-test.for([1280, 1440, 1920, 3840])('no column stays empty beside many findings, %i px', async (width, { open }) => {
+test.for([1280, 1440, 1920, 3840])('no column stays empty beside many findings at %i px', async (width, { open }) => {
   const page = await open(renderHtml(hostileReport()), { viewport: { width, height: 1000 } });
   const { first, findings, map, promises } = await page.evaluate<Record<string, { width: number; height: number }>>(
     `Object.fromEntries([['first', '.first'], ['findings', '#findings'], ['map', '#map'], ['promises', '#promises']].map(([name, selector]) => {
@@ -223,7 +223,7 @@ test.for([1280, 1440, 1920, 3840])('no column stays empty beside many findings, 
   expect(await overflow(page)).toBeLessThanOrEqual(0);
 });
 
-test('on a desk the whole matrix is in sight, and each row of the list', async ({ open }) => {
+test('a desk shows the whole matrix, and each row of the list', async ({ open }) => {
   const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 1280, height: 900 } });
   const hidden = (selector: string) =>
     page.evaluate<readonly number[]>(

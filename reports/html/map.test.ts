@@ -16,7 +16,7 @@ const legend = (html: string) =>
   [...html.matchAll(/<li[^>]*>(.*?)<\/li>/g)].map(([, item = '']) => item.replace(/<[^>]+>/g, ''));
 
 describe('the legend of the map', () => {
-  it('says what each sign means that is on it, and no other', () => {
+  it('explains each sign on the map, and no other', () => {
     expect(legend(drawn([service('a'), service('b')], [hop('a', 'b', 'whole')]))).toEqual([
       '✓ seen wherever it was expected',
     ]);
@@ -30,15 +30,15 @@ describe('the legend of the map', () => {
     expect(signs).toEqual(['✓', '✗', '!', '+', '·', '✗', '!', 'a']);
   });
 
-  it('gives a service that a finding is about a sign beside its colour, whatever it says', () => {
+  it('explains the sign of a service with a finding, whatever its text', () => {
     const html = drawn([service('a', 'suspect'), service('b', 'broken', '')], [hop('a', 'b', 'whole')]);
     expect(html).toMatch(/class="says"[^>]*>! 3 spans</);
     expect(html).toMatch(/class="says"[^>]*>✗</);
   });
 });
 
-describe('a map of more than can be drawn', () => {
-  it('draws what breaks first, and says how much is left out', () => {
+describe('a map that is too large to draw', () => {
+  it('shows the broken hops first, and counts those left out', () => {
     const names = Array.from({ length: 101 }, (_, n) => `s${n}`);
     const hops = names.slice(1).map((name, n) => hop(`s${n}`, name, n === 90 ? 'broken' : 'whole'));
     const html = drawn(

@@ -12,7 +12,7 @@ const shown = (report: RunReport, evidence: readonly string[] = []) => showRun(r
 
 describe('the run in the file', () => {
   it.each([...Object.entries(SAMPLES), ['hostile spans', hostileReport] as const])(
-    'is unpacked as it was packed (%s)',
+    'unpacks to the packed run (%s)',
     (_name, make) => {
       const run = shown(make());
       expect(unpack(JSON.parse(JSON.stringify(pack(run))))).toEqual(run);
@@ -32,7 +32,7 @@ describe('the run in the file', () => {
     expect(broken.every((trace) => withTags.includes(trace))).toBe(true);
   });
 
-  it('cuts long texts, and says how many spans of a long trace it leaves out', () => {
+  it('cuts long texts, and counts the spans of a long trace that it leaves out', () => {
     const report = SAMPLES.pass!();
     const detail = report.detail!;
     const [trace] = detail.traces;
@@ -46,7 +46,7 @@ describe('the run in the file', () => {
     expect(JSON.stringify(pack(run)).length).toBeLessThan(100_000);
   });
 
-  it('links to a backend only where that is a web address', () => {
+  it('links to a backend only by a web address', () => {
     const report = SAMPLES.pass!();
     const shown = (base: string) => {
       const pages = backendPages('jaeger-v3', base);

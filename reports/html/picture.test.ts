@@ -3,7 +3,7 @@ import { axisX, PICTURE_WIDTH, svg } from './picture.ts';
 import { logScale } from './scale.ts';
 import { toText } from './to-text.ts';
 
-it('keeps the words of a tick at the edge within the picture', () => {
+it('the words of a tick at the edge stay within the picture', () => {
   const scale = logScale(1000, 100_000, [4, PICTURE_WIDTH - 4]);
   const drawn = toText(
     svg(

@@ -58,7 +58,7 @@ describe('the pictures', () => {
     ['pass', () => SAMPLES.pass!()],
     ['fail-dropped', () => SAMPLES['fail-dropped']!()],
     ['long names', withLongNames],
-  ] as const)('of %s have letters of a sane size at every width, none over another', async ([, report], { open }) => {
+  ] as const)('have letters of a readable size at every width, none over another: %s', async ([, report], { open }) => {
     const page = await open(renderHtml(report()));
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 1000 });
@@ -76,7 +76,7 @@ describe('the pictures', () => {
     }
   });
 
-  test('a tall one leaves nothing empty beside it', async ({ open }) => {
+  test('leave no space empty beside a tall one', async ({ open }) => {
     const page = await open(renderHtml(withLongNames()));
     const gaps = await page.evaluate<readonly number[]>(`(() => {
       const boxes = [...document.querySelectorAll('.cards > .card')].map((card) => card.getBoundingClientRect());
@@ -86,7 +86,7 @@ describe('the pictures', () => {
     for (const gap of gaps) expect(gap).toBeLessThan(30);
   });
 
-  test('say that scales are logarithmic, whose height rows have, and what is counted', async ({ open }) => {
+  test('state that scales are logarithmic, whose rows have a height, and the counted unit', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES.pass!()));
     expect(await page.locator('#scatter figcaption').textContent()).toContain('scale of durations is logarithmic');
     expect(await page.locator('#histogram figcaption').textContent()).toMatch(
@@ -100,7 +100,7 @@ describe('the map', () => {
     ['of a run', () => SAMPLES['fail-dropped']!()],
     ['of a chain of 230 services', () => large(230, 1)],
     ['of a tree of 90 services', () => large(90, 3)],
-  ] as const)('%s has letters that can be read at every width', async ([, report], { open }) => {
+  ] as const)('has readable letters at every width: %s', async ([, report], { open }) => {
     const page = await open(renderHtml(report()));
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 1000 });
@@ -118,7 +118,7 @@ describe('the map', () => {
     }
   });
 
-  test('lies where there is room for it, and says what is left out of a large one', async ({ open }) => {
+  test('lies on its side where there is room, and counts the services left out of a large one', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width: 1000, height: 1000 } });
     expect(await page.locator('.map.right').isVisible()).toBe(true);
     await page.setViewportSize({ width: 400, height: 1000 });
@@ -136,9 +136,9 @@ describe('the map', () => {
   });
 });
 
-describe('where a store allows no styles', () => {
+describe('a report where a store allows no styles', () => {
   const STYLELESS = "sandbox allow-same-origin; default-src 'none'";
-  test('there is one map, charts of a sane size, and trees with their steps', async ({ open }) => {
+  test('has one map, charts of a readable size, and trees with their steps', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), {
       policy: STYLELESS,
       expects: /Content Security Policy|^policy: |sandboxed/,
@@ -167,7 +167,7 @@ const CONTRAST = `(one, other) => {
   return (high + 0.05) / (low + 0.05);
 }`;
 
-describe('what is drawn', () => {
+describe('a drawing', () => {
   const MEANS = {
     stroke: [
       '.map .wire',
@@ -186,7 +186,7 @@ describe('what is drawn', () => {
   };
   for (const colorScheme of ['light', 'dark'] as const)
     test.for(['fail-dropped', 'inconclusive', 'cluster'])(
-      `stands out 3:1 from the page where it means something: %s, ${colorScheme}`,
+      `stands out 3:1 from the page where it has a meaning: %s, ${colorScheme}`,
       async (name, { open }) => {
         const page = await open(renderHtml(SAMPLES[name]!()), { colorScheme });
         const faint = await page.evaluate(`(() => {
@@ -199,7 +199,7 @@ describe('what is drawn', () => {
       },
     );
 
-  test('tells calls made from calls answered where the reader has chosen the colours', async ({ open }) => {
+  test('distinguishes calls made from calls answered where the reader has chosen the colours', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { forcedColors: 'active' });
     const ground = (kind: string) =>
       page.evaluate(`getComputedStyle(document.querySelector('#trace .dot.${kind}')).backgroundColor`);
@@ -207,7 +207,7 @@ describe('what is drawn', () => {
     expect(await ground('server')).toBe('rgb(0, 114, 178)');
   });
 
-  test('gives a version nobody expected as much of the strip as it served', async ({ open }) => {
+  test('gives an unexpected version as much of the strip as it served', async ({ open }) => {
     const report = SAMPLES.pass!();
     const sequence = ['v1', 'v1', 'other', 'v1'];
     const page = await open(

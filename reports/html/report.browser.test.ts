@@ -28,7 +28,7 @@ const cut = (page: Page) =>
 const focused = (page: Page) => page.evaluate<string>('document.activeElement.textContent');
 
 describe.each(Object.keys(SAMPLES))('the report of %s', (name) => {
-  test('opens from disk, whole, on a telephone, a desk and a wall', async ({ open }) => {
+  test('opens from disk, complete, on a telephone, a desk and a wall', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES[name]!()));
     for (const width of [400, 1440, 3840]) {
       await page.setViewportSize({ width, height: 1000 });
@@ -39,29 +39,34 @@ describe.each(Object.keys(SAMPLES))('the report of %s', (name) => {
   });
 });
 
-describe('what these tests would notice', () => {
+describe('the checks of these tests', () => {
   test.for([
-    ['a console error', '<h1>x</h1>', "console.error('oh')", 'console error: oh'],
-    ['an error', '<h1>x</h1>', "setTimeout(() => { throw new Error('oh') })", 'error: oh'],
-    [
-      'a request',
-      '<h1>x</h1>',
-      "document.body.append(Object.assign(new Image(), { src: 'https://elsewhere.example/x.svg' }))",
-      'request: https://elsewhere.example/x.svg',
-    ],
-    [
-      'a broken policy',
-      broken,
-      "document.head.append(Object.assign(document.createElement('style'), { textContent: '* {}' }))",
-      'policy: style-src-elem inline',
-    ],
-    [
-      'markup from text',
-      broken,
-      "try { document.body.innerHTML = '<b>x</b>' } catch {}",
-      'policy: require-trusted-types-for trusted-types-sink',
-    ],
-  ] as const)('%s', async ([, html, act, noticed], { open, problems }) => {
+    { what: 'a console error', html: '<h1>x</h1>', act: "console.error('oh')", noticed: 'console error: oh' },
+    {
+      what: 'an error',
+      html: '<h1>x</h1>',
+      act: "setTimeout(() => { throw new Error('oh') })",
+      noticed: 'error: oh',
+    },
+    {
+      what: 'a request',
+      html: '<h1>x</h1>',
+      act: "document.body.append(Object.assign(new Image(), { src: 'https://elsewhere.example/x.svg' }))",
+      noticed: 'request: https://elsewhere.example/x.svg',
+    },
+    {
+      what: 'a broken policy',
+      html: broken,
+      act: "document.head.append(Object.assign(document.createElement('style'), { textContent: '* {}' }))",
+      noticed: 'policy: style-src-elem inline',
+    },
+    {
+      what: 'markup from text',
+      html: broken,
+      act: "try { document.body.innerHTML = '<b>x</b>' } catch {}",
+      noticed: 'policy: require-trusted-types-for trusted-types-sink',
+    },
+  ] as const)('notice $what', async ({ html, act, noticed }, { open, problems }) => {
     const page = await open(html);
     await page.route('**/x.svg', (route) =>
       route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }),
@@ -73,15 +78,15 @@ describe('what these tests would notice', () => {
   });
 });
 
-describe('wherever it is opened from', () => {
-  test('it reads without a script, with more than one trace', async ({ open }) => {
+describe('the report, wherever it is opened', () => {
+  test('reads without a script, with more than one trace', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES['fail-silent']!()), { javaScriptEnabled: false });
     expect(await page.locator('.map:visible').count()).toBe(1);
     expect(await page.locator('table.waterfall[role=treegrid]').count()).toBeGreaterThan(1);
     expect(await page.locator('#chooser').isVisible()).toBe(false);
   });
 
-  test('it reads where an artifact store allows neither style nor script', async ({ open }) => {
+  test('reads where an artifact store allows neither style nor script', async ({ open }) => {
     const page = await open(broken, { policy: STRICTEST, expects: /Content Security Policy|^policy: |sandboxed/ });
     expect(await page.locator('h1').textContent()).toContain(
       'reviews v2, v3 do not pass the trace context on to ratings',
@@ -94,12 +99,12 @@ describe('wherever it is opened from', () => {
     );
   });
 
-  test('it runs in the sandbox of an artifact store', async ({ open }) => {
+  test('runs in the sandbox of an artifact store', async ({ open }) => {
     const page = await open(broken, { policy: SANDBOX });
     expect(await page.locator('#trace-list [role=option]').count()).toBeGreaterThan(1);
   });
 
-  test('on paper there is what there is to read, and nothing to click', async ({ open }) => {
+  test('shows all text and no control on paper', async ({ open }) => {
     const page = await open(broken);
     await page.emulateMedia({ media: 'print' });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
@@ -112,7 +117,7 @@ describe('wherever it is opened from', () => {
       );
   });
 
-  test('on a telephone no figure is out of sight', async ({ open }) => {
+  test('hides no figure on a telephone', async ({ open }) => {
     const page = await open(broken, { viewport: { width: 400, height: 900 } });
     const hidden = (name: string) =>
       page.evaluate(
@@ -122,7 +127,7 @@ describe('wherever it is opened from', () => {
     expect(await hidden('Shares')).toBeLessThanOrEqual(0);
   });
 
-  test.for([400, 1280])('a header is not broken at the end of a line, %i px', async (width, { open }) => {
+  test.for([400, 1280])('does not break a header at the end of a line at %i px', async (width, { open }) => {
     const page = await open(broken, { viewport: { width, height: 900 } });
     const lines = await page.evaluate<readonly number[]>(
       "[...document.querySelectorAll('.finding .whole')].map((name) => name.getClientRects().length)",
@@ -131,7 +136,7 @@ describe('wherever it is opened from', () => {
     expect(new Set(lines)).toEqual(new Set([1]));
   });
 
-  test.for([400, 800, 1100, 1440, 2200])('marks of time stand apart, %i px', async (width, { open }) => {
+  test.for([400, 800, 1100, 1440, 2200])('keeps marks of time apart at %i px', async (width, { open }) => {
     const page = await open(broken, { viewport: { width, height: 900 } });
     const boxes = await page.evaluate<readonly { left: number; right: number }[]>(
       "[...document.querySelectorAll('#trace .ticks span')].map((tick) => tick.getBoundingClientRect()).filter(({ width }) => width > 0).map(({ left, right }) => ({ left, right }))",
@@ -142,7 +147,7 @@ describe('wherever it is opened from', () => {
 });
 
 describe('hostile text', () => {
-  test('shows as text, and makes nothing', async ({ open }) => {
+  test('shows as text, and makes no element', async ({ open }) => {
     const page = await open(hostile);
     const rows = page.locator('#trace-list [role=option]');
     for (let step = 0; step < 4; step += 1) {
@@ -185,7 +190,7 @@ describe('accessibility', () => {
     { name, colorScheme: 'dark' as const, width: 400 },
   ]);
   test.for(views)(
-    'axe finds nothing: $name, $colorScheme, $width px',
+    'has no axe finding: $name, $colorScheme, $width px',
     async ({ name, colorScheme, width }, { open }) => {
       const html = REPORTS[name as keyof typeof REPORTS];
       const page = await open(html, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
@@ -202,8 +207,8 @@ describe('accessibility', () => {
   );
 });
 
-describe('by keyboard', () => {
-  test('a trace is chosen from the list, and read along its tree', async ({ open }) => {
+describe('the keyboard', () => {
+  test('chooses a trace from the list, and reads it along its tree', async ({ open }) => {
     const page = await open(broken);
     const list = page.locator('#trace-list');
     await list.focus();
@@ -240,7 +245,7 @@ describe('by keyboard', () => {
     expect(await facts.count()).toBe(0);
   });
 
-  test('what is missing can be reached, and evidence takes the focus along', async ({ open }) => {
+  test('reaches missing calls, and evidence takes the focus along', async ({ open }) => {
     const page = await open(broken);
     await page.locator('[data-show]').first().press('Enter');
     expect(await focused(page)).toContain('broken');
@@ -254,7 +259,7 @@ describe('by keyboard', () => {
     expect(read.some((text) => text.includes('under another trace id'))).toBe(true);
   });
 
-  test('a cell of the matrix says why, and Escape puts it away', async ({ open }) => {
+  test('opens the reason of a cell in the matrix, and Escape closes it', async ({ open }) => {
     const page = await open(broken);
     const cell = page.getByRole('button', { name: 'lost: x-b3-traceid, reviews to ratings. Why?' });
     await cell.press('Enter');
@@ -264,7 +269,7 @@ describe('by keyboard', () => {
     expect(await why.count()).toBe(0);
   });
 
-  test('everything that can be clicked can be reached', async ({ open }) => {
+  test('reaches everything that can be clicked', async ({ open }) => {
     const page = await open(renderHtml(SAMPLES.pass!()));
     const seen = new Set<string>();
     for (let step = 0; step < 150; step += 1) {
@@ -280,8 +285,8 @@ describe('by keyboard', () => {
   });
 });
 
-describe('looking for a trace', () => {
-  test('the filter narrows the list by text, state and version, and says how many are left', async ({ open }) => {
+describe('the search for a trace', () => {
+  test('narrows the list by text, state and version, and counts the matches', async ({ open }) => {
     const page = await open(broken);
     const count = page.locator('#filter-count');
     const options = page.locator('#trace-list [role=option]');
@@ -302,9 +307,7 @@ describe('looking for a trace', () => {
     expect(await count.textContent()).toBe(`0 of ${all} traces`);
   });
 
-  test('an address names a trace, and a point of the scatter and evidence of a finding lead to theirs', async ({
-    open,
-  }) => {
+  test('follows an address, a point of the scatter and evidence of a finding to their trace', async ({ open }) => {
     const page = await open(broken, { hash: '#trace-p004' });
     const head = page.locator('.trace-head');
     expect(await head.textContent()).toContain('p004');
@@ -318,7 +321,7 @@ describe('looking for a trace', () => {
     );
   });
 
-  test('what was found under another trace id is found, by id and by service', async ({ open }) => {
+  test('finds a trace under another trace id, by id and by service', async ({ open }) => {
     const page = await open(broken);
     const options = page.locator('#trace-list [role=option]');
     const id = await page.locator('tr.heading code').first().textContent();
@@ -329,7 +332,7 @@ describe('looking for a trace', () => {
     expect(await options.count()).toBeGreaterThan(1);
   });
 
-  test('the list marks what is shown, and nothing else', async ({ open }) => {
+  test('marks the shown trace in the list, and no other', async ({ open }) => {
     const page = await open(broken);
     const marked = page.locator('#trace-list [aria-selected=true]');
     const shown = async () => /p\d+/.exec((await page.locator('.trace-head').textContent()) ?? '')?.[0];
@@ -342,13 +345,13 @@ describe('looking for a trace', () => {
     expect(await marked.textContent()).toContain(await shown());
   });
 
-  test('another address in the open page leads to its trace', async ({ open }) => {
+  test('follows another address in the open page', async ({ open }) => {
     const page = await open(broken);
     await page.evaluate("location.hash = '#trace-p005'");
     await expect.poll(() => page.locator('.trace-head').textContent()).toContain('p005');
   });
 
-  test('what a code means unfolds where it is asked for', async ({ open }) => {
+  test('unfolds the meaning of a code on request', async ({ open }) => {
     const page = await open(broken);
     const about = page.locator('#about-HC501');
     expect(await about.getAttribute('open')).toBeNull();
@@ -357,7 +360,7 @@ describe('looking for a trace', () => {
     await expect.poll(() => about.getAttribute('open')).not.toBeNull();
   });
 
-  test('a command line is copied, or at least selected', async ({ open }) => {
+  test('leaves a command line to be copied, or at least selected', async ({ open }) => {
     const page = await open(broken);
     await page.evaluate(
       "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { globalThis.copied = text; } }, configurable: true })",
@@ -376,8 +379,8 @@ describe('looking for a trace', () => {
   });
 });
 
-describe('2 000 traces', () => {
-  test('are all in the list, of which only what is seen exists', async ({ open }) => {
+describe('a list of 2 000 traces', () => {
+  test('has all of them, and elements only for those in sight', async ({ open }) => {
     const page = await open(renderHtml(manyTraces(2000)));
     const list = page.locator('#trace-list');
     const options = list.locator('[role=option]');
@@ -393,7 +396,7 @@ describe('2 000 traces', () => {
     expect(await page.locator('#traces').textContent()).toContain("the others' are in Jaeger and in the capture");
   });
 
-  test('more are left out, and it says so', async ({ open }) => {
+  test('counts the traces that it leaves out', async ({ open }) => {
     const page = await open(renderHtml(manyTraces(2100)));
     expect(await page.locator('#traces').textContent()).toContain(
       '100 more traces left out (all of them whole); the capture has all',

@@ -27,8 +27,8 @@ const withTraces = (
   detail: { ...report.detail!, traces: report.detail!.traces.map((trace, at) => ({ ...trace, ...change(trace, at) })) },
 });
 
-describe('figures that stand beside each other', () => {
-  it('name the exit code of the verdict, and that a signal has one of its own', () => {
+describe('figures beside each other', () => {
+  it('name the exit code of the verdict, and the separate one of a signal', () => {
     expect(text(sample('pass'))).toContain('UTC: exit code 0.');
     const interrupted = reportOf(
       { ...toCapture(readRecording('healthy-v1-zipkin-gw2')), end: 'interrupted' },
@@ -37,7 +37,7 @@ describe('figures that stand beside each other', () => {
     expect(text(interrupted)).toContain('exit code 2 by its verdict, 130 or 143 of the run that a signal ended');
   });
 
-  it('count the promises that were judged, and not those that were waived', () => {
+  it('count the judged promises without the waived ones', () => {
     expect(text(sample('pass'))).toContain('7 of 7 promises judged hold');
     const waived = text(sample('waived'));
     expect(waived).toMatch(/\b\d of 6 promises judged hold/);
@@ -52,7 +52,7 @@ describe('figures that stand beside each other', () => {
     expect(page).toMatch(/✗ HC505 (\d+) of \1/);
   });
 
-  it('say which traces the map leaves out, and what lies elsewhere', () => {
+  it('name the traces that the map leaves out, and the spans found elsewhere', () => {
     const dropped = sample('fail-dropped');
     expect(text(dropped)).toContain('Elsewhere: found under another trace id.');
     expect(text(dropped)).toContain('Spans that were found under another trace id are left out.');
@@ -73,7 +73,7 @@ describe('figures that stand beside each other', () => {
     );
   });
 
-  it('tell the share a version was held to, where another is not served', () => {
+  it('name the share that a version was tested against where another is not served', () => {
     const report = sample('pass');
     const { v1 } = report.versions!.shares;
     const tested = { expected: 0.5, observed: 0.5, low: 0.2, high: 0.8 };
@@ -85,8 +85,8 @@ describe('figures that stand beside each other', () => {
   });
 });
 
-describe('what is drawn', () => {
-  it('is a trace, whatever the state of those there are', () => {
+describe('the drawn traces', () => {
+  it('include one, whatever the state of the traces', () => {
     for (const state of ['open', 'trial'] as const) {
       const report = withTraces(sample('pass'), () => ({ state }));
       const run = showRun(report.detail!, new Set());
@@ -95,21 +95,21 @@ describe('what is drawn', () => {
     }
   });
 
-  it('has for each trace that is drawn without a script an address to which its evidence leads', () => {
+  it('have an address for the evidence of each one drawn without a script', () => {
     const page = renderHtml(sample('fail-dropped'));
     const [, anchor = ''] = /href="#(trace-p\d+)" data-show/.exec(page) ?? [];
     expect(page).toContain(`id="${anchor}"`);
     expect(text(sample('fail-dropped'))).toMatch(/\d of them are drawn here/);
   });
 
-  it('begins with the finding of the verdict', () => {
+  it('the list of findings begins with the finding of the verdict', () => {
     const report = sample('fail-silent');
     const [, first] = /<article class="finding[^"]*" id="(HC\d+)/.exec(renderHtml(report)) ?? [];
     expect(report.sentence).toContain('productpage sends no spans');
     expect(first).toBe('HC306');
   });
 
-  it('warns where clocks are apart, and of traces that did not settle', () => {
+  it('the report warns where clocks are apart, and of traces that did not settle', () => {
     const capture = toCapture(readRecording('healthy-v1-zipkin-gw2'));
     const early = capture.traces.map((trace) => ({
       ...trace,
@@ -128,13 +128,13 @@ describe('what is drawn', () => {
     expect(text(withTraces(sample('pass'), () => ({ state: 'open' })))).toContain('6 traces did not settle');
   });
 
-  it('calls a map of nothing what was expected', () => {
+  it('the map is titled as expected where no call was seen', () => {
     expect(text(sample('inconclusive'))).toContain('What was expected');
     expect(text(sample('pass'))).toContain('What was seen');
   });
 });
 
-it('writes no two ticks alike', () => {
+it('two ticks never have the same label', () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (to) => {
       const scale = linearScale(0, to, [0, 100]);
@@ -147,7 +147,7 @@ it('writes no two ticks alike', () => {
   );
 });
 
-it('gives no service more time to itself than it had spans open', () => {
+it('no service has more time to itself than it had spans open', () => {
   const span = fc.record({
     service: fc.constantFrom('a', 'b', 'c'),
     offsetMicros: fc.nat(100),

@@ -5,7 +5,7 @@ import { linearScale, logScale, quantile } from './scale.ts';
 describe('scales', () => {
   it('put the ends at the ends, and ticks at round values', () => {
     const scale = linearScale(0, 4.3, [10, 110]);
-    expect([scale(0), scale(4.3)]).toEqual([10, 110]);
+    expect({ low: scale(0), high: scale(4.3) }).toEqual({ low: 10, high: 110 });
     expect(scale.ticks).toEqual([0, 1, 2, 3, 4]);
     expect(logScale(500, 60_000, [0, 1]).ticks).toEqual([1000, 3000, 10_000, 30_000]);
   });
@@ -29,7 +29,7 @@ describe('scales', () => {
   });
 });
 
-it('takes quantiles between values', () => {
+it('quantile interpolates between values', () => {
   expect(quantile([], 0.5)).toBe(0);
   expect(quantile([1, 2, 3, 10], 0.5)).toBe(2.5);
   expect(quantile([4], 0.9)).toBe(4);

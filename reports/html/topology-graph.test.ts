@@ -18,7 +18,7 @@ describe('the map', () => {
     expect(Object.values(states('pass')).every((state) => state.startsWith('whole'))).toBe(true);
   });
 
-  it('marks the hop that breaks, and not those above it', () => {
+  it('marks the broken hop, and not those above it', () => {
     expect(states('fail-dropped')).toMatchObject({
       'istio-ingressgateway → productpage': expect.stringMatching(/^whole/),
       'productpage → reviews': expect.stringMatching(/^whole/),
@@ -26,11 +26,11 @@ describe('the map', () => {
     });
   });
 
-  it('claims nothing of hops that no trace got to', () => {
+  it('claims nothing about hops that no trace reached', () => {
     expect(states('inconclusive')).toMatchObject({ 'productpage → details': 'unseen' });
   });
 
-  it('shows the code on a hop that is seen and still wrong, and a call that nobody expects', () => {
+  it('shows the code on a hop that is seen and still wrong, and a call that was not expected', () => {
     const report = SAMPLES.pass!();
     const finding = (caller: string, callee: string): Finding => ({
       code: 'HC507',
@@ -58,7 +58,7 @@ describe('the map', () => {
     expect(graph.services.map(({ name }) => name)).toContain('elsewhere');
   });
 
-  it('is no wider for a name or version of any length', () => {
+  it('stays narrow for a name or version of any length', () => {
     const long = 'x'.repeat(100_000);
     const services = [{ name: long, gateway: true, state: 'whole', says: long } as const];
     const svg = toText(topologyMap({ services, hops: [] }, 'right', () => undefined).picture);
@@ -66,7 +66,7 @@ describe('the map', () => {
     expect(svg.length).toBeLessThan(10_000);
   });
 
-  it('can be drawn whatever services are called and however they call each other', () => {
+  it('can be drawn for any names of services and any calls between them', () => {
     const hop = (caller: string, callee: string) => ({ caller, callee, state: 'whole', count: '1 of 1' }) as const;
     const service = (name: string) => ({ name, gateway: false, state: 'whole', says: '' }) as const;
     const names = ['__proto__', 'constructor', '', 'a', 'b'];

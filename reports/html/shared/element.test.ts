@@ -4,7 +4,7 @@ import { toText } from '../to-text.ts';
 import { attributeText, h } from './element.ts';
 
 describe('elements as text', () => {
-  it('escapes text and attributes, leaves out what is not there, and closes what it opens', () => {
+  it('escape text and attributes, leave out missing attributes, and close every element', () => {
     const element = h('a', { href: '#x"y', hidden: true, title: false, id: undefined }, 'a < b', false, undefined, [
       1,
       h('wbr'),
@@ -12,7 +12,7 @@ describe('elements as text', () => {
     expect(toText(element)).toBe('<a href="#x&quot;y" hidden="">a &lt; b1<wbr></a>');
   });
 
-  it('can be read back as what it was, whatever the text', () => {
+  it('read back as the given text, whatever it is', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 200 }),
@@ -29,7 +29,7 @@ describe('elements as text', () => {
   });
 
   it.each(['onclick', 'ONLOAD', 'style', 'src', 'srcset', 'action', 'formaction'])(
-    'refuses %s, which is a mistake of ours',
+    'refuse %s, which is a mistake in our code',
     (name) => {
       expect(() => attributeText(name, 'x')).toThrow(`${name} is not for this page`);
     },
@@ -43,11 +43,11 @@ describe('elements as text', () => {
     'file:///etc',
     'java\nscript:x',
     '',
-  ])('makes no link of %j', (href) => {
+  ])('make no link of %j', (href) => {
     expect(toText(h('a', { href }, 'x'))).toBe('<a>x</a>');
   });
 
-  it('cuts text that is too long, but not the outline of a picture', () => {
+  it('cut text that is too long, but not the outline of a picture', () => {
     const long = 'M0,0'.repeat(2000);
     expect(toText(h('b', {}, long)).length).toBeLessThan(2100);
     expect(toText(h('path', { d: long }))).toContain(long);

@@ -10,11 +10,11 @@ describe('numbers in words', () => {
     [999_499, '999\u00a0ms'],
     [1_250_000, '1.25\u00a0s'],
     [-1500, '-1.50\u00a0ms'],
-  ])('%i µs is %s', (micros, text) => {
+  ])('show %i µs as %s', (micros, text) => {
     expect(duration(micros)).toBe(text);
   });
 
-  it('says no more digits of a round one than it has', () => {
+  it('show no more digits than a round number has', () => {
     expect(['30\u00a0ms', '1.50\u00a0s', '700\u00a0µs']).toEqual([30_000, 1_500_000, 700].map(roundDuration));
   });
 
@@ -29,17 +29,17 @@ describe('numbers in words', () => {
     [0.333, '33\u00a0%'],
     [0.004, '0.4\u00a0%'],
     [1, '100\u00a0%'],
-  ])('%f is %s', (share, text) => {
+  ])('show %f as %s', (share, text) => {
     expect(percent(share)).toBe(text);
   });
 });
 
-it('makes ids of names, of letters, digits and hyphens only', () => {
+it('slug makes ids of letters, digits and hyphens only', () => {
   expect(slug('reviews.bookinfo "v2" <b>')).toBe('reviews-bookinfo-v2-b');
   expect(slug('\u202e!')).toBe('');
 });
 
-it('cuts long names in their middle', () => {
+it('shortened cuts long names in their middle', () => {
   expect(shortened('istio-ingressgateway', 30)).toBe('istio-ingressgateway');
   expect(shortened('a-very-long-name-of-a-service', 12)).toBe('a-very-…vice');
 });

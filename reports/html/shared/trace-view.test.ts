@@ -30,8 +30,8 @@ const rows = (html: string, table: 'treegrid' | 'expected') => {
   });
 };
 
-describe('a trace beside what is expected', () => {
-  it('shows the gap where the call should hang, and the other half below', () => {
+describe('a trace beside the expected one', () => {
+  it('shows the gap of a missing call, and the other half below', () => {
     const run = runOf('fail-dropped');
     const html = toText(traceView(run.traces.find(({ state }) => state === 'broken')!, run));
     expect(rows(html, 'treegrid')).toMatchInlineSnapshot(`
@@ -64,7 +64,7 @@ describe('a trace beside what is expected', () => {
     `);
   });
 
-  it('says of spans below a silent service that they are there and not joined', () => {
+  it('shows spans below a silent service as present and not joined', () => {
     const run = runOf('fail-silent');
     const html = toText(traceView(run.traces.find(({ version }) => version === 'v1') ?? run.traces[0]!, run));
     expect(rows(html, 'treegrid')).toMatchInlineSnapshot(`
@@ -89,7 +89,7 @@ describe('a trace beside what is expected', () => {
     `);
   });
 
-  it('marks failed calls, spans of an application, and what cannot be placed', () => {
+  it('marks failed calls, spans of an application, and spans without a place', () => {
     const run = runOf('pass');
     const [trace] = run.traces;
     const [span] = trace!.spans;
@@ -112,7 +112,7 @@ describe('a trace beside what is expected', () => {
     `);
   });
 
-  it('shows what is missing where the gateway itself is, above all spans and over the whole time', () => {
+  it('shows a missing gateway above all spans and over the whole time', () => {
     const run = runOf('pass');
     const gap = { caller: 'a', callee: 'gone', half: 'client' } as const;
     const html = toText(traceView({ ...run.traces[0]!, gaps: [gap] }, run));
@@ -120,7 +120,7 @@ describe('a trace beside what is expected', () => {
     expect(html).toMatch(/class="hole" x="0" y="3" width="1000"/);
   });
 
-  it('marks the row of a span whose place is wrong', () => {
+  it('marks the row of a span that is in the wrong place', () => {
     const run = runOf('pass');
     const [span, ...rest] = run.traces[0]!.spans;
     const classes = (spans: ShownTrace['spans']) =>
@@ -140,7 +140,7 @@ describe('a trace beside what is expected', () => {
     expect(head({ ...run, pages: pages! })).toContain(`href="http://127.0.0.1:16686/trace/${trace!.id}"`);
   });
 
-  it('compares with the only trace expected where none is expected of its version, and names no version', () => {
+  it('is compared with the only expected trace where its version has none, and names no version', () => {
     const run = runOf('pass');
     const [trace] = run.traces;
     const { version: _, ...only } = run.expected[0]!;
@@ -150,14 +150,14 @@ describe('a trace beside what is expected', () => {
     expect(html).not.toContain('Nothing to compare with');
   });
 
-  it('compares with nothing where the version is not known', () => {
+  it('is compared with none where its version is unknown', () => {
     const run = runOf('pass');
     const { version: _, ...unknown } = run.traces[0]!;
     expect(toText(traceView(unknown, run))).toContain('Nothing to compare with');
   });
 });
 
-it('shares the room for indentation out among as many levels as there are, and says them without a style sheet', () => {
+it('traceView divides the indentation by the number of levels, and shows levels without a style sheet', () => {
   const run = runOf('fail-dropped');
   const [trace] = run.traces;
   const [span] = trace!.spans;
