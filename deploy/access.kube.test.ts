@@ -50,7 +50,7 @@ function rightOf({ metadata }: KubeObject, { apiGroups, resources, resourceNames
   return { verb: verbs[0] as Right['verb'], group, resource, namespace, ...(name !== undefined && { name }) };
 }
 
-describe('what the manifests permit hopcheck', () => {
+describe('the rights in the manifests', () => {
   let cluster: Cluster;
   let client: ApiClient;
   let opened: OpenCluster;
@@ -98,7 +98,7 @@ describe('what the manifests permit hopcheck', () => {
     return calls.filter((_, index) => answers[index]?.status === 403);
   };
 
-  it('is enough for all that it asks, and is all asked for', async () => {
+  it('are enough for every call of hopcheck, and each is used', async () => {
     expect(opened.stopped).toBeUndefined();
     expect(opened.facts.steps.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
@@ -111,7 +111,7 @@ describe('what the manifests permit hopcheck', () => {
   });
 
   it.each(grants)(
-    'without the right to $title one call is refused, and hopcheck says which',
+    'without the right to $title the API refuses one call, and hopcheck names the missing right',
     async ({ role, rule, title }) => {
       const others = grants.filter((grant) => grant.role === role && grant.rule !== rule);
       await cluster.apply([{ ...role, rules: others.map((grant) => grant.rule) }]);
@@ -126,7 +126,7 @@ describe('what the manifests permit hopcheck', () => {
     },
   );
 
-  it('is nothing else: no secret, no write, no other namespace', async () => {
+  it('do not let hopcheck read secrets, write, or look into other namespaces', async () => {
     for (const path of [
       '/api/v1/namespaces/default/secrets',
       '/api/v1/namespaces/istio-system/secrets',
@@ -136,7 +136,7 @@ describe('what the manifests permit hopcheck', () => {
       '/api/v1/pods',
       '/api/v1/namespaces',
     ])
-      expect([path, (await client.send({ method: 'GET', path })).status]).toEqual([path, 403]);
+      expect({ path, status: (await client.send({ method: 'GET', path })).status }).toEqual({ path, status: 403 });
     const path = '/api/v1/namespaces/default/pods/any';
     expect((await client.send({ method: 'DELETE', path })).status).toBe(403);
     expect(grants.flatMap(({ rule }) => [...rule.verbs, ...rule.resources, ...rule.apiGroups])).not.toContain('*');

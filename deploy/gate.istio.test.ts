@@ -52,7 +52,7 @@ describe('the gate, as a pod of a real mesh', () => {
   const lab = (...faults: readonly string[]) =>
     istioLab(mesh, labOptions({ engine: 'istio', faults: faults.map((text) => parseFault(text, SERVICES)) }));
 
-  it('healthy: the Job completes, and its files are in the volume', async () => {
+  it('completes the Job on a healthy mesh, and writes its files into the volume', async () => {
     await using _lab = await lab();
     await mesh.kubectl.run('apply', ...OVERLAY);
     const { exitCode, log } = await endOf('Complete');
@@ -70,7 +70,7 @@ describe('the gate, as a pod of a real mesh', () => {
     ]);
   });
 
-  it('reviews forwards nothing: the Job fails with exit code 1, and the report says why', async () => {
+  it('fails the Job with exit code 1 when reviews forwards nothing, and the report names the hop', async () => {
     await using _lab = await lab('drop-all:reviews');
     await mesh.kubectl.run('apply', ...PLAIN);
     const { exitCode, log, message } = await endOf('Failed');
@@ -95,18 +95,21 @@ describe('the gate, as a pod of a real mesh', () => {
   it.each([
     ['default', 'istio-system'],
     ['istio-system', 'default'],
-  ])('without its Role in %s: it says at once which rights are missing, and only there', async (namespace, other) => {
-    const { exitCode, log, message } = await withoutRoles(namespace);
-    expect(exitCode, log).toBe(2);
-    const words = log.replaceAll(/\s+/g, ' ');
-    expect(words).toContain('not permitted');
-    for (const right of ['list services', 'list pods', 'list virtualservices.networking.istio.io'])
-      expect(words).toContain(`${right} in namespace ${namespace}`);
-    expect(words).not.toContain(` in namespace ${other}`);
-    expect(message).toMatch(/^INCONCLUSIVE \(exit 2\)/m);
-  });
+  ])(
+    'without its Role in %s lists at once the rights that are missing there, and no others',
+    async (namespace, other) => {
+      const { exitCode, log, message } = await withoutRoles(namespace);
+      expect(exitCode, log).toBe(2);
+      const words = log.replaceAll(/\s+/g, ' ');
+      expect(words).toContain('not permitted');
+      for (const right of ['list services', 'list pods', 'list virtualservices.networking.istio.io'])
+        expect(words).toContain(`${right} in namespace ${namespace}`);
+      expect(words).not.toContain(` in namespace ${other}`);
+      expect(message).toMatch(/^INCONCLUSIVE \(exit 2\)/m);
+    },
+  );
 
-  it('with the Roles that it prints, and no others, the Job completes', async () => {
+  it('completes the Job with the Roles that it prints, and no others', async () => {
     await using _lab = await lab();
     const { log } = await withoutRoles('default', 'istio-system');
     const roles = /<<'EOF'\n([\s\S]*?)^EOF$/m.exec(log)?.[1] ?? '';

@@ -12,7 +12,7 @@ interface Pod {
   readonly status: { readonly phase: string };
 }
 
-describe("what becomes of a check's pod, by Kubernetes' own controllers", () => {
+describe("the pod of a check, under Kubernetes' own controllers", () => {
   let cluster: Cluster;
   let number = 0;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe("what becomes of a check's pod, by Kubernetes' own controllers", () => 
     return (status.conditions ?? []).filter((each) => each.status === 'True').map(({ type }) => type);
   };
 
-  it('gets the token that it needs, and none where targets are told', async () => {
+  it('gets the token that it needs, and no token when the targets are configured', async () => {
     const hasToken = ({ spec }: Pod) => spec.volumes.some(({ projected }) => projected !== undefined);
     expect(hasToken((await begin()).pod)).toBe(true);
     const tokenless = (job: KubeObject) => {
@@ -56,19 +56,22 @@ describe("what becomes of a check's pod, by Kubernetes' own controllers", () => 
   });
 
   it.each([
-    [0, 'every promise holds', 'Complete'],
-    [1, 'a promise does not hold', 'Failed'],
-    [2, 'inconclusive', 'Failed'],
-    [64, 'wrong use', 'Failed'],
-    [143, 'ended by the deadline', 'Failed'],
-  ])('exit code %i (%s): the Job is %s, after one pod', async (exitCode, _, condition) => {
-    const { name, pod } = await begin();
-    await end(pod, exitCode);
-    await expect.poll(() => conditionsOf(name), { timeout: 20_000 }).toContain(condition);
-    expect(await podsOf(name)).toHaveLength(1);
-  });
+    { exitCode: 0, reason: 'every promise holds', condition: 'Complete' },
+    { exitCode: 1, reason: 'a promise does not hold', condition: 'Failed' },
+    { exitCode: 2, reason: 'inconclusive', condition: 'Failed' },
+    { exitCode: 64, reason: 'wrong use', condition: 'Failed' },
+    { exitCode: 143, reason: 'ended by the deadline', condition: 'Failed' },
+  ])(
+    'ends with exit code $exitCode ($reason): the Job becomes $condition after one pod',
+    async ({ exitCode, condition }) => {
+      const { name, pod } = await begin();
+      await end(pod, exitCode);
+      await expect.poll(() => conditionsOf(name), { timeout: 20_000 }).toContain(condition);
+      expect(await podsOf(name)).toHaveLength(1);
+    },
+  );
 
-  it('a drained node is no result: another pod takes over, and its exit code counts', async () => {
+  it('is replaced by another pod when its node is drained, and the exit code of that pod counts', async () => {
     const { name, pod } = await begin();
     await end(pod, 137, [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }]);
     await expect.poll(() => podsOf(name), { timeout: 20_000 }).toHaveLength(2);
@@ -78,7 +81,7 @@ describe("what becomes of a check's pod, by Kubernetes' own controllers", () => 
     await expect.poll(() => conditionsOf(name), { timeout: 20_000 }).toContain('Complete');
   });
 
-  it('a Job that is over its time fails', async () => {
+  it('fails its Job when the Job is over its time', async () => {
     const { name } = await begin((job) => ({ ...job, spec: { ...(job.spec as object), activeDeadlineSeconds: 1 } }));
     await expect.poll(() => conditionsOf(name), { timeout: 20_000 }).toContain('Failed');
   });

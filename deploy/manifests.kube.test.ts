@@ -36,12 +36,12 @@ async function custom(overlay: string, components: readonly string[]): Promise<s
 }
 
 describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
-  it('are the same as plain YAML and by kustomize', async () => {
+  it('are the same as plain YAML and as kustomize builds them', async () => {
     const built = await kubectl('kustomize', join(DEPLOY, 'overlays', overlay));
     await expect(`${plainHeader(overlay)}${built}`).toMatchFileSnapshot(plainFile(overlay));
   });
 
-  it('are taken by a real API server', async () => {
+  it('are accepted by a real API server', async () => {
     const taken = (await dryRun(plainFile(overlay))).trim().split('\n');
     expect(taken).toEqual(
       expect.arrayContaining(['networkpolicy.networking.k8s.io/hopcheck', 'serviceaccount/hopcheck']),
@@ -52,7 +52,7 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
     ]);
   });
 
-  it.each(readdirSync(join(DEPLOY, 'components')))('are taken with the component %s', async (component) => {
+  it.each(readdirSync(join(DEPLOY, 'components')))('are accepted with the component %s', async (component) => {
     const path = join(mkdtempSync(join(folder, 'built-')), 'all.yaml');
     const built = await custom(overlay, [`components/${component}`]);
     expect(built).not.toBe(await kubectl('kustomize', join(DEPLOY, 'overlays', overlay)));
@@ -60,13 +60,13 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
     await dryRun(path);
   });
 
-  it('need neither token nor role with targets that are told', async () => {
+  it('need neither token nor role when the targets are configured', async () => {
     const objects = objectsIn(await custom(overlay, ['components/fixed-targets']));
     expect(objects.filter(({ kind }) => /^Role/.test(kind))).toEqual([]);
     expect(JSON.stringify(objects)).not.toContain('"automountServiceAccountToken":true');
   });
 
-  it('have pods that the strictest rules for pods let in, and a weaker one they would not', async () => {
+  it('have pods that the strictest Pod Security level admits, and it refuses weaker ones', async () => {
     const { metadata, spec } = jobSpec(overlay).template;
     const create = (body: unknown) =>
       cluster.client.send({ method: 'POST', path: '/api/v1/namespaces/hopcheck/pods?dryRun=All', body });
@@ -87,7 +87,7 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
 });
 
 it.each(['gate-a-deploy', 'on-call-smoke-check'])(
-  'the overlay that the guide %s has one write is taken',
+  'the API server accepts the overlay that the guide %s shows',
   async (guide) => {
     const text = readFileSync(join(DEPLOY, '../docs/guides', `${guide}.md`), 'utf8');
     const [, block = ''] = /```yaml\n( *# my-[\s\S]*?)```/.exec(text) ?? [];
@@ -103,7 +103,7 @@ it.each(['gate-a-deploy', 'on-call-smoke-check'])(
   },
 );
 
-it('a check can be made from the smoke check by hand', async () => {
+it('kubectl creates a single check from the smoke check', async () => {
   await cluster.apply(objectsIn(await kubectl('kustomize', join(DEPLOY, 'overlays', 'smoke'))));
   const made = await kubectl(
     ...['create', 'job', 'now', '--from=cronjob/hopcheck-smoke', '-n', 'hopcheck', '--dry-run=server', '-o', 'name'],
@@ -111,7 +111,7 @@ it('a check can be made from the smoke check by hand', async () => {
   expect(made.trim()).toBe('job.batch/now');
 });
 
-it('the pod that fetches files is let in by the strictest rules too', async () => {
+it('the strictest Pod Security level also admits the pod that fetches files', async () => {
   expect(await dryRun(join(DEPLOY, 'reader.yaml'))).toBe('pod/hopcheck-reader\n');
   const [reader] = objectsIn(readFileSync(join(DEPLOY, 'reader.yaml'), 'utf8'));
   const claims = OVERLAYS.map((overlay) => only(plainObjects(overlay), 'PersistentVolumeClaim').metadata.name);

@@ -19,11 +19,11 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
   const { metadata, spec } = job.template;
   const [container = { args: [] }] = spec.containers;
 
-  it('are made of the sources as they are now', () => {
+  it('are built from the sources as they are now', () => {
     expect(readFileSync(plainFile(overlay), 'utf8').startsWith(plainHeader(overlay))).toBe(true);
   });
 
-  it('run one container that may do nothing to its node', () => {
+  it('run one container that cannot change its node', () => {
     expect(spec.containers).toHaveLength(1);
     expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
     expect(container.securityContext).toEqual({
@@ -35,23 +35,23 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
     expect(container.resources).toEqual({ requests: { cpu: amount, memory: amount }, limits: { memory: amount } });
   });
 
-  it('keep sidecars and ambient away from it', () => {
+  it('keep sidecars and ambient mode away from the pod', () => {
     expect(metadata.labels).toMatchObject({ 'sidecar.istio.io/inject': 'false', 'istio.io/dataplane-mode': 'none' });
     expect(metadata.annotations).toEqual({ 'sidecar.istio.io/inject': 'false' });
   });
 
-  it('give the token to the pod that asks the API, and to no other', () => {
+  it('give the token only to the pod that calls the API', () => {
     expect(only(objects, 'ServiceAccount').automountServiceAccountToken).toBe(false);
     expect(spec.automountServiceAccountToken).toBe(true);
     expect(objects.filter(({ kind }) => kind === 'Secret' || kind.startsWith('Cluster'))).toEqual([]);
   });
 
-  it('make the exit code the result, once', () => {
+  it('run the pod once, and take its exit code as the result', () => {
     expect(job.backoffLimit).toBe(0);
     expect(spec.restartPolicy).toBe('Never');
   });
 
-  it('let the run end by itself: first its own time is up, then that of the Job', () => {
+  it('let the run reach its own time limit before that of the Job', () => {
     const ownSeconds = 60 * minutes(container.args, 'total-timeout');
     // Half of it is enough for a run with Envoy's flush, and for all that can make it long.
     expect(60 * minutes(container.args, 'wait')).toBeLessThanOrEqual(ownSeconds / 2);
@@ -65,14 +65,14 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
     for (const arg of container.args.slice(1)) expect(help).toContain(` ${arg.replace(/=.*/, '')} `);
   });
 
-  it('set options that there are', () => {
+  it('set only options that exist', () => {
     const { data = {} } = only(objects, 'ConfigMap') as { data?: Readonly<Record<string, string>> };
     const known = OPTION_NAMES.map(variableOf);
     expect(Object.keys(data).filter((name) => !known.includes(name))).toEqual([]);
     expect(data).toMatchObject({ HOPCHECK_KUBE: 'true', HOPCHECK_KUBE_NAMESPACES: 'default,istio-system' });
   });
 
-  it('write only where something is mounted', () => {
+  it('write only into folders that are mounted', () => {
     const written = container.args.flatMap((arg) => /=(\/[^=]*)$/.exec(arg)?.[1] ?? []);
     expect(written).toHaveLength(4);
     const mounts = container.volumeMounts as readonly { mountPath: string }[];
@@ -86,7 +86,8 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
   ])('may call the gateway and the trace backend of a mesh %s', (_, mesh) => {
     const dialled = ports(mesh, /^(istio-ingressgateway|bookinfo-gateway-istio|tracing|tracing-on-sls-query)$/);
     expect(dialled.length).toBeGreaterThanOrEqual(2);
-    for (const to of dialled) expect([to, mayCall(only(objects, 'NetworkPolicy'), to)]).toEqual([to, true]);
+    for (const to of dialled)
+      expect({ to, permitted: mayCall(only(objects, 'NetworkPolicy'), to) }).toEqual({ to, permitted: true });
   });
 
   it('may call nothing else in the mesh', () => {
@@ -98,7 +99,7 @@ describe.each(OVERLAYS)('the manifests of %s', (overlay) => {
   });
 });
 
-it('gate and smoke check run the same pod, apart from when and where to', () => {
+it('the gate and the smoke check run the same pod, apart from its times and the folder it writes to', () => {
   const [gate, smoke] = OVERLAYS.map((overlay) => {
     const template = JSON.stringify(jobSpec(overlay).template).replaceAll(overlay, 'OVERLAY');
     return template.replaceAll(/"--(wait|total-timeout)=[^"]*",?/g, '');
@@ -106,7 +107,7 @@ it('gate and smoke check run the same pod, apart from when and where to', () => 
   expect(gate).toBe(smoke);
 });
 
-it('the smoke check is over before the next one begins, and never runs twice at once', () => {
+it('the smoke check ends before the next one begins, and never runs twice at once', () => {
   const spec = only(plainObjects('smoke'), 'CronJob').spec as Record<string, unknown>;
   const [, every] = /^\*\/(\d+) \* \* \* \*$/.exec(String(spec.schedule)) ?? [];
   expect(jobSpec('smoke').activeDeadlineSeconds).toBeLessThan(60 * Number(every));

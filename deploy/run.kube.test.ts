@@ -33,7 +33,7 @@ interface Pod {
 
 // As the kubelet would: the pod that Kubernetes' own controllers have made of the Job is run with its arguments, its
 // settings and its account, and how it ended is written into its status. The volume is a folder.
-describe('the gate, run with what its pod says', () => {
+describe('the gate, run with the settings of its pod', () => {
   let cluster: Cluster;
   let binaries: RealBinaries;
   beforeAll(async () => {
@@ -85,11 +85,17 @@ describe('the gate, run with what its pod says', () => {
   };
 
   it.each([
-    ['healthy', [], 0, 'Complete', /^all 9 promises judged hold/],
-    ['reviews forwards nothing', ['drop-all:reviews'], 1, 'Failed', /^reviews v2, v3 do not pass the trace context on/],
+    { title: 'healthy', faults: [], exitCode: 0, condition: 'Complete', sentence: /^all 9 promises judged hold/ },
+    {
+      title: 'reviews forwards nothing',
+      faults: ['drop-all:reviews'],
+      exitCode: 1,
+      condition: 'Failed',
+      sentence: /^reviews v2, v3 do not pass the trace context on/,
+    },
   ] as const)(
-    '%s: its files are there, and the Job is as it should be',
-    async (title, faults, exitCode, condition, sentence) => {
+    'writes its files and ends the Job as expected: $title',
+    async ({ title, faults, exitCode, condition, sentence }) => {
       await using _mesh = await meshInCluster(cluster, binaries, { faults, objects: asSeenInside });
       const job = only(gate, 'Job');
       const name = `gate-${title.replaceAll(' ', '-')}`;
