@@ -16,7 +16,7 @@ describe('checkArrows', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('sees this repository and finds nothing wrong in it', () => {
+  it('accepts this repository', () => {
     const { modules, imports, ...wrong } = checkArrows(resolve(import.meta.dirname, '..'));
     expect(modules).toBeGreaterThan(50);
     expect(imports).toBeGreaterThan(100);
@@ -52,7 +52,7 @@ describe('checkArrows', () => {
     ['reports/html/shared/x.ts', `import { element } from '../page/dom.ts';`],
     ['reports/html/shared/x.ts', `import { words } from '../../words.ts';`],
     ['reports/html/x.ts', `import { element } from './page/dom.ts';`],
-  ])('%s: %s is forbidden', (path, text) => {
+  ])('reports %s: %s is forbidden', (path, text) => {
     plant(path, text);
     expect(checkArrows(root).violations).toHaveLength(1);
   });
@@ -71,7 +71,7 @@ describe('checkArrows', () => {
     ['reports/html/x.ts', `import { h } from './shared/element.ts';`],
     ['reports/html/page/x.ts', `import { h } from '../shared/element.ts';`],
     ['reports/html/shared/x.test.ts', `import fc from 'fast-check';`],
-  ])('%s: %s is allowed', (path, text) => {
+  ])('accepts %s: %s is allowed', (path, text) => {
     plant(path, text);
     expect(checkArrows(root).violations).toEqual([]);
   });
@@ -81,14 +81,14 @@ describe('checkArrows', () => {
     expect(checkArrows(root).missingRooms).toEqual(['harness/judge']);
   });
 
-  it('names a file in no room, whether it imports anything or not', () => {
+  it('names a file outside every room, whether it imports anything or not', () => {
     plant('harness/loose.ts', 'export const a = 1;');
     plant('harness/nowhere/x.ts', 'export const a = 1;');
     plant('harness/judge/deep/x.ts', 'export const a = 1;');
     expect(checkArrows(root).looseFiles).toEqual(['harness/loose.ts', 'harness/nowhere/x.ts']);
   });
 
-  it('names a circle, of types too, once, and no module that only leads to it', () => {
+  it('names a circle once, types included, and no module that only leads to it', () => {
     plant('harness/judge/a.ts', `import type { B } from './b.ts';`);
     plant('harness/judge/b.ts', `import { c } from './c.ts';`);
     plant('harness/judge/c.ts', `import { a } from './a.ts';`);
@@ -107,7 +107,7 @@ describe('checkArrows', () => {
     ]);
   });
 
-  it('names what each start of hopcheck loads too early, but not types, and not what is loaded later', () => {
+  it('names the modules that a start of hopcheck loads too early, but not types, and not later loads', () => {
     plant('harness/cli/bin.ts', `import { a } from './lab/lab.ts';\nimport type { T } from '../lab/type.ts';`);
     plant('harness/cli/lab/lab.ts', `import { b } from '../../lab/early.ts';\nawait import('../../lab/late.ts');`);
     for (const name of ['type', 'early', 'late']) plant(`harness/lab/${name}.ts`, 'export {};');
@@ -118,7 +118,7 @@ describe('checkArrows', () => {
     });
   });
 
-  it('calls only rooms pure that there are', () => {
+  it('accepts only rooms that exist in the list of pure rooms', () => {
     expect(Object.keys(PURE).filter((room) => !(room in ROOMS))).toEqual([]);
   });
 });

@@ -36,27 +36,31 @@ describe('checkCitations', () => {
     ],
     ['docs/b.md', '[rule](rules.md#rule-1), [up](../README.md), [here](#own)\n\n## Own\n'],
     ['docs/b.md', '`harness/a.ts`, `harness/<name>.ts`, `[x](nowhere.md)`'],
-  ])('%s: follows %s', (path, text) => {
+  ])('follows in %s the citation %s', (path, text) => {
     plant('README.md', '');
     plant(path, text);
     expect(checkCitations(root).broken).toEqual([]);
   });
 
   it.each([
-    ['harness/a.ts', '/** (docs/gone.md) */', 'there is no docs/gone.md'],
-    ['harness/a.ts', '/** (docs/rules.md#rule-9) */', 'docs/rules.md has no heading #rule-9; it has rules, rule-1'],
-    ['harness/a.ts', '/** (docs/rules.md#not-one) */', 'has no heading #not-one'],
-    ['harness/a.ts', '// (docs/rules.md#rule-1, #rule-9)', 'no heading #rule-9'],
-    ['harness/a.ts', '// design §6', 'cite a heading'],
-    ['harness/a.ts', '// (facts/jaeger.md)', 'cite a heading'],
-    ['harness/a.ts', '// (jaeger-observed.md)', 'cite a heading'],
-    ['harness/a.ts', '// (facts.md §1.8)', 'cite a heading'],
-    ['README.md', '[x](docs/gone.md)', 'there is no docs/gone.md'],
-    ['docs/b.md', '![x](images/gone.png)', 'there is no docs/images/gone.png'],
-    ['docs/b.md', '[x](#gone)', 'docs/b.md has no heading #gone'],
-    ['docs/b.md', '<source srcset="images/gone.png">', 'there is no docs/images/gone.png'],
-    ['docs/b.md', 'see `harness/gone.ts`', 'there is no harness/gone.ts'],
-  ])('%s: reports %s', (path, text, why) => {
+    { path: 'harness/a.ts', text: '/** (docs/gone.md) */', why: 'there is no docs/gone.md' },
+    {
+      path: 'harness/a.ts',
+      text: '/** (docs/rules.md#rule-9) */',
+      why: 'docs/rules.md has no heading #rule-9; it has rules, rule-1',
+    },
+    { path: 'harness/a.ts', text: '/** (docs/rules.md#not-one) */', why: 'has no heading #not-one' },
+    { path: 'harness/a.ts', text: '// (docs/rules.md#rule-1, #rule-9)', why: 'no heading #rule-9' },
+    { path: 'harness/a.ts', text: '// design §6', why: 'cite a heading' },
+    { path: 'harness/a.ts', text: '// (facts/jaeger.md)', why: 'cite a heading' },
+    { path: 'harness/a.ts', text: '// (jaeger-observed.md)', why: 'cite a heading' },
+    { path: 'harness/a.ts', text: '// (facts.md §1.8)', why: 'cite a heading' },
+    { path: 'README.md', text: '[x](docs/gone.md)', why: 'there is no docs/gone.md' },
+    { path: 'docs/b.md', text: '![x](images/gone.png)', why: 'there is no docs/images/gone.png' },
+    { path: 'docs/b.md', text: '[x](#gone)', why: 'docs/b.md has no heading #gone' },
+    { path: 'docs/b.md', text: '<source srcset="images/gone.png">', why: 'there is no docs/images/gone.png' },
+    { path: 'docs/b.md', text: 'see `harness/gone.ts`', why: 'there is no harness/gone.ts' },
+  ])('reports in $path the citation $text', ({ path, text, why }) => {
     plant(path, `\n${text}\n`);
     expect(checkCitations(root).broken).toEqual([
       { file: path, line: 2, citation: expect.any(String), why: expect.stringContaining(why) },

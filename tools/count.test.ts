@@ -35,7 +35,7 @@ describe('countResults', () => {
     expect(countResults(folder)).toMatchObject({ passed: 3, failed: 1 });
   });
 
-  it('names what failed, with the beginning of its message', () => {
+  it('names each failure, with the beginning of its message', () => {
     const test = { name: join(process.cwd(), 'a.test.ts'), status: 'failed' };
     const assertionResults = [
       {
@@ -67,7 +67,7 @@ describe('countResults', () => {
     ]);
   });
 
-  it('is red when there is nothing to count', () => {
+  it('is red when no result was counted', () => {
     expect(countResults(folder)).toMatchObject({ passed: 0, failed: 1, red: ['results: no test was counted'] });
     leave('a.json', { numPendingTests: 4 });
     expect(countResults(folder)).toMatchObject({ failed: 1, skipped: 4 });
@@ -79,7 +79,7 @@ describe('countResults', () => {
     expect(countResults(folder)).toMatchObject({ passed: 3, failed: 1, red: ['results: b.json cannot be read'] });
   });
 
-  it('says why tests were skipped', () => {
+  it('gives the reasons of skipped tests', () => {
     leave('a.json', { numPassedTests: 3, numPendingTests: 1 });
     writeFileSync(join(folder, 'skips.txt'), 'a thing does it: no Chromium\n');
     expect(countResults(folder).skips).toEqual(['a thing does it: no Chromium']);

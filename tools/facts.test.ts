@@ -17,7 +17,7 @@ const sectionsOf = (page: string) =>
 describe('docs/facts', () => {
   const pages = readdirSync(FOLDER).filter((name) => name !== 'README.md');
 
-  it.each(pages)('%s says in each section how its facts were established', (name) => {
+  it.each(pages)('%s shows in each section how its facts were established', (name) => {
     const sections = sectionsOf(readFileSync(join(FOLDER, name), 'utf8'));
     expect(sections.length).toBeGreaterThan(1);
     const silent = sections.filter(([, first = '']) => !EVIDENCE.test(first)).map(([title]) => title);
@@ -35,8 +35,11 @@ describe('docs/facts', () => {
     expect(named.filter((code) => !Object.hasOwn(CODES, code))).toEqual([]);
   });
 
-  it('would notice a section without evidence', () => {
+  it('are checked by a pattern that finds a section without evidence', () => {
     const [first, second] = sectionsOf('# Page\n\n## A\n\n*Seen on x.*\n\nfact\n\n## B\n\nfact\n');
-    expect([EVIDENCE.test(first?.[1] ?? ''), EVIDENCE.test(second?.[1] ?? '')]).toEqual([true, false]);
+    expect({ first: EVIDENCE.test(first?.[1] ?? ''), second: EVIDENCE.test(second?.[1] ?? '') }).toEqual({
+      first: true,
+      second: false,
+    });
   });
 });

@@ -4,7 +4,7 @@ import { withBlock, withWords } from './generated-block.ts';
 describe('withBlock', () => {
   const page = '# x\n\n<!-- rooms: y -->\n\nold $1\n\n<!-- end of rooms -->\n\nmore\n';
 
-  it('replaces what stands between the marks, and nothing else', () => {
+  it('replaces the text between the marks, and nothing else', () => {
     const made = withBlock(page, 'rooms', 'new $1');
     expect(made).toBe(page.replace('old', 'new'));
     expect(withBlock(made, 'rooms', 'new $1')).toBe(made);

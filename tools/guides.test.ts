@@ -21,22 +21,22 @@ describe.each(PAGES)('%s', (page) => {
     })),
   );
 
-  it('names files of this repository that there are', () => {
+  it('names only files of this repository that exist', () => {
     const shell = blocks.join('\n');
     for (const [path] of shell.matchAll(/(?<=[ =])(?:deploy|docs|tools|specs)\/[\w./-]+/g))
       expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
-  it('has commands with options that they have', async () => {
+  it('has only commands with options that exist', async () => {
     for (const { name, flags } of commands) {
       const { exitCode, stdout } = await callMain([name, '--help']);
-      expect([name, exitCode]).toEqual([name, 0]);
+      expect({ name, exitCode }).toEqual({ name, exitCode: 0 });
       for (const flag of flags) expect(stdout, `${name} ${flag}`).toMatch(new RegExp(`${flag}[ ,\n]`));
     }
   });
 });
 
-it('finds commands at all', () => {
+it('the guides contain commands', () => {
   const guides = PAGES.filter((page) => page.startsWith('docs/guides/')).map((page) =>
     readFileSync(join(ROOT, page), 'utf8'),
   );

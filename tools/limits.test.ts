@@ -41,7 +41,7 @@ const SENTENCES: readonly (readonly [page: string, sentence: string])[] = [
 ];
 
 describe('a page that repeats a limit', () => {
-  it.each(SENTENCES)('%s says: %s', (page, sentence) => {
+  it.each(SENTENCES)('%s has the sentence: %s', (page, sentence) => {
     expect(read(page)).toContain(sentence);
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '..');
 const MOST = 250;
 
-it('a file over 250 lines says at its top why it is one', () => {
+it('a file over 250 lines gives the reason in its first line', () => {
   const rooms = ['deploy', 'fixtures', 'harness', 'reports', 'specs', 'tools'];
   const files = globSync(`{${rooms.join(',')}}/**/*.{ts,css}`, { cwd: ROOT });
   expect(files.length).toBeGreaterThan(300);

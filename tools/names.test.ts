@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
-it('leaves no name of the reference application in the harness, applications and lab apart', () => {
+it('no name of the reference application is in the harness, apart from applications and lab', () => {
   const root = resolve(import.meta.dirname, '../harness');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !/^(applications|lab|cli\/lab)\//.test(path),

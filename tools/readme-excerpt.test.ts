@@ -4,7 +4,7 @@ import { linesNotSaid } from './readme-excerpt.ts';
 const readme =
   '# x\n\n```\n✗ propagation  FAIL\n  received  a trace of its own; …\nFAIL (exit 1) 45 of 45\n```\n\n```sh\nnpm ci\n```\n';
 
-it('holds the first block to what a run prints, but for counts, versions and ids', () => {
+it('linesNotSaid compares the first block with the output of a run, apart from counts, versions and ids', () => {
   const output =
     '✓ ingress\n✗ propagation  FAIL\n  received  a trace of its own; x\n  cause  y\nFAIL (exit 1) 49 of 49\n';
   expect(linesNotSaid(readme, output)).toEqual([]);
@@ -12,12 +12,12 @@ it('holds the first block to what a run prints, but for counts, versions and ids
   expect(linesNotSaid(readme, '')).toHaveLength(3);
 });
 
-it('wants them in their order', () => {
+it('linesNotSaid demands the lines in their order', () => {
   expect(
     linesNotSaid(readme, 'FAIL (exit 1) 1 of 1\n  received  a trace of its own; \n✗ propagation  FAIL\n'),
   ).toHaveLength(2);
 });
 
-it('a README that shows nothing says nothing true', () => {
+it('linesNotSaid refuses a README without an output', () => {
   expect(linesNotSaid('# x\n\n```sh\nnpm ci\n```\n', 'npm ci\n')).toHaveLength(1);
 });

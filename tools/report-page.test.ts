@@ -30,10 +30,18 @@ describe('the script of the page', () => {
   });
 
   it.each([
-    ['a module of Node', `import { readFileSync } from 'node:fs';\nreadFileSync('x');\n`, 'imports node:fs'],
-    ['a package', `import { Graph } from '@dagrejs/dagre';\nnew Graph();\n`, 'imports @dagrejs/dagre'],
-    ['a package when it is needed', `await import('yaml');\n`, 'imports yaml'],
-  ])('refuses %s, wherever it is imported', (_what, text, message) => {
+    {
+      what: 'a module of Node',
+      text: `import { readFileSync } from 'node:fs';\nreadFileSync('x');\n`,
+      message: 'imports node:fs',
+    },
+    {
+      what: 'a package',
+      text: `import { Graph } from '@dagrejs/dagre';\nnew Graph();\n`,
+      message: 'imports @dagrejs/dagre',
+    },
+    { what: 'a package when it is needed', text: `await import('yaml');\n`, message: 'imports yaml' },
+  ])('refuses $what, wherever it is imported', ({ text, message }) => {
     plant('deep/below.ts', text);
     plant('main.ts', `import './deep/below.ts';\n`);
     expect(() => bundleScript(root, 'main.ts')).toThrow(
@@ -74,16 +82,20 @@ describe('the style sheet of the page', () => {
   });
 
   it.each([
-    ['a file that is not there', '@import "./nowhere.css";\n', 'nowhere.css'],
-    ['what it cannot read', 'p { color: red\n', 'all.css:2: Expected "}"'],
-    ['an address outside the page', 'p { background: url(https://elsewhere.example/x.png); }\n', 'elsewhere.example'],
-  ])('refuses %s', (_what, text, message) => {
+    { what: 'a file that is not there', text: '@import "./nowhere.css";\n', message: 'nowhere.css' },
+    { what: 'a file with a syntax error', text: 'p { color: red\n', message: 'all.css:2: Expected "}"' },
+    {
+      what: 'an address outside the page',
+      text: 'p { background: url(https://elsewhere.example/x.png); }\n',
+      message: 'elsewhere.example',
+    },
+  ])('refuses $what', ({ text, message }) => {
     plant('all.css', text);
     expect(() => bundleStyle(root, 'all.css')).toThrow(message);
   });
 });
 
-it('a text is the same after it was written as a module, whatever it is made of', async () => {
+it('a text is the same after it was written as a module, whatever it holds', async () => {
   const parts = fc.constantFrom('`', '$', '{', '}', '\\', '\n', 'a', 'u2713', "'", '"', '//');
   const property = fc.asyncProperty(fc.array(parts), async (all) => {
     const module = textModule('TEXT', `${all.join('')}.`, 'here', 'A text.');

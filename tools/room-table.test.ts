@@ -3,14 +3,14 @@ import { ROOMS } from './arrows.ts';
 import { roomTable } from './room-table.ts';
 
 describe('roomTable', () => {
-  it('has a row per room, with what it holds and what it may import', () => {
+  it('has a row per room, with its content and the rooms that it may import', () => {
     const lines = roomTable().split('\n');
     expect(lines).toHaveLength(Object.keys(ROOMS).length + 2);
     expect(roomTable()).toContain('| `harness/judge` | one promise per file');
     expect(roomTable()).toContain('| yes | `model`, `stats`, `formats`, `diagnose` |');
   });
 
-  it('refuses a room that nothing describes', () => {
+  it('refuses a room without a description', () => {
     expect(() => roomTable({ ...ROOMS, 'harness/attic': [] })).toThrow('HOLDS must describe harness/attic');
   });
 

@@ -4,7 +4,7 @@ import { sideBySide } from './side-by-side.ts';
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('sideBySide', () => {
-  it('does all of it, no more at a time than asked for', async () => {
+  it('does all the work, and no more at a time than asked for', async () => {
     let atWork = 0;
     let most = 0;
     const done: number[] = [];
@@ -19,7 +19,7 @@ describe('sideBySide', () => {
     expect(done.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('ends with the first error, and begins nothing after it', async () => {
+  it('ends with the first error, and begins no more work after it', async () => {
     const begun: number[] = [];
     const run = sideBySide([1, 2, 3, 4, 5], 2, async (item) => {
       begun.push(item);

@@ -15,11 +15,11 @@ describe('docs/statistics.md', () => {
       expect(blockOf(page, name)).toMatch(/^Written on \d{4}-\d\d-\d\d by `npm run simulate/);
   });
 
-  it('says the figures of the issue: 1 in 20, 60 probes', () => {
+  it('has the figures of the issue: 1 in 20, 60 probes', () => {
     expect(blockOf(page, 'computed')).toContain('| 60 | 100 % | 98 % | 95 % | 87 % |');
   });
 });
 
-it('a block that is not there is an error', () => {
+it('a missing block is an error', () => {
   expect(() => withBlock('no block', 'computed', 'x')).toThrow('expected <!-- computed: begin -->');
 });

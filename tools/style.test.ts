@@ -14,7 +14,7 @@ describe('the ratchet', () => {
     expect(problems(countPhrases(TEXTS), readLimits())).toEqual([]);
   });
 
-  it('reports a count above its limit with what to write instead, and one below with the command that keeps the gain', () => {
+  it('reports a count above its limit with the words to write instead, and one below with the command that keeps the gain', () => {
     const limits = Object.fromEntries(PHRASES.map(({ id }) => [id, 5]));
     const counts = { ...limits, mend: 6, seldom: 4 };
     expect(problems(counts, limits)).toEqual([
@@ -32,19 +32,19 @@ describe('the ratchet', () => {
 
 describe('the phrases', () => {
   it.each([
-    ['nobody', 'nobody asked, somebody answered, whoever it was', 3],
-    ['told', 'it was told, said and tells', 3],
-    ['is-no', 'a value that is none, and one that is no number', 2],
-    ['is-no', 'there is no trace, and it is no longer open', 0],
-    ['of-its-own', 'a trace of its own', 1],
-    ['for-it', 'is read again, for it may have grown', 1],
-    ['for-it', 'three times, for example; left open for the user', 0],
-    ['mend', 'mends it; a recommended amendment', 1],
-    ['a-line-a-step', 'a line a step, one file a command', 2],
-    ['a-line-a-step', 'a few at a time, one line per step; a service with a fault', 0],
-    ['what-as-subject', 'What is left out is in the capture.', 1],
-    ['what-as-subject', 'What is left out? What a run sees. Say what is wrong and where it is.', 0],
-  ])('%s in "%s": %i', (id, text, times) => {
+    { id: 'nobody', text: 'nobody asked, somebody answered, whoever it was', times: 3 },
+    { id: 'told', text: 'it was told, said and tells', times: 3 },
+    { id: 'is-no', text: 'a value that is none, and one that is no number', times: 2 },
+    { id: 'is-no', text: 'there is no trace, and it is no longer open', times: 0 },
+    { id: 'of-its-own', text: 'a trace of its own', times: 1 },
+    { id: 'for-it', text: 'is read again, for it may have grown', times: 1 },
+    { id: 'for-it', text: 'three times, for example; left open for the user', times: 0 },
+    { id: 'mend', text: 'mends it; a recommended amendment', times: 1 },
+    { id: 'a-line-a-step', text: 'a line a step, one file a command', times: 2 },
+    { id: 'a-line-a-step', text: 'a few at a time, one line per step; a service with a fault', times: 0 },
+    { id: 'what-as-subject', text: 'What is left out is in the capture.', times: 1 },
+    { id: 'what-as-subject', text: 'What is left out? What a run sees. Say what is wrong and where it is.', times: 0 },
+  ])('counts $id in "$text": $times', ({ id, text, times }) => {
     expect(countIn(text, phrase(id))).toBe(times);
   });
 });
@@ -71,7 +71,7 @@ describe('the texts', () => {
     ]);
   });
 
-  it('are the prose of a page, without what is typed or printed', () => {
+  it('are the prose of a page, without commands and output', () => {
     const page = '# Title\n\nUse `nobody` so.\n\n```sh\nnobody\n```\n';
     expect(textsOfPage('a.md', page)).toEqual([
       { file: 'a.md', line: 1, text: '# Title' },

@@ -14,7 +14,7 @@ const suite: Suite = {
 };
 const build = { id: 'b', command: [], budgetS: 420 };
 
-it('shows what to type, how long it takes and what is built first', () => {
+it('shows the command, its duration and the builds that come first', () => {
   const rows = suiteTable([suite, { ...suite, parts: 1, measuredS: 29, needs: [] }], [build])
     .split('\n')
     .slice(2);

@@ -39,7 +39,7 @@ describe('the table of suites', () => {
     expect(readFileSync(resolve(root, '.ci/run'), 'utf8')).toContain('npm test');
   });
 
-  it.each([...SUITES, ...BUILDS])('$id runs a script that is in package.json, or else awaits it', (row) => {
+  it.each([...SUITES, ...BUILDS])('lists $id with a script of package.json, or awaits the script', (row) => {
     const isThere = (scriptOf(row.command) ?? '') in scripts;
     expect(isThere, 'remove `awaited` once the script is there').toBe(row.awaited === undefined);
   });
@@ -49,16 +49,16 @@ describe('the table of suites', () => {
     expect(there.map(({ command }) => scriptOf(command))).toEqual(expect.arrayContaining(tests));
   });
 
-  it('runs suites that need no build first, and awaits the build of a suite that is awaited', () => {
+  it('runs suites without a build first, and awaits the build of an awaited suite', () => {
     const needs = SUITES.map((suite) => suite.needs.length > 0);
     expect(needs).toEqual(needs.toSorted((a, b) => Number(a) - Number(b)));
     for (const suite of there)
       for (const build of buildsFor([suite], BUILDS)) expect(build.awaited, suite.id).toBeUndefined();
   });
 
-  it('gives suites of several parts rooms of their own, and a part less time than the whole', () => {
+  it('gives suites of several parts their own rooms, and a part less time than the whole', () => {
     for (const { id, parts, rooms, budgetS, wholeBudgetS, command } of SUITES) {
-      if (parts === 1) expect([rooms, budgetS], id).toEqual([[], wholeBudgetS]);
+      if (parts === 1) expect({ rooms, budgetS }, id).toEqual({ rooms: [], budgetS: wholeBudgetS });
       else {
         expect(rooms.length, id).toBeGreaterThan(0);
         expect(budgetS, id).toBeLessThan(wholeBudgetS);
@@ -68,7 +68,7 @@ describe('the table of suites', () => {
     }
   });
 
-  it('names rooms that are there', () => {
+  it('names rooms that exist', () => {
     const isThere = (room: string) =>
       room.startsWith('*')
         ? globSync(`{deploy,fixtures,harness,specs}/**/${room}`, { cwd: root }).length > 0
@@ -82,7 +82,7 @@ describe('the table of suites', () => {
 });
 
 describe('the budget', () => {
-  it('holds 55 minutes with every build in the cache, and 75 from nothing', () => {
+  it('fits into 55 minutes with every build in the cache, and into 75 from nothing', () => {
     const suites = SUITES.filter(({ id, awaited }) => awaited === undefined || id === 'istio');
     const end = (builds: ReturnType<typeof building>) =>
       simulate(inTurn(suites), { nowS: INSTALL_S, builds }, TARGET_S).endS;
@@ -90,7 +90,7 @@ describe('the budget', () => {
     expect(end(building(suites))).toBeLessThanOrEqual(TARGET_S);
   });
 
-  it('holds 75 minutes from nothing even where every suite would run whole, and those to come are there', () => {
+  it('fits into 75 minutes from nothing even where every suite runs whole, awaited ones included', () => {
     const whole = chooseAll(SUITES).map((one) => ({ ...one, turn: partAt(0, one.suite.parts) }));
     const { taken, endS } = simulate(whole, { nowS: INSTALL_S, builds: building(SUITES) }, TARGET_S);
     expect(endS).toBeLessThanOrEqual(TARGET_S);
@@ -101,12 +101,12 @@ describe('the budget', () => {
 describe('the parts of the suites', () => {
   const suite = (id: string) => SUITES.find((one) => one.id === id)!;
   it.each([
-    ['real', 'rows of the detection matrix', DETECTION_TABLE],
-    ['real', 'rows of the fault table', FAULT_TABLE],
-    ['kube', 'files', kubeFiles()],
-  ] as [string, string, readonly unknown[]][])(
-    '%s: none is empty, and together they are all %s',
-    (id, _title, rows) => {
+    { id: 'real', what: 'rows of the detection matrix', rows: DETECTION_TABLE },
+    { id: 'real', what: 'rows of the fault table', rows: FAULT_TABLE },
+    { id: 'kube', what: 'files', rows: kubeFiles() },
+  ] as { id: string; what: string; rows: readonly unknown[] }[])(
+    'are not empty in $id, and together they are all $what',
+    ({ id, rows }) => {
       const parts = partsOf(suite(id)).map((part) => inPart(rows, part));
       expect(parts.every((part) => part.length > 0)).toBe(true);
       expect(parts.flat()).toHaveLength(rows.length);
@@ -114,7 +114,7 @@ describe('the parts of the suites', () => {
     },
   );
 
-  it('are all deselected but the one that is taken', () => {
+  it('are all deselected but the chosen one', () => {
     const real = suite('real');
     for (const part of partsOf(real))
       expect([part, ...deselected({ suite: real, part })].map(({ index }) => index).toSorted()).toEqual([1, 2, 3]);

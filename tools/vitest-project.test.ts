@@ -34,7 +34,7 @@ describe('countingInto', () => {
       const args = ['run', '--globals', '--root', folder, ...countingInto('a.json')];
       const vitest = resolve(import.meta.dirname, '../node_modules/.bin/vitest');
       const { status, stderr } = spawnSync(vitest, args, { encoding: 'utf8', cwd: folder });
-      expect([status, stderr]).toEqual([0, '']);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(countResults(folder)).toEqual({
         ...{ passed: 1, failed: 0, skipped: 2, red: [] },
         skips: [
@@ -48,7 +48,7 @@ describe('countingInto', () => {
     }
   });
 
-  it('asks for nothing where nobody counts', () => {
+  it('changes nothing without a file for the results', () => {
     vi.stubEnv('HOPCHECK_TEST_RESULTS', '');
     expect(countingInto('a.json')).toEqual([]);
   });

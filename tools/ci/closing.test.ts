@@ -14,14 +14,14 @@ const bad: Outcome = {
 const build = { id: 'kube', command: ['make'], budgetS: 900 };
 
 describe('close', () => {
-  it('adds up what the suites counted', () => {
+  it('adds up the counts of the suites', () => {
     expect(close([good, good], [{ build, seconds: 1 }], [])).toEqual({
       ...{ red: [], skips: [] },
       ...{ line: '6 passed, 0 failed, 0 skipped', exitCode: 0 },
     });
   });
 
-  it('counts and names everything that failed, and what was skipped with its reason', () => {
+  it('counts and names every failure, and every skip with its reason', () => {
     const broken = { build, seconds: 1, failure: 'ended with 2' };
     expect(close([good, bad], [broken], ['install'])).toEqual({
       red: ['step: install', 'build: kube ended with 2', 'suite: b ended with 1', 'b: test: does it'],
@@ -31,7 +31,7 @@ describe('close', () => {
     });
   });
 
-  it('is red where a suite did not run, and where nothing ran', () => {
+  it('is red where a suite did not run, and where none ran', () => {
     const { chosen } = good;
     expect(close([good, { chosen, failure: 'was not run: its build kube failed' }], [], []).exitCode).toBe(1);
     expect(close([], [], [])).toMatchObject({ line: '0 passed, 0 failed, 0 skipped', exitCode: 1 });
@@ -44,7 +44,7 @@ describe('the table', () => {
     [{ build, seconds: 3 }],
   );
 
-  it('has a row for everything', () => {
+  it('has a row for every suite', () => {
     expect(textTable(rows)).toEqual([
       'suite      | budget | measured     | part   | tests',
       'build kube | 900 s  | 3 s          | –      | –',

@@ -23,17 +23,17 @@ describe('forecast', () => {
     expect(forecast([test, real, kube], { ...idle, builds: [builds[0]!] })).toBe(500 + 900 + 400);
   });
 
-  it('makes a slow machine slow', () => {
+  it('multiplies by the slowness of the machine', () => {
     expect(forecast([test, real], { ...idle, slowness: 1.5 })).toBe(1800);
   });
 });
 
 describe('withinTarget', () => {
-  it('takes the whole where the part of every later suite fits behind it', () => {
+  it('takes the whole where the parts of all later suites still fit behind it', () => {
     expect(withinTarget([real, kube], idle, 1100)).toBe(real);
   });
 
-  it('takes the turn only where it does not, and says so', () => {
+  it('takes a part only where they do not fit, and gives the reason', () => {
     expect(withinTarget([real, kube], idle, 1099)).toMatchObject({
       part: { index: 1, of: 3 },
       isCut: true,
@@ -42,7 +42,7 @@ describe('withinTarget', () => {
     expect(withinTarget([real], { ...idle, slowness: 2 }, 1799).isCut).toBe(true);
   });
 
-  it('never cuts a suite of one part, nor a part', () => {
+  it('never cuts a suite of one part, or a part', () => {
     expect(withinTarget([test, real], idle, 1)).toBe(test);
     const turn = { ...real, part: real.turn };
     expect(withinTarget([turn], idle, 1)).toBe(turn);
@@ -57,7 +57,7 @@ describe('simulate', () => {
     expect(endS).toBe(1560 + 200);
   });
 
-  it('cuts nothing where there is no hurry', () => {
+  it('cuts nothing where the time is enough', () => {
     const { taken, endS } = simulate([test, real, kube], { nowS: 0, builds: [] }, undefined);
     expect(taken).toEqual([test, real, kube]);
     expect(endS).toBe(1600);

@@ -31,12 +31,15 @@ describe('readHistory', () => {
     const first = commit('a', '1');
     const second = commit('a', '2');
     const { commits, isShallow, isClean, mainline, commitsAt, resolve } = readHistory(root);
-    expect([commits, isShallow, isClean]).toEqual([2, false, true]);
+    expect({ commits, isShallow, isClean }).toEqual({ commits: 2, isShallow: false, isClean: true });
     expect(mainline.map((point) => point.commit)).toEqual([second, first]);
     expect(mainline[1]!.tree).toBe(git('rev-parse', `${first}^{tree}`));
     expect(commitsAt(first)).toBe(1);
     expect(resolve('HEAD~1')).toBe(first);
-    expect([resolve('nothing'), resolve('--all')]).toEqual([undefined, undefined]);
+    expect({ unknown: resolve('nothing'), option: resolve('--all') }).toEqual({
+      unknown: undefined,
+      option: undefined,
+    });
   });
 
   it('counts the commits of both sides of a merge, and walks along the first', () => {
@@ -55,7 +58,7 @@ describe('readHistory', () => {
     expect(commitsAt(side)).toBe(2);
   });
 
-  it('knows what differs from a commit: committed, changed, new, moved', () => {
+  it('lists the changes since a commit: committed, changed, new, moved', () => {
     mkdirSync(join(root, 'room'));
     const first = commit('room/äö "x"', '1');
     commit('b', '1');
@@ -68,7 +71,7 @@ describe('readHistory', () => {
     expect(history.changedSince('HEAD').toSorted()).toEqual(['b', 'moved', 'new', 'room/äö "x"']);
   });
 
-  it('knows which commit brought a text', () => {
+  it('finds the commit that brought a text', () => {
     commit('table', 'x');
     const brought = commit('table', "x\nid: 'real'");
     commit('table', "x\nid: 'real'\ny");
@@ -76,19 +79,19 @@ describe('readHistory', () => {
     expect(readHistory(root).broughtBy("id: 'kube'", 'table')).toBeUndefined();
   });
 
-  it('says that a clone is shallow', () => {
+  it('detects a shallow clone', () => {
     for (const text of ['1', '2', '3']) commit('a', text);
     git('clone', '-q', '--depth', '1', `file://${root}`, join(root, 'clone'));
     expect(readHistory(join(root, 'clone'))).toMatchObject({ commits: 1, isShallow: true });
   });
 
-  it('reads the folder it is given, whatever repository a hook has set', () => {
+  it('reads the given folder, even if a hook has set another repository', () => {
     commit('a', '1');
     vi.stubEnv('GIT_DIR', '/nowhere');
     expect(readHistory(root).commits).toBe(1);
   });
 
-  it('throws where there is no commit', () => {
+  it('throws where no commit exists', () => {
     expect(() => readHistory(root)).toThrow();
   });
 });

@@ -6,7 +6,7 @@ const real = suite('real', { parts: 3 });
 const part = (index: number) => ({ index, of: 3 });
 
 describe('lastRan', () => {
-  it('names the newest run on record, of this part or of the whole', () => {
+  it('names the newest run on record of this part or of the whole', () => {
     const at = history(9);
     const entries = [entry('real', 4), entry('real', 6, { part: '2/3' }), entry('real', 8, { part: '1/3' })];
     const ran = (words: string) => ({ how: 'ran', words });
@@ -16,7 +16,7 @@ describe('lastRan', () => {
     expect(lastRan(real, part(1), at, failed)).toEqual(ran('last ran at c8 on 2026-11-27, and failed'));
   });
 
-  it('takes a run of the whole only for the parts that it has', () => {
+  it('takes a run of the whole only for the parts that it had', () => {
     const istio = suite('istio', { parts: 3, partsInWhole: [1] });
     expect(lastRan(istio, part(1), history(9), [entry('istio', 4)])).toMatchObject({ how: 'ran' });
     expect(lastRan(istio, part(2), history(9), [entry('istio', 4)])).toEqual({ how: 'turn', commit: 'c7' });
@@ -28,7 +28,7 @@ describe('lastRan', () => {
     expect(lastRan(real, part(2), history(9), [])).toEqual({ how: 'turn', commit: 'c7' });
   });
 
-  it('looks back as far as the commit that had both the row and the script, and no further', () => {
+  it('looks back to the first commit with both the row and the script, and no further', () => {
     const since = (row: string | undefined, script: string | undefined) =>
       history(9, { broughtBy: (_text, path) => (path === 'package.json' ? script : row) });
     const never = (words: string) => ({ how: 'never', words: `never ran: ${words}` });

@@ -7,7 +7,7 @@ const taken = (...args: Parameters<typeof choose>) =>
   choose(...args).map(({ suite: { id }, part, why }) => [id, `${part.index}/${part.of}`, why]);
 
 describe('choose', () => {
-  it('takes the part whose turn it is where nothing of its own has changed', () => {
+  it('takes the part whose turn it is where no file of the suite has changed', () => {
     const changedSince = () => ['harness/judge/judge.ts', 'fixtures/envoy.md'];
     const entries = [entry('real', 4), entry('other', 5)];
     expect(taken([suite('test'), real], { history: history(7, { changedSince }), entries })).toEqual([
@@ -20,7 +20,7 @@ describe('choose', () => {
     ]);
   });
 
-  it('takes the whole where a file of its own rooms has changed since the last run that covered it', () => {
+  it("takes the whole where a file of the suite's rooms has changed since the last run that covered it", () => {
     const changedSince = (commit: string) =>
       commit === 'c6' ? ['README.md', 'fixtures/envoy/engine.ts', 'harness/a.real.test.ts'] : [];
     const entries = [entry('real', 6), entry('real', 7, { covers: false })];
@@ -37,19 +37,19 @@ describe('choose', () => {
     expect(taken([real], { history: history(7), entries })).toEqual([['real', '1/1', why]]);
   });
 
-  it('takes the whole where there is no history', () => {
+  it('takes the whole where git has no history', () => {
     const why = 'no git history here says which part has its turn';
     expect(taken([real], { history: undefined, entries: [entry('real', 4)] })).toEqual([['real', '1/1', why]]);
   });
 
-  it('says that a shallow clone counts too few commits', () => {
+  it('reports that a shallow clone counts too few commits', () => {
     const shallow = history(7, { isShallow: true });
     expect(taken([real], { history: shallow, entries: [entry('real', 7)] })[0]![2]).toContain(
       'commit count 7 (of a shallow clone) mod 3',
     );
   });
 
-  it('finds a run again by its tree, after a rebase has given its commit another name', () => {
+  it('recognises a run by its tree after a rebase has given its commit another name', () => {
     const entries = [entry('real', 4, { commit: 'another' })];
     expect(taken([real], { history: history(7), entries })[0]![2]).toContain('since c4,');
   });

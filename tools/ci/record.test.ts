@@ -7,7 +7,7 @@ import { addEntry, entriesOfCheckAll, newest, readEntries } from './record.ts';
 import { entry, history } from './testing.ts';
 
 describe('the record of a machine', () => {
-  it('is read as it was written; what cannot be read is no entry', () => {
+  it('is read as it was written, and skips lines that it cannot read', () => {
     const folder = mkdtempSync(join(tmpdir(), 'hopcheck-record-'));
     try {
       const path = join(folder, 'cache/ci.jsonl');
@@ -23,7 +23,7 @@ describe('the record of a machine', () => {
 });
 
 describe('newest', () => {
-  it('is the entry of the newest commit, and of that the last', () => {
+  it('is the last entry of the newest commit', () => {
     const entries = [entry('a', 3), entry('a', 2), entry('a', 3, { passed: false }), entry('a', 9)];
     expect(newest(entries, history(5).mainline)).toEqual({
       entry: entry('a', 3, { passed: false }),
@@ -44,7 +44,7 @@ describe('the section of check:all', () => {
     table: ['| suite |', '| --- |', '| npm test |'],
   };
 
-  it('stands at the end at first, and takes its own place later', () => {
+  it('is at the end at first, and replaces itself later', () => {
     const page = withWholeRun('# Benchmarks\n\nText.\n', run);
     expect(page).toMatch(/^# Benchmarks\n\nText\.\n\n<!-- check:all [\s\S]*<!-- end of check:all -->\n$/);
     expect(page).toContain(

@@ -46,14 +46,19 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('runSession', () => {
-  it('runs suites one after the other, each with a place for its results', async () => {
+  it('runs suites one after the other, each with a file for its results', async () => {
     const { outcomes, builds, strays, signalCode } = await session([good('a'), good('b')]);
     expect(outcomes.map(({ counts }) => counts?.passed)).toEqual([2, 2]);
-    expect([ended, builds, strays, signalCode]).toEqual([outcomes, [], [], undefined]);
+    expect({ ended, builds, strays, signalCode }).toEqual({
+      ended: outcomes,
+      builds: [],
+      strays: [],
+      signalCode: undefined,
+    });
     expect(close(outcomes, builds, []).exitCode).toBe(0);
   });
 
-  it('hands the part to the suite, and none to one that runs whole', async () => {
+  it('passes the part to the suite, and nothing to a suite that runs whole', async () => {
     const echo = node("console.log(process.argv.slice(1).join(' '), process.env.HOPCHECK_TEST_PART)");
     const one = suite('a', { command: [...echo, '--'], parts: 3 });
     const turn = { index: 2, of: 3 };
@@ -67,7 +72,7 @@ describe('runSession', () => {
     expect(said.join('\n')).toContain('==== a, 2 of 3 (its turn): ');
   });
 
-  it('goes on after a suite that fails, and is red', async () => {
+  it('continues after a suite that fails, and is red', async () => {
     const bad = whole(suite('bad', { command: node(`${counted(1, 1)} process.exitCode = 3`) }));
     const { outcomes, builds } = await session([bad, good('after')]);
     expect(failures(outcomes)).toEqual({ bad: 'ended with 3', after: undefined });
@@ -75,17 +80,30 @@ describe('runSession', () => {
   });
 
   it.each([
-    ['crashes', node("process.kill(process.pid, 'SIGKILL')"), 'was ended by SIGKILL', 2],
-    ['cannot be run', ['no-such-command'], 'cannot be run: spawn no-such-command ENOENT', 2],
-    ['ends well and has counted nothing', node(''), undefined, 1],
-  ])('is red where a suite %s', async (_title, command, failure, failed) => {
+    {
+      title: 'crashes',
+      command: node("process.kill(process.pid, 'SIGKILL')"),
+      failure: 'was ended by SIGKILL',
+      failed: 2,
+    },
+    {
+      title: 'cannot be run',
+      command: ['no-such-command'],
+      failure: 'cannot be run: spawn no-such-command ENOENT',
+      failed: 2,
+    },
+    { title: 'ends well and has counted nothing', command: node(''), failure: undefined, failed: 1 },
+  ])('is red where a suite $title', async ({ command, failure, failed }) => {
     const { outcomes, builds } = await session([whole(suite('a', { command }))]);
     expect(failures(outcomes)).toEqual({ a: failure });
     const closing = close(outcomes, builds, []);
-    expect([closing.line, closing.exitCode]).toEqual([`0 passed, ${failed} failed, 0 skipped`, 1]);
+    expect({ line: closing.line, exitCode: closing.exitCode }).toEqual({
+      line: `0 passed, ${failed} failed, 0 skipped`,
+      exitCode: 1,
+    });
   });
 
-  it('builds in the order of need, one at a time, and lets a suite wait for its own', async () => {
+  it('builds in the order of need and one after the other, and lets a suite wait for its build', async () => {
     const log = join(folder, 'log');
     const step = (name: string) =>
       `require('fs').appendFileSync(${JSON.stringify(log)}, ${JSON.stringify(`${name}\n`)});`;
@@ -99,7 +117,7 @@ describe('runSession', () => {
     expect(lines.indexOf('suite a')).toBeGreaterThan(lines.indexOf('a'));
   });
 
-  it('prints all that a failed build wrote, does not run what needs it, and builds the rest', async () => {
+  it('prints the output of a failed build, does not run the suites that need it, and builds the rest', async () => {
     const builds = [
       { id: 'bad', command: node("console.log('fetching'); console.error('no route'); process.exit(1)"), budgetS: 9 },
       { id: 'fine', command: node(''), budgetS: 9 },
@@ -124,7 +142,7 @@ describe('runSession', () => {
     ).toEqual(['b']);
   });
 
-  it('ends everything at the hard limit, and calls what did not run failed', async () => {
+  it('ends everything at the hard limit, and counts suites that did not run as failed', async () => {
     const hanging = whole(suite('hanging', { command: node('setInterval(() => undefined, 1000)') }));
     const builds = ['long', 'later'].map((id) => ({ id, command: hanging.suite.command, budgetS: 9 }));
     const chosen = [hanging, good('never', { needs: ['long', 'later'] })];
@@ -138,7 +156,7 @@ describe('runSession', () => {
     expect(close(outcomes, built, []).exitCode).toBe(1);
   });
 
-  it('ends what a suite left running, in its group or in another', async () => {
+  it('ends the processes that a suite left running, in its group or in another', async () => {
     const leave = (options: string) =>
       `console.log(require('child_process').spawn('sleep', ['300'], { stdio: 'ignore', ${options} }).pid); `;
     const command = node(`${leave('')}${leave('detached: true')}${counted(1)} process.exit()`);
@@ -173,8 +191,8 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
-] as const)('%s', (signal, exitCode) => {
-  it('leaves no process, and says what did not run', async () => {
+] as const)('the signal %s', (signal, exitCode) => {
+  it('leaves no process, and names the suites that did not run', async () => {
     // A suite of several processes, one of which leaves the group; a build beside it; a suite that never begins.
     const suites = [
       suite('a', { command: ['sh', '-c', 'sleep 300 & echo $!; setsid sleep 300 & echo $!; echo $$; wait'] }),

@@ -9,7 +9,7 @@ const told = {
   entries: [entry('test:real', 6)],
 };
 
-it('says of everything that does not run why, and of parts when they last ran', () => {
+it('leftOut gives the reason for each suite that does not run, and the last run of each part', () => {
   expect(leftOut([whole(suite('test')), { ...whole(real), part: { index: 1, of: 3 } }], told)).toEqual([
     'deselected: test:real, parts 2–3 of 3: last ran at c6 on 2026-11-27, with the whole',
     'not asked for: try',
@@ -17,14 +17,14 @@ it('says of everything that does not run why, and of parts when they last ran', 
   ]);
 });
 
-it('says of what was left out for lack of time that it was', () => {
+it('leftOut names a suite that was cut for lack of time', () => {
   const cut = { ...whole(real), part: { index: 1, of: 3 }, isCut: true } as const;
   expect(leftOut([cut], { ...told, suites: [real], history: undefined })).toEqual([
     'deselected for lack of time: test:real, parts 2–3 of 3: no git history here',
   ]);
 });
 
-it('plans with the budget of what is taken', () => {
+it('planRows shows the budget of the chosen part', () => {
   const soak = suite('soak', { wholeBudgetS: 400, measuredS: 371, needs: ['real', 'kube'] });
   expect(planRows([whole(soak), { ...whole(real), part: { index: 2, of: 3 }, why: 'its turn' }]).slice(1)).toEqual([
     ['soak', 'whole', '400 s', '371 s', 'real, kube', 'always the whole'],
@@ -32,7 +32,7 @@ it('plans with the budget of what is taken', () => {
   ]);
 });
 
-it('says of many parts in few lines when each last ran', () => {
+it('leftOut shows the last runs of many parts in a few lines', () => {
   const istio = suite('test:istio', { parts: 12, partsInWhole: [1] });
   const turn = { index: 10, of: 12 };
   const entries = [entry('test:istio', 5), entry('test:istio', 3, { part: '4/12' })];
