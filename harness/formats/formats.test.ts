@@ -80,12 +80,12 @@ it('reads upper case, as some tracers write ids', () => {
   }
 });
 
-it('has each header once, all in lower case', () => {
+it('every header is listed once, in lower case', () => {
   expect(new Set(FORMAT_HEADERS).size).toBe(FORMAT_HEADERS.length);
   expect(FORMAT_HEADERS.filter((name) => name !== name.toLowerCase())).toEqual([]);
 });
 
-it('has each provider and each tag at one driver, so that they name one format', () => {
+it('each provider and each tag belongs to one driver, so that they name one format', () => {
   const drivers = MESH_FORMATS.flatMap((id) => FORMATS[id].driver ?? []);
   const all = drivers.flatMap(({ providers, tags }) => [...providers, ...tags]);
   expect(new Set(all).size).toBe(all.length);
