@@ -86,7 +86,7 @@ describe('the rights in the manifests', () => {
       namespaces: settings.HOPCHECK_KUBE_NAMESPACES?.split(',') ?? [],
       application: bookinfo.definition,
       picks: {},
-      given: { ingress: true, jaeger: true },
+      given: { ingress: true, traceBackend: true },
       timeoutMs: 10_000,
       clock: systemClock,
       signal: new AbortController().signal,

@@ -1,15 +1,25 @@
 import { z } from 'zod';
-import { keyOf, OPTION_NAMES, optionDefinition } from '../harness/config/options.ts';
+import { keyOf, namesOf, OPTION_NAMES, optionDefinition } from '../harness/config/options.ts';
 import { REQUESTS_SCHEMA, requestList } from '../harness/import/requests.ts';
 
 /** JSON Schema of the configuration file, for editors; from the one table of options. */
 export function configSchema(): string {
-  const properties = OPTION_NAMES.map((name) => {
+  const properties = OPTION_NAMES.flatMap((name) => {
     const { doc, expected, example, repeatable, secret, default: byDefault } = optionDefinition(name);
     const one = valueSchema(name);
     const value = repeatable ? { anyOf: [one, { type: 'array', items: one }] } : one;
     const description = `${doc}. Expects ${expected}, e.g. ${example}${secret ? '. A secret: better in the environment' : ''}`;
-    return [keyOf(name), { description, ...(byDefault !== undefined && { default: byDefault }), ...value }] as const;
+    const own = [
+      keyOf(name),
+      { description, ...(byDefault !== undefined && { default: byDefault }), ...value },
+    ] as const;
+    const earlier = { description: `earlier name of ${keyOf(name)}`, deprecated: true, ...value };
+    return [
+      own,
+      ...namesOf(name)
+        .slice(1)
+        .map((alias) => [keyOf(alias), earlier] as const),
+    ];
   });
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

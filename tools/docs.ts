@@ -7,6 +7,7 @@ import { BACKEND_APIS } from '../harness/model/capture.ts';
 import { CODES } from '../harness/model/codes.ts';
 import { CONTEXT_FORMATS } from '../harness/model/exchange.ts';
 import { PROMISES } from '../harness/model/promises.ts';
+import { makePlan } from '../harness/probe/plan.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
@@ -67,7 +68,7 @@ function optionsPage(): string {
     GENERATED,
     '# Options',
     'Flag > environment > `hopcheck.config.ts`, `.yaml` or `.json` > default. The report and the capture say where each value came from.',
-    `What may be given more than once is a list in the file, and has variables with numbers: \`HOPCHECK_ONLY_1\`, \`HOPCHECK_ONLY_2\`. ${separated.map((name) => `\`${name}\``).join(', ')} takes several by itself, with commas or lines between. What one call is asked to do is a flag only: ${flags.map((name) => `\`--${name}\``).join(', ')}.`,
+    `What may be given more than once is a list in the file, and has variables with numbers: \`HOPCHECK_ONLY_1\`, \`HOPCHECK_ONLY_2\`. ${separated.map((name) => `\`${name}\``).join(', ')} takes several by itself, with commas or lines between. The options of the trace backend have an earlier name each, which is accepted everywhere: \`jaeger\` in place of \`traces\`, as in \`--jaeger-token\`, \`HOPCHECK_JAEGER_TOKEN\`, \`jaegerToken\`, \`--kube-jaeger-secret\`. Where one source gives both names, they must have the same value. What one call is asked to do is a flag only: ${flags.map((name) => `\`--${name}\``).join(', ')}.`,
     ['| flag | variable | key in the file | default | what |', '|---|---|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }
@@ -94,6 +95,12 @@ const pages = new Map<string, string>([
   ],
   ['README.md', withBlock(readText('README.md'), 'formats', formatTable()).trimEnd()],
   ['CONTRIBUTING.md', withBlock(readText('CONTRIBUTING.md'), 'suites', suiteTable()).trimEnd()],
+  [
+    'README.md',
+    readText('README.md')
+      .replace(/sends \d+ probes/, `sends ${makePlan(60).length} probes`)
+      .trimEnd(),
+  ],
   ['docs/codes/README.md', codeIndex()],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],

@@ -108,6 +108,6 @@ export function notJson(answer: JsonAnswer, url: URL): BackendError {
   return new BackendError('HC702', `${where(url)} answered ${answer.status} with ${what}`, {
     expected: "JSON of Jaeger's query API",
     received: `${what}, status ${answer.status}`,
-    hint: "give Jaeger's query URL with its base path, e.g. --jaeger http://localhost:16686/jaeger",
+    hint: "give Jaeger's query URL with its base path, e.g. --traces http://localhost:16686/jaeger",
   });
 }

@@ -72,10 +72,10 @@ describe('negotiate', () => {
   });
 
   it.each([
-    { status: 401, headers: [], hint: 'give credentials: --jaeger-token' },
+    { status: 401, headers: [], hint: 'give credentials: --traces-token' },
     { status: 401, headers: [['authorization', 'Basic x']], hint: 'the credentials that were given are refused' },
     { status: 403, headers: [['authorization', 'Basic x']], hint: 'the credentials that were given do not open it' },
-    { status: 403, headers: [['x-scope-orgid', 'a']], hint: 'give credentials: --jaeger-token' },
+    { status: 403, headers: [['x-scope-orgid', 'a']], hint: 'give credentials: --traces-token' },
   ] as const)(
     'advises after status $status by the headers that were sent: $headers',
     async ({ status, headers, hint }) => {

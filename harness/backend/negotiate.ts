@@ -49,6 +49,6 @@ function unknownBackend(url: URL): BackendError {
   return new BackendError('HC702', `${url.origin}${url.pathname} is not ${api}`, {
     expected: `JSON of ${api} at ${orList(FACTS.map(({ asked }) => asked))}`,
     received: 'HTML or other content, also under /jaeger and without a base path',
-    hint: "give Jaeger's query URL with its base path, e.g. --jaeger http://localhost:16686/jaeger",
+    hint: "give Jaeger's query URL with its base path, e.g. --traces http://localhost:16686/jaeger",
   });
 }

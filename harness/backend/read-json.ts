@@ -87,17 +87,17 @@ function toBackendError(error: unknown, url: URL): Error {
 }
 
 const HINTS: Readonly<Partial<Record<HttpError['kind'], string>>> = {
-  dns: 'check the host name in --jaeger',
-  tls: 'check http or https in --jaeger; for a private CA: --jaeger-ca FILE; for another name in it: that name in --jaeger, with --resolve',
+  dns: 'check the host name in --traces',
+  tls: 'check http or https in --traces; for a private CA: --traces-ca FILE; for another name in it: that name in --traces, with --resolve',
   timeout: 'the backend is slow or a firewall drops the packets; raise --timeout if it is only slow',
 };
 
 const WITHOUT_CREDENTIALS =
-  'give credentials: --jaeger-token, --jaeger-user with --jaeger-password, or --jaeger-header';
+  'give credentials: --traces-token, --traces-user with --traces-password, or --traces-header';
 /** Where some were given: to give some would be no advice. */
 const REFUSED_HINTS = {
   401: 'the credentials that were given are refused: check the user name and the password, or the token',
-  403: 'the credentials that were given do not open it: give those of an account that may read, or a tenant in --jaeger-header',
+  403: 'the credentials that were given do not open it: give those of an account that may read, or a tenant in --traces-header',
 } as const;
 
 function refuseUnlessOpen(response: HttpResponse, url: URL, sent: BackendTarget['headers']): void {
@@ -113,7 +113,7 @@ function refuseUnlessOpen(response: HttpResponse, url: URL, sent: BackendTarget[
     throw new BackendError('HC702', `${where(url)} redirects (${status}) instead of answering`, {
       expected: "JSON of Jaeger's query API",
       received: `a redirect, status ${status}`,
-      hint: 'give the URL it redirects to, with its base path; a redirect to a login page needs --jaeger-token or --jaeger-header',
+      hint: 'give the URL it redirects to, with its base path; a redirect to a login page needs --traces-token or --traces-header',
     });
   }
   if (status >= 500) {

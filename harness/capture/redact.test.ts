@@ -10,9 +10,9 @@ const secret = fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }).filt
 
 describe('createRedactor', () => {
   it('replaces a secret by its placeholder', () => {
-    const redact = createRedactor([{ value: 's3cr3t-token', placeholder: '$HOPCHECK_JAEGER_TOKEN' }]);
+    const redact = createRedactor([{ value: 's3cr3t-token', placeholder: '$HOPCHECK_TRACES_TOKEN' }]);
     expect(redact('Bearer s3cr3t-token, again s3cr3t-token')).toBe(
-      'Bearer $HOPCHECK_JAEGER_TOKEN, again $HOPCHECK_JAEGER_TOKEN',
+      'Bearer $HOPCHECK_TRACES_TOKEN, again $HOPCHECK_TRACES_TOKEN',
     );
   });
 

@@ -3,7 +3,7 @@ import type { OwnWords } from './own-words.ts';
 /** A value that must not be seen, and what is written instead. */
 export interface Secret {
   readonly value: string;
-  /** `$HOPCHECK_JAEGER_TOKEN` */
+  /** `$HOPCHECK_TRACES_TOKEN` */
   readonly placeholder: string;
 }
 

@@ -72,11 +72,11 @@ const SECRETS = [
   ],
 ] as const;
 
-describe('--kube-jaeger-secret', () => {
+describe('--kube-traces-secret', () => {
   it.each(SECRETS)('with %s lets the run in, and only the backend sees the login', async (_what, data, shown) => {
     key = shown;
     await secret('jaeger-login', data);
-    const { exitCode, stdout, written, report } = await run('--kube-jaeger-secret', 'istio-system/jaeger-login');
+    const { exitCode, stdout, written, report } = await run('--kube-traces-secret', 'istio-system/jaeger-login');
     expect({ exitCode, verdict: report.verdict }, stdout).toEqual({ exitCode: 0, verdict: 'pass' });
     expect([...sent]).toEqual([shown]);
     for (const text of [...Object.values(data), shown.replace(/^\w+ /, '')]) {
@@ -91,7 +91,7 @@ describe('--kube-jaeger-secret', () => {
   it('is refused where the login is wrong, and the answer of the backend shows nothing of the login', async () => {
     key = 'Bearer another';
     await secret('jaeger-login', { token: 'canaryTOKEN' });
-    const { exitCode, written, report } = await run('--kube-jaeger-secret', 'istio-system/jaeger-login');
+    const { exitCode, written, report } = await run('--kube-traces-secret', 'istio-system/jaeger-login');
     expect(exitCode).toBe(2);
     expect(report.promises[0]?.findings.map(({ code }) => code)).toContain('HC703');
     expect([...sent]).toEqual(['Bearer canaryTOKEN']);
@@ -115,7 +115,7 @@ describe('--kube-jaeger-secret', () => {
     },
   ] as const)('is refused as wrong usage where $why', async ({ name, data, expected }) => {
     if (data !== undefined) await secret('odd', data);
-    const args = ['run', '--kube', '--kube-jaeger-secret', name];
+    const args = ['run', '--kube', '--kube-traces-secret', name];
     const called = await callMain(args, { cwd: folder, env: { KUBECONFIG: cluster.kubeconfig, HOME: folder } });
     expect({ exitCode: called.exitCode, stderr: called.stderr.replace(/\s+/g, ' ') }).toEqual({
       exitCode: 64,

@@ -63,7 +63,7 @@ describe('config --print', () => {
       join(folder, 'hopcheck.config.yaml'),
       'rate: 5\ntolerate: [HC204=canary rollout]\n'.replace('HC204', 'HC203'),
     );
-    const env = { HOPCHECK_JAEGER_TOKEN: 'canaryTOKEN', HOPCHECK_PROBES: '12' };
+    const env = { HOPCHECK_TRACES_TOKEN: 'canaryTOKEN', HOPCHECK_PROBES: '12' };
     const called = await callMain(['config', '--print', '--ingress', 'http://me:canaryPW@a:1'], { cwd: folder, env });
     expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(called.stdout).not.toContain('canaryTOKEN');
@@ -71,9 +71,9 @@ describe('config --print', () => {
     expect(called.stdout).toMatch(/^ingress +http:\/\/a:1\/ +flag: --ingress$/m);
     expect(called.stdout).toMatch(/^rate +5 +file: hopcheck.config.yaml, "rate"$/m);
     expect(called.stdout).toMatch(/^probes +12 +environment: HOPCHECK_PROBES$/m);
-    expect(called.stdout).toMatch(/^jaeger-token +\$HOPCHECK_JAEGER_TOKEN +environment: HOPCHECK_JAEGER_TOKEN$/m);
+    expect(called.stdout).toMatch(/^traces-token +\$HOPCHECK_TRACES_TOKEN +environment: HOPCHECK_TRACES_TOKEN$/m);
     expect(called.stdout).toMatch(/^concurrency +8 +default$/m);
-    expect(called.stdout.replace(/\s+/g, ' ')).toMatch(/ not set: .*jaeger,/);
+    expect(called.stdout.replace(/\s+/g, ' ')).toMatch(/ not set: .*traces,/);
     for (const line of called.stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
@@ -117,7 +117,7 @@ describe('--dry-run', () => {
       requests += 1;
       return { status: 200, headers: [], body: '' };
     });
-    const args = ['--ingress', server.origin, '--jaeger', server.origin, '--ingress-header', 'X-Key: canarySECRET'];
+    const args = ['--ingress', server.origin, '--traces', server.origin, '--ingress-header', 'X-Key: canarySECRET'];
     const called = await callMain(
       ['run', '--dry-run', '--wait', '5m', ...args, '--report', 'json=out/a.json', '--capture', 'out/a.capture'],
       { cwd: folder },
@@ -137,13 +137,13 @@ describe('--dry-run', () => {
 
   it('runs with proxies in the environment, as many machines have them', async () => {
     const env = { HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: '.svc' };
-    const called = await callMain(['run', '--dry-run', '--ingress', 'http://a', '--jaeger', 'http://b'], { env });
+    const called = await callMain(['run', '--dry-run', '--ingress', 'http://a', '--traces', 'http://b'], { env });
     expect({ exitCode: called.exitCode, stderr: called.stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
   it('shows the defects that such a run can find, and the check that too few probes would skip', async () => {
     const dryRun = async (...more: readonly string[]) => {
-      const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:2'];
+      const target = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:2'];
       const { stdout } = await callMain(['run', '--dry-run', ...target, ...more], { cwd: folder });
       return stdout.replace(/\s+/g, ' ');
     };
@@ -159,7 +159,7 @@ describe('--dry-run', () => {
   });
 
   it('fits a narrower terminal', async () => {
-    const args = ['--ingress', 'http://a', '--jaeger', 'http://b', '--sampling', '50'];
+    const args = ['--ingress', 'http://a', '--traces', 'http://b', '--sampling', '50'];
     const { stdout } = await callMain(['run', '--dry-run', ...args], { columns: 70 });
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(70);
     const codes = await callMain(['codes'], { columns: 50 });
@@ -168,7 +168,7 @@ describe('--dry-run', () => {
 
   it('still refuses a configuration that is not valid', async () => {
     expect((await callMain(['run', '--dry-run'], { cwd: folder })).exitCode).toBe(64);
-    const args = ['--ingress', 'http://a', '--jaeger', 'http://b', '--undecided', '20000'];
+    const args = ['--ingress', 'http://a', '--traces', 'http://b', '--undecided', '20000'];
     const probes = makePlan(60, 20_000).length;
     const { exitCode, stderr } = await callMain(['run', '--dry-run', ...args], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({

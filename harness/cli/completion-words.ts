@@ -33,7 +33,10 @@ export async function wordsOf(program: Command): Promise<readonly CommandWords[]
       return {
         name: command.name(),
         about: plain(command.description()),
-        options: [...(await Promise.all(command.options.filter(({ long }) => long).map(optionWords))), HELP],
+        options: [
+          ...(await Promise.all(command.options.filter(({ long, hidden }) => long && !hidden).map(optionWords))),
+          HELP,
+        ],
         ...(argument !== undefined && { values: argumentValues(command.name(), argument) }),
       };
     }),

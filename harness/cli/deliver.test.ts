@@ -91,12 +91,12 @@ describe('an output that would replace an input', () => {
     [['--report', `json=${yaml}`], 'the configuration is read from there'],
     [['--config', yaml, '--report', 'json=link.json'], 'the configuration is read from there'],
     [['--baseline', 'before.json', '--report', 'markdown=here/before.json'], '--baseline is read from there'],
-    [['--report', 'html=ca.pem'], '--jaeger-ca is read from there'],
+    [['--report', 'html=ca.pem'], '--traces-ca is read from there'],
     [['--report', 'html=kube'], '--kubeconfig is read from there'],
     [['--report', 'html=other-name'], 'the capture is read from there'],
     [['--report', 'html=new', '--report', 'json=here/new'], '--report html=new goes there'],
   ])('is refused: %j', async (args, expected) => {
-    const env = { HOPCHECK_JAEGER_CA: 'ca.pem', HOPCHECK_KUBECONFIG: 'kube' };
+    const env = { HOPCHECK_TRACES_CA: 'ca.pem', HOPCHECK_KUBECONFIG: 'kube' };
     const before = readdirSync(folder);
     const { exitCode, stderr } = await judge('drop-all-reviews', args, env);
     expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
@@ -107,7 +107,7 @@ describe('an output that would replace an input', () => {
   });
 
   it('is refused for the capture of a run before anything is sent', async () => {
-    const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
+    const target = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:1'];
     const { exitCode, stderr } = await callMain(['run', ...target, '--capture', 'link.json'], { cwd: folder });
     expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
       exitCode: 64,
@@ -155,7 +155,7 @@ it.each([
 
 it('a capture and a report are in one place where a link leads from one to the other', async () => {
   symlinkSync('run.capture', join(folder, 'link.json'));
-  const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1', '--dry-run'];
+  const target = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:1', '--dry-run'];
   const args = ['run', ...target, '--capture', 'run.capture', '--report', 'json=link.json'];
   const { exitCode, stderr } = await callMain(args, { cwd: folder });
   expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
@@ -188,7 +188,7 @@ it('a device accepts several reports', async () => {
 it.each([[['--report', 'json=x.out', '--capture', './x.out']], [['--report', 'jsn=x.out']]])(
   'a dry run refuses %j as well',
   async (args) => {
-    const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
+    const target = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:1'];
     const { exitCode, stderr } = await callMain(['run', ...target, '--dry-run', ...args], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('--report') });
     expect(readdirSync(folder)).not.toContain('x.out');
@@ -274,7 +274,7 @@ describe('reports, capture and view without a flag', () => {
 
   it('include the capture of a run, and --dry-run and config --print show it', async () => {
     const env = { HOPCHECK_REPORT: 'json=r.json', HOPCHECK_CAPTURE: '/proc/none/x' };
-    const target = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:1'];
+    const target = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:1'];
     const call = (...argv: readonly string[]) => callMain([...argv, ...target], { cwd: folder, env });
     expect((await call('run', '--dry-run')).stdout).toContain('report json=r.json, capture to /proc/none/x');
     const run = await call('run');

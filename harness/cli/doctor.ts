@@ -79,7 +79,7 @@ async function examined(
     if (settings.waitMs !== undefined) await awaitReady(examining, Math.max(0, settings.waitMs - waitedMs));
     return await examine(examining);
   } finally {
-    await Promise.all([http.ingress.close(), http.jaeger.close()]);
+    await Promise.all([http.ingress.close(), http.traceBackend.close()]);
   }
 }
 

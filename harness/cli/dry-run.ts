@@ -32,7 +32,7 @@ export function describeRun(
   const counts = [...Map.groupBy(plan, ({ purpose }) => purpose)].map(
     ([purpose, probes]) => `${probes.length} ${purpose}`,
   );
-  const { ingress, jaeger, rate, concurrency, waitMs, flushMs, settleTimeoutMs, totalTimeoutMs } = settings;
+  const { ingress, traceBackend, rate, concurrency, waitMs, flushMs, settleTimeoutMs, totalTimeoutMs } = settings;
   const url = new URL(definition.request.path, ingress.url);
   const format = formatToSend(settings.format.value === 'auto' ? undefined : settings.format.value);
   const probe = makeProbe('p001', 'forced-on', format, 'dry-run', cryptoRandom);
@@ -47,9 +47,9 @@ export function describeRun(
       `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight`,
     ],
     ...wayRows('ingress', ingress),
-    ...wayRows('Jaeger', jaeger),
+    ...wayRows('Jaeger', traceBackend),
     ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
-    ['read', `from ${jaeger.url.href}, at most ${callAllowance(plan.length)} calls (GET only)`],
+    ['read', `from ${traceBackend.url.href}, at most ${callAllowance(plan.length)} calls (GET only)`],
     [
       'wait',
       `for spans ${flushMs.value / 1000} s (flush interval) and more, at most ${settleTimeoutMs / 1000} s after the last answer; the whole run at most ${totalTimeoutMs / 1000} s`,

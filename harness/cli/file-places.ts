@@ -29,7 +29,7 @@ export interface WrittenPlace extends ReadPlace {
 
 /** Options that name a file to read. */
 const FILES = [
-  ...(['baseline', 'ingress-ca', 'ingress-cert', 'ingress-key', 'jaeger-ca'] as const),
+  ...(['baseline', 'ingress-ca', 'ingress-cert', 'ingress-key', 'traces-ca'] as const),
   'kubeconfig',
 ] satisfies readonly OptionName[];
 

@@ -101,7 +101,7 @@ function toCapture(
   settings: ImportSettings,
   complete: boolean,
 ): Capture {
-  const { format, gatewayProfile, ingress, jaeger, configuration } = settings;
+  const { format, gatewayProfile, ingress, traceBackend, configuration } = settings;
   return importCapture({
     application,
     traces,
@@ -113,7 +113,7 @@ function toCapture(
     ...(format !== undefined && { format }),
     ...(gatewayProfile !== undefined && { gatewayProfile }),
     ...(ingress !== undefined && { ingress }),
-    ...(jaeger !== undefined && { traceBackend: jaeger }),
+    ...(traceBackend !== undefined && { traceBackend }),
     hopcheck: HOPCHECK_VERSION,
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HopcheckError } from '../model/hopcheck-error.ts';
 import { callMain } from './testing/call-main.ts';
 
-const TARGET = ['--ingress', 'http://127.0.0.1:1', '--jaeger', 'http://127.0.0.1:2'];
+const TARGET = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:2'];
 
 /** What `hopcheck doctor` ends with when this is thrown inside it. */
 async function endWith(error: Error) {

@@ -6,6 +6,7 @@ import { didYouMean } from '../config/did-you-mean.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import {
   keyOf,
+  namesOf,
   OPTION_GROUPS,
   OPTION_NAMES,
   type OptionGroup,
@@ -18,7 +19,7 @@ import type { CommandContext } from './context.ts';
 /** Adds options of the one table (harness/config/options.ts) to a command; the environment is read with the file, not by commander. */
 export function addOptions(command: Command, names: readonly OptionName[]): Command {
   for (const name of names) {
-    const { value, doc, default: byDefault, repeatable } = optionDefinition(name);
+    const { value, doc, alias, default: byDefault, repeatable } = optionDefinition(name);
     // A map of names is for the file only.
     if (name === 'services') continue;
     const shown = byDefault === undefined || value === undefined ? '' : ` (default ${byDefault})`;
@@ -26,6 +27,10 @@ export function addOptions(command: Command, names: readonly OptionName[]): Comm
     const option = new Option(value === undefined ? `--${name}` : `--${name} ${value}`, text);
     if (repeatable) option.argParser(collect);
     command.addOption(option);
+    if (alias === undefined) continue;
+    const earlier = new Option(value === undefined ? `--${alias}` : `--${alias} ${value}`).hideHelp();
+    if (repeatable) earlier.argParser(collect);
+    command.addOption(earlier);
   }
   return command;
 }
@@ -47,7 +52,7 @@ export async function readInput(
 ): Promise<ConfigInput> {
   const flags: Readonly<Record<string, unknown>> = { ...given };
   const file = await loadConfigFile(io.cwd, typeof flags.config === 'string' ? flags.config : undefined);
-  const known = new Set<string>(OPTION_NAMES.map(keyOf));
+  const known = new Set<string>(OPTION_NAMES.flatMap(namesOf).map(keyOf));
   return {
     flags: Object.fromEntries(Object.entries(flags).filter(([key]) => known.has(key))),
     env: io.env,

@@ -48,7 +48,7 @@ function run(ingress: string, jaeger: string, more: readonly string[] = [], env:
       'run',
       '--ingress',
       ingress,
-      '--jaeger',
+      '--traces',
       jaeger,
       ...BRIEF,
       ...out.map((arg) => arg.replace(/=(a\.)/, `=${folder}/$1`).replace(/^a\.capture$/, `${folder}/a.capture`)),
@@ -95,7 +95,7 @@ describe('the exit code', () => {
   it('leaves standard output to the format that is written there', async () => {
     await using lab = await start();
     const called = await callMain(
-      ['run', '--ingress', lab.ingressUrl, '--jaeger', lab.jaegerUrl, ...BRIEF, '--report', 'json'],
+      ['run', '--ingress', lab.ingressUrl, '--traces', lab.jaegerUrl, ...BRIEF, '--report', 'json'],
       { cwd: folder },
     );
     expect(JSON.parse(called.stdout)).toMatchObject({ verdict: 'pass' });

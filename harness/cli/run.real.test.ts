@@ -59,7 +59,7 @@ describe('hopcheck run against a real mesh that another process started', () => 
             'run',
             '--ingress',
             ingress,
-            '--jaeger',
+            '--traces',
             given,
             '--probes',
             '33',

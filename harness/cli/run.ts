@@ -30,7 +30,7 @@ export const runCommand: CommandRow = {
   name: 'run',
   about: 'probe an ingress, collect the traces from Jaeger, judge, report',
   examples: [
-    'hopcheck run --ingress http://127.0.0.1:8080 --jaeger http://127.0.0.1:16686',
+    'hopcheck run --ingress http://127.0.0.1:8080 --traces http://127.0.0.1:16686',
     'hopcheck run --kube',
     'hopcheck run --wait 5m --report junit=out.xml --report html=out.html',
     "hopcheck run --only smoke --tolerate HC501='fixed next week'",

@@ -48,10 +48,10 @@ const WAYS: readonly (readonly [string, Way])[] = [
     'by flag',
     {
       args: [
-        ...['--ingress', 'http://me:canaryUSERINFO@INGRESS', '--jaeger', 'http://JAEGER'],
+        ...['--ingress', 'http://me:canaryUSERINFO@INGRESS', '--traces', 'http://JAEGER'],
         ...['--ingress-header', 'X-Api-Key: canaryHEADER', '--ingress-header', 'Cookie: s=canarySENTCOOKIE'],
-        ...['--jaeger-header', 'X-Scope: canarySCOPE', '--jaeger-token', 'canaryTOKEN'],
-        ...['--ingress-ca', 'ingress.pem', '--jaeger-ca', 'jaeger.pem'],
+        ...['--traces-header', 'X-Scope: canarySCOPE', '--traces-token', 'canaryTOKEN'],
+        ...['--ingress-ca', 'ingress.pem', '--traces-ca', 'jaeger.pem'],
       ],
       sent: [basic('me:canaryUSERINFO'), 'canaryHEADER', 's=canarySENTCOOKIE', 'canarySCOPE', 'Bearer canaryTOKEN'],
     },
@@ -61,12 +61,12 @@ const WAYS: readonly (readonly [string, Way])[] = [
     {
       env: {
         HOPCHECK_INGRESS: 'http://INGRESS',
-        HOPCHECK_JAEGER: 'http://you:canary%20USERINFO%2F@JAEGER',
+        HOPCHECK_TRACES: 'http://you:canary%20USERINFO%2F@JAEGER',
         HOPCHECK_INGRESS_HEADER_1: 'Authorization: Bearer canaryBEARER',
         HOPCHECK_INGRESS_HEADER_2: 'X-Odd: canary"QUOTED\\',
-        HOPCHECK_JAEGER_HEADER: 'X-Scope: canarySCOPE',
+        HOPCHECK_TRACES_HEADER: 'X-Scope: canarySCOPE',
         HOPCHECK_INGRESS_CA: 'ingress.pem',
-        HOPCHECK_JAEGER_CA: 'jaeger.pem',
+        HOPCHECK_TRACES_CA: 'jaeger.pem',
         SOME_OTHER: 'canaryENVIRONMENT',
       },
       sent: ['Bearer canaryBEARER', 'canary"QUOTED\\', 'canarySCOPE', basic('you:canary USERINFO/')],
@@ -194,7 +194,7 @@ it.each(ECHOES)('doctor shows no secret, although Jaeger echoes them %s', async 
       '--ingress-header',
       'X-Api-Key: canaryHEADER',
     ],
-    ...['--jaeger', jaeger.origin, '--jaeger-token', '7canaryTOKEN', '--jaeger-header', 'X-Scope: canarySCOPE'],
+    ...['--traces', jaeger.origin, '--traces-token', '7canaryTOKEN', '--traces-header', 'X-Scope: canarySCOPE'],
     ...['--flush-interval', '500ms', '--timeout', '2s'],
   ];
   for (const more of [[], ['--json']]) {
@@ -210,8 +210,8 @@ it.each(ECHOES)('doctor shows no secret, although Jaeger echoes them %s', async 
 });
 
 it.each(['run', 'judge'])('%s shows no secret when nothing can be reached or read', async (command) => {
-  const target = ['--ingress', 'http://me:canaryUSERINFO@127.0.0.1:1', '--jaeger', 'http://me:canaryOTHER@127.0.0.1:1'];
-  const called = await callMain(['run', ...target, '--jaeger-token', 'canaryTOKEN', ...OUT], { cwd: folder });
+  const target = ['--ingress', 'http://me:canaryUSERINFO@127.0.0.1:1', '--traces', 'http://me:canaryOTHER@127.0.0.1:1'];
+  const called = await callMain(['run', ...target, '--traces-token', 'canaryTOKEN', ...OUT], { cwd: folder });
   expect(called.exitCode).toBe(2);
   expect(everything(called)).not.toMatch(/canary/i);
   if (command === 'judge')

@@ -54,7 +54,7 @@ describe('a signal', () => {
     { title: 'while it waits for a first span', path: /traces\?traceID/, sign: /preflight · waiting for a first span/ },
     { title: 'while it looks for other halves', path: /service=reviews/, sign: /looking for the other halves/ },
   ] as const)('ends the run $title, and nothing collected is lost', async ({ title, path, sign }) => {
-    const args = ['--jaeger', await jaegerMuteOn(path), '--rate', '100', '--probes', '10', '--flush-interval', '500ms'];
+    const args = ['--traces', await jaegerMuteOn(path), '--rate', '100', '--probes', '10', '--flush-interval', '500ms'];
     const cli = spawnCli(['run', '--ingress', broken.ingressUrl, ...args, ...OUT], folder);
     await cli.seen(sign);
     cli.kill('SIGTERM');
@@ -81,7 +81,7 @@ describe('a signal', () => {
       const ingress = phase === 'preflight' ? mute : lab.ingressUrl;
       const rate = phase === 'probe' ? '5' : '100';
       const cli = spawnCli(
-        ['run', '--ingress', ingress, '--jaeger', lab.jaegerUrl, '--rate', rate, '--probes', '30', ...OUT],
+        ['run', '--ingress', ingress, '--traces', lab.jaegerUrl, '--rate', rate, '--probes', '30', ...OUT],
         folder,
       );
       await cli.seen(sign);

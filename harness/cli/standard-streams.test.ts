@@ -56,7 +56,7 @@ describe('a full disk behind a stream', () => {
   });
 
   it('does not end a run, and the reports of the run are written', () => {
-    const nowhere = '--ingress http://127.0.0.1:1 --jaeger http://127.0.0.1:1';
+    const nowhere = '--ingress http://127.0.0.1:1 --traces http://127.0.0.1:1';
     const { exitCode, stdout } = hopcheck(`run ${nowhere} --report json=a.json`, '2> /dev/full');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: expect.stringContaining('INCONCLUSIVE (exit 2)') });
     expect(stdout).toContain('standard error could not be written: ENOSPC');

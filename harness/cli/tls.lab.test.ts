@@ -59,7 +59,7 @@ describe.skipIf(made === undefined)(`an ingress over ${tlsTitle(made)}`, () => {
   const resolved = () => ['--resolve', `shop.example:${port()}:127.0.0.1`];
   const run = (...more: readonly string[]) => {
     const brief = ['--probes', '10', '--rate', '100', '--flush-interval', '500ms'];
-    return callMain(['run', '--jaeger', lab.jaegerUrl, ...brief, ...more], { cwd: folder });
+    return callMain(['run', '--traces', lab.jaegerUrl, ...brief, ...more], { cwd: folder });
   };
   const BOTH = ['--ingress-ca', 'ca.pem', '--ingress-cert', 'client.pem', '--ingress-key', 'client.key'];
 
@@ -134,7 +134,7 @@ describe.skipIf(made === undefined)(`an ingress over ${tlsTitle(made)}`, () => {
     [['--resolve', 'shop.example:10.0.0.7'], '--resolve "shop.example:10.0.0.7"'],
     [
       ['--resolve', 'other.example:443:10.0.0.7'],
-      'expected the host and port of --ingress or of --jaeger before the address, e.g. --resolve shop.example:443:10.0.0.7',
+      'expected the host and port of --ingress or of --traces before the address, e.g. --resolve shop.example:443:10.0.0.7',
     ],
   ])('is not called with %j, which is refused', async (args, message) => {
     const called = await run('--ingress', 'https://shop.example', ...args);
@@ -156,7 +156,7 @@ describe.skipIf(made === undefined)(`an ingress over ${tlsTitle(made)}`, () => {
 
 describe('proxy variables', () => {
   const env = { HTTP_PROXY: 'http://me:canaryPW@proxy.example:3128', NO_PROXY: '.svc' };
-  const args = ['--ingress', 'http://shop.example', '--jaeger', 'http://127.0.0.1:16686'];
+  const args = ['--ingress', 'http://shop.example', '--traces', 'http://127.0.0.1:16686'];
 
   it('are shown by the dry run without credentials', async () => {
     const { exitCode, stdout, stderr } = await callMain(['run', '--dry-run', ...args], { env });

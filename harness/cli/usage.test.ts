@@ -10,42 +10,42 @@ describe('bad usage', () => {
 
   it.each([
     [
-      ['run', '--rate', 'fast', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--rate', 'fast', '--ingress', 'http://a', '--traces', 'http://b'],
       '--rate "fast" (from flag --rate): expected a number',
     ],
     [['run'], '--ingress: expected a value'],
     [
-      ['run', '--ingress', 'http://a/shop', '--jaeger', 'http://b'],
+      ['run', '--ingress', 'http://a/shop', '--traces', 'http://b'],
       '--ingress "http://a/shop" (from flag --ingress): expected an http or https URL without path',
     ],
     [
-      ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--traces', 'http://b'],
       'expected versions of reviews: v1, v2, v3; v9 is none of them',
     ],
     [
-      ['run', '--dry-run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--dry-run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--traces', 'http://b'],
       'v9 is none of them',
     ],
     [
-      ['doctor', '--shares', 'review=v1:1', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['doctor', '--shares', 'review=v1:1', '--ingress', 'http://a', '--traces', 'http://b'],
       'v1, v2, v3; review is not that service, perhaps reviews, e.g. --shares reviews=v1:80,v2:20',
     ],
     [
-      ['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--report', 'yaml'],
+      ['run', '--ingress', 'http://a', '--traces', 'http://b', '--report', 'yaml'],
       '--report "yaml" (from flag --report): expected terminal, json, junit, html, ctrf, markdown, github, prometheus',
     ],
-    [['run', '--ingress', 'http://a', '--jaeger', 'http://b', '--capture', '/proc/none/x'], '--capture "/proc/none/x"'],
+    [['run', '--ingress', 'http://a', '--traces', 'http://b', '--capture', '/proc/none/x'], '--capture "/proc/none/x"'],
     [['run', '--config', 'none.json'], '--config'],
     [
       ['judge', 'x', '--only', 'parantage'],
       '--only "parantage" (from flag --only): expected a promise, code or tag, perhaps parentage',
     ],
     [
-      ['run', '--only', 'configuration', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--only', 'configuration', '--ingress', 'http://a', '--traces', 'http://b'],
       '--only "configuration" (from flag --only): expected --kube, for without it no configuration is read',
     ],
     [
-      ['run', '--only', 'sampling-rate', '--only', 'smoke', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--only', 'sampling-rate', '--only', 'smoke', '--ingress', 'http://a', '--traces', 'http://b'],
       '--only "sampling-rate" (from flag --only): expected --sampling or --kube',
     ],
     [['judge', 'x', '--skip', 'environment'], 'other than of environment, which is always judged'],
@@ -59,12 +59,12 @@ describe('bad usage', () => {
     ],
     [['run', '--rat', '3'], '(Did you mean --rate?)'],
     [
-      ['run', '--kube-context', 'prod', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--kube-context', 'prod', '--ingress', 'http://a', '--traces', 'http://b'],
       '--kube-context "prod" (from flag --kube-context): expected --kube beside it, for without it no cluster is read',
     ],
     [['doctor', '--kube-app', 'shop'], 'e.g. --kube --kube-app shop'],
     [
-      ['run', '--wait', '20m', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['run', '--wait', '20m', '--ingress', 'http://a', '--traces', 'http://b'],
       '--total-timeout "900s" (from the default): expected more than the 1200s of --wait, which is part of it',
     ],
     [['jugde'], "unknown command 'jugde'"],
@@ -76,7 +76,7 @@ describe('bad usage', () => {
       '"json=" (from flag --report): expected a path after the =, or no = for standard',
     ],
     [
-      ['doctor', '--format', 'b4', '--ingress', 'http://a', '--jaeger', 'http://b'],
+      ['doctor', '--format', 'b4', '--ingress', 'http://a', '--traces', 'http://b'],
       `${CONTEXT_FORMATS.at(-1)}, perhaps b3`,
     ],
     [['judge', 'none.capture'], 'none.capture cannot be read'],

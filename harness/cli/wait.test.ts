@@ -21,7 +21,7 @@ async function comingUp(upAfterMs: number) {
     close: async () => undefined,
   };
   const call = async (...argv: readonly string[]) => {
-    const target = ['--ingress', lab.ingressUrl, '--jaeger', lab.jaegerUrl];
+    const target = ['--ingress', lab.ingressUrl, '--traces', lab.jaegerUrl];
     const called = await callMain([...argv, ...target], { clock, createClient: () => client });
     return { ...called, tookMs: clock.now() - startedAtMs };
   };

@@ -1,6 +1,8 @@
 import type { Source } from '../model/source.ts';
+import type { ConfigProblem } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
-import { keyOf, type OptionName, optionDefinition, variableOf } from './options.ts';
+import { keyOf, namesOf, type OptionName, optionDefinition, variableOf } from './options.ts';
+import { printable } from './shown.ts';
 
 /** What was found for an option, before it is read. */
 export interface Found {
@@ -9,25 +11,77 @@ export interface Found {
   readonly from: string;
 }
 
-/** Flag > environment > file > discovered > default. @param file the keys of the configuration file. */
+/**
+ * Flag > environment > file > discovered > default. Of the names of one option the first that is given counts; where one
+ * source gives it under two names, both have the same value, or {@link nameProblems} reports it.
+ * @param file the keys of the configuration file.
+ */
 export function findOption(
   name: OptionName,
-  { flags, env, file: given, discovered }: ConfigInput,
+  input: ConfigInput,
   file: Readonly<Record<string, unknown>>,
 ): Found | undefined {
-  const key = keyOf(name);
-  const definition = optionDefinition(name);
-  const flag = flags[key];
-  if (flag !== undefined && !(Array.isArray(flag) && flag.length === 0))
-    return { raw: flag, source: 'flag', from: `--${name}` };
-  const variable = variableOf(name);
-  const fromEnv = definition.repeatable ? variables(variable, env, definition.separated === true) : env[variable];
-  if (name !== 'services' && fromEnv !== undefined && fromEnv.length > 0)
-    return { raw: fromEnv, source: 'environment', from: variable };
-  if (Object.hasOwn(file, key)) return { raw: file[key], source: 'file', from: `${given?.path}, "${key}"` };
-  const found = discovered?.[name];
+  const [given] = givenIn(name, input, file);
+  if (given !== undefined) return given;
+  const found = input.discovered?.[name];
   if (found !== undefined) return { raw: found.value, source: 'discovered', from: found.from };
-  return definition.default === undefined ? undefined : { raw: definition.default, source: 'default', from: 'default' };
+  const { default: byDefault } = optionDefinition(name);
+  return byDefault === undefined ? undefined : { raw: byDefault, source: 'default', from: 'default' };
+}
+
+/** An option that one source gives under two names, with different values. Between sources the usual order decides. */
+export function nameProblems(
+  name: OptionName,
+  input: ConfigInput,
+  file: Readonly<Record<string, unknown>>,
+): readonly ConfigProblem[] {
+  const { secret } = optionDefinition(name);
+  const bySource = Map.groupBy(givenIn(name, input, file), ({ source }) => source);
+  return [...bySource.values()].flatMap(([first, second]): ConfigProblem[] => {
+    if (first === undefined || second === undefined || isSame(first.raw, second.raw)) return [];
+    return [
+      {
+        option: `--${name}`,
+        ...(!secret && { value: `${printable(first.raw)} and ${printable(second.raw)}` }),
+        source: `${first.source} ${first.from} and ${second.from}`,
+        expected: `one value: ${namesOf(name).join(' and ')} are two names of one option`,
+        example: optionDefinition(name).example,
+      },
+    ];
+  });
+}
+
+/** Everything that a person gave, in order of what counts. */
+function givenIn(
+  name: OptionName,
+  { flags, env, file: given }: ConfigInput,
+  file: Readonly<Record<string, unknown>>,
+): readonly Found[] {
+  const names = namesOf(name);
+  const { repeatable, separated } = optionDefinition(name);
+  return [
+    ...names.flatMap((one): Found[] => {
+      const flag = flags[keyOf(one)];
+      const isGiven = flag !== undefined && !(Array.isArray(flag) && flag.length === 0);
+      return isGiven ? [{ raw: flag, source: 'flag', from: `--${one}` }] : [];
+    }),
+    ...names.flatMap((one): Found[] => {
+      const variable = variableOf(one);
+      const value = repeatable ? variables(variable, env, separated === true) : env[variable];
+      const isGiven = name !== 'services' && value !== undefined && value.length > 0;
+      return isGiven ? [{ raw: value, source: 'environment', from: variable }] : [];
+    }),
+    ...names.flatMap((one): Found[] => {
+      const key = keyOf(one);
+      return Object.hasOwn(file, key) ? [{ raw: file[key], source: 'file', from: `${given?.path}, "${key}"` }] : [];
+    }),
+  ];
+}
+
+/** As text, for a file has numbers and switches where flags have text. */
+function isSame(a: unknown, b: unknown): boolean {
+  const text = (value: unknown) => JSON.stringify(Array.isArray(value) ? value.map(String) : [String(value)]);
+  return text(a) === text(b);
 }
 
 /** `NAME`, and `NAME_1`, `NAME_2`, … for what may be given more than once. */

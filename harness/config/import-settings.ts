@@ -10,7 +10,7 @@ import { makeServer } from './server.ts';
 /** What a dump is held to, and where its requests and traces came from, where somebody says. */
 export interface ImportSettings extends ExpectationSettings {
   readonly ingress?: URL;
-  readonly jaeger?: URL;
+  readonly traceBackend?: URL;
   readonly format?: Sourced<ContextFormat>;
   readonly gatewayProfile?: Sourced<1 | 2>;
   readonly configuration: readonly ConfiguredOption[];
@@ -26,10 +26,10 @@ export function resolveImport(input: ConfigInput): ImportSettings {
   if (problems.length > 0) throw new ConfigError(problems);
   const { format, shares, sampling, services, 'gateway-profile': profile, 'share-tolerance': shareTolerance } = parsed;
   const ingress = makeServer('ingress', parsed.ingress?.value, NO_ACCESS)?.url;
-  const jaeger = makeServer('jaeger', parsed.jaeger?.value, NO_ACCESS)?.url;
+  const traceBackend = makeServer('traces', parsed.traces?.value, NO_ACCESS)?.url;
   return {
     ...(ingress !== undefined && { ingress }),
-    ...(jaeger !== undefined && { jaeger }),
+    ...(traceBackend !== undefined && { traceBackend }),
     ...(format !== undefined && format.value !== 'auto' && { format: { ...format, value: format.value } }),
     ...(profile !== undefined && profile.value !== 'auto' && { gatewayProfile: { ...profile, value: profile.value } }),
     ...(shares !== undefined && { shares }),

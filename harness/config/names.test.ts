@@ -71,7 +71,7 @@ describe('checkNames', () => {
       PATH: '',
     };
     expect(problemsWith({ env, keys: { $schema: 'x' } })).toEqual([]);
-    expect(problemsWith({ env: { HOPCHECK_JAEGER_HEADER: 'a: b', HOPCHECK_JAEGER_HEADER_12: 'a: b' } })).toEqual([]);
+    expect(problemsWith({ env: { HOPCHECK_TRACES_HEADER: 'a: b', HOPCHECK_TRACES_HEADER_12: 'a: b' } })).toEqual([]);
   });
 
   it('never shows the value of a wrong name', () => {

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { jsonPlace } from '../model/json-place.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
+import { FLAGS_ONLY, keyOf, namesOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {
   readonly path: string;
@@ -54,14 +54,15 @@ export function checkNames(
   problems: ConfigProblem[],
 ): void {
   const known = OPTION_NAMES.map(keyOf);
+  const aliases = OPTION_NAMES.flatMap((name) => namesOf(name).slice(1)).map(keyOf);
   const unknown = (key: string, source: string, example: string) => {
-    if (known.includes(key)) return;
+    if (known.includes(key) || aliases.includes(key)) return;
     const flag = Object.keys(FLAGS_ONLY).find((name) => keyOf(name) === key);
     if (flag !== undefined) {
       problems.push({ option: `"${key}"`, source, ...flagOnly(flag) });
       return;
     }
-    const near = didYouMean(key, known);
+    const near = didYouMean(key, [...known, ...aliases]);
     const expected = near === undefined ? `one of ${known.join(', ')}` : `"${near}"`;
     problems.push({ option: `"${key}"`, source, expected, example });
   };
@@ -79,7 +80,7 @@ function flagOnly(name: string): Pick<ConfigProblem, 'expected' | 'example'> {
 /** Other variables of ours, such as HOPCHECK_CACHE, are none of these options; only a near miss is a problem. */
 function checkVariable(key: string, problems: ConfigProblem[]): void {
   const unnumbered = key.replace(/_\d+$/, '');
-  const name = OPTION_NAMES.find((option) => variableOf(option) === unnumbered);
+  const name = OPTION_NAMES.find((option) => namesOf(option).some((one) => variableOf(one) === unnumbered));
   const problem = { option: key, source: 'environment' };
   if (name === 'services') {
     const { example } = optionDefinition(name);
@@ -90,7 +91,7 @@ function checkVariable(key: string, problems: ConfigProblem[]): void {
       problems.push({ ...problem, ...flagOnly(flag) });
       return;
     }
-    const near = didYouMean(key, OPTION_NAMES.map(variableOf));
+    const near = didYouMean(key, OPTION_NAMES.flatMap(namesOf).map(variableOf));
     if (near !== undefined) problems.push({ ...problem, expected: near, example: `${near}=…` });
   } else if (key !== unnumbered && !optionDefinition(name).repeatable)
     problems.push({ ...problem, expected: `${unnumbered}, which takes one value`, example: `${unnumbered}=…` });

@@ -22,7 +22,7 @@ import {
 /** The headings under which help lists the options, in their order. */
 export const OPTION_GROUPS = {
   ingress: 'The ingress:',
-  backend: 'Jaeger:',
+  backend: 'The trace backend, such as Jaeger (each option also as --jaeger…):',
   mesh: 'What the mesh is expected to do:',
   sending: 'What is sent:',
   waiting: 'How long to wait:',
@@ -39,6 +39,8 @@ export interface OptionDefinition {
   readonly name: string;
   /** What stands for the value in the flag; absent: a switch. */
   readonly value?: string;
+  /** An earlier name, accepted everywhere: as a flag, as a variable and in the file. */
+  readonly alias?: string;
   readonly schema: z.ZodType;
   /** As text; absent: none. */
   readonly default?: string;
@@ -129,16 +131,18 @@ export const OPTIONS = {
     expected: 'true or false',
     example: '--ingress-insecure',
   },
-  jaeger: {
+  traces: {
+    alias: 'jaeger',
     value: '<url>',
     schema: url,
     required: true,
     group: 'backend',
     doc: "Jaeger's query URL, with or without its base path",
     expected: URL_WORDS,
-    example: '--jaeger http://127.0.0.1:16686/jaeger',
+    example: '--traces http://127.0.0.1:16686/jaeger',
   },
-  'jaeger-header': {
+  'traces-header': {
+    alias: 'jaeger-header',
     value: '<header>',
     schema: header,
     secret: true,
@@ -146,56 +150,61 @@ export const OPTIONS = {
     group: 'backend',
     doc: 'a header for every request to Jaeger',
     expected: 'Name: value',
-    example: "--jaeger-header 'X-Scope-OrgID: tenant'",
+    example: "--traces-header 'X-Scope-OrgID: tenant'",
   },
-  'jaeger-user': {
+  'traces-user': {
+    alias: 'jaeger-user',
     value: '<name>',
     schema: z.string().min(1),
     group: 'backend',
     doc: 'user name for basic authentication at Jaeger',
     expected: 'a name',
-    example: '--jaeger-user ci',
+    example: '--traces-user ci',
   },
-  'jaeger-password': {
+  'traces-password': {
+    alias: 'jaeger-password',
     value: '<password>',
     schema: z.string().min(1),
     secret: true,
     group: 'backend',
-    doc: 'password for it; better in HOPCHECK_JAEGER_PASSWORD',
+    doc: 'password for it; better in HOPCHECK_TRACES_PASSWORD',
     expected: 'a password',
-    example: 'HOPCHECK_JAEGER_PASSWORD=…',
+    example: 'HOPCHECK_TRACES_PASSWORD=…',
   },
-  'jaeger-token': {
+  'traces-token': {
+    alias: 'jaeger-token',
     value: '<token>',
     schema: z.string().regex(/^[!-~]+$/),
     secret: true,
     group: 'backend',
-    doc: 'bearer token for Jaeger; better in HOPCHECK_JAEGER_TOKEN',
+    doc: 'bearer token for Jaeger; better in HOPCHECK_TRACES_TOKEN',
     expected: 'a token without spaces',
-    example: 'HOPCHECK_JAEGER_TOKEN=…',
+    example: 'HOPCHECK_TRACES_TOKEN=…',
   },
-  'jaeger-ca': {
+  'traces-ca': {
+    alias: 'jaeger-ca',
     value: '<path>',
     schema: z.string(),
     group: 'backend',
     doc: 'PEM file of a CA to trust for Jaeger',
     expected: 'a readable PEM file',
-    example: '--jaeger-ca ca.pem',
+    example: '--traces-ca ca.pem',
   },
-  'jaeger-insecure': {
+  'traces-insecure': {
+    alias: 'jaeger-insecure',
     schema: toggle,
     default: 'false',
     group: 'backend',
     doc: 'do not verify the certificate of Jaeger',
     expected: 'true or false',
-    example: '--jaeger-insecure',
+    example: '--traces-insecure',
   },
   resolve: {
     value: '<host:port:address>',
     schema: resolution,
     repeatable: true,
     group: 'ingress',
-    doc: 'dial this address for that host and port of --ingress or --jaeger; name and certificate stay its own',
+    doc: 'dial this address for that host and port of --ingress or --traces; name and certificate stay its own',
     expected: '<host>:<port>:<address>, the address an IP address or a name, IPv6 in brackets',
     example: '--resolve shop.example:443:10.0.0.7',
   },
@@ -487,13 +496,14 @@ export const OPTIONS = {
     expected: 'a namespace',
     example: '--kube-mesh-namespace istio-system',
   },
-  'kube-jaeger-secret': {
+  'kube-traces-secret': {
+    alias: 'kube-jaeger-secret',
     value: '<ns/name>',
     schema: objectId,
     group: 'kube',
     doc: 'Secret with the keys username and password, or token, for Jaeger',
     expected: 'a namespace and a Secret, with a slash between',
-    example: '--kube-jaeger-secret istio-system/jaeger-login',
+    example: '--kube-traces-secret istio-system/jaeger-login',
   },
   'kube-timeout': {
     value: '<time>',
@@ -529,7 +539,7 @@ export const OUTPUT_OPTIONS = optionsOf(['output']);
 export const KUBE_OPTIONS = optionsOf(['kube']);
 /** What a dump is held to, and where it came from. */
 export const IMPORT_OPTIONS = [
-  ...(['ingress', 'jaeger', 'format', 'gateway-profile'] as const),
+  ...(['ingress', 'traces', 'format', 'gateway-profile'] as const),
   ...(['shares', 'share-tolerance', 'sampling', 'services'] as const),
 ] satisfies readonly OptionName[];
 /** How a run is done. */
@@ -567,4 +577,10 @@ export function variableOf(name: string): string {
 /** Commander's key for the flag, and the key in the file. */
 export function keyOf(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The names of an option, today's first. */
+export function namesOf(name: OptionName): readonly string[] {
+  const { alias } = optionDefinition(name);
+  return alias === undefined ? [name] : [name, alias];
 }

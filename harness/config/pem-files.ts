@@ -5,7 +5,7 @@ import type { ClientCertificate } from './settings.ts';
 import { printable } from './shown.ts';
 
 /** Options that name a PEM file. */
-export type PemOption = 'ingress-ca' | 'jaeger-ca' | 'ingress-cert' | 'ingress-key';
+export type PemOption = 'ingress-ca' | 'traces-ca' | 'ingress-cert' | 'ingress-key';
 
 /** A file as it was given: its path, and by what. */
 export interface PemFile {

@@ -15,16 +15,16 @@ export function addressFor(url: URL, resolutions: readonly Resolution[]): string
 }
 
 /** One that is for neither URL would be passed over in silence. What is found in a cluster nobody can know beforehand. */
-export function resolutionProblems({ resolve, ingress, jaeger }: Given): ConfigProblem[] {
-  if (resolve === undefined || ingress === undefined || jaeger === undefined) return [];
-  if (ingress.source === 'discovered' || jaeger.source === 'discovered') return [];
+export function resolutionProblems({ resolve, ingress, traces }: Given): ConfigProblem[] {
+  if (resolve === undefined || ingress === undefined || traces === undefined) return [];
+  if (ingress.source === 'discovered' || traces.source === 'discovered') return [];
   return resolve.value
-    .filter((one) => !isFor(one, ingress.value) && !isFor(one, jaeger.value))
+    .filter((one) => !isFor(one, ingress.value) && !isFor(one, traces.value))
     .map(({ host, port, address }) => ({
       option: '--resolve',
       value: `${host}:${port}:${address}`,
       source: `${resolve.source} ${resolve.from}`,
-      expected: 'the host and port of --ingress or of --jaeger before the address',
+      expected: 'the host and port of --ingress or of --traces before the address',
       example: `--resolve ${ingress.value.hostname}:${portOf(ingress.value)}:10.0.0.7`,
     }));
 }
@@ -32,7 +32,7 @@ export function resolutionProblems({ resolve, ingress, jaeger }: Given): ConfigP
 interface Given {
   readonly resolve?: Sourced<readonly Resolution[]>;
   readonly ingress?: Sourced<URL>;
-  readonly jaeger?: Sourced<URL>;
+  readonly traces?: Sourced<URL>;
 }
 
 function isFor({ host, port }: Resolution, url: URL): boolean {

@@ -126,7 +126,7 @@ describe('resolveSettings', () => {
 
   it('names a CA file that cannot be read, or that is not a certificate', () => {
     expect(messageOf({ flags: { ...base, jaegerCa: 'x.pem' }, readFile: () => 'hello' })).toContain(
-      '--jaeger-ca "x.pem"',
+      '--traces-ca "x.pem"',
     );
     const missing = () => {
       throw new Error('ENOENT');
@@ -141,13 +141,13 @@ describe('resolveSettings', () => {
     expect(userinfo.ingress.url.href).toBe('http://h/');
     expect(userinfo.ingress.headers).toEqual([['authorization', `Basic ${btoa('me:s ecret')}`]]);
     expect(userinfo.ingress.placeholders).toEqual(['$INGRESS_AUTHORIZATION']);
-    const token = resolve({ env: { HOPCHECK_JAEGER_TOKEN: 't0ken-t0ken' } });
-    expect(token.jaeger.headers).toEqual([['authorization', 'Bearer t0ken-t0ken']]);
+    const token = resolve({ env: { HOPCHECK_TRACES_TOKEN: 't0ken-t0ken' } });
+    expect(token.traceBackend.headers).toEqual([['authorization', 'Bearer t0ken-t0ken']]);
   });
 
   it('takes several headers from flags or numbered variables', () => {
-    const env = { HOPCHECK_JAEGER_HEADER_1: 'X-A: 1', HOPCHECK_JAEGER_HEADER_2: 'X-B: 2' };
-    expect(resolve({ env }).jaeger.headers).toEqual([
+    const env = { HOPCHECK_TRACES_HEADER_1: 'X-A: 1', HOPCHECK_TRACES_HEADER_2: 'X-B: 2' };
+    expect(resolve({ env }).traceBackend.headers).toEqual([
       ['x-a', '1'],
       ['x-b', '2'],
     ]);

@@ -3,7 +3,7 @@ import type { ConfiguredOption, Sourced } from '../model/capture.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { type Found, findOption } from './find-option.ts';
+import { type Found, findOption, nameProblems } from './find-option.ts';
 import { ingressOrigin, pathProblem } from './ingress-origin.ts';
 import { checkNames, readConfigFile } from './names.ts';
 import { KUBE_OPTIONS, type OPTIONS, type OptionName, optionDefinition, RUN_OPTIONS } from './options.ts';
@@ -49,6 +49,7 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
   const configuration: ConfiguredOption[] = [];
   const parsed: Record<string, unknown> = {};
   for (const name of names) {
+    problems.push(...nameProblems(name, input, file));
     const found = findOption(name, input, file);
     if (found === undefined) {
       if (optionDefinition(name).required) problems.push(problem(name, undefined, MISSING));
@@ -129,7 +130,7 @@ function build(
   configuration: readonly ConfiguredOption[],
   problems: ConfigProblem[],
 ) {
-  const ca = (name: 'ingress-ca' | 'jaeger-ca') => readPem(name, parsed, input.readFile, problems);
+  const ca = (name: 'ingress-ca' | 'traces-ca') => readPem(name, parsed, input.readFile, problems);
   const shared = {
     resolutions: parsed.resolve?.value ?? [],
     proxies: readProxies(input.env, problems),
@@ -142,29 +143,29 @@ function build(
     sni: parsed['ingress-sni']?.value,
     ...shared,
   });
-  const basic = parsed['jaeger-user'] && {
-    user: parsed['jaeger-user'].value,
-    password: parsed['jaeger-password']?.value ?? '',
+  const basic = parsed['traces-user'] && {
+    user: parsed['traces-user'].value,
+    password: parsed['traces-password']?.value ?? '',
   };
-  if (parsed['jaeger-password'] !== undefined && basic === undefined)
-    problems.push(problem('jaeger-user', undefined, 'a user name beside the password'));
+  if (parsed['traces-password'] !== undefined && basic === undefined)
+    problems.push(problem('traces-user', undefined, 'a user name beside the password'));
   if (parsed.workers !== undefined && parsed.exclusive?.value !== true)
     problems.push(problem('exclusive', undefined, 'true beside --workers: turns that others take cannot be counted'));
   problems.push(...waitProblems(parsed));
-  const jaeger = makeServer('jaeger', parsed.jaeger?.value, {
-    headers: parsed['jaeger-header']?.value,
-    ca: ca('jaeger-ca'),
-    insecure: parsed['jaeger-insecure']?.value,
+  const traceBackend = makeServer('traces', parsed.traces?.value, {
+    headers: parsed['traces-header']?.value,
+    ca: ca('traces-ca'),
+    insecure: parsed['traces-insecure']?.value,
     ...shared,
     ...(basic !== undefined && { basic }),
-    ...(parsed['jaeger-token'] !== undefined && { token: parsed['jaeger-token'].value }),
+    ...(parsed['traces-token'] !== undefined && { token: parsed['traces-token'].value }),
   });
   problems.push(...resolutionProblems(parsed));
   const { format, 'gateway-profile': gatewayProfile, probes, rate, concurrency, timeout } = parsed;
   const { 'flush-interval': flushMs, 'settle-timeout': settle, 'total-timeout': total, 'max-body': maxBody } = parsed;
   if (
     !ingress ||
-    !jaeger ||
+    !traceBackend ||
     !format ||
     !gatewayProfile ||
     !probes ||
@@ -179,7 +180,7 @@ function build(
     return undefined;
   return {
     ingress: { ...ingress, ...(parsed.host !== undefined && { host: parsed.host.value }) },
-    jaeger,
+    traceBackend,
     format,
     gatewayProfile,
     ...(parsed.shares !== undefined && { shares: parsed.shares }),

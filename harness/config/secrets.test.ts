@@ -32,7 +32,7 @@ describe('userinfo in a URL that is not valid', () => {
     expect(() => resolve({ ingress: 'ftp://h' })).toThrow(
       'an http or https URL without path, query and fragment, e.g.',
     );
-    expect(resolve({ jaeger: 'http://h/a%40b' }).jaeger.url.pathname).toBe('/a%40b');
+    expect(resolve({ jaeger: 'http://h/a%40b' }).traceBackend.url.pathname).toBe('/a%40b');
   });
 
   it('appears nowhere, whatever the password', () => {
@@ -99,13 +99,13 @@ describe('settings', () => {
   });
 
   it('takes ten headers in the order of their numbers', () => {
-    const env = Object.fromEntries([10, 2, 1].map((n) => [`HOPCHECK_JAEGER_HEADER_${n}`, `X-${n}: v`]));
-    const { jaeger } = resolveSettings({
+    const env = Object.fromEntries([10, 2, 1].map((n) => [`HOPCHECK_TRACES_HEADER_${n}`, `X-${n}: v`]));
+    const { traceBackend } = resolveSettings({
       flags: base,
-      env: { ...env, HOPCHECK_JAEGER_HEADER: 'X-0: v' },
+      env: { ...env, HOPCHECK_TRACES_HEADER: 'X-0: v' },
       readFile: () => PEM,
     });
-    expect(jaeger.headers.map(([name]) => name)).toEqual(['x-0', 'x-1', 'x-2', 'x-10']);
+    expect(traceBackend.headers.map(([name]) => name)).toEqual(['x-0', 'x-1', 'x-2', 'x-10']);
   });
 
   it.each(['jaegerToken', 'jaegerPassword', 'jaegerHeader', 'ingressHeader'])(

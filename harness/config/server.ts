@@ -16,7 +16,7 @@ interface Access {
 }
 
 /** Joins a URL and all that opens its door; userinfo becomes basic authentication (RFC 7617) and leaves the URL. */
-export function makeServer(which: 'ingress' | 'jaeger', given: URL | undefined, access: Access): Server | undefined {
+export function makeServer(which: 'ingress' | 'traces', given: URL | undefined, access: Access): Server | undefined {
   if (given === undefined) return undefined;
   const url = new URL(given);
   const address = addressFor(url, access.resolutions ?? []);
@@ -72,9 +72,9 @@ const SHORTEST_SECRET = 4;
  */
 export function secretsOf({
   ingress,
-  jaeger,
-}: Pick<Settings, 'ingress' | 'jaeger'>): { value: string; placeholder: string }[] {
-  return [ingress, jaeger].flatMap(({ headers, placeholders, ca, certificate, proxies }) => [
+  traceBackend,
+}: Pick<Settings, 'ingress' | 'traceBackend'>): { value: string; placeholder: string }[] {
+  return [ingress, traceBackend].flatMap(({ headers, placeholders, ca, certificate, proxies }) => [
     ...headers.flatMap(([, value], index) => {
       const placeholder = placeholders[index] ?? '$SECRET';
       return parts(value)

@@ -32,7 +32,7 @@ export interface Server {
 export interface Settings {
   /** `host`: the Host header, where it is not the URL's. */
   readonly ingress: Server & { readonly host?: string };
-  readonly jaeger: Server;
+  readonly traceBackend: Server;
   readonly format: Sourced<'auto' | ContextFormat>;
   readonly gatewayProfile: Sourced<'auto' | 1 | 2>;
   /** Of the application's versioned service; checked against the application by the caller. */

@@ -30,7 +30,7 @@ function inputOf(lab: Lab, different: Partial<Settings> = {}): SurveyInput {
     application: bookinfo,
     plan: [],
     clock: lab.options.clock,
-    http: { ingress: client, jaeger: client },
+    http: { ingress: client, traceBackend: client },
     random: seededRandom(3).hex,
     signal: new AbortController().signal,
   };
@@ -104,7 +104,7 @@ describe('hopcheck doctor', () => {
           : answer;
       },
     };
-    const { preflight } = await examine({ ...input, http: { ...input.http, jaeger } });
+    const { preflight } = await examine({ ...input, http: { ...input.http, traceBackend: jaeger } });
     expect(preflight.gatewayProfile).toMatchObject({ value: 2, source: 'discovered' });
   });
 

@@ -42,8 +42,8 @@ it('credentialsGiven names the credentials and their source, and never shows the
       resolveSettings({ flags: { ingress: 'http://a', jaeger: 'http://b', ...flags }, env, readFile: () => '' }),
     );
   expect(given({})).toBe('');
-  expect(given({ jaegerUser: 'ci' }, { HOPCHECK_JAEGER_PASSWORD: 'canary' })).toBe(
-    ' (given: user ci from flag --jaeger-user, password from environment HOPCHECK_JAEGER_PASSWORD)',
+  expect(given({ tracesUser: 'ci' }, { HOPCHECK_TRACES_PASSWORD: 'canary' })).toBe(
+    ' (given: user ci from flag --traces-user, password from environment HOPCHECK_TRACES_PASSWORD)',
   );
-  expect(given({ jaeger: 'http://ci:canary@b' })).toBe(' (given: user and password in --jaeger)');
+  expect(given({ jaeger: 'http://ci:canary@b' })).toBe(' (given: user and password in --traces)');
 });

@@ -31,17 +31,20 @@ function targetOf(headers: Answer['headers']): string | undefined {
   return location?.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }
 
-const OPTIONS = ['jaeger-user', 'jaeger-password', 'jaeger-token', 'jaeger-header'];
+const OPTIONS = ['traces-user', 'traces-password', 'traces-token', 'traces-header'];
 
-/** ` (given: user ci from flag --jaeger-user, …)`, for who is refused with them; never what they are. */
-export function credentialsGiven({ configuration, jaeger }: Pick<Settings, 'configuration' | 'jaeger'>): string {
+/** ` (given: user ci from flag --traces-user, …)`, for who is refused with them; never what they are. */
+export function credentialsGiven({
+  configuration,
+  traceBackend,
+}: Pick<Settings, 'configuration' | 'traceBackend'>): string {
   const given = configuration
     .filter(({ name }) => OPTIONS.includes(name))
     .map(({ name, value, source, from }) => {
-      const what = name.replace('jaeger-', '');
+      const what = name.replace('traces-', '');
       return `${what}${what === 'user' ? ` ${value}` : ''} from ${source} ${from}`;
     });
-  const inUrl = given.length === 0 && jaeger.headers.length > 0 ? ['user and password in --jaeger'] : [];
+  const inUrl = given.length === 0 && traceBackend.headers.length > 0 ? ['user and password in --traces'] : [];
   const all = [...given, ...inUrl];
   return all.length === 0 ? '' : ` (given: ${all.join(', ')})`;
 }

@@ -31,13 +31,13 @@ export function toDiagnosis(
   ];
   // What is unknown is so because of something that failed, or a run can do without it.
   const ready = examination !== undefined && preconditions.every(({ status }) => status !== 'failed');
-  const { ingress, jaeger } = settings;
+  const { ingress, traceBackend } = settings;
   return {
     schema: DOCTOR_SCHEMA,
     ready,
     exitCode: ready ? 0 : 2,
     ingress: ingress.url.href,
-    traceBackend: examination?.preflight.backendBase ?? jaeger.url.href,
+    traceBackend: examination?.preflight.backendBase ?? traceBackend.url.href,
     ...(cluster !== undefined && {
       cluster: {
         context: cluster.context,

@@ -72,7 +72,7 @@ export async function drive(input: Drive): Promise<Driven> {
     problems.push(`hopcheck failed (this is a bug; what was collected is judged): ${redact(text)}`);
   } finally {
     recorder.close();
-    await Promise.all([http.ingress.close(), http.jaeger.close()]);
+    await Promise.all([http.ingress.close(), http.traceBackend.close()]);
   }
   if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
   const startedAtMs = clock.now();
@@ -91,7 +91,7 @@ async function waited(surveying: SurveyInput, waitMs: number): Promise<void> {
 }
 
 export interface Reasons {
-  readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
+  readonly reasonSince: { readonly ingress: ReasonSince; readonly traceBackend: ReasonSince };
 }
 
 type CreateClient = (target: HttpTarget) => HttpClient;
@@ -105,6 +105,6 @@ export function clientsOf(
 ) {
   return {
     ingress: withReason(create(settings.ingress), clock, cluster?.reasonSince.ingress),
-    jaeger: withReason(create(settings.jaeger), clock, cluster?.reasonSince.jaeger),
+    traceBackend: withReason(create(settings.traceBackend), clock, cluster?.reasonSince.traceBackend),
   };
 }

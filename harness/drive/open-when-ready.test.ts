@@ -16,7 +16,7 @@ function readings(...comings: readonly (string | undefined)[]) {
       facts: FOUND,
       discovered: {},
       expectations: {},
-      reasonSince: { ingress: () => undefined, jaeger: () => undefined },
+      reasonSince: { ingress: () => undefined, traceBackend: () => undefined },
       ...(coming !== undefined && { coming }),
       [Symbol.asyncDispose]: async () => void closed.push(number),
     };

@@ -84,14 +84,14 @@ async function openClusterOf(
     context: parsed['kube-context']?.value,
     namespaces: parsed['kube-namespaces']?.value,
     meshNamespace: parsed['kube-mesh-namespace']?.value,
-    secret: parsed['kube-jaeger-secret']?.value,
+    secret: parsed['kube-traces-secret']?.value,
   };
   const opening: OpenClusterInput = {
     ...withoutAbsent(options),
     picks: withoutAbsent(picks),
     env: input.env,
     application,
-    given: { ingress: isGiven('ingress', input), jaeger: isGiven('jaeger', input) },
+    given: { ingress: isGiven('ingress', input), traceBackend: isGiven('traces', input) },
     timeoutMs: parsed['kube-timeout']?.value ?? 10_000,
     clock,
     signal,
@@ -128,7 +128,7 @@ function isKubeOption(name: string): boolean {
 /** A run that cannot begin, or was ended before, has a report all the same, and that names where it would have gone. `.invalid` leads nowhere (RFC 2606). */
 const PLACEHOLDERS = {
   ingress: { value: 'http://ingress.not-found.invalid', from: 'nothing was found' },
-  jaeger: { value: 'http://trace-backend.not-found.invalid', from: 'nothing was found' },
+  traces: { value: 'http://trace-backend.not-found.invalid', from: 'nothing was found' },
 };
 
 function withoutAbsent<T extends object>(values: T): { [Key in keyof T]?: NonNullable<T[Key]> } {

@@ -45,7 +45,7 @@ async function run({ lab: options, api, probes = 60, empty, harm }: Case) {
     application: bookinfo,
     plan: makePlan(probes),
     clock,
-    http: { ingress: lab.http!, jaeger: counted },
+    http: { ingress: lab.http!, traceBackend: counted },
     signal: new AbortController().signal,
   });
   expect(capture.timings.backendCalls).toBe(calls);
@@ -103,7 +103,7 @@ it.each(['1.76', '2.13'] as const)(
       application: bookinfo,
       plan: makePlan(60),
       clock,
-      http: { ingress: lab.http!, jaeger: lab.http! },
+      http: { ingress: lab.http!, traceBackend: lab.http! },
       signal: new AbortController().signal,
     });
     expect(judge(capture).verdict).toBe('pass');

@@ -44,8 +44,8 @@ export class RunContext {
   }
 
   backendTarget(): BackendTarget {
-    const { jaeger, timeoutMs, maxBodyBytes } = this.input.settings;
-    return { url: jaeger.url, headers: jaeger.headers, timeoutMs, maxBodyBytes };
+    const { traceBackend, timeoutMs, maxBodyBytes } = this.input.settings;
+    return { url: traceBackend.url, headers: traceBackend.headers, timeoutMs, maxBodyBytes };
   }
 
   markerSearch(backend: TraceBackend, { spanClock }: Preflight): MarkerSearch {
@@ -126,7 +126,7 @@ function pageVersion(entry: Entry): { pageVersion?: string } {
 
 function makeHead(input: SurveyInput, random: RandomHex): RunContext['head'] {
   const { settings, application, plan, clock, cluster } = input;
-  const { ingress, jaeger } = settings;
+  const { ingress, traceBackend } = settings;
   return {
     schema: CAPTURE_SCHEMA,
     run: {
@@ -138,7 +138,7 @@ function makeHead(input: SurveyInput, random: RandomHex): RunContext['head'] {
       ...(ingress.headers.length > 0 && {
         ingressHeaders: ingress.headers.map(([name], index) => [name, ingress.placeholders[index] ?? '…'] as const),
       }),
-      traceBackend: jaeger.url.href,
+      traceBackend: traceBackend.url.href,
     },
     application: application.definition,
     expectations: { ...expectationsOf(settings, application.definition), ...cluster?.expectations },

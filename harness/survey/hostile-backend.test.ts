@@ -51,7 +51,7 @@ describe('a healthy mesh behind a backend that answers badly', () => {
         application: bookinfo,
         plan: makePlan(60),
         clock: lab.options.clock,
-        http: { ingress: http, jaeger: hostile },
+        http: { ingress: http, traceBackend: hostile },
         signal: new AbortController().signal,
       });
       const report = reportOf(capture);

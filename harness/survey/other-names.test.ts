@@ -52,7 +52,7 @@ function inputOf(lab: Lab): SurveyInput {
     application: bookinfo,
     plan: [],
     clock: lab.options.clock,
-    http: { ingress: lab.http!, jaeger: lab.http! },
+    http: { ingress: lab.http!, traceBackend: lab.http! },
     random: seededRandom(3).hex,
     signal: new AbortController().signal,
   };

@@ -14,7 +14,7 @@ export interface SurveyInput {
   readonly application: ReadableApplication;
   readonly plan: readonly PlannedProbe[];
   readonly clock: Clock;
-  readonly http: { readonly ingress: HttpClient; readonly jaeger: HttpClient };
+  readonly http: { readonly ingress: HttpClient; readonly traceBackend: HttpClient };
   /** Default: the operating system's. */
   readonly random?: RandomHex;
   /** What was read from the cluster, where one was. */

@@ -39,7 +39,7 @@ describe('a run', () => {
       application: bookinfo,
       plan: makePlan(60),
       clock: lab.options.clock,
-      http: { ingress: http, jaeger: withoutLegacy(http) },
+      http: { ingress: http, traceBackend: withoutLegacy(http) },
       signal: new AbortController().signal,
     });
     expect(capture.preflight).toMatchObject({ api: 'jaeger-v3', markerSearch: 'not-supported' });
@@ -59,7 +59,7 @@ describe('a run', () => {
       application: bookinfo,
       plan: makePlan(60),
       clock: ours,
-      http: { ingress: http, jaeger: http },
+      http: { ingress: http, traceBackend: http },
       signal: new AbortController().signal,
     });
     const report = reportOf(capture);

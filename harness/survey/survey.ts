@@ -46,12 +46,12 @@ export async function checkTarget(
   run: RunContext,
 ): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
   const { settings, http, clock, onProgress, signal } = run.input;
-  const reader = createJsonReader(run.backendTarget(), http.jaeger, clock);
+  const reader = createJsonReader(run.backendTarget(), http.traceBackend, clock);
   const checked = await preflight(
     {
       settings,
       names: run.names,
-      negotiate: (stop) => negotiate(settings.jaeger.url, reader, stop),
+      negotiate: (stop) => negotiate(settings.traceBackend.url, reader, stop),
       send: (probe, stop) => run.send(probe, stop),
       runId: run.head.run.id,
       random: run.random,

@@ -48,8 +48,8 @@ async function whatIsMissing(run: RunContext, sent: Probe[]): Promise<string | u
   if (trouble !== undefined) return trouble;
   try {
     const backend = await negotiate(
-      settings.jaeger.url,
-      createJsonReader(run.backendTarget(), http.jaeger, clock),
+      settings.traceBackend.url,
+      createJsonReader(run.backendTarget(), http.traceBackend, clock),
       signal,
     );
     const listed = await backend.services(signal);

@@ -37,7 +37,7 @@ export async function upLab(flags: LabFlags, context: CommandContext): Promise<L
 export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, columns = 80): string {
   const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
   const { application, engine, driver, jaeger } = options;
-  const command = `npm run -s hopcheck -- run --ingress ${ingressUrl} --jaeger ${jaegerUrl}`;
+  const command = `npm run -s hopcheck -- run --ingress ${ingressUrl} --traces ${jaegerUrl}`;
   return [
     ...wrap(`${application.name} on ${engine}, ${driver}, Jaeger ${jaeger}, ${faults}`, columns, 'lab up: '),
     `  ingress  ${ingressUrl}${application.path}`,

@@ -21,15 +21,15 @@ export async function backendAuth(reader: KubeReader, { namespace, name }: Secre
   };
   const [user, password, token] = [read('username'), read('password'), read('token')];
   if (user !== undefined && password !== undefined)
-    return { 'jaeger-user': { value: user, from }, 'jaeger-password': { value: password, from } };
-  if (token !== undefined) return { 'jaeger-token': { value: token, from } };
+    return { 'traces-user': { value: user, from }, 'traces-password': { value: password, from } };
+  if (token !== undefined) return { 'traces-token': { value: token, from } };
   throw new ConfigError([
     {
-      option: '--kube-jaeger-secret',
+      option: '--kube-traces-secret',
       value: `${namespace}/${name}`,
       expected:
         secret === undefined ? 'a Secret that exists' : 'a Secret with the keys username and password, or token',
-      example: '--kube-jaeger-secret istio-system/jaeger-login',
+      example: '--kube-traces-secret istio-system/jaeger-login',
     },
   ]);
 }

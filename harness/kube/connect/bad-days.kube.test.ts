@@ -30,7 +30,7 @@ afterEach(() => proxy.meddle(() => undefined));
 
 const proxied = (more: Partial<OpenClusterInput> = {}): OpenClusterInput =>
   opening(cluster.kubeconfigFor({ server: proxy.server }), {
-    given: { ingress: true, jaeger: true },
+    given: { ingress: true, traceBackend: true },
     timeoutMs: 20_000,
     ...more,
   });
@@ -144,7 +144,7 @@ describe('an API server that is restarted while it is read', () => {
 
 describe('a port-forward', () => {
   const open = (more: Partial<OpenClusterInput> = {}) =>
-    openCluster(proxied({ kubeconfig: cluster.kubeconfig, given: { ingress: false, jaeger: true }, ...more }));
+    openCluster(proxied({ kubeconfig: cluster.kubeconfig, given: { ingress: false, traceBackend: true }, ...more }));
   const servers: Server[] = [];
   afterEach(() => {
     for (const server of servers.splice(0)) {

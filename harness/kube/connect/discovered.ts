@@ -13,10 +13,10 @@ export interface Discovered {
 export type DiscoveredOption =
   | 'ingress'
   | 'host'
-  | 'jaeger'
-  | 'jaeger-user'
-  | 'jaeger-password'
-  | 'jaeger-token'
+  | 'traces'
+  | 'traces-user'
+  | 'traces-password'
+  | 'traces-token'
   | 'shares'
   | 'sampling'
   | 'format';
@@ -26,7 +26,7 @@ export type DiscoveredOptions = Partial<Readonly<Record<DiscoveredOption, Discov
 /** The places that were reached. */
 export interface Reached {
   readonly ingress?: Dialed;
-  readonly jaeger?: Dialed;
+  readonly traceBackend?: Dialed;
 }
 
 /** What was found where, for people. */
@@ -47,7 +47,7 @@ export function foundIn({ app, placed, tracing }: ClusterPlan, dialed: Reached):
             what: 'trace backend' as const,
             object: serviceName(tracing.value),
             why: tracing.why,
-            ...how(dialed.jaeger),
+            ...how(dialed.traceBackend),
           },
         ]
       : []),
@@ -73,10 +73,10 @@ export function discoveredIn({ placed, tracing }: ClusterPlan, dialed: Reached):
         ...(ingress.host !== undefined && { host: { value: ingress.host, from: ingress.route } }),
       }),
     ...(tracing.found === 'one' &&
-      dialed.jaeger !== undefined && {
-        jaeger: {
-          value: `${schemeOf(tracing.value)}://${dialed.jaeger.address}`,
-          from: `${serviceName(tracing.value)}, ${dialed.jaeger.reached}`,
+      dialed.traceBackend !== undefined && {
+        traces: {
+          value: `${schemeOf(tracing.value)}://${dialed.traceBackend.address}`,
+          from: `${serviceName(tracing.value)}, ${dialed.traceBackend.reached}`,
         },
       }),
     ...(shares !== undefined &&

@@ -97,7 +97,7 @@ async function pageOf({ discovered: { ingress, host } }: OpenCluster): Promise<s
 /** The base path of a Jaeger that is really there. */
 async function jaegerOf({ discovered }: OpenCluster): Promise<string> {
   const http = createHttpClient();
-  const url = new URL(discovered.jaeger?.value ?? '');
+  const url = new URL(discovered.traces?.value ?? '');
   const backend = await negotiate(
     url,
     createJsonReader({ url, headers: [], timeoutMs: 5000, maxBodyBytes: 1000 }, http, systemClock),
@@ -155,7 +155,7 @@ describe('a plain walk-through', () => {
       serviceAccountFolder: join(pathPrefix, 'var/run/secrets/kubernetes.io/serviceaccount'),
       application: bookinfo.definition,
       picks: {},
-      given: { ingress: false, jaeger: false },
+      given: { ingress: false, traceBackend: false },
       timeoutMs: 10_000,
       clock: systemClock,
       signal: new AbortController().signal,
@@ -163,7 +163,7 @@ describe('a plain walk-through', () => {
     expect(opened.stopped).toBeUndefined();
     expect(opened.facts.context).toBe('in-cluster');
     expect(opened.discovered.ingress?.value).toBe('http://istio-ingressgateway.istio-system.svc:80');
-    expect(opened.discovered.jaeger?.value).toBe('http://tracing.istio-system.svc:80');
+    expect(opened.discovered.traces?.value).toBe('http://tracing.istio-system.svc:80');
     const mine = cluster.audit().filter(({ user }) => user === 'system:serviceaccount:default:inside');
     expect(mine.length).toBeGreaterThan(10);
     expect(mine.filter(({ resource }) => resource === 'pods/portforward')).toEqual([]);
@@ -255,7 +255,7 @@ describe('the ingress', () => {
   ])('is reached by %s', async (_how, { objects, from }) => {
     await having(objects());
     await cluster.forward('istio-ingress/edge-0:8080', `127.0.0.1:${portOf(page)}`);
-    await using opened = await open({ given: { ingress: false, jaeger: true } });
+    await using opened = await open({ given: { ingress: false, traceBackend: true } });
     expect(opened.stopped).toBeUndefined();
     expect(opened.discovered.ingress?.from).toMatch(from);
     expect(await pageOf(opened)).toContain('page /productpage');
@@ -293,7 +293,7 @@ describe('the ingress', () => {
       : routes;
     await having(dialled, istioRoutes());
     await cluster.forward(GATEWAY_API_POD, `127.0.0.1:${portOf(page)}`);
-    await using opened = await open({ given: { ingress: false, jaeger: true } });
+    await using opened = await open({ given: { ingress: false, traceBackend: true } });
     expect(opened.stopped).toBeUndefined();
     expect(opened.discovered.ingress?.from).toMatch(from);
     expect(opened.discovered.host?.value ?? '').toBe(host);
@@ -302,7 +302,7 @@ describe('the ingress', () => {
 
   it('is asked for the host of the VirtualService', async () => {
     await having(istioRoutes({ host: 'shop.example' }));
-    await using opened = await open({ given: { ingress: false, jaeger: true } });
+    await using opened = await open({ given: { ingress: false, traceBackend: true } });
     expect(opened.discovered.host).toEqual({ value: 'shop.example', from: 'VirtualService default/bookinfo' });
     expect(await pageOf(opened)).toBe('page /productpage for shop.example');
   });
@@ -326,7 +326,7 @@ describe('the ingress', () => {
         spec: { selector: { istio: 'ingressgateway' }, servers },
       })),
     );
-    await using opened = await open({ given: { ingress: false, jaeger: true } });
+    await using opened = await open({ given: { ingress: false, traceBackend: true } });
     expect(opened.discovered.ingress?.value).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const url = new URL(opened.discovered.ingress?.value ?? '');
     const host = opened.discovered.host?.value ?? '';
@@ -401,9 +401,9 @@ describe('the trace backend', () => {
     const namespace = options.namespace ?? 'observability';
     await having(there(name, options), addon);
     await cluster.forward(`${namespace}/query-0:16686`, `127.0.0.1:${portOf(jaeger)}`);
-    await using opened = await open({ given: { ingress: true, jaeger: false } });
+    await using opened = await open({ given: { ingress: true, traceBackend: false } });
     expect(opened.stopped).toBeUndefined();
-    expect(opened.discovered.jaeger?.from).toBe(`Service ${namespace}/${name}, port-forward`);
+    expect(opened.discovered.traces?.from).toBe(`Service ${namespace}/${name}, port-forward`);
     expect(await jaegerOf(opened)).toBe('/jaeger');
   });
 
@@ -417,8 +417,8 @@ describe('the trace backend', () => {
       /^tracing-on-sls/.test(metadata.name),
     );
     await having(sls, addon);
-    await using opened = await open({ given: { ingress: true, jaeger: false } });
-    expect(opened.discovered.jaeger).toEqual({
+    await using opened = await open({ given: { ingress: true, traceBackend: false } });
+    expect(opened.discovered.traces).toEqual({
       value: `http://127.0.0.1:${portOf(bare)}`,
       from: `Service istio-system/tracing-on-sls-query, load balancer 127.0.0.1:${portOf(bare)}`,
     });
@@ -432,8 +432,8 @@ describe('the trace backend', () => {
     await having(
       service({ namespace: 'istio-system', name: 'jaeger-query', selector: { app: 'jaeger' }, ports }, pods),
     );
-    await using opened = await open({ given: { ingress: true, jaeger: false } });
-    expect(opened.discovered.jaeger?.from).toBe('Service istio-system/tracing, port-forward');
+    await using opened = await open({ given: { ingress: true, traceBackend: false } });
+    expect(opened.discovered.traces?.from).toBe('Service istio-system/tracing, port-forward');
   });
 
   it('is not guessed among several, and the error names the flag that picks one', async () => {
@@ -446,7 +446,7 @@ describe('the trace backend', () => {
         '--kube-tracing: expected which trace backend is meant: istio-system/tracing (named tracing); observability/jaeger-query (named jaeger-query), e.g. --kube-tracing istio-system/tracing',
     });
     await using opened = await open({ picks: { tracing: 'observability/jaeger-query' } });
-    expect(opened.discovered.jaeger?.from).toBe('Service observability/jaeger-query, port-forward');
+    expect(opened.discovered.traces?.from).toBe('Service observability/jaeger-query, port-forward');
   });
 });
 

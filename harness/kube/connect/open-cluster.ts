@@ -30,7 +30,7 @@ export interface OpenClusterInput extends AccessInput {
   /** Where the trace backend's credentials are. */
   readonly secret?: SecretName;
   /** The ingress or the trace backend that a person has given: not looked for, and not dialled. */
-  readonly given: { readonly ingress: boolean; readonly jaeger: boolean };
+  readonly given: { readonly ingress: boolean; readonly traceBackend: boolean };
   /** For one call, ms. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -48,7 +48,7 @@ export interface OpenCluster extends AsyncDisposable {
   readonly discovered: DiscoveredOptions;
   readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
   /** Why a connection to the ingress or the backend failed since then, where the port-forward knows more than the socket. */
-  readonly reasonSince: { readonly ingress: ReasonSince; readonly jaeger: ReasonSince };
+  readonly reasonSince: { readonly ingress: ReasonSince; readonly traceBackend: ReasonSince };
 }
 
 export type ReasonSince = (ms: number) => string | undefined;
@@ -91,7 +91,7 @@ async function open(input: OpenClusterInput, access: KubeAccess, reader: KubeRea
   const plan = planCluster(read, application, picks);
   pickOne(plan, given);
   walk.plan(plan, application, given);
-  const dialed: { ingress?: Dialed; jaeger?: Dialed } = {};
+  const dialed: { ingress?: Dialed; traceBackend?: Dialed } = {};
   const opened = { access, walk, plan, dialed, where };
   try {
     const ingress = plan.placed?.ingress;
@@ -102,14 +102,14 @@ async function open(input: OpenClusterInput, access: KubeAccess, reader: KubeRea
       walk.reached('ingress', reached, backing);
       if (reached !== undefined) dialed.ingress = reached;
     }
-    if (walk.goesOn && !given.jaeger && plan.tracing.found === 'one') {
+    if (walk.goesOn && !given.traceBackend && plan.tracing.found === 'one') {
       const { backing } = plan.tracing.value;
       const ways = waysTo(backing, { inside: access.inside, nodePorts: false });
       const reached = await dial(ways, { ...input, access, reader });
       walk.reached('tracing', reached, backing);
-      if (reached !== undefined) dialed.jaeger = reached;
+      if (reached !== undefined) dialed.traceBackend = reached;
     }
-    const auth = input.secret === undefined || given.jaeger ? {} : await backendAuth(reader, input.secret);
+    const auth = input.secret === undefined || given.traceBackend ? {} : await backendAuth(reader, input.secret);
     return result(opened, auth);
   } catch (error) {
     if (error instanceof KubeError) {
@@ -159,7 +159,7 @@ function result(
     },
     reasonSince: {
       ingress: (ms) => dialed.ingress?.forward?.reasonSince(ms),
-      jaeger: (ms) => dialed.jaeger?.forward?.reasonSince(ms),
+      traceBackend: (ms) => dialed.traceBackend?.forward?.reasonSince(ms),
     },
     [Symbol.asyncDispose]: () => closeAll(dialed),
   };
@@ -176,7 +176,7 @@ function closed(access: KubeAccess, walk: Walk, error?: KubeError): OpenCluster 
     ...(coming !== undefined && { coming }),
     discovered: {},
     expectations: {},
-    reasonSince: { ingress: none, jaeger: none },
+    reasonSince: { ingress: none, traceBackend: none },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
@@ -197,8 +197,8 @@ function comingIn(stopped: Incident | undefined, error?: KubeError, placed?: Pla
     : `pods to be ready: ${waiting.map(({ metadata }) => metadata.name).join(', ')}`;
 }
 
-async function closeAll({ ingress, jaeger }: Reached): Promise<void> {
-  await Promise.all([ingress?.forward?.close(), jaeger?.forward?.close()]);
+async function closeAll({ ingress, traceBackend }: Reached): Promise<void> {
+  await Promise.all([ingress?.forward?.close(), traceBackend?.forward?.close()]);
 }
 
 /** @throws ConfigError listing each place where a person must say which one is meant. */
@@ -206,7 +206,7 @@ function pickOne({ app, placed, tracing }: ClusterPlan, given: OpenClusterInput[
   const open: [string, Choice<unknown>][] = [
     ['application', app],
     ...(placed === undefined || given.ingress ? [] : [['ingress', placed.ingress] as [string, Choice<unknown>]]),
-    ...(given.jaeger ? [] : [['trace backend', tracing] as [string, Choice<unknown>]]),
+    ...(given.traceBackend ? [] : [['trace backend', tracing] as [string, Choice<unknown>]]),
   ];
   const problems = open.flatMap(([what, choice]) => {
     if (choice.found !== 'several') return [];

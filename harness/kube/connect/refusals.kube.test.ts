@@ -126,7 +126,7 @@ describe('a right that is missing', () => {
     await expect.poll(async () => (await closed(everything)).stopped, { timeout: 10_000 }).toBeUndefined();
     const opened = await closed(everything);
     expect(opened.facts.namespaces).toEqual([APP, MESH]);
-    expect(opened.discovered['jaeger-password']?.value).toBe('canaryPASSWORD');
+    expect(opened.discovered['traces-password']?.value).toBe('canaryPASSWORD');
   });
 
   it.each(RIGHTS.map((right) => [rightInWords(right), right] as const))(
@@ -167,7 +167,7 @@ describe('a right that is missing', () => {
       get('namespaces', APP, APP),
       get('configmaps', 'istio', MESH),
     ];
-    const input = { ...(await accountWith('no-pods', rights)), given: { ingress: true, jaeger: true } };
+    const input = { ...(await accountWith('no-pods', rights)), given: { ingress: true, traceBackend: true } };
     const { secret: _, ...withoutSecret } = input;
     const step = async () => stepOf(await closed(withoutSecret), 'permitted');
     await expect.poll(async () => (await step())?.detail, { timeout: 10_000 }).toContain('list pods in all namespaces');

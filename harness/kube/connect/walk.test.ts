@@ -9,7 +9,7 @@ import { planCluster } from './plan-cluster.ts';
 import { Walk } from './walk.ts';
 
 const { definition } = bookinfo;
-const NOTHING = { ingress: false, jaeger: false };
+const NOTHING = { ingress: false, traceBackend: false };
 
 function walkOf(manifests: readonly KubeObject[], given = NOTHING) {
   const objects = objectsOf(manifests);
@@ -51,7 +51,7 @@ describe('the walk-through', () => {
 
   it('does not look for objects that are given by hand', () => {
     const bare = walkthrough().filter(({ kind }) => kind !== 'VirtualService' && kind !== 'Gateway');
-    const { walk } = walkOf(bare, { ingress: true, jaeger: true });
+    const { walk } = walkOf(bare, { ingress: true, traceBackend: true });
     expect(summary(walk).slice(-3)).toEqual(['routes ok', 'ingress ok', 'tracing ok']);
   });
 

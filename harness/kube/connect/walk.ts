@@ -56,7 +56,7 @@ export class Walk {
   plan(
     { app, placed, tracing }: ClusterPlan,
     application: Application,
-    given: { ingress: boolean; jaeger: boolean },
+    given: { ingress: boolean; traceBackend: boolean },
   ): void {
     if (placed === undefined) {
       this.#set('workloads', applicationStep(app, application));
@@ -68,7 +68,7 @@ export class Walk {
       ['workloads', () => workloadsStep(situation)],
       ['routes', () => (given.ingress ? GIVEN : routesStep(ingress, situation.namespace, application))],
       ['ingress', () => (given.ingress ? GIVEN : NOT_CHECKED)],
-      ['tracing', () => (given.jaeger ? GIVEN : tracingStep(tracing))],
+      ['tracing', () => (given.traceBackend ? GIVEN : tracingStep(tracing))],
     ];
     for (const [id, check] of checks) if (this.goesOn) this.#set(id, check());
   }

@@ -23,7 +23,7 @@ export const ENVIRONMENT_CODES = {
       'the URL is that of another service',
       'a login page is in between',
     ],
-    fix: 'Give the query URL with its base path: --jaeger http://host:16686/jaeger.',
+    fix: 'Give the query URL with its base path: --traces http://host:16686/jaeger.',
   },
   HC703: {
     promise: 'environment',
@@ -32,7 +32,7 @@ export const ENVIRONMENT_CODES = {
     meaning: 'It answered 401 or 403.',
     looks: 'The UI asks for a login.',
     usualCauses: ['credentials missing or wrong', 'a tenant header is missing'],
-    fix: 'Give credentials: --jaeger-token, --jaeger-user with --jaeger-password, or --jaeger-header.',
+    fix: 'Give credentials: --traces-token, --traces-user with --traces-password, or --traces-header.',
   },
   HC704: {
     promise: 'environment',
