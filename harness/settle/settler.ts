@@ -1,3 +1,4 @@
+// Over 250 lines: one state machine, read as a whole.
 import { BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { callAllowance, MARGIN_MS } from '../model/limits.ts';
