@@ -126,7 +126,7 @@ it('an imported run keeps the known target of its requests, and claims no target
 });
 
 it('JUnit numbers properties of one name, so that a map of them keeps all', () => {
-  const toleration = { code: 'HC105', reason: 'never seen', findings: 0 };
+  const toleration = { code: 'HC105' as const, reason: 'never seen', findings: 0 };
   const policy = { failOn: [], only: [], skip: [], tolerated: [toleration, toleration, toleration] };
   const xml = FORMATS.junit({ ...SAMPLES.pass!(), policy });
   expect(xml.match(/<property name="tolerated[^"]*"/g)).toEqual([

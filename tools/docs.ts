@@ -3,19 +3,17 @@ import { dirname, join, resolve } from 'node:path';
 import { FAULT_TABLE } from '../fixtures/expected/fault-table.ts';
 import { FLAGS_ONLY, keyOf, OPTION_NAMES, optionDefinition, variableOf } from '../harness/config/options.ts';
 import { FAULTS } from '../harness/lab/fault-catalogue.ts';
-import { BACKEND_APIS } from '../harness/model/capture.ts';
 import { CODES } from '../harness/model/codes.ts';
-import { CONTEXT_FORMATS } from '../harness/model/exchange.ts';
 import { PROMISES } from '../harness/model/promises.ts';
 import { makePlan } from '../harness/probe/plan.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
-import { withFacts } from './fact-schema.ts';
 import { figuresTable } from './figures.ts';
-import { withBlock, withWords } from './generated-block.ts';
+import { withBlock } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
+import { reportJsonSchema } from './report-schema.ts';
 import { roomTable } from './room-table.ts';
 import { suiteTable } from './suite-table.ts';
 
@@ -73,11 +71,6 @@ function optionsPage(): string {
   ].join('\n\n');
 }
 
-function reportSchema(): string {
-  const withFormats = withWords(readText('docs/report.schema.json'), 'format', CONTEXT_FORMATS);
-  return withWords(withFormats, 'api', BACKEND_APIS);
-}
-
 const readText = (name: string) => readFileSync(join(root, name), 'utf8');
 const readJson = (name: string): unknown => JSON.parse(readText(name));
 const pages = new Map<string, string>([
@@ -110,7 +103,7 @@ const pages = new Map<string, string>([
   ],
   ['docs/config.schema.json', configSchema()],
   ['docs/requests.schema.json', requestsSchema()],
-  ['docs/report.schema.json', withFacts(reportSchema()).trimEnd()],
+  ['docs/report.schema.json', reportJsonSchema()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { factSchema } from '../harness/model/facts/facts.ts';
 
-/** The place of {@link factDefinition} in docs/report.schema.json. */
-const PLACE = /^ {4}"fact": \{\n[\s\S]*?^ {4}\}/m;
-
 interface Kind {
   readonly properties: { readonly kind: { readonly const: string } };
 }
@@ -13,7 +10,8 @@ interface Kind {
  * hopcheck (docs/schemas.md): further properties and kinds that it does not know are allowed.
  */
 export function factDefinition(): Readonly<Record<string, unknown>> {
-  const { oneOf } = z.toJSONSchema(factSchema) as unknown as { readonly oneOf: readonly Kind[] };
+  const { $defs = {} } = z.toJSONSchema(z.object({ fact: factSchema }));
+  const { oneOf } = $defs.fact as unknown as { readonly oneOf: readonly Kind[] };
   const names = oneOf.map(({ properties }) => properties.kind.const);
   const later = { kind: { not: { enum: names }, description: 'A kind of a later hopcheck.' } };
   return {
@@ -30,20 +28,4 @@ function open(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([name, entry]) => name !== 'additionalProperties' || entry !== false);
   return Object.fromEntries(kept.map(([name, entry]) => [name, open(entry)]));
-}
-
-/**
- * The report's JSON Schema with today's facts in it, one line per kind.
- * @throws Error where the schema has no place for them
- */
-export function withFacts(schema: string): string {
-  if (!PLACE.test(schema)) throw new Error('docs/report.schema.json: $defs must have "fact": { … } over several lines');
-  const { anyOf, ...head } = factDefinition() as { readonly anyOf: readonly unknown[] };
-  const lines = [
-    ...Object.entries(head).map(([name, value]) => `      ${JSON.stringify(name)}: ${JSON.stringify(value)},`),
-    '      "anyOf": [',
-    anyOf.map((kind) => `        ${JSON.stringify(kind)}`).join(',\n'),
-    '      ]',
-  ];
-  return schema.replace(PLACE, () => ['    "fact": {', ...lines, '    }'].join('\n'));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withBlock, withWords } from './generated-block.ts';
+import { withBlock } from './generated-block.ts';
 
 describe('withBlock', () => {
   const page = '# x\n\n<!-- rooms: y -->\n\nold $1\n\n<!-- end of rooms -->\n\nmore\n';
@@ -12,20 +12,5 @@ describe('withBlock', () => {
 
   it('refuses a page without the marks', () => {
     expect(() => withBlock(page, 'suites', '')).toThrow('expected <!-- suites: … -->');
-  });
-});
-
-describe('withWords', () => {
-  const schema = '{ "format": { "enum": ["a", "b"], "description": "x" }, "other": { "enum": ["a"] } }';
-
-  it('replaces the words of one field', () => {
-    expect(JSON.parse(withWords(schema, 'format', ['a', 'c']))).toEqual({
-      format: { enum: ['a', 'c'], description: 'x' },
-      other: { enum: ['a'] },
-    });
-  });
-
-  it('refuses a schema without the field', () => {
-    expect(() => withWords(schema, 'api', [])).toThrow('expected "api"');
   });
 });

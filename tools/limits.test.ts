@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { optionDefinition } from '../harness/config/options.ts';
 import { DETAIL_TRACES } from '../harness/model/detail.ts';
 import { CLOCK_TOLERANCE_MS, LONGEST_DURATION_MS, MARGIN_MS, SLS_SPANS } from '../harness/model/limits.ts';
-import { makePlan } from '../harness/probe/plan.ts';
 import { RUN_ALPHA } from '../harness/stats/alpha.ts';
 import { POWER } from '../harness/stats/share-power.ts';
 import { SHARE_RULE } from '../harness/stats/share-test.ts';
@@ -36,7 +35,6 @@ const SENTENCES: readonly (readonly [page: string, sentence: string])[] = [
     `found in ${POWER * 100} % of runs, with the default tolerance of ${defaultOf('share-tolerance')} points`,
   ],
   ['docs/guides/gate-a-deploy.md', `${WORDS[WHOLE_IN_A_ROW]} whole pages in a row`],
-  ['README.md', `sends ${makePlan(Number(defaultOf('probes'))).length} probes`],
   ['CHANGELOG.md', `Durations take \`h\`, up to \`${LONGEST_DURATION_MS / 3_600_000}h\``],
 ];
 

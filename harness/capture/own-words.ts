@@ -28,7 +28,7 @@ export function ownWordsOf(schemas: readonly z.core.$ZodType[]): OwnWords {
 
 /** By the public definitions of zod 4, https://zod.dev/packages/core; a kind that is not listed holds nothing to keep. */
 function readSchema(schema: z.core.$ZodType): OwnWords {
-  if (MADE_IDS.has(schema)) return { ...NOTHING, isId: true };
+  if (MADE_IDS.get(schema) !== undefined) return { ...NOTHING, isId: true };
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'literal':

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { spanIdSchema } from '../model/ids.ts';
 import { growing, open } from '../model/schema.ts';
 import { ownWordsOf } from './own-words.ts';
 import { createRedactor, redactDeep, redactedJson } from './redact.ts';
@@ -152,6 +153,9 @@ describe('redactDeep', () => {
       pair: ['sunshine', 'x'],
     };
     const words = ownWordsOf([schema]);
+    const id = '0123456789abcdef';
+    const described = ownWordsOf([open({ id: spanIdSchema.describe('An id.') })]);
+    expect(redactDeep({ id }, createRedactor([{ value: '456789', placeholder: '$P' }]), described)).toEqual({ id });
     expect(redactDeep(kept, redact, words)).toEqual(kept);
     expect(redactDeep({ ...kept, wind: 'becalmed' }, redact, words)).toEqual({ ...kept, wind: 'becalmed' });
     expect(redactDeep({ sky: 'northwest', note: 'sunshine', byPlace: { sunshine: {} } }, redact, words)).toEqual({

@@ -6,7 +6,7 @@ import { MADE_IDS, open } from '../model/schema.ts';
 // The records of a capture, one per line of the file. What they hold is described in harness/model/capture.ts.
 
 /** Names a body by its hash. */
-const bodyRef = z.string().register(MADE_IDS, {});
+const bodyRef = z.string().register(MADE_IDS, { isId: true });
 
 /** As it stands in the file: the body is a separate record, which the exchange names. */
 const writtenExchange = exchangeSchema.extend({

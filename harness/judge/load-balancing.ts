@@ -2,7 +2,7 @@ import type { Expectations, Sourced } from '../model/capture.ts';
 import type { Excuse } from '../model/cluster.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { ReportedVersions } from '../model/report.ts';
+import type { ReportedVersions } from '../model/reported-versions.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, missProbability } from '../stats/detection.ts';
 import { trialsForShares } from '../stats/share-power.ts';

@@ -1,5 +1,5 @@
 import type { Sourced } from '../model/capture.ts';
-import type { ReportedRotation } from '../model/report.ts';
+import type { ReportedRotation } from '../model/reported-versions.ts';
 import { isUneven, rotationEvidence } from '../stats/rotation.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 

@@ -1,6 +1,6 @@
 import type { Expectations } from '../model/capture.ts';
 import { rounded } from '../model/numbers.ts';
-import type { ReportedShare, ReportedShareTest, ReportedVersions } from '../model/report.ts';
+import type { ReportedShare, ReportedShareTest, ReportedVersions } from '../model/reported-versions.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { missProbability } from '../stats/detection.ts';
 import { binomialInterval, type Interval } from '../stats/interval.ts';

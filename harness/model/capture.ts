@@ -4,7 +4,7 @@ import { clusterFactsSchema, excuseSchema } from './cluster.ts';
 import { findingCodeSchema } from './codes.ts';
 import { CONTEXT_FORMATS, exchangeSchema, plannedProbeSchema } from './exchange.ts';
 import { traceIdSchema } from './ids.ts';
-import { type Data, growing, open, pairs } from './schema.ts';
+import { count, type Data, growing, open, pairs } from './schema.ts';
 import { SOURCES } from './source.ts';
 import { spanSchema } from './span.ts';
 
@@ -35,19 +35,20 @@ const runInfoSchema = open({
   traceBackend: z.string(),
 });
 
-const importedSchema = open({
-  files: z.number(),
-  traces: z.number(),
-  /** Traces that belong to no probe; they are not in the capture. */
-  foreign: z.number(),
-  /** Somebody wrote down what was sent. Without that nothing is known of answers and decisions. */
-  requests: z.boolean(),
-  /** Said to hold every trace of these requests (`--complete`); else what is not in it may be elsewhere. */
-  complete: z.boolean(),
-});
-
 /** A dump that was taken for a run. */
-export interface Imported extends Data<typeof importedSchema> {}
+export const importedSchema = open({
+  files: count.describe('Number of files read.'),
+  traces: count.describe('Number of traces in them.'),
+  foreign: count.describe('Number of traces that belong to no request; they are not in the capture and not judged.'),
+  requests: z
+    .boolean()
+    .describe(
+      'With a list of requests; without, nothing is known of answers and decisions, and promises that need them are skipped.',
+    ),
+  complete: z
+    .boolean()
+    .describe('Holds every trace of the requests, by --complete; else a trace that is not in it may be elsewhere.'),
+});
 
 const configuredOptionSchema = open({ name: z.string(), value: z.string(), ...origin });
 

@@ -3,22 +3,23 @@ import { findingCodeSchema } from './codes.ts';
 import { SEVERITIES, type Subject, subjectSchema } from './finding.ts';
 import { type Data, open } from './schema.ts';
 
-/** What carries the traffic. `ambient`: ztunnel makes no spans, so hops between workloads cannot be observed. */
 export const DATA_PLANES = ['sidecar', 'ambient', 'none', 'unknown'] as const;
 
 /** What is looked for in a cluster. */
 export const FOUND_THINGS = ['application', 'ingress', 'trace backend'] as const;
 
 export const foundSchema = open({
-  what: z.enum(FOUND_THINGS),
-  /** `Service istio-system/tracing`, `namespace default` */
-  object: z.string(),
-  /** Why it is this one: `named tracing`. */
-  why: z.string(),
-  /** How it is reached: `port-forward`, `load balancer 10.0.0.7:80`; absent where nothing is dialled. */
-  reached: z.string().exactOptional(),
-  /** Reaches the same place by hand, with the port that the run's links and curl lines have. */
-  command: z.string().exactOptional(),
+  what: z.enum(FOUND_THINGS).describe('What was looked for.'),
+  object: z.string().describe('The Kubernetes object, e.g. Service istio-system/tracing.'),
+  why: z.string().describe('Why it is this one, e.g. named tracing.'),
+  reached: z
+    .string()
+    .describe('How, e.g. port-forward or load balancer 10.0.0.7:80; absent: nothing is dialled.')
+    .exactOptional(),
+  command: z
+    .string()
+    .describe('Reaches the same place by hand: it makes the links and curl lines of this report work.')
+    .exactOptional(),
 });
 
 export interface Found extends Data<typeof foundSchema> {}
@@ -27,13 +28,11 @@ export const STEP_STATUSES = ['ok', 'warning', 'failed', 'not-checked'] as const
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 export const stepSchema = open({
-  id: z.string(),
-  title: z.string(),
-  status: z.enum(STEP_STATUSES),
-  /** What was seen. */
-  detail: z.string(),
-  /** The command that would fix it. */
-  fix: z.string().exactOptional(),
+  id: z.string().describe('Stable name of the step.'),
+  title: z.string().describe('Statement that holds when it is ok.'),
+  status: z.enum(STEP_STATUSES).describe('not-checked: an earlier step failed, or it was not needed.'),
+  detail: z.string().describe('What was seen.'),
+  fix: z.string().describe('A command that would fix it.').exactOptional(),
 });
 
 /** One step of the walk-through. */
@@ -54,17 +53,20 @@ const issueSchema = open({
 export interface ConfigurationIssue extends Data<typeof issueSchema> {}
 
 export const clusterFactsSchema = open({
-  /** The kubeconfig's context, or `in-cluster`. */
-  context: z.string(),
+  context: z.string().describe("Name of the kubeconfig's context, or in-cluster."),
   /** The namespaces that were read; absent: all. */
   namespaces: z.array(z.string()).exactOptional(),
-  /** As its image says: `1.31.1`. */
-  istio: z.string().exactOptional(),
-  dataPlane: z.enum(DATA_PLANES),
-  /** What was found, and where. */
-  found: z.array(foundSchema),
-  /** The walk-through, in its order. */
-  steps: z.array(stepSchema),
+  istio: z
+    .string()
+    .describe('Version of the control plane, as its image says, e.g. 1.31.1; absent: not seen.')
+    .exactOptional(),
+  dataPlane: z
+    .enum(DATA_PLANES)
+    .describe(
+      'What carries the traffic. ambient: ztunnel makes no spans, so hops between workloads are not observable.',
+    ),
+  found: z.array(foundSchema).describe('What was found, and where.'),
+  steps: z.array(stepSchema).describe('The walk-through, in its order.'),
   /** What in the configuration cannot be right; seen before any traffic. */
   issues: z.array(issueSchema),
 });

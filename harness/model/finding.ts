@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from './codes.ts';
-import type { ProbeId } from './exchange.ts';
-import type { FindingFacts } from './facts/facts.ts';
-import type { SpanId, TraceId } from './ids.ts';
-import type { PromiseId } from './promises.ts';
-import { type Data, open } from './schema.ts';
+import { findingFactsSchema } from './facts/facts.ts';
+import { spanIdSchema, traceIdSchema } from './ids.ts';
+import { ALL_PROMISES } from './promises.ts';
+import { added, count, type Data, open } from './schema.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -49,84 +48,114 @@ export const CAUSES = [
 
 export type Cause = (typeof CAUSES)[number];
 
-const names = z.array(z.string());
+const versions = (whose: string) =>
+  z.array(z.string()).describe(`Versions ${whose}that are affected; absent: all.`).exactOptional();
+const kindOf = <Kind extends string>(kind: Kind) => z.literal(kind).describe('What the other properties name.');
 
-export const subjectSchema = z.discriminatedUnion('kind', [
-  open({
-    kind: z.literal('hop'),
-    caller: z.string(),
-    callee: z.string(),
-    /** The caller's versions that are affected, where not all of them are. */
-    callerVersions: names.exactOptional(),
-    calleeVersions: names.exactOptional(),
-  }),
-  open({ kind: z.literal('service'), service: z.string(), versions: names.exactOptional() }),
-  open({ kind: z.literal('probe'), purpose: z.string().exactOptional() }),
-  open({ kind: z.literal('mesh') }),
-  open({ kind: z.literal('backend') }),
-]);
+export const subjectSchema = z
+  .discriminatedUnion('kind', [
+    open({
+      kind: kindOf('hop'),
+      caller: z.string().describe('Service that calls.'),
+      callee: z.string().describe('Service that is called.'),
+      callerVersions: versions('of the caller '),
+      calleeVersions: versions('of the callee '),
+    }),
+    open({ kind: kindOf('service'), service: z.string().describe('Name of the service.'), versions: versions('') }),
+    open({
+      kind: kindOf('probe'),
+      purpose: z.string().describe('Of the probes, e.g. forced-on; absent: all probes.').exactOptional(),
+    }),
+    open({ kind: kindOf('mesh') }),
+    open({ kind: kindOf('backend') }),
+  ])
+  .meta({ id: 'subject' });
 
 export type Subject = Data<typeof subjectSchema>;
 
-export interface FindingRef {
-  readonly promise: PromiseId;
-  readonly code: FindingCode;
-  readonly subject: Subject;
-}
+/** In a report, which a newer version may have written: any code of the families. */
+export const reportedCodeSchema = z
+  .string()
+  .regex(/^HC[1-8][0-9]{2}$/)
+  .meta({ id: 'code' }) as unknown as z.ZodType<FindingCode>;
+
+export const promiseIdSchema = z.enum(ALL_PROMISES.map(({ id }) => id)).meta({ id: 'promiseId' });
+
+const findingRefSchema = open({
+  promise: promiseIdSchema.describe('Whose finding that is.'),
+  code: reportedCodeSchema.describe('Its code.'),
+  subject: subjectSchema.describe('What it is about.'),
+}).describe('The finding that it follows from; then its severity is info, and it counts for nothing by itself.');
+
+export interface FindingRef extends Data<typeof findingRefSchema> {}
 
 /** A finding by its code, in the promise that the code belongs to. */
 export function refTo(code: FindingCode, subject: Subject): FindingRef {
   return { promise: CODES[code].promise, code, subject };
 }
 
-export interface SpanRef {
-  readonly traceId: TraceId;
-  readonly spanId: SpanId;
-}
-
-export interface Evidence {
-  /** A sample, at most {@link EVIDENCE_LIMIT} of each; `share` counts them all. */
-  readonly probes: readonly ProbeId[];
-  readonly traces: readonly TraceId[];
-  readonly spans: readonly SpanRef[];
-  /** Into Jaeger's UI. */
-  readonly links: readonly string[];
-  /** Sends a like probe; fresh ids, secrets as `$NAME`. */
-  readonly curl?: string;
-}
-
+/** How many probes, traces, spans and links the evidence of a finding has at most. */
 export const EVIDENCE_LIMIT = 3;
 
-/** One thing that is wrong or worth knowing, as the judge finds it: data, and no text. One per cause and subject. */
-export interface JudgedFinding {
-  readonly code: FindingCode;
-  readonly severity: Severity;
-  /** One when certain, else every cause that explains it, likeliest first; empty where no word fits. */
-  readonly causes: readonly Cause[];
-  readonly subject: Subject;
-  readonly facts: FindingFacts;
-  readonly share: { readonly affected: number; readonly of: number };
-  /** The finding that accounts for this one; then severity is `info` and the promise stays `fail`. */
-  readonly explainedBy?: FindingRef;
-  readonly evidence: Evidence;
-  /** Why it does not count, where a policy says so. What was seen is not changed by that. */
-  readonly waived?: JudgedWaiver;
-  /** Against the report of --baseline. */
-  readonly baseline?: 'new' | 'known';
-}
+const sample = <Item extends z.ZodType>(item: Item) => z.array(item).max(EVIDENCE_LIMIT);
+
+const evidenceSchema = open({
+  probes: sample(z.string()).describe('Ids of probes, p001 in sending order.'),
+  traces: sample(traceIdSchema).describe('Trace ids, 32 hexadecimal digits.'),
+  spans: sample(
+    open({
+      traceId: traceIdSchema.describe('32 hexadecimal digits.'),
+      spanId: spanIdSchema.describe('16 hexadecimal digits.'),
+    }),
+  ).describe('Spans that show it.'),
+  links: sample(z.string()).describe("URLs in the trace backend's user interface."),
+  curl: z.string().describe('Command that sends a like probe, with fresh ids; secrets as $NAME.').exactOptional(),
+}).describe('A sample, at most three of each; share counts them all.');
+
+const waiverSchema = open({
+  by: z.enum(['tolerate', 'only', 'skip', 'baseline']).describe('Option that has this effect.'),
+  reason: z.string().min(1).describe('As given, or what the option was.'),
+}).describe('Why it does not count. It changes nothing of what was seen.');
+
+export interface Waiver extends Data<typeof waiverSchema> {}
+
+export const findingSchema = open({
+  code: reportedCodeSchema.describe('Its page: docs/codes.'),
+  severity: z
+    .enum(SEVERITIES)
+    .describe('Only errors fail a promise by themselves. info: worth knowing, or explained by another finding.'),
+  causes: z
+    .array(z.string().regex(/^[a-z0-9-]+$/) as unknown as z.ZodType<Cause>)
+    .describe(
+      'Words of the fixed vocabulary: one when certain, else every one that explains it, likeliest first; empty where none fits.',
+    ),
+  subject: subjectSchema.describe('What it is about.'),
+  expected: z.string().describe('Short, to be read beside received.'),
+  received: z.string().describe('Short, to be read beside expected.'),
+  facts: added(findingFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
+  share: open({
+    affected: count.describe('Number of those that it is about; 0 where what is wrong is that there is none.'),
+    of: count.describe('Number of those that were looked at.'),
+  }).describe(
+    'How often it was seen. What is counted depends on the code: probes, traces, calls, spans, attempts, pages.',
+  ),
+  explainedBy: findingRefSchema.exactOptional(),
+  evidence: evidenceSchema,
+  remedy: z.string().describe('What to do.'),
+  waived: waiverSchema.exactOptional(),
+  baseline: z
+    .enum(['new', 'known'])
+    .describe('Against the report of --baseline; absent: there is none, or it is not compared.')
+    .exactOptional(),
+});
 
 /** A finding as reports show it: with the texts that `reports/text/` makes of its facts. */
-export interface Finding extends Omit<JudgedFinding, 'waived'> {
-  /** Short, to be read side by side. */
-  readonly expected: string;
-  readonly received: string;
-  readonly remedy: string;
-  readonly waived?: Waiver;
-}
+export interface Finding extends Data<typeof findingSchema> {}
 
-export interface Waiver {
-  readonly by: 'tolerate' | 'only' | 'skip' | 'baseline';
-  readonly reason: string;
+/** One thing that is wrong or worth knowing, as the judge finds it: data, and no text. One per cause and subject. */
+export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | 'remedy' | 'waived'> {
+  /** Why it does not count, where a policy says so. What was seen is not changed by that. */
+  readonly waived?: JudgedWaiver;
 }
 
 export type JudgedWaiver =
@@ -134,12 +163,13 @@ export type JudgedWaiver =
   | { readonly by: 'only' | 'skip'; readonly selections: readonly Selection[] }
   | { readonly by: 'baseline'; readonly run: string; readonly from: string };
 
+export const selectionSchema = open({
+  what: z.string().describe('Promise, code or tag.'),
+  reason: z.string().describe('As given; absent: none was.').exactOptional(),
+}).meta({ id: 'selection' });
+
 /** What `--only` and `--skip` name. */
-export interface Selection {
-  /** A promise, code or tag. */
-  readonly what: string;
-  readonly reason?: string;
-}
+export interface Selection extends Data<typeof selectionSchema> {}
 
 /** Names only: the same hop of other versions is the same subject, and its finding names all of them. */
 export function subjectKey(subject: Subject): string {

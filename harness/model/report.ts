@@ -1,23 +1,205 @@
-import type { BackendApi, Imported } from './capture.ts';
-import type { ClusterFacts, Found, Step } from './cluster.ts';
+import { z } from 'zod';
+import { BACKEND_APIS, importedSchema } from './capture.ts';
+import { clusterFactsSchema } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
-import type { ContextFormat } from './exchange.ts';
-import type { PromiseFacts } from './facts/facts.ts';
-import type { Finding, JudgedFinding, Selection } from './finding.ts';
-import type { Outcome, OutcomeStatus } from './outcome.ts';
+import { CONTEXT_FORMATS } from './exchange.ts';
+import { promiseFactsSchema } from './facts/facts.ts';
+import {
+  type Cause,
+  findingSchema,
+  promiseIdSchema,
+  reportedCodeSchema,
+  selectionSchema,
+  subjectSchema,
+} from './finding.ts';
+import { OUTCOME_STATUSES, type Outcome, type OutcomeStatus } from './outcome.ts';
 import type { PromiseId } from './promises.ts';
-import type { Sensitivity } from './sensitivity.ts';
+import { versionsSchema } from './reported-versions.ts';
+import { added, count, type Data, open } from './schema.ts';
+import { sensitivitySchema } from './sensitivity.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
 
 export const VERDICTS = ['pass', 'fail', 'inconclusive'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+const milliseconds = z.number().nonnegative();
+
+const { context, istio, dataPlane, found, steps } = clusterFactsSchema.shape;
+const clusterSchema = open({ context, istio, dataPlane, found, steps }).describe('Only of a run with --kube.');
+
+export interface ReportedCluster extends Data<typeof clusterSchema> {}
+
+const runSchema = open({
+  id: z.string().describe('Made anew for each run; its probes carry it.'),
+  startedAt: z.string().describe('Time of the start, ISO 8601 in UTC.'),
+  durationMs: milliseconds.describe(
+    'Milliseconds: preflightMs + probeMs + settleMs of timings. 0 where traces were imported.',
+  ),
+  target: open({
+    ingress: z.string().describe('URL that probes were sent to. Empty: imported, and not known.'),
+    traceBackend: open({
+      url: z.string().describe('Base URL of the query API. Empty: imported, and not known.'),
+      api: z
+        .enum(BACKEND_APIS)
+        .describe('Which of its interfaces was used; absent: none was agreed on.')
+        .exactOptional(),
+      version: z.string().describe('As it reports it; absent: it does not.').exactOptional(),
+    }).describe('Where traces were read.'),
+  }).describe('Servers that were asked, without credentials.'),
+  probes: count.describe(
+    'Number of requests judged: probes sent, those of preflight not counted, or the requests of an imported run.',
+  ),
+  traces: count.describe('Number of traces with at least one span.'),
+  hopcheck: z.string().describe('Version of hopcheck that made the capture.'),
+  imported: importedSchema
+    .describe(
+      'Only of traces that hopcheck import took from a dump: nothing was sent, and target names what was known.',
+    )
+    .exactOptional(),
+  cluster: clusterSchema.exactOptional(),
+}).describe('When, against what, and how much.');
+
+const timingsSchema = open({
+  preflightMs: milliseconds.describe('Milliseconds before the first probe.'),
+  probeMs: milliseconds.describe('Milliseconds from the first probe to the last answer.'),
+  settleMs: milliseconds.describe('Milliseconds of waiting for spans after the last answer.'),
+  judgeMs: milliseconds.describe('Milliseconds of judging; 0 in a report of hopcheck judge.'),
+  polls: count.describe('Number of reads of traces.'),
+  backendCalls: count.describe('Number of calls of the trace backend, those of preflight included.'),
+}).describe('Where the time went; all 0 where traces were imported.');
+
+export const promiseSchema = open({
+  id: promiseIdSchema.describe('Stable name of the promise.'),
+  title: z.string().describe('What holds when it passes.'),
+  status: z
+    .enum(OUTCOME_STATUSES)
+    .describe('inconclusive: could not be decided. not-supported: this mesh or backend cannot show it.'),
+  observed: z.string().describe('What was seen, in a line for people, e.g. v1 20 · v2 21 · v3 19 of 60.'),
+  reason: z
+    .string()
+    .describe('Why it is not decided or not judged; of inconclusive, skipped and not-supported.')
+    .exactOptional(),
+  facts: added(promiseFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
+  judged: z
+    .enum(OUTCOME_STATUSES)
+    .describe('What the judge decided, where the policy made the status another.')
+    .exactOptional(),
+  findings: z.array(findingSchema).describe('What is wrong or worth knowing; a pass may have some too.'),
+});
+
+/** A promise as reports show it: with the texts that `reports/text/` makes of its facts. */
+export interface ReportedPromise extends Data<typeof promiseSchema> {}
+
+/** What makes a run fail beside errors; with `new`, errors that the baseline knows do not. */
+export const FAIL_ON = ['warning', 'new'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+const tolerationSchema = open({
+  code: reportedCodeSchema.describe('Code of the findings that do not count.'),
+  subject: z.string().describe('front->orders or orders; absent: whatever it is about.').exactOptional(),
+  reason: z.string().min(1).describe('As given.'),
+  findings: count.describe('Number of findings it was used for; 0: it may go.'),
+});
+
+const identitySchema = open({
+  promise: promiseIdSchema.describe('Whose finding it was.'),
+  code: reportedCodeSchema.describe('Its code.'),
+  subject: subjectSchema.describe('What it was about.'),
+  causes: z
+    .array(z.string() as unknown as z.ZodType<Cause>)
+    .describe('Words of the fixed vocabulary, likeliest first.'),
+});
+
+/** What makes two findings of two runs the same one. */
+export interface FindingIdentity extends Data<typeof identitySchema> {}
+
+const baselineSchema = open({
+  from: z.string().describe('Its file, as given.'),
+  run: z.string().describe('Its run id.'),
+  startedAt: z.string().describe('Start of its run, ISO 8601 in UTC.'),
+  new: count.describe('Number of findings that it does not have.'),
+  known: count.describe('Number of findings that it has too.'),
+  gone: z.array(identitySchema).describe('Its findings that are not found any more, by a promise that was judged.'),
+}).describe('The report of --baseline, and how its findings compare.');
+
+export interface ReportedBaseline extends Data<typeof baselineSchema> {}
+
+const policySchema = open({
+  failOn: z
+    .array(z.enum(FAIL_ON))
+    .describe('What fails a run beside errors: warnings too; with new, errors that the baseline knows do not.'),
+  only: z.array(selectionSchema).describe('What --only selects.'),
+  skip: z.array(selectionSchema).describe('What --skip leaves out.'),
+  tolerated: z.array(tolerationSchema).describe('Each --tolerate.'),
+  baseline: baselineSchema.exactOptional(),
+}).describe('What was asked to count; absent: everything counts as judged.');
+
+/** Selection, toleration and baseline, as a person reads them. */
+export interface ReportedPolicy extends Data<typeof policySchema> {}
+
+const cellSchema = open({
+  cell: z
+    .enum(['kept', 'lost', 'changed', 'not-observable'])
+    .describe('not-observable: the spans cannot show it; never a guess.'),
+  why: z.string().describe('What the cell rests on.'),
+});
+
+export interface ReportedCell extends Data<typeof cellSchema> {}
+
+const hopSchema = open({
+  caller: z.string().describe('Service that calls; the gateway for the first hop.'),
+  callee: z.string().describe('Service that is called.'),
+  seen: count.describe('Number of traces in which both halves of it (CLIENT and SERVER span) were joined.'),
+  expected: count.describe('Number of traces in which it was expected.'),
+  headers: z.record(z.string(), cellSchema).describe('By header name, what became of it at this hop.'),
+});
+
+/** A hop and what was seen of it; `headers` is filled by the propagation matrix. */
+export interface ReportedHop extends Data<typeof hopSchema> {}
+
+const formatSchema = open({
+  format: z.enum(CONTEXT_FORMATS).describe('Of the trace context.'),
+  status: z
+    .enum(['own', 'carried', 'not-supported', 'unknown'])
+    .describe(
+      'own: what the mesh speaks. carried: read beside it. not-supported: the mesh makes a context of its own. unknown: no trace shows it.',
+    ),
+  why: z.string().describe('What the status rests on.'),
+});
+
+export interface ReportedFormat extends Data<typeof formatSchema> {}
+
+export const reportSchema = open({
+  schema: z.literal(REPORT_SCHEMA).describe('Name and version of this format.'),
+  verdict: z.enum(VERDICTS).describe('fail beats inconclusive; inconclusive is never a pass.'),
+  exitCode: z
+    .literal([0, 1, 2])
+    .describe(
+      'Of the verdict: pass 0, fail 1, inconclusive 2. The command may exit otherwise: 130 or 143 after a signal, 2 for a pass of which something could not be written.',
+    ),
+  sentence: z.string().min(1).describe('The verdict and its reason.'),
+  run: runSchema,
+  promises: z.array(promiseSchema).min(1).describe('Each with its outcome, in the order of a report.'),
+  policy: policySchema.exactOptional(),
+  hops: z.array(hopSchema).describe('Every hop of the application definition, in its order.'),
+  formats: added(z.array(formatSchema).describe('Context formats that were tried.')),
+  versions: versionsSchema.exactOptional(),
+  reach: sensitivitySchema.exactOptional(),
+  timings: timingsSchema,
+});
+
+/** What a run amounts to; every format is rendered from this one object. Its JSON form is frozen (docs/report.schema.json). */
+export interface RunReport extends Data<typeof reportSchema> {
+  /** For formats with pictures, when asked for (`judge(capture, { detail: true })`); not part of the JSON report. */
+  readonly detail?: RunDetail;
+}
+
 /**
  * The exit codes of docs/architecture.md#exit-codes that a verdict can have; 64, 130 and 143 belong to the command
  * line.
  */
-export type VerdictExitCode = 0 | 1 | 2;
+export type VerdictExitCode = RunReport['exitCode'];
 
 /** What a run amounts to, as the judge decides it: data, and no text (`renderReport()` in reports/text/ adds that). */
 export interface JudgedRun extends Omit<RunReport, 'schema' | 'sentence' | 'promises'> {
@@ -28,209 +210,4 @@ export interface JudgedPromise extends Omit<Outcome, 'promise'> {
   readonly id: PromiseId;
   /** What the judge decided, where the policy made the status another. */
   readonly judged?: OutcomeStatus;
-}
-
-/** What a run amounts to; every format is rendered from this one object. Its JSON form is frozen (docs/report.schema.json). */
-export interface RunReport {
-  readonly schema: typeof REPORT_SCHEMA;
-  readonly verdict: Verdict;
-  readonly exitCode: VerdictExitCode;
-  /** The verdict and its reason in one sentence. */
-  readonly sentence: string;
-  readonly run: {
-    readonly id: string;
-    readonly startedAt: string;
-    readonly durationMs: number;
-    readonly target: {
-      readonly ingress: string;
-      readonly traceBackend: {
-        readonly url: string;
-        readonly api?: BackendApi;
-        /** What it says of itself; absent: it does not tell. */
-        readonly version?: string;
-      };
-    };
-    /** Probes sent, preflight's not counted. */
-    readonly probes: number;
-    /** Traces with at least one span. */
-    readonly traces: number;
-    readonly hopcheck: string;
-    /** Where everything was found; only of a run that read the cluster. */
-    readonly cluster?: ReportedCluster;
-    /** Absent: hopcheck itself sent and collected. */
-    readonly imported?: Imported;
-  };
-  readonly promises: readonly ReportedPromise[];
-  /** What was asked to count, and what became of it; absent: everything counts as judged. */
-  readonly policy?: ReportedPolicy;
-  readonly hops: readonly ReportedHop[];
-  /** Context formats that were tried, and whether the mesh carries them. */
-  readonly formats: readonly ReportedFormat[];
-  readonly versions?: ReportedVersions;
-  /** What this run was able to find; absent where nothing was sent. */
-  readonly reach?: Sensitivity;
-  readonly timings: {
-    readonly preflightMs: number;
-    readonly probeMs: number;
-    readonly settleMs: number;
-    readonly judgeMs: number;
-    readonly polls: number;
-    readonly backendCalls: number;
-  };
-  /** For formats with pictures, when asked for (`judge(capture, { detail: true })`); no part of the JSON report. */
-  readonly detail?: RunDetail;
-}
-
-export interface ReportedCluster {
-  readonly context: string;
-  readonly istio?: string;
-  readonly dataPlane: ClusterFacts['dataPlane'];
-  readonly found: readonly Found[];
-  /** The walk-through. */
-  readonly steps: readonly Step[];
-}
-
-/** A promise as reports show it: with the texts that `reports/text/` makes of its facts. */
-export interface ReportedPromise {
-  readonly id: PromiseId;
-  /** What holds when it passes. */
-  readonly title: string;
-  readonly status: OutcomeStatus;
-  /** What was seen, short: `v1 20 · v2 21 · v3 19 of 60`. */
-  readonly observed: string;
-  /** For `inconclusive`, `skipped` and `not-supported`. */
-  readonly reason?: string;
-  readonly facts: PromiseFacts;
-  /** What the judge decided, where the policy made the status another. */
-  readonly judged?: OutcomeStatus;
-  readonly findings: readonly Finding[];
-}
-
-/** Selection, toleration and baseline, as a person reads them. */
-export interface ReportedPolicy {
-  readonly failOn: readonly FailOn[];
-  /** `--only` and `--skip`, with their reasons. */
-  readonly only: readonly Selection[];
-  readonly skip: readonly Selection[];
-  readonly tolerated: readonly ReportedToleration[];
-  readonly baseline?: ReportedBaseline;
-}
-
-/** What makes a run fail beside errors; with `new`, errors that the baseline knows do not. */
-export const FAIL_ON = ['warning', 'new'] as const;
-export type FailOn = (typeof FAIL_ON)[number];
-
-export interface ReportedToleration {
-  readonly code: string;
-  /** `front->orders`, `orders`; absent: whatever it is about. */
-  readonly subject?: string;
-  readonly reason: string;
-  /** Findings it was used for; 0: it may go. */
-  readonly findings: number;
-}
-
-export interface ReportedBaseline {
-  /** The file, as given. */
-  readonly from: string;
-  readonly run: string;
-  readonly startedAt: string;
-  readonly new: number;
-  readonly known: number;
-  /** Not found any more by a promise that was judged. */
-  readonly gone: readonly FindingIdentity[];
-}
-
-/** What makes two findings of two runs the same one. */
-export type FindingIdentity = Pick<JudgedFinding, 'code' | 'subject' | 'causes'> & { readonly promise: PromiseId };
-
-/** A hop and what was seen of it; `headers` is filled by the propagation matrix. */
-export interface ReportedHop {
-  readonly caller: string;
-  readonly callee: string;
-  /** Traces in which both halves of it were seen joined. */
-  readonly seen: number;
-  /** Traces in which it was expected. */
-  readonly expected: number;
-  readonly headers: Readonly<Record<string, ReportedCell>>;
-}
-
-export interface ReportedFormat {
-  readonly format: ContextFormat;
-  /** `own`: what the mesh speaks. `carried`: read beside it. `not-supported`: the mesh makes a context of its own. */
-  readonly status: 'own' | 'carried' | 'not-supported' | 'unknown';
-  readonly why: string;
-}
-
-export interface ReportedCell {
-  readonly cell: 'kept' | 'lost' | 'changed' | 'not-observable';
-  readonly why: string;
-}
-
-export interface ReportedVersions {
-  readonly service: string;
-  /** Attempts (SERVER spans) by version; pages where there are no spans. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly attempts: number;
-  readonly unit: 'attempts' | 'pages';
-  /** Versions in order of the probes, `?` where not known. */
-  readonly sequence: readonly string[];
-  /** Each version's share; those that are neither expected nor served are left out. */
-  readonly shares: Readonly<Record<string, ReportedShare>>;
-  /** Where the shares were tested. */
-  readonly test?: ReportedShareTest;
-  readonly rotation?: ReportedRotation;
-}
-
-/** All values 0–1. */
-export interface ReportedShare {
-  /** Absent: it is not expected at all. */
-  readonly expected?: number;
-  readonly observed: number;
-  /** The exact interval with 95 % confidence, for people. */
-  readonly low: number;
-  readonly high: number;
-  /** What decided, where it was tested: shares among the versions that were, and the interval of all together with 99.9 %. */
-  readonly tested?: {
-    readonly expected: number;
-    readonly observed: number;
-    readonly low: number;
-    readonly high: number;
-  };
-  /** The test said that it is off. */
-  readonly off?: boolean;
-  /** A true share from `above` up, or from `below` down, would have been called off with the test's power; absent: none. */
-  readonly found?: { readonly above?: number; readonly below?: number };
-}
-
-export interface ReportedShareTest {
-  /** Attempts of the versions that were tested. */
-  readonly attempts: number;
-  readonly pValue: number;
-  readonly method: 'exact' | 'monte-carlo';
-  readonly alpha: number;
-  /** Of the expected share, 0–1. */
-  readonly tolerance: number;
-  /** With which `found` was computed. */
-  readonly power: number;
-}
-
-/** Whether versions take turns (harness/stats/rotation.ts). */
-export interface ReportedRotation {
-  readonly verdict: 'seen' | 'not-decidable' | 'broken';
-  readonly unit: 'pods' | 'versions';
-  /** Caller pods whose calls were followed, each for itself; 0: only the order of the probes is known. */
-  readonly callers: number;
-  readonly steps: number;
-  readonly of: number;
-  /** Random choice makes more steps in at most 1 of 1000 cases. */
-  readonly quantile: number;
-  /** With `--exclusive` and `--workers`: turns of the pod with most and of the one with least. */
-  readonly spread?: {
-    readonly most: number;
-    readonly least: number;
-    readonly workers: number;
-    /** Turns that may have been taken and were not seen. */
-    readonly unknown: number;
-    readonly broken: boolean;
-  };
 }

@@ -23,14 +23,25 @@ export function growing<const Words extends readonly string[]>(words: Words): z.
   return z.union([z.enum(words), z.string()]);
 }
 
+/** A field that the first documents of the format did not have. Each that is made today has it, and so has its type. */
+export function added<Schema extends z.ZodType>(schema: Schema): Schema {
+  return schema.exactOptional() as unknown as Schema;
+}
+
 /** Schemas of ids that programs make. A secret that is found in one by chance is not a secret there. */
-export const MADE_IDS = z.registry<Record<never, never>>();
+export const MADE_IDS = z.registry<{ readonly isId: true }>();
 
 /** So many lower-case hexadecimal digits. */
 export function hexId<Id extends string>(digits: number): z.ZodType<Id> {
   const id = z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `${digits} lower-case hex digits`);
-  return id.register(MADE_IDS, {}) as unknown as z.ZodType<Id>;
+  return id.register(MADE_IDS, { isId: true }) as unknown as z.ZodType<Id>;
 }
+
+/** How many there are. */
+export const count = z.int().nonnegative();
+
+/** 0 to 1. */
+export const probability = z.number().min(0).max(1).meta({ id: 'probability' });
 
 /** Headers and the like: names with values, in order. */
 export const pairs = z.array(z.tuple([z.string(), z.string()]));

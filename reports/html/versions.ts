@@ -1,5 +1,5 @@
 import type { RunDetail } from '../../harness/model/detail.ts';
-import type { ReportedShare, ReportedVersions } from '../../harness/model/report.ts';
+import type { ReportedShare, ReportedVersions } from '../../harness/model/reported-versions.ts';
 import { PLAIN, round } from './picture.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { count, percent } from './shared/format.ts';
