@@ -69,7 +69,7 @@ function words(capture: Capture) {
   );
 }
 
-/** A dump does not show when its traces came, and only that tells tail sampling from loss. */
+/** A dump does not show when its traces came, and only their times distinguish tail sampling from loss. */
 const rows = FAULT_TABLE.filter(
   ({ faults, errors }) => !faults.some((fault) => fault.startsWith('backend')) && !errors.includes('HC724'),
 );
