@@ -78,15 +78,21 @@ function explain(
   // The callee's span may begin another trace, where nobody could look.
   const elsewhere: readonly Cause[] = searched ? [] : ['stripped-in-transit'];
   if (isSeen)
-    return { causes: ['spans-lost', ...elsewhere], received: { kind: 'silent', evidence: 'other-traces', searched } };
+    return {
+      causes: ['spans-lost', ...elsewhere],
+      received: { kind: 'service-silent', evidence: 'other-traces', searched },
+    };
   if (directly)
     return {
       causes: ['sidecar-absent', 'tracing-off'],
-      received: { kind: 'silent', evidence: 'callees-below-call', searched },
+      received: { kind: 'service-silent', evidence: 'callees-below-call', searched },
     };
   if (orphaned)
-    return { causes: ['sidecar-not-reporting'], received: { kind: 'silent', evidence: 'callees-orphaned', searched } };
-  return { causes: [...NEVER_SEEN, ...elsewhere], received: { kind: 'silent', evidence: 'none', searched } };
+    return {
+      causes: ['sidecar-not-reporting'],
+      received: { kind: 'service-silent', evidence: 'callees-orphaned', searched },
+    };
+  return { causes: [...NEVER_SEEN, ...elsewhere], received: { kind: 'service-silent', evidence: 'none', searched } };
 }
 
 /** Service and version of every SERVER span of the run. */

@@ -9,7 +9,7 @@ function finding(severity: Severity, explainedBy?: JudgedFinding['explainedBy'])
     severity,
     causes: [],
     subject: { kind: 'mesh' },
-    facts: { expected: { kind: 'one-entry' }, received: { kind: 'entries', services: [] } },
+    facts: { expected: { kind: 'one-entry' }, received: { kind: 'entry-spans', services: [] } },
     share: { affected: 1, of: 2 },
     ...(explainedBy !== undefined && { explainedBy }),
     evidence: { probes: [], traces: [], spans: [], links: [] },

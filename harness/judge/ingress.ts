@@ -54,7 +54,7 @@ function noteAnswer(
       subject: { kind: 'mesh' },
       causes: ['ingress-unreachable'],
       expected: { kind: 'an-answer' },
-      received: { kind: 'unanswered', error: error?.message },
+      received: { kind: 'no-answer', error: error?.message },
     });
     return false;
   }
@@ -65,8 +65,8 @@ function noteAnswer(
       ...explained,
       code: 'HC102',
       subject: { kind: 'mesh' },
-      expected: { kind: 'status', status: 200 },
-      received: { kind: 'status', status: answer.status, location },
+      expected: { kind: 'http-status', status: 200 },
+      received: { kind: 'http-status', status: answer.status, location },
     });
     return false;
   }
@@ -123,7 +123,7 @@ function noteBanner(
     }),
     causes: causes ?? [],
     expected: { kind: 'page-without-errors' },
-    received: { kind: 'banner', text, answer: call && answerOf(call.client) },
+    received: { kind: 'error-banner', text, answer: call && answerOf(call.client) },
     ...(call !== undefined && { spans: [call.client] }),
   });
 }

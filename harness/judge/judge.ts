@@ -128,7 +128,7 @@ function unlessStopped(outcome: Outcome, { capture: { preflight, exchanges } }: 
 const INCOMPLETE: Readonly<Record<Capture['end'], Fact | undefined>> = {
   complete: undefined,
   'stopped-in-preflight': { kind: 'stopped-in-preflight' },
-  interrupted: { kind: 'interrupted' },
+  interrupted: { kind: 'run-interrupted' },
   cut: { kind: 'capture-cut' },
 };
 
@@ -141,7 +141,7 @@ function unlessIncomplete(outcome: Outcome, { capture }: RunView): Outcome {
 
 function crashed(promise: PromiseId, error: unknown): Outcome {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const crash = { kind: 'crash', error: text } as const;
+  const crash = { kind: 'check-crashed', error: text } as const;
   return {
     promise,
     status: 'inconclusive',
@@ -152,7 +152,7 @@ function crashed(promise: PromiseId, error: unknown): Outcome {
         severity: 'error',
         causes: [],
         subject: { kind: 'mesh' },
-        facts: { expected: { kind: 'verdict' }, received: crash, remedy: { kind: 'report-crash' } },
+        facts: { expected: { kind: 'a-verdict' }, received: crash, remedy: { kind: 'report-crash' } },
         share: { affected: 1, of: 1 },
         evidence: { probes: [], traces: [], spans: [], links: [] },
       },

@@ -74,7 +74,7 @@ export function noteLinks(
         subject: hopSubject(application, hop),
         causes: ['parent-wrong'],
         expected: { kind: 'own-server-above', maker: workload.pod ?? workload.service },
-        received: { kind: 'span', span: parent.kind, service: above.pod ?? above.service },
+        received: { kind: 'span-seen', span: parent.kind, service: above.pod ?? above.service },
         spans: [span],
         ...explained(hop),
       });

@@ -131,7 +131,7 @@ function noteOff(
     subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
     causes: ['share-off'],
     expected: {
-      kind: 'shares',
+      kind: 'expected-shares',
       shares: off.map(({ version, expected }) => ({ version, share: expected })),
       tolerance: test.tolerance,
       among: amongOf(shares),

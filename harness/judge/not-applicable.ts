@@ -47,6 +47,6 @@ const OF_HOPS: ReadonlySet<PromiseId> = new Set(['trace-shape', 'parentage', 'pr
  */
 function inAmbient(promise: PromiseId, { cluster }: Capture): Outcome | undefined {
   if (cluster?.dataPlane !== 'ambient' || !OF_HOPS.has(promise)) return undefined;
-  const facts = { observed: { kind: 'not-checked' }, reason: { kind: 'ambient' } } as const;
+  const facts = { observed: { kind: 'not-checked' }, reason: { kind: 'ambient-mode' } } as const;
   return { promise, status: 'not-supported', facts, findings: [] };
 }

@@ -83,7 +83,7 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
       code: 'HC405',
       subject: { kind: 'service', service: nameOf(first) },
       expected: { kind: 'parents-to-entry' },
-      received: { kind: 'cycle', spans: cycle.length, services: cycle.slice(0, CYCLE_SHOWN).map(nameOf) },
+      received: { kind: 'parent-cycle', spans: cycle.length, services: cycle.slice(0, CYCLE_SHOWN).map(nameOf) },
       spans: cycle,
     });
   }
@@ -112,7 +112,7 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
       code: 'HC401',
       subject: { kind: 'mesh' },
       expected: { kind: 'one-entry' },
-      received: { kind: 'entries', services: [] },
+      received: { kind: 'entry-spans', services: [] },
       ...(explainedBy !== undefined && { explainedBy }),
     });
     return;
@@ -126,7 +126,7 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
       subject: { kind: 'service', service: named(span) },
       causes: ['trace-restarted'],
       expected: { kind: 'one-entry' },
-      received: { kind: 'entries', services: entries.map(named) },
+      received: { kind: 'entry-spans', services: entries.map(named) },
       spans: [span],
     });
   }

@@ -110,7 +110,7 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
     code: 'HC604',
     subject: { kind: 'mesh' },
     causes: ['sampling-rate-off'],
-    expected: { kind: 'rate', rate, source: given.source, from: given.from },
+    expected: { kind: 'expected-rate', rate, source: given.source, from: given.from },
     received: {
       kind: 'rate-seen',
       rate: rounded(hit.length / closed.length),

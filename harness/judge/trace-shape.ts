@@ -85,7 +85,7 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
       ...common,
       ...explained,
       code: 'HC302',
-      expected: { kind: 'call', caller: hop.caller, callee: hop.callee },
+      expected: { kind: 'call-in-trace', caller: hop.caller, callee: hop.callee },
       received: { kind: 'no-call' },
       ...(callerSpan !== undefined && { spans: [callerSpan] }),
     });

@@ -64,14 +64,14 @@ describe('a fact', () => {
   });
 
   it('has one key, whatever the order of its values', () => {
-    const one: Fact = { kind: 'call', caller: 'reviews', callee: 'ratings' };
-    const same: Fact = { callee: 'ratings', caller: 'reviews', kind: 'call' };
+    const one: Fact = { kind: 'call-in-trace', caller: 'reviews', callee: 'ratings' };
+    const same: Fact = { callee: 'ratings', caller: 'reviews', kind: 'call-in-trace' };
     expect(factKey(same)).toBe(factKey(one));
     expect(factKey({ ...one, callee: 'details' })).not.toBe(factKey(one));
   });
 
   it('of a value that is absent has the key of one without it', () => {
-    expect(factKey({ kind: 'unanswered', error: undefined })).toBe(factKey({ kind: 'unanswered' }));
+    expect(factKey({ kind: 'no-answer', error: undefined })).toBe(factKey({ kind: 'no-answer' }));
   });
 });
 
@@ -93,6 +93,10 @@ describe('the wanted words', () => {
     ],
     [{ ...pods, answer: { status: 0, flags: ['DC'] } }, 'none; no answer: the caller gave up (DC)'],
     [{ ...pods, answer: { status: 503, flags: ['UH'] } }, 'none; the call was answered 503: no healthy endpoint (UH)'],
+    [
+      { kind: 'fault-injected', effect: 'aborted', answer: { status: 503, flags: ['FI'] } },
+      'aborted by a fault injection rule; the call was answered 503',
+    ],
     [
       { kind: 'gateway-format', format: 'b3' },
       'remove --format to detect it automatically, or set it to the format the gateway uses: it traces these requests, and does not read b3',

@@ -5,12 +5,12 @@ import { callText } from './values.ts';
 
 export const INGRESS_TEXTS: Texts<IngressFact> = {
   'an-answer': () => 'an answer',
-  unanswered: ({ error }) => error ?? 'no answer',
-  status: ({ status, location }) => `${status}${location === undefined ? '' : `, to ${location}`}`,
+  'no-answer': ({ error }) => error ?? 'no answer',
+  'http-status': ({ status, location }) => `${status}${location === undefined ? '' : `, to ${location}`}`,
   'whole-page': ({ application }) => `a whole page of ${application}`,
   'page-lacks': ({ characters, lacks }) => `${plural(characters, 'character')} without ${lacks ?? 'its marks'}`,
   'page-without-errors': () => 'a page without errors',
-  banner: ({ text, answer }) => `"${text}"${answer === undefined ? '' : `; ${callText(answer)}`}`,
+  'error-banner': ({ text, answer }) => `"${text}"${answer === undefined ? '' : `; ${callText(answer)}`}`,
   'made-by': ({ name, by }) => `${name}, according to the ${by}`,
   'whole-pages': ({ whole, of }) => `${whole} of ${of} answered 200 with a whole page`,
   'no-probe-answered': () => 'no probe was answered',

@@ -14,7 +14,7 @@ export const LOAD_BALANCING_TEXTS: Texts<LoadBalancingFact> = {
       : `never; by chance this happens ${byChance(chance)}`,
   'only-versions': (fact) => `only ${fact.versions.join(', ')} ${sourceText(fact)}`,
   'version-served': ({ version, served, attempts }) => `${version} in ${served} of ${plural(attempts, 'attempt')}`,
-  shares: ({ shares, tolerance, among, excuse, ...source }) =>
+  'expected-shares': ({ shares, tolerance, among, excuse, ...source }) =>
     `${shares.map(({ version, share }) => `${version} ${percent(share)}`).join(', ')} ± ${points(tolerance)} points${amongText(among)} ${sourceText(source)}${excuseText(excuse)}`,
   'shares-served': ({ shares, attempts, chance }) =>
     `${shares.map(({ version, share, ...interval }) => `${version} ${percent(share)} (${intervalText(interval)})`).join(', ')} of ${plural(attempts, 'attempt')}; by chance this happens ${byChance(chance)}`,

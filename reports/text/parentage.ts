@@ -12,9 +12,9 @@ export const PARENTAGE_TEXTS: Texts<ParentageFact> = {
   'unique-span': ({ span, spanId }) => `one ${span.toUpperCase()} span with id ${spanId}`,
   'duplicate-span': () => 'two or more',
   'parents-to-entry': () => 'parents that lead to the entry span',
-  cycle: ({ spans, services }) => `a cycle of ${plural(spans, 'span')}: ${services.join(' → ')}`,
+  'parent-cycle': ({ spans, services }) => `a cycle of ${plural(spans, 'span')}: ${services.join(' → ')}`,
   'one-entry': () => 'one entry span',
-  entries: ({ services }) => (services.length === 0 ? 'none' : `${services.length}: ${services.join(', ')}`),
+  'entry-spans': ({ services }) => (services.length === 0 ? 'none' : `${services.length}: ${services.join(', ')}`),
   'client-above': ({ service }) => `a CLIENT span of ${service} above it`,
   'span-above': ({ above, aboveService, span, service }) =>
     `${spanText(above, aboveService)} directly above ${spanText(span, service)}`,

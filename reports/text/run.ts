@@ -22,10 +22,10 @@ export const RUN_TEXTS: Texts<RunFact> = {
   'not-checked': () => 'not checked',
   'not-judged': () => 'not judged',
   'stopped-in-preflight': ({ code }) => `the run was stopped in preflight${code === undefined ? '' : ` (${code})`}`,
-  interrupted: () => 'the run was interrupted',
+  'run-interrupted': () => 'the run was interrupted',
   'capture-cut': () => 'the capture is cut',
-  verdict: () => 'a verdict',
-  crash: ({ error }) => `the check crashed: ${error}`,
+  'a-verdict': () => 'a verdict',
+  'check-crashed': ({ error }) => `the check crashed: ${error}`,
   'report-crash': () => 'open an issue for hopcheck and attach the capture: this is a bug',
   'no-trace': () => 'no trace to judge',
   'traces-open': ({ traces }) => `${plural(traces, 'trace')} did not settle in time`,
@@ -36,7 +36,7 @@ export const RUN_TEXTS: Texts<RunFact> = {
   'all-waived': () => 'every failure is tolerated or left out, and the run could not see everything',
   'mixer-spans': ({ traces, of }) => `spans of Mixer in ${traces} of ${plural(of, 'trace')}`,
   'not-with-mixer': ({ why }) => MIXER[why],
-  ambient: () => 'ambient mode: ztunnel makes no spans, so calls between workloads are not observable',
+  'ambient-mode': () => 'ambient mode: ztunnel makes no spans, so calls between workloads are not observable',
 };
 
 /** `--skip statistics (few probes)`, `--only smoke, --only HC501` */

@@ -21,7 +21,7 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
     `${plural(spans, 'span')}, the first of them ${spanText(first, service)}`,
   'any-share': () => 'any share: no rate is configured (--sampling)',
   'undecided-traced': ({ traced }) => `undecided probes traced: ${sharedCountText(traced)}`,
-  rate: ({ rate, ...source }) => `${percent(rate)} of undecided requests traced ${sourceText(source)}`,
+  'expected-rate': ({ rate, ...source }) => `${percent(rate)} of undecided requests traced ${sourceText(source)}`,
   'rate-seen': ({ rate, chance, ...interval }) =>
     `${percent(rate)} (${intervalText(interval)}); by chance this happens ${byChance(chance)}`,
   'no-decided-probe': () => 'no probe with a decision settled in time',

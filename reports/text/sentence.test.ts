@@ -58,7 +58,7 @@ describe('the sentence of a failure', () => {
   );
 
   it('names an injected fault, and how often it was applied', () => {
-    const received = { kind: 'injected', effect: 'aborted', answer: { status: 503, flags: ['FI'] } } as const;
+    const received = { kind: 'fault-injected', effect: 'aborted', answer: { status: 503, flags: ['FI'] } } as const;
     const injected = finding('HC307', { facts: { expected: { kind: 'untouched-call' }, received } });
     expect(sentenceOf(runWith('fail', [injected]))).toMatch(
       /^productpage → details: an Istio fault injection rule aborted calls in 4 of 72 traces$/,

@@ -100,7 +100,7 @@ function describe(finding: JudgedFinding): string {
   const times = share.of > 1 && words !== '' ? ` (${words})` : '';
   if (subject.kind === 'hop') {
     const { callee } = subject;
-    if (facts.received.kind === 'injected')
+    if (facts.received.kind === 'fault-injected')
       return `${callerName(subject)} → ${callee}: an Istio fault injection rule ${facts.received.effect} calls in ${words}`;
     if (causes[0] === 'parent-phantom') return `${possessive(subject)} creates spans that it never exports${times}`;
     const does = HOP_SENTENCES[causes[0] ?? '']?.((subject.callerVersions?.length ?? 0) > 1, callee);

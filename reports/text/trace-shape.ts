@@ -4,24 +4,25 @@ import type { Texts } from './texts.ts';
 import { answerText, callText, spanText } from './values.ts';
 
 export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
-  call: ({ caller, callee }) => `a call of ${caller} to ${callee} in the trace`,
+  'call-in-trace': ({ caller, callee }) => `a call of ${caller} to ${callee} in the trace`,
   'no-call': () => 'no such call in the trace',
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
   'no-server-span': ({ answer }) => (answer === undefined ? 'none' : `none; ${callText(answer)}`),
   'gateway-spans': ({ spans, from }) => `${plural(spans, 'gateway span')}${from === undefined ? '' : ` (${from})`}`,
   'spans-of': ({ services }) => services.map((service) => `spans of ${service}`).join(', '),
   'no-span-anywhere': () => 'no span in any trace',
-  services: ({ services }) => `services ${services.join(', ')}`,
-  span: ({ span, service }) => spanText(span, service),
+  'known-services': ({ services }) => `services ${services.join(', ')}`,
+  'span-seen': ({ span, service }) => spanText(span, service),
   'calls-to': ({ caller, callees }) =>
     callees.length === 0 ? `no call of ${caller}` : `calls of ${caller} to ${callees.join(', ')}`,
   'call-to': ({ callee }) => `a call to ${callee}`,
   'one-call': () => 'one call',
   'repeated-call': ({ answers }) => `${plural(answers.length, 'call')}: ${answers.map(answerText).join('; ')}`,
   'untouched-call': () => 'a call that no fault injection rule touches',
-  injected: ({ effect, answer }) => `${effect} by a rule; ${answerText(answer)}`,
+  'fault-injected': ({ effect, answer }) =>
+    `${effect} by a fault injection rule; ${callText({ ...answer, flags: answer.flags.filter(isOther) })}`,
   'answering-spans': ({ service }) => `spans of ${service} for the calls that it answers`,
-  silent: ({ evidence, searched }) => {
+  'service-silent': ({ evidence, searched }) => {
     switch (evidence) {
       case 'other-traces':
         return 'no SERVER span in this trace, although others have one';
@@ -48,3 +49,8 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
       ...sizes.map((size) => `${size.traces} × ${plural(size.spans, 'span')}`),
     ].join(' · '),
 };
+
+/** A flag that says more than that a rule was applied. */
+function isOther(flag: string): boolean {
+  return flag !== 'FI' && flag !== 'DI';
+}

@@ -7,8 +7,8 @@ const status = z.int().describe('HTTP status, a number of the answer.');
 /** HC1xx: what the ingress answers. */
 export const ingressFact = z.discriminatedUnion('kind', [
   fact('an-answer', 'The ingress answers.', {}),
-  fact('unanswered', 'The ingress gave no answer.', { error: word('Why; absent: not known').optional() }),
-  fact('status', 'The ingress answered with this status.', {
+  fact('no-answer', 'The ingress gave no answer.', { error: word('Why; absent: not known').optional() }),
+  fact('http-status', 'The ingress answered with this status.', {
     status,
     location: word('Where a redirect leads, without its query').optional(),
   }),
@@ -20,7 +20,7 @@ export const ingressFact = z.discriminatedUnion('kind', [
     lacks: word('The first mark that is missing; absent: not known').optional(),
   }),
   fact('page-without-errors', 'The page shows no error.', {}),
-  fact('banner', 'The page shows an error.', {
+  fact('error-banner', 'The page shows an error.', {
     text: word('The error, as the page has it'),
     answer: callAnswer
       .describe('How the last call to the service was answered; absent: no such call was seen.')

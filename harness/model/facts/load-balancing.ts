@@ -26,7 +26,7 @@ export const loadBalancingFact = z.discriminatedUnion('kind', [
     served: count('attempts that it served'),
     attempts: count('attempts'),
   }),
-  fact('shares', 'Each version serves its share, within the tolerance.', {
+  fact('expected-shares', 'Each version serves its share, within the tolerance.', {
     shares: z
       .array(z.strictObject({ version: word('The version'), share: share('Its expected share') }))
       .min(1)

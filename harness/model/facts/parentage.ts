@@ -15,12 +15,12 @@ export const parentageFact = z.discriminatedUnion('kind', [
   fact('unique-span', 'One span has this id and kind.', { span: spanKind('the span'), spanId: word('Its span id') }),
   fact('duplicate-span', 'Two spans or more have it.', {}),
   fact('parents-to-entry', 'Parents lead to the entry span.', {}),
-  fact('cycle', 'Parents lead round in a circle.', {
+  fact('parent-cycle', 'Parents lead round in a circle.', {
     spans: count('spans in the circle'),
     services: words('Services that made the first of them', 1),
   }),
   fact('one-entry', 'The trace has one entry span.', {}),
-  fact('entries', 'Entry spans of the trace.', { services: words('Service of each; empty: there is none') }),
+  fact('entry-spans', 'Entry spans of the trace.', { services: words('Service of each; empty: there is none') }),
   fact('client-above', 'The CLIENT span of the caller is directly above.', { service: word('The caller') }),
   fact('span-above', 'The span that is directly above.', {
     above: spanKind('the span above'),

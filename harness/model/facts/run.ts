@@ -18,10 +18,10 @@ export const runFact = z.discriminatedUnion('kind', [
   fact('stopped-in-preflight', 'The run was stopped before the first probe.', {
     code: word('Code of the finding that says why').optional(),
   }),
-  fact('interrupted', 'The run was ended from outside.', {}),
+  fact('run-interrupted', 'The run was ended from outside.', {}),
   fact('capture-cut', 'The capture has no end record.', {}),
-  fact('verdict', 'A check gives a verdict.', {}),
-  fact('crash', 'A check of hopcheck crashed.', { error: word('Name and message of the error') }),
+  fact('a-verdict', 'A check gives a verdict.', {}),
+  fact('check-crashed', 'A check of hopcheck crashed.', { error: word('Name and message of the error') }),
   fact('report-crash', 'The crash is a fault of hopcheck.', {}),
   fact('no-trace', 'There is no trace to judge.', {}),
   fact('traces-open', 'Traces were still changing when waiting ended.', { traces: count('those traces') }),
@@ -44,6 +44,6 @@ export const runFact = z.discriminatedUnion('kind', [
       .enum(['foreign-calls', 'foreign-parents', 'two-decisions'])
       .describe("What Mixer's part in the traces makes impossible."),
   }),
-  fact('ambient', 'In ambient mode calls between workloads make no spans.', {}),
+  fact('ambient-mode', 'In ambient mode calls between workloads make no spans.', {}),
 ]);
 export type RunFact = Data<typeof runFact>;

@@ -28,7 +28,10 @@ export const samplingFact = z.discriminatedUnion('kind', [
   fact('undecided-traced', 'Undecided probes that were traced.', {
     traced: sharedCount('probes traced', 'undecided probes').describe('So many of so many.'),
   }),
-  fact('rate', 'The configured share of undecided requests is traced.', { rate: share('The share'), ...SOURCE }),
+  fact('expected-rate', 'The configured share of undecided requests is traced.', {
+    rate: share('The share'),
+    ...SOURCE,
+  }),
   fact('rate-seen', 'What share was traced.', {
     rate: share('The share'),
     ...INTERVAL,

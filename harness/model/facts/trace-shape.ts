@@ -4,7 +4,7 @@ import { callAnswer, count, fact, share, spanKind, word, words, yes } from './va
 
 /** HC3xx: what is in a trace. */
 export const traceShapeFact = z.discriminatedUnion('kind', [
-  fact('call', 'The trace has the call.', {
+  fact('call-in-trace', 'The trace has the call.', {
     caller: word('Service that calls'),
     callee: word('Service that is called'),
   }),
@@ -19,8 +19,8 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   }),
   fact('spans-of', 'These services have spans.', { services: words('The services', 1) }),
   fact('no-span-anywhere', 'No trace has a span of the service.', {}),
-  fact('services', 'Spans belong to these services.', { services: words('The services', 1) }),
-  fact('span', 'A span.', { span: spanKind('the span'), service: word('Service, else pod, that made it') }),
+  fact('known-services', 'Spans belong to these services.', { services: words('The services', 1) }),
+  fact('span-seen', 'A span.', { span: spanKind('the span'), service: word('Service, else pod, that made it') }),
   fact('calls-to', 'The service calls only these.', {
     caller: word('The service'),
     callees: words('Services that it calls; empty: none'),
@@ -31,12 +31,12 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     answers: z.array(callAnswer).min(2).describe('How each of them was answered.'),
   }),
   fact('untouched-call', 'No fault injection rule touches the call.', {}),
-  fact('injected', 'A fault injection rule touched the call.', {
+  fact('fault-injected', 'A fault injection rule touched the call.', {
     effect: z.enum(['aborted', 'delayed']).describe('What it did.'),
     answer: callAnswer.describe('How the call was answered.'),
   }),
   fact('answering-spans', 'The service makes a span for each call that it answers.', { service: word('The service') }),
-  fact('silent', 'An answered call has no SERVER span.', {
+  fact('service-silent', 'An answered call has no SERVER span.', {
     evidence: z
       .enum(['other-traces', 'callees-below-call', 'callees-orphaned', 'none'])
       .describe(
