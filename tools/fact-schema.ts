@@ -10,8 +10,7 @@ interface Kind {
  * hopcheck (docs/schemas.md): further properties and kinds that it does not know are allowed.
  */
 export function factDefinition(): Readonly<Record<string, unknown>> {
-  const { $defs = {} } = z.toJSONSchema(z.object({ fact: factSchema }));
-  const { oneOf } = $defs.fact as unknown as { readonly oneOf: readonly Kind[] };
+  const { oneOf } = z.toJSONSchema(factSchema) as unknown as { readonly oneOf: readonly Kind[] };
   const names = oneOf.map(({ properties }) => properties.kind.const);
   const later = { kind: { not: { enum: names }, description: 'A kind of a later hopcheck.' } };
   return {

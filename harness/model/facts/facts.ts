@@ -12,32 +12,33 @@ import { traceShapeFact } from './trace-shape.ts';
 import { count } from './values.ts';
 
 /** Every kind of fact. A kind of two families would be an error here. */
-export const factSchema = z
-  .discriminatedUnion('kind', [
-    ...runFact.options,
-    ...environmentFact.options,
-    ...configurationFact.options,
-    ...ingressFact.options,
-    ...loadBalancingFact.options,
-    ...traceShapeFact.options,
-    ...parentageFact.options,
-    ...propagationFact.options,
-    ...samplingFact.options,
-  ])
-  .meta({ id: 'fact' });
+export const factSchema = z.discriminatedUnion('kind', [
+  ...runFact.options,
+  ...environmentFact.options,
+  ...configurationFact.options,
+  ...ingressFact.options,
+  ...loadBalancingFact.options,
+  ...traceShapeFact.options,
+  ...parentageFact.options,
+  ...propagationFact.options,
+  ...samplingFact.options,
+]);
+
+/** In a JSON Schema one definition, which all places of a fact refer to. */
+const fact = factSchema.meta({ id: 'fact' });
 
 /** What a finding rests on (docs/architecture.md#findings-as-data); texts are made of it in `reports/text/`. */
 export const findingFactsSchema = z.strictObject({
-  expected: factSchema.describe('What was expected.'),
-  received: factSchema.describe('What was received; of several things seen the most common.'),
+  expected: fact.describe('What was expected.'),
+  received: fact.describe('What was received; of several things seen the most common.'),
   others: count('things that were noted in this finding with another received').min(1).optional(),
-  remedy: factSchema.describe("What to do; absent: what the code's page says.").optional(),
+  remedy: fact.describe("What to do; absent: what the code's page says.").optional(),
 });
 
 /** What the outcome of a promise rests on. */
 export const promiseFactsSchema = z.strictObject({
-  observed: factSchema.describe('What was seen.'),
-  reason: factSchema.describe('Why it is not decided or not judged.').optional(),
+  observed: fact.describe('What was seen.'),
+  reason: fact.describe('Why it is not decided or not judged.').optional(),
 });
 
 export type Fact = Data<typeof factSchema>;
