@@ -9,7 +9,7 @@ import { checkPlan } from '../drive/check-plan.ts';
 import { formatToSend, MESH_FORMATS } from '../formats/formats.ts';
 import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
 import { curlConnection } from '../model/curl-connection.ts';
-import { callAllowance, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
+import { callAllowance, LATE_REQUESTS, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
@@ -44,12 +44,15 @@ export function describeRun(
   const rows: readonly (readonly [string, string])[] = [
     [
       'send',
-      `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight`,
+      `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight (${PREFLIGHT_REQUESTS + LATE_REQUESTS} where spans come late)`,
     ],
     ...wayRows('ingress', ingress),
     ...wayRows('Jaeger', traceBackend),
     ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
-    ['read', `from ${traceBackend.url.href}, at most ${callAllowance(plan.length)} calls (GET only)`],
+    [
+      'read',
+      `from ${traceBackend.url.href}, at most ${callAllowance(plan.length)} calls, ${callAllowance(plan.length + LATE_REQUESTS)} where spans come late (GET only)`,
+    ],
     [
       'wait',
       `for spans ${flushMs.value / 1000} s (flush interval) and more, at most ${settleTimeoutMs / 1000} s after the last answer; the whole run at most ${totalTimeoutMs / 1000} s`,

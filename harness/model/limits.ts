@@ -16,6 +16,12 @@ export const CLOCK_TOLERANCE_MS = 1000;
  */
 export const PREFLIGHT_REQUESTS = 5;
 
+/**
+ * Sent in preflight beside those where spans come late: of a collector that keeps one trace in ten, some come
+ * (docs/facts/collector.md#preflight). Each counts as a probe for the calls of the backend.
+ */
+export const LATE_REQUESTS = 40;
+
 /** Between two requests of `--wait`, ms. */
 export const WAIT_EVERY_MS = 2000;
 

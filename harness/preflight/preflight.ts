@@ -6,7 +6,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
-import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
+import { LATE_REQUESTS, PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -15,9 +15,6 @@ import { makeProbe } from '../probe/make-probe.ts';
 import { ingressOffset, spanOffset } from './clocks.ts';
 import { describeBackend } from './describe-backend.ts';
 import { type Arrived, awaitFirstSpan, type FirstSpan } from './first-span.ts';
-
-/** Sent where spans are late: of a collector that keeps one trace in ten, some come. */
-const FURTHER_REQUESTS = 40;
 
 export interface PreflightInput {
   readonly settings: Settings;
@@ -128,7 +125,7 @@ async function watchArrival(
 ): Promise<Pick<PreflightResult, 'preflight' | 'profileSeen' | 'arrival'>> {
   const { settings, clock, names } = input;
   const sendMore = async (stop: AbortSignal) => {
-    for (const probe of forcedProbes(input, FURTHER_REQUESTS, requests.length))
+    for (const probe of forcedProbes(input, LATE_REQUESTS, requests.length))
       requests.push(await input.send(probe, stop));
   };
   const first = await awaitFirstSpan({ ...input, sendMore }, backend, requests, signal);

@@ -24,6 +24,12 @@ export function arrivedControlsMs(entries: readonly Entry[]): number[] {
     .map(({ exchange }) => exchange.sentAtMs);
 }
 
+/** Not one span of a forced-on probe came. Of other probes it says nothing: only the search that would wait for it finds them. */
+export function noneCame(entries: readonly Entry[]): boolean {
+  const forcedOn = entries.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
+  return forcedOn.length > 0 && forcedOn.every(({ spans }) => spans.length === 0);
+}
+
 /**
  * Gives every open trace its reason, where there is one. Those of which nothing came are last: what has just settled may
  * be the control that they wait for.

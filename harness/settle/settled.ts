@@ -9,6 +9,8 @@ export interface SettlerInput {
   readonly clock: Clock;
   /** Probes planned: what the allowance of calls is counted from. */
   readonly probes: number;
+  /** Requests of preflight that count as probes for that allowance; default 0. */
+  readonly lateRequests?: number;
   readonly flushMs: number;
   /** Spans of earlier requests came, and how long they took at least, ms; absent: none came. */
   readonly earlier?: { readonly lagMs?: number };

@@ -5,7 +5,7 @@ import { callAllowance, MARGIN_MS } from '../model/limits.ts';
 import { adopt, type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
-import { arrivedControlsMs, quietAtMs, type Situation, settleOpen } from './rules.ts';
+import { arrivedControlsMs, noneCame, quietAtMs, type Situation, settleOpen } from './rules.ts';
 import { searchedByMarker } from './searched-by-marker.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
@@ -159,15 +159,9 @@ export class Settler {
     return before === undefined || before < (this.#lastAnswerAtMs ?? 0) + this.#graceMs();
   }
 
-  /**
-   * Spans of earlier requests came and none of these yet: a collector may hold them for longer than the others. Forced-on
-   * probes show it: the others are found only by the search that would wait for them.
-   */
+  /** Spans of earlier requests came and none of these yet: a collector may hold them for longer than the others. */
   #isLate(): boolean {
-    const forcedOn = this.#entries.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
-    return (
-      this.#input.earlier !== undefined && forcedOn.length > 0 && forcedOn.every(({ spans }) => spans.length === 0)
-    );
+    return this.#input.earlier !== undefined && noneCame(this.#entries);
   }
 
   /** undefined: the deadline has come, or the backend has been away for too long. */
@@ -192,7 +186,8 @@ export class Settler {
   }
 
   #callsLeft(): number {
-    return callAllowance(this.#input.probes) - FRAGMENT_CALLS - this.#input.backend.calls;
+    const { probes, lateRequests = 0, backend } = this.#input;
+    return callAllowance(probes + lateRequests) - FRAGMENT_CALLS - backend.calls;
   }
 
   #situation(): Situation {

@@ -3,6 +3,7 @@ import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
 import type { Capture, Fragment, Incident } from '../model/capture.ts';
 import type { Probe } from '../model/exchange.ts';
+import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import { type PreflightResult, preflight } from '../preflight/preflight.ts';
 import { sendAll } from '../probe/send-all.ts';
@@ -105,6 +106,7 @@ async function probeAndSettle(
     backend,
     clock,
     probes: probes.length,
+    lateRequests: Math.max(0, log.preflight.requests.length - PREFLIGHT_REQUESTS),
     flushMs: settings.flushMs.value,
     ...(earlier !== undefined && { earlier }),
     settleTimeoutMs: settings.settleTimeoutMs,
