@@ -1,4 +1,3 @@
-// Over 250 lines: one state machine, read as a whole.
 import { BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { callAllowance, MARGIN_MS } from '../model/limits.ts';
