@@ -15,7 +15,9 @@ export function sensitivityInWords({
     ...(shares === undefined ? [] : [['shares', sharesInWords(shares, power)] as const]),
     [
       'rate',
-      rate === undefined ? 'no sampling rate is configured (--sampling): told, not judged' : rateInWords(rate, power),
+      rate === undefined
+        ? 'no sampling rate is configured (--sampling): the rate is reported, not judged'
+        : rateInWords(rate, power),
     ],
   ];
 }
@@ -25,16 +27,16 @@ export function sensitivityLines(reach: Sensitivity, columns: number): string[] 
   return sensitivityInWords(reach).flatMap(([name, text]) => wrap(text, columns, `  ${name.padEnd(8)} `));
 }
 
-/** `1 in 20 fails: found in 96 % of runs, reviews → ratings in 88 %; 1 in 100: 46 %, reviews → ratings 34 % (62 forced-on probes)` */
+/** `a hop failing 5 % of requests is detected in 96 % of runs, reviews → ratings in 88 %; failing 1 %: 46 %, … (62 forced-on probes)` */
 function hopsInWords({ probes, calls }: HopSensitivity): string {
   const everywhere = calls.find(({ crossing }) => crossing === 1);
   const others = calls.filter(({ crossing }) => crossing < 1);
-  const found = (rate: 'oneIn20' | 'oneIn100') =>
+  const detected = (rate: 'oneIn20' | 'oneIn100') =>
     [
-      ...(everywhere === undefined ? [] : [percent(everywhere[rate])]),
-      ...others.map((call) => `${safeText(call.caller)} → ${safeText(call.callee)} ${percent(call[rate])}`),
+      ...(everywhere === undefined ? [] : [`in ${percent(everywhere[rate])} of runs`]),
+      ...others.map((call) => `${safeText(call.caller)} → ${safeText(call.callee)} in ${percent(call[rate])}`),
     ].join(', ');
-  return `one that fails 1 request in 20 is found in this share of runs: ${found('oneIn20')}; 1 in 100: ${found('oneIn100')} (by ${probes} forced-on probes)`;
+  return `a hop failing 5 % of requests is detected ${detected('oneIn20')}; a hop failing 1 % ${detected('oneIn100')} (by ${probes} forced-on probes)`;
 }
 
 function sharesInWords({ service, attempts, versions, neededForMissing }: ShareSensitivity, power: number): string {
@@ -43,13 +45,13 @@ function sharesInWords({ service, attempts, versions, neededForMissing }: ShareS
     text: bounds(below, above),
   }));
   const [first] = found;
-  const told = found.every(({ text }) => text === first?.text)
+  const detectable = found.every(({ text }) => text === first?.text)
     ? first?.text && `any version at ${first.text}`
     : found
         .filter(({ text }) => text !== '')
         .map(({ version, text }) => `${safeText(version)} at ${text}`)
         .join(', ');
-  const shares = told ? `${told} is found in ${percent(power)} of runs` : 'too few to find one that is off';
+  const shares = detectable ? `${detectable} is found in ${percent(power)} of runs` : 'too few to find one that is off';
   const missing =
     attempts >= neededForMissing
       ? 'one that is never served is always found'

@@ -148,7 +148,7 @@ describe('--dry-run', () => {
       return stdout.replace(/\s+/g, ' ');
     };
     const few = await dryRun('--sampling', '50');
-    expect(few).toContain('1 request in 20 is found in this share of runs: 96 %, reviews → ratings 88 %');
+    expect(few).toContain('a hop failing 5 % of requests is detected in 96 % of runs, reviews → ratings in 88 %');
     const shares = { value: { v1: 1, v2: 1, v3: 1 }, source: 'assumed', from: 'the application' } as const;
     const found = sensitivityOf(DEFAULT_APPLICATION.definition, { shares }, sampleOf(makePlan(60)));
     const words = sensitivityInWords(found).find(([name]) => name === 'shares')?.[1] ?? 'no shares';

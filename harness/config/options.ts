@@ -239,7 +239,7 @@ export const OPTIONS = {
     ...anyNumber(0, 50),
     default: '10',
     group: 'mesh',
-    doc: 'a share is off only when it is certainly farther than this from the expected one, in percentage points',
+    doc: "how far a version's share may differ from the expected one before it counts as wrong, in percentage points",
     example: '--share-tolerance 5',
   },
   exclusive: {
@@ -388,7 +388,7 @@ export const OPTIONS = {
     schema: failOn,
     group: 'policy',
     default: 'error',
-    doc: 'what fails the run: error; warning too; new: only errors the baseline does not know',
+    doc: 'which findings fail the run: error, warning (warnings too), new (only errors missing from --baseline)',
     expected: 'error, warning, new or warning,new',
     example: '--fail-on warning',
   },

@@ -67,7 +67,7 @@ describe('the sensitivity of a run', () => {
 
   it('shows how many undecided probes are too few, and that a rate without configuration is not judged', () => {
     const text = (different: Partial<Settings>) => Object.fromEntries(sensitivityInWords(before(different)));
-    expect(text({}).rate).toBe('no sampling rate is configured (--sampling): told, not judged');
+    expect(text({}).rate).toBe('no sampling rate is configured (--sampling): the rate is reported, not judged');
     expect(text({ sampling: rateOf(50) }).rate).toContain(
       'skipped: too few to tell 50 % from 25 %, --undecided 137 is',
     );
