@@ -13,10 +13,10 @@ const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
 const parse = (text: string) => parseFault(text, SERVICES);
 
 /** Six undecided probes against a stand-in with one thing wrong (beside traffic pinned to v3), and what was found of them. */
-async function sixProbes(fault?: string) {
+async function sixProbes(fault?: string, purpose: 'undecided' | 'forced-on' = 'undecided') {
   const faults = ['pin:reviews:v3', ...(fault === undefined ? [] : [fault])].map(parse);
   await using lab = await startStandin(labOptions({ faults, clock: new SimulatedClock(), network: 'memory' }));
-  const plan = Array.from({ length: 6 }, () => ({ purpose: 'undecided' as const }));
+  const plan = Array.from({ length: 6 }, () => ({ purpose }));
   const { traces } = await surveyLab(lab, { plan });
   const withGateway = traces.filter(({ spans }) => spans.some(isGateway)).map(({ spans }) => spans);
   const others = traces.filter(({ spans }) => !spans.some(isGateway)).map(({ spans }) => spans);
@@ -57,6 +57,8 @@ describe('the traces under a fault (docs/facts/envoy.md#faults)', () => {
     { fault: 'lose-spans:details', spans: 8, parents: 0 },
     { fault: 'slow-report:details:3000', spans: 9, parents: 0 },
     { fault: 'clock-skew:details:-250', spans: 9, parents: 0 },
+    { fault: 'slow-report:gateway:3000', spans: 9, parents: 0 },
+    { fault: 'clock-skew:gateway:-250', spans: 9, parents: 0 },
     { fault: 'parent-outside', spans: 9, parents: 1 },
     { fault: 'backend-late:3000', spans: 9, parents: 0 },
     { fault: 'backend-reorder', spans: 9, parents: 0 },
@@ -69,6 +71,11 @@ describe('the traces under a fault (docs/facts/envoy.md#faults)', () => {
       expect(found.missingParents).toEqual(six(parents));
     },
   );
+
+  it.each(['lose-spans:gateway', 'no-report:gateway'])('keep the spans of all others under %s', async (fault) => {
+    const { gateway, others } = await sixProbes(fault, 'forced-on');
+    expect({ gateway, others }).toEqual({ gateway: [], others: six(7) });
+  });
 
   it('name an injected fault and a refused connection by response flag, at the caller', async () => {
     const flags = async (fault: string) => flagsOf((await sixProbes(fault)).spans, 'reviews.', 'client');
@@ -112,6 +119,7 @@ describe('the grammar of faults', () => {
     ['abort:reviews:often', '"often" is not a number'],
     ['delay:reviews:-5', 'the number is not under 0'],
     ['backend-late', 'an argument is missing'],
+    ['down:gateway', 'no service gateway'],
   ])('refuses %s, and names the problem', (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

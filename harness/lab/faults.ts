@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/did-you-mean.ts';
 import { HopcheckError } from '../model/hopcheck-error.ts';
-import { FAULTS, type FaultDefinition } from './fault-catalogue.ts';
+import { FAULTS, type FaultDefinition, GATEWAY } from './fault-catalogue.ts';
 
 /** One fault, as written: `fault:service[-version][->callee][:argument][@share]` (docs/architecture.md#the-lab). */
 export interface Fault {
@@ -66,9 +66,12 @@ export function parseFault(text: string, services: readonly string[]): Fault {
   if (definition.on === 'mesh') return common;
   const { service, version, callee } = TARGET.exec(target ?? '')?.groups ?? {};
   if (service === undefined) throw wrong(`${JSON.stringify(target ?? '')} is not service[-version][->callee]`);
-  for (const name of [service, callee]) {
-    if (name !== undefined && !services.includes(name))
-      throw wrong(`there is no service ${name}${perhaps(name, services)} (there are ${services.join(', ')})`);
+  for (const [name, known] of [
+    [service, definition.gateway === true ? [...services, GATEWAY] : services],
+    [callee, services],
+  ] as const) {
+    if (name !== undefined && !known.includes(name))
+      throw wrong(`there is no service ${name}${perhaps(name, known)} (there are ${known.join(', ')})`);
   }
   if (callee !== undefined && definition.callee === undefined) throw wrong('it takes no ->callee');
   if (callee === undefined && definition.callee === 'required') throw wrong('->callee is missing');

@@ -4,6 +4,7 @@ import { withAnswerFaults } from './answer-faults.ts';
 import { type AppHost, hostApp } from './app-host.ts';
 import { Balancer, type Target } from './balancer.ts';
 import { callFaults, parentOutside } from './call-faults.ts';
+import { GATEWAY } from './fault-catalogue.ts';
 import { type Fault, type FaultKind, faultsOn } from './faults.ts';
 import { foreignTraffic } from './foreign.ts';
 import { withoutContext } from './header-faults.ts';
@@ -261,10 +262,10 @@ const drawn =
 function proxyOptions(mesh: Mesh, identity: ProxyName, faults: readonly Fault[], pod?: Pod): ProxyOptions {
   const { options, network, random, signal } = mesh;
   const isOld = options.mesh === 'istio-1.0';
-  const silent = pod !== undefined && faultsOn(faults, ['no-report'], pod.service, pod.version).length > 0;
+  const silent = faultsOn(faults, ['no-report'], pod?.service ?? GATEWAY, pod?.version).length > 0;
   const write = options.driver === 'zipkin' ? zipkinReport : otlpReport;
   const collect: Handler = (request) => network.call(mesh.collector, request, signal);
-  const way = reportWay(faults, pod?.service ?? '', pod?.version);
+  const way = reportWay(faults, pod?.service ?? GATEWAY, pod?.version);
   const report = way === undefined ? collect : spanRelay(way, collect, { clock: options.clock, random }, signal);
   const untraced = pod !== undefined && faultsOn(faults, ['no-tracing'], pod.service, pod.version).length > 0;
   const tracer = options.driver === 'zipkin' ? zipkinTracer : otelTracer;
