@@ -21,6 +21,7 @@ import { listedProbes } from './listed-probes.ts';
 import { meshFormat } from './mesh-format.ts';
 import { nameDump } from './name-dump.ts';
 import type { ListedRequest } from './requests.ts';
+import { unfinishedTraces } from './unfinished.ts';
 
 export interface ImportInput {
   readonly application: ReadableApplication;
@@ -58,6 +59,9 @@ export function importCapture(input: ImportInput): Capture {
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
   const format = input.format ?? meshFormat(claims, traces);
   const exchanges = claims.map(({ exchange }) => exchange);
+  const unfinished = complete
+    ? new Set<Trace>()
+    : unfinishedTraces(claims, named.application, named.naming, expectations.flushMs.value);
   return {
     schema: CAPTURE_SCHEMA,
     run: {
@@ -88,7 +92,7 @@ export function importCapture(input: ImportInput): Capture {
       spansSeen: {},
     },
     exchanges,
-    traces: claims.map((claim) => settle(claim, complete)),
+    traces: claims.map((claim) => settle(claim, complete, unfinished)),
     fragments: fragments.map(({ fragment }) => fragment),
     incidents: [],
     timings: { preflightMs: 0, probeMs: 0, settleMs: 0, polls: 0, backendCalls: 0, graceMs: 0 },
@@ -97,11 +101,16 @@ export function importCapture(input: ImportInput): Capture {
 }
 
 /**
- * A trace that is there is taken as final, unless it ends where a backend cuts. That one is not there proves something
- * only where the dump is complete, or where the request is known to have gone under another id.
+ * A trace that is there is taken as final, unless it ends where a backend cuts or was saved too early. That one is not
+ * there proves something only where the dump is complete, or where the request is known to have gone under another id.
  */
-function settle({ exchange: { probe }, own, stray }: Claim, complete: boolean): SettledTrace {
-  const isFinal = own === undefined ? complete || stray !== undefined : own.spans.length !== SLS_SPANS;
+function settle(
+  { exchange: { probe }, own, stray }: Claim,
+  complete: boolean,
+  unfinished: ReadonlySet<Trace>,
+): SettledTrace {
+  const isFinal =
+    own === undefined ? complete || stray !== undefined : own.spans.length !== SLS_SPANS && !unfinished.has(own);
   return {
     probe: probe.id,
     ...(own !== undefined && { traceId: own.id }),

@@ -1,6 +1,7 @@
 import type { Capture, SettledTrace } from '../model/capture.ts';
 import type { ImportedFact } from '../model/facts/environment.ts';
 import type { Fact } from '../model/facts/facts.ts';
+import { SLS_SPANS } from '../model/limits.ts';
 
 /** What was imported; undefined: hopcheck itself sent and collected. */
 export function importedFact({ imported, exchanges }: Capture): ImportedFact | undefined {
@@ -30,6 +31,12 @@ export function openImport({ spans }: SettledTrace): Readonly<Record<'expected' 
       expected: { kind: 'trace-in-dump' },
       received: { kind: 'not-in-dump' },
       remedy: { kind: 'import-complete' },
+    };
+  if (spans.length !== SLS_SPANS)
+    return {
+      expected: { kind: 'whole-trace' },
+      received: { kind: 'saved-too-early', spans: spans.length },
+      remedy: { kind: 'save-later' },
     };
   return {
     expected: { kind: 'whole-trace' },

@@ -19,6 +19,9 @@ export const ENVIRONMENT_TEXTS: Texts<EnvironmentFact> = {
   'trace-in-dump': () => 'its trace in the dump, or a dump declared complete (--complete)',
   'not-in-dump': () => 'its trace is not in the dump, and may be elsewhere',
   'whole-trace': () => 'a whole trace',
+  'saved-too-early': ({ spans }) =>
+    `${plural(spans, 'span')}; only the newest traces of the dump are not whole: proxies had not sent all their spans`,
+  'save-later': () => 'save the dump again, ten seconds or more after the last request',
   'perhaps-cut': ({ spans }) => `exactly ${plural(spans, 'span')}: some backends cut a trace there without a word`,
   'import-complete': () =>
     'save every trace of these requests after the slowest span has arrived, and import with --complete: a trace that is not in the dump then counts as not made',

@@ -36,6 +36,10 @@ export const environmentFact = z.discriminatedUnion('kind', [
   fact('trace-in-dump', 'The dump has the trace, or is declared complete.', {}),
   fact('not-in-dump', 'The trace is not in the dump, and may be elsewhere.', {}),
   fact('whole-trace', 'The trace is whole.', {}),
+  fact('saved-too-early', 'The trace is one of the newest of the dump, and only these are not whole.', {
+    spans: count('spans'),
+  }),
+  fact('save-later', 'Save the dump again, later.', {}),
   fact('perhaps-cut', 'The trace has exactly as many spans as some backends return at most.', {
     spans: count('spans'),
   }),
