@@ -23,15 +23,49 @@ describe('diagnose', () => {
     expect(facts.length).toBe(healthy.traces.length * 3 + withRatings);
   });
 
-  it('reports a changed sampling decision only where a lost context would have left a trace', () => {
+  it('accuses no caller of a call that no trace shows, and names every cause of that', () => {
+    const causesIn = (capture: Capture) => {
+      const { hopDefects, uncaptured } = viewRun(capture).diagnosis;
+      return { hopDefects, causes: new Set(uncaptured.map(({ causes }) => causes.join(', '))) };
+    };
     const cut = withSpans(healthy, (spans) => spans.filter((span) => !isRatings(span)));
-    expect(new Set(defective(cut))).toEqual(new Set(['HC603 sampled-changed · reviews → ratings']));
+    expect(causesIn(cut)).toEqual({ hopDefects: [], causes: new Set(['not-captured, sampled-changed']) });
     const unsearched = { ...cut, preflight: { ...cut.preflight, markerSearch: 'not-supported' as const } };
-    expect(new Set(defective(unsearched))).toEqual(
-      new Set([
-        'HC501 context-dropped, trace-restarted, format-mismatch, id-truncated, context-reused, sampled-changed · reviews → ratings',
+    expect(causesIn(unsearched)).toEqual({
+      hopDefects: [],
+      causes: new Set([
+        'not-captured, context-dropped, trace-restarted, format-mismatch, id-truncated, context-reused, sampled-changed',
       ]),
+    });
+  });
+
+  it('reports a changed sampling decision where the spans of all callees of a caller are missing', () => {
+    const isBelow = ({ service, operation }: Span) =>
+      /^(details|reviews|ratings)/.test(`${service}`) || /^(details|reviews|ratings)/.test(operation);
+    const cut = withSpans(healthy, (spans) => spans.filter((span) => !isBelow(span)));
+    expect(new Set(defective(cut))).toEqual(
+      new Set(['HC603 sampled-changed · productpage → details', 'HC603 sampled-changed · productpage → reviews']),
     );
+  });
+
+  it('reports it where the calls of the callee are missing as well', () => {
+    const isBelow = ({ service, operation }: Span) =>
+      /^(reviews|ratings)/.test(service) || /^(reviews|ratings)/.test(operation);
+    const cut = withSpans(healthy, (spans) => spans.filter((span) => !isBelow(span)));
+    expect(new Set(defective(cut))).toEqual(new Set(['HC603 sampled-changed · productpage → reviews']));
+  });
+
+  it('takes the context for kept where the callee is below its caller, whatever became of the call', () => {
+    const cut = withSpans(healthy, (spans) => {
+      const call = spans.find((span) => span.kind === 'client' && /^details/.test(span.operation));
+      const server = spans.find((span) => span.kind === 'server' && /^details/.test(span.service));
+      if (call?.parentId === undefined || server === undefined) return spans;
+      const { parentId } = call;
+      return spans.flatMap((span) => (span === call ? [] : span === server ? { ...span, parentId } : span));
+    });
+    const { hopDefects, facts } = viewRun(cut).diagnosis;
+    const contexts = facts.flatMap(({ hop, context }) => (hop.callee === 'details' ? [context] : []));
+    expect({ hopDefects, contexts: new Set(contexts) }).toEqual({ hopDefects: [], contexts: new Set(['kept']) });
   });
 
   it('takes a SERVER span without its call for a sign of a lost span', () => {

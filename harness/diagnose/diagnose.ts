@@ -1,14 +1,22 @@
 import { decidesByRequestId } from '../formats/formats.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';
-import type { HopReceived } from '../model/facts/propagation.ts';
+import type { HopReceived, UnseenWhere } from '../model/facts/propagation.ts';
 import type { Cause } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import { causesOfCall } from './call-answer.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
+import { aloneIn } from './not-captured.ts';
 import { carriedFormat, type DiagnosisInput, isCarriedTrial } from './request.ts';
-import { type LostSpan, lostCalls, mergeVersions, type SilentService, silentServices } from './silent.ts';
+import {
+  type LostSpan,
+  lostCalls,
+  mergeVersions,
+  type SilentService,
+  silentGateway,
+  silentServices,
+} from './silent.ts';
 import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
@@ -26,10 +34,19 @@ export interface HopDefect {
   readonly checked: boolean;
 }
 
+/** A call that no trace shows, with everything that would explain it, likeliest first. */
+export interface UncapturedCall {
+  readonly fact: HopFact;
+  readonly causes: readonly Cause[];
+  readonly where: UnseenWhere;
+}
+
 /** What ails the requests of a run: pure, from settled traces and fragments to causes (docs/architecture.md#causes). */
 export interface Diagnosis {
   readonly facts: readonly HopFact[];
   readonly hopDefects: readonly HopDefect[];
+  /** Calls of which neither half was seen, and which no evidence calls harmed. */
+  readonly uncaptured: readonly UncapturedCall[];
   readonly silent: readonly SilentService[];
   readonly lost: readonly LostSpan[];
   /** What silent and lost spans come to where it is nobody's in particular. */
@@ -50,10 +67,13 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const defective = facts.filter((fact) => !isSound(fact));
   const stripped = findStripped(defective, input);
   const unanswered = defective.filter((fact) => !stripped.has(fact));
-  const { silent, lost } = mergeVersions(silentServices(unanswered, input), lostCalls(input));
+  const { silent, lost } = mergeVersions(
+    [...silentServices(unanswered, input), ...silentGateway(facts, input)],
+    lostCalls(input),
+  );
   const loss = findLoss(facts, silent, lost, input);
   const common = { facts, silent, lost, ...(loss !== undefined && { loss }) };
-  if (defective.length === 0) return { ...common, hopDefects: [] };
+  if (defective.length === 0) return { ...common, hopDefects: [], uncaptured: [] };
   const known = defective.flatMap((fact) => hopDefectOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));
   const unseen = defective.filter(
@@ -66,7 +86,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       loss?.covers(hop) !== true &&
       !lostAt.has(`${request.exchange.probe.id} ${hop.caller}`),
   );
-  return { ...common, hopDefects: explainUnseen(unseen, known, input) };
+  return { ...common, ...explainUnseen(unseen, known, facts, input) };
 }
 
 function isSound({ context, requestId, hop }: HopFact): boolean {
@@ -156,25 +176,38 @@ function keptInOtherFormat(
 /**
  * Calls that were found nowhere. Fragments are searched for a sample of each shape, so where some of a hop's were found
  * the others went the same way. Where none was, and a lost context would have begun a trace of its own, the call was told
- * not to be traced; on a mesh that does not trace everything both look alike.
+ * not to be traced; on a mesh that does not trace everything both look alike. Where nothing shows that the mesh sees calls
+ * of this hop at all, nothing is held against its caller.
  */
-function explainUnseen(unseen: readonly HopFact[], known: readonly HopDefect[], input: DiagnosisInput): HopDefect[] {
-  const groups = Map.groupBy(unseen, ({ hop }) => hopKey(hop));
+function explainUnseen(
+  unseen: readonly HopFact[],
+  known: readonly HopDefect[],
+  all: readonly HopFact[],
+  input: DiagnosisInput,
+): Pick<Diagnosis, 'hopDefects' | 'uncaptured'> {
+  const standsAlone = aloneIn(all, input);
   const wentAlike = new Map<string, Likeness>();
-  const explained = [...groups].flatMap(([key, facts]) => {
+  const explained: HopDefect[] = [];
+  const uncaptured: UncapturedCall[] = [];
+  for (const [key, facts] of Map.groupBy(unseen, ({ hop }) => hopKey(hop))) {
     const alike = findAlike(key, known);
     if (alike !== undefined) wentAlike.set(key, alike);
     const [first] = facts;
-    const explanation = alike ?? (first === undefined ? undefined : explainNowhere(first.hop.caller, known, input));
-    const checked = alike === undefined;
-    return explanation === undefined ? [] : facts.map((fact): HopDefect => ({ ...explanation, fact, checked }));
-  });
+    if (first === undefined) continue;
+    const nowhere = alike ?? explainNowhere(first.hop.caller, known, input);
+    const isAlone = alike === undefined && nowhere.code !== 'HC507' && standsAlone(first.hop);
+    const where = nowhere.received.kind === 'call-unseen' ? nowhere.received.where : 'own-trace';
+    for (const fact of facts) {
+      if (isAlone) uncaptured.push({ fact, causes: ['not-captured', ...nowhere.causes], where });
+      else explained.push({ ...nowhere, fact, checked: alike === undefined });
+    }
+  }
   // Those that were looked up get the same facts: it is one finding.
   const looked = known.map((hopDefect) => {
     const alike = wentAlike.get(hopKey(hopDefect.fact.hop));
     return alike?.code === hopDefect.code ? { ...hopDefect, received: alike.received } : hopDefect;
   });
-  return [...looked, ...explained];
+  return { hopDefects: [...looked, ...explained], uncaptured };
 }
 
 /** What would leave the call under another trace id, where nobody could look. */

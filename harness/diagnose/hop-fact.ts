@@ -2,7 +2,8 @@ import type { CheckedHop } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import { type Span, tag } from '../model/span.ts';
-import { type LocatedCall, locateCall, proxyAbove } from './locate-call.ts';
+import { proxyAbove } from '../model/trace.ts';
+import { type LocatedCall, locateCall } from './locate-call.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 
 export type ContextCause = Extract<
@@ -45,6 +46,9 @@ function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInpu
       requestId: 'unseen',
     };
   if (callerSpan === undefined) return { hop, request, context: 'unseen', requestId: 'unseen' };
+  // The callee below its caller: the headers came with the call, even without a span of the call.
+  if (hop.arrived !== undefined)
+    return { hop, request, context: 'kept', requestId: requestIdAt(hop.arrived, callerSpan) };
   const quick = clientSpan !== undefined && assembly.parentOf.get(clientSpan) === callerSpan;
   const call: LocatedCall | undefined = quick
     ? { span: clientSpan, assembly, inOwnTrace: true }

@@ -3,7 +3,7 @@ import type { Fragment } from '../model/capture.ts';
 import type { CheckedHop } from '../model/expected.ts';
 import type { TraceId } from '../model/ids.ts';
 import { calledService, isProxySpan, type Span, tag } from '../model/span.ts';
-import { type Assembly, assemble } from '../model/trace.ts';
+import { type Assembly, assemble, proxyAbove } from '../model/trace.ts';
 import { identify, type Workload } from '../model/workload.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 
@@ -35,7 +35,48 @@ export function locateCall(hop: CheckedHop, request: ExaminedRequest, input: Dia
   });
   const [first] = byCloseness(loose, hop.callerSpan);
   if (first !== undefined) return { span: first, assembly, inOwnTrace: true };
-  return inFragments(hop, caller, request, input);
+  return inFragments(hop, caller, request, input) ?? inOtherRequests(hop, caller, request, input);
+}
+
+/**
+ * A call with the context of another request lies in that one's trace, outside of the time in which its caller handled it.
+ * The application may send its own user agent and the old x-request-id, so that only place and time show whose it is.
+ */
+function inOtherRequests(
+  hop: CheckedHop,
+  caller: Workload | undefined,
+  request: ExaminedRequest,
+  input: DiagnosisInput,
+): LocatedCall | undefined {
+  const during = whileOpen(hop.callerSpan);
+  const found = strayCalls(input).find(
+    ({ span, assembly, maker }) =>
+      assembly !== request.assembly && isCall(span, hop, maker) && samePod(caller, maker) && during(span),
+  );
+  return found && { span: found.span, assembly: found.assembly, inOwnTrace: false };
+}
+
+interface StrayCall {
+  readonly span: Span;
+  readonly assembly: Assembly;
+  readonly maker: Workload | undefined;
+}
+
+const strays = new WeakMap<DiagnosisInput['requests'], readonly StrayCall[]>();
+
+/** Calls of every trace that were not made while the SERVER span above them was open. Looked for once per run. */
+function strayCalls({ requests }: DiagnosisInput): readonly StrayCall[] {
+  const known = strays.get(requests);
+  if (known !== undefined) return known;
+  const found = requests.flatMap(({ assembly, made }) =>
+    made.flatMap(({ span, workload }): StrayCall[] => {
+      if (span.kind !== 'client' || !isProxySpan(span)) return [];
+      const above = proxyAbove(span, assembly);
+      return above?.kind !== 'server' || isDuring(span, above) ? [] : [{ span, assembly, maker: workload }];
+    }),
+  );
+  strays.set(requests, found);
+  return found;
 }
 
 function inFragments(
@@ -85,16 +126,6 @@ export function locateServer(
     if (span !== undefined) return { span, traceId };
   }
   return undefined;
-}
-
-/** The nearest proxy span above; spans of an app's own SDK are looked through, cycles are bounded. */
-export function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
-  let parent = assembly.parentOf.get(span);
-  for (let steps = 0; parent !== undefined && !isProxySpan(parent); steps += 1) {
-    if (steps > assembly.trace.spans.length) return undefined;
-    parent = assembly.parentOf.get(parent);
-  }
-  return parent;
 }
 
 function isCall(span: Span, { caller, callee }: CheckedHop, maker: Workload | undefined): boolean {

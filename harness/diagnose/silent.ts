@@ -43,6 +43,42 @@ export function silentServices(facts: readonly HopFact[], input: DiagnosisInput)
   );
 }
 
+/**
+ * Requests without a span of the gateway, or without its upper one, of which the next span names a parent that did not
+ * come: the gateway made spans. One that is seen in other requests loses them now and then.
+ */
+export function silentGateway(
+  facts: readonly HopFact[],
+  { application: { gateway, entry }, requests, canSearch }: DiagnosisInput,
+): readonly SilentService[] {
+  const first = facts.filter(({ hop }) => hop.caller === gateway);
+  const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
+  return first.flatMap(({ hop, request }): SilentService[] => {
+    const { assembly, makers, context, made } = request;
+    const isOf = (kind: Span['kind'], service: string) => (orphan: Span) =>
+      orphan.kind === kind && isProxySpan(orphan) && makers.get(orphan)?.service === service;
+    // Of two spans of the gateway the upper one may be the one that did not come.
+    const isHalf = context.gatewayProfile === 2 && !made.some(({ span }) => isOf('server', gateway)(span));
+    const span =
+      hop.callerSpan === undefined
+        ? assembly.orphans.find(isOf('server', entry))
+        : isHalf
+          ? assembly.orphans.find(isOf('client', gateway))
+          : undefined;
+    if (span === undefined) return [];
+    const evidence = isSeen ? 'other-traces' : 'callees-orphaned';
+    return [
+      {
+        service: gateway,
+        request,
+        causes: [isSeen ? 'spans-lost' : 'sidecar-not-reporting'],
+        received: { kind: 'service-silent', evidence, searched: canSearch },
+        span,
+      },
+    ];
+  });
+}
+
 /** Every request that it takes part in lacks its spans, whatever the version. */
 function isWholeService(service: string, silent: readonly SilentService[], { requests }: DiagnosisInput): boolean {
   const crossing = requests.filter(({ hops }) =>

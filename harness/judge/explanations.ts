@@ -1,10 +1,23 @@
 import { causesOfCall } from '../diagnose/call-answer.ts';
-import type { HopDefect } from '../diagnose/diagnose.ts';
+import type { HopDefect, UncapturedCall } from '../diagnose/diagnose.ts';
 import type { ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, hopKey } from '../model/expected.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import { hopSubject } from './calls.ts';
 import type { RunView, TraceView } from './run-view.ts';
+
+const uncapturedIn = new WeakMap<RunView['diagnosis'], ReadonlyMap<string, UncapturedCall>>();
+
+/** The diagnosis of a call of which neither half was seen; undefined: it was seen, or its loss is explained. */
+export function uncapturedOf(hop: CheckedHop, probe: ProbeId, { diagnosis }: RunView): UncapturedCall | undefined {
+  const index =
+    uncapturedIn.get(diagnosis) ??
+    new Map(
+      diagnosis.uncaptured.map((call) => [`${call.fact.request.exchange.probe.id} ${hopKey(call.fact.hop)}`, call]),
+    );
+  uncapturedIn.set(diagnosis, index);
+  return index.get(`${probe} ${hopKey(hop)}`);
+}
 
 type HopName = Pick<CheckedHop, 'caller' | 'callee' | 'callerVersion' | 'clientSpan'>;
 
@@ -45,7 +58,9 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
       }
       const name = hop.half === 'server' ? hop.callee : hop.caller;
       const ofName = ({ service }: { service: string }) => service === name;
-      const found = hop.half === 'server' ? silentIn.get(request)?.find(ofName) : lostIn.get(request)?.find(ofName);
+      // Without a span of its caller: that is the gateway, and it is silent itself.
+      const isSilent = hop.half === 'server' || hop.callerSpan === undefined;
+      const found = isSilent ? silentIn.get(request)?.find(ofName) : lostIn.get(request)?.find(ofName);
       if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
     }
   }
@@ -55,6 +70,13 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
 
 /** Spans get lost, whoever made them. */
 export const LOSS = refTo('HC308', { kind: 'backend' });
+
+/** The finding of a gateway whose own spans of this request did not come; undefined: they did. */
+export function silentGateway(trace: TraceView, { diagnosis, application }: RunView): FindingRef | undefined {
+  const { gateway } = application;
+  const isSilent = diagnosis.silent.some(({ service, request }) => service === gateway && request === trace);
+  return isSilent ? silentRef(gateway, undefined) : undefined;
+}
 
 function silentRef(service: string, version: string | undefined): FindingRef {
   const versions = version === undefined ? {} : { versions: [version] };

@@ -1,5 +1,6 @@
-import { proxyAbove } from '../diagnose/locate-call.ts';
-import { calledService, isProxySpan } from '../model/span.ts';
+import { refTo } from '../model/finding.ts';
+import { calledService, isProxySpan, type Span } from '../model/span.ts';
+import { proxyAbove } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { Note } from './finding-collector.ts';
@@ -21,6 +22,11 @@ export function noteLinks(
     const explainedBy = explanationOf(checked, trace.exchange.probe.id, view);
     return explainedBy === undefined ? {} : { explainedBy };
   };
+  // The call between them was not captured, and trace shape reports that.
+  const uncaptured = (span: Span, hop: { caller: string; callee: string }) =>
+    trace.hops.some(({ arrived }) => arrived === span)
+      ? { explainedBy: refTo('HC302', hopSubject(application, hop)) }
+      : {};
   const onCycle = new Set(assembly.cycles.flat());
   for (const { span, workload } of made) {
     if (!isProxySpan(span) || workload === undefined || onCycle.has(span)) continue;
@@ -44,6 +50,7 @@ export function noteLinks(
             service: workload.service,
           },
           spans: [span],
+          ...uncaptured(span, { caller: above.service, callee: workload.service }),
         });
       } else if (named !== undefined && named !== workload.service) {
         const subject = hopSubject(application, { caller: above.service, callee: named });

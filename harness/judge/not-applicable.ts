@@ -3,6 +3,7 @@ import type { Fact } from '../model/facts/facts.ts';
 import { mixerReason } from '../model/mixer.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { PromiseId } from '../model/promises.ts';
+import { isOfWaypoint } from '../model/workload.ts';
 import type { RunView } from './run-view.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { RunView } from './run-view.ts';
  * Mixer, then ambient mode.
  */
 export function notApplicable(promise: PromiseId, view: RunView): Outcome | undefined {
-  return withoutRequests(promise, view.capture) ?? withMixer(promise, view) ?? inAmbient(promise, view.capture);
+  return withoutRequests(promise, view.capture) ?? withMixer(promise, view) ?? inAmbient(promise, view);
 }
 
 /** What traces alone do not show. */
@@ -43,10 +44,14 @@ const OF_HOPS: ReadonlySet<PromiseId> = new Set(['trace-shape', 'parentage', 'pr
 
 /**
  * In ambient mode ztunnel carries the calls between workloads and makes no spans, as it does not look into HTTP. So
- * what stands between the gateway's span and the page cannot be seen: whole or broken looks the same.
+ * the part between the gateway's span and the page cannot be seen: whole or broken looks the same. The cluster shows it,
+ * or the spans of waypoints do (docs/facts/istio.md#ambient).
  */
-function inAmbient(promise: PromiseId, { cluster }: Capture): Outcome | undefined {
-  if (cluster?.dataPlane !== 'ambient' || !OF_HOPS.has(promise)) return undefined;
+function inAmbient(promise: PromiseId, { capture, traces }: RunView): Outcome | undefined {
+  if (!OF_HOPS.has(promise)) return undefined;
+  const isAmbient =
+    capture.cluster?.dataPlane === 'ambient' || traces.some(({ assembly }) => assembly.trace.spans.some(isOfWaypoint));
+  if (!isAmbient) return undefined;
   const facts = { observed: { kind: 'not-checked' }, reason: { kind: 'ambient-mode' } } as const;
   return { promise, status: 'not-supported', facts, findings: [] };
 }

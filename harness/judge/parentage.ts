@@ -5,7 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { explanationOf, LOSS } from './explanations.ts';
+import { explanationOf, LOSS, silentGateway } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
 import { noteLinks } from './links.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
@@ -45,7 +45,8 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
   const nameOf = (span: Span) => makers.get(span)?.service ?? span.service;
   if (assembly.entries.length !== 1) noteEntries(trace, view, note);
   for (const span of assembly.orphans) {
-    const lost = lostOnTheWay(span, trace, view);
+    const isFirst = nameOf(span) === application.gateway || isServerOf(span, application.entry, makers);
+    const lost = lostOnTheWay(span, trace, view) ?? (isFirst ? silentGateway(trace, view) : undefined);
     const outside = lost === undefined && nameOf(span) === application.gateway;
     const explainedBy = outside ? undefined : (lost ?? orphanExplained(span, trace, view));
     note({
@@ -54,6 +55,7 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
       causes: outside ? ['parent-outside'] : explainedBy === undefined ? ['parent-phantom'] : causesOfRef(explainedBy),
       expected: { kind: 'parent-present', parentId: span.parentId, span: span.kind, service: nameOf(span) },
       received: { kind: 'parent-absent' },
+      ...(outside && { remedy: { kind: 'find-outer-parent' as const } }),
       spans: [span],
       ...(explainedBy !== undefined && { explainedBy }),
     });
@@ -103,11 +105,14 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
     const symptom = refTo('HC302', subject);
     const outsider = refTo('HC402', { kind: 'service', service: application.gateway });
     const isLost = assembly.orphans.some((span) => lostOnTheWay(span, trace, view) !== undefined);
+    const silent = silentGateway(trace, view);
     const explainedBy = isLost
       ? LOSS
-      : outside
-        ? outsider
-        : missing && (explanationOf(missing, exchange.probe.id, view) ?? symptom);
+      : silent !== undefined
+        ? silent
+        : outside
+          ? outsider
+          : missing && (explanationOf(missing, exchange.probe.id, view) ?? symptom);
     note({
       code: 'HC401',
       subject: { kind: 'mesh' },

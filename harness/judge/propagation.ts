@@ -40,8 +40,15 @@ export function judgePropagation(view: RunView): Outcome {
         ? { kind: 'traces-open', traces: open }
         : !kept
           ? { kind: 'no-call-linked' }
-          : undefined;
+          : unseenHops(view);
   return conclude(promise, { observed, findings, reason });
+}
+
+/** Hops that no request showed: nothing seen is neither a pass nor a fault (docs/architecture.md#rule-10). */
+function unseenHops({ diagnosis }: RunView): Fact | undefined {
+  const hops = diagnosis.uncaptured.map(({ fact: { hop } }) => ({ caller: hop.caller, callee: hop.callee }));
+  const each = [...new Map(hops.map((hop) => [`${hop.caller} ${hop.callee}`, hop])).values()];
+  return each.length === 0 ? undefined : { kind: 'calls-not-seen', hops: each };
 }
 
 function noteHopDefects(hopDefects: readonly HopDefect[], view: RunView, collector: FindingCollector): void {

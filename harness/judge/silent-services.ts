@@ -6,7 +6,11 @@ import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */
-export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView, collector: FindingCollector): void {
+export function noteSilent(
+  traces: readonly TraceView[],
+  { diagnosis, application }: RunView,
+  collector: FindingCollector,
+): void {
   if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, collector);
   const isAccounted = diagnosis.loss !== undefined;
   const crossed = new Map<string, number>();
@@ -17,7 +21,7 @@ export function noteSilent(traces: readonly TraceView[], { diagnosis }: RunView,
     const { service, version, request, causes, received, span } = gap;
     if (isAccounted && isNowAndThen(gap)) continue;
     const key = `${service} ${version ?? ''}`;
-    const crossing = crossed.get(key) ?? countCrossing(traces, service, version);
+    const crossing = crossed.get(key) ?? countCrossing(traces, service, version, application.gateway);
     crossed.set(key, crossing);
     collector.note({
       code: 'HC306',
@@ -73,7 +77,13 @@ function noteLoss(
 }
 
 /** Traces that called this version of the service; only the page knows it, as the service is silent. */
-function countCrossing(traces: readonly TraceView[], service: string, version: string | undefined): number {
+function countCrossing(
+  traces: readonly TraceView[],
+  service: string,
+  version: string | undefined,
+  gateway: string,
+): number {
+  if (service === gateway) return traces.length;
   return traces.filter(
     ({ hops, context }) =>
       hops.some(({ callee }) => callee === service) && (version === undefined || context.pageVersion === version),

@@ -1,5 +1,6 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { type Application, callsFrom } from '../model/application.ts';
+import type { ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, hopKey, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
@@ -7,8 +8,8 @@ import type { Outcome } from '../model/outcome.ts';
 import { isProxySpan } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { explanationOf } from './explanations.ts';
-import { FindingCollector } from './finding-collector.ts';
+import { explanationOf, uncapturedOf } from './explanations.ts';
+import { FindingCollector, type Note } from './finding-collector.ts';
 import { reportHops } from './propagation.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
@@ -85,8 +86,8 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
       ...common,
       ...explained,
       code: 'HC302',
+      ...missingCall(hop, exchange.probe.id, view),
       expected: { kind: 'call-in-trace', caller: hop.caller, callee: hop.callee },
-      received: { kind: 'no-call' },
       ...(callerSpan !== undefined && { spans: [callerSpan] }),
     });
     return;
@@ -100,6 +101,31 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
     received: { kind: 'no-server-span', answer: clientSpan && answerOf(clientSpan) },
     ...(clientSpan !== undefined && { spans: [clientSpan] }),
   });
+}
+
+/** The facts of a call without a span: that it arrived, that the mesh sees no call of this hop, or nothing. */
+function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note, 'causes' | 'received' | 'remedy'> {
+  const { caller, callee } = hop;
+  if (hop.arrived !== undefined) {
+    // Where the proxy makes these spans in other requests, this one got lost.
+    const lost = view.traces.some(({ hops }) => hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)));
+    return {
+      causes: [lost ? 'spans-lost' : 'not-captured'],
+      received: { kind: 'arrived-uncaptured', caller, callee },
+      ...(!lost && { remedy: { kind: 'capture-call', caller, callee, side: 'caller' } }),
+    };
+  }
+  const uncaptured = uncapturedOf(hop, probe, view);
+  if (uncaptured === undefined) return { received: { kind: 'no-call' } };
+  return {
+    causes: uncaptured.causes,
+    received: { kind: 'call-not-captured', caller, callee, where: uncaptured.where },
+    remedy: { kind: 'capture-call', caller, callee, side: 'callee' },
+  };
+}
+
+function isWhole({ half, through }: CheckedHop): boolean {
+  return half === undefined && through === undefined;
 }
 
 /** Only what somebody configured: a profile that preflight found by majority is a description, not a demand. */
@@ -176,6 +202,10 @@ function expectedServices({ context, made }: TraceView, application: Application
 /** The missing hop to the service, or to one that the service is called by. */
 function breakAbove(service: string, trace: TraceView, view: RunView): FindingRef | undefined {
   const { application } = view;
+  if (service === application.gateway) {
+    const first = trace.hops.find(({ caller, half }) => caller === service && half !== undefined);
+    return first && explanationOf(first, trace.exchange.probe.id, view);
+  }
   const tried = new Set<string>();
   for (let callee: string | undefined = service; callee !== undefined && !tried.has(callee); ) {
     tried.add(callee);

@@ -1,7 +1,16 @@
 import { answerOf } from '../diagnose/call-answer.ts';
 import { callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf } from '../model/expected.ts';
-import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
+import {
+  calledHost,
+  calledService,
+  httpStatus,
+  isExternalHost,
+  isProxySpan,
+  responseFlags,
+  type Span,
+  tag,
+} from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
@@ -10,6 +19,7 @@ import type { RunView, TraceView } from './run-view.ts';
 
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
+  const onTheWay = noteDetours(trace, view, of, collector);
   const known = new Set([view.application.gateway, ...view.application.services.map(({ name }) => name)]);
   for (const { span, workload } of trace.made) {
     if (!isProxySpan(span) || workload === undefined) continue;
@@ -25,9 +35,47 @@ export function noteCalls(trace: TraceView, view: RunView, of: number, collector
         traceId: trace.assembly.trace.id,
         spans: [span],
       });
-    } else if (span.kind === 'client') noteUnexpected({ span, workload }, trace, view, of, collector);
+    } else if (span.kind === 'client' && !onTheWay.has(span))
+      noteUnexpected({ span, workload }, trace, view, of, collector);
   }
   noteRepeated(trace, view, of, collector);
+}
+
+/**
+ * Calls that reached the callee through the gateway, in one linked trace: the context was passed on, and only the way
+ * differs from the expected one.
+ * @returns the spans on these ways, which are not further calls.
+ */
+function noteDetours(trace: TraceView, view: RunView, of: number, collector: FindingCollector): ReadonlySet<Span> {
+  const { assembly, exchange, made, hops } = trace;
+  const onTheWay = new Set<Span>();
+  for (const hop of hops) {
+    const { caller, callee, through, clientSpan } = hop;
+    if (through === undefined || clientSpan === undefined) continue;
+    onTheWay.add(clientSpan);
+    for (const { span, workload } of made)
+      if (workload?.service === through && isBelow(span, clientSpan, assembly)) onTheWay.add(span);
+    collector.note({
+      code: 'HC304',
+      severity: 'warning',
+      subject: hopSubject(view.application, hop),
+      causes: ['unexpected-call'],
+      expected: { kind: 'direct-call', caller, callee },
+      received: { kind: 'call-through', callee, gateway: through },
+      of,
+      exchange,
+      traceId: assembly.trace.id,
+      spans: [clientSpan],
+    });
+  }
+  return onTheWay;
+}
+
+function isBelow(span: Span, above: Span, { parentOf, trace }: TraceView['assembly']): boolean {
+  let parent = parentOf.get(span);
+  for (let steps = 0; parent !== undefined && parent !== above && steps < trace.spans.length; steps += 1)
+    parent = parentOf.get(parent);
+  return parent === above;
 }
 
 function noteUnexpected(
@@ -47,8 +95,12 @@ function noteUnexpected(
         ? application.calls.filter(({ caller }) => caller === workload.service).map((call) => call.callee)
         : callsFrom(application, workload.service, version).map((call) => call.callee);
   if (expected.includes(callee)) return;
+  const host = calledHost(span);
+  const isOutside = host !== undefined && isExternalHost(host);
   collector.note({
     code: 'HC304',
+    // Nothing of the mesh is on the other side, and no trace of it can break there.
+    ...(isOutside && { severity: 'warning' as const }),
     subject: hopSubject(application, {
       caller: workload.service,
       callee,
@@ -56,7 +108,7 @@ function noteUnexpected(
     }),
     causes: ['unexpected-call'],
     expected: { kind: 'calls-to', caller: workload.service, callees: expected },
-    received: { kind: 'call-to', callee },
+    received: { kind: isOutside ? 'call-outside' : 'call-to', callee },
     of,
     exchange: trace.exchange,
     traceId: trace.assembly.trace.id,

@@ -1,6 +1,6 @@
 import { type Application, callsFrom, dependsOnVersion } from './application.ts';
 import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
-import type { Assembly } from './trace.ts';
+import { type Assembly, proxyAbove } from './trace.ts';
 import { identify, type Naming, namesItsMaker, type Workload } from './workload.ts';
 
 /** What is known beside the trace itself. */
@@ -24,6 +24,13 @@ export interface CheckedHop {
   readonly callerSpan?: Span;
   /** The call, where there is one. */
   readonly clientSpan?: Span;
+  /**
+   * The callee's SERVER span directly below the caller's: the context arrived, and only the call itself was not captured.
+   * With `half: 'client'`.
+   */
+  readonly arrived?: Span;
+  /** The gateway that the caller called in place of the callee, and that passed the call on to it. */
+  readonly through?: string;
 }
 
 /** The same for the same hop of the same version of its caller. */
@@ -63,13 +70,19 @@ export function checkHops(
     made.filter(({ span }) => span.kind === 'client'),
     ({ span, workload }) => callKey(workload, calledService(span)),
   );
+  const arrivals = arrivalsIn(made, makers, assembly, application);
   const check = (hop: Hop, caller: MadeSpan): CheckedHop => {
     const calls = clients.get(callKey(caller.workload, hop.callee)) ?? [];
     const isCallee = (span: Span) => span.kind === 'server' && makers.get(span)?.service === hop.callee;
     const whole = calls.find(({ span }) => assembly.childrenOf.get(span)?.some(isCallee));
     if (whole !== undefined) return { ...hop, callerSpan: caller.span, clientSpan: whole.span };
     const [first] = calls;
-    if (first === undefined) return { ...hop, half: 'client', callerSpan: caller.span };
+    if (first === undefined) {
+      const { span, call, through } = arrivals.get(caller.span)?.get(hop.callee) ?? {};
+      if (call !== undefined && through !== undefined)
+        return { ...hop, callerSpan: caller.span, clientSpan: call, through };
+      return { ...hop, half: 'client', callerSpan: caller.span, ...(span !== undefined && { arrived: span }) };
+    }
     return { ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span };
   };
   const entryHop = { caller: application.gateway, callee: application.entry };
@@ -86,6 +99,47 @@ export function checkHops(
     }
   }
   return checked;
+}
+
+interface Arrival {
+  /** The callee's SERVER span. */
+  readonly span: Span;
+  /** The caller's call of the gateway, where it came that way. */
+  readonly call?: Span;
+  readonly through?: string;
+}
+
+/**
+ * SERVER spans that hang below another service's SERVER span without its CLIENT span between, or with only a gateway
+ * between that it called: by the caller's SERVER span and the callee.
+ */
+function arrivalsIn(
+  made: readonly MadeSpan[],
+  makers: ReadonlyMap<Span, Workload | undefined>,
+  assembly: Assembly,
+  { gateway }: Application,
+): ReadonlyMap<Span, ReadonlyMap<string, Arrival>> {
+  const arrivals = new Map<Span, Map<string, Arrival>>();
+  const isGateway = (span: Span | undefined) => span !== undefined && makers.get(span)?.service === gateway;
+  for (const { span, workload } of made) {
+    if (span.kind !== 'server' || workload === undefined || workload.service === gateway) continue;
+    let above = proxyAbove(span, assembly);
+    const direct = above?.kind === 'server' && !isGateway(above);
+    let call: Span | undefined;
+    if (!direct) {
+      if (!isGateway(above)) continue;
+      // At most the two spans that a gateway makes of a request.
+      for (let steps = 0; isGateway(above) && steps < 2; steps += 1) above = above && proxyAbove(above, assembly);
+      call = above?.kind === 'client' ? above : undefined;
+      above = call && proxyAbove(call, assembly);
+    }
+    if (above?.kind !== 'server' || isGateway(above)) continue;
+    const known = arrivals.get(above) ?? new Map<string, Arrival>();
+    arrivals.set(above, known);
+    if (!known.has(workload.service))
+      known.set(workload.service, { span, ...(call !== undefined && { call, through: gateway }) });
+  }
+  return arrivals;
 }
 
 /** The hops of {@link checkHops} that are not there, or not whole. */

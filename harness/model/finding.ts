@@ -21,6 +21,7 @@ export const CAUSES = [
   'context-reused',
   'format-mismatch',
   'stripped-in-transit',
+  'not-captured',
   'sidecar-absent',
   'sidecar-not-reporting',
   'tracing-off',

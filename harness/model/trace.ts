@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from './ids.ts';
-import type { Span, SpanKind } from './span.ts';
+import { isProxySpan, type Span, type SpanKind } from './span.ts';
 
 /** Spans under one trace id, as read. */
 export interface Trace {
@@ -90,6 +90,16 @@ export function byStart(a: Span, b: Span): number {
   if (a.startMicros !== b.startMicros) return a.startMicros - b.startMicros;
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
+}
+
+/** The nearest proxy span above; spans of an app's own SDK are looked through, cycles are bounded. */
+export function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
+  let parent = assembly.parentOf.get(span);
+  for (let steps = 0; parent !== undefined && !isProxySpan(parent); steps += 1) {
+    if (steps > assembly.trace.spans.length) return undefined;
+    parent = assembly.parentOf.get(parent);
+  }
+  return parent;
 }
 
 type Kinds = Partial<Record<SpanKind, Span>>;

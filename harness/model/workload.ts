@@ -78,6 +78,14 @@ export function isRouterSpan(span: Span): boolean {
   return tag(span, 'node_id')?.startsWith('router~') === true;
 }
 
+/** The span of a waypoint, which stands between workloads in ambient mode. */
+export function isOfWaypoint(span: Span): boolean {
+  return (
+    tag(span, 'node_id')?.startsWith('waypoint~') === true ||
+    tag(span, 'upstream_cluster')?.startsWith('inbound-vip|') === true
+  );
+}
+
 /** Old proxies have no tags of Istio's; their deployments are named `<service>-<version>`. */
 function versionOfPod(pod: string | undefined): string | undefined {
   return /-(v\d+)$/.exec(pod?.replace(POD_HASHES, '') ?? '')?.[1];

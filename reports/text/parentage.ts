@@ -7,6 +7,8 @@ export const PARENTAGE_TEXTS: Texts<ParentageFact> = {
   'parent-present': ({ parentId, span, service }) =>
     `${parentText(parentId)} of ${spanText(span, service)} in the trace`,
   'parent-absent': () => 'no span with that id',
+  'find-outer-parent': () =>
+    'find what stands in front of the gateway (a load balancer, another proxy, a client with a tracer): have it send its spans to this backend, or remove the trace context from the requests that it passes on',
   'other-parent': () => 'a parent other than itself',
   'own-parent': ({ parentId }) => `${parentText(parentId)} is the span itself`,
   'unique-span': ({ span, spanId }) => `one ${span.toUpperCase()} span with id ${spanId}`,

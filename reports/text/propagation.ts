@@ -17,7 +17,8 @@ const HARM: Readonly<Record<Harmed['how'], string>> = {
 /** Where the call is in another trace because ids were lost, x-request-id says how much was. */
 const TELLS_REQUEST_ID: ReadonlySet<Harmed['how']> = new Set(['context-dropped', 'trace-restarted', 'id-truncated']);
 
-const UNSEEN = {
+/** Where a call was looked for and not found. */
+export const UNSEEN = {
   'any-trace': 'no span of the call in any trace',
   'marked-traces': 'no span of the call in this trace, nor in another trace of this probe',
   'own-trace': 'no span of the call in this trace; other traces could not be searched',
@@ -45,6 +46,8 @@ export const PROPAGATION_TEXTS: Texts<PropagationFact> = {
   'call-unseen': (fact) => `${UNSEEN[fact.where]}${extentText(fact)}`,
   'copy-headers': ({ caller, callee, headers }) =>
     `make ${caller} copy ${headers.join(', ')} of the request it handles to its call of ${callee}; snippets: docs/forwarding.md`,
+  'calls-not-seen': ({ hops }) =>
+    `no trace shows the call ${hops.map(({ caller, callee }) => `${caller} → ${callee}`).join(', ')}, so that nothing is known of its headers`,
   'no-call-linked': () => 'no call of an application was seen to be linked',
   'calls-linked': ({ linked, of, observable, headers, formats }) =>
     `${linked} of ${plural(of, 'call')} linked · ${observable} of ${headers} headers observable · carries ${formats.join(', ') || 'no known format'}`,

@@ -102,6 +102,9 @@ function describe(finding: JudgedFinding): string {
     const { callee } = subject;
     if (facts.received.kind === 'fault-injected')
       return `${callerName(subject)} → ${callee}: an Istio fault injection rule ${facts.received.effect} calls in ${words}`;
+    if (facts.received.kind === 'arrived-uncaptured')
+      return `the proxy of ${callerName(subject)} makes no span of its calls to ${callee}${times}`;
+    if (causes[0] === 'not-captured') return `no trace shows the call ${callerName(subject)} → ${callee}${times}`;
     if (causes[0] === 'parent-phantom') return `${possessive(subject)} creates spans that it never exports${times}`;
     const does = HOP_SENTENCES[causes[0] ?? '']?.((subject.callerVersions?.length ?? 0) > 1, callee);
     if (does !== undefined) return `${callerName(subject)} ${does}${times}`;

@@ -1,11 +1,19 @@
 import type { TraceShapeFact } from '../../harness/model/facts/trace-shape.ts';
 import { percent, plural } from '../../harness/model/numbers.ts';
+import { UNSEEN } from './propagation.ts';
 import type { Texts } from './texts.ts';
 import { answerText, callText, spanText } from './values.ts';
 
 export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-in-trace': ({ caller, callee }) => `a call of ${caller} to ${callee} in the trace`,
   'no-call': () => 'no such call in the trace',
+  'call-not-captured': ({ where }) => `${UNSEEN[where]}, and no span of the callee either`,
+  'arrived-uncaptured': ({ caller, callee }) =>
+    `the SERVER span of ${callee} directly below that of ${caller}: the context arrived, and the proxy of ${caller} made no span of the call`,
+  'capture-call': ({ caller, callee, side }) =>
+    side === 'caller'
+      ? `make the proxy of ${caller} handle the call as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the Service ${callee} that does not begin with http or grpc`
+      : `declare the port of the Service ${callee} as HTTP (a name that begins with http or grpc, or appProtocol), and look for excludeInboundPorts and excludeOutboundPorts in the annotations of ${caller} and ${callee}`,
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
   'no-server-span': ({ answer }) => (answer === undefined ? 'none' : `none; ${callText(answer)}`),
   'gateway-spans': ({ spans, from }) => `${plural(spans, 'gateway span')}${from === undefined ? '' : ` (${from})`}`,
@@ -16,6 +24,10 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'calls-to': ({ caller, callees }) =>
     callees.length === 0 ? `no call of ${caller}` : `calls of ${caller} to ${callees.join(', ')}`,
   'call-to': ({ callee }) => `a call to ${callee}`,
+  'call-outside': ({ callee }) => `a call to ${callee}, a host outside the cluster`,
+  'direct-call': ({ caller, callee }) => `a direct call of ${caller} to ${callee}`,
+  'call-through': ({ callee, gateway }) =>
+    `a call to ${callee} through ${gateway}, in the same trace: the context is passed on`,
   'one-call': () => 'one call',
   'repeated-call': ({ answers }) => `${plural(answers.length, 'call')}: ${answers.map(answerText).join('; ')}`,
   'untouched-call': () => 'a call that no fault injection rule touches',

@@ -10,6 +10,7 @@ export const parentageFact = z.discriminatedUnion('kind', [
     service: word('Service that made it'),
   }),
   fact('parent-absent', 'No span of the trace has that id.', {}),
+  fact('find-outer-parent', 'Find what stands in front of the gateway, and have it report or pass the context on.', {}),
   fact('other-parent', 'The parent is another span.', {}),
   fact('own-parent', 'The span is its own parent.', { parentId: word('Its span id').optional() }),
   fact('unique-span', 'One span has this id and kind.', { span: spanKind('the span'), spanId: word('Its span id') }),

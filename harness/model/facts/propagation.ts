@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
+import { UNSEEN_PLACES } from './places.ts';
 import { count, fact, sharedCount, word, words } from './values.ts';
 
 const HOP = { caller: word('Service that calls'), callee: word('Service that is called') };
@@ -42,7 +43,7 @@ export const propagationFact = z.discriminatedUnion('kind', [
   }),
   fact('call-unseen', 'No span of the call was found.', {
     where: z
-      .enum(['decided-anew', 'any-trace', 'marked-traces', 'own-trace'])
+      .enum(UNSEEN_PLACES)
       .describe(
         'Where it was looked for. any-trace: no trace has it. marked-traces: no other trace with the marker has it. own-trace: others could not be searched. decided-anew: a new x-request-id made its proxy decide again.',
       ),
@@ -51,6 +52,9 @@ export const propagationFact = z.discriminatedUnion('kind', [
   fact('copy-headers', 'Have the caller copy these headers of its request to the call.', {
     ...HOP,
     headers: words('The headers'),
+  }),
+  fact('calls-not-seen', 'No trace shows any call of these hops, so that nothing is known of their headers.', {
+    hops: z.array(z.strictObject(HOP)).min(1).describe('The hops.'),
   }),
   fact('no-call-linked', 'No call of an application was seen to be linked.', {}),
   fact('calls-linked', 'What was seen of the calls.', {
@@ -67,3 +71,4 @@ export type HopReceived = Extract<
   PropagationFact,
   { kind: 'context-harmed' | 'other-request-id' | 'format-lost' | 'server-elsewhere' | 'call-unseen' }
 >;
+export type UnseenWhere = (typeof UNSEEN_PLACES)[number];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
+import { UNSEEN_PLACES } from './places.ts';
 import { callAnswer, count, fact, share, spanKind, word, words, yes } from './values.ts';
 
 /** HC3xx: what is in a trace. */
@@ -9,6 +10,20 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     callee: word('Service that is called'),
   }),
   fact('no-call', 'The trace does not have the call.', {}),
+  fact('call-not-captured', 'No trace shows the call, and nothing shows that the mesh sees calls to the callee.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+    where: z.enum(UNSEEN_PLACES).describe('Where it was looked for, as in call-unseen.'),
+  }),
+  fact('arrived-uncaptured', 'The SERVER span of the callee is directly below that of the caller.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+  }),
+  fact('capture-call', 'Have the mesh see the call.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+    side: z.enum(['caller', 'callee']).describe('Whose proxy does not see it.'),
+  }),
   fact('server-span', 'The call has a SERVER span below it.', { callee: word('Service that is called') }),
   fact('no-server-span', 'The call has no SERVER span below it.', {
     answer: callAnswer.describe('How the call was answered; absent: its span is missing too.').optional(),
@@ -26,6 +41,15 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     callees: words('Services that it calls; empty: none'),
   }),
   fact('call-to', 'A call to this service.', { callee: word('The service') }),
+  fact('call-outside', 'A call to a host outside the cluster.', { callee: word('The host') }),
+  fact('direct-call', 'The caller calls the callee directly.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+  }),
+  fact('call-through', 'The call came through a gateway, in the same trace.', {
+    callee: word('Service that is called'),
+    gateway: word('The gateway'),
+  }),
   fact('one-call', 'The call is made once.', {}),
   fact('repeated-call', 'The call was made several times.', {
     answers: z.array(callAnswer).min(2).describe('How each of them was answered.'),

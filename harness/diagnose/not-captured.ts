@@ -1,0 +1,40 @@
+import { callsFrom } from '../model/application.ts';
+import { isProxySpan, type Span } from '../model/span.ts';
+import { identify } from '../model/workload.ts';
+import type { HopFact } from './hop-fact.ts';
+import type { DiagnosisInput } from './request.ts';
+
+/**
+ * Finds the hops of which nothing shows that the mesh sees their calls (docs/architecture.md#rule-10). Where neither half
+ * of a call was seen, that accuses its caller in three cases only:
+ * - the callee has SERVER spans of other calls, so that its side is captured: this call went without its context;
+ * - the calls of all the caller's callees are missing: the caller is the part that they share;
+ * - the calls of the callee are missing too: behind a call that is only not captured, the headers would go on.
+ * @param facts of every hop of the run
+ * @returns true for a hop in none of these cases
+ */
+export function aloneIn(facts: readonly HopFact[], input: DiagnosisInput): (hop: HopFact['hop']) => boolean {
+  const { application } = input;
+  const served = servedAnywhere(input);
+  const found = new Set(facts.flatMap(({ hop, context }) => (context === 'unseen' ? [] : [hop.caller])));
+  return ({ caller, callee, callerVersion }) => {
+    if (served.has(callee)) return false;
+    const callees = new Set(callsFrom(application, caller, callerVersion).map((call) => call.callee));
+    const further = application.calls.filter((call) => call.caller === callee).map((call) => call.callee);
+    return (
+      (callees.size === 1 || found.has(caller)) && (further.length === 0 || further.some((name) => served.has(name)))
+    );
+  };
+}
+
+/** Services with a SERVER span in any trace or fragment of the run. */
+function servedAnywhere({ requests, fragments, naming }: DiagnosisInput): ReadonlySet<string> {
+  const served = new Set<string>();
+  const add = (span: Span, service: string | undefined) => {
+    if (span.kind === 'server' && isProxySpan(span) && service !== undefined) served.add(service);
+  };
+  for (const { made } of requests) for (const { span, workload } of made) add(span, workload?.service);
+  for (const { spans } of [...fragments.values()].flat())
+    for (const span of spans) add(span, identify(span, naming)?.service);
+  return served;
+}
