@@ -17,16 +17,16 @@ export const TRACE_SHAPE_CODES = {
   },
   HC302: {
     promise: 'trace-shape',
-    title: 'a hop is missing: the caller made no traced call',
+    title: 'a hop is missing: the trace has no span of the call',
     counts: 'trace',
     meaning: "The caller's SERVER span is there and the CLIENT span of the call it must make is not.",
     looks: 'The trace ends at the caller. The call itself may be found as another trace.',
     usualCauses: [
       'the caller does not pass the trace context on',
-      "the caller's sidecar does not capture outbound traffic",
+      'the mesh does not capture the call: the port is not declared as HTTP, or it is excluded',
       'the caller failed before it made the call',
     ],
-    fix: 'Make the caller copy the trace headers of the request it handles to this call.',
+    fix: 'Look at the first of the causes. not-captured: declare the port of the callee as HTTP, and look for excluded ports. Otherwise make the caller copy the trace headers of the request it handles to this call.',
   },
   HC303: {
     promise: 'trace-shape',
