@@ -101,7 +101,7 @@ describe('the exit code', () => {
     expect(JSON.parse(called.stdout)).toMatchObject({ verdict: 'pass' });
     expect(called.stderr).toContain('PASS');
     const before = called.stderr.slice(0, called.stderr.indexOf(' answered'));
-    expect(oneLine(before)).toContain('what this run can find: hops one that fails 1 request in 20');
+    expect(oneLine(before)).toContain('what this run can find: hops a hop failing 5 % of requests');
   });
 
   it('is 1 for a warning under --fail-on warning', async () => {
