@@ -55,6 +55,7 @@ export function silentGateway(
   const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
   return first.flatMap(({ hop, request }): SilentService[] => {
     const { assembly, makers, context, made } = request;
+    if (assembly.orphans.length === 0) return [];
     const isOf = (kind: Span['kind'], service: string) => (orphan: Span) =>
       orphan.kind === kind && isProxySpan(orphan) && makers.get(orphan)?.service === service;
     // Of two spans of the gateway the upper one may be the one that did not come.

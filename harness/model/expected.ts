@@ -70,7 +70,8 @@ export function checkHops(
     made.filter(({ span }) => span.kind === 'client'),
     ({ span, workload }) => callKey(workload, calledService(span)),
   );
-  const arrivals = arrivalsIn(made, makers, assembly, application);
+  // Looked for only where a call is missing.
+  let arrivals: ReturnType<typeof arrivalsIn> | undefined;
   const check = (hop: Hop, caller: MadeSpan): CheckedHop => {
     const calls = clients.get(callKey(caller.workload, hop.callee)) ?? [];
     const isCallee = (span: Span) => span.kind === 'server' && makers.get(span)?.service === hop.callee;
@@ -78,6 +79,7 @@ export function checkHops(
     if (whole !== undefined) return { ...hop, callerSpan: caller.span, clientSpan: whole.span };
     const [first] = calls;
     if (first === undefined) {
+      arrivals ??= arrivalsIn(made, makers, assembly, application);
       const { span, call, through } = arrivals.get(caller.span)?.get(hop.callee) ?? {};
       if (call !== undefined && through !== undefined)
         return { ...hop, callerSpan: caller.span, clientSpan: call, through };
