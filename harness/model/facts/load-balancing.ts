@@ -46,7 +46,7 @@ export const loadBalancingFact = z.discriminatedUnion('kind', [
   }),
   fact('even-turns', 'Each worker keeps one rotation.', {
     workers: count('worker threads of the callers'),
-    from: words('Where that is said'),
+    from: words('Where that is configured'),
   }),
   fact('uneven-turns', 'Turns are farther apart than the workers can bring them.', {
     unit,
