@@ -11,6 +11,11 @@ export interface BackendDiscovery {
   readonly port: number;
   /** Names of that port, where its number is another. */
   readonly portNames: RegExp;
+  /**
+   * Other products have a Service of this name for what they receive: the value that `app` and `app.kubernetes.io/name`
+   * must have in its selector, where they are in it.
+   */
+  readonly selects?: string;
 }
 
 /** What is known about one query API without asking it; harness/backend/backends.ts has the part that asks. */
@@ -24,7 +29,9 @@ export interface BackendFacts {
   readonly usualBasePath?: string;
   /** Pages of its UI at the end of a URL that a person pasted. */
   readonly uiPages: RegExp;
-  /** Its pages under the base path, with `{trace}` and `{span}`; absent: it has none. */
+  /** Where its UI is below the base path of its API; absent: at the base path. */
+  readonly uiBasePath?: string;
+  /** Its pages below its UI, with `{trace}` and `{span}`; absent: it has none. */
   readonly tracePage?: string;
   readonly spanPage?: string;
   readonly discovery: BackendDiscovery;
@@ -47,9 +54,27 @@ const JAEGER = {
   },
 } as const satisfies Partial<BackendFacts>;
 
+const ZIPKIN = {
+  product: 'Zipkin',
+  // The API is served twice: at the root, and below the path of the UI (docs/facts/zipkin.md#api).
+  usualBasePath: '/zipkin',
+  uiBasePath: '/zipkin',
+  uiPages: /\/(zipkin(\/(traces\/[^/]*|dependency))?|api\/v2(\/.*)?)\/?$/,
+  tracePage: '/traces/{trace}',
+  discovery: {
+    names: ['zipkin'],
+    label: 'zipkin',
+    // Istio's Jaeger addon has a Service `zipkin` for Jaeger's own receiver (docs/facts/istio.md#the-jaeger-addon).
+    selects: 'zipkin',
+    port: 9411,
+    portNames: /^(http-query|http-zipkin|zipkin|query|http)$/,
+  },
+} as const satisfies Partial<BackendFacts>;
+
 export const BACKEND_FACTS: Readonly<Record<BackendApi, BackendFacts>> = {
   'jaeger-legacy': { ...JAEGER, title: 'the legacy API (/api/traces)', asked: '/api/traces' },
   'jaeger-v3': { ...JAEGER, title: 'the v3 API (/api/v3)', asked: '/api/v3/services' },
+  zipkin: { ...ZIPKIN, title: 'the Zipkin API (/api/v2)', asked: '/api/v2/services' },
 };
 
 /** The products whose APIs hopcheck reads, each once. */
@@ -68,9 +93,11 @@ export const BACKEND_DISCOVERIES: readonly BackendDiscovery[] = [
  * @param base URL with its base path; empty: not known, and then there are no pages.
  */
 export function backendPages(api: BackendApi | undefined, base: string): BackendPages | undefined {
-  const facts = BACKEND_FACTS[api !== undefined && Object.hasOwn(BACKEND_FACTS, api) ? api : 'jaeger-legacy'];
-  const { product, tracePage, spanPage } = facts;
-  const root = base.replace(/\/+$/, '');
-  if (root === '' || tracePage === undefined) return undefined;
+  const facts: BackendFacts =
+    BACKEND_FACTS[api !== undefined && Object.hasOwn(BACKEND_FACTS, api) ? api : 'jaeger-legacy'];
+  const { product, uiBasePath = '', tracePage, spanPage } = facts;
+  const apiBase = base.replace(/\/+$/, '');
+  if (apiBase === '' || tracePage === undefined) return undefined;
+  const root = apiBase.endsWith(uiBasePath) ? apiBase : `${apiBase}${uiBasePath}`;
   return { product, trace: `${root}${tracePage}`, ...(spanPage !== undefined && { span: `${root}${spanPage}` }) };
 }

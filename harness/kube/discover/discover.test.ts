@@ -364,6 +364,27 @@ describe('the trace backend', () => {
     expect(nameOf([...walkthrough(), ...extra('traces', {}, { port: 9 })], 'observability/traces')).toBe('traces');
   });
 
+  it("is Istio's Zipkin addon, whose two Services lead to one place, and no receiver of another product", () => {
+    const zipkin = (name: string, app: string, ports: readonly { port: number; name: string }[]) =>
+      service(
+        {
+          namespace: 'istio-system',
+          name,
+          selector: { app },
+          ports: ports.map((one) => ({ ...one, targetPort: 9411 })),
+        },
+        [],
+      );
+    const addon = [
+      ...zipkin('tracing', 'zipkin', [{ port: 80, name: 'http-query' }]),
+      ...zipkin('zipkin', 'zipkin', [{ port: 9411, name: 'http-query' }]),
+    ];
+    expect(nameOf([...none, ...addon])).toBe('tracing');
+    expect(nameOf([...none, ...addon.slice(1)])).toBe('zipkin');
+    const receiver = zipkin('zipkin', 'opentelemetry-collector', [{ port: 9411, name: 'http-zipkin' }]);
+    expect(tracingOf([...none, ...receiver]).found).toBe('none');
+  });
+
   it('is one backend, though two Services lead to the same pods and port, and either name picks it', () => {
     const same = service(
       {

@@ -7,6 +7,8 @@ import { type Choice, choose } from './choice.ts';
 
 const NAMES = BACKEND_DISCOVERIES.flatMap(({ names }) => names);
 
+const APP_LABELS = ['app', 'app.kubernetes.io/name'] as const;
+
 export interface TracingService {
   readonly backing: Backing;
   /** Others that lead to the same place. */
@@ -57,12 +59,18 @@ function isLikely(service: Service): boolean {
   return BACKEND_DISCOVERIES.some((row) => reasonFor(service, row) !== undefined);
 }
 
-function reasonFor({ metadata: { name, labels } }: Service, row: BackendDiscovery): string | undefined {
+function reasonFor(
+  { metadata: { name, labels }, spec: { selector } }: Service,
+  row: BackendDiscovery,
+): string | undefined {
   if (/-(collector|agent|ingester|headless)$/.test(name)) return undefined;
+  const isOfAnother =
+    row.selects !== undefined && APP_LABELS.some((key) => ![undefined, row.selects].includes(selector[key]));
+  if (isOfAnother) return undefined;
   const component = labels['app.kubernetes.io/component'] ?? '';
   if (row.names.includes(name)) return `named ${name}`;
   if (/^(service-)?(collector|agent|ingester|storage)/.test(component)) return undefined;
-  const label = ['app', 'app.kubernetes.io/name'].find((key) => labels[key] === row.label);
+  const label = APP_LABELS.find((key) => labels[key] === row.label);
   return label === undefined ? undefined : `labelled ${label}=${labels[label]}`;
 }
 
