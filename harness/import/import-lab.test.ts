@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_TABLE } from '../../fixtures/expected/fault-table.ts';
+import { takesZipkin } from '../../fixtures/testing/detect.ts';
 import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../../fixtures/testing/survey-lab.ts';
@@ -24,6 +25,7 @@ const PLAN = [...probes(6, 'undecided'), ...probes(3, 'forced-off'), ...probes(2
 /** What `curl` saves of a backend: one search a service. */
 async function saved({ http, jaegerUrl, options }: Lab, { run }: Capture): Promise<readonly string[]> {
   const isV3 = options.jaeger === '2.21';
+  const isZipkin = options.jaeger === 'zipkin';
   const get = async (path: string) => {
     const url = new URL(`${jaegerUrl}${path}`);
     const request = { method: 'GET' as const, url, headers: [], timeoutMs: 10_000, maxBodyBytes: 1e9 };
@@ -32,12 +34,18 @@ async function saved({ http, jaegerUrl, options }: Lab, { run }: Capture): Promi
   const from = Date.parse(run.startedAt) - 60_000;
   const to = from + 600_000;
   const iso = (ms: number) => new Date(ms).toISOString();
-  const search = (service: string) =>
+  const searchOfJaeger = (service: string) =>
     isV3
       ? `/api/v3/traces?query.service_name=${service}&query.start_time_min=${iso(from)}&query.start_time_max=${iso(to)}&query.num_traces=1000&query.raw_traces=true`
       : `/api/traces?service=${service}&start=${from * 1000}&end=${to * 1000}&limit=1000&raw=true`;
+  if (isZipkin) {
+    const services = JSON.parse(await get('/api/v2/services')) as string[];
+    const search = (service: string) =>
+      `/api/v2/traces?serviceName=${service}&endTs=${to}&lookback=${to - from}&limit=1000`;
+    return Promise.all(services.map((service) => get(search(service))));
+  }
   const names = JSON.parse(await get(isV3 ? '/api/v3/services' : '/api/services')) as Record<string, string[]>;
-  return Promise.all((names.services ?? names.data ?? []).map((service) => get(search(service))));
+  return Promise.all((names.services ?? names.data ?? []).map((service) => get(searchOfJaeger(service))));
 }
 
 /** What somebody who sent these requests would have written down. */
@@ -79,8 +87,10 @@ const WAIT_MS = 120_000;
 describe.each([
   ['Zipkin driver, legacy API', { driver: 'zipkin', jaeger: '1.76' }],
   ['OpenTelemetry driver, v3 API', { driver: 'otel', jaeger: '2.21' }],
+  ['Zipkin driver, Zipkin', { driver: 'zipkin', jaeger: 'zipkin' }],
 ] as const)('%s', (_title, mesh) => {
-  it.each(rows.map(({ faults, wait }) => [faults.join(' + ') || 'healthy', faults, wait] as const))(
+  const possible = rows.filter((row) => mesh.jaeger !== 'zipkin' || takesZipkin(row));
+  it.each(possible.map(({ faults, wait }) => [faults.join(' + ') || 'healthy', faults, wait] as const))(
     '%s: the import of its traces gives the findings of the run',
     async (_faults, faults, wait) => {
       const options = { faults: faults.map((text) => parseFault(text, SERVICES)), clock: new SimulatedClock() };

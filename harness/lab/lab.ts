@@ -1,6 +1,6 @@
 import type { HttpClient } from '../http/http.ts';
 import type { Clock } from '../model/clock.ts';
-import type { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS } from '../model/lab.ts';
+import type { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS, ZIPKIN } from '../model/lab.ts';
 import type { Fault } from './faults.ts';
 import type { Handler, Headers, WireRequest, WireResponse } from './wire.ts';
 
@@ -12,8 +12,10 @@ export type RealJaegerVersion = (typeof REAL_JAEGERS)[number];
  * What the stand-in can be besides: 2.21 without the legacy API and with a v3 search by attribute; SLS behind Jaeger 1.x
  * (tags are text, an empty trace for an unknown id, traces cut at 1 000 spans, lag); Elasticsearch (tag values are
  * patterns, and what is written is seen after a refresh). Source: docs/facts/jaeger.md#legacy-api, #v3-versions, #sls.
+ * `zipkin` is Zipkin in Jaeger's place, of the stand-in and the envoy engine, with the Zipkin driver
+ * (docs/facts/zipkin.md).
  */
-export type JaegerVersion = RealJaegerVersion | '2.21' | 'sls' | 'elasticsearch';
+export type JaegerVersion = RealJaegerVersion | typeof ZIPKIN | '2.21' | 'sls' | 'elasticsearch';
 export type LoadBalancing = (typeof BALANCINGS)[number];
 
 /** One workload of a lab application: a service's version, with its server code. */

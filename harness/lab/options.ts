@@ -1,6 +1,9 @@
+import { ZIPKIN } from '../model/lab.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { bookinfoApplication } from './bookinfo/bookinfo.ts';
+import { FaultError } from './faults.ts';
 import type { Engine, LabOptions } from './lab.ts';
+import { collectorOf } from './otel-collector.ts';
 
 /** Envoy's own (docs/facts/envoy.md#flush). */
 export const REAL_FLUSH = { minSpans: 5, intervalMs: 5000 } as const;
@@ -33,4 +36,19 @@ export function labOptions(different: Partial<LabOptions> = {}): LabOptions {
     network: 'loopback',
     ...different,
   };
+}
+
+/**
+ * Says no before anything starts to spans that Zipkin cannot take: it has no OTLP receiver (docs/facts/zipkin.md#api).
+ * @throws FaultError
+ */
+export function refuseOtlpToZipkin({ jaeger, driver, ownTracer, faults, basePath }: LabOptions): void {
+  if (jaeger !== ZIPKIN) return;
+  if (driver !== 'zipkin')
+    throw new FaultError('Zipkin takes no OTLP: expected --driver zipkin with --jaeger-version zipkin');
+  if (ownTracer === true)
+    throw new FaultError('Zipkin takes no OTLP: expected no --own-tracer with --jaeger-version zipkin');
+  if (collectorOf(faults) !== undefined)
+    throw new FaultError('Zipkin takes no OTLP: expected no collector in between with --jaeger-version zipkin');
+  if (basePath !== '') throw new FaultError(`base path ${basePath}: Zipkin answers at the root and below /zipkin`);
 }

@@ -11,6 +11,7 @@ import { withoutContext } from './header-faults.ts';
 import { collector } from './jaeger/collector.ts';
 import { queryApi } from './jaeger/query.ts';
 import { SpanStore } from './jaeger/store.ts';
+import { zipkinApi } from './jaeger/zipkin-query.ts';
 import type { Lab, LabOptions } from './lab.ts';
 import {
   gatewayName,
@@ -24,6 +25,7 @@ import {
 } from './naming.ts';
 import { loopbackNetwork } from './network-loopback.ts';
 import { memoryNetwork } from './network-memory.ts';
+import { refuseOtlpToZipkin } from './options.ts';
 import { collectorOf, throughCollector } from './otel-collector.ts';
 import { type Random, seededRandom } from './random.ts';
 import { otelTracer } from './sidecar/otel-tracer.ts';
@@ -55,6 +57,7 @@ interface Mesh extends AppHost {
 export async function startStandin(given: LabOptions): Promise<Lab> {
   const options: LabOptions =
     given.mesh === 'istio-1.0' ? { ...given, sharedSpanContext: true, gatewayProfile: 1 } : given;
+  refuseOtlpToZipkin(options);
   const memory = options.network === 'memory' ? memoryNetwork() : undefined;
   const network = memory ?? loopbackNetwork();
   const random = seededRandom(options.seed);
@@ -124,7 +127,10 @@ function laggedStore(store: SpanStore, { jaeger, clock }: LabOptions, signal: Ab
 }
 
 async function startJaeger(options: LabOptions, network: Network, store: SpanStore, random: Random): Promise<string> {
-  const query = queryApi({ store, version: options.jaeger, basePath: options.basePath, random });
+  const query =
+    options.jaeger === 'zipkin'
+      ? zipkinApi(store)
+      : queryApi({ store, version: options.jaeger, basePath: options.basePath, random });
   const api = withAnswerFaults(query, options.faults, random);
   const slow = options.faults.find(({ kind }) => kind === 'backend-slow');
   const handler: Handler =

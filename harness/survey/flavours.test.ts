@@ -14,6 +14,8 @@ const FLAVOURS: readonly (readonly [string, Partial<LabOptions>])[] = [
   ['Jaeger 2.21, without the legacy API', { jaeger: '2.21' }],
   ['SLS behind Jaeger', { jaeger: 'sls' }],
   ['Elasticsearch', { jaeger: 'elasticsearch' }],
+  ['Zipkin', { jaeger: 'zipkin' }],
+  ['a mesh of Istio 1.0 and Zipkin', { mesh: 'istio-1.0', jaeger: 'zipkin' }],
   ['tags by the semantic conventions', { tagNames: 'conventions' }],
   ['tags by the semantic conventions, without the legacy API', { tagNames: 'conventions', jaeger: '2.21' }],
   ['a mesh of Istio 1.0', { mesh: 'istio-1.0' }],

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS } from '../../model/lab.ts';
+import { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS, ZIPKIN } from '../../model/lab.ts';
 import type { CommandRow } from '../context.ts';
 import { endingOf } from '../ending.ts';
 import { collect, OpenOption, withChoices } from '../options.ts';
@@ -21,7 +21,10 @@ export function addLabOptions(command: Command): Command {
       .default([], ''),
   );
   choice('--driver <driver>', "Envoy's tracer", DRIVERS, 'zipkin');
-  choice('--jaeger-version <version>', 'query APIs of that version; default 1.76, of istio 2.13', REAL_JAEGERS);
+  choice('--jaeger-version <version>', 'Jaeger of that version, or Zipkin; default 1.76, of istio 2.13', [
+    ...REAL_JAEGERS,
+    ZIPKIN,
+  ]);
   command.option('--base-path <path>', "Jaeger's base path; default none, of istio /jaeger");
   choice('--gateway-profile <spans>', 'gateway spans of a request', ['1', '2'], '2');
   choice('--lb <policy>', 'load balancing; default round_robin, of istio least_request', BALANCINGS);

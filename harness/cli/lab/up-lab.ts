@@ -4,6 +4,7 @@ import { FAULTS } from '../../lab/fault-catalogue.ts';
 import { forShell, parseFault } from '../../lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../lab/lab.ts';
 import { labOptions } from '../../lab/options.ts';
+import { ZIPKIN } from '../../model/lab.ts';
 import type { CommandContext } from '../context.ts';
 import { endingOf } from '../ending.ts';
 import { startLab } from './start-lab.ts';
@@ -37,11 +38,12 @@ export async function upLab(flags: LabFlags, context: CommandContext): Promise<L
 export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, columns = 80): string {
   const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
   const { application, engine, driver, jaeger } = options;
+  const backend = jaeger === ZIPKIN ? 'Zipkin' : `Jaeger ${jaeger}`;
   const command = `npm run -s hopcheck -- run --ingress ${ingressUrl} --traces ${jaegerUrl}`;
   return [
-    ...wrap(`${application.name} on ${engine}, ${driver}, Jaeger ${jaeger}, ${faults}`, columns, 'lab up: '),
+    ...wrap(`${application.name} on ${engine}, ${driver}, ${backend}, ${faults}`, columns, 'lab up: '),
     `  ingress  ${ingressUrl}${application.path}`,
-    `  jaeger   ${jaegerUrl}`,
+    `  ${jaeger === ZIPKIN ? 'zipkin' : 'jaeger'}   ${jaegerUrl}`,
     ...wrapCommand(command, columns, '  check it: '),
     '  Ctrl-C takes it down',
     '',

@@ -219,6 +219,7 @@ const GIT_VERSIONS: Readonly<Record<JaegerVersion, string>> = {
   '2.21': 'v2.21.0',
   sls: '',
   elasticsearch: 'v1.76.0',
+  zipkin: '',
 };
 
 /** Unknown paths get the UI, with status 200. */
