@@ -6,14 +6,14 @@ import { installReal } from '../fixtures/envoy/install.ts';
 import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
 import { NOT_ON_ISTIO } from '../fixtures/istio/refuse.ts';
 import { aboutHealthy } from '../fixtures/istio/variant-rows.ts';
-import { detect, detectionOptions } from '../fixtures/testing/detect.ts';
+import { backendsOf, detect, detectionOptions } from '../fixtures/testing/detect.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import type { Driver, JaegerVersion, Lab } from '../harness/lab/lab.ts';
 import { startStandin } from '../harness/lab/standin.ts';
 import { runIstioMatrix, writeIstioPage } from './matrix/istio.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// npm run matrix -- [--engine standin|envoy|both|istio] [--jobs 1] [--only text]: the whole product fault × engine × driver × Jaeger, written to
+// npm run matrix -- [--engine standin|envoy|both|istio] [--jobs 1] [--only text]: the whole product fault × engine × driver × backend, written to
 // docs/detection.md. Each cell is what a run really said, against what the table says it must.
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,6 @@ const engines = (['standin', 'envoy'] as const).filter(
   (engine) => values.engine === 'both' || values.engine === engine,
 );
 const drivers: readonly Driver[] = ['zipkin', 'otel'];
-const jaegers: readonly JaegerVersion[] = ['1.76', '2.13'];
 const binaries = engines.includes('envoy') ? await installReal() : undefined;
 
 async function start(
@@ -41,7 +40,9 @@ async function start(
 
 const startedAtMs = performance.now();
 const product = DETECTION_TABLE.flatMap((row) =>
-  drivers.flatMap((driver) => engines.flatMap((engine) => jaegers.map((jaeger) => ({ row, driver, engine, jaeger })))),
+  drivers.flatMap((driver) =>
+    engines.flatMap((engine) => backendsOf(row, driver).map((jaeger) => ({ row, driver, engine, jaeger }))),
+  ),
 );
 const wrong: string[] = [];
 const right = new Map<string, number>();
@@ -52,7 +53,7 @@ await sideBySide(product, Number(values.jobs), async ({ row, driver, engine, jae
   const detection = row.on[driver];
   const told = detection.class !== 'information' || detection.findings.every((one) => information.includes(one));
   runs += 1;
-  const cell = `${titleOf(row)} · ${engine} · ${driver} · Jaeger ${jaeger}`;
+  const cell = `${titleOf(row)} · ${engine} · ${driver} · ${jaeger === 'zipkin' ? 'Zipkin' : `Jaeger ${jaeger}`}`;
   const isRight = told && findings.join('\n') === expectedFindings(detection, driver).join('\n');
   const cellKey = keyOf(row, driver);
   if (isRight) right.set(cellKey, (right.get(cellKey) ?? 0) + 1);
@@ -62,7 +63,7 @@ await sideBySide(product, Number(values.jobs), async ({ row, driver, engine, jae
 const lines = DETECTION_TABLE.map((row) => {
   const cells = drivers.map(
     (driver) =>
-      `${inWords(row.on[driver], driver)} · ${right.get(keyOf(row, driver)) ?? 0} of ${engines.length * jaegers.length}`,
+      `${inWords(row.on[driver], driver)} · ${right.get(keyOf(row, driver)) ?? 0} of ${engines.length * backendsOf(row, driver).length}`,
   );
   return `| ${titleOf(row, (fault) => `\`${fault}\``)} | ${cells.join(' | ')} |`;
 });
@@ -99,12 +100,14 @@ function linked(why: string): string {
 }
 
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
-const versions = engines.includes('envoy') ? 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0' : 'the stand-in only';
+const versions = engines.includes('envoy')
+  ? 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0, Zipkin 3.5.1'
+  : 'the stand-in only';
 const page = `<!-- written by npm run matrix; edit fixtures/expected/detection-table.ts instead -->
 
 # What is found, and what cannot be
 
-Every fault of the lab, per tracing driver: what a run must say, and in how many of the runs (engine × Jaeger version) it said exactly that: each fault by its code, cause and hop, and nothing else. A fault that leaves no mark on any span is said to be invisible, and why.
+Every fault of the lab, per tracing driver: what a run must say, and in how many of the runs (engine × trace backend; Zipkin with the Zipkin driver only) it said exactly that: each fault by its code, cause and hop, and nothing else. A fault that leaves no mark on any span is said to be invisible, and why.
 
 Written on ${new Date().toISOString().slice(0, 10)} by \`npm run matrix -- --engine ${values.engine}\` on Node ${process.version} with ${versions}: ${runs} runs in ${minutes} minutes, ${wrong.length} not as stated.
 

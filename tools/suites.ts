@@ -72,7 +72,7 @@ export const SUITES: readonly Suite[] = [
     id: 'real',
     title: 'test:real',
     command: ['npm', 'run', '--silent', 'test:real', '--'],
-    // Driver and Jaeger go round by row with a period of four: three parts mix them, two or four would not.
+    // Driver and backend go round by row with a period of five: three parts mix them, five would not.
     ...{ parts: 3, budgetS: 530, wholeBudgetS: 900, measuredS: 754 },
     rooms: [
       ...['fixtures/envoy/', 'fixtures/install/', ...LAB, LOCK],
