@@ -23,6 +23,14 @@ export const CODES = {
 /** `HC302`; the union is derived from the table. */
 export type FindingCode = keyof typeof CODES;
 
+type Rows = (typeof CODES)[FindingCode];
+export type KindOfCode = Extract<Rows, { readonly kinds: unknown }>['kinds'][number];
+
+/** The kinds of facts that stand beside their code, in the order of the codes. */
+export const KINDS_OF_CODES = Object.values(CODES).flatMap((row): readonly KindOfCode[] =>
+  'kinds' in row ? row.kinds : [],
+);
+
 /** A code that this version knows. */
 export const findingCodeSchema: z.ZodType<FindingCode> = z
   .string()

@@ -1,4 +1,5 @@
-import type { Fact, FindingFacts } from '../../harness/model/facts/facts.ts';
+import { KINDS_OF_CODES } from '../../harness/model/codes.ts';
+import type { Fact, FactOfCode, FindingFacts } from '../../harness/model/facts/facts.ts';
 import { CONFIGURATION_TEXTS } from './configuration.ts';
 import { ENVIRONMENT_TEXTS } from './environment.ts';
 import { INGRESS_TEXTS } from './ingress.ts';
@@ -7,10 +8,11 @@ import { PARENTAGE_TEXTS } from './parentage.ts';
 import { PROPAGATION_TEXTS } from './propagation.ts';
 import { RUN_TEXTS } from './run.ts';
 import { SAMPLING_TEXTS } from './sampling.ts';
+import { fillTemplate } from './template.ts';
 import type { Texts } from './texts.ts';
 import { TRACE_SHAPE_TEXTS } from './trace-shape.ts';
 
-const TEXTS: Texts<Fact> = {
+const TEXTS: Texts<Exclude<Fact, FactOfCode>> = {
   ...RUN_TEXTS,
   ...ENVIRONMENT_TEXTS,
   ...CONFIGURATION_TEXTS,
@@ -22,10 +24,17 @@ const TEXTS: Texts<Fact> = {
   ...SAMPLING_TEXTS,
 };
 
+/** Each kind that stands beside its code has one: `kind()` takes none without. */
+const TEMPLATES: ReadonlyMap<string, string> = new Map(
+  KINDS_OF_CODES.map(({ schema, says }) => [schema.shape.kind.value, says]),
+);
+
 /** A fact as a person reads it. Foreign text in it is as received: who prints it makes it harmless (reports/characters). */
 export function factText(fact: Fact): string {
+  const template = TEMPLATES.get(fact.kind);
+  if (template !== undefined) return fillTemplate(template, fact);
   // The table is total: what stands under a kind takes the facts of that kind.
-  const text = TEXTS[fact.kind] as (fact: Fact) => string;
+  const text = TEXTS[fact.kind as keyof typeof TEXTS] as (fact: Fact) => string;
   return text(fact);
 }
 

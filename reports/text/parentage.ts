@@ -6,23 +6,14 @@ import { spanText } from './values.ts';
 export const PARENTAGE_TEXTS: Texts<ParentageFact> = {
   'parent-present': ({ parentId, span, service }) =>
     `${parentText(parentId)} of ${spanText(span, service)} in the trace`,
-  'parent-absent': () => 'no span with that id',
-  'find-outer-parent': () =>
-    'find what stands in front of the gateway (a load balancer, another proxy, a client with a tracer): have it send its spans to this backend, or remove the trace context from the requests that it passes on',
-  'other-parent': () => 'a parent other than itself',
   'own-parent': ({ parentId }) => `${parentText(parentId)} is the span itself`,
   'unique-span': ({ span, spanId }) => `one ${span.toUpperCase()} span with id ${spanId}`,
-  'duplicate-span': () => 'two or more',
-  'parents-to-entry': () => 'parents that lead to the entry span',
   'parent-cycle': ({ spans, services }) => `a cycle of ${plural(spans, 'span')}: ${services.join(' → ')}`,
   'one-entry': () => 'one entry span',
   'entry-spans': ({ services }) => (services.length === 0 ? 'none' : `${services.length}: ${services.join(', ')}`),
   'client-above': ({ service }) => `a CLIENT span of ${service} above it`,
   'span-above': ({ above, aboveService, span, service }) =>
     `${spanText(above, aboveService)} directly above ${spanText(span, service)}`,
-  'server-of': ({ service }) => `a SERVER span of ${service} below the call to it`,
-  'server-of-other': ({ service }) => `one of ${service}`,
-  'own-server-above': ({ maker }) => `the SERVER span of ${maker} above the call`,
   'intact-traces': ({ intact, of }) =>
     `${intact} of ${plural(of, 'trace')} with one entry span and every parent in place`,
 };

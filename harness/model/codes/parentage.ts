@@ -1,4 +1,5 @@
-import type { CodeDefinition } from './definition.ts';
+import { word } from '../facts/values.ts';
+import { type CodeDefinition, kind } from './definition.ts';
 
 /** HC4xx: how the spans of a trace hang together. */
 export const PARENTAGE_CODES = {
@@ -28,6 +29,15 @@ export const PARENTAGE_CODES = {
       'the trace id was changed and the span id kept',
     ],
     fix: 'Find who should have made the missing span: the service between the orphan and the spans above it.',
+    kinds: [
+      kind('parent-absent', 'No span of the trace has that id.', 'no span with that id', {}),
+      kind(
+        'find-outer-parent',
+        'Find what stands in front of the gateway, and have it report or pass the context on.',
+        'find what stands in front of the gateway (a load balancer, another proxy, a client with a tracer): have it send its spans to this backend, or remove the trace context from the requests that it passes on',
+        {},
+      ),
+    ],
   },
   HC403: {
     promise: 'parentage',
@@ -38,6 +48,7 @@ export const PARENTAGE_CODES = {
     looks: 'Jaeger shows it as a root.',
     usualCauses: ['an application sends its parent id as its own', 'broken id generation'],
     fix: 'Look at the B3 headers the application sends: x-b3-spanid and x-b3-parentspanid must differ.',
+    kinds: [kind('other-parent', 'The parent is another span.', 'a parent other than itself', {})],
   },
   HC404: {
     promise: 'parentage',
@@ -48,6 +59,7 @@ export const PARENTAGE_CODES = {
     looks: 'Jaeger silently shows one of them, or both under one id.',
     usualCauses: ['a span was stored twice', 'an application reuses the context of another request'],
     fix: 'Compare their start times: equal means stored twice, different means reused.',
+    kinds: [kind('duplicate-span', 'Two spans or more have it.', 'two or more', {})],
   },
   HC405: {
     promise: 'parentage',
@@ -57,6 +69,7 @@ export const PARENTAGE_CODES = {
     looks: "Jaeger's view leaves these spans out altogether.",
     usualCauses: ['broken id generation', 'a backend that mixes traces'],
     fix: 'Read the trace raw and look at the ids.',
+    kinds: [kind('parents-to-entry', 'Parents lead to the entry span.', 'parents that lead to the entry span', {})],
   },
   HC406: {
     promise: 'parentage',
@@ -80,6 +93,17 @@ export const PARENTAGE_CODES = {
     looks: 'upstream_cluster of the parent and the service of the child differ.',
     usualCauses: ['an application reuses the context of another call', 'a Service selects the wrong pods'],
     fix: "Check the Service's selector; then whether the caller uses one set of headers for several calls at once.",
+    kinds: [
+      kind(
+        'server-of',
+        'The SERVER span below a call is of the service called.',
+        'a SERVER span of {service} below the call to it',
+        {
+          service: word('The service called'),
+        },
+      ),
+      kind('server-of-other', 'It is of another service.', 'one of {service}', { service: word('The other service') }),
+    ],
   },
   HC408: {
     promise: 'parentage',
@@ -93,5 +117,15 @@ export const PARENTAGE_CODES = {
       'it reuses the headers of another request',
     ],
     fix: 'Forward the headers of the request being handled, byte for byte, on every call.',
+    kinds: [
+      kind(
+        'own-server-above',
+        'The SERVER span of the same pod is above the call.',
+        'the SERVER span of {maker} above the call',
+        {
+          maker: word('Pod, else service, that makes the call'),
+        },
+      ),
+    ],
   },
 } as const satisfies Record<string, CodeDefinition>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KINDS_OF_CODES, type KindOfCode } from '../codes.ts';
 import type { Data } from '../schema.ts';
 import { configurationFact } from './configuration.ts';
 import { environmentFact } from './environment.ts';
@@ -11,7 +12,7 @@ import { samplingFact } from './sampling.ts';
 import { traceShapeFact } from './trace-shape.ts';
 import { count } from './values.ts';
 
-/** Every kind of fact. A kind of two families would be an error here. */
+/** Every kind of fact. A kind of two families, or of a family and a code, would be an error here. */
 export const factSchema = z.discriminatedUnion('kind', [
   ...runFact.options,
   ...environmentFact.options,
@@ -22,6 +23,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   ...parentageFact.options,
   ...propagationFact.options,
   ...samplingFact.options,
+  ...KINDS_OF_CODES.map(({ schema }): KindOfCode['schema'] => schema),
 ]);
 
 /** In a JSON Schema one definition, which all places of a fact refer to. */
@@ -42,5 +44,7 @@ export const promiseFactsSchema = z.strictObject({
 });
 
 export type Fact = Data<typeof factSchema>;
+/** A fact of a kind that stands beside its code, with its text. */
+export type FactOfCode = Data<KindOfCode['schema']>;
 export type FindingFacts = Data<typeof findingFactsSchema>;
 export type PromiseFacts = Data<typeof promiseFactsSchema>;

@@ -9,13 +9,8 @@ export const parentageFact = z.discriminatedUnion('kind', [
     span: spanKind('the span'),
     service: word('Service that made it'),
   }),
-  fact('parent-absent', 'No span of the trace has that id.', {}),
-  fact('find-outer-parent', 'Find what stands in front of the gateway, and have it report or pass the context on.', {}),
-  fact('other-parent', 'The parent is another span.', {}),
   fact('own-parent', 'The span is its own parent.', { parentId: word('Its span id').optional() }),
   fact('unique-span', 'One span has this id and kind.', { span: spanKind('the span'), spanId: word('Its span id') }),
-  fact('duplicate-span', 'Two spans or more have it.', {}),
-  fact('parents-to-entry', 'Parents lead to the entry span.', {}),
   fact('parent-cycle', 'Parents lead round in a circle.', {
     spans: count('spans in the circle'),
     services: words('Services that made the first of them', 1),
@@ -28,11 +23,6 @@ export const parentageFact = z.discriminatedUnion('kind', [
     aboveService: word('Service that made the span above'),
     span: spanKind('the span'),
     service: word('Service that made it'),
-  }),
-  fact('server-of', 'The SERVER span below a call is of the service called.', { service: word('The service called') }),
-  fact('server-of-other', 'It is of another service.', { service: word('The other service') }),
-  fact('own-server-above', 'The SERVER span of the same pod is above the call.', {
-    maker: word('Pod, else service, that makes the call'),
   }),
   fact('intact-traces', 'Traces with one entry span and every parent in place.', {
     intact: count('those traces'),
