@@ -6,9 +6,10 @@ import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { importedFact, nothingSent, openImport } from './imported.ts';
+import { noteCopies, noteUnidentified } from './odd-spans.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
-import { tailSamplingIn } from './tail-sampling.ts';
+import { noteTailSampling, tailSamplingIn } from './tail-sampling.ts';
 import { noteUnknownNames } from './unknown-names.ts';
 
 /** Whether the run could decide. Its errors make it `inconclusive`, never `fail`: they say nothing about the mesh. */
@@ -133,61 +134,6 @@ function noteOpen(view: RunView, collector: FindingCollector): void {
       ...(exchange !== undefined && { exchange }),
       ...(traceId !== undefined && { traceId }),
       ...(explainedBy !== undefined && { explainedBy }),
-    });
-  }
-}
-
-/** Not a fault of the mesh: which of its traces are missing, and why, cannot be seen behind it. */
-function noteTailSampling(view: RunView, collector: FindingCollector): void {
-  const tail = tailSamplingIn(view);
-  if (tail === undefined) return;
-  const { kept, dropped, earliestMs, markerTag } = tail;
-  const of = kept + dropped.length;
-  const [first] = dropped;
-  collector.note({
-    code: 'HC724',
-    subject: { kind: 'backend' },
-    causes: ['tail-sampling'],
-    expected: { kind: 'every-trace' },
-    received: { kind: 'traces-kept', kept, of, earliestMs },
-    of,
-    affected: dropped.length,
-    ...(first !== undefined && { exchange: first }),
-    remedy: { kind: 'keep-probes', tag: markerTag },
-  });
-}
-
-function noteUnidentified({ traces }: RunView, collector: FindingCollector): void {
-  for (const { exchange, unidentified, assembly } of traces) {
-    const [span] = unidentified;
-    if (span === undefined) continue;
-    collector.note({
-      code: 'HC710',
-      subject: { kind: 'mesh' },
-      expected: { kind: 'span-identity' },
-      received: { kind: 'no-span-identity', service: span.service, operation: span.operation },
-      of: traces.length,
-      exchange,
-      traceId: assembly.trace.id,
-      spans: unidentified,
-    });
-  }
-}
-
-function noteCopies({ traces }: RunView, collector: FindingCollector): void {
-  for (const { exchange, assembly } of traces) {
-    const { copies, trace } = assembly;
-    if (copies.length === 0) continue;
-    collector.note({
-      code: 'HC719',
-      severity: 'info',
-      subject: { kind: 'backend' },
-      expected: { kind: 'each-span-once' },
-      received: { kind: 'copied-spans', copies: copies.length, spans: copies.length + trace.spans.length },
-      of: traces.length,
-      exchange,
-      traceId: trace.id,
-      spans: copies,
     });
   }
 }

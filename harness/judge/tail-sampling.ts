@@ -4,6 +4,7 @@ import { isProxySpan } from '../model/span.ts';
 import { MARKER_TAGS, type MarkerTag, markerTagOf } from '../model/tag-names.ts';
 import { blocksPValue } from '../stats/runs-test.ts';
 import { inProbeOrder } from './attempts.ts';
+import type { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
 
 /** A collector waits before it decides; a span of a mesh that reports by itself is seen sooner, of some probe at least. ms */
@@ -55,4 +56,24 @@ export function tailSamplingIn(view: RunView): TailSampling | undefined {
     assembly.trace.spans.filter(isProxySpan).flatMap((span) => markerTagOf(span.tags) ?? []),
   );
   return { kept: kept.size, dropped, earliestMs, markerTag: tags[0] ?? MARKER_TAGS[0] };
+}
+
+/** Not a fault of the mesh: which of its traces are missing, and why, cannot be seen behind it. */
+export function noteTailSampling(view: RunView, collector: FindingCollector): void {
+  const tail = tailSamplingIn(view);
+  if (tail === undefined) return;
+  const { kept, dropped, earliestMs, markerTag } = tail;
+  const of = kept + dropped.length;
+  const [first] = dropped;
+  collector.note({
+    code: 'HC724',
+    subject: { kind: 'backend' },
+    causes: ['tail-sampling'],
+    expected: { kind: 'every-trace' },
+    received: { kind: 'traces-kept', kept, of, earliestMs },
+    of,
+    affected: dropped.length,
+    ...(first !== undefined && { exchange: first }),
+    remedy: { kind: 'keep-probes', tag: markerTag },
+  });
 }
