@@ -17,20 +17,24 @@ const V2 = reviews('v2', { stars: 5, color: 'black' }).reviews;
 const V3 = reviews('v3', { stars: 4, color: 'red' }).reviews;
 const V3_DOWN = reviews('v3', { error: DOWN }).reviews;
 /** Every state the page can be in, with the services whose errors it shows. */
-const STATES: readonly (readonly [state: string, parts: PageParts, banners: readonly string[]])[] = [
-  ['v1', { details: true, reviews: V1! }, []],
-  ['v2', { details: true, reviews: V2! }, []],
-  ['v3', { details: true, reviews: V3! }, []],
-  ['v3 without ratings', { details: true, reviews: V3_DOWN! }, ['ratings']],
-  ['v1 without details', { details: false, reviews: V1! }, ['details']],
-  ['v3 without details and ratings', { details: false, reviews: V3_DOWN! }, ['details', 'ratings']],
-  ['nothing without reviews', { details: true }, ['reviews']],
-  ['nothing without details and reviews', { details: false }, ['details', 'reviews']],
+const STATES: readonly { readonly state: string; readonly parts: PageParts; readonly banners: readonly string[] }[] = [
+  { state: 'v1', parts: { details: true, reviews: V1! }, banners: [] },
+  { state: 'v2', parts: { details: true, reviews: V2! }, banners: [] },
+  { state: 'v3', parts: { details: true, reviews: V3! }, banners: [] },
+  { state: 'v3 without ratings', parts: { details: true, reviews: V3_DOWN! }, banners: ['ratings'] },
+  { state: 'v1 without details', parts: { details: false, reviews: V1! }, banners: ['details'] },
+  {
+    state: 'v3 without details and ratings',
+    parts: { details: false, reviews: V3_DOWN! },
+    banners: ['details', 'ratings'],
+  },
+  { state: 'nothing without reviews', parts: { details: true }, banners: ['reviews'] },
+  { state: 'nothing without details and reviews', parts: { details: false }, banners: ['details', 'reviews'] },
 ];
 
 describe.each(ERAS)('the %s page', (era) => {
   describe.each([undefined, 'Izzy'])('for %s', (user) => {
-    it.each(STATES)('is whole, and shows %s', (state, parts, banners) => {
+    it.each(STATES)('is whole, and shows $state', ({ state, parts, banners }) => {
       const page = read({ ...parts, ...(user !== undefined && { user }) }, era);
       const version = /^v\d/.exec(state)?.[0];
       expect(page).toEqual({
@@ -47,7 +51,7 @@ describe.each(ERAS)('the %s page', (era) => {
 });
 
 it('has an html element in the Bootstrap era only, as the real page has', () => {
-  for (const [, parts] of STATES) {
+  for (const { parts } of STATES) {
     expect(renderPage(parts, 'tailwind')).not.toMatch(/<!doctype|<\/?(?:html|head|body)\b/i);
     expect(renderPage(parts, 'bootstrap')).toMatch(/<html>[\s\S]*<\/html>\s*$/);
   }

@@ -64,16 +64,16 @@ async function run(...args: readonly string[]) {
   return { ...called, written, report: JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as RunReport };
 }
 const SECRETS = [
-  ['a token', { token: 'canaryTOKEN' }, 'Bearer canaryTOKEN'],
-  [
-    'user name and password',
-    { username: 'canaryUSER', password: 'canaryPASSWORD' },
-    `Basic ${btoa('canaryUSER:canaryPASSWORD')}`,
-  ],
+  { what: 'a token', data: { token: 'canaryTOKEN' }, shown: 'Bearer canaryTOKEN' },
+  {
+    what: 'user name and password',
+    data: { username: 'canaryUSER', password: 'canaryPASSWORD' },
+    shown: `Basic ${btoa('canaryUSER:canaryPASSWORD')}`,
+  },
 ] as const;
 
 describe('--kube-traces-secret', () => {
-  it.each(SECRETS)('with %s lets the run in, and only the backend sees the login', async (_what, data, shown) => {
+  it.each(SECRETS)('with $what lets the run in, and only the backend sees the login', async ({ data, shown }) => {
     key = shown;
     await secret('jaeger-login', data);
     const { exitCode, stdout, written, report } = await run('--kube-traces-secret', 'istio-system/jaeger-login');

@@ -143,64 +143,68 @@ describe('a healthy mesh', () => {
 });
 
 describe('a fault', () => {
-  it.each<
-    [
-      string,
-      { world: MeshInCluster; sentence: string; expected: (readonly [string, string, Subject, readonly Cause[]])[] },
-    ]
-  >([
-    [
-      'reviews forwards nothing',
-      {
-        world: { faults: ['drop-all:reviews'], objects: SLS },
-        sentence: 'reviews v2, v3 do not pass the trace context on to ratings',
-        expected: [
-          [
-            'propagation',
-            'HC501',
-            { kind: 'hop', caller: 'reviews', callee: 'ratings', callerVersions: ['v2', 'v3'] },
-            ['context-dropped'],
-          ],
-        ],
-      },
-    ],
-    [
-      'a version gets no requests, though its pod is ready',
-      {
-        world: { faults: ['missing:reviews-v3'], objects: SLS },
-        sentence: 'reviews v3 was never served',
-        expected: [
-          ['load-balancing', 'HC201', { kind: 'service', service: 'reviews', versions: ['v3'] }, ['version-missing']],
-        ],
-      },
-    ],
-    [
-      'a sidecar does not report',
-      {
-        world: {
-          faults: ['no-report:details'],
-          objects: { mesh: { driver: 'otel' } },
-          lab: { driver: 'otel', jaeger: '2.13' },
+  it.each<{
+    readonly fault: string;
+    readonly world: MeshInCluster;
+    readonly sentence: string;
+    readonly expected: readonly {
+      readonly promise: string;
+      readonly code: string;
+      readonly subject: Subject;
+      readonly causes: readonly Cause[];
+    }[];
+  }>([
+    {
+      fault: 'reviews forwards nothing',
+      world: { faults: ['drop-all:reviews'], objects: SLS },
+      sentence: 'reviews v2, v3 do not pass the trace context on to ratings',
+      expected: [
+        {
+          promise: 'propagation',
+          code: 'HC501',
+          subject: { kind: 'hop', caller: 'reviews', callee: 'ratings', callerVersions: ['v2', 'v3'] },
+          causes: ['context-dropped'],
         },
-        sentence: 'details sends no spans',
-        expected: [
-          [
-            'trace-shape',
-            'HC306',
-            { kind: 'service', service: 'details' },
-            ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'],
-          ],
-        ],
+      ],
+    },
+    {
+      fault: 'a version gets no requests, though its pod is ready',
+      world: { faults: ['missing:reviews-v3'], objects: SLS },
+      sentence: 'reviews v3 was never served',
+      expected: [
+        {
+          promise: 'load-balancing',
+          code: 'HC201',
+          subject: { kind: 'service', service: 'reviews', versions: ['v3'] },
+          causes: ['version-missing'],
+        },
+      ],
+    },
+    {
+      fault: 'a sidecar does not report',
+      world: {
+        faults: ['no-report:details'],
+        objects: { mesh: { driver: 'otel' } },
+        lab: { driver: 'otel', jaeger: '2.13' },
       },
-    ],
-  ])('is found and named with exit code 1, where %s', async (_title, { world, sentence, expected }) => {
+      sentence: 'details sends no spans',
+      expected: [
+        {
+          promise: 'trace-shape',
+          code: 'HC306',
+          subject: { kind: 'service', service: 'details' },
+          causes: ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'],
+        },
+      ],
+    },
+  ])('is found and named with exit code 1, where $fault', async ({ world, sentence, expected }) => {
     const { exitCode, report, written } = await check(world);
     expect(exitCode, written.slice(0, 4000)).toBe(1);
     expect(report.sentence).toContain(sentence);
     const errors = report.promises.flatMap(({ id, findings }) =>
       findings
         .filter(({ severity }) => severity === 'error')
-        .map(({ code, subject, causes }) => [id, code, subject, causes]),
+        .map(({ code, subject, causes }) => ({ promise: id, code, subject, causes })),
     );
     expect(errors).toEqual(expected);
   });

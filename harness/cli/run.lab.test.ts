@@ -137,18 +137,28 @@ describe('an environment that is not ready', () => {
 
   const always = async (status: number, body: string) =>
     (await answering(async () => ({ status, headers: [['content-type', 'text/html']], body }))).origin;
-  const NOT_READY: readonly (readonly [string, string, () => string | Promise<string>, RegExp])[] = [
-    ['a wrong port for Jaeger', 'HC701', () => 'http://127.0.0.1:1', /refused/],
-    ['a name that does not resolve', 'HC701', () => 'http://jaeger.invalid:16686', /cannot be resolved/],
-    ['HTML on /api', 'HC702', () => always(200, '<!doctype html>'), /HTML/],
-    ['401', 'HC703', () => always(401, ''), /401/],
-    ['500 on everything', 'HC712', () => always(500, 'oops'), /500/],
-    ['JSON of something else', 'HC702', () => always(200, '{"status":"ok"}'), /./],
-    ['an empty Jaeger', 'HC709', () => other.jaegerUrl, /none within/],
+  const NOT_READY: readonly {
+    readonly what: string;
+    readonly code: string;
+    readonly backend: () => string | Promise<string>;
+    readonly message: RegExp;
+  }[] = [
+    { what: 'a wrong port for Jaeger', code: 'HC701', backend: () => 'http://127.0.0.1:1', message: /refused/ },
+    {
+      what: 'a name that does not resolve',
+      code: 'HC701',
+      backend: () => 'http://jaeger.invalid:16686',
+      message: /cannot be resolved/,
+    },
+    { what: 'HTML on /api', code: 'HC702', backend: () => always(200, '<!doctype html>'), message: /HTML/ },
+    { what: '401', code: 'HC703', backend: () => always(401, ''), message: /401/ },
+    { what: '500 on everything', code: 'HC712', backend: () => always(500, 'oops'), message: /500/ },
+    { what: 'JSON of something else', code: 'HC702', backend: () => always(200, '{"status":"ok"}'), message: /./ },
+    { what: 'an empty Jaeger', code: 'HC709', backend: () => other.jaegerUrl, message: /none within/ },
   ];
 
-  it.each(NOT_READY)('has a next step for %s: %s', async (_title, code, jaeger, message) => {
-    const called = await run(lab.ingressUrl, await jaeger());
+  it.each(NOT_READY)('has a next step for $what: $code', async ({ code, backend, message }) => {
+    const called = await run(lab.ingressUrl, await backend());
     expect(called.exitCode).toBe(2);
     expect(codes(report())).toEqual([code]);
     const [finding] = report().promises.flatMap(({ findings }) => findings);
@@ -157,13 +167,37 @@ describe('an environment that is not ready', () => {
     expect(called.stdout).toContain('INCONCLUSIVE (exit 2) could not decide');
   });
 
-  const NO_INGRESS: readonly (readonly [string, string, () => string | Promise<string>, string, string])[] = [
-    ['that is not there', 'HC708', () => 'http://127.0.0.1:1', 'refused the connection', 'curl -v'],
-    ['without an address', 'HC708', () => 'http://shop.invalid', 'cannot be resolved', 'the host name in --ingress'],
-    ['of another server', 'HC709', () => always(404, 'no'), 'answered 404, without the page', '--ingress'],
+  const NO_INGRESS: readonly {
+    readonly what: string;
+    readonly code: string;
+    readonly ingress: () => string | Promise<string>;
+    readonly message: string;
+    readonly step: string;
+  }[] = [
+    {
+      what: 'that is not there',
+      code: 'HC708',
+      ingress: () => 'http://127.0.0.1:1',
+      message: 'refused the connection',
+      step: 'curl -v',
+    },
+    {
+      what: 'without an address',
+      code: 'HC708',
+      ingress: () => 'http://shop.invalid',
+      message: 'cannot be resolved',
+      step: 'the host name in --ingress',
+    },
+    {
+      what: 'of another server',
+      code: 'HC709',
+      ingress: () => always(404, 'no'),
+      message: 'answered 404, without the page',
+      step: '--ingress',
+    },
   ];
 
-  it.each(NO_INGRESS)('has a next step for an ingress %s: %s', async (_title, code, ingress, message, step) => {
+  it.each(NO_INGRESS)('has a next step for an ingress $what: $code', async ({ code, ingress, message, step }) => {
     const called = await run(await ingress(), lab.jaegerUrl);
     expect({ exitCode: called.exitCode, codes: codes(report()) }).toEqual({ exitCode: 2, codes: [code] });
     expect(report().sentence).toContain(message);

@@ -156,19 +156,23 @@ it.each(WAYS)(
   },
 );
 
-const ECHOES: readonly (readonly [string, RegExp, (all: string) => string])[] = [
+const ECHOES: readonly { readonly where: string; readonly path: RegExp; readonly body: (all: string) => string }[] = [
   // The lab answers but for the one thing in which all that was sent comes back.
-  ['in an error', /api\/traces\?service/, (all) => all],
-  [
-    'in the names of services',
-    /api\/services/,
-    (all) => JSON.stringify({ data: [all, `${all}.default`], errors: null }),
-  ],
-  ['as its version', /^\/$/, () => '<html>JAEGER_VERSION = {"gitVersion":"7canaryTOKEN"}'],
-  ['in JSON that does not fit', /api\/traces\?traceID/, (all) => JSON.stringify({ data: all, errors: all })],
+  { where: 'in an error', path: /api\/traces\?service/, body: (all) => all },
+  {
+    where: 'in the names of services',
+    path: /api\/services/,
+    body: (all) => JSON.stringify({ data: [all, `${all}.default`], errors: null }),
+  },
+  { where: 'as its version', path: /^\/$/, body: () => '<html>JAEGER_VERSION = {"gitVersion":"7canaryTOKEN"}' },
+  {
+    where: 'in JSON that does not fit',
+    path: /api\/traces\?traceID/,
+    body: (all) => JSON.stringify({ data: all, errors: all }),
+  },
 ];
 
-it.each(ECHOES)('doctor shows no secret, although Jaeger echoes them %s', async (_where, path, body) => {
+it.each(ECHOES)('doctor shows no secret, although Jaeger echoes them $where', async ({ path, body }) => {
   await using lab = await startStandin(labOptions({ flush: { minSpans: 1, intervalMs: 100 } }));
   const network = loopbackNetwork();
   let echoed = 0;

@@ -56,16 +56,20 @@ describe('the options of the trace backend', () => {
   });
 
   it.each([
-    ['flags', { flags: { traces: url, jaeger: 'http://b' } }, 'flag --traces and --jaeger'],
-    [
-      'variables',
-      { env: { HOPCHECK_TRACES: url, HOPCHECK_JAEGER: 'http://b' } },
-      'environment HOPCHECK_TRACES and HOPCHECK_JAEGER',
-    ],
-    ['keys', { file: file({ traces: url, jaeger: 'http://b' }) }, '"traces" and hopcheck.config.json, "jaeger"'],
+    { what: 'flags', given: { flags: { traces: url, jaeger: 'http://b' } }, where: 'flag --traces and --jaeger' },
+    {
+      what: 'variables',
+      given: { env: { HOPCHECK_TRACES: url, HOPCHECK_JAEGER: 'http://b' } },
+      where: 'environment HOPCHECK_TRACES and HOPCHECK_JAEGER',
+    },
+    {
+      what: 'keys',
+      given: { file: file({ traces: url, jaeger: 'http://b' }) },
+      where: '"traces" and hopcheck.config.json, "jaeger"',
+    },
   ] as const)(
-    'are refused with two values, and the message says what, where and what was expected: %s',
-    (_what, given, where) => {
+    'are refused with two values, and the message says what, where and what was expected: $what',
+    ({ given, where }) => {
       const message = messageOf(given);
       expect(message).toContain('--traces');
       expect(message).toContain('http://127.0.0.1:16686 and http://b');

@@ -48,35 +48,43 @@ describe('the same configuration in each format', () => {
 
 describe('a configuration file', () => {
   it.each([
-    ['hopcheck.config.yaml', 'ingress: http://a\n  jaeger: secret\n', /breaks at line \d+ column \d+/],
-    [
-      'hopcheck.config.yaml',
-      'a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\n',
-      /can be resolved/,
-    ],
-    ['hopcheck.config.yaml', '- a\n- b\n', /expected an object of options/],
-    ['hopcheck.config.ts', 'export const settings = {};\n', /an export `config`/],
-    ['hopcheck.config.ts', 'throw new Error("no");\n', /a module that loads \(.*no\)/],
-    ['hopcheck.config.ts', 'export const config = Promise.reject(new Error("no"));\n', /that loads \(.*no\)/],
-    [
-      'hopcheck.config.ts',
-      'export const config = new Map([["rate", 3]]);\n',
-      /a plain object of options, e\.g\. export/,
-    ],
-    ['hopcheck.config.ts', 'export const config = () => ({});\n', /a plain object of options/],
-    [
-      'hopcheck.config.yaml',
-      'rate: 3\nrate: 4\n',
-      /line 2 column 1: a key that is there twice\), e\.g\. ingress: http/,
-    ],
-    ['hopcheck.config.yaml', 'only: a: secret\n', /a colon with a space after it/],
-    ['hopcheck.config.yaml', 'rat: 3\n', /"rat" .*expected "rate", e\.g\. ingress: http/],
-    [
-      'hopcheck.config.json',
-      '{"rate": 3,\n\t"rate": 4}',
-      /each key once \(line 2 column 2 repeats one\), e\.g\. \{"ingress/,
-    ],
-  ])('is refused with one message that never shows its content: %s with %j', async (name, text, message) => {
+    {
+      name: 'hopcheck.config.yaml',
+      text: 'ingress: http://a\n  jaeger: secret\n',
+      message: /breaks at line \d+ column \d+/,
+    },
+    {
+      name: 'hopcheck.config.yaml',
+      text: 'a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\n',
+      message: /can be resolved/,
+    },
+    { name: 'hopcheck.config.yaml', text: '- a\n- b\n', message: /expected an object of options/ },
+    { name: 'hopcheck.config.ts', text: 'export const settings = {};\n', message: /an export `config`/ },
+    { name: 'hopcheck.config.ts', text: 'throw new Error("no");\n', message: /a module that loads \(.*no\)/ },
+    {
+      name: 'hopcheck.config.ts',
+      text: 'export const config = Promise.reject(new Error("no"));\n',
+      message: /that loads \(.*no\)/,
+    },
+    {
+      name: 'hopcheck.config.ts',
+      text: 'export const config = new Map([["rate", 3]]);\n',
+      message: /a plain object of options, e\.g\. export/,
+    },
+    { name: 'hopcheck.config.ts', text: 'export const config = () => ({});\n', message: /a plain object of options/ },
+    {
+      name: 'hopcheck.config.yaml',
+      text: 'rate: 3\nrate: 4\n',
+      message: /line 2 column 1: a key that is there twice\), e\.g\. ingress: http/,
+    },
+    { name: 'hopcheck.config.yaml', text: 'only: a: secret\n', message: /a colon with a space after it/ },
+    { name: 'hopcheck.config.yaml', text: 'rat: 3\n', message: /"rat" .*expected "rate", e\.g\. ingress: http/ },
+    {
+      name: 'hopcheck.config.json',
+      text: '{"rate": 3,\n\t"rate": 4}',
+      message: /each key once \(line 2 column 2 repeats one\), e\.g\. \{"ingress/,
+    },
+  ])('is refused with one message that never shows its content: $name with $text', async ({ name, text, message }) => {
     const error = await settings(name, text).then(
       () => undefined,
       (reason: Error) => reason,

@@ -23,25 +23,25 @@ const w3c = (traceparent: ReportedCell['cell'], requestId: ReportedCell['cell'] 
 });
 const nothing: Row = {};
 
-/** Recording → hop of productpage to details, hop of reviews to ratings. */
-const TABLE: readonly (readonly [string, Row, Row])[] = [
-  ['healthy-v2-zipkin-gw2', b3('kept'), b3('kept')],
-  ['healthy-v2-zipkin-gw1', b3('kept'), b3('kept')],
-  ['shared-context-gw1', b3('kept'), b3('kept')],
-  ['healthy-v2-otel-gw2', w3c('kept'), w3c('kept')],
-  ['drop-all-productpage', b3('lost', 'lost', 'lost'), nothing],
-  ['drop-b3-productpage', b3('lost'), nothing],
-  ['drop-all-reviews', b3('kept'), b3('lost', 'lost', 'lost')],
-  ['drop-traceid-reviews', b3('kept'), b3('lost')],
-  ['drop-request-id-productpage', b3('kept', 'kept', 'lost'), b3('kept')],
-  ['new-traceid-productpage', b3('changed', 'kept'), nothing],
-  ['truncate-traceid-productpage', b3('changed', 'kept'), nothing],
-  ['new-spanid-productpage', b3('kept', 'changed'), b3('kept')],
-  ['swap-spanid-productpage', b3('kept', 'changed'), b3('kept')],
-  ['reuse-context-productpage', b3('changed', 'changed', 'lost'), b3('kept')],
-  ['force-unsampled-productpage', nothing, nothing],
-  ['otel-drop-w3c-productpage', w3c('lost'), nothing],
-  ['no-report-ratings', b3('kept'), b3('kept')],
+/** Of a recording: the rows of productpage to details, and of reviews to ratings. */
+const TABLE: readonly { readonly recording: string; readonly details: Row; readonly ratings: Row }[] = [
+  { recording: 'healthy-v2-zipkin-gw2', details: b3('kept'), ratings: b3('kept') },
+  { recording: 'healthy-v2-zipkin-gw1', details: b3('kept'), ratings: b3('kept') },
+  { recording: 'shared-context-gw1', details: b3('kept'), ratings: b3('kept') },
+  { recording: 'healthy-v2-otel-gw2', details: w3c('kept'), ratings: w3c('kept') },
+  { recording: 'drop-all-productpage', details: b3('lost', 'lost', 'lost'), ratings: nothing },
+  { recording: 'drop-b3-productpage', details: b3('lost'), ratings: nothing },
+  { recording: 'drop-all-reviews', details: b3('kept'), ratings: b3('lost', 'lost', 'lost') },
+  { recording: 'drop-traceid-reviews', details: b3('kept'), ratings: b3('lost') },
+  { recording: 'drop-request-id-productpage', details: b3('kept', 'kept', 'lost'), ratings: b3('kept') },
+  { recording: 'new-traceid-productpage', details: b3('changed', 'kept'), ratings: nothing },
+  { recording: 'truncate-traceid-productpage', details: b3('changed', 'kept'), ratings: nothing },
+  { recording: 'new-spanid-productpage', details: b3('kept', 'changed'), ratings: b3('kept') },
+  { recording: 'swap-spanid-productpage', details: b3('kept', 'changed'), ratings: b3('kept') },
+  { recording: 'reuse-context-productpage', details: b3('changed', 'changed', 'lost'), ratings: b3('kept') },
+  { recording: 'force-unsampled-productpage', details: nothing, ratings: nothing },
+  { recording: 'otel-drop-w3c-productpage', details: w3c('lost'), ratings: nothing },
+  { recording: 'no-report-ratings', details: b3('kept'), ratings: b3('kept') },
 ];
 
 function row(report: RunReport, caller: string, callee: string): Row {
@@ -52,11 +52,14 @@ function row(report: RunReport, caller: string, callee: string): Row {
 }
 
 describe('the propagation matrix', () => {
-  it.each(TABLE)('of %s shows the observable effect of its fault, and no other', (scenario, details, ratings) => {
-    const report = reportOf(toCapture(readRecording(scenario)));
-    expect(row(report, 'productpage', 'details')).toEqual(details);
-    expect(row(report, 'reviews', 'ratings')).toEqual(ratings);
-  });
+  it.each(TABLE)(
+    'of $recording shows the observable effect of its fault, and no other',
+    ({ recording, details, ratings }) => {
+      const report = reportOf(toCapture(readRecording(recording)));
+      expect(row(report, 'productpage', 'details')).toEqual(details);
+      expect(row(report, 'reviews', 'ratings')).toEqual(ratings);
+    },
+  );
 
   it('has every header in every row of an application, each cell with its reason', () => {
     const { hops } = reportOf(toCapture(readRecording('healthy-v2-zipkin-gw2')));

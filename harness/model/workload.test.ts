@@ -59,14 +59,14 @@ it('prefers the configured names', () => {
 });
 
 it.each([
-  ['outbound|9080|v1|orders.shop.svc.cluster.local', 'orders', false],
-  ['outbound|9080||orders.shop.svc.mesh.example.com', 'orders', false],
-  ['outbound|9080||orders.shop.svc', 'orders', false],
-  ['outbound|9080||orders', 'orders', false],
-  ['outbound|443||orders.books.example.com', 'orders.books.example.com', true],
-  ['outbound|443||www.example.com', 'www.example.com', true],
-  ['outbound|443||svc.example.com', 'svc.example.com', true],
-])('reads the host that %s calls as %s', (cluster, called, isExternal) => {
+  { cluster: 'outbound|9080|v1|orders.shop.svc.cluster.local', called: 'orders', isExternal: false },
+  { cluster: 'outbound|9080||orders.shop.svc.mesh.example.com', called: 'orders', isExternal: false },
+  { cluster: 'outbound|9080||orders.shop.svc', called: 'orders', isExternal: false },
+  { cluster: 'outbound|9080||orders', called: 'orders', isExternal: false },
+  { cluster: 'outbound|443||orders.books.example.com', called: 'orders.books.example.com', isExternal: true },
+  { cluster: 'outbound|443||www.example.com', called: 'www.example.com', isExternal: true },
+  { cluster: 'outbound|443||svc.example.com', called: 'svc.example.com', isExternal: true },
+])('reads the host that $cluster calls as $called', ({ cluster, called, isExternal }) => {
   const client = span('a', { upstream_cluster: cluster });
   expect(calledService(client)).toBe(called);
   expect(isExternalHost(calledHost(client) ?? '')).toBe(isExternal);

@@ -58,19 +58,23 @@ const spoiled = (answer: HttpResponse) => ({
   ...answer,
   body: answer.body.replaceAll(/"(startTime|startTimeUnixNano)":/g, '"$1":"x","was":'),
 });
-const CASES: readonly (readonly [title: string, verdict: string, given: Omit<Case, 'api'>])[] = [
-  ['a healthy mesh', 'pass', {}],
-  ['foreign traffic', 'pass', { lab: { foreignRate: 50 } }],
-  ['proxies that never flush before their time', 'pass', { lab: { flush: SLOW } }],
-  ['every trace broken', 'fail', { lab: { faults: broken, flush: SLOW } }],
-  ['a thousand probes', 'pass', { probes: 1000 }],
-  ['a thousand probes, every trace broken', 'fail', { probes: 1000, lab: { faults: broken, flush: SLOW } }],
-  ['answers that do not fit', 'inconclusive', { harm: spoiled }],
-  ['errors', 'inconclusive', { harm: (answer) => ({ ...answer, status: 500 }) }],
+const CASES: readonly { readonly title: string; readonly verdict: string; readonly given: Omit<Case, 'api'> }[] = [
+  { title: 'a healthy mesh', verdict: 'pass', given: {} },
+  { title: 'foreign traffic', verdict: 'pass', given: { lab: { foreignRate: 50 } } },
+  { title: 'proxies that never flush before their time', verdict: 'pass', given: { lab: { flush: SLOW } } },
+  { title: 'every trace broken', verdict: 'fail', given: { lab: { faults: broken, flush: SLOW } } },
+  { title: 'a thousand probes', verdict: 'pass', given: { probes: 1000 } },
+  {
+    title: 'a thousand probes, every trace broken',
+    verdict: 'fail',
+    given: { probes: 1000, lab: { faults: broken, flush: SLOW } },
+  },
+  { title: 'answers that do not fit', verdict: 'inconclusive', given: { harm: spoiled } },
+  { title: 'errors', verdict: 'inconclusive', given: { harm: (answer) => ({ ...answer, status: 500 }) } },
 ];
 
 describe.each(['legacy', 'v3'] as const)('the calls of the backend, over the %s API', (api) => {
-  it.each(CASES)('are at most 3 per probe and 50: %s', async (_title, verdict, given) => {
+  it.each(CASES)('are at most 3 per probe and 50: $title', async ({ verdict, given }) => {
     const { capture, calls, report } = await run({ ...given, api });
     expect(report.verdict).toBe(verdict);
     expect(calls).toBeLessThanOrEqual(callAllowance(capture.exchanges.length));

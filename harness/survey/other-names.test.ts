@@ -23,23 +23,40 @@ const GATEWAY_API = { name: 'bookinfo-gateway-istio', namespace: 'default' };
 const CONVENTIONS = { serviceNames: 'conventions', driver: 'otel' } as const;
 
 /** Healthy meshes that name things otherwise; each with the gateway's name in its spans. No flag names it. */
-const MESHES: readonly (readonly [title: string, gateway: string, Partial<LabOptions>])[] = [
-  ['a Gateway API gateway beside the application', 'bookinfo-gateway-istio', { gateway: GATEWAY_API }],
-  ['a gateway as Helm names it', 'istio-ingress', { gateway: { name: 'istio-ingress', namespace: 'istio-ingress' } }],
-  ['names by the conventions', 'istio-ingressgateway', CONVENTIONS],
-  ["names by the conventions, without Istio's tags", 'istio-ingressgateway', { ...CONVENTIONS, istioTags: false }],
-  [
-    "names by the conventions, without Istio's tags, one gateway span",
-    'istio-ingressgateway',
-    { ...CONVENTIONS, istioTags: false, gatewayProfile: 1 },
-  ],
-  ["no tags of Istio's", 'istio-ingressgateway', { istioTags: false }],
-  ['the application in another namespace', 'istio-ingressgateway', { namespace: 'shop' }],
-  [
-    'all of it',
-    'shop-gateway-istio',
-    { ...CONVENTIONS, istioTags: false, namespace: 'shop', gateway: { name: 'shop-gateway-istio', namespace: 'shop' } },
-  ],
+const MESHES: readonly { readonly title: string; readonly gateway: string; readonly mesh: Partial<LabOptions> }[] = [
+  {
+    title: 'a Gateway API gateway beside the application',
+    gateway: 'bookinfo-gateway-istio',
+    mesh: { gateway: GATEWAY_API },
+  },
+  {
+    title: 'a gateway as Helm names it',
+    gateway: 'istio-ingress',
+    mesh: { gateway: { name: 'istio-ingress', namespace: 'istio-ingress' } },
+  },
+  { title: 'names by the conventions', gateway: 'istio-ingressgateway', mesh: CONVENTIONS },
+  {
+    title: "names by the conventions, without Istio's tags",
+    gateway: 'istio-ingressgateway',
+    mesh: { ...CONVENTIONS, istioTags: false },
+  },
+  {
+    title: "names by the conventions, without Istio's tags, one gateway span",
+    gateway: 'istio-ingressgateway',
+    mesh: { ...CONVENTIONS, istioTags: false, gatewayProfile: 1 },
+  },
+  { title: "no tags of Istio's", gateway: 'istio-ingressgateway', mesh: { istioTags: false } },
+  { title: 'the application in another namespace', gateway: 'istio-ingressgateway', mesh: { namespace: 'shop' } },
+  {
+    title: 'all of it',
+    gateway: 'shop-gateway-istio',
+    mesh: {
+      ...CONVENTIONS,
+      istioTags: false,
+      namespace: 'shop',
+      gateway: { name: 'shop-gateway-istio', namespace: 'shop' },
+    },
+  },
 ];
 
 function start(different: Partial<LabOptions>, faults: readonly string[] = []): Promise<Lab> {
@@ -68,7 +85,7 @@ const named = ({ promises }: RunReport) =>
     );
 const observedOf = ({ promises }: RunReport, promise: string) => promises.find(({ id }) => id === promise)?.observed;
 
-describe.each(MESHES)('%s', (_title, gateway, mesh) => {
+describe.each(MESHES)('$title', ({ gateway, mesh }) => {
   it('passes as a healthy mesh in a run, within its calls, and after an import of its traces', async () => {
     await using lab = await start({ foreignRate: 5, ...mesh });
     const capture = await surveyLab(lab);

@@ -30,32 +30,44 @@ function runWith(status: JudgedPromise['status'], findings: readonly JudgedFindi
 
 describe('the sentence of a failure', () => {
   it.each([
-    ['HC501', ['context-dropped'], HOP, 'productpage does not pass the trace context on to details (4 of 72 calls)'],
-    [
-      'HC506',
-      ['parent-phantom'],
-      HOP,
-      "productpage's tracing library creates spans that it never exports (4 of 72 calls)",
-    ],
-    [
-      'HC506',
-      ['parent-phantom'],
-      { ...HOP, callerVersions: ['v2', 'v3'] },
-      'the tracing library of productpage v2, v3 creates spans that it never exports (4 of 72 calls)',
-    ],
-    ['HC306', ['sidecar-absent'], { kind: 'service', service: 'details' }, 'details sends no spans (4 of 72 traces)'],
-    [
-      'HC306',
-      ['spans-lost'],
-      { kind: 'service', service: 'details' },
-      'details loses some of its spans (4 of 72 traces)',
-    ],
-  ] as const satisfies readonly (readonly [JudgedFinding['code'], readonly Cause[], Subject, string])[])(
-    '%s %j begins with its subject',
-    (code, causes, subject, text) => {
-      expect(sentenceOf(runWith('fail', [finding(code, { causes, subject })]))).toBe(text);
+    {
+      code: 'HC501',
+      causes: ['context-dropped'],
+      subject: HOP,
+      text: 'productpage does not pass the trace context on to details (4 of 72 calls)',
     },
-  );
+    {
+      code: 'HC506',
+      causes: ['parent-phantom'],
+      subject: HOP,
+      text: "productpage's tracing library creates spans that it never exports (4 of 72 calls)",
+    },
+    {
+      code: 'HC506',
+      causes: ['parent-phantom'],
+      subject: { ...HOP, callerVersions: ['v2', 'v3'] },
+      text: 'the tracing library of productpage v2, v3 creates spans that it never exports (4 of 72 calls)',
+    },
+    {
+      code: 'HC306',
+      causes: ['sidecar-absent'],
+      subject: { kind: 'service', service: 'details' },
+      text: 'details sends no spans (4 of 72 traces)',
+    },
+    {
+      code: 'HC306',
+      causes: ['spans-lost'],
+      subject: { kind: 'service', service: 'details' },
+      text: 'details loses some of its spans (4 of 72 traces)',
+    },
+  ] as const satisfies readonly {
+    code: JudgedFinding['code'];
+    causes: readonly Cause[];
+    subject: Subject;
+    text: string;
+  }[])('$code $causes begins with its subject', ({ code, causes, subject, text }) => {
+    expect(sentenceOf(runWith('fail', [finding(code, { causes, subject })]))).toBe(text);
+  });
 
   it('names an injected fault, and how often it was applied', () => {
     const received = { kind: 'fault-injected', effect: 'aborted', answer: { status: 503, flags: ['FI'] } } as const;
