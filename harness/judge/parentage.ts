@@ -92,27 +92,11 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
 }
 
 function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
-  const { assembly, makers, hops, exchange } = trace;
+  const { assembly, makers } = trace;
   const { application } = view;
   const { entries } = assembly;
   if (entries.length === 0) {
-    // Without the gateway's spans there is no entry, and neither below a parent from outside: one fault, not two.
-    const outside = assembly.orphans.some((span) => makers.get(span)?.service === application.gateway);
-    const missing = hops.find(
-      ({ caller, half, callerSpan }) => caller === application.gateway && half === 'client' && callerSpan === undefined,
-    );
-    const subject = hopSubject(application, { caller: application.gateway, callee: application.entry });
-    const symptom = refTo('HC302', subject);
-    const outsider = refTo('HC402', { kind: 'service', service: application.gateway });
-    const isLost = assembly.orphans.some((span) => lostOnTheWay(span, trace, view) !== undefined);
-    const silent = silentGateway(trace, view);
-    const explainedBy = isLost
-      ? LOSS
-      : silent !== undefined
-        ? silent
-        : outside
-          ? outsider
-          : missing && (explanationOf(missing, exchange.probe.id, view) ?? symptom);
+    const [explainedBy] = whyNoEntry(trace, view);
     note({
       code: 'HC401',
       subject: { kind: 'mesh' },
@@ -135,6 +119,28 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
       spans: [span],
     });
   }
+}
+
+/**
+ * What accounts for a trace without an entry span, likeliest first: without the gateway's spans there is none, and neither
+ * below a parent from outside. That is one fault, not two.
+ */
+function whyNoEntry(trace: TraceView, view: RunView): readonly FindingRef[] {
+  const { assembly, makers, hops, exchange } = trace;
+  const { gateway, entry } = view.application;
+  const isLost = assembly.orphans.some((span) => lostOnTheWay(span, trace, view) !== undefined);
+  const isFromOutside = assembly.orphans.some((span) => makers.get(span)?.service === gateway);
+  const missing = hops.find(
+    ({ caller, half, callerSpan }) => caller === gateway && half === 'client' && callerSpan === undefined,
+  );
+  const explanations = [
+    isLost ? LOSS : undefined,
+    silentGateway(trace, view),
+    isFromOutside ? refTo('HC402', { kind: 'service', service: gateway }) : undefined,
+    missing && explanationOf(missing, exchange.probe.id, view),
+    missing && refTo('HC302', hopSubject(view.application, { caller: gateway, callee: entry })),
+  ];
+  return explanations.filter((ref) => ref !== undefined);
 }
 
 /** A SERVER span's parent is its caller's business, a CLIENT span's its own application's. */
