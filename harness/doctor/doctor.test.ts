@@ -118,7 +118,7 @@ describe('hopcheck doctor', () => {
     };
     expect(await observed({ gatewayProfile: said(1, 'gateway-profile') })).toEqual([
       ['ok', 'b3 (discovered)'],
-      ['warning', '1 gateway span a request is said (flag), 2 seen'],
+      ['warning', '1 gateway span a request is configured (flag), 2 seen'],
     ]);
     expect(await observed({ gatewayProfile: said(2, 'gateway-profile'), format: said('b3', 'format') })).toEqual([
       ['ok', 'b3 (flag)'],
@@ -126,7 +126,7 @@ describe('hopcheck doctor', () => {
     ]);
     // Of what came under ids of the mesh's own no trace is read: nothing says otherwise, and nothing confirms it.
     expect(await observed({ gatewayProfile: said(1, 'gateway-profile'), format: said('w3c', 'format') })).toEqual([
-      ['warning', 'w3c is said (flag), and no trace came under the id it was sent'],
+      ['warning', 'w3c is configured (flag), and no trace came under the id it was sent'],
       ['ok', '1 gateway span a request (flag); no span of the gateway was seen whole'],
     ]);
   });

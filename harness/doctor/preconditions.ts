@@ -171,12 +171,12 @@ function contextFormat({ preflight }: Examination): Precondition {
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   const not = 'no trace came under the id it was sent';
   return format === undefined
-    ? { ...line, status: 'warning', observed: not, fix: `say it: --format ${orList(CONTEXT_FORMATS)}` }
+    ? { ...line, status: 'warning', observed: not, fix: `set --format ${orList(CONTEXT_FORMATS)}` }
     : {
         ...line,
         status: 'warning',
-        observed: `${format.value} is said (${format.source}), and ${not}`,
-        fix: 'leave --format out, so that preflight finds out; or say the one that the gateway reads',
+        observed: `${format.value} is configured (${format.source}), and ${not}`,
+        fix: 'remove --format to detect it automatically, or set it to the format the gateway uses',
       };
 }
 
@@ -188,7 +188,7 @@ function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
     return {
       ...line,
       status: 'warning',
-      observed: `${inWords(profile.value)} is said (${profile.source}), ${profileSeen} seen`,
+      observed: `${inWords(profile.value)} is configured (${profile.source}), ${profileSeen} seen`,
       fix: 'leave --gateway-profile out, or say what is seen: a run would find every trace wrong',
     };
   if (profile !== undefined) {
