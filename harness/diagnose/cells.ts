@@ -2,7 +2,10 @@ import type { FormatRow, HeaderColumn } from '../formats/format.ts';
 import { BY_LIKELIHOOD, FORMATS } from '../formats/formats.ts';
 import type { Application } from '../model/application.ts';
 import type { ContextFormat } from '../model/exchange.ts';
-import type { ReportedCell } from '../model/report.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import { CHANGED_IDS } from '../model/facts/matrix.ts';
+import { rounded } from '../model/numbers.ts';
+import type { JudgedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
 import { carriedFormat } from './request.ts';
 
@@ -44,7 +47,7 @@ export function cellsOf(
   facts: readonly HopFact[],
   sampled: SampledEvidence,
   context: MatrixContext,
-): Readonly<Record<string, ReportedCell>> {
+): Readonly<Record<string, JudgedCell>> {
   const byFormat = Map.groupBy(facts, ({ request }) => carriedFormat(request, context.format));
   const shown = BY_LIKELIHOOD.filter((id) => FORMATS[id].isAlwaysShown || context.carried.has(id));
   const cells = shown.flatMap((id) => {
@@ -69,65 +72,61 @@ interface FormatAtHop {
   readonly mesh?: FormatRow;
 }
 
-function headerCell({ shows }: HeaderColumn, hop: FormatAtHop, sampled: SampledEvidence): ReportedCell {
+function headerCell({ shows }: HeaderColumn, hop: FormatAtHop, sampled: SampledEvidence): JudgedCell {
   const { row, facts, isEntry, mesh } = hop;
-  if (shows === 'nothing') return hidden('it leaves no mark on any span');
+  if (shows === 'nothing') return hidden({ kind: 'header-unmarked' });
   if (shows === 'decision') return mesh?.speaks === row.speaks ? sampledWhereLinked(facts, sampled) : unread(mesh);
   if (row.driver === undefined) {
     if (facts.length > 0 && isEntry) return contextCell(facts, shows);
-    return hidden(
-      facts.length > 0
-        ? 'a caller before this one may have turned it into other headers'
-        : 'no probe carried it in a form that this mesh reads',
-    );
+    return hidden({ kind: facts.length > 0 ? 'turned-before' : 'header-not-carried' });
   }
   if (facts.length > 0) return contextCell(facts, shows);
-  return mesh?.speaks === row.speaks ? hidden('no probe crossed this hop') : unread(mesh);
+  return mesh?.speaks === row.speaks ? hidden({ kind: 'hop-not-crossed' }) : unread(mesh);
 }
 
-function unread(mesh: FormatRow | undefined): ReportedCell {
-  if (mesh === undefined) return hidden('the context format of the mesh is not known');
-  return hidden(`the mesh speaks ${mesh.speaks} and passes this header through untouched`);
+function unread(mesh: FormatRow | undefined): JudgedCell {
+  if (mesh === undefined) return hidden({ kind: 'format-unknown' });
+  return hidden({ kind: 'header-unread', speaks: mesh.speaks });
 }
 
-function requestIdCell(facts: readonly HopFact[]): ReportedCell {
+function requestIdCell(facts: readonly HopFact[]): JudgedCell {
   const seen = facts.filter(({ requestId }) => requestId !== 'unseen');
   const lost = seen.filter(({ requestId }) => requestId === 'lost').length;
-  if (seen.length === 0) return hidden('no span of the hop shows it on both sides');
-  if (lost > 0) return { cell: 'lost', why: `another x-request-id on ${lost} of ${seen.length} calls that were found` };
-  return { cell: 'kept', why: `the same on both sides of ${seen.length} calls` };
+  if (seen.length === 0) return hidden({ kind: 'request-id-unseen' });
+  if (lost > 0) return cell('lost', { kind: 'request-id-changed', calls: lost, of: seen.length });
+  return cell('kept', { kind: 'request-id-same', calls: seen.length });
 }
 
-const CHANGED: Readonly<Partial<Record<HopFact['context'], readonly ['trace' | 'span' | 'both', string]>>> = {
-  'trace-restarted': ['trace', 'the call carries another trace id'],
-  'id-truncated': ['trace', 'the call carries half of the trace id'],
-  'context-reused': ['both', "the call carries another request's ids"],
-  'parent-wrong': ['span', 'the call carries the span id of a span further up'],
-  'parent-phantom': ['span', 'the call carries a span id that never arrived'],
+/** Which of the two ids another one shows in. */
+const CHANGES: Readonly<Record<(typeof CHANGED_IDS)[number], 'trace' | 'span' | 'both'>> = {
+  'trace-restarted': 'trace',
+  'id-truncated': 'trace',
+  'context-reused': 'both',
+  'parent-wrong': 'span',
+  'parent-phantom': 'span',
 };
 
-function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): ReportedCell {
+function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): JudgedCell {
   const seen = facts.filter(({ context }) => context !== 'unseen');
   if (seen.length === 0)
-    return hidden(facts.length === 0 ? 'no probe crossed this hop' : `no call was found on ${facts.length} requests`);
+    return hidden(
+      facts.length === 0 ? { kind: 'hop-not-crossed' } : { kind: 'calls-not-found', requests: facts.length },
+    );
   const dropped = seen.filter(({ context }) => context === 'context-dropped').length;
-  if (dropped > 0)
-    return {
-      cell: 'lost',
-      why: `${dropped} of ${seen.length} calls that were found start a new trace: the loss of any one of the context headers does that`,
-    };
-  for (const [context, [where, why]] of Object.entries(CHANGED)) {
-    const count = seen.filter((fact) => fact.context === context).length;
-    if (count > 0 && (where === part || where === 'both'))
-      return { cell: 'changed', why: `${why}, on ${count} of ${seen.length}` };
+  if (dropped > 0) return cell('lost', { kind: 'calls-in-new-traces', calls: dropped, of: seen.length });
+  for (const how of CHANGED_IDS) {
+    const calls = seen.filter(({ context }) => context === how).length;
+    const where = CHANGES[how];
+    if (calls > 0 && (where === part || where === 'both'))
+      return cell('changed', { kind: 'calls-with-other-ids', how, calls, of: seen.length });
   }
-  return { cell: 'kept', why: `${seen.length} calls are below the request they belong to` };
+  return cell('kept', { kind: 'calls-in-place', calls: seen.length });
 }
 
 /** A forced-off probe is looked up by its id: where ids are lost or never arrive, what it leaves is not seen. */
-function sampledWhereLinked(facts: readonly HopFact[], sampled: SampledEvidence): ReportedCell {
+function sampledWhereLinked(facts: readonly HopFact[], sampled: SampledEvidence): JudgedCell {
   if (sampled.leaked === 0 && contextCell(facts, 'trace').cell !== 'kept')
-    return hidden('the trace id does not pass here, so what a forced-off probe leaves cannot be told to be its own');
+    return hidden({ kind: 'trace-id-not-passed' });
   return sampledCell(sampled);
 }
 
@@ -138,16 +137,17 @@ const CHANCE_TO_SHOW = 0.95;
  * x-b3-sampled shows only where the forced decision differs from the mesh's own: a forced-off probe that loses it is
  * traced from there on with the mesh's own rate (docs/facts/envoy.md#faults).
  */
-function sampledCell({ crossed, leaked, ownRate }: SampledEvidence): ReportedCell {
-  if (leaked > 0) return { cell: 'lost', why: `${leaked} of ${crossed} forced-off probes left spans from here on` };
+function sampledCell({ crossed, leaked, ownRate }: SampledEvidence): JudgedCell {
+  if (leaked > 0) return cell('lost', { kind: 'forced-off-traced', probes: leaked, of: crossed });
   const chance = 1 - (1 - ownRate) ** crossed;
-  if (chance >= CHANCE_TO_SHOW) return { cell: 'kept', why: `${crossed} forced-off probes left nothing here` };
-  const rate = `at least ${Math.floor(ownRate * 100)} %`;
-  return hidden(
-    `the mesh itself traces ${rate} of its requests: ${crossed} forced-off probes would show a loss with ${Math.floor(chance * 100)} % only`,
-  );
+  if (chance >= CHANCE_TO_SHOW) return cell('kept', { kind: 'forced-off-untraced', probes: crossed });
+  return hidden({ kind: 'forced-off-too-few', probes: crossed, ownRate: rounded(ownRate), chance: rounded(chance) });
 }
 
-function hidden(why: string): ReportedCell {
-  return { cell: 'not-observable', why };
+function hidden(why: Fact): JudgedCell {
+  return cell('not-observable', why);
+}
+
+function cell(cell: JudgedCell['cell'], why: Fact): JudgedCell {
+  return { cell, facts: { why } };
 }

@@ -36,7 +36,7 @@ export function judgeConfiguration(view: RunView): Outcome {
   return conclude(promise, { observed, findings, reason });
 }
 
-function observedOf({ context, istio, dataPlane }: ClusterFacts, steps: readonly Step[]): Fact {
+function observedOf({ context, istio, dataPlane }: ClusterFacts, steps: readonly Pick<Step, 'status'>[]): Fact {
   const done = steps.filter(({ status }) => status === 'ok' || status === 'warning').length;
   return { kind: 'cluster-read', context, istio, dataPlane, done, steps: steps.length };
 }

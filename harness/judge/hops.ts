@@ -1,10 +1,10 @@
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { hopKey } from '../model/expected.ts';
-import type { ReportedHop } from '../model/report.ts';
+import type { JudgedHop } from '../model/report.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
 /** Each hop with the traces it was expected and seen in, in the order of the definition. */
-export function countHops(view: RunView): readonly ReportedHop[] {
+export function countHops(view: RunView): readonly JudgedHop[] {
   const { application } = view;
   const tally = new Map<string, { caller: string; callee: string; seen: number; expected: number }>();
   const entry = { caller: application.gateway, callee: application.entry };

@@ -6,7 +6,7 @@ import { callsFrom } from '../model/application.ts';
 import { hopKey } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { ReportedHop } from '../model/report.ts';
+import type { JudgedHop } from '../model/report.ts';
 import { binomialInterval } from '../stats/interval.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
@@ -145,7 +145,7 @@ function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): { r
 }
 
 /** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. The same view is reported once. */
-export function reportHops(view: RunView): readonly ReportedHop[] {
+export function reportHops(view: RunView): readonly JudgedHop[] {
   const before = reported.get(view);
   if (before !== undefined) return before;
   const rows = rowsOf(view);
@@ -153,9 +153,9 @@ export function reportHops(view: RunView): readonly ReportedHop[] {
   return rows;
 }
 
-const reported = new WeakMap<RunView, readonly ReportedHop[]>();
+const reported = new WeakMap<RunView, readonly JudgedHop[]>();
 
-function rowsOf(view: RunView): readonly ReportedHop[] {
+function rowsOf(view: RunView): readonly JudgedHop[] {
   const byHop = Map.groupBy(view.diagnosis.facts, ({ hop }) => `${hop.caller} ${hop.callee}`);
   const format = view.capture.preflight.format?.value;
   const carried = new Set(
@@ -170,7 +170,7 @@ function rowsOf(view: RunView): readonly ReportedHop[] {
   });
 }
 
-function sampledEvidence({ caller, callee }: ReportedHop, view: RunView): SampledEvidence {
+function sampledEvidence({ caller, callee }: JudgedHop, view: RunView): SampledEvidence {
   const { application, capture, settled } = view;
   const traced = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
   let crossed = 0;

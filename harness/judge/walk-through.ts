@@ -1,11 +1,9 @@
 import type { Capture } from '../model/capture.ts';
-import type { Step } from '../model/cluster.ts';
-import { plural } from '../model/numbers.ts';
-import type { ReportedCluster } from '../model/report.ts';
+import type { JudgedCluster, JudgedStep } from '../model/report.ts';
 import type { RunView } from './run-view.ts';
 
 /** What was read from the cluster, with the steps of the walk-through that only traffic could check put in their places. */
-export function reportCluster(view: RunView): ReportedCluster | undefined {
+export function reportCluster(view: RunView): JudgedCluster | undefined {
   const { cluster } = view.capture;
   if (cluster === undefined) return undefined;
   const { context, istio, dataPlane, found, steps } = cluster;
@@ -28,40 +26,56 @@ export function reportCluster(view: RunView): ReportedCluster | undefined {
   };
 }
 
-function servedStep({ capture, application }: RunView): Step {
+function servedStep({ capture, application }: RunView): JudgedStep {
   const { requests } = capture.preflight;
-  const step = { id: 'served', title: `${application.request.path} is served` };
+  const id = 'served';
+  const title = { kind: 'page-served', path: application.request.path } as const;
   const whole = requests.filter(({ answer }) => answer?.status === 200 && answer.page.whole);
   const [first] = requests;
-  if (first === undefined) return { ...step, status: 'not-checked', detail: 'no request was sent' };
+  if (first === undefined) return { id, status: 'not-checked', facts: { title, detail: { kind: 'no-request-sent' } } };
   if (whole.length > 0)
-    return { ...step, status: 'ok', detail: `${whole.length} of ${plural(requests.length, 'request')}` };
-  const received = first.answer === undefined ? (first.error?.message ?? 'no answer') : `status ${first.answer.status}`;
-  return {
-    ...step,
-    status: 'failed',
-    detail: received,
-    fix: `kubectl get virtualservice,httproute,gateway -A; the gateway log says which route was taken: ${gatewayLog(capture)}`,
-  };
+    return {
+      id,
+      status: 'ok',
+      facts: { title, detail: { kind: 'requests-served', requests: whole.length, of: requests.length } },
+    };
+  const { answer, error } = first;
+  const detail =
+    answer === undefined
+      ? ({ kind: 'no-answer', error: error?.message } as const)
+      : ({ kind: 'request-status', status: answer.status } as const);
+  return { id, status: 'failed', facts: { title, detail, fix: { kind: 'find-route', ...gatewayPod(capture) } } };
 }
 
-/** Of a pod that the routes lead to, else of Istio's usual gateway. */
-function gatewayLog({ expectations: { gateway } }: Capture): string {
+/** A pod that the routes lead to, else Istio's usual gateway. */
+function gatewayPod({ expectations: { gateway } }: Capture): { readonly namespace: string; readonly pod: string } {
   const [namespace = 'istio-system', pod = 'deploy/istio-ingressgateway'] = gateway?.value.pods[0]?.split('/') ?? [];
-  return `kubectl -n ${namespace} logs ${pod}`;
+  return { namespace, pod };
 }
 
-function knownStep({ capture, application }: RunView): Step {
+function knownStep({ capture, application }: RunView): JudgedStep {
   const { stopped, requests, spansSeen } = capture.preflight;
-  const step = { id: 'known', title: `${application.entry} is known to the trace backend` };
-  if (requests.length === 0) return { ...step, status: 'not-checked', detail: 'no request was sent' };
+  const id = 'known';
+  const title = { kind: 'entry-known', service: application.entry } as const;
+  if (requests.length === 0)
+    return { id, status: 'not-checked', facts: { title, detail: { kind: 'no-request-sent' } } };
   const traced = Object.values(spansSeen).filter((spans) => spans > 0).length;
-  if (traced > 0) return { ...step, status: 'ok', detail: `${traced} of ${plural(requests.length, 'request')} traced` };
-  if (stopped === undefined) return { ...step, status: 'warning', detail: 'traced, under ids of its own' };
+  if (traced > 0)
+    return {
+      id,
+      status: 'ok',
+      facts: { title, detail: { kind: 'requests-traced', requests: traced, of: requests.length } },
+    };
+  if (stopped === undefined)
+    return { id, status: 'warning', facts: { title, detail: { kind: 'traced-under-other-ids' } } };
+  const { message, hint } = stopped;
   return {
-    ...step,
+    id,
     status: stopped.code === 'HC708' ? 'not-checked' : 'failed',
-    detail: stopped.message,
-    ...(stopped.hint !== undefined && { fix: stopped.hint }),
+    facts: {
+      title,
+      detail: { kind: 'stated', text: message },
+      ...(hint !== undefined && { fix: { kind: 'stated', text: hint } as const }),
+    },
   };
 }

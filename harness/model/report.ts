@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { BACKEND_APIS, importedSchema } from './capture.ts';
-import { clusterFactsSchema } from './cluster.ts';
+import { clusterFactsSchema, type Step, stepSchema } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import { CONTEXT_FORMATS } from './exchange.ts';
-import { promiseFactsSchema } from './facts/facts.ts';
+import { fact, promiseFactsSchema, reasonFactsSchema } from './facts/facts.ts';
 import {
   type Cause,
   findingSchema,
@@ -25,8 +25,30 @@ export type Verdict = (typeof VERDICTS)[number];
 
 const milliseconds = z.number().nonnegative();
 
+const stepFactsSchema = z.strictObject({
+  title: fact.describe('Statement that holds when it is ok.'),
+  detail: fact.describe('What was seen.'),
+  fix: fact.describe('What would fix it; absent: nothing to do.').optional(),
+});
+
+const reportedStepSchema = open({
+  ...stepSchema.shape,
+  facts: stepFactsSchema
+    .describe('The same as data, of a step that only traffic could check; absent: the capture has it in words.')
+    .exactOptional(),
+});
+
+/** A step of the walk-through, as reports show it. */
+export interface ReportedStep extends Data<typeof reportedStepSchema> {}
+
 const { context, istio, dataPlane, found, steps } = clusterFactsSchema.shape;
-const clusterSchema = open({ context, istio, dataPlane, found, steps }).describe('Only of a run with --kube.');
+const clusterSchema = open({
+  context,
+  istio,
+  dataPlane,
+  found,
+  steps: z.array(reportedStepSchema).describe(steps.description ?? ''),
+}).describe('Only of a run with --kube.');
 
 export interface ReportedCluster extends Data<typeof clusterSchema> {}
 
@@ -143,6 +165,7 @@ const cellSchema = open({
     .enum(['kept', 'lost', 'changed', 'not-observable'])
     .describe('not-observable: the spans cannot show it; never a guess.'),
   why: z.string().describe('What the cell rests on.'),
+  facts: added(reasonFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
 });
 
 export interface ReportedCell extends Data<typeof cellSchema> {}
@@ -166,6 +189,7 @@ const formatSchema = open({
       'own: what the mesh speaks. carried: read beside it. not-supported: the mesh makes a context of its own. unknown: no trace shows it.',
     ),
   why: z.string().describe('What the status rests on.'),
+  facts: added(reasonFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
 });
 
 export interface ReportedFormat extends Data<typeof formatSchema> {}
@@ -202,9 +226,29 @@ export interface RunReport extends Data<typeof reportSchema> {
 export type VerdictExitCode = RunReport['exitCode'];
 
 /** What a run amounts to, as the judge decides it: data, and no text (`renderReport()` in reports/text/ adds that). */
-export interface JudgedRun extends Omit<RunReport, 'schema' | 'sentence' | 'promises'> {
+export interface JudgedRun extends Omit<RunReport, 'schema' | 'sentence' | 'run' | 'promises' | 'hops' | 'formats'> {
+  readonly run: Omit<RunReport['run'], 'cluster'> & { readonly cluster?: JudgedCluster };
   readonly promises: readonly JudgedPromise[];
+  readonly hops: readonly JudgedHop[];
+  readonly formats: readonly JudgedFormat[];
 }
+
+export interface JudgedCluster extends Omit<ReportedCluster, 'steps'> {
+  /** Those that the capture has, in its words, and those that only traffic could check, as data. */
+  readonly steps: readonly (Step | JudgedStep)[];
+}
+
+export interface JudgedStep extends Pick<Step, 'id' | 'status'> {
+  readonly facts: Data<typeof stepFactsSchema>;
+}
+
+export interface JudgedHop extends Omit<ReportedHop, 'headers'> {
+  readonly headers: Readonly<Record<string, JudgedCell>>;
+}
+
+export interface JudgedCell extends Omit<ReportedCell, 'why'> {}
+
+export interface JudgedFormat extends Omit<ReportedFormat, 'why'> {}
 
 export interface JudgedPromise extends Omit<Outcome, 'promise'> {
   readonly id: PromiseId;

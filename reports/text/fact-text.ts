@@ -4,6 +4,7 @@ import { CONFIGURATION_TEXTS } from './configuration.ts';
 import { ENVIRONMENT_TEXTS } from './environment.ts';
 import { INGRESS_TEXTS } from './ingress.ts';
 import { LOAD_BALANCING_TEXTS } from './load-balancing.ts';
+import { MATRIX_TEXTS } from './matrix.ts';
 import { PARENTAGE_TEXTS } from './parentage.ts';
 import { PROPAGATION_TEXTS } from './propagation.ts';
 import { RUN_TEXTS } from './run.ts';
@@ -22,6 +23,7 @@ const TEXTS: Texts<Exclude<Fact, FactOfCode>> = {
   ...PARENTAGE_TEXTS,
   ...PROPAGATION_TEXTS,
   ...SAMPLING_TEXTS,
+  ...MATRIX_TEXTS,
 };
 
 /** Each kind that stands beside its code has one: `kind()` takes none without. */

@@ -1,10 +1,16 @@
+import type { Step } from '../../harness/model/cluster.ts';
 import { CODES } from '../../harness/model/codes.ts';
 import type { Finding, JudgedFinding, JudgedWaiver, Waiver } from '../../harness/model/finding.ts';
 import {
+  type JudgedHop,
   type JudgedPromise,
   type JudgedRun,
+  type JudgedStep,
   REPORT_SCHEMA,
+  type ReportedCell,
+  type ReportedHop,
   type ReportedPromise,
+  type ReportedStep,
   type RunReport,
 } from '../../harness/model/report.ts';
 import { factText, receivedText } from './fact-text.ts';
@@ -14,16 +20,44 @@ import { titleOf } from './titles.ts';
 
 /** The report of a judged run: its data, with every text that people read. Pure; the same run gives the same report. */
 export function renderReport(judged: JudgedRun): RunReport {
-  const { verdict, exitCode, run, promises, ...rest } = judged;
+  const { verdict, exitCode, run, promises, hops, formats, ...rest } = judged;
   return {
     schema: REPORT_SCHEMA,
     verdict,
     exitCode,
     sentence: sentenceOf(judged),
-    run,
+    run: renderRun(run),
     promises: promises.map(renderPromise),
+    hops: hops.map(renderHop),
+    formats: formats.map(({ facts, ...format }) => ({ ...format, why: factText(facts.why), facts })),
     ...rest,
   };
+}
+
+function renderRun({ cluster, ...run }: JudgedRun['run']): RunReport['run'] {
+  return cluster === undefined ? run : { ...run, cluster: { ...cluster, steps: cluster.steps.map(renderStep) } };
+}
+
+function renderStep(step: Step | JudgedStep): ReportedStep {
+  if (!('facts' in step)) return step;
+  const { id, status, facts } = step;
+  const { title, detail, fix } = facts;
+  return {
+    id,
+    title: factText(title),
+    status,
+    detail: factText(detail),
+    ...(fix !== undefined && { fix: factText(fix) }),
+    facts,
+  };
+}
+
+function renderHop({ headers, ...hop }: JudgedHop): ReportedHop {
+  const cells = Object.entries(headers).map(([name, { cell, facts }]): [string, ReportedCell] => [
+    name,
+    { cell, why: factText(facts.why), facts },
+  ]);
+  return { ...hop, headers: Object.fromEntries(cells) };
 }
 
 function renderPromise({ id, status, judged, facts, findings }: JudgedPromise): ReportedPromise {

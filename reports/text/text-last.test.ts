@@ -21,8 +21,12 @@ function sources(): readonly string[] {
 
 describe('text comes last', () => {
   it.each(Object.keys(JUDGED_SAMPLES))('the judged run of %s has no text of a finding or a promise', (name) => {
-    const { promises } = JUDGED_SAMPLES[name]?.() ?? { promises: [] };
+    const { promises, hops, formats, run } = JUDGED_SAMPLES[name]!();
     expect(promises.length).toBeGreaterThan(0);
+    const cells = hops.flatMap(({ headers }) => Object.values(headers));
+    expect([...cells, ...formats].flatMap(Object.keys)).not.toContain('why');
+    const steps = (run.cluster?.steps ?? []).filter((step) => 'facts' in step);
+    expect(steps.flatMap(Object.keys).filter((field) => !['id', 'status', 'facts'].includes(field))).toEqual([]);
     const fields = [...promises, ...promises.flatMap(({ findings }) => findings)].flatMap(Object.keys);
     for (const text of ['title', 'observed', 'reason', 'expected', 'received', 'remedy'])
       expect(fields).not.toContain(text);

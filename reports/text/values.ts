@@ -17,9 +17,14 @@ export function spanText(kind: string, service: string): string {
   return `a ${kind.toUpperCase()} span of ${service}`;
 }
 
+/** `discovered, VirtualService default/reviews` */
+export function sourceWords({ source, from }: { readonly source: string; readonly from: string }): string {
+  return `${source}, ${from}`;
+}
+
 /** `(discovered, VirtualService default/reviews)`; what is only assumed has no place worth naming. */
-export function sourceText({ source, from }: { readonly source: string; readonly from: string }): string {
-  return `(${source}, ${from})`;
+export function sourceText(origin: { readonly source: string; readonly from: string }): string {
+  return `(${sourceWords(origin)})`;
 }
 
 /** Envoy's response flags that callers see most (docs/facts/envoy.md#tags). */

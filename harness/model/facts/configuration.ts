@@ -10,6 +10,22 @@ export const configurationFact = z.discriminatedUnion('kind', [
     title: word('Statement that is true when the step is ok'),
     detail: word('What was seen'),
   }),
+  fact('page-served', 'The page of the application is served: title of a step.', { path: word('Its path') }),
+  fact('no-request-sent', 'No request was sent.', {}),
+  fact('requests-served', 'Requests were answered 200 with a whole page.', {
+    requests: count('those requests'),
+    of: count('requests'),
+  }),
+  fact('request-status', 'A request was answered with another status.', {
+    status: z.int().describe('HTTP status, a number of the answer.'),
+  }),
+  fact('find-route', "Look at the routes, and at the gateway's log, which names the route that was taken.", {
+    namespace: word('Namespace of the gateway'),
+    pod: word('Its pod, or deploy/ and the name of its Deployment'),
+  }),
+  fact('entry-known', 'The trace backend knows the entry service: title of a step.', { service: word('The service') }),
+  fact('requests-traced', 'Requests left spans.', { requests: count('those requests'), of: count('requests') }),
+  fact('traced-under-other-ids', 'Requests are traced, under ids that they did not carry.', {}),
   fact('cluster-read', 'What was read of the cluster.', {
     context: word("Name of the kubeconfig's context, or in-cluster"),
     istio: word('Version of the control plane; absent: not seen').optional(),

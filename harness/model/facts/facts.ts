@@ -5,6 +5,7 @@ import { configurationFact } from './configuration.ts';
 import { environmentFact } from './environment.ts';
 import { ingressFact } from './ingress.ts';
 import { loadBalancingFact } from './load-balancing.ts';
+import { matrixFact } from './matrix.ts';
 import { parentageFact } from './parentage.ts';
 import { propagationFact } from './propagation.ts';
 import { runFact } from './run.ts';
@@ -23,11 +24,12 @@ export const factSchema = z.discriminatedUnion('kind', [
   ...parentageFact.options,
   ...propagationFact.options,
   ...samplingFact.options,
+  ...matrixFact.options,
   ...KINDS_OF_CODES.map(({ schema }): KindOfCode['schema'] => schema),
 ]);
 
 /** In a JSON Schema one definition, which all places of a fact refer to. */
-const fact = factSchema.meta({ id: 'fact' });
+export const fact = factSchema.meta({ id: 'fact' });
 
 /** What a finding rests on (docs/architecture.md#findings-as-data); texts are made of it in `reports/text/`. */
 export const findingFactsSchema = z.strictObject({
@@ -42,6 +44,9 @@ export const promiseFactsSchema = z.strictObject({
   observed: fact.describe('What was seen.'),
   reason: fact.describe('Why it is not decided or not judged.').optional(),
 });
+
+/** What a cell of the matrix or the status of a context format rests on. */
+export const reasonFactsSchema = z.strictObject({ why: fact.describe('What it rests on.') });
 
 export type Fact = Data<typeof factSchema>;
 /** A fact of a kind that stands beside its code, with its text. */
