@@ -22,7 +22,7 @@ export function codePage(
     `Promise: **${promise}**${counts === undefined ? '' : ` · counted in ${counts}s`}`,
     '## What it means',
     meaning,
-    '## How it looks in Jaeger',
+    '## How it looks in the traces',
     looks,
     '## Usual causes',
     usualCauses.map((cause) => `* ${cause}`).join('\n'),

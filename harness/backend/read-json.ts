@@ -111,7 +111,7 @@ function refuseUnlessOpen(response: HttpResponse, url: URL, sent: BackendTarget[
   }
   if (status >= 300 && status < 400) {
     throw new BackendError('HC702', `${where(url)} redirects (${status}) instead of answering`, {
-      expected: "JSON of Jaeger's query API",
+      expected: "JSON of a trace backend's query API",
       received: `a redirect, status ${status}`,
       hint: 'give the URL it redirects to, with its base path; a redirect to a login page needs --traces-token or --traces-header',
     });

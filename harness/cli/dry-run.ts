@@ -47,7 +47,7 @@ export function describeRun(
       `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight (${PREFLIGHT_REQUESTS + LATE_REQUESTS} where spans come late)`,
     ],
     ...wayRows('ingress', ingress),
-    ...wayRows('Jaeger', traceBackend),
+    ...wayRows('traces', traceBackend),
     ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
     [
       'read',
@@ -62,7 +62,7 @@ export function describeRun(
       : [
           [
             'before',
-            `wait up to ${waitMs / 1000} s for ingress, Jaeger and services, a request every ${WAIT_EVERY_MS / 1000} s`,
+            `wait up to ${waitMs / 1000} s for ingress, trace backend and services, a request every ${WAIT_EVERY_MS / 1000} s`,
           ] as const,
         ]),
     [

@@ -183,7 +183,7 @@ describe('bad usage of hopcheck import', () => {
     [['other.json'], 'other.json: expected at least one trace'],
     [
       ['cut.json'],
-      "cut.json, line 2 column 11: expected JSON of Jaeger's query API; received JSON that ends too early",
+      "cut.json, line 2 column 11: expected JSON of a trace backend's query API; received JSON that ends too early",
     ],
     [['page.json'], 'received an HTML or XML page'],
     [['a.json', '--requests', 'none.json'], 'none.json: expected a file or folder that can be read'],

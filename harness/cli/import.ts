@@ -36,7 +36,7 @@ interface ImportFlags extends OutputFlags {
 
 export const importCommand: CommandRow = {
   name: 'import',
-  about: 'make a capture from traces that were saved from Jaeger, so that they can be judged',
+  about: 'make a capture from traces that were saved from a trace backend, so that they can be judged',
   examples: [
     'hopcheck import traces.json',
     'hopcheck import saved/ --requests sent.json --complete --report html=out.html',

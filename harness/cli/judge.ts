@@ -70,7 +70,7 @@ function whatElse(text: string, given: string): string | undefined {
   } catch {
     return undefined;
   }
-  return `traces saved from Jaeger: hopcheck import ${given} --judge`;
+  return `traces saved from a trace backend: hopcheck import ${given} --judge`;
 }
 
 function readCapture(path: string, given: string): string {

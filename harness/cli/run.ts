@@ -28,7 +28,7 @@ interface RunFlags extends OutputFlags {
 
 export const runCommand: CommandRow = {
   name: 'run',
-  about: 'probe an ingress, collect the traces from Jaeger, judge, report',
+  about: 'probe an ingress, collect the traces, judge, report',
   examples: [
     'hopcheck run --ingress http://127.0.0.1:8080 --traces http://127.0.0.1:16686',
     'hopcheck run --kube',

@@ -185,9 +185,9 @@ describe('hopcheck doctor', () => {
   });
 
   it.each([
-    ['1.76', 'the legacy API (/api/traces), v1.76.0, at '],
-    ['2.21', 'the v3 API (/api/v3), v2.21.0, at '],
-    ['sls', 'the legacy API (/api/traces), version not told, at '],
+    ['1.76', 'Jaeger over the legacy API (/api/traces), v1.76.0, at '],
+    ['2.21', 'Jaeger over the v3 API (/api/v3), v2.21.0, at '],
+    ['sls', 'the legacy API (/api/traces), version not reported, at '],
   ] as const)('names the API and version of Jaeger %s', async (jaeger, expected) => {
     await using lab = await start([], { jaeger });
     const { diagnosis } = await doctor(lab);
@@ -201,13 +201,16 @@ describe('--wait', () => {
     const events: ProgressEvent[] = [];
     const input = { ...inputOf(lab), onProgress: (event: ProgressEvent) => events.push(event) };
     expect(await awaitReady(input, 300_000)).toBeUndefined();
-    expect(events[0]).toMatchObject({ phase: 'wait', waitingFor: expect.stringContaining('Jaeger to know') });
+    expect(events[0]).toMatchObject({
+      phase: 'wait',
+      waitingFor: expect.stringContaining('the trace backend to know'),
+    });
     expect(lab.options.clock.now()).toBeGreaterThan(0);
   });
 
   it.each([
-    ['backend-down', /^Jaeger to answer \(/],
-    ['no-report:ratings', /^Jaeger to know ratings$/],
+    ['backend-down', /^the trace backend to answer \(/],
+    ['no-report:ratings', /^the trace backend to know ratings$/],
     ['error-rate:details:100', /^6 whole pages in a row \(0 so far, then details: Error fetching product details\)$/],
   ])('gives up on %s when the time is over, and names what is missing', async (fault, missing) => {
     await using lab = await start([fault]);

@@ -106,10 +106,14 @@ function pageServed(
 
 function backendAnswers({ preflight, backendTrouble }: Examination, settings: Settings): Precondition {
   const { api, backendVersion, backendBase, stopped } = preflight;
-  const line = { id: 'trace-backend', statement: 'Jaeger answers' };
-  const version = backendVersion ?? 'version not told';
+  const line = { id: 'trace-backend', statement: 'the trace backend answers' };
+  const version = backendVersion ?? 'version not reported';
   if (api !== undefined)
-    return { ...line, status: 'ok', observed: `${BACKEND_FACTS[api].title}, ${version}, at ${backendBase}` };
+    return {
+      ...line,
+      status: 'ok',
+      observed: `${BACKEND_FACTS[api].product} over ${BACKEND_FACTS[api].title}, ${version}, at ${backendBase}`,
+    };
   const trouble = backendTrouble ?? stopped;
   if (trouble === undefined) return { ...line, status: 'unknown', observed: 'not asked' };
   const given = trouble.code === 'HC703' ? credentialsGiven(settings) : '';
@@ -125,7 +129,7 @@ function markerSearch({ preflight }: Examination): Precondition {
   const line = { id: 'marker-search', statement: 'traces can be searched by marker' };
   const { markerSearch: search, markerSearchReason: reason } = preflight;
   if (search === 'supported') return { ...line, status: 'ok', observed: 'by the tag user_agent' };
-  if (search === 'unknown') return { ...line, status: 'unknown', observed: 'Jaeger was not reached' };
+  if (search === 'unknown') return { ...line, status: 'unknown', observed: 'the trace backend was not reached' };
   return { ...line, status: 'warning', observed: reason ?? 'not supported', fix: CODES.HC706.fix };
 }
 
@@ -221,5 +225,7 @@ function sampling({ undecided, preflight }: Examination, settings: Settings): Pr
 /** What is not known rests on something above that failed. */
 function whyUnknown({ stopped, api }: Preflight): string {
   if (stopped?.code === 'HC708') return 'the ingress does not answer';
-  return api === undefined ? 'Jaeger was not reached' : 'no forced-on trace came, or Jaeger could not be asked';
+  return api === undefined
+    ? 'the trace backend was not reached'
+    : 'no forced-on trace came, or the trace backend could not be asked';
 }

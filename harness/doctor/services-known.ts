@@ -8,8 +8,8 @@ export function servicesKnown(
   { known, unknownNames = [], preflight }: Examination,
   { gateway: defined, services }: Application,
 ): Precondition {
-  const line = { id: 'services', statement: "Jaeger knows the application's services" };
-  if (known === undefined) return { ...line, status: 'unknown', observed: 'Jaeger could not be asked' };
+  const line = { id: 'services', statement: "the trace backend knows the application's services" };
+  if (known === undefined) return { ...line, status: 'unknown', observed: 'the trace backend could not be asked' };
   const wanted = [preflight.gateway?.value ?? defined, ...services.map(({ name }) => name)];
   const missing = wanted.filter((name) => !known.includes(name));
   if (unknownNames.length > 0)

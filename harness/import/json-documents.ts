@@ -8,7 +8,7 @@ interface Wanted {
 }
 
 const TRACES: Wanted = {
-  expected: "JSON of Jaeger's query API",
+  expected: "JSON of a trace backend's query API",
   example: "curl -s 'http://127.0.0.1:16686/api/traces?service=NAME&limit=1000&raw=true' > traces.json",
 };
 

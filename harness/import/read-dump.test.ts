@@ -55,22 +55,27 @@ describe('a text that cannot be read', () => {
   const trace = json(legacy.data[0]);
   const spoilt = (from: string | RegExp, to: string) => `{"data": [${trace.replace(from, to)}]}`;
   it.each<{ what: string; text: string; message: string }>([
-    { what: 'an empty file', text: '', message: "a.json: expected JSON of Jaeger's query API; received an empty file" },
+    {
+      what: 'an empty file',
+      text: '',
+      message: "a.json: expected JSON of a trace backend's query API; received an empty file",
+    },
     {
       what: 'a page',
       text: '<!doctype html>',
-      message: "a.json: expected JSON of Jaeger's query API; received an HTML or XML page",
+      message: "a.json: expected JSON of a trace backend's query API; received an HTML or XML page",
     },
     {
       what: 'prose',
       text: 'no traces',
-      message: "a.json, line 1 column 2: expected JSON of Jaeger's query API; received something that is no JSON",
+      message:
+        "a.json, line 1 column 2: expected JSON of a trace backend's query API; received something that is no JSON",
     },
     {
       what: 'cut',
       text: '{"data": [\n{"spans": [',
       message:
-        "a.json, line 2 column 12: expected JSON of Jaeger's query API; received JSON that ends too early: the file is cut",
+        "a.json, line 2 column 12: expected JSON of a trace backend's query API; received JSON that ends too early: the file is cut",
     },
     { what: 'cut in a stream', text: `${json({ data: [] })}\n{"data"`, message: 'a.json, line 2 column 8: expected' },
     {
@@ -81,17 +86,17 @@ describe('a text that cannot be read', () => {
     {
       what: 'an error',
       text: '{"data": null, "errors": [{"code": 404, "msg": "trace not found"}]}',
-      message: 'received an error of Jaeger: trace not found',
+      message: 'received an error of the trace backend: trace not found',
     },
     {
       what: 'an error beside traces',
       text: `{"data": [${trace}], "errors": [{"code": 500, "msg": "3 shards failed"}]}`,
-      message: 'received an error of Jaeger: 3 shards failed',
+      message: 'received an error of the trace backend: 3 shards failed',
     },
     {
       what: 'an error of v3',
       text: '{"error": {"httpCode": 404, "message": "No traces found"}}',
-      message: 'received an error of Jaeger: No traces found',
+      message: 'received an error of the trace backend: No traces found',
     },
     {
       what: 'a trace that was cut',

@@ -70,7 +70,7 @@ function faultOf(document: unknown): string | undefined {
   if (typeof first !== 'object' || first === null) return undefined;
   const { msg, message } = first as Record<string, unknown>;
   const said = msg ?? message;
-  return typeof said === 'string' ? `an error of Jaeger: ${said.slice(0, 200)}` : undefined;
+  return typeof said === 'string' ? `an error of the trace backend: ${said.slice(0, 200)}` : undefined;
 }
 
 function parsed(read: () => Trace[], file: string, at: string): Trace[] {

@@ -61,9 +61,9 @@ async function whatIsMissing(run: RunContext, sent: Probe[]): Promise<string | u
     const other = allMissing().length > 0 ? await learnFrom(sent, backend, run) : [];
     // Under another name it is there, and the run says so (HC723).
     const missing = allMissing().filter((name) => !other.some(({ expected }) => expected === name));
-    return missing.length === 0 ? undefined : `Jaeger to know ${missing.join(', ')}`;
+    return missing.length === 0 ? undefined : `the trace backend to know ${missing.join(', ')}`;
   } catch (error) {
-    if (error instanceof BackendError) return `Jaeger to answer (${error.message})`;
+    if (error instanceof BackendError) return `the trace backend to answer (${error.message})`;
     throw error;
   }
 }

@@ -16,7 +16,7 @@ function about(code: FindingCode): HtmlElement {
     { id: `about-${code}`, class: 'about' },
     h('summary', {}, h('b', {}, code), ` ${title}`),
     h('p', {}, meaning),
-    h('h3', {}, 'How it looks in Jaeger'),
+    h('h3', {}, 'How it looks in the traces'),
     h('p', {}, looks),
     h('h3', {}, 'Usual causes'),
     h(

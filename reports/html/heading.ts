@@ -82,7 +82,7 @@ export function runFacts(report: RunReport): HtmlElement {
   const times = timesInWords(report);
   const { ingress, traceBackend } = run.target;
   const imported = importInWords(run);
-  const spoken = `${traceBackend.api}, ${traceBackend.version ?? 'version not told'}`;
+  const spoken = `${traceBackend.api}, ${traceBackend.version ?? 'version not reported'}`;
   const purposes = Map.groupBy(detail?.probes ?? [], ({ purpose }) => purpose);
   const facts: readonly (readonly [string, string] | false)[] = [
     imported !== undefined && ['imported', imported],

@@ -58,12 +58,15 @@ export function tellingTraces({ traces }: ShownRun, evidence: readonly string[])
   return [...looks.values()].slice(0, STATIC_TRACES);
 }
 
-function leftOut({ traces, tagged }: ShownRun, { leftOut: left }: RunDetail): Child {
+function leftOut({ traces, tagged }: ShownRun, { leftOut: left, pages }: RunDetail): Child {
   const parts = [`${count(traces.length, 'trace')} in this file`];
   if (left.traces > 0)
     parts.push(
       `${count(left.traces, 'more trace')} left out (${left.broken === 0 ? 'all of them whole' : `${left.broken} of them not whole`}); the capture has all`,
     );
-  if (tagged < traces.length) parts.push(`tags of ${tagged} of them, the others' are in Jaeger and in the capture`);
+  if (tagged < traces.length)
+    parts.push(
+      `tags of ${tagged} of them, the others' are in ${pages?.product ?? 'the trace backend'} and in the capture`,
+    );
   return `${parts.join('; ')}.`;
 }

@@ -16,7 +16,7 @@ export const CONFIGURATION_CODES = {
     title: 'the proxies are not configured to send spans anywhere',
     meaning:
       'Tracing is on by name, and no provider and no address is configured. Until Istio 1.21 an address was implicit, zipkin.istio-system:9411; since 1.22 it is not.',
-    looks: 'Jaeger shows nothing but itself.',
+    looks: 'The trace backend shows nothing but itself.',
     usualCauses: [
       'an upgrade to 1.22 or newer',
       'a provider that no Telemetry resource uses',

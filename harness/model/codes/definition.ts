@@ -10,7 +10,7 @@ export interface CodeDefinition {
   /** What the share of a finding counts; `time`: how often it happened. Absent: it is or it is not. */
   readonly counts?: 'probe' | 'trace' | 'call' | 'attempt' | 'span' | 'time';
   readonly meaning: string;
-  /** How it looks in Jaeger (or in the answer). */
+  /** How it looks in the traces, as Jaeger or another backend shows them, or in the answer. */
   readonly looks: string;
   readonly usualCauses: readonly string[];
   readonly fix: string;

@@ -14,9 +14,9 @@ export const ENVIRONMENT_CODES = {
   },
   HC702: {
     promise: 'environment',
-    title: "this is not Jaeger's query API",
+    title: 'this is not the query API of a trace backend',
     counts: 'time',
-    meaning: "Something answered, with HTML or other content, where JSON of Jaeger's API was expected.",
+    meaning: 'Something answered, with HTML or other content, where JSON of a query API was expected.',
     looks: "Jaeger's own UI answers unknown paths with its HTML page and status 200.",
     usualCauses: [
       "the base path is missing or wrong (Istio's addon uses /jaeger)",
@@ -42,7 +42,7 @@ export const ENVIRONMENT_CODES = {
     looks: 'The trace may not open in the UI either.',
     usualCauses: [
       'a proxy cut or changed the answer',
-      'a backend that is only like Jaeger',
+      'a backend whose API only resembles one that hopcheck reads',
       'a version newer than hopcheck knows',
     ],
     fix: 'Run again; if it stays, open an issue with the printed place.',
@@ -98,10 +98,10 @@ export const ENVIRONMENT_CODES = {
     counts: 'time',
     meaning:
       'The ingress answers and the backend answers, and no span of any forced-on probe arrived: the two do not belong together, or the mesh does not trace.',
-    looks: "The entry service is not among Jaeger's services, or shows no recent traces.",
+    looks: 'The entry service is not among the services of the trace backend, or shows no recent traces.',
     usualCauses: [
       'tracing is not configured (since Istio 1.22 there is no default provider)',
-      'this Jaeger belongs to another mesh',
+      'the trace backend belongs to another mesh',
       'the collector refuses spans',
       'on a new mesh: a collector holds spans for longer than two flushes, or keeps few traces (run with --wait 2m)',
       'the ingress is not an Envoy',
@@ -113,7 +113,7 @@ export const ENVIRONMENT_CODES = {
     title: "a span's service cannot be identified",
     counts: 'trace',
     meaning: 'Neither Istio tags nor node_id nor a service name say who made it.',
-    looks: 'Jaeger shows unknown_service or an empty name.',
+    looks: 'The trace shows unknown_service or an empty name.',
     usualCauses: ['a proxy without node id', 'a collector that drops the service name'],
     fix: 'Map it: "services": { "<name as reported>": "<short name>" } in hopcheck.config.json.',
   },
@@ -181,7 +181,7 @@ export const ENVIRONMENT_CODES = {
   },
   HC718: {
     promise: 'environment',
-    title: 'Jaeger no longer returns spans it had returned before',
+    title: 'the trace backend no longer returns spans it had returned before',
     counts: 'time',
     meaning:
       'Spans that were there at one read are not there any more: the trace of preflight, the oldest of the run, is read again where a trace is not whole. The backend keeps too few traces, or was restarted and keeps them in memory. What is missing then says nothing about the mesh, and traces that are not whole are not judged.',
@@ -214,7 +214,7 @@ export const ENVIRONMENT_CODES = {
     usualCauses: [
       'the namespace is not labelled for injection',
       'the deployment has not finished',
-      'no Jaeger is installed',
+      'no trace backend is installed',
     ],
     fix: 'Run the printed command, then hopcheck again; hopcheck doctor --kube shows all steps.',
   },
@@ -248,7 +248,7 @@ export const ENVIRONMENT_CODES = {
     meaning:
       'Every call that names the service in its upstream_cluster is answered by a span of a name that the application does not have, and no span has the name of the service. They are probably the same. It could also be that the Service leads to the pods of another application, so the run does not decide it. Everything else is judged as if they were the same. A second gateway, in traces without a span of the first, is reported in the same way.',
     looks:
-      'The operation of the SERVER span names the service (details.default.svc.cluster.local:9080/*), and Jaeger files it under another name.',
+      'The operation of the SERVER span names the service (details.default.svc.cluster.local:9080/*), and the trace backend files it under another name.',
     usualCauses: [
       'the labels of the workload (app, app.kubernetes.io/name, service.istio.io/canonical-name) differ from the name of its Service',
       'a collector that renames services',

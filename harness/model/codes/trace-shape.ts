@@ -13,7 +13,7 @@ export const TRACE_SHAPE_CODES = {
       'it has no sidecar, or the sidecar cannot report',
       'its caller could not reach it',
     ],
-    fix: 'Search Jaeger for the service in the minute of the run: spans in another trace mean dropped headers, none mean no sidecar or no reporting.',
+    fix: 'Search the trace backend for the service in the minute of the run: spans in another trace mean dropped headers, none mean no sidecar or no reporting.',
   },
   HC302: {
     promise: 'trace-shape',

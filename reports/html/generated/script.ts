@@ -189,7 +189,7 @@ var WIDTH = 1e3;
 var HEIGHT = 20;
 var TICKS = 4;
 var HOLLOW = { fill: "#ffffff", stroke: "#5b7ea4", "stroke-width": 2, "vector-effect": "non-scaling-stroke" };
-function waterfall(trace, services) {
+function waterfall(trace, services, backend) {
   const axis = axisOf(trace);
   let place = 0;
   const rows = trace.spans.flatMap((span, index) => [
@@ -200,7 +200,7 @@ function waterfall(trace, services) {
   const fragments = trace.fragments.flatMap(({ id, spans, spansLeftOut }) => [
     heading(["the same request, under another trace id ", h("code", {}, id)], "elsewhere"),
     ...spans.map((span) => spanRow(span, parentIn(spans, span), place++, axis, services, true)),
-    ...more(spansLeftOut)
+    ...more(spansLeftOut, backend)
   ]);
   const drawn = [trace.spans, ...trace.fragments.map(({ spans }) => spans)].flat();
   const levels = levelsClass([
@@ -217,7 +217,7 @@ function waterfall(trace, services) {
     },
     h("colgroup", {}, h("col", { class: "who" }), h("col", { class: "when" }), h("col", { class: "long" })),
     h("thead", { role: "rowgroup" }, header(axis)),
-    h("tbody", { role: "rowgroup" }, lost, rows, more(trace.spansLeftOut), fragments)
+    h("tbody", { role: "rowgroup" }, lost, rows, more(trace.spansLeftOut, backend), fragments)
   );
 }
 function parentIn(spans, { parent }) {
@@ -332,8 +332,8 @@ function heading(text, name) {
     h("td", { role: "gridcell", colspan: 3 }, text)
   );
 }
-function more(spans) {
-  return spans > 0 ? [heading(\`\${spans} more spans are left out here; Jaeger shows all of them\`, "more")] : [];
+function more(spans, backend) {
+  return spans > 0 ? [heading(\`\${spans} more spans are left out here; \${backend} shows all of them\`, "more")] : [];
 }
 function canvas(...children) {
   return h(
@@ -375,7 +375,7 @@ function traceView(trace, run) {
     h(
       "div",
       { class: "side-by-side" },
-      h("div", { class: "scroll" }, waterfall(trace, run.services)),
+      h("div", { class: "scroll" }, waterfall(trace, run.services, run.pages?.product ?? "the trace backend")),
       expected === void 0 ? h("p", { class: "faint" }, "Nothing to compare with: its version is not known.") : h("div", { class: "scroll" }, expectedTree(trace, expected, run.services))
     )
   );

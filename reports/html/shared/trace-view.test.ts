@@ -110,6 +110,8 @@ describe('a trace beside the expected one', () => {
         "7 more spans are left out here; Jaeger shows all of them |",
       ]
     `);
+    const { pages: _, ...elsewhere } = run;
+    expect(toText(traceView(odd, elsewhere))).toContain('left out here; the trace backend shows all of them');
   });
 
   it('shows a missing gateway above all spans and over the whole time', () => {

@@ -31,7 +31,7 @@ export function traceView(trace: ShownTrace, run: ShownRun): HtmlElement {
     h(
       'div',
       { class: 'side-by-side' },
-      h('div', { class: 'scroll' }, waterfall(trace, run.services)),
+      h('div', { class: 'scroll' }, waterfall(trace, run.services, run.pages?.product ?? 'the trace backend')),
       expected === undefined
         ? h('p', { class: 'faint' }, 'Nothing to compare with: its version is not known.')
         : h('div', { class: 'scroll' }, expectedTree(trace, expected, run.services)),

@@ -22,7 +22,7 @@ interface Axis {
  * what was found under another trace id follows below, on the same axis.
  * Rows carry `data-span`: their place among spans and then fragments' spans.
  */
-export function waterfall(trace: ShownTrace, services: readonly string[]): HtmlElement {
+export function waterfall(trace: ShownTrace, services: readonly string[], backend: string): HtmlElement {
   const axis = axisOf(trace);
   let place = 0;
   const rows = trace.spans.flatMap((span, index) => [
@@ -33,7 +33,7 @@ export function waterfall(trace: ShownTrace, services: readonly string[]): HtmlE
   const fragments = trace.fragments.flatMap(({ id, spans, spansLeftOut }) => [
     heading(['the same request, under another trace id ', h('code', {}, id)], 'elsewhere'),
     ...spans.map((span) => spanRow(span, parentIn(spans, span), place++, axis, services, true)),
-    ...more(spansLeftOut),
+    ...more(spansLeftOut, backend),
   ]);
   const drawn = [trace.spans, ...trace.fragments.map(({ spans }) => spans)].flat();
   const levels = levelsClass([
@@ -50,7 +50,7 @@ export function waterfall(trace: ShownTrace, services: readonly string[]): HtmlE
     },
     h('colgroup', {}, h('col', { class: 'who' }), h('col', { class: 'when' }), h('col', { class: 'long' })),
     h('thead', { role: 'rowgroup' }, header(axis)),
-    h('tbody', { role: 'rowgroup' }, lost, rows, more(trace.spansLeftOut), fragments),
+    h('tbody', { role: 'rowgroup' }, lost, rows, more(trace.spansLeftOut, backend), fragments),
   );
 }
 
@@ -188,8 +188,8 @@ function heading(text: Child, name: string): HtmlElement {
   );
 }
 
-function more(spans: number): HtmlElement[] {
-  return spans > 0 ? [heading(`${spans} more spans are left out here; Jaeger shows all of them`, 'more')] : [];
+function more(spans: number, backend: string): HtmlElement[] {
+  return spans > 0 ? [heading(`${spans} more spans are left out here; ${backend} shows all of them`, 'more')] : [];
 }
 
 function canvas(...children: readonly Child[]): HtmlElement {
