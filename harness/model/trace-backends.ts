@@ -74,7 +74,7 @@ const ZIPKIN = {
 export const BACKEND_FACTS: Readonly<Record<BackendApi, BackendFacts>> = {
   'jaeger-legacy': { ...JAEGER, title: 'the legacy API (/api/traces)', asked: '/api/traces' },
   'jaeger-v3': { ...JAEGER, title: 'the v3 API (/api/v3)', asked: '/api/v3/services' },
-  zipkin: { ...ZIPKIN, title: 'the Zipkin API (/api/v2)', asked: '/api/v2/services' },
+  zipkin: { ...ZIPKIN, title: 'its API (/api/v2)', asked: '/api/v2/services' },
 };
 
 /** The products whose APIs hopcheck reads, each once. */

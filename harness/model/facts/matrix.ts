@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Data } from '../schema.ts';
 import { count, fact, SOURCE, share, word } from './values.ts';
 
-/** What the ids of a call may have become, words of the causes. */
+/** The ways in which the ids of a call may be other ones, words of the causes. */
 export const CHANGED_IDS = [
   'trace-restarted',
   'id-truncated',
