@@ -47,10 +47,10 @@ it.each([true, false])(
   'progress ends with the conditions that --wait has not met, and leaves that line (terminal: %s)',
   (tty) => {
     const { progress, written } = record(tty, 60);
-    progress.event({ phase: 'wait', waitingFor: 'the trace backend to know ratings', leftMs: 2000 });
-    progress.event({ phase: 'wait', waitingFor: 'the trace backend to know ratings', leftMs: 0 });
+    progress.event({ phase: 'wait', waitingFor: 'ratings to be known', leftMs: 2000 });
+    progress.event({ phase: 'wait', waitingFor: 'ratings to be known', leftMs: 0 });
     progress.end();
-    const end = '--wait is over, still waiting for the trace backend to know ratings\n';
+    const end = '--wait is over, still waiting for ratings to be known\n';
     expect(written.at(-1)).toBe(tty ? `\r\u001b[2K${end}` : end);
   },
 );

@@ -1,5 +1,5 @@
 import type { Found, Step } from '../harness/model/cluster.ts';
-import type { ReportedCluster } from '../harness/model/report.ts';
+import type { ReportedCluster } from '../harness/model/reported-cluster.ts';
 import { safeText } from './characters/safe-text.ts';
 import type { Paint } from './paint.ts';
 import type { Drawing } from './terminal-findings.ts';

@@ -89,7 +89,7 @@ describe('hopcheck import', () => {
     expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
       exitCode: 64,
       stderr: expect.stringContaining(
-        'traces.json is no capture but traces saved from Jaeger: hopcheck import traces.json',
+        'traces.json is no capture but traces saved from a trace backend: hopcheck import traces.json',
       ),
     });
   });

@@ -1,3 +1,4 @@
+// Over 250 lines: one lab, brought up once for every way in which a run against it can end.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import type { Capture } from '../model/capture.ts';
-import type { JudgedCluster, JudgedStep } from '../model/report.ts';
+import type { JudgedCluster, JudgedStep } from '../model/reported-cluster.ts';
 import type { RunView } from './run-view.ts';
 
 /** What was read from the cluster, with the steps of the walk-through that only traffic could check put in their places. */

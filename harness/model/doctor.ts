@@ -1,4 +1,4 @@
-import type { ReportedCluster } from './report.ts';
+import type { ReportedCluster } from './reported-cluster.ts';
 import type { Sensitivity } from './sensitivity.ts';
 
 export const DOCTOR_SCHEMA = 'hopcheck/doctor@1';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { BACKEND_APIS, importedSchema } from './capture.ts';
-import { clusterFactsSchema, type Step, stepSchema } from './cluster.ts';
 import type { RunDetail } from './detail.ts';
 import { CONTEXT_FORMATS } from './exchange.ts';
-import { fact, promiseFactsSchema, reasonFactsSchema } from './facts/facts.ts';
+import { promiseFactsSchema, reasonFactsSchema } from './facts/facts.ts';
 import {
   type Cause,
   findingSchema,
@@ -14,6 +13,7 @@ import {
 } from './finding.ts';
 import { OUTCOME_STATUSES, type Outcome, type OutcomeStatus } from './outcome.ts';
 import type { PromiseId } from './promises.ts';
+import { clusterSchema, type JudgedCluster } from './reported-cluster.ts';
 import { versionsSchema } from './reported-versions.ts';
 import { added, count, type Data, open } from './schema.ts';
 import { sensitivitySchema } from './sensitivity.ts';
@@ -24,33 +24,6 @@ export const VERDICTS = ['pass', 'fail', 'inconclusive'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const milliseconds = z.number().nonnegative();
-
-const stepFactsSchema = z.strictObject({
-  title: fact.describe('Statement that holds when it is ok.'),
-  detail: fact.describe('What was seen.'),
-  fix: fact.describe('What would fix it; absent: nothing to do.').optional(),
-});
-
-const reportedStepSchema = open({
-  ...stepSchema.shape,
-  facts: stepFactsSchema
-    .describe('The same as data, of a step that only traffic could check; absent: the capture has it in words.')
-    .exactOptional(),
-});
-
-/** A step of the walk-through, as reports show it. */
-export interface ReportedStep extends Data<typeof reportedStepSchema> {}
-
-const { context, istio, dataPlane, found, steps } = clusterFactsSchema.shape;
-const clusterSchema = open({
-  context,
-  istio,
-  dataPlane,
-  found,
-  steps: z.array(reportedStepSchema).describe(steps.description ?? ''),
-}).describe('Only of a run with --kube.');
-
-export interface ReportedCluster extends Data<typeof clusterSchema> {}
 
 const runSchema = open({
   id: z.string().describe('Made anew for each run; its probes carry it.'),
@@ -231,15 +204,6 @@ export interface JudgedRun extends Omit<RunReport, 'schema' | 'sentence' | 'run'
   readonly promises: readonly JudgedPromise[];
   readonly hops: readonly JudgedHop[];
   readonly formats: readonly JudgedFormat[];
-}
-
-export interface JudgedCluster extends Omit<ReportedCluster, 'steps'> {
-  /** Those that the capture has, in its words, and those that only traffic could check, as data. */
-  readonly steps: readonly (Step | JudgedStep)[];
-}
-
-export interface JudgedStep extends Pick<Step, 'id' | 'status'> {
-  readonly facts: Data<typeof stepFactsSchema>;
 }
 
 export interface JudgedHop extends Omit<ReportedHop, 'headers'> {

@@ -5,14 +5,13 @@ import {
   type JudgedHop,
   type JudgedPromise,
   type JudgedRun,
-  type JudgedStep,
   REPORT_SCHEMA,
   type ReportedCell,
   type ReportedHop,
   type ReportedPromise,
-  type ReportedStep,
   type RunReport,
 } from '../../harness/model/report.ts';
+import type { JudgedStep, ReportedStep } from '../../harness/model/reported-cluster.ts';
 import { factText, receivedText } from './fact-text.ts';
 import { selectionText } from './run.ts';
 import { sentenceOf } from './sentence.ts';
