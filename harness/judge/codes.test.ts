@@ -90,6 +90,15 @@ const changed = (pick: (span: Span) => boolean, change: (span: Span, find: Find)
   withSpans((spans, find) => spans.map((span) => (pick(span) ? change(span, find) : span)), id);
 const isCallOfDetails = (span: Span) => span.kind === 'client' && isDetails(span);
 
+/** As imported without a list of requests: no page is known. */
+function asDump(capture: Capture): Capture {
+  return {
+    ...capture,
+    imported: { files: 1, traces: capture.traces.length, foreign: 0, requests: false, complete: true },
+    exchanges: capture.exchanges.map(({ answer: _, ...rest }) => rest),
+  };
+}
+
 const withIssue =
   (code: FindingCode, severity: 'error' | 'warning' = 'error') =>
   (): Capture => ({
@@ -197,6 +206,13 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC306: () => withSpans((spans) => spans.filter((span) => !(isDetails(span) && span.kind === 'server'))),
   HC307: () => changed(isCallOfDetails, (span) => ({ ...span, tags: { ...span.tags, response_flags: 'DI' } })),
   HC308: () => losing(rotating, [isServerOf('details'), isServerOf('reviews'), isServerOf('productpage')]),
+  HC309: () =>
+    asDump(
+      changed(isDetails, (span) => ({
+        ...span,
+        tags: { ...span.tags, 'http.status_code': '503', response_flags: 'UF' },
+      })),
+    ),
   HC401: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', undefined)]),
   HC402: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('dead'))]),
   HC403: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('a1'))]),

@@ -9,6 +9,7 @@ import { isProxySpan } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf, uncapturedOf } from './explanations.ts';
+import { noteFailedCalls, noteRetriesOfProxy } from './failed-calls.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
 import { reportHops } from './propagation.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
@@ -30,6 +31,8 @@ export function judgeTraceShape(view: RunView): Outcome {
     else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, collector);
     noteCalls(trace, view, traces.length, collector);
     noteInjected(trace, view, traces.length, collector);
+    noteFailedCalls(trace, view, collector);
+    noteRetriesOfProxy(trace, view, traces.length, collector);
     noteGatewaySpans(trace, view, traces.length, collector);
   }
   noteSilent(traces, view, collector);

@@ -5,6 +5,7 @@ import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { factText, receivedText } from './fact-text.ts';
+import { answerText } from './values.ts';
 
 /** The verdict and its reason in one sentence, for people and for the subject of an alert. */
 export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): string {
@@ -102,6 +103,8 @@ function describe(finding: JudgedFinding): string {
     const { callee } = subject;
     if (facts.received.kind === 'fault-injected')
       return `${callerName(subject)} → ${callee}: an Istio fault injection rule ${facts.received.effect} calls in ${words}`;
+    if (facts.received.kind === 'call-failed')
+      return `the calls of ${callerName(subject)} to ${callee} fail: ${answerText(facts.received.answer)}${times}`;
     if (facts.received.kind === 'arrived-uncaptured')
       return `the proxy of ${callerName(subject)} makes no span of its calls to ${callee}${times}`;
     if (causes[0] === 'not-captured') return `no trace shows the call ${callerName(subject)} → ${callee}${times}`;

@@ -30,6 +30,25 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
     `a call to ${callee} through ${gateway}, in the same trace: the context is passed on`,
   'one-call': () => 'one call',
   'repeated-call': ({ answers }) => `${plural(answers.length, 'call')}: ${answers.map(answerText).join('; ')}`,
+  'call-tried': ({ caller, answers }) =>
+    `${plural(answers.length, 'try', 'tries')} of one call by the proxy of ${caller}: ${answers.map(answerText).join('; then ')}`,
+  'call-answered': ({ callee }) => `an answer of ${callee} below 500`,
+  'call-failed': ({ answer, by }) => {
+    const words = callText(answer);
+    return by === 'sidecar' ? `${words}, by the sidecar of the callee in place of its application` : words;
+  },
+  'look-at-callee': ({ caller, callee, by }) => {
+    switch (by) {
+      case 'sidecar':
+        return `start the application of ${callee}: its sidecar answers and cannot connect to it (kubectl get pod, and the log of its container)`;
+      case 'application':
+        return `look in the log of ${callee} at the time of the trace: the application itself answers with the error`;
+      case 'proxy':
+        return `look for pods of ${callee} that are ready: kubectl get endpoints ${callee}`;
+      case 'caller':
+        return `find out why ${callee} answers so late, or have ${caller} wait longer`;
+    }
+  },
   'untouched-call': () => 'a call that no fault injection rule touches',
   'fault-injected': ({ effect, answer }) =>
     `${effect} by a fault injection rule; ${callText({ ...answer, flags: answer.flags.filter(isOther) })}`,

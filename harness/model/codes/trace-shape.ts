@@ -104,4 +104,18 @@ export const TRACE_SHAPE_CODES = {
     ],
     fix: "Look at the collector's metrics for dropped, refused and failed spans, and at the storage behind it; between OpenTelemetry collectors at otelcol_exporter_send_failed_spans.",
   },
+  HC309: {
+    promise: 'trace-shape',
+    title: 'a call fails, as its spans show',
+    counts: 'trace',
+    meaning:
+      'Both spans of the call are there, and it was answered with an error or not at all. Only traces without a known page are held to this: those of a dump without a list of requests. Where pages are known, HC102 and HC103 name what a user saw.',
+    looks: 'http.status_code 5xx or 0 on the CLIENT span; response_flags say why (UF no connection, DC given up).',
+    usualCauses: [
+      'the application of the callee does not run, and its sidecar answers in its place (callee-down)',
+      'the application answers with an error (callee-error)',
+      'the callee is slower than its caller waits (callee-slow)',
+    ],
+    fix: 'Look at the callee: is it ready, what does its log say at the time of the trace?',
+  },
 } as const satisfies Record<string, CodeDefinition>;

@@ -3,6 +3,9 @@ import type { Data } from '../schema.ts';
 import { UNSEEN_PLACES } from './places.ts';
 import { callAnswer, count, fact, share, spanKind, word, words, yes } from './values.ts';
 
+const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller']);
+export type FailedBy = z.output<typeof FAILED_BY>;
+
 /** HC3xx: what is in a trace. */
 export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('call-in-trace', 'The trace has the call.', {
@@ -53,6 +56,22 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('one-call', 'The call is made once.', {}),
   fact('repeated-call', 'The call was made several times.', {
     answers: z.array(callAnswer).min(2).describe('How each of them was answered.'),
+  }),
+  fact('call-tried', 'The proxy of the caller tried the call several times, and the last try was answered.', {
+    caller: word('Service that calls'),
+    answers: z.array(callAnswer).min(2).describe('How each try was answered.'),
+  }),
+  fact('call-answered', 'The call is answered below 500.', { callee: word('Service that is called') }),
+  fact('call-failed', 'The call is answered with an error, or not at all.', {
+    answer: callAnswer.describe('How the call was answered.'),
+    by: FAILED_BY.describe(
+      'application: the callee itself. sidecar: that of the callee, in its place. proxy: that of the caller, which reached nothing. caller: it gave up.',
+    ),
+  }),
+  fact('look-at-callee', 'Find out why the callee fails.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+    by: FAILED_BY.describe('As in call-failed.'),
   }),
   fact('untouched-call', 'No fault injection rule touches the call.', {}),
   fact('fault-injected', 'A fault injection rule touched the call.', {
