@@ -68,7 +68,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const stripped = findStripped(defective, input);
   const unanswered = defective.filter((fact) => !stripped.has(fact));
   const { silent, lost } = mergeVersions(
-    [...silentServices(unanswered, input), ...silentGateway(facts, input)],
+    [...silentServices(unanswered, facts, input), ...silentGateway(facts, input)],
     lostCalls(input),
   );
   const loss = findLoss(facts, silent, lost, input);

@@ -5,6 +5,7 @@ import { isProxySpan, type Span } from '../model/span.ts';
 import { causesOfCall } from './call-answer.ts';
 import type { HopFact } from './hop-fact.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
+import { withSilentPods } from './silent-pod.ts';
 
 /** A service whose spans are not where they should be, and what explains it. */
 export interface SilentService {
@@ -22,24 +23,32 @@ const NEVER_SEEN: readonly Cause[] = ['sidecar-absent', 'sidecar-not-reporting',
  * Tells apart why an answered call has no SERVER span. Both sides of the hop are examined (docs/facts/envoy.md#faults):
  * below the call directly the spans of what the callee calls: it passed the headers on and made no span, so it has no
  * sidecar, or one that does not trace; orphans of what it calls: spans were made and did not come. A leaf leaves nothing
- * to tell by, and then every cause is named. A service that is seen in other requests loses spans now and then.
+ * to tell by, and then every cause is named. A service that is seen in other requests loses spans now and then, unless all
+ * calls that lack them went to one pod ({@link withSilentPods}).
+ * @param unanswered hops of which the other half may be missing
+ * @param facts of every hop of the run
  */
-export function silentServices(facts: readonly HopFact[], input: DiagnosisInput): readonly SilentService[] {
-  const candidates = facts.filter(
+export function silentServices(
+  unanswered: readonly HopFact[],
+  facts: readonly HopFact[],
+  input: DiagnosisInput,
+): readonly SilentService[] {
+  const candidates = unanswered.filter(
     ({ hop }) => hop.half === 'server' && hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).length === 0,
   );
   if (candidates.length === 0) return [];
   const seen = seenWorkloads(input.requests);
+  const sharesContext = sharesSpanContext(facts);
   const found = candidates.flatMap(({ hop, request }): SilentService[] => {
     const span = hop.clientSpan;
     if (span === undefined) return [];
     const version = calleeVersion(hop.callee, request, input.application);
     const isSeen = seen.has(`${hop.callee} ${version ?? ''}`);
-    const { causes, received } = explain(hop.callee, version, span, request, input, isSeen);
+    const { causes, received } = explain(hop.callee, version, span, request, input, { isSeen, sharesContext });
     return [{ service: hop.callee, ...(version !== undefined && { version }), request, causes, received, span }];
   });
-  return [...Map.groupBy(found, ({ service }) => service)].flatMap(([service, silent]) =>
-    isWholeService(service, silent, input) ? asOne(silent) : silent,
+  return [...Map.groupBy(withSilentPods(found, facts, NEVER_SEEN), ({ service }) => service)].flatMap(
+    ([service, silent]) => (isWholeService(service, silent, input) ? asOne(silent) : silent),
   );
 }
 
@@ -104,9 +113,10 @@ function explain(
   call: Span,
   { assembly, makers }: ExaminedRequest,
   { application, canSearch: searched }: DiagnosisInput,
-  isSeen: boolean,
+  { isSeen, sharesContext }: { readonly isSeen: boolean; readonly sharesContext: boolean },
 ): { causes: readonly Cause[]; received: Fact } {
-  const called = new Set(callsFrom(application, callee, version).map((next) => next.callee));
+  const calls = version === undefined ? application.calls.filter(({ caller }) => caller === callee) : undefined;
+  const called = new Set((calls ?? callsFrom(application, callee, version)).map((next) => next.callee));
   const directly = (assembly.childrenOf.get(call) ?? []).some((span) => called.has(makers.get(span)?.service ?? ''));
   const orphaned = assembly.orphans.some((span) => {
     const service = makers.get(span)?.service;
@@ -114,7 +124,8 @@ function explain(
   });
   // The callee's span may begin another trace, where nobody could look.
   const elsewhere: readonly Cause[] = searched ? [] : ['stripped-in-transit'];
-  if (isSeen)
+  // A span that got lost would be the parent of these calls: under a shared span context by the id of the call itself.
+  if (isSeen && !(directly && !sharesContext))
     return {
       causes: ['spans-lost', ...elsewhere],
       received: { kind: 'service-silent', evidence: 'other-traces', searched },
@@ -130,6 +141,14 @@ function explain(
       received: { kind: 'service-silent', evidence: 'callees-orphaned', searched },
     };
   return { causes: [...NEVER_SEEN, ...elsewhere], received: { kind: 'service-silent', evidence: 'none', searched } };
+}
+
+/** A SERVER span has the id of its call (docs/facts/envoy.md#shared-span-context). */
+function sharesSpanContext(facts: readonly HopFact[]): boolean {
+  return facts.some(
+    ({ hop: { clientSpan }, request: { assembly } }) =>
+      clientSpan !== undefined && assembly.childrenOf.get(clientSpan)?.some(({ id }) => id === clientSpan.id),
+  );
 }
 
 /** Service and version of every SERVER span of the run. */

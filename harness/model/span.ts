@@ -71,11 +71,23 @@ export function calledHost(span: Span): string | undefined {
   return cluster === undefined ? undefined : OUTBOUND.exec(cluster)?.[1];
 }
 
+/**
+ * The address that a call went to, with its port; undefined: the span does not show it. Envoy writes it on the span of a
+ * try; `peer.address` is the address of the caller, without a port, on all others (docs/facts/envoy.md#healthy-traces).
+ */
+export function calledAddress(span: Span): string | undefined {
+  if (span.kind !== 'client') return undefined;
+  const peer = tag(span, 'peer.address');
+  return tag(span, 'upstream_address') ?? (peer !== undefined && WITH_PORT.test(peer) ? peer : undefined);
+}
+
 /** True for a host outside the cluster: not `<service>.<namespace>.svc…`, and not a bare name. */
 export function isExternalHost(host: string): boolean {
   return host.includes('.') && !SERVICE_HOST.test(host);
 }
 
+/** `10.0.0.7:9080`, `[fd00::7]:9080` */
+const WITH_PORT = /^(?:[\d.]+|\[[0-9a-f:.]+\]):\d+$/i;
 /** direction|port|subset|host */
 const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|([^|]+)/;
 /** `<service>.<namespace>.svc`, with or without the domain of the cluster (docs/facts/istio.md#service-names). */

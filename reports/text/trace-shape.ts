@@ -53,17 +53,20 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'fault-injected': ({ effect, answer }) =>
     `${effect} by a fault injection rule; ${callText({ ...answer, flags: answer.flags.filter(isOther) })}`,
   'answering-spans': ({ service }) => `spans of ${service} for the calls that it answers`,
-  'service-silent': ({ evidence, searched }) => {
+  'service-silent': ({ evidence, searched, address }) => {
+    const where = address === undefined ? '' : ` (all of them went to ${address})`;
     switch (evidence) {
       case 'other-traces':
         return 'no SERVER span in this trace, although others have one';
+      case 'one-address':
+        return `no SERVER span of any call that went to ${address}, and one of each call that went elsewhere`;
       case 'callees-below-call':
-        return 'no span; the calls that it makes are directly below the call to it';
+        return `no span; the calls that it makes are directly below the call to it${where}`;
       case 'callees-orphaned':
         return 'no span; the calls that it makes name a parent that did not arrive';
       case 'none':
         return searched
-          ? 'no span in any trace, although the call is answered'
+          ? `no span in any trace, although the call is answered${where}`
           : 'no span in this trace, although the call is answered; other traces could not be searched';
     }
   },

@@ -81,11 +81,12 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('answering-spans', 'The service makes a span for each call that it answers.', { service: word('The service') }),
   fact('service-silent', 'An answered call has no SERVER span.', {
     evidence: z
-      .enum(['other-traces', 'callees-below-call', 'callees-orphaned', 'none'])
+      .enum(['other-traces', 'one-address', 'callees-below-call', 'callees-orphaned', 'none'])
       .describe(
-        'other-traces: the service has spans there. callees-below-call: what it calls is directly below the call to it. callees-orphaned: what it calls has a parent that did not come. none: nothing more to tell by.',
+        'other-traces: the service has spans there. one-address: only calls to this address lack theirs, and all of them. callees-below-call: what it calls is directly below the call to it. callees-orphaned: what it calls has a parent that did not come. none: nothing more to tell by.',
       ),
     searched: yes('Other traces were searched'),
+    address: word('Address that all of these calls went to; absent: not known, or several').optional(),
   }),
   fact('every-span', 'Every span of the service is there.', { service: word('The service') }),
   fact('missing-parents', 'Spans are named as parents and not there.', { spans: count('those spans') }),
