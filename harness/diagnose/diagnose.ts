@@ -81,6 +81,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       context === 'unseen' &&
       hop.half === 'client' &&
       hop.callerSpan !== undefined &&
+      hop.instead === undefined &&
       request.unidentified.length === 0 &&
       !isCarriedTrial(request) &&
       loss?.covers(hop) !== true &&

@@ -24,7 +24,7 @@ export function locateCall(hop: CheckedHop, request: ExaminedRequest, input: Dia
   const { assembly, makers } = request;
   const caller = hop.callerSpan === undefined ? undefined : makers.get(hop.callerSpan);
   const own = assembly.trace.spans.filter(
-    (span) => isCall(span, hop, makers.get(span)) && samePod(caller, makers.get(span)),
+    (span) => isCall(span, hop, makers.get(span), input) && samePod(caller, makers.get(span)),
   );
   const below = own.find((span) => proxyAbove(span, assembly) === hop.callerSpan);
   if (below !== undefined) return { span: below, assembly, inOwnTrace: true };
@@ -51,7 +51,7 @@ function inOtherRequests(
   const during = whileOpen(hop.callerSpan);
   const found = strayCalls(input).find(
     ({ span, assembly, maker }) =>
-      assembly !== request.assembly && isCall(span, hop, maker) && samePod(caller, maker) && during(span),
+      assembly !== request.assembly && isCall(span, hop, maker, input) && samePod(caller, maker) && during(span),
   );
   return found && { span: found.span, assembly: found.assembly, inOwnTrace: false };
 }
@@ -83,12 +83,13 @@ function inFragments(
   hop: CheckedHop,
   caller: Workload | undefined,
   { exchange }: ExaminedRequest,
-  { fragments, naming }: DiagnosisInput,
+  input: DiagnosisInput,
 ): LocatedCall | undefined {
+  const { fragments, naming } = input;
   for (const fragment of fragments.get(exchange.probe.id) ?? []) {
     const calls = fragment.spans.filter((span) => {
       const maker = identify(span, naming);
-      return isCall(span, hop, maker) && samePod(caller, maker);
+      return isCall(span, hop, maker, input) && samePod(caller, maker);
     });
     const marked = calls.filter((span) => tag(span, 'user_agent') === exchange.probe.marker);
     const during = calls.filter(whileOpen(hop.callerSpan));
@@ -128,8 +129,14 @@ export function locateServer(
   return undefined;
 }
 
-function isCall(span: Span, { caller, callee }: CheckedHop, maker: Workload | undefined): boolean {
-  return span.kind === 'client' && isProxySpan(span) && maker?.service === caller && calledService(span) === callee;
+function isCall(
+  span: Span,
+  { caller, callee }: CheckedHop,
+  maker: Workload | undefined,
+  { naming }: DiagnosisInput,
+): boolean {
+  if (span.kind !== 'client' || !isProxySpan(span) || maker?.service !== caller) return false;
+  return calledService(span, naming?.homes) === callee;
 }
 
 function samePod(a: Workload | undefined, b: Workload | undefined): boolean {

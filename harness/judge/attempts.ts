@@ -34,7 +34,7 @@ export function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[
  * The attempts of a run: SERVER spans of the versioned service (a retry is an attempt of its own); for a probe without such
  * a span, what its page says.
  */
-export function attemptsOf({ application, capture, traces }: RunView, service: string): Attempts {
+export function attemptsOf({ application, capture, traces, naming }: RunView, service: string): Attempts {
   const byProbe = new Map(traces.map((trace) => [trace.exchange.probe.id, trace]));
   const made: Attempt[] = [];
   let fromSpans = false;
@@ -44,7 +44,7 @@ export function attemptsOf({ application, capture, traces }: RunView, service: s
     const page = answer?.page;
     const seen = trace === undefined ? [] : attemptsIn(trace, service, page);
     fromSpans ||= seen.length > 0;
-    unseen += trace === undefined ? 0 : unanswered(trace, service, application.gateway);
+    unseen += trace === undefined ? 0 : unanswered(trace, service, application.gateway, naming.homes);
     if (seen.length > 0) made.push(...seen);
     else if (answer === undefined) unseen += 1;
     else made.push({ ...known(page?.version, page?.pod), served: true });
@@ -73,12 +73,17 @@ function attemptsIn(
 }
 
 /** Calls of the service below which nothing is: no endpoint, no connection. */
-function unanswered({ made, assembly }: TraceView, service: string, gateway: string): number {
+function unanswered(
+  { made, assembly }: TraceView,
+  service: string,
+  gateway: string,
+  homes: RunView['naming']['homes'],
+): number {
   return made.filter(
     ({ span, workload }) =>
       span.kind === 'client' &&
       workload?.service !== gateway &&
-      calledService(span) === service &&
+      calledService(span, homes) === service &&
       !assembly.childrenOf.has(span),
   ).length;
 }

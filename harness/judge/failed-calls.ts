@@ -81,11 +81,11 @@ function hasFailed(server: Span): boolean {
 }
 
 /** Of calls of one service to another below the same span the last one. */
-function lastCalls({ made, makers, assembly }: TraceView, { application }: RunView): readonly EndedCall[] {
+function lastCalls({ made, makers, assembly }: TraceView, { application, naming }: RunView): readonly EndedCall[] {
   const services = new Set(application.services.map(({ name }) => name));
   const last = new Map<string, EndedCall>();
   for (const { span: client, workload } of made.toSorted((a, b) => byStart(a.span, b.span))) {
-    const callee = calledService(client);
+    const callee = calledService(client, naming.homes);
     if (client.kind !== 'client' || !isProxySpan(client) || workload === undefined || callee === undefined) continue;
     const { service: caller, version } = workload;
     if (!services.has(callee) || (caller !== application.gateway && !services.has(caller))) continue;

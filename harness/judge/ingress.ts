@@ -96,7 +96,7 @@ function noteBanner(
 ): void {
   const callers = view.application.calls.filter(({ callee }) => callee === service);
   const caller = callers[0]?.caller ?? view.application.entry;
-  const call = trace === undefined ? undefined : lastCallTo(service, trace);
+  const call = trace === undefined ? undefined : lastCallTo(service, trace, view);
   // A call that is not in the trace has no span to name the version; the page may.
   const version =
     call?.version ??
@@ -144,8 +144,9 @@ function missingServer(hop: CheckedHop, probe: string, view: RunView): FindingRe
 function lastCallTo(
   service: string,
   { made, assembly, makers }: TraceView,
+  { naming }: RunView,
 ): { client: Span; server?: Span; version?: string } | undefined {
-  const clients = made.filter(({ span }) => span.kind === 'client' && calledService(span) === service);
+  const clients = made.filter(({ span }) => span.kind === 'client' && calledService(span, naming.homes) === service);
   const last = clients
     .map(({ span }) => span)
     .toSorted(byStart)

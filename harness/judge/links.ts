@@ -5,6 +5,7 @@ import { hopSubject } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { Note } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { isOwnRequest } from './unexpected-call.ts';
 
 /**
  * How proxy spans must hang together: below a CLIENT the SERVER of the service it names; below a SERVER the CLIENT
@@ -34,7 +35,7 @@ export function noteLinks(
     const above = parent === undefined ? undefined : makers.get(parent);
     if (parent === undefined || above === undefined) continue;
     if (span.kind === 'server') {
-      const named = calledService(parent);
+      const named = calledService(parent, view.naming.homes);
       if (parent.kind !== 'client') {
         const subject = hopSubject(application, { caller: above.service, callee: workload.service });
         note({
@@ -65,7 +66,7 @@ export function noteLinks(
         });
       }
     } else if (span.kind === 'client') {
-      const callee = calledService(span) ?? 'unknown';
+      const callee = calledService(span, view.naming.homes) ?? 'unknown';
       const hop = {
         caller: workload.service,
         callee,
@@ -74,7 +75,8 @@ export function noteLinks(
       const own =
         above.service === workload.service &&
         (above.pod === undefined || workload.pod === undefined || above.pod === workload.pod);
-      if (own && parent.kind === 'server') continue;
+      if (own && (parent.kind === 'server' || isOwnRequest(span, trace, application.gateway, application.entry)))
+        continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
       note({
         code,

@@ -51,7 +51,7 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
     const explainedBy = outside ? undefined : (lost ?? orphanExplained(span, trace, view));
     note({
       code: 'HC402',
-      subject: orphanSubject(span, nameOf(span), application),
+      subject: orphanSubject(span, nameOf(span), view),
       causes: outside ? ['parent-outside'] : explainedBy === undefined ? ['parent-phantom'] : causesOfRef(explainedBy),
       expected: { kind: 'parent-present', parentId: span.parentId, span: span.kind, service: nameOf(span) },
       received: { kind: 'parent-absent' },
@@ -144,8 +144,8 @@ function whyNoEntry(trace: TraceView, view: RunView): readonly FindingRef[] {
 }
 
 /** A SERVER span's parent is its caller's business, a CLIENT span's its own application's. */
-function orphanSubject(span: Span, service: string, application: Application): Subject {
-  const callee = calledService(span);
+function orphanSubject(span: Span, service: string, { application, naming }: RunView): Subject {
+  const callee = calledService(span, naming.homes);
   if (span.kind === 'client' && callee !== undefined) return hopSubject(application, { caller: service, callee });
   const caller = callerOf(service, application);
   return caller === undefined ? { kind: 'service', service } : hopSubject(application, { caller, callee: service });
@@ -167,7 +167,7 @@ function lostOnTheWay(span: Span, { makers, assembly }: TraceView, view: RunView
   // A gateway's call without its SERVER span; its first span has a parent outside, or none.
   if (service === gateway && (span.kind !== 'client' || view.gatewayProfile !== 2)) return undefined;
   if (service === gateway && assembly.trace.spans.some((other) => isServerOf(other, gateway, makers))) return undefined;
-  const called = span.kind === 'client' ? calledService(span) : service;
+  const called = span.kind === 'client' ? calledService(span, view.naming.homes) : service;
   const caller = span.kind === 'client' ? service : callerOf(service, application);
   if (caller === undefined || called === undefined) return undefined;
   return diagnosis.loss.covers({ caller, callee: called }) ? LOSS : undefined;
@@ -184,7 +184,9 @@ function orphanExplained(span: Span, trace: TraceView, view: RunView): FindingRe
   if (service === undefined || !isProxySpan(span)) return undefined;
   const hops =
     span.kind === 'client'
-      ? trace.hops.filter(({ caller, callee }) => caller === service && callee === calledService(span))
+      ? trace.hops.filter(
+          ({ caller, callee }) => caller === service && callee === calledService(span, view.naming.homes),
+        )
       : trace.hops.filter(({ callee, half }) => callee === service && half === 'client');
   for (const hop of hops) {
     const found = explanationOf(hop, id, view);

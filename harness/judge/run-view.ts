@@ -7,6 +7,7 @@ import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
 import { asGatewayTrace, type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
+import { homeNamespaces } from '../model/home-namespaces.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
@@ -46,7 +47,9 @@ export interface RunView {
 
 export function viewRun(given: Capture): RunView {
   const configured = given.expectations.services?.value ?? {};
-  const told = { services: configured, processes: learnProcesses(allSpans(given), configured) };
+  const named = { services: configured, processes: learnProcesses(allSpans(given), configured) };
+  const homes = homeNamespaces(allSpans(given), given.application, named);
+  const told = homes.size === 0 ? named : { ...named, homes };
   const gateway = given.preflight.gateway ?? findGateway(gatewayTraces(given), searchIn(given, told));
   const application =
     gateway === undefined

@@ -1,4 +1,3 @@
-import type { Application } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { hopKey } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
@@ -104,7 +103,7 @@ function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, col
   for (const { span, workload } of trace.made) {
     if (trace.assembly.parentOf.has(span)) continue;
     const service = workload?.service ?? span.service;
-    const subject = loserOf(span, service, view.application);
+    const subject = loserOf(span, service, view);
     collector.note({
       code: 'HC602',
       subject,
@@ -120,9 +119,9 @@ function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, col
 }
 
 /** A CLIENT span without parent: its own application; a SERVER span: its caller; at the gateway: the mesh. */
-function loserOf(span: Span, service: string, application: Application): Subject {
+function loserOf(span: Span, service: string, { application, naming }: RunView): Subject {
   if (service === application.gateway) return { kind: 'mesh' };
-  const callee = calledService(span);
+  const callee = calledService(span, naming.homes);
   if (span.kind === 'client' && callee !== undefined) return hopSubject(application, { caller: service, callee });
   const caller = application.calls.find((call) => call.callee === service)?.caller ?? application.gateway;
   return hopSubject(application, { caller, callee: service });

@@ -153,10 +153,10 @@ function marksOf({ entries, orphans, selfParents, duplicates, cycles }: Assembly
 function describe(
   span: Span,
   workload: Workload | undefined,
-  { application }: RunView,
+  { application, naming }: RunView,
   startMicros: number,
 ): Omit<SpanDetail, 'depth' | 'parent' | 'marks' | 'codes'> {
-  const callee = span.kind === 'client' ? calledService(span) : undefined;
+  const callee = span.kind === 'client' ? calledService(span, naming.homes) : undefined;
   const status = httpStatus(span);
   return {
     id: span.id,

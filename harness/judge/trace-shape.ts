@@ -5,7 +5,7 @@ import { type CheckedHop, hopKey, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { isProxySpan } from '../model/span.ts';
+import { calledService, isProxySpan } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf, uncapturedOf } from './explanations.ts';
@@ -82,7 +82,10 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
     exchange,
     traceId: assembly.trace.id,
   };
-  const explainedBy = explanationOf(hop, exchange.probe.id, view);
+  const { instead } = hop;
+  const explainedBy =
+    explanationOf(hop, exchange.probe.id, view) ??
+    (instead === undefined ? undefined : refTo('HC304', hopSubject(view.application, { ...hop, callee: instead })));
   const explained = explainedBy === undefined ? {} : { explainedBy };
   if (hop.half === 'client') {
     collector.note({
@@ -141,7 +144,10 @@ function noteGatewaySpans(
   const profile = capture.preflight.gatewayProfile;
   if (profile === undefined || profile.source === 'discovered') return;
   const seen = trace.made.filter(
-    ({ workload, span }) => workload?.service === application.gateway && isProxySpan(span),
+    ({ workload, span }) =>
+      workload?.service === application.gateway &&
+      isProxySpan(span) &&
+      (span.kind !== 'client' || (calledService(span) ?? application.entry) === application.entry),
   );
   const tries = seen.filter(({ span }) => span.kind === 'client').length;
   if (seen.length === 0 || seen.length === profile.value || (profile.value === 2 && tries > 1)) return;

@@ -1,44 +1,61 @@
 import { answerOf } from '../diagnose/call-answer.ts';
 import { callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf } from '../model/expected.ts';
-import {
-  calledHost,
-  calledService,
-  httpStatus,
-  isExternalHost,
-  isProxySpan,
-  responseFlags,
-  type Span,
-  tag,
-} from '../model/span.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import type { CallNature } from '../model/facts/trace-shape.ts';
+import { subjectName } from '../model/policy.ts';
+import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { isBelow, isBelowAny, isOfOtherGateway, natureOf } from './unexpected-call.ts';
 
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const onTheWay = noteDetours(trace, view, of, collector);
   const known = new Set([view.application.gateway, ...view.application.services.map(({ name }) => name)]);
+  const unexpected = new Set<Span>();
   for (const { span, workload } of trace.made) {
-    if (!isProxySpan(span) || workload === undefined) continue;
-    if (!known.has(workload.service)) {
-      collector.note({
-        code: 'HC304',
-        subject: { kind: 'service', service: workload.service },
-        causes: ['unexpected-call'],
-        expected: { kind: 'known-services', services: [...known] },
-        received: { kind: 'span-seen', span: span.kind, service: workload.service },
-        of,
-        exchange: trace.exchange,
-        traceId: trace.assembly.trace.id,
-        spans: [span],
-      });
-    } else if (span.kind === 'client' && !onTheWay.has(span))
-      noteUnexpected({ span, workload }, trace, view, of, collector);
+    if (!isProxySpan(span) || workload === undefined || !known.has(workload.service)) continue;
+    if (span.kind !== 'client' || onTheWay.has(span)) continue;
+    if (noteUnexpected({ span, workload }, trace, view, of, collector)) unexpected.add(span);
+  }
+  for (const { span, workload } of trace.made) {
+    if (!isProxySpan(span) || workload === undefined || known.has(workload.service)) continue;
+    // The call that led there is the finding.
+    if (!isBelowAny(span, unexpected, trace)) noteUnknown({ span, workload }, trace, view, [...known], of, collector);
   }
   noteRepeated(trace, view, of, collector);
+}
+
+/** A span of a service that the application does not have. */
+function noteUnknown(
+  { span, workload: { service } }: Required<MadeSpan>,
+  trace: TraceView,
+  { application }: RunView,
+  known: readonly string[],
+  of: number,
+  collector: FindingCollector,
+): void {
+  const isGateway = isOfOtherGateway(span, trace, application.gateway);
+  const subject = { kind: 'service', service } as const;
+  collector.note({
+    code: 'HC304',
+    subject,
+    causes: ['unexpected-call'],
+    expected: { kind: 'known-services', services: known },
+    received: { kind: 'span-seen', span: span.kind, service },
+    ...(isGateway && {
+      severity: 'warning' as const,
+      remedy: { kind: 'tolerate-call', subject: subjectName(subject), nature: 'gateway-in-front' } as const,
+    }),
+    of,
+    exchange: trace.exchange,
+    traceId: trace.assembly.trace.id,
+    spans: [span],
+  });
 }
 
 /**
@@ -54,7 +71,7 @@ function noteDetours(trace: TraceView, view: RunView, of: number, collector: Fin
     if (through === undefined || clientSpan === undefined) continue;
     onTheWay.add(clientSpan);
     for (const { span, workload } of made)
-      if (workload?.service === through && isBelow(span, clientSpan, assembly)) onTheWay.add(span);
+      if (workload?.service === through && isBelow(span, clientSpan, trace)) onTheWay.add(span);
     collector.note({
       code: 'HC304',
       severity: 'warning',
@@ -71,22 +88,16 @@ function noteDetours(trace: TraceView, view: RunView, of: number, collector: Fin
   return onTheWay;
 }
 
-function isBelow(span: Span, above: Span, { parentOf, trace }: TraceView['assembly']): boolean {
-  let parent = parentOf.get(span);
-  for (let steps = 0; parent !== undefined && parent !== above && steps < trace.spans.length; steps += 1)
-    parent = parentOf.get(parent);
-  return parent === above;
-}
-
+/** True: the call is not one that the application makes. */
 function noteUnexpected(
   { span, workload }: Required<MadeSpan>,
   trace: TraceView,
-  { application }: RunView,
+  { application, naming }: RunView,
   of: number,
   collector: FindingCollector,
-): void {
-  const callee = calledService(span) ?? tag(span, 'upstream_cluster');
-  if (callee === undefined) return;
+): boolean {
+  const callee = calledService(span, naming.homes) ?? tag(span, 'upstream_cluster');
+  if (callee === undefined) return false;
   const version = versionOf(workload, application, trace.context);
   const expected =
     workload.service === application.gateway
@@ -94,35 +105,43 @@ function noteUnexpected(
       : version === undefined && dependsOnVersion(application, workload.service)
         ? application.calls.filter(({ caller }) => caller === workload.service).map((call) => call.callee)
         : callsFrom(application, workload.service, version).map((call) => call.callee);
-  if (expected.includes(callee)) return;
-  const host = calledHost(span);
-  const isOutside = host !== undefined && isExternalHost(host);
+  if (expected.includes(callee)) return false;
+  const nature = natureOf(span, trace, application.gateway);
+  const subject = hopSubject(application, {
+    caller: workload.service,
+    callee,
+    ...(version !== undefined && { callerVersion: version }),
+  });
   collector.note({
     code: 'HC304',
-    // Nothing of the mesh is on the other side, and no trace of it can break there.
-    ...(isOutside && { severity: 'warning' as const }),
-    subject: hopSubject(application, {
-      caller: workload.service,
-      callee,
-      ...(version !== undefined && { callerVersion: version }),
-    }),
+    subject,
     causes: ['unexpected-call'],
     expected: { kind: 'calls-to', caller: workload.service, callees: expected },
-    received: { kind: isOutside ? 'call-outside' : 'call-to', callee },
+    received: receivedOf(nature, workload.service, callee),
+    ...(nature !== 'application' && {
+      severity: 'warning' as const,
+      remedy: { kind: 'tolerate-call', subject: subjectName(subject), nature } as const,
+    }),
     of,
     exchange: trace.exchange,
     traceId: trace.assembly.trace.id,
     spans: [span],
   });
+  return true;
+}
+
+function receivedOf(nature: CallNature, caller: string, callee: string): Fact {
+  if (nature === 'application') return { kind: 'call-to', callee };
+  return nature === 'outside' ? { kind: 'call-outside', callee } : { kind: 'call-beside', caller, callee, nature };
 }
 
 /** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
 function noteRepeated(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const { application } = view;
-  for (const calls of groupCalls(trace).values()) {
+  for (const calls of groupCalls(trace, view.naming).values()) {
     const [first] = calls;
     const workload = first === undefined ? undefined : trace.makers.get(first);
-    const callee = first === undefined ? undefined : calledService(first);
+    const callee = first === undefined ? undefined : calledService(first, view.naming.homes);
     if (first === undefined || workload === undefined || callee === undefined || calls.length < 2) continue;
     const isGateway = workload.service === application.gateway;
     const call = application.calls.find((known) => known.caller === workload.service && known.callee === callee);
@@ -151,7 +170,7 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
 }
 
 /** CLIENT proxy spans by caller's SERVER span and callee; an app's own spans in between are looked through. */
-function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> {
+function groupCalls({ made, assembly, makers }: TraceView, { homes }: RunView['naming']): Map<string, Span[]> {
   const groups = new Map<string, Span[]>();
   const order = new Map(assembly.trace.spans.map((span, index) => [span, index]));
   for (const { span } of made.toSorted((a, b) => byStart(a.span, b.span))) {
@@ -160,7 +179,7 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
     for (let steps = 0; parent !== undefined && !isProxySpan(parent) && steps < assembly.trace.spans.length; steps += 1)
       parent = assembly.parentOf.get(parent);
     if (parent === undefined || makers.get(parent)?.service !== makers.get(span)?.service) continue;
-    const key = `${order.get(parent)} ${calledService(span)}`;
+    const key = `${order.get(parent)} ${calledService(span, homes)}`;
     groups.set(key, [...(groups.get(key) ?? []), span]);
   }
   return groups;
@@ -169,7 +188,7 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
 /** Calls that a fault injection rule touched (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
 export function noteInjected(
   trace: TraceView,
-  { application }: RunView,
+  { application, naming }: RunView,
   of: number,
   collector: FindingCollector,
 ): void {
@@ -177,7 +196,7 @@ export function noteInjected(
     if (span.kind !== 'client' || workload === undefined) continue;
     const flags = responseFlags(span);
     if (!flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
-    const callee = calledService(span);
+    const callee = calledService(span, naming.homes);
     if (callee === undefined) continue;
     collector.note({
       code: 'HC307',

@@ -33,5 +33,9 @@ export function isCallOf(
   { caller, callee }: { readonly caller: string; readonly callee: string },
   naming?: Naming,
 ): boolean {
-  return span.kind === 'client' && calledService(span) === callee && identify(span, naming)?.service === caller;
+  return (
+    span.kind === 'client' &&
+    calledService(span, naming?.homes) === callee &&
+    identify(span, naming)?.service === caller
+  );
 }

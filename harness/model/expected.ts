@@ -29,6 +29,8 @@ export interface CheckedHop {
    * With `half: 'client'`.
    */
   readonly arrived?: Span;
+  /** The service of the same name that the caller called in another namespace: `orders.staging`. With `half: 'client'`. */
+  readonly instead?: string;
   /** The gateway that the caller called in place of the callee, and that passed the call on to it. */
   readonly through?: string;
 }
@@ -68,7 +70,7 @@ export function checkHops(
   const makers = new Map(made.map(({ span, workload }) => [span, workload]));
   const clients = Map.groupBy(
     made.filter(({ span }) => span.kind === 'client'),
-    ({ span, workload }) => callKey(workload, calledService(span)),
+    ({ span, workload }) => callKey(workload, calledService(span, context.naming?.homes)),
   );
   // Looked for only where a call is missing.
   let arrivals: ReturnType<typeof arrivalsIn> | undefined;
@@ -83,7 +85,14 @@ export function checkHops(
       const { span, call, through } = arrivals.get(caller.span)?.get(hop.callee) ?? {};
       if (call !== undefined && through !== undefined)
         return { ...hop, callerSpan: caller.span, clientSpan: call, through };
-      return { ...hop, half: 'client', callerSpan: caller.span, ...(span !== undefined && { arrived: span }) };
+      const instead = context.naming?.homes?.has(hop.callee) ? namesake(caller, hop.callee, clients.keys()) : undefined;
+      return {
+        ...hop,
+        half: 'client',
+        callerSpan: caller.span,
+        ...(span !== undefined && { arrived: span }),
+        ...(instead !== undefined && { instead }),
+      };
     }
     return { ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span };
   };
@@ -101,6 +110,13 @@ export function checkHops(
     }
   }
   return checked;
+}
+
+/** The service of the callee's name in another namespace that this caller calls, by the keys of calls. */
+function namesake({ workload }: MadeSpan, callee: string, keys: Iterable<string>): string | undefined {
+  const prefix = callKey(workload, `${callee}.`);
+  for (const key of keys) if (key.startsWith(prefix)) return `${callee}.${key.slice(prefix.length)}`;
+  return undefined;
 }
 
 interface Arrival {

@@ -59,10 +59,34 @@ export function endMicros(span: Span): number {
 /**
  * The service a CLIENT proxy span calls, by its host: `outbound|9080|v1|orders.shop.svc.cluster.local` → `orders`. A host
  * that is not a Service of the cluster is not shortened: `orders.books.example.com` is not the service `orders`.
+ * @param homes the namespaces of services that are seen in several (Naming.homes): in another one it is another
+ * service, `orders.staging`.
  */
-export function calledService(span: Span): string | undefined {
+export function calledService(span: Span, homes?: ReadonlyMap<string, string>): string | undefined {
   const host = calledHost(span);
-  return host === undefined ? undefined : (SERVICE_HOST.exec(host)?.[1] ?? host);
+  if (host === undefined) return undefined;
+  const [, service, namespace] = SERVICE_HOST.exec(host) ?? [];
+  return service === undefined ? host : nameIn(service, namespace, homes);
+}
+
+/** The name of a service, with its namespace where that is not the one of the application's service of this name. */
+export function nameIn(
+  service: string,
+  namespace: string | undefined,
+  homes: ReadonlyMap<string, string> | undefined,
+): string {
+  const home = homes?.get(service);
+  return home === undefined || namespace === undefined || namespace === home ? service : `${service}.${namespace}`;
+}
+
+/** `orders` of `orders.shop.svc.cluster.local`; undefined: the host is not a Service of the cluster. */
+export function serviceOfHost(host: string): string | undefined {
+  return SERVICE_HOST.exec(host)?.[1];
+}
+
+/** `shop` of `orders.shop.svc.cluster.local`; undefined: the host is not a Service of the cluster. */
+export function namespaceOfHost(host: string): string | undefined {
+  return SERVICE_HOST.exec(host)?.[2];
 }
 
 /** The host a CLIENT proxy span calls, as its cluster names it: `orders.shop.svc.cluster.local`. */
@@ -91,4 +115,4 @@ const WITH_PORT = /^(?:[\d.]+|\[[0-9a-f:.]+\]):\d+$/i;
 /** direction|port|subset|host */
 const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|([^|]+)/;
 /** `<service>.<namespace>.svc`, with or without the domain of the cluster (docs/facts/istio.md#service-names). */
-const SERVICE_HOST = /^([^.]+)\.[^.]+\.svc(?:\.|$)/;
+const SERVICE_HOST = /^([^.]+)\.([^.]+)\.svc(?:\.|$)/;

@@ -1,5 +1,5 @@
 import { shortServiceName } from './service-name.ts';
-import { isProxySpan, type Span, tag } from './span.ts';
+import { isProxySpan, nameIn, type Span, tag } from './span.ts';
 
 /** Who made a span. */
 export interface Workload {
@@ -26,6 +26,11 @@ export interface Naming {
    * ({@link learnProcesses}); undefined: several workloads share the name.
    */
   readonly processes?: ReadonlyMap<string, string | undefined>;
+  /**
+   * The namespaces of the application's services that are seen in several (`homeNamespaces()`): one of the same name in
+   * another namespace is another service, `orders.staging`.
+   */
+  readonly homes?: ReadonlyMap<string, string>;
 }
 
 const NO_NAMES: Naming = { services: {} };
@@ -35,7 +40,7 @@ const NO_NAMES: Naming = { services: {} };
  * what other spans of its process say, else the service name with or without namespace. A configured name wins.
  * undefined: cannot be identified, which is HC7xx and never "service missing".
  */
-export function identify(span: Span, { services, processes }: Naming = NO_NAMES): Workload | undefined {
+export function identify(span: Span, { services, processes, homes }: Naming = NO_NAMES): Workload | undefined {
   const node = NODE_ID.exec(tag(span, 'node_id') ?? '');
   const tagged = tag(span, 'istio.canonical_revision');
   const revision = tagged === 'latest' ? undefined : tagged;
@@ -45,7 +50,7 @@ export function identify(span: Span, { services, processes }: Naming = NO_NAMES)
   if (service === undefined || service === '') return undefined;
   const version = revision ?? versionOfPod(pod);
   return {
-    service,
+    service: nameIn(service, namespace, homes),
     ...(version !== undefined && { version }),
     ...(pod !== undefined && { pod }),
     ...(namespace !== undefined && { namespace }),

@@ -25,6 +25,11 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
     callees.length === 0 ? `no call of ${caller}` : `calls of ${caller} to ${callees.join(', ')}`,
   'call-to': ({ callee }) => `a call to ${callee}`,
   'call-outside': ({ callee }) => `a call to ${callee}, a host outside the cluster`,
+  'call-beside': ({ caller, callee, nature }) =>
+    nature === 'to-gateway'
+      ? `a call to ${callee}, a gateway`
+      : `a call to ${callee} that the proxy of ${caller} makes by itself`,
+  'tolerate-call': ({ subject, nature }) => `${USUAL[nature]}: ${tolerateText(subject)}`,
   'direct-call': ({ caller, callee }) => `a direct call of ${caller} to ${callee}`,
   'call-through': ({ callee, gateway }) =>
     `a call to ${callee} through ${gateway}, in the same trace: the context is passed on`,
@@ -83,6 +88,20 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
       ...sizes.map((size) => `${size.traces} × ${plural(size.spans, 'span')}`),
     ].join(' · '),
 };
+
+const USUAL = {
+  outside: 'a call that leaves the cluster is normal where the application needs it',
+  'of-gateway': 'a gateway asks an authorisation service (ext_authz) or a rate limit, or mirrors requests',
+  'of-proxy': 'a sidecar asks an authorisation service (ext_authz) or a rate limit, or mirrors requests',
+  'to-gateway': 'an egress gateway is normal on the way out of the mesh',
+  'gateway-in-front': 'a second gateway in front of the first, or behind the application, is normal',
+} as const;
+
+/** An option to copy; names that a shell would not take as they are stay out of it. */
+function tolerateText(subject: string): string {
+  const option = /^[\w.>-]+$/.test(subject) ? `--tolerate 'HC304:${subject}=wanted'` : "--tolerate 'HC304=wanted'";
+  return `where it is wanted, add ${option}; where it is not, find out what makes it`;
+}
 
 /** A flag that says more than that a rule was applied. */
 function isOther(flag: string): boolean {

@@ -3,6 +3,10 @@ import type { Data } from '../schema.ts';
 import { UNSEEN_PLACES } from './places.ts';
 import { callAnswer, count, fact, share, spanKind, word, words, yes } from './values.ts';
 
+const CALL_NATURES = ['application', 'outside', 'of-gateway', 'of-proxy', 'to-gateway'] as const;
+/** What makes an unexpected call, or where it leads. */
+export type CallNature = (typeof CALL_NATURES)[number];
+
 const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller']);
 export type FailedBy = z.output<typeof FAILED_BY>;
 
@@ -45,6 +49,21 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   }),
   fact('call-to', 'A call to this service.', { callee: word('The service') }),
   fact('call-outside', 'A call to a host outside the cluster.', { callee: word('The host') }),
+  fact('call-beside', 'A call that a proxy makes by itself, or one to a gateway.', {
+    caller: word('Service, or gateway, whose proxy makes it'),
+    callee: word('Service that is called'),
+    nature: z
+      .enum(['of-gateway', 'of-proxy', 'to-gateway'])
+      .describe(
+        'of-gateway: the gateway makes it. of-proxy: the sidecar does by itself. to-gateway: a gateway answers it.',
+      ),
+  }),
+  fact('tolerate-call', 'Tolerate the call where it is wanted, else find out what makes it.', {
+    subject: word('Subject of the finding, as --tolerate takes it'),
+    nature: z
+      .enum(['outside', 'of-gateway', 'of-proxy', 'to-gateway', 'gateway-in-front'])
+      .describe('What kind of call it is. gateway-in-front: spans of another gateway.'),
+  }),
   fact('direct-call', 'The caller calls the callee directly.', {
     caller: word('Service that calls'),
     callee: word('Service that is called'),

@@ -1,0 +1,54 @@
+import type { CallNature } from '../model/facts/trace-shape.ts';
+import { calledHost, calledService, isExternalHost, isProxySpan, type Span } from '../model/span.ts';
+import { isRouterSpan } from '../model/workload.ts';
+import type { TraceView } from './run-view.ts';
+
+/** Envoy's own requests: an authorisation service (ext_authz) or a rate limit that it asks, a mirror (docs/facts/envoy.md#own-requests). */
+const OWN_REQUEST = /^async\s/;
+
+/**
+ * What an unexpected call is. Nothing of the application makes the calls of all kinds but `application`, so that they are
+ * a warning at most: a host `outside` the cluster; a call `of-gateway` or `of-proxy` itself; one `to-gateway`, such as an
+ * egress gateway.
+ */
+export function natureOf(call: Span, trace: TraceView, gateway: string): CallNature {
+  const host = calledHost(call);
+  if (host !== undefined && isExternalHost(host)) return 'outside';
+  if (trace.makers.get(call)?.service === gateway) return 'of-gateway';
+  if (OWN_REQUEST.test(call.operation)) return 'of-proxy';
+  const answers = (trace.assembly.childrenOf.get(call) ?? []).filter(isProxySpan);
+  return answers.length > 0 && answers.every(isRouterSpan) ? 'to-gateway' : 'application';
+}
+
+/** A call that a proxy makes by itself, whose parent is the span that it has of the request, of whatever kind. */
+export function isOwnRequest(call: Span, trace: TraceView, gateway: string, entry: string): boolean {
+  if (call.kind !== 'client') return false;
+  const isOfGateway = trace.makers.get(call)?.service === gateway;
+  return OWN_REQUEST.test(call.operation) || (isOfGateway && (calledService(call) ?? entry) !== entry);
+}
+
+/** The span of another gateway: its proxy is a `router~`, or it stands in front of the application's gateway. */
+export function isOfOtherGateway(span: Span, trace: TraceView, gateway: string): boolean {
+  return (
+    isRouterSpan(span) ||
+    trace.made.some(({ span: own, workload }) => workload?.service === gateway && isBelow(own, span, trace))
+  );
+}
+
+/** One of the spans is above this one. */
+export function isBelowAny(
+  span: Span,
+  above: ReadonlySet<Span>,
+  { assembly: { parentOf, trace } }: TraceView,
+): boolean {
+  let parent = parentOf.get(span);
+  for (let steps = 0; parent !== undefined && steps < trace.spans.length; steps += 1) {
+    if (above.has(parent)) return true;
+    parent = parentOf.get(parent);
+  }
+  return false;
+}
+
+export function isBelow(span: Span, above: Span, trace: TraceView): boolean {
+  return isBelowAny(span, new Set([above]), trace);
+}
