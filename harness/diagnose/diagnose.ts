@@ -196,10 +196,12 @@ function explainUnseen(
     const [first] = facts;
     if (first === undefined) continue;
     const nowhere = alike ?? explainNowhere(first.hop.caller, known, input);
+    const isUndeclared = alike === undefined && input.undeclared.has(first.hop.callee);
     const isAlone = alike === undefined && nowhere.code !== 'HC507' && standsAlone(first.hop);
     const where = nowhere.received.kind === 'call-unseen' ? nowhere.received.where : 'own-trace';
     for (const fact of facts) {
-      if (isAlone) uncaptured.push({ fact, causes: ['not-captured', ...nowhere.causes], where });
+      if (isUndeclared) uncaptured.push({ fact, causes: ['not-captured'], where });
+      else if (isAlone) uncaptured.push({ fact, causes: ['not-captured', ...nowhere.causes], where });
       else explained.push({ ...nowhere, fact, checked: alike === undefined });
     }
   }

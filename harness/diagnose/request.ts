@@ -41,6 +41,8 @@ export interface DiagnosisInput {
   readonly format?: ContextFormat;
   /** How names are read, see identify(). */
   readonly naming?: Naming;
+  /** Services of which no span is made, as their port is not declared as HTTP. */
+  readonly undeclared: ReadonlySet<string>;
   /** Whether the backend could be searched for fragments. */
   readonly canSearch: boolean;
   /** True where every undecided probe was traced: then a lost context starts a new trace, and a missing one was told not to be. */

@@ -5,6 +5,7 @@ import { type CheckedHop, hopKey } from '../model/expected.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import { hopSubject } from './calls.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { undeclaredPort } from './undeclared-ports.ts';
 
 const uncapturedIn = new WeakMap<RunView['diagnosis'], ReadonlyMap<string, UncapturedCall>>();
 
@@ -38,12 +39,19 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   const known = indexed.get(view.diagnosis);
   if (known !== undefined) return known;
   const index = new Map<string, FindingRef>();
+  const { undeclared } = view;
   const { hopDefects, silent, lost, facts, loss } = view.diagnosis;
   for (const hopDefect of hopDefects) {
     const { fact } = hopDefect;
     // A lost x-request-id breaks no link, but it may veto the trace.
     if (hopDefect.code !== 'HC507' || fact.context === 'unseen')
       index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, refOf(hopDefect, view));
+  }
+  for (const { hop, request } of undeclared.size === 0 ? [] : facts) {
+    const key = `${request.exchange.probe.id} ${hopKey(hop)}`;
+    const isAnswered = hop.clientSpan === undefined || causesOfCall(hop.clientSpan).length === 0;
+    if (hop.half !== undefined && isAnswered && undeclared.has(hop.callee) && !index.has(key))
+      index.set(key, undeclaredPort(hop.callee));
   }
   if (silent.length + lost.length > 0) {
     const silentIn = Map.groupBy(silent, ({ request }) => request);

@@ -1,11 +1,11 @@
 import { refTo } from '../model/finding.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { proxyAbove } from '../model/trace.ts';
+import { isOwnRequest } from './call-nature.ts';
 import { hopSubject } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { Note } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
-import { isOwnRequest } from './unexpected-call.ts';
 
 /**
  * How proxy spans must hang together: below a CLIENT the SERVER of the service it names; below a SERVER the CLIENT
@@ -24,10 +24,14 @@ export function noteLinks(
     return explainedBy === undefined ? {} : { explainedBy };
   };
   // The call between them was not captured, and trace shape reports that.
-  const uncaptured = (span: Span, hop: { caller: string; callee: string }) =>
-    trace.hops.some(({ arrived }) => arrived === span)
-      ? { explainedBy: refTo('HC302', hopSubject(application, hop)) }
-      : {};
+  const uncaptured = (span: Span, { caller, callee }: { caller: string; callee: string }) => {
+    const hop = trace.hops.find(
+      ({ arrived, ...one }) =>
+        arrived === span || (arrived?.kind === 'client' && one.caller === caller && one.callee === callee),
+    );
+    if (hop === undefined) return undefined;
+    return explanationOf(hop, trace.exchange.probe.id, view) ?? refTo('HC302', hopSubject(application, hop));
+  };
   const onCycle = new Set(assembly.cycles.flat());
   for (const { span, workload } of made) {
     if (!isProxySpan(span) || workload === undefined || onCycle.has(span)) continue;
@@ -38,6 +42,7 @@ export function noteLinks(
       const named = calledService(parent, view.naming.homes);
       if (parent.kind !== 'client') {
         const subject = hopSubject(application, { caller: above.service, callee: workload.service });
+        const accounted = uncaptured(span, { caller: above.service, callee: workload.service });
         note({
           code: 'HC406',
           subject,
@@ -51,7 +56,7 @@ export function noteLinks(
             service: workload.service,
           },
           spans: [span],
-          ...uncaptured(span, { caller: above.service, callee: workload.service }),
+          ...(accounted !== undefined && { explainedBy: accounted }),
         });
       } else if (named !== undefined && named !== workload.service) {
         const subject = hopSubject(application, { caller: above.service, callee: named });
@@ -78,6 +83,7 @@ export function noteLinks(
       if (own && (parent.kind === 'server' || isOwnRequest(span, trace, application.gateway, application.entry)))
         continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
+      const accounted = uncaptured(span, { caller: above.service, callee: workload.service });
       note({
         code,
         subject: hopSubject(application, hop),
@@ -86,6 +92,7 @@ export function noteLinks(
         received: { kind: 'span-seen', span: parent.kind, service: above.pod ?? above.service },
         spans: [span],
         ...explained(hop),
+        ...(accounted !== undefined && { explainedBy: accounted }),
       });
     }
   }

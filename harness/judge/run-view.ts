@@ -15,7 +15,8 @@ import { isProxySpan } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
-import { type Naming, shortNameIn } from '../model/workload.ts';
+import { identify, type Naming, shortNameIn } from '../model/workload.ts';
+import { undeclaredServices } from './undeclared-ports.ts';
 
 /** One probe's settled trace, put together once for all promises. */
 export interface TraceView extends ExaminedRequest {
@@ -41,6 +42,8 @@ export interface RunView {
   readonly fragments: ReadonlyMap<ProbeId, readonly Fragment[]>;
   /** How many of the traces have spans of Mixer in them. */
   readonly ofMixer: number;
+  /** Services that no span shows because of their port (HC807). */
+  readonly undeclared: ReadonlySet<string>;
   /** What ails the traces that must be whole. */
   readonly diagnosis: Diagnosis;
 }
@@ -75,6 +78,7 @@ export function viewRun(given: Capture): RunView {
     settled: new Map(capture.traces.map((trace) => [trace.probe, trace])),
     fragments: Map.groupBy(capture.fragments, ({ probe }) => probe),
     traces,
+    undeclared: undeclaredServices(capture, traces, (span) => identify(span, naming)?.service),
     ofMixer: traces.filter(({ assembly }) => assembly.trace.spans.some(isOfMixer)).length,
   };
   return { ...view, diagnosis: diagnoseRun(view) };
@@ -122,7 +126,7 @@ export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly Tra
 }
 
 function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
-  const { capture, application, naming, fragments, traces } = view;
+  const { capture, application, naming, fragments, traces, undeclared } = view;
   const { format, markerSearch } = capture.preflight;
   // What was not traced is not in a dump, so that without a list of requests all of them look traced.
   const isKnown = capture.imported?.requests ?? true;
@@ -134,6 +138,7 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
     fragments,
     ...(format !== undefined && { format: format.value }),
     naming,
+    undeclared,
     canSearch: markerSearch === 'supported',
     everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),
   });

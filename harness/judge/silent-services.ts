@@ -4,11 +4,12 @@ import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { rounded } from '../model/numbers.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { undeclaredPort } from './undeclared-ports.ts';
 
 /** Notes services whose own spans did not come (HC306): sidecar absent or silent, or spans lost on the way. */
 export function noteSilent(
   traces: readonly TraceView[],
-  { diagnosis, application }: RunView,
+  { diagnosis, application, undeclared }: RunView,
   collector: FindingCollector,
 ): void {
   if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, collector);
@@ -29,6 +30,7 @@ export function noteSilent(
       causes,
       expected: { kind: 'answering-spans', service },
       received,
+      ...(undeclared.has(service) && { explainedBy: undeclaredPort(service) }),
       of: crossing,
       exchange: request.exchange,
       traceId: request.assembly.trace.id,

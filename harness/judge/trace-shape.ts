@@ -112,6 +112,12 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
 /** The facts of a call without a span: that it arrived, that the mesh sees no call of this hop, or nothing. */
 function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note, 'causes' | 'received' | 'remedy'> {
   const { caller, callee } = hop;
+  if (hop.arrived?.kind === 'client')
+    return {
+      causes: ['not-captured'],
+      received: { kind: 'arrived-unseen', caller, callee },
+      remedy: { kind: 'capture-call', caller, callee, side: 'callee' },
+    };
   if (hop.arrived !== undefined) {
     // Where the proxy makes these spans in other requests, this one got lost.
     const lost = view.traces.some(({ hops }) => hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)));

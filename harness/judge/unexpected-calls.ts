@@ -6,11 +6,11 @@ import type { CallNature } from '../model/facts/trace-shape.ts';
 import { subjectName } from '../model/policy.ts';
 import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
+import { isBelow, isBelowAny, isOfOtherGateway, natureOf } from './call-nature.ts';
 import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
-import { isBelow, isBelowAny, isOfOtherGateway, natureOf } from './unexpected-call.ts';
 
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {

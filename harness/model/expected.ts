@@ -26,7 +26,7 @@ export interface CheckedHop {
   readonly clientSpan?: Span;
   /**
    * The callee's SERVER span directly below the caller's: the context arrived, and only the call itself was not captured.
-   * With `half: 'client'`.
+   * Or a CLIENT span of the callee there: neither side of the call was captured. With `half: 'client'`.
    */
   readonly arrived?: Span;
   /** The service of the same name that the caller called in another namespace: `orders.staging`. With `half: 'client'`. */
@@ -120,7 +120,7 @@ function namesake({ workload }: MadeSpan, callee: string, keys: Iterable<string>
 }
 
 interface Arrival {
-  /** The callee's SERVER span. */
+  /** The callee's SERVER span, else one of its calls. */
   readonly span: Span;
   /** The caller's call of the gateway, where it came that way. */
   readonly call?: Span;
@@ -129,7 +129,7 @@ interface Arrival {
 
 /**
  * SERVER spans that hang below another service's SERVER span without its CLIENT span between, or with only a gateway
- * between that it called: by the caller's SERVER span and the callee.
+ * between that it called; and CLIENT spans that do: by the caller's SERVER span and the callee.
  */
 function arrivalsIn(
   made: readonly MadeSpan[],
@@ -140,8 +140,11 @@ function arrivalsIn(
   const arrivals = new Map<Span, Map<string, Arrival>>();
   const isGateway = (span: Span | undefined) => span !== undefined && makers.get(span)?.service === gateway;
   for (const { span, workload } of made) {
-    if (span.kind !== 'server' || workload === undefined || workload.service === gateway) continue;
+    if (span.kind !== 'server' && span.kind !== 'client') continue;
+    if (workload === undefined || workload.service === gateway) continue;
     let above = proxyAbove(span, assembly);
+    const isOwn = above !== undefined && makers.get(above)?.service === workload.service;
+    if (span.kind === 'client' && (above?.kind !== 'server' || isOwn)) continue;
     const direct = above?.kind === 'server' && !isGateway(above);
     let call: Span | undefined;
     if (!direct) {

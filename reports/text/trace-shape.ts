@@ -10,6 +10,8 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-not-captured': ({ where }) => `${UNSEEN[where]}, and no span of the callee either`,
   'arrived-uncaptured': ({ caller, callee }) =>
     `the SERVER span of ${callee} directly below that of ${caller}: the context arrived, and the proxy of ${caller} made no span of the call`,
+  'arrived-unseen': ({ caller, callee }) =>
+    `a call that ${callee} makes directly below the SERVER span of ${caller}: the context arrived, and neither proxy made a span of the call`,
   'capture-call': ({ caller, callee, side }) =>
     side === 'caller'
       ? `make the proxy of ${caller} handle the call as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the Service ${callee} that does not begin with http or grpc`

@@ -26,6 +26,10 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     caller: word('Service that calls'),
     callee: word('Service that is called'),
   }),
+  fact('arrived-unseen', 'A call that the callee makes is directly below the SERVER span of the caller.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+  }),
   fact('capture-call', 'Have the mesh see the call.', {
     caller: word('Service that calls'),
     callee: word('Service that is called'),
