@@ -14,6 +14,9 @@ export interface Drawing {
   readonly verbose: boolean;
 }
 
+/** Information that a person needs to read the traces themselves. */
+const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['HC402']);
+
 /** A finding in full, where it counts; what does not count, follows from another or only informs has a line. */
 export function findingLines(report: RunReport, finding: Finding, drawing: Drawing): string[] {
   const { ink, columns, verbose } = drawing;
@@ -27,7 +30,8 @@ export function findingLines(report: RunReport, finding: Finding, drawing: Drawi
     const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
     return line(`${subjectInWords(subject)}: ${CODES[code].title}: follows from ${by}`);
   }
-  if (severity === 'info') return verbose ? line(`info · ${subjectInWords(subject)}: ${safeText(received)}`) : [];
+  if (severity === 'info')
+    return verbose || ALWAYS_SHOWN.has(code) ? line(`info · ${subjectInWords(subject)}: ${safeText(received)}`) : [];
   return fullLines(report, finding, drawing);
 }
 

@@ -8,6 +8,7 @@ import { conclude } from './conclude.ts';
 import { explanationOf, LOSS, silentGateway } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
 import { noteLinks } from './links.ts';
+import { noteAssumedParent } from './outer-parent.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 
 /** Services of a circle of spans that a finding names. */
@@ -25,6 +26,7 @@ export function judgeParentage(view: RunView): Outcome {
       notes += 1;
       collector.note({ ...given, of: traces.length, exchange: trace.exchange, traceId: trace.assembly.trace.id });
     };
+    noteAssumedParent(trace, view, traces.length, collector);
     noteStructure(trace, view, note);
     noteLinks(trace, view, note);
     if (notes === 0) intact += 1;

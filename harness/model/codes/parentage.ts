@@ -32,6 +32,12 @@ export const PARENTAGE_CODES = {
     kinds: [
       kind('parent-absent', 'No span of the trace has that id.', 'no span with that id', {}),
       kind(
+        'parent-in-front',
+        'No span of the dump has that id: a client sent it, or something in front of the gateway.',
+        'no span with that id: the context comes from a client, or from something in front of the gateway that does not report',
+        {},
+      ),
+      kind(
         'find-outer-parent',
         'Find what stands in front of the gateway, and have it report or pass the context on.',
         'find what stands in front of the gateway (a load balancer, another proxy, a client with a tracer): have it send its spans to this backend, or remove the trace context from the requests that it passes on',
