@@ -1,17 +1,25 @@
+import type { Fragment } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { hopKey } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
-import type { Subject } from '../model/finding.ts';
+import { type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { FindingCollector } from './finding-collector.ts';
+import { FindingCollector, type Note } from './finding-collector.ts';
 import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { type StrayReason, type Strays, straysOf } from './strays.ts';
 import { tailSamplingIn } from './tail-sampling.ts';
+
+/** The run, and its probes that left their traces under other ids. */
+interface Seen {
+  readonly view: RunView;
+  readonly strays: Strays | undefined;
+}
 
 /** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
 export function judgeSampling(view: RunView): Outcome {
@@ -21,9 +29,11 @@ export function judgeSampling(view: RunView): Outcome {
   const off = probesOf(view, 'forced-off');
   const undecided = probesOf(view, 'undecided');
   const tail = tailSamplingIn(view);
-  if (tail === undefined) for (const probe of on.closed) noteForcedOn(probe, on.closed.length, view, collector);
+  const strays = straysOf(view);
+  const seen = { view, strays };
+  if (tail === undefined) for (const probe of on.closed) noteForcedOn(probe, on.closed.length, seen, collector);
   noteChanged(view, collector);
-  for (const probe of off.closed) noteForcedOff(probe, off.closed.length, view, collector);
+  for (const probe of off.closed) noteForcedOff(probe, off.closed.length, seen, collector);
   // With a configured rate they have a promise of their own (sampling-rate.ts). Where some are open, what is left of
   // them is no sample: those that were traced are there first.
   if (
@@ -34,7 +44,7 @@ export function judgeSampling(view: RunView): Outcome {
   )
     noteRate(undecided.closed, collector);
   const findings = collector.findings();
-  const observed = observedOf({ on, off, undecided }, view);
+  const observed = observedOf({ on, off, undecided }, seen);
   const open = on.open + off.open + undecided.open;
   const reason: Fact | undefined =
     on.closed.length + off.closed.length === 0
@@ -47,25 +57,65 @@ export function judgeSampling(view: RunView): Outcome {
   return conclude(promise, { observed, findings, reason });
 }
 
-function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, collector: FindingCollector): void {
-  const traceId = exchange.probe.traceId;
-  if (trace === undefined) {
-    const stray = isStray(view);
-    collector.note({
-      code: 'HC601',
-      subject: { kind: 'mesh' },
-      causes: stray ? [] : ['sampling-off'],
-      expected: { kind: 'trace-of-probe', format: exchange.probe.format },
-      received: stray ? { kind: 'trace-of-other-id' } : { kind: 'untraced' },
-      of,
-      exchange,
-      ...(traceId !== undefined && { traceId }),
-      ...(stray && {
-        remedy: { kind: 'gateway-format' as const, format: exchange.probe.format },
-      }),
-    });
-    return;
+function noteForcedOn(
+  { exchange, trace }: Sent,
+  of: number,
+  { view, strays }: Seen,
+  collector: FindingCollector,
+): void {
+  if (trace !== undefined) return;
+  const { traceId, format } = exchange.probe;
+  const stray = strays?.traces.get(exchange.probe.id);
+  const why = strays === undefined ? undefined : strayNote(strays.reason, format, view);
+  collector.note({
+    code: 'HC601',
+    subject: { kind: 'mesh' },
+    causes: ['sampling-off'],
+    expected: { kind: 'trace-of-probe', format },
+    received: { kind: 'untraced' },
+    ...why,
+    of,
+    exchange,
+    ...(traceId !== undefined && { traceId }),
+    ...(stray !== undefined && { otherTraces: [stray.traceId] }),
+  });
+}
+
+/** What HC601 says where the mesh traces the probes under ids that they did not carry. */
+function strayNote(
+  reason: StrayReason,
+  format: string,
+  { application, capture }: RunView,
+): Pick<Note, 'causes' | 'received' | 'remedy' | 'explainedBy'> {
+  switch (reason) {
+    case 'replaced':
+      return {
+        causes: ['parent-outside'],
+        received: { kind: 'context-replaced' },
+        remedy: { kind: 'find-outer-parent' },
+        explainedBy: outerParent(application.gateway),
+      };
+    case 'stripped':
+      return {
+        causes: ['stripped-in-transit'],
+        received: { kind: 'context-stripped' },
+        remedy: { kind: 'find-in-front' },
+      };
+    case 'unread': {
+      const source = capture.preflight.format?.source;
+      const isGiven = source === 'flag' || source === 'environment' || source === 'file';
+      return {
+        causes: isGiven ? [] : ['format-mismatch', 'stripped-in-transit'],
+        received: { kind: 'trace-of-other-id' },
+        remedy: isGiven ? { kind: 'gateway-format', format } : { kind: 'find-format', format },
+      };
+    }
   }
+}
+
+/** HC402 of what stands in front of the gateway. */
+function outerParent(gateway: string): FindingRef {
+  return refTo('HC402', { kind: 'service', service: gateway });
 }
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
@@ -90,15 +140,15 @@ function noteChanged(view: RunView, collector: FindingCollector): void {
   }
 }
 
-/** No forced-on probe came under its id, and one was found by its marker under another. */
-function isStray({ traces, exchanges, fragments }: RunView): boolean {
-  const isOwn = ({ probe }: Exchange) => probe.purpose === 'forced-on' && probe.trial === undefined;
-  if (traces.some(({ exchange }) => isOwn(exchange))) return false;
-  return [...fragments.keys()].some((id) => exchanges.get(id)?.probe.purpose === 'forced-on');
-}
-
 /** Each place where the trace begins is a place where the decision was lost. */
-function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, collector: FindingCollector): void {
+function noteForcedOff(
+  { exchange, trace }: Sent,
+  of: number,
+  { view, strays }: Seen,
+  collector: FindingCollector,
+): void {
+  const stray = strays?.traces.get(exchange.probe.id);
+  if (strays !== undefined && stray !== undefined) noteStrayOff({ exchange, stray }, of, strays, { view, collector });
   if (trace === undefined) return;
   for (const { span, workload } of trace.made) {
     if (trace.assembly.parentOf.has(span)) continue;
@@ -116,6 +166,26 @@ function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, col
       spans: [span],
     });
   }
+}
+
+/** Its decision went with its context, so that the mesh decided by itself. */
+function noteStrayOff(
+  { exchange, stray }: { readonly exchange: Exchange; readonly stray: Fragment },
+  of: number,
+  { reason }: Strays,
+  { view, collector }: { readonly view: RunView; readonly collector: FindingCollector },
+): void {
+  const { gateway } = view.application;
+  collector.note({
+    code: 'HC602',
+    subject: { kind: 'mesh' },
+    expected: { kind: 'no-span-wanted' },
+    received: { kind: 'spans-left', spans: stray.spans.length, first: 'server', service: gateway },
+    of,
+    exchange,
+    traceId: stray.traceId,
+    explainedBy: reason === 'replaced' ? outerParent(gateway) : refTo('HC601', { kind: 'mesh' }),
+  });
 }
 
 /** A CLIENT span without parent: its own application; a SERVER span: its caller; at the gateway: the mesh. */
@@ -142,10 +212,11 @@ function noteRate(undecided: readonly Sent[], collector: FindingCollector): void
 
 function observedOf(
   { on, off, undecided }: Readonly<Record<'on' | 'off' | 'undecided', Group>>,
-  { diagnosis }: RunView,
+  { view: { diagnosis }, strays }: Seen,
 ): Fact {
+  const isTraced = ({ trace, exchange }: Sent) => trace !== undefined || strays?.traces.has(exchange.probe.id) === true;
   const tracedOf = ({ closed }: Group) => ({
-    traced: closed.filter(({ trace }) => trace !== undefined).length,
+    traced: closed.filter(isTraced).length,
     of: closed.length,
   });
   const changed = diagnosis.hopDefects.filter(
@@ -154,6 +225,7 @@ function observedOf(
   return {
     kind: 'decisions-seen',
     forcedOn: tracedOf(on),
+    underOtherIds: strays === undefined ? undefined : strays.traces.size,
     inPart: new Set(changed.map(({ fact }) => fact.request.exchange.probe.id)).size,
     forcedOff: off.closed.length > 0 ? tracedOf(off) : undefined,
     undecided: undecided.closed.length > 0 ? tracedOf(undecided) : undefined,

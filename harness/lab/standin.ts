@@ -3,11 +3,12 @@
 import { withAnswerFaults } from './answer-faults.ts';
 import { type AppHost, hostApp } from './app-host.ts';
 import { Balancer, type Target } from './balancer.ts';
-import { callFaults, parentOutside } from './call-faults.ts';
+import { callFaults } from './call-faults.ts';
 import { GATEWAY } from './fault-catalogue.ts';
 import { type Fault, type FaultKind, faultsOn } from './faults.ts';
 import { foreignTraffic } from './foreign.ts';
 import { withoutContext } from './header-faults.ts';
+import { inFront } from './in-front.ts';
 import { collector } from './jaeger/collector.ts';
 import { queryApi } from './jaeger/query.ts';
 import { SpanStore } from './jaeger/store.ts';
@@ -205,7 +206,7 @@ async function startGateway(mesh: Mesh): Promise<string> {
     ...outbound(application.entry, worker),
     operation: operationOf(application.entry, false, application.path, options),
   }));
-  const outside = parentOutside(options.faults, mesh.random) ?? ((headers) => headers);
+  const outside = inFront(options.faults, mesh.random) ?? ((headers) => headers);
   const endpoint = await network.listen('gateway', async (arriving, signal) => {
     const request = { ...arriving, headers: outside(arriving.headers) };
     const now: [string, string] = ['date', new Date(clock.now()).toUTCString()];

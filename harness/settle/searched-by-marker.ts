@@ -1,3 +1,4 @@
+import type { Trace } from '../model/trace.ts';
 import type { Entry } from './entry.ts';
 
 /**
@@ -8,6 +9,27 @@ export function searchedByMarker(entries: readonly Entry[]): readonly Entry[] {
   const open = entries.filter(({ reason }) => reason === undefined);
   const strays = open.filter(({ probe, spans }) => probe.trial === true && spans.length === 0);
   return [...open.filter(({ traceId }) => traceId === undefined), ...strays, ...strayControls(entries)];
+}
+
+/**
+ * Searches for these entries. Where the last forced-on probe turns out to have left its trace under another id, all others
+ * that carried one may have: they are searched for as well, lest they count as not traced. Their fragments are kept by the
+ * search; their ids stay those that they carried.
+ */
+export async function findWithStrays(
+  unknown: readonly Entry[],
+  all: readonly Entry[],
+  find: (entries: readonly Entry[]) => Promise<ReadonlyMap<Entry, Trace>>,
+): Promise<ReadonlyMap<Entry, Trace>> {
+  const found = await find(unknown);
+  const controls = strayControls(all);
+  if (controls.some((entry) => found.has(entry)))
+    await find(all.filter((entry) => isUnseen(entry) && !controls.includes(entry)));
+  return found;
+}
+
+function isUnseen({ probe, spans }: Entry): boolean {
+  return probe.traceId !== undefined && probe.trial === undefined && spans.length === 0;
 }
 
 function strayControls(entries: readonly Entry[]): readonly Entry[] {

@@ -5,7 +5,7 @@ import { adopt, type Entry, newEntry, observe } from './entry.ts';
 import { affordableWaitMs, backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
 import { arrivedControlsMs, noneCame, quietAtMs, type Situation, settleOpen } from './rules.ts';
-import { searchedByMarker } from './searched-by-marker.ts';
+import { findWithStrays, searchedByMarker } from './searched-by-marker.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
 /** The backend may be away this long before waiting for it is given up, ms. */
@@ -110,7 +110,7 @@ export class Settler {
     const nowMs = this.#input.clock.now();
     let found: Awaited<ReturnType<SettlerInput['findByMarker']>>;
     try {
-      found = await this.#input.findByMarker(unknown, seen, signal);
+      found = await findWithStrays(unknown, this.#entries, (some) => this.#input.findByMarker(some, seen, signal));
     } catch (error) {
       if (signal.aborted || !(error instanceof BackendError)) throw error;
       this.#count([error], false);

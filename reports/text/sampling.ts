@@ -12,6 +12,14 @@ type TooFew = Extract<SamplingFact, { kind: 'too-few-probes' }>;
 export const SAMPLING_TEXTS: Texts<SamplingFact> = {
   'trace-of-probe': ({ format }) => `a trace under the id the probe carried (${format})`,
   'trace-of-other-id': () => 'a trace under an id that the mesh made',
+  'context-stripped': () =>
+    'a trace under an id that the mesh made, in every format tried: something in front of the gateway removes the trace context',
+  'context-replaced': () =>
+    'a trace under an id and a parent that hopcheck did not send: something in front of the gateway replaces the trace context',
+  'find-in-front': () =>
+    'find what stands in front of the gateway (a load balancer, another proxy), and have it pass x-b3-* and traceparent on',
+  'find-format': ({ format }) =>
+    `try another --format: either the gateway does not read ${format}, or something in front of it removes the trace context`,
   untraced: () => 'no span, although later probes arrived',
   'gateway-format': ({ format }) =>
     `remove --format to detect it automatically, or set it to the format the gateway uses: it traces these requests, and does not read ${format}`,
@@ -33,11 +41,12 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
   'no-undecided-answered': () => 'no undecided probe was answered',
   'gateway-silent': ({ gateway }) => `${gateway} sends no spans, and undecided probes are found by them`,
   'too-few-probes': tooFewText,
-  'decisions-seen': ({ forcedOn, inPart, forcedOff, undecided }) =>
+  'decisions-seen': ({ forcedOn, underOtherIds = 0, inPart, forcedOff, undecided }) =>
     [
       `forced on: ${forcedOn.traced} of ${forcedOn.of} traced${inPart === 0 ? '' : `, ${inPart} in part`}`,
       ...(forcedOff === undefined ? [] : [`forced off: ${forcedOff.traced} of ${forcedOff.of} traced`]),
       undecided === undefined ? 'undecided: not judged' : `undecided: ${undecided.traced} of ${undecided.of} traced`,
+      ...(underOtherIds === 0 ? [] : [`${underOtherIds} of them under other ids than they carried`]),
     ].join(' · '),
   'rate-observed': ({ traced, open, ...bounds }) => {
     const found = boundsText(bounds);

@@ -117,7 +117,7 @@ function describe(finding: JudgedFinding): string {
     const name = [subject.service, subject.versions?.join(', ') ?? ''].filter((part) => part !== '').join(' ');
     const { received } = facts;
     if (received.kind === 'service-silent' && received.evidence === 'one-address')
-      return `the pod of ${name} at ${received.address} sends no spans${times}`;
+      return `the pod of ${name} at ${received.address ?? 'one address'} sends no spans${times}`;
     const does = causes[0] === 'spans-lost' ? 'loses some of its spans' : SERVICE_SENTENCES[code];
     return `${name}${does === undefined ? `: ${CODES[code].title}` : ` ${does}`}${times}`;
   }

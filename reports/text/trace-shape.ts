@@ -66,7 +66,7 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
       case 'other-traces':
         return 'no SERVER span in this trace, although others have one';
       case 'one-address':
-        return `no SERVER span of any call that went to ${address}, and one of each call that went elsewhere`;
+        return `no SERVER span of any call that went to ${address ?? 'one address'}, and one of each call that went elsewhere`;
       case 'callees-below-call':
         return `no span; the calls that it makes are directly below the call to it${where}`;
       case 'callees-orphaned':

@@ -11,6 +11,7 @@ export const SAMPLING_CODES = {
     usualCauses: [
       'the gateway does not trace, or its client_sampling is below 100',
       'the gateway reads another context format',
+      'something in front of the gateway removes or replaces the trace context, or decides against tracing',
       'spans are lost on the way to the backend',
     ],
     fix: 'Check the Telemetry resource and provider of the gateway; try --format.',

@@ -10,6 +10,12 @@ export const samplingFact = z.discriminatedUnion('kind', [
     format: word('Context format of the probe'),
   }),
   fact('trace-of-other-id', 'The trace has an id of the mesh.', {}),
+  fact('context-stripped', 'The trace has an id of the mesh, whatever format the probe carried.', {}),
+  fact('context-replaced', 'The trace has an id and a parent that hopcheck did not send.', {}),
+  fact('find-in-front', 'Find what stands in front of the gateway, and have it pass the context on.', {}),
+  fact('find-format', 'Find the format that the gateway reads, or what removes the context in front of it.', {
+    format: word('Format that did not come through'),
+  }),
   fact('untraced', 'The probe left no span, and later probes did.', {}),
   fact('gateway-format', 'Have hopcheck use the format that the gateway reads.', {
     format: word('Format that it does not read'),
@@ -62,6 +68,7 @@ export const samplingFact = z.discriminatedUnion('kind', [
   }),
   fact('decisions-seen', 'Probes that were traced, by what they asked for.', {
     forcedOn: traced.describe('Forced on.'),
+    underOtherIds: count('probes whose trace has another id than they carried').optional(),
     inPart: count('forced-on probes whose trace ends early'),
     forcedOff: traced.describe('Forced off; absent: none was sent.').optional(),
     undecided: traced.describe('Undecided; absent: none was judged.').optional(),
