@@ -7,16 +7,10 @@ import type { TraceId } from '../model/ids.ts';
 import { causesOfCall } from './call-answer.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
+import { type Named, nameVersions } from './losing-versions.ts';
 import { aloneIn } from './not-captured.ts';
 import { carriedFormat, type DiagnosisInput, isCarriedTrial } from './request.ts';
-import {
-  type LostSpan,
-  lostCalls,
-  mergeVersions,
-  type SilentService,
-  silentGateway,
-  silentServices,
-} from './silent.ts';
+import { type LostSpan, lostCalls, type SilentService, silentGateway, silentServices } from './silent.ts';
 import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
@@ -47,8 +41,8 @@ export interface Diagnosis {
   readonly hopDefects: readonly HopDefect[];
   /** Calls of which neither half was seen, and which no evidence calls harmed. */
   readonly uncaptured: readonly UncapturedCall[];
-  readonly silent: readonly SilentService[];
-  readonly lost: readonly LostSpan[];
+  readonly silent: readonly Named<SilentService>[];
+  readonly lost: readonly Named<LostSpan>[];
   /** What silent and lost spans come to where it is nobody's in particular. */
   readonly loss?: SpanLoss;
 }
@@ -67,9 +61,10 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const defective = facts.filter((fact) => !isSound(fact));
   const stripped = findStripped(defective, input);
   const unanswered = defective.filter((fact) => !stripped.has(fact));
-  const { silent, lost } = mergeVersions(
+  const { silent, lost } = nameVersions(
     [...silentServices(unanswered, input), ...silentGateway(facts, input)],
     lostCalls(input),
+    input,
   );
   const loss = findLoss(facts, silent, lost, input);
   const common = { facts, silent, lost, ...(loss !== undefined && { loss }) };

@@ -61,7 +61,7 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
       // Without a span of its caller: that is the gateway, and it is silent itself.
       const isSilent = hop.half === 'server' || hop.callerSpan === undefined;
       const found = isSilent ? silentIn.get(request)?.find(ofName) : lostIn.get(request)?.find(ofName);
-      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
+      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.versions));
     }
   }
   indexed.set(view.diagnosis, index);
@@ -78,9 +78,8 @@ export function silentGateway(trace: TraceView, { diagnosis, application }: RunV
   return isSilent ? silentRef(gateway, undefined) : undefined;
 }
 
-function silentRef(service: string, version: string | undefined): FindingRef {
-  const versions = version === undefined ? {} : { versions: [version] };
-  return refTo('HC306', { kind: 'service', service, ...versions });
+function silentRef(service: string, versions: readonly string[] | undefined): FindingRef {
+  return refTo('HC306', { kind: 'service', service, ...(versions !== undefined && { versions }) });
 }
 
 function refOf({ code, fact }: HopDefect, { application }: RunView): FindingRef {

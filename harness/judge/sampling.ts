@@ -1,3 +1,4 @@
+import type { HopDefect } from '../diagnose/diagnose.ts';
 import type { Application } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { hopKey } from '../model/expected.ts';
@@ -13,6 +14,7 @@ import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
 import { tailSamplingIn } from './tail-sampling.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
 export function judgeSampling(view: RunView): Outcome {
@@ -71,11 +73,12 @@ function noteForcedOn({ exchange, trace }: Sent, of: number, view: RunView, coll
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
 function noteChanged(view: RunView, collector: FindingCollector): void {
-  const changed = view.diagnosis.hopDefects.filter(({ code }) => code === 'HC603');
+  const changed = view.diagnosis.hopDefects.filter(isOwnChange);
   if (changed.length === 0) return;
   const of = countFacts(view, false);
   for (const { fact, code, causes, received } of changed) {
     const { hop, request } = fact;
+    const byVersion = byVersionOf(view.application, hop, of);
     collector.note({
       code,
       subject: hopSubject(view.application, hop),
@@ -83,12 +86,18 @@ function noteChanged(view: RunView, collector: FindingCollector): void {
       expected: { kind: 'call-traced', caller: hop.caller, callee: hop.callee },
       received,
       of: of.get(hopKey(hop)) ?? 0,
+      ...(byVersion !== undefined && { byVersion }),
       among: hop.callerVersion ?? '',
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
       spans: hop.callerSpan === undefined ? [] : [hop.callerSpan],
     });
   }
+}
+
+/** Probes that only try a format are not among those that are counted. */
+function isOwnChange({ code, fact }: HopDefect): boolean {
+  return code === 'HC603' && fact.request.exchange.probe.trial !== true;
 }
 
 /** No forced-on probe came under its id, and one was found by its marker under another. */
@@ -150,7 +159,7 @@ function observedOf(
     of: closed.length,
   });
   const changed = diagnosis.hopDefects.filter(
-    ({ code, fact }) => code === 'HC603' && fact.request.exchange.probe.purpose === 'forced-on',
+    (hopDefect) => isOwnChange(hopDefect) && hopDefect.fact.request.exchange.probe.purpose === 'forced-on',
   );
   return {
     kind: 'decisions-seen',

@@ -14,6 +14,7 @@ import { reportHops } from './propagation.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
 import { noteCalls, noteInjected } from './unexpected-calls.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** Every expected service and hop is in every trace, each as its CLIENT and its SERVER span, and nothing else. */
 export function judgeTraceShape(view: RunView): Outcome {
@@ -27,9 +28,9 @@ export function judgeTraceShape(view: RunView): Outcome {
     // A span nobody can name may be the missing one (docs/architecture.md#service-identity): HC710 says so, nobody is
     // accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
-    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, collector);
+    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf, collector);
     noteCalls(trace, view, traces.length, collector);
-    noteInjected(trace, view, traces.length, collector);
+    noteInjected(trace, view, expectedOf, traces.length, collector);
     noteGatewaySpans(trace, view, traces.length, collector);
   }
   noteSilent(traces, view, collector);
@@ -69,13 +70,21 @@ function observedOf(traces: readonly TraceView[], view: RunView): Fact {
   };
 }
 
-function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
+function noteMissing(
+  hop: CheckedHop,
+  trace: TraceView,
+  view: RunView,
+  expectedOf: ReadonlyMap<string, number>,
+  collector: FindingCollector,
+): void {
   const { exchange, assembly } = trace;
   const { clientSpan, callerSpan } = hop;
+  const byVersion = byVersionOf(view.application, hop, expectedOf);
   const common = {
     subject: hopSubject(view.application, hop),
-    of,
+    of: expectedOf.get(hopKey(hop)) ?? 0,
     among: hop.callerVersion ?? '',
+    ...(byVersion !== undefined && { byVersion }),
     exchange,
     traceId: assembly.trace.id,
   };

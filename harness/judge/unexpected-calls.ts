@@ -16,6 +16,7 @@ import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
@@ -166,10 +167,14 @@ function groupCalls({ made, assembly, makers }: TraceView): Map<string, Span[]> 
   return groups;
 }
 
-/** Calls that a fault injection rule touched (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
+/**
+ * Calls that a fault injection rule touched (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags).
+ * @param calls traces in which each hop is expected, by hopKey
+ */
 export function noteInjected(
   trace: TraceView,
   { application }: RunView,
+  calls: ReadonlyMap<string, number>,
   of: number,
   collector: FindingCollector,
 ): void {
@@ -179,14 +184,14 @@ export function noteInjected(
     if (!flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
     const callee = calledService(span);
     if (callee === undefined) continue;
+    const { service: caller, version } = workload;
+    const hop = { caller, callee, ...(version !== undefined && { callerVersion: version }) };
+    const byVersion = byVersionOf(application, hop, calls);
     collector.note({
       code: 'HC307',
       severity: flags.includes('FI') ? 'error' : 'warning',
-      subject: hopSubject(application, {
-        caller: workload.service,
-        callee,
-        ...(workload.version !== undefined && { callerVersion: workload.version }),
-      }),
+      subject: hopSubject(application, hop),
+      ...(byVersion !== undefined && { byVersion }),
       causes: ['fault-injected'],
       expected: { kind: 'untouched-call' },
       received: {
