@@ -97,15 +97,3 @@ export function foreignCalls({ assembly }: TraceView, view: RunView, callee?: st
   );
   return found === undefined ? undefined : refOf(found, view);
 }
-
-/** A call further down that was given up because its callee was slow: the deepest such hop explains those above it. */
-export function slowBelow(service: string, { traces, application }: RunView): FindingRef | undefined {
-  for (const { hops } of traces) {
-    const slow = hops.find(
-      ({ caller, clientSpan }) =>
-        caller === service && clientSpan !== undefined && causesOfCall(clientSpan).includes('callee-slow'),
-    );
-    if (slow !== undefined) return refTo('HC103', hopSubject(application, slow));
-  }
-  return undefined;
-}

@@ -10,9 +10,12 @@ import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf, uncapturedOf } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
+import { outageOfHop } from './outages.ts';
 import { reportHops } from './propagation.ts';
+import { remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
+import { timingOf } from './timing.ts';
 import { noteCalls, noteInjected } from './unexpected-calls.ts';
 import { byVersionOf } from './version-tally.ts';
 
@@ -88,7 +91,7 @@ function noteMissing(
     exchange,
     traceId: assembly.trace.id,
   };
-  const explainedBy = explanationOf(hop, exchange.probe.id, view);
+  const explainedBy = explanationOf(hop, exchange.probe.id, view) ?? outageOfHop(hop, view);
   const explained = explainedBy === undefined ? {} : { explainedBy };
   if (hop.half === 'client') {
     collector.note({
@@ -101,13 +104,17 @@ function noteMissing(
     });
     return;
   }
+  const causes = clientSpan === undefined ? [] : causesOfCall(clientSpan);
+  const answer = clientSpan && answerOf(clientSpan);
+  const failure = causes.length === 0 ? undefined : timingOf(hop, causes, view);
   collector.note({
     ...common,
     ...explained,
     code: 'HC303',
-    causes: clientSpan === undefined ? [] : causesOfCall(clientSpan),
+    causes,
     expected: { kind: 'server-span', callee: hop.callee },
-    received: { kind: 'no-server-span', answer: clientSpan && answerOf(clientSpan) },
+    received: { kind: 'no-server-span', answer, ...(failure !== undefined && { failure }) },
+    ...remedyOf(hop, causes, { answer, failure }),
     ...(clientSpan !== undefined && { spans: [clientSpan] }),
   });
 }
@@ -221,7 +228,7 @@ function breakAbove(service: string, trace: TraceView, view: RunView): FindingRe
     const hop = trace.hops.find((candidate) => candidate.callee === callee && candidate.half !== undefined);
     if (hop !== undefined && hop.caller !== service) {
       const symptom = refTo(hop.half === 'client' ? 'HC302' : 'HC303', hopSubject(application, hop));
-      return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
+      return explanationOf(hop, trace.exchange.probe.id, view) ?? outageOfHop(hop, view) ?? symptom;
     }
     const at: string = callee;
     callee = application.calls.find((call) => call.callee === at)?.caller;

@@ -1,6 +1,7 @@
-import { answerOf } from '../diagnose/call-answer.ts';
+import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { callsFrom, dependsOnVersion } from '../model/application.ts';
-import { type MadeSpan, versionOf } from '../model/expected.ts';
+import { type MadeSpan, versionOf, wasServed } from '../model/expected.ts';
+import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import {
   calledHost,
   calledService,
@@ -15,6 +16,8 @@ import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
+import { isNamedAsMissing } from './never-answers.ts';
+import { outageAt } from './outages.ts';
 import type { RunView, TraceView } from './run-view.ts';
 import { byVersionOf } from './version-tally.ts';
 
@@ -130,7 +133,10 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
     // A gateway's tries are the mesh's own retry policy.
     const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
     const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
-    const explainedBy = foreignCalls(trace, view, callee);
+    const reused = foreignCalls(trace, view, callee);
+    const causes = new Set(calls.slice(0, -1).flatMap((span) => causesOfCall(span, serverOf(span, trace))));
+    const explainedBy =
+      reused ?? (failed ? whyRepeated({ caller: workload.service, callee }, [...causes], trace, view) : undefined);
     collector.note({
       code: 'HC305',
       ...(explainedBy !== undefined && { explainedBy }),
@@ -140,7 +146,7 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
         callee,
         ...(workload.version !== undefined && { callerVersion: workload.version }),
       }),
-      causes: explainedBy === undefined ? ['retried'] : ['context-reused'],
+      causes: reused === undefined ? ['retried'] : ['context-reused'],
       expected: { kind: 'one-call' },
       received: { kind: 'repeated-call', answers: calls.map(answerOf) },
       of,
@@ -149,6 +155,27 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
       spans: calls,
     });
   }
+}
+
+/** The outage that makes a caller try again; a version that never answers is one too. */
+function whyRepeated(
+  hop: { readonly caller: string; readonly callee: string },
+  causes: readonly Cause[],
+  { made }: TraceView,
+  view: RunView,
+): FindingRef | undefined {
+  const outage = outageAt(hop, causes, view);
+  if (outage !== undefined) return outage;
+  const failing = made.find(
+    ({ span, workload }) => span.kind === 'server' && workload?.service === hop.callee && !wasServed(span),
+  );
+  const version = failing?.workload?.version;
+  if (version === undefined || !isNamedAsMissing(hop.callee, version, view)) return undefined;
+  return refTo('HC201', { kind: 'service', service: hop.callee, versions: [version] });
+}
+
+function serverOf(client: Span, { assembly }: TraceView): Span | undefined {
+  return assembly.childrenOf.get(client)?.find(({ kind }) => kind === 'server');
 }
 
 /** CLIENT proxy spans by caller's SERVER span and callee; an app's own spans in between are looked through. */

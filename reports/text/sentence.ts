@@ -5,6 +5,7 @@ import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { factText, receivedText } from './fact-text.ts';
+import { outageSentence } from './outage-sentence.ts';
 
 /** The verdict and its reason in one sentence, for people and for the subject of an alert. */
 export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): string {
@@ -96,6 +97,8 @@ type HopSubject = Extract<Subject, { kind: 'hop' }>;
 
 function describe(finding: JudgedFinding): string {
   const { code, subject, share, causes, facts } = finding;
+  const outage = outageSentence(finding);
+  if (outage !== undefined) return outage;
   const words = shareWords(finding);
   const times = share.of > 1 && words !== '' ? ` (${words})` : '';
   if (subject.kind === 'hop') {

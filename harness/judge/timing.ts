@@ -1,0 +1,72 @@
+import { causesOfCall } from '../diagnose/call-answer.ts';
+import type { CallFailure } from '../model/facts/values.ts';
+import type { Cause } from '../model/finding.ts';
+import { calledService, isProxySpan } from '../model/span.ts';
+import { type Counted, differingGroups } from '../stats/fisher.ts';
+import type { RunView } from './run-view.ts';
+
+interface Hop {
+  readonly caller: string;
+  readonly callee: string;
+}
+
+interface TimedCall {
+  readonly version: string;
+  readonly failed: boolean;
+  readonly ms: number;
+  /** Of the callee's SERVER span. */
+  readonly servedMs?: number;
+}
+
+/**
+ * How long the failing calls of a hop took, and where the callee is slow, how long it takes when it is left to answer. The
+ * versions that give up are named where versions differ significantly. Medians, whole milliseconds.
+ * @param causes of the calls that count as failing
+ */
+export function timingOf(hop: Hop, causes: readonly Cause[], view: RunView): CallFailure | undefined {
+  const calls = timedCalls(hop, causes, view);
+  const failed = calls.filter((call) => call.failed);
+  if (failed.length === 0) return undefined;
+  const afterMs = median(failed.map(({ ms }) => ms));
+  if (!causes.includes('callee-slow')) return { afterMs };
+  const late = calls.flatMap(({ servedMs }) => (servedMs !== undefined && servedMs > afterMs ? [servedMs] : []));
+  const versions = versionsThatGiveUp(calls);
+  return {
+    afterMs,
+    ...(late.length > 0 && { lateMs: median(late) }),
+    ...(versions.length > 0 && { versions }),
+  };
+}
+
+function timedCalls({ caller, callee }: Hop, causes: readonly Cause[], { traces }: RunView): readonly TimedCall[] {
+  return traces.flatMap(({ made, makers, assembly }) =>
+    made.flatMap(({ span, workload }): TimedCall[] => {
+      if (span.kind !== 'client' || !isProxySpan(span)) return [];
+      if (workload?.service !== caller || calledService(span) !== callee) return [];
+      const server = assembly.childrenOf.get(span)?.find(({ kind }) => kind === 'server');
+      return [
+        {
+          version: workload.version ?? '',
+          failed: causesOfCall(span, server).some((cause) => causes.includes(cause)),
+          ms: toMs(span.durationMicros),
+          ...(server !== undefined && { servedMs: toMs(server.durationMicros) }),
+        },
+      ];
+    }),
+  );
+}
+
+function versionsThatGiveUp(calls: readonly TimedCall[]): readonly string[] {
+  const table = new Map<string, Counted>();
+  for (const [version, of] of Map.groupBy(calls, (call) => call.version))
+    table.set(version, { affected: of.filter(({ failed }) => failed).length, of: of.length });
+  return differingGroups(table).named.filter((version) => version !== '');
+}
+
+function toMs(micros: number): number {
+  return Math.round(micros / 1000);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
