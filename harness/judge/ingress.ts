@@ -2,7 +2,7 @@ import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
-import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -11,7 +11,7 @@ import { conclude } from './conclude.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { foreignCalls } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
-import { callerOf, failingBelow, lastCallTo, outagesOf } from './outages.ts';
+import { callerOf, callIn, failingBelow, outagesOf } from './outages.ts';
 import { remedyOf } from './remedies.ts';
 import type { RunView, TraceView } from './run-view.ts';
 import { type ByVersion, callingVersions } from './version-tally.ts';
@@ -89,7 +89,7 @@ function statusNote(
   const { gateway, entry } = view.application;
   const location = headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
   const outage = status < 500 ? undefined : outagesOf(view).get(`${gateway} ${entry}`);
-  const call = outage === undefined || trace === undefined ? undefined : lastCallTo(entry, trace);
+  const call = outage === undefined || trace === undefined ? undefined : callIn(trace, entry, view);
   const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
   const answer = call === undefined ? outage?.answer : answerOf(call.client);
   const failure = outage?.failure;
@@ -116,7 +116,7 @@ function noteBanner(
   const { application } = view;
   const caller = callerOf(service, view);
   const outage = outagesOf(view).get(`${caller} ${service}`);
-  const call = trace === undefined ? undefined : lastCallTo(service, trace);
+  const call = trace === undefined ? undefined : callIn(trace, service, view);
   // A call that is not in the trace has no span to name the version; the page may.
   const version =
     call?.version ?? (application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
@@ -132,7 +132,7 @@ function noteBanner(
     ...common,
     ...(explainedBy !== undefined && { explainedBy }),
     code: 'HC103',
-    subject: hopSubject(application, hop),
+    subject: withCallee(hopSubject(application, hop), failure?.calleeVersions),
     ...(byVersion !== undefined && { byVersion }),
     causes,
     expected: { kind: 'page-without-errors' },
@@ -140,6 +140,11 @@ function noteBanner(
     ...remedyOf(hop, causes, { answer, failure }),
     ...(call !== undefined && { spans: [call.client] }),
   });
+}
+
+/** Names the versions of the callee that fail, where they differ from the others. */
+function withCallee(subject: Subject, calleeVersions: readonly string[] | undefined): Subject {
+  return calleeVersions === undefined || subject.kind !== 'hop' ? subject : { ...subject, calleeVersions };
 }
 
 /** A fault rule that ends or delays calls of this hop is the cause of what pages show of it. */

@@ -1,4 +1,5 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
+import type { ExaminedRequest } from '../diagnose/request.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
 import type { CallAnswer, CallFailure } from '../model/facts/values.ts';
@@ -46,7 +47,7 @@ export function outagesOf(view: RunView): ReadonlyMap<string, Outage> {
     const outage = seen.get(key) ?? { caller, callee, ref, calls: [] };
     seen.set(key, outage);
     const trace = traces.get(probe.id);
-    const call = trace === undefined ? undefined : lastCallTo(callee, trace);
+    const call = trace === undefined ? undefined : callIn(trace, callee, view);
     if (call !== undefined) outage.calls.push(call);
   };
   for (const exchange of capture.exchanges) {
@@ -87,7 +88,15 @@ export function callerOf(service: string, { application }: Pick<RunView, 'applic
   return application.calls.find(({ callee }) => callee === service)?.caller ?? application.entry;
 }
 
-export function lastCallTo(service: string, { made, assembly, makers }: TraceView): LastCall | undefined {
+/** The last call of the service in the trace, else in the fragments that lie below its breaks. */
+export function callIn(trace: TraceView, service: string, { diagnosis }: RunView): LastCall | undefined {
+  const own = lastCallTo(service, trace);
+  if (own !== undefined) return own;
+  const parts = diagnosis.parts.filter(({ exchange }) => exchange === trace.exchange);
+  return parts.map((part) => lastCallTo(service, part)).find((call) => call !== undefined);
+}
+
+function lastCallTo(service: string, { made, assembly, makers }: ExaminedRequest): LastCall | undefined {
   const clients = made.filter(({ span }) => span.kind === 'client' && calledService(span) === service);
   const last = clients
     .map(({ span }) => span)

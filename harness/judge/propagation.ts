@@ -15,6 +15,7 @@ import { reportFormats } from './formats.ts';
 import { countFacts, countHops } from './hops.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { unjudgedHops } from './unjudged.ts';
 import { byVersionOf, VersionTally } from './version-tally.ts';
 
 /** The context headers survive each hop, as far as the mesh can show it; and one x-request-id goes with the request. */
@@ -148,11 +149,19 @@ const EXPECTED = {
   HC603: 'call-traced',
 } as const satisfies Record<HopDefect['code'], Fact['kind']>;
 
-function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): { readonly remedy?: Fact } {
+function remedyOf(
+  { code, causes, fact: { hop } }: HopDefect,
+  { capture, application }: RunView,
+): { readonly remedy?: Fact } {
+  const { caller, callee } = hop;
+  if (code === 'HC506') return { remedy: { kind: 'export-spans', caller, callee } };
   if (code !== 'HC501' && code !== 'HC505' && code !== 'HC507') return {};
   const context = code === 'HC507' ? [] : forwardedHeaders(capture.preflight.format?.value);
   const headers = ['x-request-id', ...context];
-  return { remedy: { kind: 'copy-headers', caller: hop.caller, callee: hop.callee, headers } };
+  // What the gateway sends to the entry is the mesh's own format; further down another service may have changed it.
+  const format =
+    causes.includes('format-mismatch') && caller !== application.entry ? capture.preflight.format?.value : undefined;
+  return { remedy: { kind: 'copy-headers', caller, callee, headers, ...(format !== undefined && { format }) } };
 }
 
 /** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. The same view is reported once. */
@@ -177,7 +186,9 @@ function rowsOf(view: RunView): readonly JudgedHop[] {
     const facts = byHop.get(`${row.caller} ${row.callee}`) ?? [];
     // What the gateway sends is no application's doing; its spans show no header either.
     if (row.caller === view.application.gateway) return row;
-    return { ...row, headers: cellsOf(facts, sampledEvidence(row, view), matrix) };
+    const unjudged = unjudgedHops(view).find(({ caller, callee }) => caller === row.caller && callee === row.callee);
+    const notJudged = unjudged === undefined ? {} : { notJudged: unjudged.calls };
+    return { ...row, ...notJudged, headers: cellsOf(facts, sampledEvidence(row, view), matrix) };
   });
 }
 
@@ -230,6 +241,7 @@ function observedOf(view: RunView): Fact {
   const formats = reportFormats(view).flatMap(({ format, status }) =>
     status === 'own' || status === 'carried' ? [format] : [],
   );
+  const unjudged = unjudgedHops(view);
   return {
     kind: 'calls-linked',
     linked: facts.filter(({ context }) => context === 'kept').length,
@@ -237,5 +249,6 @@ function observedOf(view: RunView): Fact {
     observable: observable.size,
     headers: all.size,
     formats,
+    notJudged: unjudged.length === 0 ? undefined : unjudged,
   };
 }

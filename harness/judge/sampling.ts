@@ -1,4 +1,5 @@
 import type { HopDefect } from '../diagnose/diagnose.ts';
+import { FORMATS } from '../formats/formats.ts';
 import type { Application } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { hopKey } from '../model/expected.ts';
@@ -85,6 +86,7 @@ function noteChanged(view: RunView, collector: FindingCollector): void {
       causes,
       expected: { kind: 'call-traced', caller: hop.caller, callee: hop.callee },
       received,
+      remedy: decisionRemedy({ caller: hop.caller, callee: hop.callee }, view),
       of: of.get(hopKey(hop)) ?? 0,
       ...(byVersion !== undefined && { byVersion }),
       among: hop.callerVersion ?? '',
@@ -93,6 +95,14 @@ function noteChanged(view: RunView, collector: FindingCollector): void {
       spans: hop.callerSpan === undefined ? [] : [hop.callerSpan],
     });
   }
+}
+
+/** Where the decision is lost its header is the cause: dropped, changed, or sent without a value. */
+function decisionRemedy({ caller, callee }: { caller: string; callee: string }, { capture }: RunView): Fact {
+  const format = capture.preflight.format?.value;
+  const column = format === undefined ? undefined : FORMATS[format].columns.find(({ shows }) => shows === 'decision');
+  const header = column?.name ?? (format === undefined ? undefined : FORMATS[format].columns[0]?.name);
+  return { kind: 'keep-decision', caller, callee, ...(header !== undefined && { header }) };
 }
 
 /** Probes that only try a format are not among those that are counted. */
@@ -120,6 +130,7 @@ function noteForcedOff({ exchange, trace }: Sent, of: number, view: RunView, col
       causes: subject.kind === 'hop' ? ['sampled-changed'] : ['sampling-off'],
       expected: { kind: 'no-span-wanted' },
       received: { kind: 'spans-left', spans: trace.settled.spans.length, first: span.kind, service },
+      ...(subject.kind === 'hop' && { remedy: decisionRemedy(subject, view) }),
       of,
       exchange,
       traceId: trace.assembly.trace.id,

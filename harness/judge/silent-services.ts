@@ -2,6 +2,7 @@ import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { rounded } from '../model/numbers.ts';
+import { calledService } from '../model/span.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -14,10 +15,10 @@ export function noteSilent(
   if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, collector);
   const isAccounted = diagnosis.loss !== undefined;
   const crossed = new Map<string, number>();
-  const byVersion = (service: string, version: string | undefined) => {
+  const byVersion = (service: string, version: string | undefined, within: readonly ExaminedRequest[] = traces) => {
     const versions = application.services.find(({ name }) => name === service)?.versions;
     if (version === undefined || versions === undefined) return {};
-    const of = (one: string) => countCrossing(traces, service, [one], application.gateway);
+    const of = (one: string) => countCrossing(within, service, [one], application.gateway);
     return { byVersion: { version, versions, of } };
   };
   // Those that only tried a format need not be whole: they are evidence, and no part of what is counted.
@@ -27,16 +28,21 @@ export function noteSilent(
     const { service, version, versions, request, causes, received, span } = gap;
     if (isAccounted && isNowAndThen(gap)) continue;
     const key = `${service} ${versions?.join() ?? ''}`;
-    const crossing = crossed.get(key) ?? countCrossing(traces, service, versions, application.gateway);
-    crossed.set(key, crossing);
+    // Below a break only those fragments were looked at that were found.
+    const isPart = request.isPart === true;
+    const within = isPart ? diagnosis.parts : traces;
+    const part = `${key} ${isPart}`;
+    const crossing = crossed.get(part) ?? countCrossing(within, service, versions, application.gateway);
+    crossed.set(part, crossing);
     collector.note({
       code: 'HC306',
       subject: { kind: 'service', service, ...(versions !== undefined && { versions }) },
-      ...byVersion(service, version),
+      ...byVersion(service, version, within),
       causes,
       expected: { kind: 'answering-spans', service },
       received,
       of: crossing,
+      among: isPart ? 'below' : '',
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
       spans: [span],
@@ -86,15 +92,15 @@ function noteLoss(
 
 /** Traces that called these versions of the service; only the page knows them, as the service is silent. */
 function countCrossing(
-  traces: readonly TraceView[],
+  traces: readonly ExaminedRequest[],
   service: string,
   versions: readonly string[] | undefined,
   gateway: string,
 ): number {
   if (service === gateway) return traces.length;
   return traces.filter(
-    ({ hops, context }) =>
-      hops.some(({ callee }) => callee === service) &&
+    ({ hops, context, made }) =>
+      (hops.some(({ callee }) => callee === service) || made.some(({ span }) => calledService(span) === service)) &&
       (versions === undefined || versions.includes(context.pageVersion ?? '')),
   ).length;
 }

@@ -185,6 +185,8 @@ export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | '
   readonly waived?: JudgedWaiver;
   /** The findings of which this one was made. A policy may name one of them; no report has them. */
   readonly parts?: readonly JudgedFinding[];
+  /** What it follows from, where `explainedBy` leads to a finding that was made of several; no report has it. */
+  readonly explainedByPart?: FindingRef;
 }
 
 export type JudgedWaiver =

@@ -45,7 +45,7 @@ function failingOf({ code, subject, facts: { received } }: JudgedFinding): Faili
   if (code === 'HC201' && subject.kind === 'service')
     return { service: [subject.service, ...(subject.versions ?? [])].join(' '), caller: '' };
   if (subject.kind !== 'hop') return undefined;
-  const common = { service: subject.callee, caller: subject.caller };
+  const common = { service: [subject.callee, ...(subject.calleeVersions ?? [])].join(' '), caller: subject.caller };
   if (code === 'HC103' && received.kind === 'error-banner')
     return { ...common, answer: received.answer, failure: received.failure };
   if (code === 'HC303' && received.kind === 'no-server-span')

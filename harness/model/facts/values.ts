@@ -58,6 +58,7 @@ export const callFailure = z.strictObject({
   afterMs: ms('from the start of a failing call to its end'),
   lateMs: ms('that the callee takes where it is left to answer; absent: not known').optional(),
   versions: words('Versions of the caller that give up, where versions differ significantly', 1).optional(),
+  calleeVersions: words('Versions of the callee that fail, where versions differ significantly', 1).optional(),
 });
 export type CallFailure = Data<typeof callFailure>;
 
