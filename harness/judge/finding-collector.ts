@@ -128,6 +128,7 @@ export class FindingCollector {
       share: { affected: affected + probes.size, of: Math.max(all, affected + probes.size) },
       ...byVersion,
       ...(explainedBy !== undefined && { explainedBy }),
+      ...(explainedBy !== undefined && worst(severities) !== 'error' && { isMild: true as const }),
       evidence: {
         probes: unique(sample.flatMap(({ exchange }) => exchange?.probe.id ?? [])),
         traces,

@@ -17,9 +17,9 @@ export function linkExplanations(outcomes: readonly Outcome[]): readonly Outcome
 }
 
 function relinked(finding: JudgedFinding, byKey: ReadonlyMap<string, JudgedFinding>): JudgedFinding {
-  const { explainedBy, ...rest } = finding;
+  const { explainedBy, isMild, ...rest } = finding;
   if (explainedBy === undefined) return finding;
   const found = byKey.get(`${explainedBy.promise} ${explainedBy.code} ${subjectKey(explainedBy.subject)}`);
-  if (found === undefined) return { ...rest, severity: 'error' };
-  return { ...rest, explainedBy: { ...explainedBy, subject: found.subject } };
+  if (found === undefined) return { ...rest, severity: isMild === true ? 'warning' : 'error' };
+  return { ...rest, ...(isMild === true && { isMild }), explainedBy: { ...explainedBy, subject: found.subject } };
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { type Policy, subjectName, type Toleration } from '../model/policy.ts';
 import type { JudgedPromise, JudgedRun, ReportedPolicy } from '../model/report.ts';
 import { compareBaseline, knownIn } from './baseline.ts';
+import { fails } from './conclude.ts';
 import { EXIT_CODES, verdictOf } from './judge.ts';
 import { splitFindings } from './merge-findings.ts';
 import { selectPromises } from './selection.ts';
@@ -60,8 +61,8 @@ function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly
   return promises.map((promise) => {
     const { status, findings } = promise;
     const counting = findings.filter(({ waived }) => waived === undefined);
-    const fails = counting.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined);
-    if (status === 'fail' && !fails && findings.length > 0) {
+    const isFailing = counting.some(fails);
+    if (status === 'fail' && !isFailing && findings.length > 0) {
       const blind = promises.some(({ id, status: other }) => id === 'environment' && other === 'inconclusive');
       return blind
         ? {

@@ -183,6 +183,8 @@ export interface Finding extends Data<typeof findingSchema> {}
 export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | 'remedy' | 'waived'> {
   /** Why it does not count, where a policy says so. What was seen is not changed by that. */
   readonly waived?: JudgedWaiver;
+  /** It follows from another, and by itself it would be a warning: it fails no promise either way; no report has it. */
+  readonly isMild?: true;
   /** The findings of which this one was made. A policy may name one of them; no report has them. */
   readonly parts?: readonly JudgedFinding[];
   /** What it follows from, where `explainedBy` leads to a finding that was made of several; no report has it. */

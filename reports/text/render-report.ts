@@ -73,7 +73,18 @@ function renderPromise({ id, status, judged, facts, findings }: JudgedPromise): 
 }
 
 function renderFinding(finding: JudgedFinding): Finding {
-  const { code, severity, causes, subject, facts, waived, parts: _, explainedByPart: __, ...rest } = finding;
+  const {
+    code,
+    severity,
+    causes,
+    subject,
+    facts,
+    waived,
+    parts: _,
+    explainedByPart: __,
+    isMild: ___,
+    ...rest
+  } = finding;
   return {
     code,
     severity,
