@@ -99,8 +99,8 @@ function isOfCaller(finding: JudgedFinding): finding is HopFinding {
   return OF_CALLER.has(finding.code) && finding.subject.kind === 'hop' && finding.explainedBy === undefined;
 }
 
-function likeness({ code, severity, causes, subject, facts }: HopFinding): string {
-  return JSON.stringify([code, severity, causes, subject.caller, subject.callerVersions, facts.received.kind]);
+function likeness({ code, severity, causes, subject }: HopFinding): string {
+  return JSON.stringify([code, severity, causes, subject.caller, subject.callerVersions]);
 }
 
 function isOfCalls(code: FindingCode): boolean {
