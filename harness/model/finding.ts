@@ -121,12 +121,11 @@ const waiverSchema = open({
 export interface Waiver extends Data<typeof waiverSchema> {}
 
 /** So many of so many, of what the code counts. */
-export const countedSchema = open({
-  affected: count.describe('Number of those that it is about.'),
-  of: count.describe('Number of those that were looked at.'),
-}).meta({ id: 'counted' });
-
-export interface CountedShare extends Data<typeof countedSchema> {}
+const counted = (means: string) =>
+  open({
+    affected: count.describe('Number of those that it is about.'),
+    of: count.describe('Number of those that were looked at.'),
+  }).describe(means);
 
 export const findingSchema = open({
   code: reportedCodeSchema.describe('Its page: docs/codes.'),
@@ -149,12 +148,14 @@ export const findingSchema = open({
     'How often it was seen. What is counted depends on the code: probes, traces, calls, spans, attempts, pages.',
   ),
   callees: z
-    .array(open({ callee: z.string().describe('Service that is called.'), share: countedSchema }))
+    .array(
+      open({ callee: z.string().describe('Service that is called.'), share: counted('How often it was seen there.') }),
+    )
     .min(2)
     .describe('Only where calls of one caller to all its callees fare alike: how often it was seen at each of them.')
     .exactOptional(),
   shareByVersion: z
-    .record(z.string(), countedSchema)
+    .record(z.string(), counted('How often it was seen at this version.'))
     .describe('Only where versions are told apart: how often it was seen at each version.')
     .exactOptional(),
   versionTest: open({
