@@ -10,7 +10,7 @@ export function calleeLines({ callees = [] }: Finding): readonly string[] {
 
 /**
  * `v2 3 of 29, v3 0 of 29; chance alone makes such a difference in 24 % of runs (Fisher's exact test)`; undefined: versions
- * are not told apart, or every call of each is affected.
+ * are not known, or every call of each is affected.
  */
 export function versionsText({ shareByVersion, versionTest }: Finding): string | undefined {
   if (shareByVersion === undefined || versionTest === undefined) return undefined;
@@ -23,7 +23,7 @@ export function versionsText({ shareByVersion, versionTest }: Finding): string |
   return `${each.join(', ')}: ${says} (Fisher's exact test, ${p})`;
 }
 
-/** Information that is a line of its own without --verbose: copies, clocks, and a mesh that traces hardly anything by itself. */
+/** Information that has a line without --verbose: copies, clocks, and a mesh that traces hardly anything by itself. */
 export function isWorthALine({ code, facts }: Finding): boolean {
   if (code === 'HC717' || code === 'HC719') return true;
   const received = facts?.received;

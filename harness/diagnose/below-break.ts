@@ -4,13 +4,13 @@ import type { Assembly } from '../model/trace.ts';
 import { type HopFact, readHop } from './hop-fact.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 
-/** What lies below breaks of the trace, as far as it was found. */
+/** The parts of requests below breaks of their traces, as far as they were found. */
 export interface BelowBreak {
   /** A part of a request each: the fragment that a broken call begins. */
   readonly requests: readonly ExaminedRequest[];
   /** Hops of these parts. */
   readonly facts: readonly HopFact[];
-  /** The broken calls themselves, where their callee left no span: half hops, of which the break tells nothing. */
+  /** The broken calls themselves, where their callee left no span: half hops, of which the break shows nothing. */
   readonly halves: readonly HopFact[];
 }
 
@@ -54,7 +54,7 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
 
 const parts = new WeakMap<Assembly, Map<ExaminedRequest, ExaminedRequest>>();
 
-/** The fragment, examined like a request of its own; its gateway is in the trace above. */
+/** The fragment, examined like a whole request; its gateway is in the trace above. */
 function partOf(
   request: ExaminedRequest,
   assembly: Assembly,

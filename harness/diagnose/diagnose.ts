@@ -82,7 +82,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       context === 'unseen' &&
       hop.half === 'client' &&
       hop.callerSpan !== undefined &&
-      // What a search for one break brought need not hold the next.
+      // A search for one break need not bring the next one.
       request.isPart === undefined &&
       request.unidentified.length === 0 &&
       !isCarriedTrial(request) &&

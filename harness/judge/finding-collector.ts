@@ -30,7 +30,7 @@ export interface Note {
   readonly of: number;
   /** Which things those are, where a finding's notes are of several kinds, e.g. versions: their `of` add up. */
   readonly among?: string;
-  /** Where versions of the caller are told apart: whose it is, and what there is of each. */
+  /** Where versions of the caller are known: whose it is, and how much there is of each. */
   readonly byVersion?: ByVersion;
   /** How many things this note stands for; default: its probe, counted once. */
   readonly affected?: number;

@@ -6,7 +6,7 @@ import { EVIDENCE_LIMIT, type FindingRef, type JudgedFinding, type Subject, subj
 import type { Outcome } from '../model/outcome.ts';
 import type { JudgedPromise } from '../model/report.ts';
 
-/** What one caller does to its calls. */
+/** Codes of a caller that does something to its calls. */
 const OF_CALLER: ReadonlySet<FindingCode> = new Set([
   'HC501',
   'HC502',
@@ -21,7 +21,7 @@ const OF_CALLER: ReadonlySet<FindingCode> = new Set([
 ]);
 
 /**
- * Takes findings apart again that a policy tells apart, because it names a part. What follows from them follows from the
+ * Takes findings apart again where a policy names a part of them. Findings that follow from them follow from the
  * part then.
  */
 export function splitFindings(
@@ -146,7 +146,7 @@ function asOne(first: HopFinding, unordered: readonly HopFinding[], { calls }: A
   };
 }
 
-/** Those of most calls, said of all callees. */
+/** Those of most calls, stated of all callees. */
 function factsOf(parts: readonly HopFinding[], most: HopFinding): JudgedFinding['facts'] {
   const callees = parts.map(({ subject }) => subject.callee);
   const { expected, received, remedy } = most.facts;

@@ -194,7 +194,7 @@ describe('a remedy', () => {
 });
 
 describe('--only smoke', () => {
-  it('judges smoke, and tells why with everything that was seen', async () => {
+  it('judges smoke, and explains it with everything that was seen', async () => {
     const smoke = report(await run('drop-all:productpage'), { only: [{ what: 'smoke' }] });
     const status = (id: string) => smoke.promises.find((promise) => promise.id === id)?.status;
     expect({ shape: status('trace-shape'), propagation: status('propagation') }).toEqual({
@@ -213,7 +213,7 @@ describe('the numbers of a report', () => {
     const sizes = all(counted).flatMap(({ callees = [] }) => callees.map(({ share }) => share.of));
     expect(new Set(sizes)).toEqual(new Set([judged]));
     const seen = counted.promises.find(({ id }) => id === 'sampling')?.facts.observed;
-    if (seen?.kind !== 'decisions-seen') throw new Error('sampling tells no decisions');
+    if (seen?.kind !== 'decisions-seen') throw new Error('sampling shows no decisions');
     expect(seen.inPart).toBeLessThanOrEqual(seen.forcedOn.traced);
   });
 });
@@ -227,7 +227,7 @@ describe('without --verbose', () => {
     expect(renderTerminal(report(await run(fault)), { color: false })).toMatch(line);
   });
 
-  it('a mesh that traces everything by itself is no line', async () => {
+  it('a mesh that traces everything by itself needs no line', async () => {
     expect(renderTerminal(report(await run()), { color: false })).not.toContain('HC606');
   });
 });

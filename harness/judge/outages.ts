@@ -33,7 +33,7 @@ export interface LastCall {
 const known = new WeakMap<RunView, ReadonlyMap<string, Outage>>();
 
 /**
- * What users see fail, by `caller callee`. An outage outranks what it does to traces: a half hop, a service without spans, a
+ * The failures that users see, by `caller callee`. An outage outranks what it does to traces: a half hop, a service without spans, a
  * repeated call, a version that never answers are consequences of it. Worked out once per view.
  */
 export function outagesOf(view: RunView): ReadonlyMap<string, Outage> {
@@ -67,7 +67,7 @@ export function outagesOf(view: RunView): ReadonlyMap<string, Outage> {
   return outages;
 }
 
-/** What most of the calls show; those of probes that left no trace went the same way. */
+/** The answer of most of the calls; those of probes that left no trace went the same way. */
 function inCommon(
   calls: readonly LastCall[],
   hop: { readonly caller: string; readonly callee: string },
@@ -110,7 +110,7 @@ function lastCallTo(service: string, { made, assembly, makers }: ExaminedRequest
 
 /**
  * The outage that accounts for a failed call of this hop: its own, or that of a call further down which holds it up.
- * @param causes what the call shows; empty: nothing, for it was not seen
+ * @param causes that the call shows; empty: none, because it was not seen
  */
 export function outageAt(
   { caller, callee }: Pick<CheckedHop, 'caller' | 'callee'>,

@@ -113,7 +113,7 @@ describe('--only and --skip', () => {
     expect(apply(dropped(), { only: [{ what: 'statistics' }] }).verdict).toBe('pass');
   });
 
-  it('leave out what accounts for a finding, and still tell it', () => {
+  it('leave out what accounts for a finding, and still name it', () => {
     const report = apply(silent(), { only: [{ what: 'parentage' }] });
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
     const parentage = report.promises.find(({ id }) => id === 'parentage');

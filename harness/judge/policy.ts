@@ -79,7 +79,7 @@ function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly
   });
 }
 
-/** What follows from a tolerated or known finding does not count either; one that is only left out still tells why. */
+/** What follows from a tolerated or known finding does not count either; one that is only left out still explains. */
 function inheritWaivers(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
   const key = ({ promise, code, subject }: FindingRef) => `${promise} ${code} ${subjectKey(subject)}`;
   const waivers = new Map<string, JudgedWaiver>();

@@ -158,7 +158,7 @@ function remedyOf(
   if (code !== 'HC501' && code !== 'HC505' && code !== 'HC507') return {};
   const context = code === 'HC507' ? [] : forwardedHeaders(capture.preflight.format?.value);
   const headers = ['x-request-id', ...context];
-  // What the gateway sends to the entry is the mesh's own format; further down another service may have changed it.
+  // The gateway sends the mesh's own format to the entry; further down another service may have changed it.
   const format =
     causes.includes('format-mismatch') && caller !== application.entry ? capture.preflight.format?.value : undefined;
   return { remedy: { kind: 'copy-headers', caller, callee, headers, ...(format !== undefined && { format }) } };

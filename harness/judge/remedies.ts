@@ -3,7 +3,7 @@ import { type CallAnswer, type CallFailure, OUTAGE_CAUSES } from '../model/facts
 import type { Cause } from '../model/finding.ts';
 import type { Note } from './finding-collector.ts';
 
-/** What restores a service whose calls fail, by the first of the causes; none where nothing is wrong with the service itself. */
+/** The advice that restores a service whose calls fail, by the first of the causes; none where nothing is wrong with the service itself. */
 export function remedyOf(
   { caller, callee }: Pick<CheckedHop, 'caller' | 'callee'>,
   causes: readonly Cause[],

@@ -6,8 +6,8 @@ import type { JudgedPromise } from '../model/report.ts';
 type Selecting = Pick<Policy, 'only' | 'skip'>;
 
 /**
- * `--only` and `--skip` say what is judged; everything that was seen still tells why. A promise none of whose codes is
- * wanted is `skipped`, with the reason, and what it found is left out, but for what accounts for a wanted finding. Findings of
+ * `--only` and `--skip` choose what is judged; everything that was seen still explains it. A promise none of whose codes is
+ * wanted is `skipped`, with the reason, and what it found is left out, except findings that account for a wanted one. Findings of
  * unwanted codes stay in sight and do not count. Whether the run could decide is always judged.
  */
 export function selectPromises(promises: readonly JudgedPromise[], selecting: Selecting): readonly JudgedPromise[] {

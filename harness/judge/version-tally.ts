@@ -16,7 +16,7 @@ export interface ByVersion {
 /**
  * Versions of the caller that make this call, with the number of calls of each.
  * @param counts by {@link hopKey}
- * @returns undefined where the application does not tell the caller's versions apart
+ * @returns undefined where the application has no versions of the caller
  */
 export function byVersionOf(
   application: Application,
@@ -33,7 +33,7 @@ export function byVersionOf(
   return { ...(callerVersion !== undefined && { version: callerVersion }), versions, of };
 }
 
-/** Versions of the caller that make this call by the definition; undefined: they are not told apart. */
+/** Versions of the caller that make this call by the definition; undefined: it has no versions. */
 export function callingVersions(
   application: Application,
   caller: string,

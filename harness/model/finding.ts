@@ -156,7 +156,7 @@ export const findingSchema = open({
     .exactOptional(),
   shareByVersion: z
     .record(z.string(), counted('How often it was seen at this version.'))
-    .describe('Only where versions are told apart: how often it was seen at each version.')
+    .describe('Only where versions are known: how often it was seen at each version.')
     .exactOptional(),
   versionTest: open({
     method: z.literal('fisher-exact').describe('How it was computed.'),
@@ -188,7 +188,7 @@ export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | '
   readonly isMild?: true;
   /** The findings of which this one was made. A policy may name one of them; no report has them. */
   readonly parts?: readonly JudgedFinding[];
-  /** What it follows from, where `explainedBy` leads to a finding that was made of several; no report has it. */
+  /** The finding that it follows from, where `explainedBy` leads to a finding that was made of several; no report has it. */
   readonly explainedByPart?: FindingRef;
 }
 

@@ -11,7 +11,7 @@ import { askForName, fullNamesOf, type MarkerSearch, searchMarker } from './find
 /** How many probes of each distinct shape are looked at; and one more of each version that these do not show. */
 const SAMPLES = 3;
 
-/** What traces lack, callers first; empty where they are whole. */
+/** The hops that traces lack, callers first; empty where they are whole. */
 export interface Lacking {
   readonly ofProbe: (entry: Entry) => readonly MissingHop[];
   /** Of a fragment of the probe, below the call that it begins with. */

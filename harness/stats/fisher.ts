@@ -36,7 +36,7 @@ export const NAMING_ALPHA = 0.01;
 export interface Difference {
   /** The groups that are; empty where no difference is significant. */
   readonly named: readonly string[];
-  /** Of the parting that tells the groups apart best, times the number of partings (Bonferroni); at most 1. */
+  /** Of the parting with the greatest difference, times the number of partings (Bonferroni); at most 1. */
   readonly pValue: number;
 }
 

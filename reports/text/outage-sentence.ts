@@ -4,7 +4,7 @@ import { plural } from '../../harness/model/numbers.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { lateText, shortAnswer } from './values.ts';
 
-/** What a finding says of a service that fails, by the finding's first cause. */
+/** The parts of a sentence about a service that fails, by the finding's first cause. */
 interface Failing {
   readonly service: string;
   /** With the versions that the finding names. */

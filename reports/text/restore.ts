@@ -4,7 +4,7 @@ import { durationText } from './values.ts';
 
 type Restore = Extract<IngressFact, { kind: 'restore-service' }>;
 
-/** What to do about a service whose calls fail: one text per cause, and for a service that is not reached per flag. */
+/** The advice about a service whose calls fail: one text per cause, and for a service that is not reached per flag. */
 export function restoreText(fact: Restore): string {
   return TEXTS[fact.cause](fact);
 }

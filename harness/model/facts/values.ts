@@ -62,7 +62,7 @@ export const callFailure = z.strictObject({
 });
 export type CallFailure = Data<typeof callFailure>;
 
-/** What can be wrong with a service that is called. */
+/** Causes of a service that is called and fails. */
 export const OUTAGE_CAUSES = ['callee-unreachable', 'callee-down', 'callee-slow', 'callee-error'] as const;
 export type OutageCause = (typeof OUTAGE_CAUSES)[number];
 
