@@ -15,7 +15,7 @@ export interface BelowBreak {
 }
 
 /**
- * Judges what lies below a break in its fragment, where that was found: whether the callee of the broken call reports, and
+ * Judges the part of a request below a break in its fragment, where that was found: whether the callee of the broken call reports, and
  * whether it passes its own headers on. A break further down leads to another fragment. What another request's trace holds
  * (a context used again) is judged with that request.
  */

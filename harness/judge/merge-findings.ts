@@ -160,7 +160,7 @@ function factsOf(parts: readonly HopFinding[], most: HopFinding): JudgedFinding[
   };
 }
 
-/** Facts about a call that can be said of the calls to several callees. */
+/** Facts about a call that hold for the calls to several callees as well. */
 const OF_CALL = [
   'same-trace',
   'same-trace-id',

@@ -3,7 +3,7 @@ import type { ExaminedRequest } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
-/** Calls of a hop that lie below a break and were found nowhere, so that nothing is said about them. */
+/** Calls of a hop that lie below a break and were found nowhere, so that they are not judged. */
 export interface UnjudgedHop {
   readonly caller: string;
   readonly callee: string;

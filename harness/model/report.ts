@@ -150,7 +150,7 @@ const hopSchema = open({
   expected: count.describe('Number of traces in which it was expected.'),
   notJudged: count
     .describe(
-      'Number of calls below a break that were found nowhere, so that nothing is said about them; absent: none.',
+      'Number of calls below a break that were found nowhere, so that they are not judged; absent: none.',
     )
     .exactOptional(),
   headers: z.record(z.string(), cellSchema).describe('By header name, what became of it at this hop.'),

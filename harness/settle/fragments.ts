@@ -77,7 +77,7 @@ export async function findFragments(
       if (known.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)))) continue;
       calls += 1;
       const near = await searchByPlace(hop, hop.callerSpan, search, signal);
-      // What other probes asked for at the same time is theirs, though the span above the call may have been lost.
+      // Spans that other probes caused at the same time are theirs, though the span above the call may have been lost.
       found.push(
         ...take(
           entry,
