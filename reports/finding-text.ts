@@ -1,5 +1,6 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
+import { calleeLines, versionsText } from './breakdown.ts';
 import { safeText } from './characters/safe-text.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 
@@ -7,6 +8,7 @@ import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.
 export function findingText(finding: Finding): string {
   const { code, severity, subject, expected, received, causes, remedy, evidence, waived, baseline, explainedBy } =
     finding;
+  const versions = versionsText(finding);
   return [
     `${code} ${severity}: ${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)}`,
     ...(waived === undefined ? [] : [`  waived: ${waiverInWords(waived)}`]),
@@ -16,6 +18,8 @@ export function findingText(finding: Finding): string {
       : [`  follows from: ${explainedBy.code} ${subjectInWords(explainedBy.subject)}`]),
     `  expected: ${safeText(expected)}`,
     `  received: ${safeText(received)}`,
+    ...calleeLines(finding).map((text) => `  calls to: ${text}`),
+    ...(versions === undefined ? [] : [`  versions: ${versions}`]),
     ...(causes.length === 0 ? [] : [`  cause: ${causes.join(' or ')}`]),
     `  do: ${safeText(remedy)}`,
     ...evidence.links.slice(0, 1).map((link) => `  trace: ${safeText(link)}`),

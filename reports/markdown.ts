@@ -2,6 +2,7 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedHop, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { calleeLines, versionsText } from './breakdown.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { linkOf, plain, row, table } from './markdown-text.ts';
 import { importInWords } from './run-words.ts';
@@ -118,10 +119,14 @@ function promiseRow(promise: ReportedPromise): string[] {
 function findingBlock(finding: Finding): string {
   const { code, severity, subject, expected, received, causes, remedy, evidence, waived, baseline } = finding;
   const [link] = evidence.links;
+  const callees = calleeLines(finding);
+  const versions = versionsText(finding);
   const rows = [
     ...(waived === undefined ? [] : [`* **${plain(waiverInWords(waived))}**`]),
     `* expected: ${plain(expected)}`,
     `* received: ${plain(received)}`,
+    ...(callees.length === 0 ? [] : [`* calls to: ${plain(callees.join('; '))}`]),
+    ...(versions === undefined ? [] : [`* versions: ${plain(versions)}`]),
     ...(causes.length === 0 ? [] : [`* cause: ${causes.map((cause) => `\`${cause}\``).join(' or ')}`]),
     `* do: ${plain(remedy)}`,
     ...(link === undefined ? [] : [`* trace: ${linkOf(link)}`]),

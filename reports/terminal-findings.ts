@@ -2,6 +2,7 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { calleeLines, isWorthALine, versionsText } from './breakdown.ts';
 import { safeText } from './characters/safe-text.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
@@ -31,7 +32,9 @@ export function findingLines(report: RunReport, finding: Finding, drawing: Drawi
     return line(`${subjectInWords(subject)}: ${CODES[code].title}: follows from ${by}`);
   }
   if (severity === 'info')
-    return verbose || ALWAYS_SHOWN.has(code) ? line(`info · ${subjectInWords(subject)}: ${safeText(received)}`) : [];
+    return verbose || ALWAYS_SHOWN.has(code) || isWorthALine(finding)
+      ? line(`info · ${subjectInWords(subject)}: ${safeText(received)}`)
+      : [];
   return fullLines(report, finding, drawing);
 }
 
@@ -50,6 +53,7 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
   const word = severity === 'error' ? ink.bad(severity) : ink.unsure(severity);
   const row = (name: string, text: string) => wrap(text, columns, `      ${name.padEnd(9)} `);
   const [link] = evidence.links;
+  const versions = versionsText(finding);
   const parts = [`${code} ${severity}`, subjectInWords(subject), shareWords(finding), baseline ?? ''];
   const [head = '', ...rest] = wrap(parts.filter((part) => part !== '').join(' · '), columns, '    ');
   return [
@@ -59,6 +63,8 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
     ...(waived === undefined ? [] : row('waived', waiverInWords(waived))),
     ...row('expected', safeText(expected)),
     ...row('received', safeText(received)),
+    ...calleeLines(finding).flatMap((text, index) => row(index === 0 ? 'calls to' : '', text)),
+    ...(versions === undefined ? [] : row('versions', versions)),
     ...(causes.length === 0 ? [] : row('cause', causes.join(' or '))),
     ...hopTree(report, finding, ink, columns),
     ...row('do', safeText(remedy)),

@@ -23,24 +23,24 @@ const w3c = (traceparent: ReportedCell['cell'], requestId: ReportedCell['cell'] 
 });
 const nothing: Row = {};
 
-/** Of a recording: the rows of productpage to details, and of reviews to ratings. */
+/** Of a recording: the rows of productpage to details, and of reviews to ratings, below a break by their fragments. */
 const TABLE: readonly { readonly recording: string; readonly details: Row; readonly ratings: Row }[] = [
   { recording: 'healthy-v2-zipkin-gw2', details: b3('kept'), ratings: b3('kept') },
   { recording: 'healthy-v2-zipkin-gw1', details: b3('kept'), ratings: b3('kept') },
   { recording: 'shared-context-gw1', details: b3('kept'), ratings: b3('kept') },
   { recording: 'healthy-v2-otel-gw2', details: w3c('kept'), ratings: w3c('kept') },
-  { recording: 'drop-all-productpage', details: b3('lost', 'lost', 'lost'), ratings: nothing },
-  { recording: 'drop-b3-productpage', details: b3('lost'), ratings: nothing },
+  { recording: 'drop-all-productpage', details: b3('lost', 'lost', 'lost'), ratings: b3('kept') },
+  { recording: 'drop-b3-productpage', details: b3('lost'), ratings: b3('kept') },
   { recording: 'drop-all-reviews', details: b3('kept'), ratings: b3('lost', 'lost', 'lost') },
   { recording: 'drop-traceid-reviews', details: b3('kept'), ratings: b3('lost') },
   { recording: 'drop-request-id-productpage', details: b3('kept', 'kept', 'lost'), ratings: b3('kept') },
-  { recording: 'new-traceid-productpage', details: b3('changed', 'kept'), ratings: nothing },
-  { recording: 'truncate-traceid-productpage', details: b3('changed', 'kept'), ratings: nothing },
+  { recording: 'new-traceid-productpage', details: b3('changed', 'kept'), ratings: b3('kept') },
+  { recording: 'truncate-traceid-productpage', details: b3('changed', 'kept'), ratings: b3('kept') },
   { recording: 'new-spanid-productpage', details: b3('kept', 'changed'), ratings: b3('kept') },
   { recording: 'swap-spanid-productpage', details: b3('kept', 'changed'), ratings: b3('kept') },
   { recording: 'reuse-context-productpage', details: b3('changed', 'changed', 'lost'), ratings: b3('kept') },
   { recording: 'force-unsampled-productpage', details: nothing, ratings: nothing },
-  { recording: 'otel-drop-w3c-productpage', details: w3c('lost'), ratings: nothing },
+  { recording: 'otel-drop-w3c-productpage', details: w3c('lost'), ratings: w3c('kept') },
   { recording: 'no-report-ratings', details: b3('kept'), ratings: b3('kept') },
 ];
 

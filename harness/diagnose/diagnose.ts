@@ -4,19 +4,14 @@ import { hopKey } from '../model/expected.ts';
 import type { HopReceived, UnseenWhere } from '../model/facts/propagation.ts';
 import type { Cause } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
+import { belowBreaks } from './below-break.ts';
 import { causesOfCall } from './call-answer.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
+import { type Named, nameVersions } from './losing-versions.ts';
 import { aloneIn } from './not-captured.ts';
-import { carriedFormat, type DiagnosisInput, isCarriedTrial } from './request.ts';
-import {
-  type LostSpan,
-  lostCalls,
-  mergeVersions,
-  type SilentService,
-  silentGateway,
-  silentServices,
-} from './silent.ts';
+import { carriedFormat, type DiagnosisInput, type ExaminedRequest, isCarriedTrial } from './request.ts';
+import { type LostSpan, lostCalls, type SilentService, silentGateway, silentServices } from './silent.ts';
 import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
@@ -47,8 +42,10 @@ export interface Diagnosis {
   readonly hopDefects: readonly HopDefect[];
   /** Calls of which neither half was seen, and which no evidence calls harmed. */
   readonly uncaptured: readonly UncapturedCall[];
-  readonly silent: readonly SilentService[];
-  readonly lost: readonly LostSpan[];
+  readonly silent: readonly Named<SilentService>[];
+  readonly lost: readonly Named<LostSpan>[];
+  /** Fragments below breaks, each examined as a part of its request. */
+  readonly parts: readonly ExaminedRequest[];
   /** What silent and lost spans come to where it is nobody's in particular. */
   readonly loss?: SpanLoss;
 }
@@ -63,16 +60,20 @@ const CODE_OF: Readonly<Record<ContextCause, HopDefect['code']>> = {
 };
 
 export function diagnose(input: DiagnosisInput): Diagnosis {
-  const facts = readHops(input);
+  const above = readHops(input);
+  const below = belowBreaks(above, input);
+  const facts = [...above, ...below.facts];
   const defective = facts.filter((fact) => !isSound(fact));
   const stripped = findStripped(defective, input);
-  const unanswered = defective.filter((fact) => !stripped.has(fact));
-  const { silent, lost } = mergeVersions(
-    [...silentServices(unanswered, facts, input), ...silentGateway(facts, input)],
-    lostCalls(input),
+  const unanswered = [...defective.filter((fact) => !stripped.has(fact)), ...below.halves];
+  const all = { ...input, requests: [...input.requests, ...below.requests] };
+  const { silent, lost } = nameVersions(
+    [...silentServices(unanswered, facts, all), ...silentGateway(above, input)],
+    lostCalls(all),
+    all,
   );
-  const loss = findLoss(facts, silent, lost, input);
-  const common = { facts, silent, lost, ...(loss !== undefined && { loss }) };
+  const loss = findLoss(above, silent, lost, input);
+  const common = { facts, silent, lost, parts: below.requests, ...(loss !== undefined && { loss }) };
   if (defective.length === 0) return { ...common, hopDefects: [], uncaptured: [] };
   const known = defective.flatMap((fact) => hopDefectOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));
@@ -82,6 +83,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
       hop.half === 'client' &&
       hop.callerSpan !== undefined &&
       hop.instead === undefined &&
+      // A search for one break need not bring the next one.
+      request.isPart === undefined &&
       request.unidentified.length === 0 &&
       !isCarriedTrial(request) &&
       loss?.covers(hop) !== true &&

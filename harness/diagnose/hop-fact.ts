@@ -33,7 +33,7 @@ export function readHops(input: DiagnosisInput): readonly HopFact[] {
   return input.requests.flatMap((request) => request.hops.map((hop) => readHop(hop, request, input)));
 }
 
-function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
+export function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
   const { callerSpan, clientSpan } = hop;
   const { assembly } = request;
   // The gateway with one span a request is its own call (docs/facts/envoy.md#healthy-traces).

@@ -16,6 +16,8 @@ export interface ExaminedRequest {
   /** Proxy spans that cannot be identified: then nothing can be said to be missing. */
   readonly unidentified: readonly Span[];
   readonly context: ExpectedContext;
+  /** A fragment below a break, not the trace of the request itself. */
+  readonly isPart?: true;
 }
 
 /** The format that the mesh goes by in this request: a trial that it does not read gets a context of its own. */

@@ -193,22 +193,6 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
   });
 }
 
-/** A service that loses spans in more than one version does so whatever the version: named without. */
-export function mergeVersions(
-  silent: readonly SilentService[],
-  lost: readonly LostSpan[],
-): { silent: readonly SilentService[]; lost: readonly LostSpan[] } {
-  const losing = [...silent.filter(isNowAndThen), ...lost];
-  const several = new Set<string>();
-  for (const [service, of] of Map.groupBy(losing, (loss) => loss.service))
-    if (new Set(of.map(({ version }) => version)).size > 1) several.add(service);
-  const named = <T extends { service: string; version?: string }>({ version: _, ...rest }: T) => rest;
-  return {
-    silent: silent.map((one) => (isNowAndThen(one) && several.has(one.service) ? named(one) : one)),
-    lost: lost.map((one) => (several.has(one.service) ? named(one) : one)),
-  };
-}
-
 /** Its spans are there in other requests. */
 export function isNowAndThen({ causes }: SilentService): boolean {
   return causes.includes('spans-lost');

@@ -12,14 +12,18 @@ interface Seen {
 
 /**
  * What findings mean for their promise. An error fails it, and so does a finding that another one explains: it is
- * information then, for its cause is counted elsewhere, but the promise did not hold. Otherwise a reason makes it
+ * information then, for its cause is counted elsewhere, but the promise did not hold; unless it would be only a warning by
+ * itself. Otherwise a reason makes it
  * inconclusive, and without one it passes: warnings and information do not change that.
  *
  * The environment does not go by this rule: what is wrong there makes a run inconclusive and never fails it.
  */
 export function conclude(promise: PromiseId, { observed, findings, reason }: Seen): Outcome {
-  if (findings.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined))
-    return { promise, status: 'fail', facts: { observed }, findings };
+  if (findings.some(fails)) return { promise, status: 'fail', facts: { observed }, findings };
   if (reason !== undefined) return { promise, status: 'inconclusive', facts: { observed, reason }, findings };
   return { promise, status: 'pass', facts: { observed }, findings };
+}
+
+export function fails({ severity, explainedBy, isMild }: JudgedFinding): boolean {
+  return severity === 'error' || (explainedBy !== undefined && isMild !== true);
 }

@@ -69,7 +69,7 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
       // Without a span of its caller: that is the gateway, and it is silent itself.
       const isSilent = hop.half === 'server' || hop.callerSpan === undefined;
       const found = isSilent ? silentIn.get(request)?.find(ofName) : lostIn.get(request)?.find(ofName);
-      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.version));
+      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.versions));
     }
   }
   indexed.set(view.diagnosis, index);
@@ -86,9 +86,8 @@ export function silentGateway(trace: TraceView, { diagnosis, application }: RunV
   return isSilent ? silentRef(gateway, undefined) : undefined;
 }
 
-function silentRef(service: string, version: string | undefined): FindingRef {
-  const versions = version === undefined ? {} : { versions: [version] };
-  return refTo('HC306', { kind: 'service', service, ...versions });
+function silentRef(service: string, versions: readonly string[] | undefined): FindingRef {
+  return refTo('HC306', { kind: 'service', service, ...(versions !== undefined && { versions }) });
 }
 
 function refOf({ code, fact }: HopDefect, { application }: RunView): FindingRef {
@@ -105,16 +104,4 @@ export function foreignCalls({ assembly }: TraceView, view: RunView, callee?: st
       code === 'HC504' && fact.elsewhere === assembly.trace.id && (callee === undefined || fact.hop.callee === callee),
   );
   return found === undefined ? undefined : refOf(found, view);
-}
-
-/** A call further down that was given up because its callee was slow: the deepest such hop explains those above it. */
-export function slowBelow(service: string, { traces, application }: RunView): FindingRef | undefined {
-  for (const { hops } of traces) {
-    const slow = hops.find(
-      ({ caller, clientSpan }) =>
-        caller === service && clientSpan !== undefined && causesOfCall(clientSpan).includes('callee-slow'),
-    );
-    if (slow !== undefined) return refTo('HC103', hopSubject(application, slow));
-  }
-  return undefined;
 }

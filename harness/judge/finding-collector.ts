@@ -15,6 +15,7 @@ import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import { curlLine } from './curl.ts';
 import { type RunView, traceLink } from './run-view.ts';
+import { type ByVersion, VersionTally } from './version-tally.ts';
 
 /** One thing seen in one place; notes of one code and subject become one finding. */
 export interface Note {
@@ -29,6 +30,8 @@ export interface Note {
   readonly of: number;
   /** Which things those are, where a finding's notes are of several kinds, e.g. versions: their `of` add up. */
   readonly among?: string;
+  /** Where versions of the caller are known: whose it is, and how much there is of each. */
+  readonly byVersion?: ByVersion;
   /** How many things this note stands for; default: its probe, counted once. */
   readonly affected?: number;
   readonly exchange?: Exchange;
@@ -54,6 +57,7 @@ interface Page {
   readonly probes: Set<string>;
   readonly received: Map<string, Received>;
   readonly of: Map<string, number>;
+  readonly versions: VersionTally;
   affected: number;
 }
 
@@ -74,12 +78,14 @@ export class FindingCollector {
       probes: new Set(),
       of: new Map(),
       received: new Map(),
+      versions: new VersionTally(),
       affected: 0,
     };
     this.#pages.set(key, page);
     page.notes.push(note);
     page.of.set(note.among ?? '', note.of);
     count(page.received, note.received);
+    if (note.byVersion !== undefined) page.versions.add(note.byVersion, note.exchange?.probe.id);
     if (note.affected !== undefined) page.affected += note.affected;
     else if (note.exchange !== undefined) page.probes.add(note.exchange.probe.id);
     else page.affected += 1;
@@ -90,7 +96,7 @@ export class FindingCollector {
     return [...this.#pages.values()].map((page) => this.#toFinding(page)).toSorted(byWeight);
   }
 
-  #toFinding({ first, notes, probes, received, affected, of }: Page): JudgedFinding {
+  #toFinding({ first, notes, probes, received, affected, of, versions }: Page): JudgedFinding {
     const { capture } = this.#view;
     const sample = notes.slice(0, EVIDENCE_LIMIT);
     // Each trace with its other half beside it.
@@ -100,21 +106,29 @@ export class FindingCollector {
     const shown = notes.find(({ exchange }) => exchange !== undefined)?.exchange;
     const curl = shown === undefined ? undefined : curlLine(capture, shown);
     const unexplained = notes.filter(({ explainedBy }) => explainedBy === undefined);
-    const all = [...of.values()].reduce((sum, some) => sum + some, 0);
+    // By version, what was looked at is there for versions too of which nothing was noted.
+    const counted = first.among === undefined ? undefined : versions.of();
+    const all = counted ?? [...of.values()].reduce((sum, some) => sum + some, 0);
     const explainedBy = unexplained.length > 0 ? undefined : first.explainedBy;
     const severities = (unexplained.length > 0 ? unexplained : notes).map(({ severity = 'error' }) => severity);
+    const { named, ...byVersion } = versions.result();
     return {
       code: first.code,
       severity: explainedBy !== undefined ? 'info' : worst(severities),
       causes: unique(notes.flatMap(({ causes = [] }) => causes)),
-      subject: mergedSubject(notes.map(({ subject }) => subject)),
+      subject: mergedSubject(
+        notes.map(({ subject }) => subject),
+        named,
+      ),
       facts: {
         expected: first.expected,
         ...mostCommon([...received.values()]),
         ...(first.remedy !== undefined && { remedy: first.remedy }),
       },
       share: { affected: affected + probes.size, of: Math.max(all, affected + probes.size) },
+      ...byVersion,
       ...(explainedBy !== undefined && { explainedBy }),
+      ...(explainedBy !== undefined && worst(severities) !== 'error' && { isMild: true as const }),
       evidence: {
         probes: unique(sample.flatMap(({ exchange }) => exchange?.probe.id ?? [])),
         traces,
@@ -140,12 +154,13 @@ function worst(severities: readonly Severity[]): Severity {
   return severities.toSorted((a, b) => WEIGHT[a] - WEIGHT[b])[0] ?? 'error';
 }
 
-function mergedSubject(subjects: readonly Subject[]): Subject {
+/** @param named the versions of the caller to name; undefined: those of the notes */
+function mergedSubject(subjects: readonly Subject[], named: readonly string[] | undefined): Subject {
   const [first] = subjects;
   if (first === undefined) return { kind: 'mesh' };
   if (first.kind !== 'hop') return first;
   const hops = subjects.filter((subject) => subject.kind === 'hop');
-  const callerVersions = unique(hops.flatMap(({ callerVersions = [] }) => callerVersions)).toSorted();
+  const callerVersions = named ?? unique(hops.flatMap(({ callerVersions = [] }) => callerVersions)).toSorted();
   const calleeVersions = unique(hops.flatMap(({ calleeVersions = [] }) => calleeVersions)).toSorted();
   return {
     kind: 'hop',

@@ -24,12 +24,13 @@ export function countHops(view: RunView): readonly JudgedHop[] {
 
 /**
  * How often each hop, by its caller's version, was looked at: by {@link hopKey}.
- * @param trials true: the requests that only tried a format; false: all others; absent: both.
+ * @param trials true: the requests that tried a format which the mesh reads; false: those of probes that try none, which
+ *   are the ones that every promise counts.
  */
-export function countFacts({ diagnosis }: RunView, trials?: boolean): ReadonlyMap<string, number> {
+export function countFacts({ diagnosis }: RunView, trials: boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { hop, request } of diagnosis.facts) {
-    if (trials !== undefined && isCarriedTrial(request) !== trials) continue;
+    if (trials ? !isCarriedTrial(request) : request.exchange.probe.trial === true) continue;
     const key = hopKey(hop);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

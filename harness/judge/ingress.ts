@@ -2,16 +2,19 @@ import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
-import type { FindingRef } from '../model/finding.ts';
+import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { calledService, type Span, tag } from '../model/span.ts';
+import { tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
-import { explanationOf, foreignCalls, slowBelow } from './explanations.ts';
-import { FindingCollector } from './finding-collector.ts';
+import { foreignCalls } from './explanations.ts';
+import { FindingCollector, type Note } from './finding-collector.ts';
+import { callerOf, callIn, failingBelow, outagesOf } from './outages.ts';
+import { remedyOf } from './remedies.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { type ByVersion, callingVersions } from './version-tally.ts';
 
 /** Every probe is answered 200 with a whole page, and page and trace agree on who made it. */
 export function judgeIngress(view: RunView): Outcome {
@@ -59,15 +62,7 @@ function noteAnswer(
     return false;
   }
   if (answer.status !== 200) {
-    const location = answer.headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
-    collector.note({
-      ...common,
-      ...explained,
-      code: 'HC102',
-      subject: { kind: 'mesh' },
-      expected: { kind: 'http-status', status: 200 },
-      received: { kind: 'http-status', status: answer.status, location },
-    });
+    collector.note({ ...common, ...explained, ...statusNote(answer, trace, view) });
     return false;
   }
   if (!answer.page.whole) {
@@ -85,6 +80,30 @@ function noteAnswer(
   return answer.page.banners.length === 0;
 }
 
+/** An answer that the gateway gave because the entry service gave none, or the answer of the entry service itself. */
+function statusNote(
+  { status, headers }: NonNullable<Exchange['answer']>,
+  trace: TraceView | undefined,
+  view: RunView,
+): Pick<Note, 'code' | 'subject' | 'causes' | 'expected' | 'received' | 'remedy'> {
+  const { gateway, entry } = view.application;
+  const location = headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
+  const outage = status < 500 ? undefined : outagesOf(view).get(`${gateway} ${entry}`);
+  const call = outage === undefined || trace === undefined ? undefined : callIn(trace, entry, view);
+  const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
+  const answer = call === undefined ? outage?.answer : answerOf(call.client);
+  const failure = outage?.failure;
+  const failing = causes.length > 0 && { service: entry, answer, ...(failure !== undefined && { failure }) };
+  return {
+    code: 'HC102',
+    subject: { kind: 'mesh' },
+    causes,
+    expected: { kind: 'http-status', status: 200 },
+    received: { kind: 'http-status', status, location, ...failing },
+    ...remedyOf({ caller: gateway, callee: entry }, causes, { answer, failure }),
+  };
+}
+
 type Common = { readonly of: number; readonly exchange: Exchange };
 
 function noteBanner(
@@ -94,67 +113,64 @@ function noteBanner(
   common: Common,
   collector: FindingCollector,
 ): void {
-  const callers = view.application.calls.filter(({ callee }) => callee === service);
-  const caller = callers[0]?.caller ?? view.application.entry;
-  const call = trace === undefined ? undefined : lastCallTo(service, trace, view);
+  const { application } = view;
+  const caller = callerOf(service, view);
+  const outage = outagesOf(view).get(`${caller} ${service}`);
+  const call = trace === undefined ? undefined : callIn(trace, service, view);
   // A call that is not in the trace has no span to name the version; the page may.
   const version =
-    call?.version ??
-    (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
+    call?.version ?? (application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
+  const hop = { caller, callee: service, ...(version !== undefined && { callerVersion: version }) };
   // A probe that was not to be traced shows the same page as those that were.
-  const like = trace === undefined ? view.traces : [trace];
-  const causes = call === undefined ? undefined : causesOfCall(call.client, call.server);
+  const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
+  const answer = call === undefined ? outage?.answer : answerOf(call.client);
   const explainedBy =
-    faultBehind(view, service, causes) ??
-    like
-      .flatMap(({ hops, exchange }) => hops.map((hop) => ({ hop, probe: exchange.probe.id })))
-      .filter(({ hop }) => hop.caller === caller && hop.callee === service)
-      .map(({ hop, probe }) => missingServer(hop, probe, view))
-      .find((found) => found !== undefined) ??
-    slowBelow(service, view);
+    faultBehind(view, service, causes) ?? injectedAt(hop, causes, view) ?? heldUpBy(service, causes, view);
+  const failure = outage?.failure;
+  const byVersion = pagesByVersion(hop, view);
   collector.note({
     ...common,
     ...(explainedBy !== undefined && { explainedBy }),
     code: 'HC103',
-    subject: hopSubject(view.application, {
-      caller,
-      callee: service,
-      ...(version !== undefined && { callerVersion: version }),
-    }),
-    causes: causes ?? [],
+    subject: withCallee(hopSubject(application, hop), failure?.calleeVersions),
+    ...(byVersion !== undefined && { byVersion }),
+    causes,
     expected: { kind: 'page-without-errors' },
-    received: { kind: 'error-banner', text, answer: call && answerOf(call.client) },
+    received: { kind: 'error-banner', text, answer, ...(failure !== undefined && { failure }) },
+    ...remedyOf(hop, causes, { answer, failure }),
     ...(call !== undefined && { spans: [call.client] }),
   });
 }
 
-/** Where nobody answered the call, trace shape names that, and the banner is what a user sees of it. */
-function missingServer(hop: CheckedHop, probe: string, view: RunView): FindingRef | undefined {
-  if (hop.half !== 'server' || hop.clientSpan === undefined || causesOfCall(hop.clientSpan).length === 0)
-    return undefined;
-  return (
-    explanationOf(hop, probe, view) ?? {
-      promise: 'trace-shape',
-      code: 'HC303',
-      subject: hopSubject(view.application, hop),
-    }
-  );
+/** Names the versions of the callee that fail, where they differ from the others. */
+function withCallee(subject: Subject, calleeVersions: readonly string[] | undefined): Subject {
+  return calleeVersions === undefined || subject.kind !== 'hop' ? subject : { ...subject, calleeVersions };
 }
 
-function lastCallTo(
-  service: string,
-  { made, assembly, makers }: TraceView,
-  { naming }: RunView,
-): { client: Span; server?: Span; version?: string } | undefined {
-  const clients = made.filter(({ span }) => span.kind === 'client' && calledService(span, naming.homes) === service);
-  const last = clients
-    .map(({ span }) => span)
-    .toSorted(byStart)
-    .at(-1);
-  if (last === undefined) return undefined;
-  const server = assembly.childrenOf.get(last)?.find(({ kind }) => kind === 'server');
-  const version = makers.get(last)?.version;
-  return { client: last, ...(server !== undefined && { server }), ...(version !== undefined && { version }) };
+/** A fault rule that ends or delays calls of this hop is the cause of what pages show of it. */
+function injectedAt(
+  hop: Pick<CheckedHop, 'caller' | 'callee'>,
+  causes: readonly Cause[],
+  { application }: RunView,
+): FindingRef | undefined {
+  return causes.includes('fault-injected') ? refTo('HC307', hopSubject(application, hop)) : undefined;
+}
+
+/** A call further down that the service waits for; one that answered with an error did not wait. */
+function heldUpBy(service: string, causes: readonly Cause[], view: RunView): FindingRef | undefined {
+  const isLate = causes.every((cause) => cause === 'callee-slow' || cause === 'fault-injected');
+  return isLate ? failingBelow(service, view) : undefined;
+}
+
+/** Pages by the version of the caller that they name, where the caller is the service whose versions pages name. */
+function pagesByVersion(
+  { caller, callee, callerVersion }: { caller: string; callee: string; callerVersion?: string },
+  { application, capture }: RunView,
+): ByVersion | undefined {
+  const versions = callingVersions(application, caller, callee);
+  if (versions === undefined || application.versioned?.service !== caller) return undefined;
+  const of = (version: string) => capture.exchanges.filter(({ answer }) => answer?.page.version === version).length;
+  return { ...(callerVersion !== undefined && { version: callerVersion }), versions, of };
 }
 
 /** Retries make several SERVER spans; the page is of the last one that was answered. */

@@ -13,6 +13,7 @@ import { reportFormats } from './formats.ts';
 import { judgeIngress } from './ingress.ts';
 import { linkExplanations } from './link-explanations.ts';
 import { judgeLoadBalancing } from './load-balancing.ts';
+import { mergeFindings } from './merge-findings.ts';
 import { notApplicable } from './not-applicable.ts';
 import { judgeParentage } from './parentage.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
@@ -51,7 +52,7 @@ export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0,
 export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): JudgedRun {
   const view = viewRun(capture);
   const promises = promisesOf(capture);
-  const outcomes = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
+  const outcomes = mergeFindings(linkExplanations(promises.map(({ id }) => judgePromise(id, view))), view.application);
   const verdict = verdictOf(outcomes);
   const { run, imported, timings, preflight, exchanges } = capture;
   const versions = describeVersions(view);

@@ -1,6 +1,5 @@
 import { type JudgedFinding, subjectKey } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { JudgedPromise } from '../model/report.ts';
 import { byWeight } from './finding-collector.ts';
 
 /**
@@ -17,24 +16,10 @@ export function linkExplanations(outcomes: readonly Outcome[]): readonly Outcome
   }));
 }
 
-/** The same for promises some of which were taken out, or whose findings do not count: those explain nothing. */
-export function relink(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
-  const byKey = new Map<string, JudgedFinding>();
-  for (const { id, findings } of promises)
-    for (const finding of findings)
-      if (finding.waived === undefined) byKey.set(`${id} ${finding.code} ${subjectKey(finding.subject)}`, finding);
-  return promises.map((promise) => ({
-    ...promise,
-    findings: promise.findings
-      .map((finding) => (finding.waived === undefined ? relinked(finding, byKey) : finding))
-      .toSorted(byWeight),
-  }));
-}
-
 function relinked(finding: JudgedFinding, byKey: ReadonlyMap<string, JudgedFinding>): JudgedFinding {
-  const { explainedBy, ...rest } = finding;
+  const { explainedBy, isMild, ...rest } = finding;
   if (explainedBy === undefined) return finding;
   const found = byKey.get(`${explainedBy.promise} ${explainedBy.code} ${subjectKey(explainedBy.subject)}`);
-  if (found === undefined) return { ...rest, severity: 'error' };
-  return { ...rest, explainedBy: { ...explainedBy, subject: found.subject } };
+  if (found === undefined) return { ...rest, severity: isMild === true ? 'warning' : 'error' };
+  return { ...rest, ...(isMild === true && { isMild }), explainedBy: { ...explainedBy, subject: found.subject } };
 }

@@ -6,11 +6,12 @@ import type { ReportedVersions } from '../model/reported-versions.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, missProbability } from '../stats/detection.ts';
 import { trialsForShares } from '../stats/share-power.ts';
-import { attemptsOf } from './attempts.ts';
 import { conclude } from './conclude.ts';
 import { skewExcuse } from './excuses.ts';
-import { slowBelow } from './explanations.ts';
 import { FindingCollector } from './finding-collector.ts';
+import { neverAnswers } from './never-answers.ts';
+import { callerOf } from './outages.ts';
+import { remedyOf } from './remedies.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
 
@@ -56,21 +57,23 @@ function noteMissing(
   const expected = expectedShares(shares.value);
   const undecided: Fact[] = [];
   const unserved = [...expected].filter(([version]) => attempts > 0 && countOf(counts, version) === 0);
-  const made = unserved.length === 0 ? [] : attemptsOf(view, service).made;
   for (const [version, share] of unserved) {
     const chance = missProbability(share, attempts);
-    // It had its turns, and what it calls itself kept it from answering in time.
-    const turns = made.filter((attempt) => attempt.version === version).length;
-    const explainedBy = turns > 0 ? slowBelow(service, view) : undefined;
-    if (isMissing(share, 0, attempts, expected.size))
+    // It had its turns, and did not answer in time.
+    const { attempts: unanswered = 0, cause, explainedBy } = neverAnswers(service, version, view) ?? {};
+    if (explainedBy !== undefined) undecided.push({ kind: 'version-unanswered', version, attempts: unanswered });
+    else if (isMissing(share, 0, attempts, expected.size))
       collector.note({
         code: 'HC201',
         ...excused(excuse),
         subject: { kind: 'service', service, versions: [version] },
-        causes: ['version-missing'],
-        ...(explainedBy !== undefined && { explainedBy }),
+        causes: [cause ?? 'version-missing'],
         expected: { kind: 'version-share', version, share, attempts, ...sourceOf(shares), excuse: excuse?.from },
-        received: { kind: 'never-served', unanswered: turns, chance },
+        received: { kind: 'never-served', unanswered, chance },
+        ...remedyOf({ caller: callerOf(service, view), callee: service }, cause === undefined ? [] : [cause], {
+          answer: undefined,
+          failure: undefined,
+        }),
         of: attempts,
         affected: 0,
       });

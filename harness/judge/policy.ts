@@ -2,8 +2,10 @@ import { type FindingRef, type JudgedFinding, type JudgedWaiver, subjectKey } fr
 import type { Outcome } from '../model/outcome.ts';
 import { type Policy, subjectName, type Toleration } from '../model/policy.ts';
 import type { JudgedPromise, JudgedRun, ReportedPolicy } from '../model/report.ts';
-import { compareBaseline } from './baseline.ts';
+import { compareBaseline, knownIn } from './baseline.ts';
+import { fails } from './conclude.ts';
 import { EXIT_CODES, verdictOf } from './judge.ts';
+import { splitFindings } from './merge-findings.ts';
 import { selectPromises } from './selection.ts';
 
 /**
@@ -14,7 +16,7 @@ import { selectPromises } from './selection.ts';
 export function applyPolicy(run: JudgedRun, policy: Policy): JudgedRun {
   const { failOn, only, skip, tolerate, baseline } = policy;
   if (failOn.length + only.length + skip.length + tolerate.length === 0 && baseline === undefined) return run;
-  const selected = selectPromises(run.promises, policy);
+  const selected = selectPromises(splitFindings(run.promises, isToldApart(policy)), policy);
   const tolerated = selected.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) =>
@@ -32,6 +34,19 @@ export function applyPolicy(run: JudgedRun, policy: Policy): JudgedRun {
   });
 }
 
+/** A finding about all callees of a caller, of which the policy tolerates one, or of which the baseline knows only some. */
+function isToldApart({ tolerate, baseline }: Policy) {
+  const known = baseline === undefined ? undefined : knownIn(baseline);
+  return (finding: JudgedFinding, { id }: JudgedPromise): boolean => {
+    const { parts = [] } = finding;
+    const fitsPart = tolerate.some(
+      (toleration) => !fits(toleration, finding) && parts.some((part) => fits(toleration, part)),
+    );
+    const knownParts = parts.filter((part) => known?.({ ...part, promise: id }) === true).length;
+    return fitsPart || (knownParts > 0 && knownParts < parts.length);
+  };
+}
+
 function conclude(run: JudgedRun, promises: readonly JudgedPromise[], policy: ReportedPolicy): JudgedRun {
   const counted = promises.map(
     ({ id, status, facts, findings }): Outcome => ({ promise: id, status, facts, findings }),
@@ -46,8 +61,8 @@ function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly
   return promises.map((promise) => {
     const { status, findings } = promise;
     const counting = findings.filter(({ waived }) => waived === undefined);
-    const fails = counting.some(({ severity, explainedBy }) => severity === 'error' || explainedBy !== undefined);
-    if (status === 'fail' && !fails && findings.length > 0) {
+    const isFailing = counting.some(fails);
+    if (status === 'fail' && !isFailing && findings.length > 0) {
       const blind = promises.some(({ id, status: other }) => id === 'environment' && other === 'inconclusive');
       return blind
         ? {
@@ -64,12 +79,14 @@ function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly
   });
 }
 
-/** What follows from a waived finding is waived with it. */
+/** What follows from a tolerated or known finding does not count either; one that is only left out still explains. */
 function inheritWaivers(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
   const key = ({ promise, code, subject }: FindingRef) => `${promise} ${code} ${subjectKey(subject)}`;
-  const waivers = new Map<string, JudgedWaiver | undefined>();
+  const waivers = new Map<string, JudgedWaiver>();
   for (const { id, findings } of promises)
-    for (const { code, subject, waived } of findings) waivers.set(key({ promise: id, code, subject }), waived);
+    for (const { code, subject, waived } of findings)
+      if (waived?.by === 'tolerate' || waived?.by === 'baseline')
+        waivers.set(key({ promise: id, code, subject }), waived);
   return promises.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) =>

@@ -15,14 +15,19 @@ import { reportFormats } from './formats.ts';
 import { countFacts, countHops } from './hops.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { unjudgedHops } from './unjudged.ts';
+import { byVersionOf, VersionTally } from './version-tally.ts';
 
 /** The context headers survive each hop, as far as the mesh can show it; and one x-request-id goes with the request. */
 export function judgePropagation(view: RunView): Outcome {
   const promise = 'propagation';
   const collector = new FindingCollector(view);
   const traces = tracesToJudge(view);
-  // The decision that changed is the business of the promise about sampling.
-  const found = view.diagnosis.hopDefects.filter(({ code }) => code !== 'HC603');
+  // The decision that changed is the business of the promise about sampling. Probes that try a format count for it alone.
+  const found = view.diagnosis.hopDefects.filter(
+    (hopDefect) =>
+      hopDefect.code !== 'HC603' && (hopDefect.fact.request.exchange.probe.trial !== true || isTrial(hopDefect)),
+  );
   // Where the mesh's own format fares the same, there is nothing to say about one that was only tried.
   const own = new Set(found.filter((hopDefect) => !isTrial(hopDefect)).map(placeOf));
   const hopDefects = found.filter((hopDefect) => !isTrial(hopDefect) || !own.has(placeOf(hopDefect)));
@@ -53,11 +58,11 @@ function unseenHops({ diagnosis }: RunView): Fact | undefined {
 
 function noteHopDefects(hopDefects: readonly HopDefect[], view: RunView, collector: FindingCollector): void {
   if (hopDefects.length === 0) return;
-  const counted = { own: countFacts(view, false), trials: countFacts(view, true), all: countFacts(view) };
+  const counted = { own: countFacts(view, false), trials: countFacts(view, true) };
   for (const alike of Map.groupBy(hopDefects, findingKey).values()) {
     const [first] = alike;
-    const counts = first?.code === 'HC510' ? counted.all : first && isTrial(first) ? counted.trials : counted.own;
-    const extent = extentOf(alike, counts);
+    const counts = first && isTrial(first) ? counted.trials : counted.own;
+    const extent = extentOf(alike, counts, view);
     for (const hopDefect of alike) noteHopDefect(hopDefect, extent, counts, view, collector);
   }
 }
@@ -87,6 +92,7 @@ function noteHopDefect(
   const { fact, code, causes } = hopDefect;
   const { hop, request, call, elsewhere } = fact;
   const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
+  const byVersion = byVersionOf(view.application, hop, of);
   collector.note({
     code,
     // What the mesh itself speaks is not touched by it.
@@ -96,6 +102,7 @@ function noteHopDefect(
     expected: expectedOf(hopDefect),
     received: { ...hopDefect.received, ...extent },
     of: of.get(hopKey(hop)) ?? 0,
+    ...(byVersion !== undefined && { byVersion }),
     among: `${hop.callerVersion ?? ''}${isTrial(hopDefect) ? ' trial' : ''}`,
     exchange: request.exchange,
     traceId: request.assembly.trace.id,
@@ -109,10 +116,15 @@ function noteHopDefect(
 type Extent = Pick<HopDefect['received'], 'checked' | 'rate'>;
 
 /** Where not every call was looked up, how many were; and where not every call is affected, how large the share may be. */
-function extentOf(alike: readonly HopDefect[], of: ReadonlyMap<string, number>): Extent {
+function extentOf(alike: readonly HopDefect[], of: ReadonlyMap<string, number>, { application }: RunView): Extent {
   const calls = alike.filter(({ checked }) => checked).length;
   const hops = new Set(alike.map(({ fact }) => hopKey(fact.hop)));
-  const all = [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
+  const versions = new VersionTally();
+  for (const { fact } of alike) {
+    const byVersion = byVersionOf(application, fact.hop, of);
+    if (byVersion !== undefined) versions.add(byVersion, fact.request.exchange.probe.id);
+  }
+  const all = versions.of() ?? [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
   return {
     ...(calls < alike.length && { checked: { calls, of: alike.length } }),
     ...(alike.length < all && { rate: sharedCountOf(alike.length, all) }),
@@ -137,11 +149,19 @@ const EXPECTED = {
   HC603: 'call-traced',
 } as const satisfies Record<HopDefect['code'], Fact['kind']>;
 
-function remedyOf({ code, fact: { hop } }: HopDefect, { capture }: RunView): { readonly remedy?: Fact } {
+function remedyOf(
+  { code, causes, fact: { hop } }: HopDefect,
+  { capture, application }: RunView,
+): { readonly remedy?: Fact } {
+  const { caller, callee } = hop;
+  if (code === 'HC506') return { remedy: { kind: 'export-spans', caller, callee } };
   if (code !== 'HC501' && code !== 'HC505' && code !== 'HC507') return {};
   const context = code === 'HC507' ? [] : forwardedHeaders(capture.preflight.format?.value);
   const headers = ['x-request-id', ...context];
-  return { remedy: { kind: 'copy-headers', caller: hop.caller, callee: hop.callee, headers } };
+  // The gateway sends the mesh's own format to the entry; further down another service may have changed it.
+  const format =
+    causes.includes('format-mismatch') && caller !== application.entry ? capture.preflight.format?.value : undefined;
+  return { remedy: { kind: 'copy-headers', caller, callee, headers, ...(format !== undefined && { format }) } };
 }
 
 /** Each hop with the traces it was expected and seen in, and its row of the propagation matrix. The same view is reported once. */
@@ -166,7 +186,9 @@ function rowsOf(view: RunView): readonly JudgedHop[] {
     const facts = byHop.get(`${row.caller} ${row.callee}`) ?? [];
     // What the gateway sends is no application's doing; its spans show no header either.
     if (row.caller === view.application.gateway) return row;
-    return { ...row, headers: cellsOf(facts, sampledEvidence(row, view), matrix) };
+    const unjudged = unjudgedHops(view).find(({ caller, callee }) => caller === row.caller && callee === row.callee);
+    const notJudged = unjudged === undefined ? {} : { notJudged: unjudged.calls };
+    return { ...row, ...notJudged, headers: cellsOf(facts, sampledEvidence(row, view), matrix) };
   });
 }
 
@@ -208,7 +230,7 @@ export function ownRate({ capture, traces, settled }: RunView): number {
 function observedOf(view: RunView): Fact {
   const rows = reportHops(view).filter(({ headers }) => Object.keys(headers).length > 0);
   const facts = view.diagnosis.facts.filter(
-    ({ hop, request }) => hop.caller !== view.application.gateway && !isCarriedTrial(request),
+    ({ hop, request }) => hop.caller !== view.application.gateway && request.exchange.probe.trial !== true,
   );
   const observable = new Set(
     rows.flatMap(({ headers }) =>
@@ -219,6 +241,7 @@ function observedOf(view: RunView): Fact {
   const formats = reportFormats(view).flatMap(({ format, status }) =>
     status === 'own' || status === 'carried' ? [format] : [],
   );
+  const unjudged = unjudgedHops(view);
   return {
     kind: 'calls-linked',
     linked: facts.filter(({ context }) => context === 'kept').length,
@@ -226,5 +249,6 @@ function observedOf(view: RunView): Fact {
     observable: observable.size,
     headers: all.size,
     formats,
+    notJudged: unjudged.length === 0 ? undefined : unjudged,
   };
 }

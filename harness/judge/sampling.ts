@@ -1,3 +1,5 @@
+import type { HopDefect } from '../diagnose/diagnose.ts';
+import { FORMATS } from '../formats/formats.ts';
 import type { Fragment } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { hopKey } from '../model/expected.ts';
@@ -14,6 +16,7 @@ import { type Group, probesOf, type Sent } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
 import { type StrayReason, type Strays, straysOf } from './strays.ts';
 import { tailSamplingIn } from './tail-sampling.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** The run, and its probes that left their traces under other ids. */
 interface Seen {
@@ -120,24 +123,40 @@ function outerParent(gateway: string): FindingRef {
 
 /** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
 function noteChanged(view: RunView, collector: FindingCollector): void {
-  const changed = view.diagnosis.hopDefects.filter(({ code }) => code === 'HC603');
+  const changed = view.diagnosis.hopDefects.filter(isOwnChange);
   if (changed.length === 0) return;
   const of = countFacts(view, false);
   for (const { fact, code, causes, received } of changed) {
     const { hop, request } = fact;
+    const byVersion = byVersionOf(view.application, hop, of);
     collector.note({
       code,
       subject: hopSubject(view.application, hop),
       causes,
       expected: { kind: 'call-traced', caller: hop.caller, callee: hop.callee },
       received,
+      remedy: decisionRemedy({ caller: hop.caller, callee: hop.callee }, view),
       of: of.get(hopKey(hop)) ?? 0,
+      ...(byVersion !== undefined && { byVersion }),
       among: hop.callerVersion ?? '',
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
       spans: hop.callerSpan === undefined ? [] : [hop.callerSpan],
     });
   }
+}
+
+/** Where the decision is lost its header is the cause: dropped, changed, or sent without a value. */
+function decisionRemedy({ caller, callee }: { caller: string; callee: string }, { capture }: RunView): Fact {
+  const format = capture.preflight.format?.value;
+  const column = format === undefined ? undefined : FORMATS[format].columns.find(({ shows }) => shows === 'decision');
+  const header = column?.name ?? (format === undefined ? undefined : FORMATS[format].columns[0]?.name);
+  return { kind: 'keep-decision', caller, callee, ...(header !== undefined && { header }) };
+}
+
+/** Probes that only try a format are not among those that are counted. */
+function isOwnChange({ code, fact }: HopDefect): boolean {
+  return code === 'HC603' && fact.request.exchange.probe.trial !== true;
 }
 
 /** Each place where the trace begins is a place where the decision was lost. */
@@ -160,6 +179,7 @@ function noteForcedOff(
       causes: subject.kind === 'hop' ? ['sampled-changed'] : ['sampling-off'],
       expected: { kind: 'no-span-wanted' },
       received: { kind: 'spans-left', spans: trace.settled.spans.length, first: span.kind, service },
+      ...(subject.kind === 'hop' && { remedy: decisionRemedy(subject, view) }),
       of,
       exchange,
       traceId: trace.assembly.trace.id,
@@ -220,7 +240,7 @@ function observedOf(
     of: closed.length,
   });
   const changed = diagnosis.hopDefects.filter(
-    ({ code, fact }) => code === 'HC603' && fact.request.exchange.probe.purpose === 'forced-on',
+    (hopDefect) => isOwnChange(hopDefect) && hopDefect.fact.request.exchange.probe.purpose === 'forced-on',
   );
   return {
     kind: 'decisions-seen',

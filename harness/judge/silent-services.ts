@@ -2,6 +2,7 @@ import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { rounded } from '../model/numbers.ts';
+import { calledService } from '../model/span.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 import { undeclaredPort } from './undeclared-ports.ts';
@@ -15,32 +16,45 @@ export function noteSilent(
   if (diagnosis.loss !== undefined) noteLoss(diagnosis.loss, diagnosis, collector);
   const isAccounted = diagnosis.loss !== undefined;
   const crossed = new Map<string, number>();
+  const byVersion = (service: string, version: string | undefined, within: readonly ExaminedRequest[] = traces) => {
+    const versions = application.services.find(({ name }) => name === service)?.versions;
+    if (version === undefined || versions === undefined) return {};
+    const of = (one: string) => countCrossing(within, service, [one], application.gateway);
+    return { byVersion: { version, versions, of } };
+  };
   // Those that only tried a format need not be whole: they are evidence, and no part of what is counted.
   const judged = new Set(traces.map(({ exchange }) => exchange.probe.id));
   const counts = ({ request }: { readonly request: ExaminedRequest }) => judged.has(request.exchange.probe.id);
   for (const gap of diagnosis.silent.filter(counts)) {
-    const { service, version, request, causes, received, span } = gap;
+    const { service, version, versions, request, causes, received, span } = gap;
     if (isAccounted && isNowAndThen(gap)) continue;
-    const key = `${service} ${version ?? ''}`;
-    const crossing = crossed.get(key) ?? countCrossing(traces, service, version, application.gateway);
-    crossed.set(key, crossing);
+    const key = `${service} ${versions?.join() ?? ''}`;
+    // Below a break only those fragments were looked at that were found.
+    const isPart = request.isPart === true;
+    const within = isPart ? diagnosis.parts : traces;
+    const part = `${key} ${isPart}`;
+    const crossing = crossed.get(part) ?? countCrossing(within, service, versions, application.gateway);
+    crossed.set(part, crossing);
     collector.note({
       code: 'HC306',
-      subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
+      subject: { kind: 'service', service, ...(versions !== undefined && { versions }) },
+      ...byVersion(service, version, within),
       causes,
       expected: { kind: 'answering-spans', service },
       received,
       ...(undeclared.has(service) && { explainedBy: undeclaredPort(service) }),
       of: crossing,
+      among: isPart ? 'below' : '',
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
       spans: [span],
     });
   }
-  for (const { service, version, request, orphan } of isAccounted ? [] : diagnosis.lost.filter(counts)) {
+  for (const { service, version, versions, request, orphan } of isAccounted ? [] : diagnosis.lost.filter(counts)) {
     collector.note({
       code: 'HC306',
-      subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
+      subject: { kind: 'service', service, ...(versions !== undefined && { versions }) },
+      ...byVersion(service, version),
       causes: ['spans-lost'],
       expected: { kind: 'every-span', service },
       received: { kind: 'missing-parents', spans: 1 },
@@ -78,16 +92,17 @@ function noteLoss(
   }
 }
 
-/** Traces that called this version of the service; only the page knows it, as the service is silent. */
+/** Traces that called these versions of the service; only the page knows them, as the service is silent. */
 function countCrossing(
-  traces: readonly TraceView[],
+  traces: readonly ExaminedRequest[],
   service: string,
-  version: string | undefined,
+  versions: readonly string[] | undefined,
   gateway: string,
 ): number {
   if (service === gateway) return traces.length;
   return traces.filter(
-    ({ hops, context }) =>
-      hops.some(({ callee }) => callee === service) && (version === undefined || context.pageVersion === version),
+    ({ hops, context, made }) =>
+      (hops.some(({ callee }) => callee === service) || made.some(({ span }) => calledService(span) === service)) &&
+      (versions === undefined || versions.includes(context.pageVersion ?? '')),
   ).length;
 }

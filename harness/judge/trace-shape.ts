@@ -11,10 +11,14 @@ import { conclude } from './conclude.ts';
 import { explanationOf, uncapturedOf } from './explanations.ts';
 import { noteFailedCalls, noteRetriesOfProxy } from './failed-calls.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
+import { outageOfHop } from './outages.ts';
 import { reportHops } from './propagation.ts';
+import { remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
+import { timingOf } from './timing.ts';
 import { noteCalls, noteInjected } from './unexpected-calls.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** Every expected service and hop is in every trace, each as its CLIENT and its SERVER span, and nothing else. */
 export function judgeTraceShape(view: RunView): Outcome {
@@ -28,9 +32,9 @@ export function judgeTraceShape(view: RunView): Outcome {
     // A span nobody can name may be the missing one (docs/architecture.md#service-identity): HC710 says so, nobody is
     // accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
-    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf.get(hopKey(hop)) ?? 0, collector);
+    else for (const hop of missing) noteMissing(hop, trace, view, expectedOf, collector);
     noteCalls(trace, view, traces.length, collector);
-    noteInjected(trace, view, traces.length, collector);
+    noteInjected(trace, view, expectedOf, traces.length, collector);
     noteFailedCalls(trace, view, collector);
     noteRetriesOfProxy(trace, view, traces.length, collector);
     noteGatewaySpans(trace, view, traces.length, collector);
@@ -72,19 +76,28 @@ function observedOf(traces: readonly TraceView[], view: RunView): Fact {
   };
 }
 
-function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
+function noteMissing(
+  hop: CheckedHop,
+  trace: TraceView,
+  view: RunView,
+  expectedOf: ReadonlyMap<string, number>,
+  collector: FindingCollector,
+): void {
   const { exchange, assembly } = trace;
   const { clientSpan, callerSpan } = hop;
+  const byVersion = byVersionOf(view.application, hop, expectedOf);
   const common = {
     subject: hopSubject(view.application, hop),
-    of,
+    of: expectedOf.get(hopKey(hop)) ?? 0,
     among: hop.callerVersion ?? '',
+    ...(byVersion !== undefined && { byVersion }),
     exchange,
     traceId: assembly.trace.id,
   };
   const { instead } = hop;
   const explainedBy =
     explanationOf(hop, exchange.probe.id, view) ??
+    outageOfHop(hop, view) ??
     (instead === undefined ? undefined : refTo('HC304', hopSubject(view.application, { ...hop, callee: instead })));
   const explained = explainedBy === undefined ? {} : { explainedBy };
   if (hop.half === 'client') {
@@ -98,13 +111,17 @@ function noteMissing(hop: CheckedHop, trace: TraceView, view: RunView, of: numbe
     });
     return;
   }
+  const causes = clientSpan === undefined ? [] : causesOfCall(clientSpan);
+  const answer = clientSpan && answerOf(clientSpan);
+  const failure = causes.length === 0 ? undefined : timingOf(hop, causes, view);
   collector.note({
     ...common,
     ...explained,
     code: 'HC303',
-    causes: clientSpan === undefined ? [] : causesOfCall(clientSpan),
+    causes,
     expected: { kind: 'server-span', callee: hop.callee },
-    received: { kind: 'no-server-span', answer: clientSpan && answerOf(clientSpan) },
+    received: { kind: 'no-server-span', answer, ...(failure !== undefined && { failure }) },
+    ...remedyOf(hop, causes, { answer, failure }),
     ...(clientSpan !== undefined && { spans: [clientSpan] }),
   });
 }
@@ -227,7 +244,7 @@ function breakAbove(service: string, trace: TraceView, view: RunView): FindingRe
     const hop = trace.hops.find((candidate) => candidate.callee === callee && candidate.half !== undefined);
     if (hop !== undefined && hop.caller !== service) {
       const symptom = refTo(hop.half === 'client' ? 'HC302' : 'HC303', hopSubject(application, hop));
-      return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
+      return explanationOf(hop, trace.exchange.probe.id, view) ?? outageOfHop(hop, view) ?? symptom;
     }
     const at: string = callee;
     callee = application.calls.find((call) => call.callee === at)?.caller;

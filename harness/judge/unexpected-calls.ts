@@ -1,8 +1,9 @@
-import { answerOf } from '../diagnose/call-answer.ts';
+import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { callsFrom, dependsOnVersion } from '../model/application.ts';
-import { type MadeSpan, versionOf } from '../model/expected.ts';
+import { type MadeSpan, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { CallNature } from '../model/facts/trace-shape.ts';
+import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { subjectName } from '../model/policy.ts';
 import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -10,7 +11,10 @@ import { isBelow, isBelowAny, isOfOtherGateway, natureOf } from './call-nature.t
 import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
+import { isNamedAsMissing } from './never-answers.ts';
+import { outageAt } from './outages.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
@@ -148,7 +152,10 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
     // A gateway's tries are the mesh's own retry policy.
     const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
     const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
-    const explainedBy = foreignCalls(trace, view, callee);
+    const reused = foreignCalls(trace, view, callee);
+    const causes = new Set(calls.slice(0, -1).flatMap((span) => causesOfCall(span, serverOf(span, trace))));
+    const explainedBy =
+      reused ?? (failed ? whyRepeated({ caller: workload.service, callee }, [...causes], trace, view) : undefined);
     collector.note({
       code: 'HC305',
       ...(explainedBy !== undefined && { explainedBy }),
@@ -158,7 +165,7 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
         callee,
         ...(workload.version !== undefined && { callerVersion: workload.version }),
       }),
-      causes: explainedBy === undefined ? ['retried'] : ['context-reused'],
+      causes: reused === undefined ? ['retried'] : ['context-reused'],
       expected: { kind: 'one-call' },
       received: { kind: 'repeated-call', answers: calls.map(answerOf) },
       of,
@@ -167,6 +174,27 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
       spans: calls,
     });
   }
+}
+
+/** The outage that makes a caller try again; a version that never answers is one too. */
+function whyRepeated(
+  hop: { readonly caller: string; readonly callee: string },
+  causes: readonly Cause[],
+  { made }: TraceView,
+  view: RunView,
+): FindingRef | undefined {
+  const outage = outageAt(hop, causes, view);
+  if (outage !== undefined) return outage;
+  const failing = made.find(
+    ({ span, workload }) => span.kind === 'server' && workload?.service === hop.callee && !wasServed(span),
+  );
+  const version = failing?.workload?.version;
+  if (version === undefined || !isNamedAsMissing(hop.callee, version, view)) return undefined;
+  return refTo('HC201', { kind: 'service', service: hop.callee, versions: [version] });
+}
+
+function serverOf(client: Span, { assembly }: TraceView): Span | undefined {
+  return assembly.childrenOf.get(client)?.find(({ kind }) => kind === 'server');
 }
 
 /** CLIENT proxy spans by caller's SERVER span and callee; an app's own spans in between are looked through. */
@@ -185,10 +213,14 @@ function groupCalls({ made, assembly, makers }: TraceView, { homes }: RunView['n
   return groups;
 }
 
-/** Calls that a fault injection rule touched (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags). */
+/**
+ * Calls that a fault injection rule touched (HC307): FI aborts, DI delays (docs/facts/envoy.md#tags).
+ * @param calls traces in which each hop is expected, by hopKey
+ */
 export function noteInjected(
   trace: TraceView,
   { application, naming }: RunView,
+  calls: ReadonlyMap<string, number>,
   of: number,
   collector: FindingCollector,
 ): void {
@@ -198,14 +230,14 @@ export function noteInjected(
     if (!flags.some((flag) => flag === 'FI' || flag === 'DI')) continue;
     const callee = calledService(span, naming.homes);
     if (callee === undefined) continue;
+    const { service: caller, version } = workload;
+    const hop = { caller, callee, ...(version !== undefined && { callerVersion: version }) };
+    const byVersion = byVersionOf(application, hop, calls);
     collector.note({
       code: 'HC307',
       severity: flags.includes('FI') ? 'error' : 'warning',
-      subject: hopSubject(application, {
-        caller: workload.service,
-        callee,
-        ...(workload.version !== undefined && { callerVersion: workload.version }),
-      }),
+      subject: hopSubject(application, hop),
+      ...(byVersion !== undefined && { byVersion }),
       causes: ['fault-injected'],
       expected: { kind: 'untouched-call' },
       received: {

@@ -3,7 +3,7 @@ import { CODES, type FindingCode } from './codes.ts';
 import { findingFactsSchema } from './facts/facts.ts';
 import { spanIdSchema, traceIdSchema } from './ids.ts';
 import { ALL_PROMISES } from './promises.ts';
-import { added, count, type Data, open } from './schema.ts';
+import { added, count, type Data, open, probability } from './schema.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -120,6 +120,13 @@ const waiverSchema = open({
 
 export interface Waiver extends Data<typeof waiverSchema> {}
 
+/** So many of so many, of what the code counts. */
+const counted = (means: string) =>
+  open({
+    affected: count.describe('Number of those that it is about.'),
+    of: count.describe('Number of those that were looked at.'),
+  }).describe(means);
+
 export const findingSchema = open({
   code: reportedCodeSchema.describe('Its page: docs/codes.'),
   severity: z
@@ -140,6 +147,26 @@ export const findingSchema = open({
   }).describe(
     'How often it was seen. What is counted depends on the code: probes, traces, calls, spans, attempts, pages.',
   ),
+  callees: z
+    .array(
+      open({ callee: z.string().describe('Service that is called.'), share: counted('How often it was seen there.') }),
+    )
+    .min(2)
+    .describe('Only where calls of one caller to all its callees fare alike: how often it was seen at each of them.')
+    .exactOptional(),
+  shareByVersion: z
+    .record(z.string(), counted('How often it was seen at this version.'))
+    .describe('Only where versions are known: how often it was seen at each version.')
+    .exactOptional(),
+  versionTest: open({
+    method: z.literal('fisher-exact').describe('How it was computed.'),
+    pValue: probability.describe('Probability of counts by version that differ as much, were all versions alike.'),
+    alpha: probability.describe(
+      'Versions are named where pValue is below it, or where every call of each fares alike.',
+    ),
+  })
+    .describe('Whether the versions of shareByVersion differ.')
+    .exactOptional(),
   explainedBy: findingRefSchema.exactOptional(),
   evidence: evidenceSchema,
   remedy: z.string().describe('What to do.'),
@@ -157,6 +184,12 @@ export interface Finding extends Data<typeof findingSchema> {}
 export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | 'remedy' | 'waived'> {
   /** Why it does not count, where a policy says so. What was seen is not changed by that. */
   readonly waived?: JudgedWaiver;
+  /** It follows from another, and by itself it would be a warning: it fails no promise either way; no report has it. */
+  readonly isMild?: true;
+  /** The findings of which this one was made. A policy may name one of them; no report has them. */
+  readonly parts?: readonly JudgedFinding[];
+  /** The finding that it follows from, where `explainedBy` leads to a finding that was made of several; no report has it. */
+  readonly explainedByPart?: FindingRef;
 }
 
 export type JudgedWaiver =

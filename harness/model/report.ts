@@ -148,6 +148,9 @@ const hopSchema = open({
   callee: z.string().describe('Service that is called.'),
   seen: count.describe('Number of traces in which both halves of it (CLIENT and SERVER span) were joined.'),
   expected: count.describe('Number of traces in which it was expected.'),
+  notJudged: count
+    .describe('Number of calls below a break that were found nowhere, so that they are not judged; absent: none.')
+    .exactOptional(),
   headers: z.record(z.string(), cellSchema).describe('By header name, what became of it at this hop.'),
 });
 

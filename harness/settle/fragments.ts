@@ -8,19 +8,25 @@ import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
 import { askForName, fullNamesOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
 
-/** How many probes of each distinct shape are looked at. */
+/** How many probes of each distinct shape are looked at; and one more of each version that these do not show. */
 const SAMPLES = 3;
+
+/** The hops that traces lack, callers first; empty where they are whole. */
+export interface Lacking {
+  readonly ofProbe: (entry: Entry) => readonly MissingHop[];
+  /** Of a fragment of the probe, below the call that it begins with. */
+  readonly ofFragment: (entry: Entry, fragment: Trace) => readonly MissingHop[];
+}
 
 /**
  * Looks for fragments: spans of the probe under other trace ids. Only for traces with a missing hop, and only a few of
  * each distinct shape, so the calls are bounded however many traces are broken. First by marker; where no call of a hop
  * has it, because the application sends a user agent of its own, by place: a trace that begins with a call of this
- * caller to this callee while it was at work on the probe.
- * @param missing the hops a trace lacks, callers first; empty when it is whole.
+ * caller to this callee while it was at work on the probe. A fragment that breaks off too is looked into in the same way.
  */
 export async function findFragments(
   entries: readonly Entry[],
-  missing: (entry: Entry) => readonly MissingHop[],
+  lacking: Lacking,
   search: MarkerSearch,
   callsAllowed: number,
   onIncident: (incident: Incident) => void,
@@ -28,7 +34,7 @@ export async function findFragments(
 ): Promise<readonly Fragment[]> {
   if (!search.backend.markerSearch.supported) return [];
   const fragments = new Map<string, Fragment>();
-  const samples = new Map<string, number>();
+  const samples = new Map<string, (string | undefined)[]>();
   const asked = new Map<string, readonly string[]>();
   const ownIds = new Set(entries.flatMap(({ traceId }) => traceId ?? []));
   let calls = 0;
@@ -43,37 +49,61 @@ export async function findFragments(
     asked.set(service, names);
     return names;
   };
-  const take = (entry: Entry, traces: readonly Trace[]) => {
-    for (const { id, spans } of traces)
-      if (id !== entry.traceId) fragments.set(`${entry.probe.id} ${id}`, { probe: entry.probe.id, traceId: id, spans });
-  };
-  for (const entry of entries) {
-    if (entry.spans.length === 0) continue;
-    const hops = missing(entry);
-    const shape = hops.map(({ caller, callee, callerVersion }) => `${caller} ${callerVersion} ${callee}`).join('\n');
-    const seen = samples.get(shape) ?? 0;
-    if (hops.length === 0 || seen >= SAMPLES) continue;
-    samples.set(shape, seen + 1);
-    try {
-      // Of a missing SERVER span the callee may have made one elsewhere; of a missing CLIENT span the caller.
-      for (const name of new Set(hops.map((hop) => (hop.half === 'server' ? hop.callee : hop.caller)))) {
-        for (const service of await namesOf(name, entry)) {
-          if (calls >= callsAllowed) break;
-          calls += 1;
-          take(entry, await searchMarker(entry, service, search, signal));
-        }
-      }
-      for (const hop of hops) {
-        if (hop.half !== 'client' || hop.callerSpan === undefined || calls >= callsAllowed) continue;
-        const own = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
-        if (own.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)))) continue;
+  /** @returns those that are new */
+  const take = (entry: Entry, traces: readonly Trace[]): readonly Trace[] =>
+    traces.filter(({ id, spans }) => {
+      const key = `${entry.probe.id} ${id}`;
+      if (id === entry.traceId || fragments.has(key)) return false;
+      fragments.set(key, { probe: entry.probe.id, traceId: id, spans });
+      return true;
+    });
+  const look = async (entry: Entry, hops: readonly MissingHop[], searched: Set<string>): Promise<readonly Trace[]> => {
+    const found: Trace[] = [];
+    // Of a missing SERVER span the callee may have made one elsewhere; of a missing CLIENT span the caller.
+    for (const hop of hops) {
+      const own = hop.half === 'client' ? hop.callerSpan?.service : undefined;
+      const services =
+        own === undefined ? await namesOf(hop.half === 'server' ? hop.callee : hop.caller, entry) : [own];
+      for (const service of services) {
+        if (calls >= callsAllowed || searched.has(service)) continue;
+        searched.add(service);
         calls += 1;
-        const found = await searchByPlace(hop, hop.callerSpan, search, signal);
-        // What other probes asked for at the same time is theirs, though the span above the call may have been lost.
-        take(
+        found.push(...take(entry, await searchMarker(entry, service, search, signal)));
+      }
+    }
+    for (const hop of hops) {
+      if (hop.half !== 'client' || hop.callerSpan === undefined || calls >= callsAllowed) continue;
+      const known = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
+      if (known.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)))) continue;
+      calls += 1;
+      const near = await searchByPlace(hop, hop.callerSpan, search, signal);
+      // Spans that other probes caused at the same time are theirs, though the span above the call may have been lost.
+      found.push(
+        ...take(
           entry,
-          found.filter(({ id }) => !ownIds.has(id)),
-        );
+          near.filter(({ id }) => !ownIds.has(id)),
+        ),
+      );
+    }
+    return found;
+  };
+  // Probes that only try a format are evidence for it alone, so that they take no other's place.
+  const isTrial = ({ probe }: Entry) => probe.trial === true;
+  for (const entry of entries.toSorted((a, b) => Number(isTrial(a)) - Number(isTrial(b)))) {
+    if (entry.spans.length === 0) continue;
+    const hops = lacking.ofProbe(entry);
+    const names = hops.map(({ caller, callee, callerVersion }) => `${caller} ${callerVersion} ${callee}`);
+    const shape = [isTrial(entry), ...names].join('\n');
+    const { version } = entry.exchange.answer?.page ?? {};
+    const seen = samples.get(shape) ?? [];
+    if (hops.length === 0 || (seen.length >= SAMPLES && seen.includes(version))) continue;
+    samples.set(shape, [...seen, version]);
+    try {
+      const searched = new Set<string>();
+      // Each turn brings fragments that were not known before, and calls are bounded.
+      for (let found = await look(entry, hops, searched); found.length > 0; ) {
+        const below = found.flatMap((fragment) => lacking.ofFragment(entry, fragment));
+        found = below.length === 0 ? [] : await look(entry, below, searched);
       }
     } catch (error) {
       if (signal.aborted || !(error instanceof BackendError)) throw error;

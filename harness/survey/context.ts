@@ -9,7 +9,7 @@ import { isComplete, missingHops } from '../model/expected.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import { RunNames } from '../model/run-names.ts';
-import { assemble } from '../model/trace.ts';
+import { assemble, type Trace } from '../model/trace.ts';
 import { makePlanned } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { sendProbe } from '../probe/send.ts';
@@ -110,7 +110,12 @@ export class RunContext {
       missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), naming: this.names.naming });
     if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
       this.input.onProgress?.({ phase: 'fragments', waitingFor: 'the other halves of broken traces' });
-    return findFragments(settled.entries, missing, search(), FRAGMENT_CALLS, onIncident, signal);
+    const ofFragment = (entry: Entry, fragment: Trace) =>
+      missingHops(assemble(fragment), this.application, { ...pageVersion(entry), naming: this.names.naming }).filter(
+        ({ caller }) => caller !== this.application.gateway,
+      );
+    const lacking = { ofProbe: missing, ofFragment };
+    return findFragments(settled.entries, lacking, search(), FRAGMENT_CALLS, onIncident, signal);
   }
 
   #assemble(entry: Entry) {

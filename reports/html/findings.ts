@@ -4,6 +4,7 @@ import type { Finding } from '../../harness/model/finding.ts';
 import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
+import { versionsText } from '../breakdown.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
@@ -93,6 +94,7 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
       h('div', { class: 'expected' }, h('dt', {}, 'expected'), h('dd', {}, prose(expected))),
       h('div', { class: 'received' }, h('dt', {}, 'received'), h('dd', {}, prose(received))),
     ),
+    breakdown(finding),
     causes.length > 0 &&
       h(
         'p',
@@ -109,6 +111,22 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
       ` (${docsOf(finding)}, or hopcheck explain ${code})`,
     ),
   );
+}
+
+function breakdown(finding: Finding): Child {
+  const { callees = [] } = finding;
+  const versions = versionsText(finding);
+  return [
+    callees.length > 0 &&
+      h(
+        'ul',
+        { class: 'told' },
+        callees.map(({ callee, share }) =>
+          h('li', {}, 'calls to ', h('b', {}, foreign(callee)), `: ${share.affected} of ${share.of}`),
+        ),
+      ),
+    versions !== undefined && h('p', {}, h('span', { class: 'faint' }, 'versions '), foreign(versions)),
+  ];
 }
 
 /** Where a trace can be looked at in this page: itself, or as the other half of one. */

@@ -37,7 +37,9 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
   const findings = promises.flatMap((promise) => promise.findings).toSorted((a, b) => weightOf(a) - weightOf(b));
   const mapped = hops.map(({ caller, callee, seen, expected }): MapHop => {
     const finding = findings.find(
-      ({ subject }) => subject.kind === 'hop' && subject.caller === caller && subject.callee === callee,
+      ({ subject, callees = [] }) =>
+        (subject.kind === 'hop' && subject.caller === caller && subject.callee === callee) ||
+        (subject.kind === 'service' && subject.service === caller && callees.some((one) => one.callee === callee)),
     );
     const state =
       seen < expected || finding?.severity === 'error'

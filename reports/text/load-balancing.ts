@@ -25,6 +25,8 @@ export const LOAD_BALANCING_TEXTS: Texts<LoadBalancingFact> = {
   'no-versions': ({ application }) => `${application} has no service with several versions`,
   'nothing-to-compare': () => 'nothing to compare',
   'no-version-shown': ({ service }) => `no answer of ${service} shows its version`,
+  'version-unanswered': ({ version, attempts }) =>
+    `${version} was called and answered none of ${plural(attempts, 'attempt')}, so that its share is not known`,
   'version-undecided': ({ version, attempts, chance, needed }) =>
     `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${byChance(chance)}; ${plural(needed, 'probe')} would decide`,
   'shares-untested': ({ attempts, needed }) => {

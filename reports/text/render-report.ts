@@ -72,7 +72,19 @@ function renderPromise({ id, status, judged, facts, findings }: JudgedPromise): 
   };
 }
 
-function renderFinding({ code, severity, causes, subject, facts, waived, ...rest }: JudgedFinding): Finding {
+function renderFinding(finding: JudgedFinding): Finding {
+  const {
+    code,
+    severity,
+    causes,
+    subject,
+    facts,
+    waived,
+    parts: _,
+    explainedByPart: __,
+    isMild: ___,
+    ...rest
+  } = finding;
   return {
     code,
     severity,

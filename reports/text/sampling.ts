@@ -1,6 +1,7 @@
 import type { SamplingFact } from '../../harness/model/facts/sampling.ts';
 import { byChance, percent, plural } from '../../harness/model/numbers.ts';
 import { boundsText } from './load-balancing.ts';
+import { callText } from './propagation.ts';
 import type { Texts } from './texts.ts';
 import { intervalText, sharedCountText, sourceText, spanText } from './values.ts';
 
@@ -23,7 +24,7 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
   untraced: () => 'no span, although later probes arrived',
   'gateway-format': ({ format }) =>
     `remove --format to detect it automatically, or set it to the format the gateway uses: it traces these requests, and does not read ${format}`,
-  'call-traced': ({ caller, callee }) => `the call of ${caller} to ${callee} traced, as its request was`,
+  'call-traced': ({ caller, ...call }) => `${callText(call)} of ${caller} traced, as its request was`,
   'no-span-wanted': () => 'no span: the probe carried sampled 0',
   'spans-left': ({ spans, first, service }) =>
     `${plural(spans, 'span')}, the first of them ${spanText(first, service)}`,

@@ -5,6 +5,7 @@ import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { factText, receivedText } from './fact-text.ts';
+import { outageSentence } from './outage-sentence.ts';
 import { answerText } from './values.ts';
 
 /** The verdict and its reason in one sentence, for people and for the subject of an alert. */
@@ -23,7 +24,7 @@ export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): 
       const failed = byTelling(promises.filter(({ status }) => status === 'fail'));
       const warning = policy?.failOn.includes('warning') === true ? failingWarning(failed) : undefined;
       return warning === undefined
-        ? failureText(failed, promises)
+        ? failureText(failed, all)
         : `a warning counts as a failure (--fail-on warning): ${warning.code}: ${receivedText(warning.facts)}`;
     }
     case 'inconclusive':
@@ -64,7 +65,9 @@ function failingWarning(failed: readonly JudgedPromise[]): JudgedFinding | undef
 }
 
 function failureText(failed: readonly JudgedPromise[], promises: readonly JudgedPromise[]): string {
-  const errors = failed.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
+  const errors = failed.flatMap(({ findings }) =>
+    findings.filter(({ severity }) => severity === 'error').toSorted((a, b) => b.share.affected - a.share.affected),
+  );
   const [first] = errors;
   if (first === undefined) return causeText(failed, promises);
   const more = errors.length > 1 ? ` (and ${plural(errors.length - 1, 'more finding')})` : '';
@@ -96,7 +99,10 @@ function undecidedText(promises: readonly JudgedPromise[], probes: number): stri
 type HopSubject = Extract<Subject, { kind: 'hop' }>;
 
 function describe(finding: JudgedFinding): string {
+  const { callees: _, ...rest } = finding;
   const { code, subject, share, causes, facts } = finding;
+  const outage = outageSentence(finding);
+  if (outage !== undefined) return outage;
   const words = shareWords(finding);
   const times = share.of > 1 && words !== '' ? ` (${words})` : '';
   if (subject.kind === 'hop') {
@@ -112,6 +118,11 @@ function describe(finding: JudgedFinding): string {
     const does = HOP_SENTENCES[causes[0] ?? '']?.((subject.callerVersions?.length ?? 0) > 1, callee);
     if (does !== undefined) return `${callerName(subject)} ${does}${times}`;
     return `${callerName(subject)} → ${callee}: ${CODES[code].title}${times}`;
+  }
+  if (finding.callees !== undefined && subject.kind === 'service') {
+    const { service: caller, versions } = subject;
+    const hop = { kind: 'hop', caller, callee: finding.callees.map(({ callee }) => callee).join(' and ') } as const;
+    return describe({ ...rest, subject: { ...hop, ...(versions !== undefined && { callerVersions: versions }) } });
   }
   if (subject.kind === 'service') {
     const name = [subject.service, subject.versions?.join(', ') ?? ''].filter((part) => part !== '').join(' ');

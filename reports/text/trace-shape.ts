@@ -17,7 +17,7 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
       ? `make the proxy of ${caller} handle the call as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the Service ${callee} that does not begin with http or grpc`
       : `declare the port of the Service ${callee} as HTTP (a name that begins with http or grpc, or appProtocol), and look for excludeInboundPorts and excludeOutboundPorts in the annotations of ${caller} and ${callee}`,
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
-  'no-server-span': ({ answer }) => (answer === undefined ? 'none' : `none; ${callText(answer)}`),
+  'no-server-span': ({ answer, failure }) => (answer === undefined ? 'none' : `none; ${callText(answer, failure)}`),
   'gateway-spans': ({ spans, from }) => `${plural(spans, 'gateway span')}${from === undefined ? '' : ` (${from})`}`,
   'spans-of': ({ services }) => services.map((service) => `spans of ${service}`).join(', '),
   'no-span-anywhere': () => 'no span in any trace',
@@ -36,9 +36,10 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-through': ({ callee, gateway }) =>
     `a call to ${callee} through ${gateway}, in the same trace: the context is passed on`,
   'one-call': () => 'one call',
-  'repeated-call': ({ answers }) => `${plural(answers.length, 'call')}: ${answers.map(answerText).join('; ')}`,
+  'repeated-call': ({ answers }) =>
+    `${plural(answers.length, 'call')}: ${answers.map((answer) => answerText(answer)).join('; ')}`,
   'call-tried': ({ caller, answers }) =>
-    `${plural(answers.length, 'try', 'tries')} of one call by the proxy of ${caller}: ${answers.map(answerText).join('; then ')}`,
+    `${plural(answers.length, 'try', 'tries')} of one call by the proxy of ${caller}: ${answers.map((answer) => answerText(answer)).join('; then ')}`,
   'call-answered': ({ callee }) => `an answer of ${callee} below 500`,
   'call-failed': ({ answer, by }) => {
     const words = callText(answer);

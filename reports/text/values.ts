@@ -1,4 +1,4 @@
-import type { CallAnswer, SharedCount } from '../../harness/model/facts/values.ts';
+import type { CallAnswer, CallFailure, SharedCount } from '../../harness/model/facts/values.ts';
 
 /** `1.0–13.9 %`; more digits where the interval is so narrow that its ends would be equal. */
 export function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
@@ -27,28 +27,77 @@ export function sourceText(origin: { readonly source: string; readonly from: str
   return `(${sourceWords(origin)})`;
 }
 
-/** Envoy's response flags that callers see most (docs/facts/envoy.md#tags). */
+/** Envoy's response flags (docs/facts/envoy.md#tags; Envoy, Access logging, %RESPONSE_FLAGS%). */
 const FLAGS: Readonly<Record<string, string>> = {
   DC: 'the caller gave up',
+  DF: 'its name was not resolved',
   DI: 'a fault injection rule delayed it',
+  DO: 'the drop overload policy refused it',
+  DPE: 'a protocol error of the caller',
+  DR: 'the caller reset it',
+  DT: 'it took longer than allowed',
   FI: 'a fault injection rule aborted it',
+  IH: 'an invalid header',
+  LH: 'the local health check failed',
+  LR: 'reset by its own proxy',
   NC: 'no cluster',
+  NFCF: 'no filter configuration',
   NR: 'no route',
+  OM: 'the overload manager ended it',
+  RL: 'a rate limit refused it',
+  RLSE: 'the rate limit service failed',
+  SI: 'idle for too long',
+  UAEX: 'the authorization service refused it',
   UC: 'the connection was closed',
   UF: 'no connection',
   UH: 'no healthy endpoint',
+  UMSDR: 'it lasted longer than a stream may',
+  UO: 'the circuit breaker is open',
+  UPE: 'a protocol error of the service',
+  UR: 'reset by the service',
   URX: 'retries were used up',
   UT: 'timed out',
 };
 
+/** A connection that fails sooner was refused; one that nobody answers takes the connect timeout, 10 s in Istio. ms */
+const REFUSED_WITHIN_MS = 1000;
+
 /** `the call was answered 503: no healthy endpoint (UH)`, `no answer: the caller gave up (DC)` */
-export function callText(answer: CallAnswer): string {
-  return answer.status === 0 ? answerText(answer) : `the call was answered ${answerText(answer)}`;
+export function callText(answer: CallAnswer, failure?: CallFailure): string {
+  const text = answerText(answer, failure);
+  return answer.status === 0 ? text : `the call was answered ${text}`;
 }
 
 /** `no answer: the caller gave up (DC)`, `503: no healthy endpoint (UH)`, `200`. */
-export function answerText({ status, flags }: CallAnswer): string {
+export function answerText({ status, flags }: CallAnswer, failure?: CallFailure): string {
   const word = status === undefined ? 'without a status' : status === 0 ? 'no answer' : String(status);
-  const known = flags.flatMap((flag) => (Object.hasOwn(FLAGS, flag) ? [`${FLAGS[flag]} (${flag})`] : [flag]));
+  const known = flags.map((flag) => (isKnown(flag) ? `${flagText(flag, failure)} (${flag})` : flag));
   return known.length === 0 ? word : `${word}: ${known.join(', ')}`;
+}
+
+/** `503, connection refused`; empty where the span shows nothing. */
+export function shortAnswer({ status, flags }: CallAnswer, failure?: CallFailure): string {
+  const words = flags.map((flag) => (isKnown(flag) ? flagText(flag, failure) : flag));
+  return [...(status === undefined ? [] : [status === 0 ? 'no answer' : String(status)]), ...words].join(', ');
+}
+
+function isKnown(flag: string): boolean {
+  return Object.hasOwn(FLAGS, flag);
+}
+
+function flagText(flag: string, failure: CallFailure | undefined): string {
+  const isRefused = flag === 'UF' && failure !== undefined && failure.afterMs < REFUSED_WITHIN_MS;
+  return isRefused ? 'connection refused' : (FLAGS[flag] ?? flag);
+}
+
+/** `7.0 s`, `40 ms` */
+export function durationText(ms: number): string {
+  return ms < 100 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** `after 7.0 s; reviews v3 gives up after 2.5 s` */
+export function lateText(caller: string, { afterMs, lateMs, versions }: CallFailure): string {
+  const name = versions === undefined ? caller : `${caller} ${versions.join(', ')}`;
+  const many = (versions?.length ?? 0) > 1;
+  return `${lateMs === undefined ? '' : `after ${durationText(lateMs)}; `}${name} ${many ? 'give' : 'gives'} up after ${durationText(afterMs)}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
-import { callAnswer, count, fact, word } from './values.ts';
+import { callAnswer, callFailure, count, fact, restoreService, word } from './values.ts';
 
 const status = z.int().describe('HTTP status, a number of the answer.');
 
@@ -11,6 +11,9 @@ export const ingressFact = z.discriminatedUnion('kind', [
   fact('http-status', 'The ingress answered with this status.', {
     status,
     location: word('Where a redirect leads, without its query').optional(),
+    service: word('Entry service, where the gateway was not able to get an answer of it').optional(),
+    answer: callAnswer.describe("How the gateway's call was answered; absent: no such call was seen.").optional(),
+    failure: callFailure.describe('How long such calls took; absent: not known.').optional(),
   }),
   fact('whole-page', 'The answer is a whole page of the application.', {
     application: word('Name of the application'),
@@ -25,7 +28,9 @@ export const ingressFact = z.discriminatedUnion('kind', [
     answer: callAnswer
       .describe('How the last call to the service was answered; absent: no such call was seen.')
       .optional(),
+    failure: callFailure.describe('How long such calls took; absent: not known.').optional(),
   }),
+  restoreService,
   fact('made-by', 'Who made the answer.', {
     name: word('Pod, else version'),
     by: z.enum(['page', 'trace']).describe('Which of the two says so.'),

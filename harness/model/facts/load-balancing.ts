@@ -57,6 +57,10 @@ export const loadBalancingFact = z.discriminatedUnion('kind', [
   fact('no-versions', 'The application has no service with several versions.', { application: word('Its name') }),
   fact('nothing-to-compare', 'There is nothing to compare.', {}),
   fact('no-version-shown', 'No answer of the service shows its version.', { service: word('The service') }),
+  fact('version-unanswered', 'A version was called and answered no attempt, because of another finding.', {
+    version: word('The version'),
+    attempts: count('attempts of that version'),
+  }),
   fact('version-undecided', 'A version was not served, which chance alone may explain.', {
     version: word('The version'),
     attempts: count('attempts'),

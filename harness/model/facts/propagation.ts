@@ -4,6 +4,8 @@ import { UNSEEN_PLACES } from './places.ts';
 import { count, fact, sharedCount, word, words } from './values.ts';
 
 const HOP = { caller: word('Service that calls'), callee: word('Service that is called') };
+/** The same of one call, or of those to several callees. */
+const CALL = { ...HOP, callees: words('All services that it calls, where each of them is meant', 2).optional() };
 
 /** How much of a finding its words rest on. */
 const EXTENT = {
@@ -16,12 +18,12 @@ const EXTENT = {
 
 /** HC5xx: what becomes of the trace context at a hop. */
 export const propagationFact = z.discriminatedUnion('kind', [
-  fact('same-trace', 'The call is in the trace of its request, under its caller.', HOP),
-  fact('same-trace-id', 'The call carries the trace id of its request.', HOP),
-  fact('whole-trace-id', 'The call carries all 128 bits of the trace id.', HOP),
-  fact('own-context', 'The call carries the context of its own request.', HOP),
-  fact('under-caller', "The call is directly under its caller's SERVER span.", HOP),
-  fact('same-request-id', 'The call carries the x-request-id of its request.', HOP),
+  fact('same-trace', 'The call is in the trace of its request, under its caller.', CALL),
+  fact('same-trace-id', 'The call carries the trace id of its request.', CALL),
+  fact('whole-trace-id', 'The call carries all 128 bits of the trace id.', CALL),
+  fact('own-context', 'The call carries the context of its own request.', CALL),
+  fact('under-caller', "The call is directly under its caller's SERVER span.", CALL),
+  fact('same-request-id', 'The call carries the x-request-id of its request.', CALL),
   fact('every-format', 'Every context format that the mesh speaks is passed on.', {}),
   fact('server-below', 'The SERVER span is below the call.', HOP),
   fact('context-harmed', 'What the call carries.', {
@@ -50,8 +52,14 @@ export const propagationFact = z.discriminatedUnion('kind', [
     ...EXTENT,
   }),
   fact('copy-headers', 'Have the caller copy these headers of its request to the call.', {
-    ...HOP,
+    ...CALL,
     headers: words('The headers'),
+    format: word('Context format of the mesh, where headers of another one may have come').optional(),
+  }),
+  fact('export-spans', 'Have the tracing library of the caller export its spans, or turn it off.', CALL),
+  fact('keep-decision', 'Have the caller pass the sampling decision on as it came.', {
+    ...CALL,
+    header: word('Header that carries it; absent: the format is not known').optional(),
   }),
   fact('calls-not-seen', 'No trace shows any call of these hops, so that nothing is known of their headers.', {
     hops: z.array(z.strictObject(HOP)).min(1).describe('The hops.'),
@@ -63,6 +71,11 @@ export const propagationFact = z.discriminatedUnion('kind', [
     observable: count('headers that spans can show'),
     headers: count('headers'),
     formats: words('Context formats that the mesh carries'),
+    notJudged: z
+      .array(z.strictObject({ ...HOP, calls: count('those calls') }))
+      .min(1)
+      .describe('Calls below a break that were found nowhere; absent: none.')
+      .optional(),
   }),
 ]);
 export type PropagationFact = Data<typeof propagationFact>;

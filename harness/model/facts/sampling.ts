@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
-import { count, fact, INTERVAL, SOURCE, share, sharedCount, spanKind, word } from './values.ts';
+import { count, fact, INTERVAL, SOURCE, share, sharedCount, spanKind, word, words } from './values.ts';
 
 const traced = z.strictObject({ traced: count('probes that were traced'), of: count('probes that were answered') });
 
@@ -23,6 +23,7 @@ export const samplingFact = z.discriminatedUnion('kind', [
   fact('call-traced', 'The call is traced, as its request is.', {
     caller: word('Service that calls'),
     callee: word('Service that is called'),
+    callees: words('All services that it calls, where each of them is meant', 2).optional(),
   }),
   fact('no-span-wanted', 'A probe that carried sampled 0 leaves no span.', {}),
   fact('spans-left', 'It left spans.', {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
 import { UNSEEN_PLACES } from './places.ts';
-import { callAnswer, count, fact, share, spanKind, word, words, yes } from './values.ts';
+import { callAnswer, callFailure, count, fact, share, spanKind, word, words, yes } from './values.ts';
 
 const CALL_NATURES = ['application', 'outside', 'of-gateway', 'of-proxy', 'to-gateway'] as const;
 /** What makes an unexpected call, or where it leads. */
@@ -38,6 +38,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('server-span', 'The call has a SERVER span below it.', { callee: word('Service that is called') }),
   fact('no-server-span', 'The call has no SERVER span below it.', {
     answer: callAnswer.describe('How the call was answered; absent: its span is missing too.').optional(),
+    failure: callFailure.describe('How long such calls took; absent: it did not fail.').optional(),
   }),
   fact('gateway-spans', 'The gateway makes that many spans of a request.', {
     spans: count('spans'),

@@ -52,3 +52,25 @@ export const callAnswer = z.strictObject({
   flags: words("Envoy's response flags"),
 });
 export type CallAnswer = Data<typeof callAnswer>;
+
+/** How long failing calls of a hop took, medians. */
+export const callFailure = z.strictObject({
+  afterMs: ms('from the start of a failing call to its end'),
+  lateMs: ms('that the callee takes where it is left to answer; absent: not known').optional(),
+  versions: words('Versions of the caller that give up, where versions differ significantly', 1).optional(),
+  calleeVersions: words('Versions of the callee that fail, where versions differ significantly', 1).optional(),
+});
+export type CallFailure = Data<typeof callFailure>;
+
+/** Causes of a service that is called and fails. */
+export const OUTAGE_CAUSES = ['callee-unreachable', 'callee-down', 'callee-slow', 'callee-error'] as const;
+export type OutageCause = (typeof OUTAGE_CAUSES)[number];
+
+/** Has a service answer again; used by several families. */
+export const restoreService = fact('restore-service', 'Have the service answer again.', {
+  cause: z.enum(OUTAGE_CAUSES).describe('What is wrong with it.'),
+  caller: word('Service that calls it'),
+  callee: word('The service'),
+  answer: callAnswer.describe('How the call was answered; absent: not known.').optional(),
+  failure: callFailure.describe('How long the calls took; absent: not known.').optional(),
+});
