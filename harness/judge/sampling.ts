@@ -94,7 +94,7 @@ function strayNote(
     case 'replaced':
       return {
         causes: ['parent-outside'],
-        received: { kind: 'context-replaced' },
+        received: { kind: 'context-not-ours' },
         remedy: { kind: 'find-outer-parent' },
         explainedBy: outerParent(application.gateway),
       };

@@ -15,7 +15,7 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
   'trace-of-other-id': () => 'a trace under an id that the mesh made',
   'context-stripped': () =>
     'a trace under an id that the mesh made, in every format tried: something in front of the gateway removes the trace context',
-  'context-replaced': () =>
+  'context-not-ours': () =>
     'a trace under an id and a parent that hopcheck did not send: something in front of the gateway replaces the trace context',
   'find-in-front': () =>
     'find what stands in front of the gateway (a load balancer, another proxy), and have it pass x-b3-* and traceparent on',

@@ -11,7 +11,7 @@ export const samplingFact = z.discriminatedUnion('kind', [
   }),
   fact('trace-of-other-id', 'The trace has an id of the mesh.', {}),
   fact('context-stripped', 'The trace has an id of the mesh, whatever format the probe carried.', {}),
-  fact('context-replaced', 'The trace has an id and a parent that hopcheck did not send.', {}),
+  fact('context-not-ours', 'The trace has an id and a parent that hopcheck did not send.', {}),
   fact('find-in-front', 'Find what stands in front of the gateway, and have it pass the context on.', {}),
   fact('find-format', 'Find the format that the gateway reads, or what removes the context in front of it.', {
     format: word('Format that did not come through'),
