@@ -2,12 +2,15 @@ import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import type { EndedErrors } from '../model/facts/ingress.ts';
 import type { FindingRef } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
+import { endedErrors } from './ended-errors.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { explanationOf, foreignCalls, slowBelow } from './explanations.ts';
 import { FindingCollector } from './finding-collector.ts';
@@ -46,6 +49,7 @@ function noteAnswer(
   const common = { of, exchange, ...(traceId !== undefined && { traceId }) };
   const fault = faultOnTheWayIn(view, exchange);
   const explained = fault === undefined ? {} : { explainedBy: fault };
+  const ended = endedErrors(view.capture);
   if (answer === undefined) {
     collector.note({
       ...common,
@@ -54,7 +58,8 @@ function noteAnswer(
       subject: { kind: 'mesh' },
       causes: ['ingress-unreachable'],
       expected: { kind: 'an-answer' },
-      received: { kind: 'no-answer', error: error?.message },
+      received: { kind: 'no-answer', error: error?.message, ended },
+      ...whenStarting(ended),
     });
     return false;
   }
@@ -66,7 +71,8 @@ function noteAnswer(
       code: 'HC102',
       subject: { kind: 'mesh' },
       expected: { kind: 'http-status', status: 200 },
-      received: { kind: 'http-status', status: answer.status, location },
+      received: { kind: 'http-status', status: answer.status, location, ended },
+      ...whenStarting(ended),
     });
     return false;
   }
@@ -76,13 +82,19 @@ function noteAnswer(
       code: 'HC104',
       subject: { kind: 'mesh' },
       expected: { kind: 'whole-page', application: view.application.name },
-      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks },
+      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks, ended },
+      ...whenStarting(ended),
     });
     return false;
   }
   for (const banner of answer.page.banners) noteBanner(banner, trace, view, common, collector);
   if (trace !== undefined) noteDisagreement(trace, view, common, collector);
   return answer.page.banners.length === 0;
+}
+
+/** Errors that began with the run and ended in it need no other advice than to wait. */
+function whenStarting(ended: EndedErrors | undefined): { readonly remedy?: Fact } {
+  return ended?.starting === true ? { remedy: { kind: 'wait-for-start' } } : {};
 }
 
 type Common = { readonly of: number; readonly exchange: Exchange };
@@ -104,6 +116,7 @@ function noteBanner(
   // A probe that was not to be traced shows the same page as those that were.
   const like = trace === undefined ? view.traces : [trace];
   const causes = call === undefined ? undefined : causesOfCall(call.client, call.server);
+  const ended = endedErrors(view.capture);
   const explainedBy =
     faultBehind(view, service, causes) ??
     like
@@ -123,7 +136,8 @@ function noteBanner(
     }),
     causes: causes ?? [],
     expected: { kind: 'page-without-errors' },
-    received: { kind: 'error-banner', text, answer: call && answerOf(call.client) },
+    received: { kind: 'error-banner', text, answer: call && answerOf(call.client), ended },
+    ...whenStarting(ended),
     ...(call !== undefined && { spans: [call.client] }),
   });
 }

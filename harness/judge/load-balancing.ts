@@ -8,6 +8,7 @@ import { attemptsNeeded, missProbability } from '../stats/detection.ts';
 import { trialsForShares } from '../stats/share-power.ts';
 import { attemptsOf } from './attempts.ts';
 import { conclude } from './conclude.ts';
+import { noteIssues } from './configuration.ts';
 import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
 import { FindingCollector } from './finding-collector.ts';
@@ -36,6 +37,7 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   noteUnexpected(versions, shares, collector);
   noteOff(versions, shares, excuse, collector);
   noteBroken(versions, view.capture.expectations, collector);
+  noteIssues(promise, view, collector);
   const findings = collector.findings();
   const observed = observedOf(versions, loadBalancing);
   const reason: Fact | undefined =

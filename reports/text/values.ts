@@ -52,3 +52,8 @@ export function answerText({ status, flags }: CallAnswer): string {
   const known = flags.flatMap((flag) => (Object.hasOwn(FLAGS, flag) ? [`${FLAGS[flag]} (${flag})`] : [flag]));
   return known.length === 0 ? word : `${word}: ${known.join(', ')}`;
 }
+
+/** `12:04:07 UTC`: reports are read in other time zones than they are made in. */
+export function timeText(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(11, 19)} UTC`;
+}

@@ -1,16 +1,31 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
-import { callAnswer, count, fact, word } from './values.ts';
+import { callAnswer, count, fact, word, yes } from './values.ts';
+
+/** Where the errors of a run ended: none of the later answers shows one, and that is not by chance. */
+const ended = z
+  .strictObject({
+    lastMs: z.number().describe('When the last request with an error was sent, epoch milliseconds.'),
+    errors: count('answers with an error, of any kind'),
+    after: count('answers after that one, all without an error'),
+    starting: yes('The errors began with the first requests'),
+  })
+  .describe('The errors ended during the run; absent: they did not, or it cannot be known.')
+  .optional();
 
 const status = z.int().describe('HTTP status, a number of the answer.');
 
 /** HC1xx: what the ingress answers. */
 export const ingressFact = z.discriminatedUnion('kind', [
   fact('an-answer', 'The ingress answers.', {}),
-  fact('no-answer', 'The ingress gave no answer.', { error: word('Why; absent: not known').optional() }),
+  fact('no-answer', 'The ingress gave no answer.', {
+    error: word('Why; absent: not known').optional(),
+    ended,
+  }),
   fact('http-status', 'The ingress answered with this status.', {
     status,
     location: word('Where a redirect leads, without its query').optional(),
+    ended,
   }),
   fact('whole-page', 'The answer is a whole page of the application.', {
     application: word('Name of the application'),
@@ -18,6 +33,7 @@ export const ingressFact = z.discriminatedUnion('kind', [
   fact('page-lacks', 'The answer lacks marks of the page.', {
     characters: count('characters of the answer'),
     lacks: word('The first mark that is missing; absent: not known').optional(),
+    ended,
   }),
   fact('page-without-errors', 'The page shows no error.', {}),
   fact('error-banner', 'The page shows an error.', {
@@ -25,7 +41,9 @@ export const ingressFact = z.discriminatedUnion('kind', [
     answer: callAnswer
       .describe('How the last call to the service was answered; absent: no such call was seen.')
       .optional(),
+    ended,
   }),
+  fact('wait-for-start', 'Wait until the application has started.', {}),
   fact('made-by', 'Who made the answer.', {
     name: word('Pod, else version'),
     by: z.enum(['page', 'trace']).describe('Which of the two says so.'),
@@ -37,3 +55,4 @@ export const ingressFact = z.discriminatedUnion('kind', [
   fact('no-probe-answered', 'No probe was answered.', {}),
 ]);
 export type IngressFact = Data<typeof ingressFact>;
+export type EndedErrors = NonNullable<Extract<IngressFact, { kind: 'error-banner' }>['ended']>;
