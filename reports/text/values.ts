@@ -55,5 +55,7 @@ export function answerText({ status, flags }: CallAnswer): string {
 
 /** `12:04:07 UTC`: reports are read in other time zones than they are made in. */
 export function timeText(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(11, 19)} UTC`;
+  const time = new Date(epochMs);
+  // A capture may hold any number.
+  return Number.isNaN(time.getTime()) ? 'an unknown time' : `${time.toISOString().slice(11, 19)} UTC`;
 }

@@ -24,7 +24,7 @@ const meshChangeFact = z.strictObject({
     .describe('replaced: pods ended and others came. restarted: a container of a pod was started again.'),
   service: word('Service of the pods; absent: tracing as a whole').optional(),
   version: word('Its version; absent: not known').optional(),
-  atMs: z.number().describe('When, epoch milliseconds by the clock of the mesh; absent: not known.').optional(),
+  atMs: ms('from 1970 to the change, by the clock of the mesh; absent: not known').optional(),
   before: word('Tracing provider before; absent: not known').optional(),
   after: word('Tracing provider after; absent: not known').optional(),
 });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
-import { callAnswer, count, fact, word, yes } from './values.ts';
+import { callAnswer, count, fact, ms, word, yes } from './values.ts';
 
 /** Where the errors of a run ended: none of the later answers shows one, and that is not by chance. */
 const ended = z
   .strictObject({
-    lastMs: z.number().describe('When the last request with an error was sent, epoch milliseconds.'),
+    lastMs: ms('from 1970 to the last request with an error'),
     errors: count('answers with an error, of any kind'),
     after: count('answers after that one, all without an error'),
     starting: yes('The errors began with the first requests'),
