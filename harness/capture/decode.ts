@@ -17,6 +17,7 @@ interface Collected {
   traces: Capture['traces'][number][];
   fragments: Capture['fragments'][number][];
   incidents: Capture['incidents'][number][];
+  changes?: NonNullable<Capture['changes']>;
   end?: Exclude<Capture['end'], 'cut'>;
   timings?: Timings;
   bodies: Map<string, string>;
@@ -49,6 +50,7 @@ export function decodeCapture(text: string, origin = 'the capture'): Capture {
     traces: collected.traces,
     fragments: collected.fragments,
     incidents: collected.incidents,
+    ...(collected.changes !== undefined && { changes: collected.changes }),
     timings: timings ?? { ...NO_TIMINGS, graceMs: head.expectations.flushMs.value },
     end: end ?? 'cut',
   };
@@ -106,6 +108,9 @@ function take(record: { type: string }, into: Collected, where: string): void {
     }
     case 'incident':
       into.incidents.push(check(record, RECORDS.incident, where).incident);
+      return;
+    case 'changes':
+      into.changes = check(record, RECORDS.changes, where).changes;
       return;
     case 'end': {
       const { end, timings } = check(record, RECORDS.end, where);

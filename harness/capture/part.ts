@@ -11,6 +11,7 @@ export type CapturePart =
   | { readonly type: 'exchange'; readonly exchange: Exchange }
   | { readonly type: 'trace'; readonly trace: Capture['traces'][number] }
   | { readonly type: 'fragment'; readonly fragment: Fragment }
+  | { readonly type: 'changes'; readonly changes: NonNullable<Capture['changes']> }
   | { readonly type: 'incident'; readonly incident: Incident }
   | { readonly type: 'end'; readonly end: Exclude<Capture['end'], 'cut'>; readonly timings: Timings };
 
@@ -26,6 +27,7 @@ export function* partsOf(capture: Capture): Generator<CapturePart> {
   for (const exchange of capture.exchanges) yield { type: 'exchange', exchange };
   for (const trace of capture.traces) yield { type: 'trace', trace };
   for (const fragment of capture.fragments) yield { type: 'fragment', fragment };
+  if (capture.changes !== undefined) yield { type: 'changes', changes: capture.changes };
   for (const incident of capture.incidents) yield { type: 'incident', incident };
   if (capture.end !== 'cut') yield { type: 'end', end: capture.end, timings: capture.timings };
 }

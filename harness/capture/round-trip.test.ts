@@ -91,6 +91,13 @@ const preflight = fc.record(
   },
   { requiredKeys: ['markerSearch', 'requests', 'spansSeen'] },
 );
+const change = fc.oneof(
+  fc.record({
+    ...{ kind: fc.constant('pods'), service: text, atMs: number },
+    ...{ came: few(text), gone: few(text), restarted: few(text) },
+  }),
+  fc.record({ kind: fc.constant('tracing'), before: text, after: text }),
+);
 const small = decodeCapture(GOLDEN);
 const capture = fc
   .record({
@@ -108,6 +115,7 @@ const capture = fc
     traces: few(trace),
     fragments: few(fc.record({ probe: text, traceId: hex(32), spans: few(span) })),
     incidents: few(incident),
+    changes: few(change),
     timings: fc.record({
       ...{ preflightMs: number, probeMs: number, settleMs: number, polls: fc.nat() },
       ...{ backendCalls: fc.nat(), graceMs: number },

@@ -12,7 +12,7 @@ const bodyRef = z.string().register(MADE_IDS, { isId: true });
 const writtenExchange = exchangeSchema.extend({
   answer: answerSchema.extend({ body: z.string().exactOptional(), bodyRef: bodyRef.exactOptional() }).exactOptional(),
 });
-const { preflight, traces, fragments, incidents, timings } = captureSchema.shape;
+const { preflight, traces, fragments, incidents, changes, timings } = captureSchema.shape;
 const writtenPreflight = preflight.extend({ requests: z.array(writtenExchange) });
 const head = captureSchema.pick({
   ...{ schema: true, run: true, imported: true, application: true, expectations: true, configuration: true },
@@ -28,6 +28,7 @@ export const RECORDS = {
   trace: open({ type: z.literal('trace'), trace: traces.element }),
   fragment: open({ type: z.literal('fragment'), fragment: fragments.element }),
   incident: open({ type: z.literal('incident'), incident: incidents.element }),
+  changes: open({ type: z.literal('changes'), changes: changes.unwrap() }),
   end: open({ type: z.literal('end'), end: z.enum(CAPTURE_ENDS), timings }),
 } as const;
 

@@ -16,6 +16,7 @@ function readings(...comings: readonly (string | undefined)[]) {
       facts: FOUND,
       discovered: {},
       expectations: {},
+      changesSince: async () => undefined,
       reasonSince: { ingress: () => undefined, traceBackend: () => undefined },
       ...(coming !== undefined && { coming }),
       [Symbol.asyncDispose]: async () => void closed.push(number),

@@ -85,6 +85,12 @@ function fragmented(
 function rootless({ parentId: _, ...span }: Span): Span {
   return span;
 }
+/** Proxies send on what came in: all spans but the first have one parent. */
+function flat(spans: readonly Span[]): readonly Span[] {
+  const ids = new Set(spans.map(({ id }) => id));
+  const root = spans.find(({ parentId }) => parentId === undefined || !ids.has(parentId))!;
+  return spans.map((span) => (span === root ? span : { ...span, parentId: root.parentId ?? root.id }));
+}
 const otherGuid = (span: Span): Span => ({ ...span, tags: { ...span.tags, 'guid:x-request-id': 'another' } });
 const changed = (pick: (span: Span) => boolean, change: (span: Span, find: Find) => Span, id = UNDECIDED): Capture =>
   withSpans((spans, find) => spans.map((span) => (pick(span) ? change(span, find) : span)), id);
@@ -181,6 +187,7 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC202: () => ({ ...rotating, expectations: { ...rotating.expectations, ...given({ v1: 98, v2: 1, v3: 1 }) } }),
   HC203: () => shares({ v1: 1, v2: 1 }, 'flag'),
   HC204: () => ({ ...lame, expectations: { ...lame.expectations, rotatingWorkers: { ...flag, value: 2 } } }),
+  HC205: withIssue('HC205', 'warning'),
   HC301: () => ({
     ...healthy,
     traces: healthy.traces.map((trace) => ({
@@ -286,6 +293,10 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
       fragments: [{ probe: UNDECIDED, traceId, spans: [{ ...rootless(server), traceId }] }],
     };
   },
+  HC511: () => ({
+    ...healthy,
+    traces: healthy.traces.map((trace) => ({ ...trace, spans: flat(trace.spans) })),
+  }),
   HC601: () => withTrace(FORCED_ON, (trace) => ({ ...trace, spans: [], reason: 'absent' })),
   HC602: () =>
     withExchange(UNDECIDED, (exchange) => ({ ...exchange, probe: { ...exchange.probe, purpose: 'forced-off' } })),
@@ -334,6 +345,10 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
     traces: healthy.traces.map((trace) => ({ ...trace, spans: trace.spans.map(renamed('details', 'catalogue')) })),
   }),
   HC724: () => tailSampled(rotating, (index) => [2, 3, 7, 12].includes(index)),
+  HC725: () => ({
+    ...healthy,
+    changes: [{ kind: 'pods', service: 'reviews', version: 'v2', came: ['b'], gone: ['a'], restarted: [] }],
+  }),
   HC801: withIssue('HC801'),
   HC802: withIssue('HC802'),
   HC803: withIssue('HC803'),
@@ -345,6 +360,7 @@ const TRIGGERS: Readonly<Record<FindingCode, () => Capture>> = {
   HC809: withIssue('HC809'),
   HC810: withIssue('HC810', 'warning'),
   HC811: withIssue('HC811'),
+  HC812: withIssue('HC812'),
 };
 
 /** Codes that never stand alone: a missing hop accounts for them, and comes first. */

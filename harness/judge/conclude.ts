@@ -2,6 +2,7 @@ import type { Fact } from '../model/facts/facts.ts';
 import type { JudgedFinding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { PromiseId } from '../model/promises.ts';
+import { MESH_CHANGED } from './weigh-change.ts';
 
 interface Seen {
   readonly observed: Fact;
@@ -13,13 +14,17 @@ interface Seen {
 /**
  * What findings mean for their promise. An error fails it, and so does a finding that another one explains: it is
  * information then, for its cause is counted elsewhere, but the promise did not hold; unless it would be only a warning by
- * itself. Otherwise a reason makes it
- * inconclusive, and without one it passes: warnings and information do not change that.
+ * itself. Where a change of the mesh explains all of it, that is not decided (docs/architecture.md#rule-13). Otherwise a
+ * reason makes it inconclusive, and without one it passes: warnings and information do not change that.
  *
  * The environment does not go by this rule: what is wrong there makes a run inconclusive and never fails it.
  */
 export function conclude(promise: PromiseId, { observed, findings, reason }: Seen): Outcome {
-  if (findings.some(fails)) return { promise, status: 'fail', facts: { observed }, findings };
+  const failing = findings.filter(fails);
+  if (failing.some(({ explainedBy }) => explainedBy?.code !== MESH_CHANGED))
+    return { promise, status: 'fail', facts: { observed }, findings };
+  if (failing.length > 0)
+    return { promise, status: 'inconclusive', facts: { observed, reason: { kind: 'mesh-changed' } }, findings };
   if (reason !== undefined) return { promise, status: 'inconclusive', facts: { observed, reason }, findings };
   return { promise, status: 'pass', facts: { observed }, findings };
 }

@@ -1,6 +1,8 @@
 import type { ClusterFacts, Step } from '../model/cluster.ts';
+import { CODES } from '../model/codes.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { PromiseId } from '../model/promises.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
@@ -18,7 +20,18 @@ export function judgeConfiguration(view: RunView): Outcome {
       findings: [],
     };
   const collector = new FindingCollector(view);
-  for (const { code, severity, subject, expected, received, remedy } of cluster.issues)
+  noteIssues(promise, view, collector);
+  const findings = collector.findings();
+  const observed = observedOf(cluster, reportCluster(view)?.steps ?? []);
+  const unchecked = cluster.steps.find(({ status }) => status === 'failed' || status === 'not-checked');
+  const reason = unchecked && ({ kind: 'step-open', title: unchecked.title, detail: unchecked.detail } as const);
+  return conclude(promise, { observed, findings, reason });
+}
+
+/** Each issue is a finding of the promise that its code belongs to. */
+export function noteIssues(promise: PromiseId, { capture: { cluster } }: RunView, collector: FindingCollector): void {
+  for (const { code, severity, subject, expected, received, remedy } of cluster?.issues ?? []) {
+    if (CODES[code].promise !== promise) continue;
     collector.note({
       code,
       severity,
@@ -29,11 +42,7 @@ export function judgeConfiguration(view: RunView): Outcome {
       of: 1,
       affected: 1,
     });
-  const findings = collector.findings();
-  const observed = observedOf(cluster, reportCluster(view)?.steps ?? []);
-  const unchecked = cluster.steps.find(({ status }) => status === 'failed' || status === 'not-checked');
-  const reason = unchecked && ({ kind: 'step-open', title: unchecked.title, detail: unchecked.detail } as const);
-  return conclude(promise, { observed, findings, reason });
+  }
 }
 
 function observedOf({ context, istio, dataPlane }: ClusterFacts, steps: readonly Pick<Step, 'status'>[]): Fact {

@@ -6,6 +6,7 @@ import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { importedFact, nothingSent, openImport } from './imported.ts';
+import { noteMeshChanges } from './mesh-changes.ts';
 import { noteCopies, noteUnidentified } from './odd-spans.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
@@ -26,6 +27,7 @@ export function judgeEnvironment(view: RunView): Outcome {
   noteInformation(view, collector);
   noteCopies(view, collector);
   noteServiceClocks(view, collector);
+  noteMeshChanges(view, collector);
   const findings = collector.findings();
   const errors = findings.filter(({ severity }) => severity === 'error');
   const nothing = capture.exchanges.length === 0;

@@ -13,9 +13,12 @@ import {
 } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
+import { byWeight, WEIGHT } from './by-weight.ts';
+import { explainedByCircumstance } from './circumstances.ts';
 import { curlLine } from './curl.ts';
 import { type RunView, traceLink } from './run-view.ts';
 import { type ByVersion, VersionTally } from './version-tally.ts';
+import { MESH_CHANGED } from './weigh-change.ts';
 
 /** One thing seen in one place; notes of one code and subject become one finding. */
 export interface Note {
@@ -70,7 +73,9 @@ export class FindingCollector {
     this.#view = view;
   }
 
-  note(note: Note): void {
+  note(given: Note): void {
+    const circumstance = explainedByCircumstance(given, this.#view);
+    const note = circumstance === undefined ? given : { ...given, explainedBy: circumstance };
     const key = `${note.code} ${subjectKey(note.subject)}`;
     const page: Page = this.#pages.get(key) ?? {
       first: note,
@@ -109,7 +114,7 @@ export class FindingCollector {
     // By version, what was looked at is there for versions too of which nothing was noted.
     const counted = first.among === undefined ? undefined : versions.of();
     const all = counted ?? [...of.values()].reduce((sum, some) => sum + some, 0);
-    const explainedBy = unexplained.length > 0 ? undefined : first.explainedBy;
+    const explainedBy = unexplained.length > 0 ? undefined : tellingExplanation(notes);
     const severities = (unexplained.length > 0 ? unexplained : notes).map(({ severity = 'error' }) => severity);
     const { named, ...byVersion } = versions.result();
     return {
@@ -142,13 +147,11 @@ export class FindingCollector {
   }
 }
 
-export function byWeight(a: JudgedFinding, b: JudgedFinding): number {
-  const weight = ({ severity, explainedBy }: JudgedFinding) => WEIGHT[severity] + (explainedBy === undefined ? 0 : 0.5);
-  const key = (finding: JudgedFinding) => `${finding.code} ${subjectKey(finding.subject)}`;
-  return weight(a) - weight(b) || (key(a) < key(b) ? -1 : 1);
+/** A change of the mesh is the weakest explanation: a finding that has another one as well does not follow from it alone. */
+function tellingExplanation(notes: readonly Note[]): FindingRef | undefined {
+  const refs = notes.flatMap(({ explainedBy }) => explainedBy ?? []);
+  return refs.find(({ code }) => code !== MESH_CHANGED) ?? refs[0];
 }
-
-const WEIGHT: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 function worst(severities: readonly Severity[]): Severity {
   return severities.toSorted((a, b) => WEIGHT[a] - WEIGHT[b])[0] ?? 'error';

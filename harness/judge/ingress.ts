@@ -2,12 +2,15 @@ import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import type { EndedErrors } from '../model/facts/ingress.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
+import { endedErrors } from './ended-errors.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { foreignCalls } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
@@ -49,6 +52,7 @@ function noteAnswer(
   const common = { of, exchange, ...(traceId !== undefined && { traceId }) };
   const fault = faultOnTheWayIn(view, exchange);
   const explained = fault === undefined ? {} : { explainedBy: fault };
+  const ended = endedErrors(view.capture);
   if (answer === undefined) {
     collector.note({
       ...common,
@@ -57,12 +61,13 @@ function noteAnswer(
       subject: { kind: 'mesh' },
       causes: ['ingress-unreachable'],
       expected: { kind: 'an-answer' },
-      received: { kind: 'no-answer', error: error?.message },
+      received: { kind: 'no-answer', error: error?.message, ended },
+      ...whenStarting(ended),
     });
     return false;
   }
   if (answer.status !== 200) {
-    collector.note({ ...common, ...explained, ...statusNote(answer, trace, view) });
+    collector.note({ ...common, ...explained, ...statusNote(answer, ended, trace, view) });
     return false;
   }
   if (!answer.page.whole) {
@@ -71,7 +76,8 @@ function noteAnswer(
       code: 'HC104',
       subject: { kind: 'mesh' },
       expected: { kind: 'whole-page', application: view.application.name },
-      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks },
+      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks, ended },
+      ...whenStarting(ended),
     });
     return false;
   }
@@ -83,6 +89,7 @@ function noteAnswer(
 /** An answer that the gateway gave because the entry service gave none, or the answer of the entry service itself. */
 function statusNote(
   { status, headers }: NonNullable<Exchange['answer']>,
+  ended: EndedErrors | undefined,
   trace: TraceView | undefined,
   view: RunView,
 ): Pick<Note, 'code' | 'subject' | 'causes' | 'expected' | 'received' | 'remedy'> {
@@ -99,9 +106,15 @@ function statusNote(
     subject: { kind: 'mesh' },
     causes,
     expected: { kind: 'http-status', status: 200 },
-    received: { kind: 'http-status', status, location, ...failing },
+    received: { kind: 'http-status', status, location, ended, ...failing },
     ...remedyOf({ caller: gateway, callee: entry }, causes, { answer, failure }),
+    ...whenStarting(ended),
   };
+}
+
+/** Errors that began with the run and ended in it need no other advice than to wait. */
+function whenStarting(ended: EndedErrors | undefined): { readonly remedy?: Fact } {
+  return ended?.starting === true ? { remedy: { kind: 'wait-for-start' } } : {};
 }
 
 type Common = { readonly of: number; readonly exchange: Exchange };
@@ -124,6 +137,7 @@ function noteBanner(
   // A probe that was not to be traced shows the same page as those that were.
   const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
   const answer = call === undefined ? outage?.answer : answerOf(call.client);
+  const ended = endedErrors(view.capture);
   const explainedBy =
     faultBehind(view, service, causes) ?? injectedAt(hop, causes, view) ?? heldUpBy(service, causes, view);
   const failure = outage?.failure;
@@ -136,8 +150,9 @@ function noteBanner(
     ...(byVersion !== undefined && { byVersion }),
     causes,
     expected: { kind: 'page-without-errors' },
-    received: { kind: 'error-banner', text, answer, ...(failure !== undefined && { failure }) },
+    received: { kind: 'error-banner', text, answer, ended, ...(failure !== undefined && { failure }) },
     ...remedyOf(hop, causes, { answer, failure }),
+    ...whenStarting(ended),
     ...(call !== undefined && { spans: [call.client] }),
   });
 }

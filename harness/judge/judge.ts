@@ -25,6 +25,7 @@ import { probesOf } from './sent.ts';
 import { judgeTraceShape } from './trace-shape.ts';
 import { describeVersions } from './versions.ts';
 import { reportCluster } from './walk-through.ts';
+import { weighMeshChange } from './weigh-change.ts';
 
 const JUDGES: Readonly<Record<PromiseId, (view: RunView) => Outcome>> = {
   environment: judgeEnvironment,
@@ -52,7 +53,8 @@ export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0,
 export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): JudgedRun {
   const view = viewRun(capture);
   const promises = promisesOf(capture);
-  const outcomes = mergeFindings(linkExplanations(promises.map(({ id }) => judgePromise(id, view))), view.application);
+  const linked = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
+  const outcomes = mergeFindings(weighMeshChange(linked), view.application);
   const verdict = verdictOf(outcomes);
   const { run, imported, timings, preflight, exchanges } = capture;
   const versions = describeVersions(view);

@@ -1,6 +1,7 @@
 import { type JudgedFinding, subjectKey } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { byWeight } from './finding-collector.ts';
+import type { JudgedPromise } from '../model/report.ts';
+import { byWeight } from './by-weight.ts';
 
 /**
  * Makes every `explainedBy` name a finding that is there, with that finding's own subject, so that a script can follow

@@ -7,6 +7,7 @@ import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, missProbability } from '../stats/detection.ts';
 import { trialsForShares } from '../stats/share-power.ts';
 import { conclude } from './conclude.ts';
+import { noteIssues } from './configuration.ts';
 import { skewExcuse } from './excuses.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { neverAnswers } from './never-answers.ts';
@@ -37,6 +38,7 @@ export function judgeLoadBalancing(view: RunView): Outcome {
   noteUnexpected(versions, shares, collector);
   noteOff(versions, shares, excuse, collector);
   noteBroken(versions, view.capture.expectations, collector);
+  noteIssues(promise, view, collector);
   const findings = collector.findings();
   const observed = observedOf(versions, loadBalancing);
   const reason: Fact | undefined =

@@ -13,9 +13,11 @@ import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { reportFormats } from './formats.ts';
 import { countFacts, countHops } from './hops.ts';
+import { noteUntouched } from './note-untouched.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 import { sharedCountOf } from './shared-count.ts';
 import { unjudgedHops } from './unjudged.ts';
+import { untouchedContext } from './untouched-context.ts';
 import { byVersionOf, VersionTally } from './version-tally.ts';
 
 /** The context headers survive each hop, as far as the mesh can show it; and one x-request-id goes with the request. */
@@ -32,6 +34,7 @@ export function judgePropagation(view: RunView): Outcome {
   const own = new Set(found.filter((hopDefect) => !isTrial(hopDefect)).map(placeOf));
   const hopDefects = found.filter((hopDefect) => !isTrial(hopDefect) || !own.has(placeOf(hopDefect)));
   noteHopDefects(hopDefects, view, collector);
+  noteUntouched(view, collector);
   const findings = collector.findings();
   const observed = observedOf(view);
   const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
@@ -188,8 +191,21 @@ function rowsOf(view: RunView): readonly JudgedHop[] {
     if (row.caller === view.application.gateway) return row;
     const unjudged = unjudgedHops(view).find(({ caller, callee }) => caller === row.caller && callee === row.callee);
     const notJudged = unjudged === undefined ? {} : { notJudged: unjudged.calls };
-    return { ...row, ...notJudged, headers: cellsOf(facts, sampledEvidence(row, view), matrix) };
+    const headers = cellsOf(facts, sampledEvidence(row, view), matrix);
+    const hidden = untouchedContext(view)?.callers.has(row.caller) === true;
+    return { ...row, ...notJudged, headers: hidden ? withoutHarm(headers) : headers };
   });
+}
+
+/** Where proxies do not write the context, what they read of it says nothing about the application before them. */
+function withoutHarm(headers: JudgedHop['headers']): JudgedHop['headers'] {
+  const hidden = { cell: 'not-observable', facts: { why: { kind: 'context-not-written' } } } as const;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, cell]) => [
+      name,
+      cell.cell === 'lost' || cell.cell === 'changed' ? hidden : cell,
+    ]),
+  );
 }
 
 function sampledEvidence({ caller, callee }: JudgedHop, view: RunView): SampledEvidence {

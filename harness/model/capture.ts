@@ -4,6 +4,7 @@ import { clusterFactsSchema, excuseSchema } from './cluster.ts';
 import { findingCodeSchema } from './codes.ts';
 import { CONTEXT_FORMATS, exchangeSchema, plannedProbeSchema } from './exchange.ts';
 import { traceIdSchema } from './ids.ts';
+import { meshChangeSchema } from './mesh-change.ts';
 import { count, type Data, growing, open, pairs } from './schema.ts';
 import { SOURCES } from './source.ts';
 import { spanSchema } from './span.ts';
@@ -212,6 +213,8 @@ export const captureSchema = open({
   traces: z.array(settledTraceSchema),
   fragments: z.array(fragmentSchema),
   incidents: z.array(incidentSchema),
+  /** What was another in the cluster after the run than before it; absent: it was not read twice. */
+  changes: z.array(meshChangeSchema).exactOptional(),
   timings: timingsSchema,
   /** How the file ends. `cut`: no end record was read, so the rest of the run is unknown. */
   end: z.enum([...CAPTURE_ENDS, 'cut']),

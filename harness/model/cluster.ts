@@ -47,6 +47,10 @@ const issueSchema = open({
   received: z.string(),
   /** The command or change that mends it. */
   remedy: z.string(),
+  /** Short names of those that it is about, the gateway included, where there are several; absent: the subject. */
+  services: z.array(z.string()).exactOptional(),
+  /** Whose spans it is about: those of calls that they make, of requests that they receive; absent: both. */
+  modes: z.array(z.enum(['CLIENT', 'SERVER'])).exactOptional(),
 });
 
 /** Something wrong in the configuration, as it becomes a finding. */

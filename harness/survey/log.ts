@@ -14,6 +14,7 @@ export class RunLog {
   readonly #onPart: (part: CapturePart) => void;
   readonly #traces: Capture['traces'][number][] = [];
   readonly #fragments: Fragment[] = [];
+  #changes: Capture['changes'];
   readonly #incidents = new Map<string, Incident>();
 
   constructor({ head, input }: RunContext) {
@@ -51,6 +52,11 @@ export class RunLog {
     this.#onPart({ type: 'fragment', fragment });
   }
 
+  changes(changes: NonNullable<Capture['changes']>): void {
+    this.#changes = changes;
+    this.#onPart({ type: 'changes', changes });
+  }
+
   /** The same trouble again is counted, not repeated. */
   incident(incident: Incident): void {
     const key = `${incident.code} ${incident.during} ${incident.message}`;
@@ -70,6 +76,7 @@ export class RunLog {
       traces: this.#traces,
       fragments: this.#fragments,
       incidents,
+      ...(this.#changes !== undefined && { changes: this.#changes }),
       timings,
       end,
     };

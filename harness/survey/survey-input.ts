@@ -6,6 +6,7 @@ import type { Expectations, Incident } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
+import type { MeshChange } from '../model/mesh-change.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 
@@ -30,4 +31,6 @@ export interface SurveyedCluster {
   readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
   /** Why no run is possible. */
   readonly stopped?: Incident;
+  /** Reads the cluster again: what is another now; undefined: it could not be read. */
+  readonly changesSince?: () => Promise<readonly MeshChange[] | undefined>;
 }

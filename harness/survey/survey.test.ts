@@ -77,6 +77,21 @@ describe('a run', () => {
     expect(capture.timings.graceMs).toBeGreaterThan(6000);
   });
 
+  it('records what changed in the cluster meanwhile, and no change where it could not be read again', async () => {
+    const facts = { context: 'demo', dataPlane: 'sidecar', found: [], steps: [], issues: [] } as const;
+    const changes = [{ kind: 'tracing', before: 'zipkin', after: 'otel' }] as const;
+    for (const found of [changes, undefined]) {
+      await using lab = await simulated();
+      const parts: string[] = [];
+      const capture = await surveyLab(lab, {
+        cluster: { facts, expectations: {}, changesSince: async () => found },
+        onPart: ({ type }) => parts.push(type),
+      });
+      expect(capture.changes).toEqual(found);
+      expect(parts.includes('changes')).toBe(found !== undefined);
+    }
+  });
+
   it('returns the collected traces when it is interrupted, in any phase', async () => {
     for (const afterMs of [5, 1000, 5000, 8000]) {
       await using lab = await simulated();

@@ -39,6 +39,8 @@ export async function survey(input: SurveyInput): Promise<Capture> {
     return log.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
   }
   await probeAndSettle(run, log, checked.backend, checked.arrival);
+  const changes = input.signal.aborted ? undefined : await input.cluster?.changesSince?.();
+  if (changes !== undefined) log.changes(changes);
   return log.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
 }
 

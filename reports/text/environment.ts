@@ -1,7 +1,8 @@
-import type { EnvironmentFact, ImportedFact } from '../../harness/model/facts/environment.ts';
+import type { EnvironmentFact, ImportedFact, MeshChangeFact } from '../../harness/model/facts/environment.ts';
 import { mappingFor } from '../../harness/model/name-mapping.ts';
 import { plural } from '../../harness/model/numbers.ts';
 import type { Texts } from './texts.ts';
+import { timeText } from './values.ts';
 
 export const ENVIRONMENT_TEXTS: Texts<EnvironmentFact> = {
   'no-trouble': () => 'no trouble',
@@ -50,6 +51,12 @@ export const ENVIRONMENT_TEXTS: Texts<EnvironmentFact> = {
     `${kept} of ${of} have a whole trace, the first ${Math.floor(earliestMs / 1000)} s after its answer; the others have not one span`,
   'keep-probes': ({ tag }) =>
     `add this to the policies of tail_sampling in the collector, so that it keeps the probes: {name: hopcheck, type: string_attribute, string_attribute: {key: ${tag}, values: ['^hopcheck-'], enabled_regex_matching: true}}`,
+  'same-mesh': () => 'the same mesh from the first request to the last trace',
+  'mesh-changes': ({ changes, errors, of }) =>
+    [changes.map(changeText).join(', '), ...(errors === 0 ? [] : [`${errors} of ${of} answers show an error`])].join(
+      '; ',
+    ),
+  'mesh-changed': () => 'the mesh changed while it was tested',
   'no-probe-sent': () => 'no probe was sent',
   'no-request-listed': () => 'the list names no request',
   'no-gateway-span': ({ traces, gateway, path, others }) =>
@@ -78,4 +85,20 @@ export function importedText({ traces, files, complete, listed, requests, foreig
     listed ? plural(requests, 'listed request') : `${plural(requests, 'request')} found in them`,
     plural(foreign, 'foreign trace'),
   ].join(' · ');
+}
+
+const CHANGES = {
+  replaced: 'restarted',
+  restarted: 'restarted',
+  came: 'got another pod',
+  gone: 'lost a pod',
+  provider: 'tracing was configured anew',
+} as const;
+
+/** `reviews v2 restarted at 12:04:07 UTC`, `tracing went from zipkin to otel` */
+function changeText({ what, service, version, atMs, before, after }: MeshChangeFact): string {
+  const at = atMs === undefined ? '' : ` at ${timeText(atMs)}`;
+  const from = before === undefined || before === after ? '' : ` (${before}, then ${after})`;
+  const name = [...(service === undefined ? [] : [service]), ...(version === undefined ? [] : [version])];
+  return `${[...name, CHANGES[what]].join(' ')}${from}${at}`;
 }

@@ -20,6 +20,7 @@ export const MATRIX_TEXTS: Texts<MatrixFact> = {
   'hop-not-crossed': () => 'no probe crossed this hop',
   'format-unknown': () => 'the context format of the mesh is not known',
   'header-unread': ({ speaks }) => `the mesh speaks ${speaks} and passes this header through untouched`,
+  'context-not-written': () => 'the proxies make spans and do not write their own into the context',
   'request-id-unseen': () => 'no span of the hop shows it on both sides',
   'request-id-changed': ({ calls, of }) => `another x-request-id on ${calls} of ${of} calls that were found`,
   'request-id-same': ({ calls }) => `the same on both sides of ${plural(calls, 'call')}`,

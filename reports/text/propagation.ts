@@ -44,6 +44,9 @@ export const PROPAGATION_TEXTS: Texts<PropagationFact> = {
     `lost on probes with ${fact.lost}, kept on those with ${fact.kept === 'own' ? 'the format of the mesh' : 'another format'}${extentText(fact)}`,
   'server-elsewhere': (fact) => `the SERVER span of ${fact.callee} starts another trace${extentText(fact)}`,
   'call-unseen': (fact) => `${UNSEEN[fact.where]}${extentText(fact)}`,
+  'context-written': () => 'each call with the span of its caller as parent',
+  'context-untouched': ({ callers }) =>
+    `the calls of ${callers.join(', ')} with the context that came in: both spans of a call have the same parent`,
   'copy-headers': ({ caller, headers, format, ...call }) =>
     `make ${caller} copy ${headers.join(', ')} of the request it handles to ${ownCall(call)}, each with the value that came, never empty; snippets: docs/forwarding.md${format === undefined ? '' : `. If ${caller} copies them already, it received another format: have it copy ${OTHER_HEADERS[format] ?? 'the headers of every format'} too, or have the service before it send ${OWN_HEADERS[format] ?? format}`}`,
   'export-spans': ({ caller, ...call }) =>

@@ -5,6 +5,7 @@ import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { factText, receivedText } from './fact-text.ts';
+import { endedText } from './ingress.ts';
 import { outageSentence } from './outage-sentence.ts';
 import { answerText } from './values.ts';
 
@@ -117,7 +118,8 @@ function describe(finding: JudgedFinding): string {
     if (causes[0] === 'parent-phantom') return `${possessive(subject)} creates spans that it never exports${times}`;
     const does = HOP_SENTENCES[causes[0] ?? '']?.((subject.callerVersions?.length ?? 0) > 1, callee);
     if (does !== undefined) return `${callerName(subject)} ${does}${times}`;
-    return `${callerName(subject)} → ${callee}: ${CODES[code].title}${times}`;
+    const ended = 'ended' in facts.received ? endedText(facts.received.ended) : '';
+    return `${callerName(subject)} → ${callee}: ${CODES[code].title}${times}${ended}`;
   }
   if (finding.callees !== undefined && subject.kind === 'service') {
     const { service: caller, versions } = subject;

@@ -101,3 +101,10 @@ export function lateText(caller: string, { afterMs, lateMs, versions }: CallFail
   const many = (versions?.length ?? 0) > 1;
   return `${lateMs === undefined ? '' : `after ${durationText(lateMs)}; `}${name} ${many ? 'give' : 'gives'} up after ${durationText(afterMs)}`;
 }
+
+/** `12:04:07 UTC`: reports are read in other time zones than they are made in. */
+export function timeText(epochMs: number): string {
+  const time = new Date(epochMs);
+  // A capture may hold any number.
+  return Number.isNaN(time.getTime()) ? 'an unknown time' : `${time.toISOString().slice(11, 19)} UTC`;
+}

@@ -7,6 +7,7 @@ import { type Right, rightInWords } from './rights.ts';
 function reader(allows: (right: Right) => boolean, absent: readonly string[] = []) {
   const asked: string[] = [];
   const made: KubeReader = {
+    version: async () => undefined,
     serves: async (resource) => !absent.includes(resource),
     list: async () => [],
     get: async () => undefined,

@@ -22,6 +22,8 @@ export interface Where {
 export interface KubeReader {
   /** False where the resource's CRD is not installed, which is normal. */
   serves(resource: ResourceName): Promise<boolean>;
+  /** The version that is read; undefined: none is served. */
+  version(resource: ResourceName): Promise<string | undefined>;
   /** Every page of the list; empty where the resource is not served. */
   list<Name extends ResourceName>(resource: Name, where: Where): Promise<readonly ObjectOf<Name>[]>;
   /** undefined: there is none of that name. */
@@ -89,6 +91,8 @@ export function createKubeReader(access: KubeAccess, { timeoutMs, clock, signal 
 
   return {
     serves: async (resource) => (await versionOf(resource)) !== undefined,
+
+    version: versionOf,
 
     list: async (resource, where) => {
       const version = await versionOf(resource);

@@ -3,12 +3,14 @@ import type { Application } from '../../model/application.ts';
 import type { Expectations, Incident, Sourced } from '../../model/capture.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { ClusterFacts } from '../../model/cluster.ts';
+import type { MeshChange } from '../../model/mesh-change.ts';
 import { type AccessInput, type KubeAccess, readAccess } from '../api/access.ts';
 import { KubeError, type KubeFailure } from '../api/kube-error.ts';
 import { checkPermissions } from '../api/permissions.ts';
 import { createKubeReader, type KubeReader } from '../api/reader.ts';
 import type { Choice } from '../discover/choice.ts';
 import { waysTo } from '../discover/ways.ts';
+import { changesBetween } from '../expect/changes.ts';
 import type { Said } from '../expect/telemetry.ts';
 import { meshConfigMapNames, USUAL_ROOT_NAMESPACE } from '../objects/mesh.ts';
 import { isReady } from '../objects/pods.ts';
@@ -17,7 +19,7 @@ import { backendAuth, type SecretName } from './backend-auth.ts';
 import { type Dialed, dial } from './dial.ts';
 import { type DiscoveredOptions, discoveredIn, foundIn, type Reached } from './discovered.ts';
 import { type ClusterPlan, type PlacedPlan, planCluster } from './plan-cluster.ts';
-import { type Picks, readCluster } from './read-cluster.ts';
+import { type Picks, readCluster, rereadCluster } from './read-cluster.ts';
 import { Walk } from './walk.ts';
 
 export interface OpenClusterInput extends AccessInput {
@@ -47,6 +49,8 @@ export interface OpenCluster extends AsyncDisposable {
   /** What stands in for options that nobody gave. */
   readonly discovered: DiscoveredOptions;
   readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
+  /** Reads again what may have changed since; undefined: it could not be read. */
+  readonly changesSince: () => Promise<readonly MeshChange[] | undefined>;
   /** Why a connection to the ingress or the backend failed since then, where the port-forward knows more than the socket. */
   readonly reasonSince: { readonly ingress: ReasonSince; readonly traceBackend: ReasonSince };
 }
@@ -87,12 +91,18 @@ async function open(input: OpenClusterInput, access: KubeAccess, reader: KubeRea
   walk.answers(access);
   if (!walk.permitted(permissions.missing)) return closed(access, walk);
   const where = permissions.namespaces === undefined ? {} : { namespaces: permissions.namespaces };
-  const read = await readCluster({ reader, application, meshNamespace, picks, ...where });
+  const reading = { reader, application, meshNamespace, picks, ...where };
+  const read = await readCluster(reading);
   const plan = planCluster(read, application, picks);
+  const changesSince = async () => {
+    const again = await ifReadable(() => rereadCluster(reading, read), input.signal);
+    const after = again && planCluster(again, application, picks).placed;
+    return plan.placed && after && changesBetween(plan.placed.situation, after.situation);
+  };
   pickOne(plan, given);
   walk.plan(plan, application, given);
   const dialed: { ingress?: Dialed; traceBackend?: Dialed } = {};
-  const opened = { access, walk, plan, dialed, where };
+  const opened = { access, walk, plan, dialed, where, changesSince };
   try {
     const ingress = plan.placed?.ingress;
     if (walk.goesOn && !given.ingress && ingress?.found === 'one') {
@@ -127,10 +137,21 @@ interface Opened {
   readonly plan: ClusterPlan;
   readonly dialed: Reached;
   readonly where: Pick<ClusterFacts, 'namespaces'>;
+  readonly changesSince: OpenCluster['changesSince'];
+}
+
+/** A cluster that cannot be read any more after a run takes nothing from the run. */
+async function ifReadable<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof KubeError || signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 function result(
-  { access, walk, plan, dialed, where }: Opened,
+  { access, walk, plan, dialed, where, changesSince }: Opened,
   auth: DiscoveredOptions,
   error?: KubeError,
 ): OpenCluster {
@@ -157,6 +178,7 @@ function result(
       ...(expectations?.gateway !== undefined && { gateway: sourced(expectations.gateway) }),
       ...(expectations?.loadBalancing !== undefined && { loadBalancing: sourced(expectations.loadBalancing) }),
     },
+    changesSince,
     reasonSince: {
       ingress: (ms) => dialed.ingress?.forward?.reasonSince(ms),
       traceBackend: (ms) => dialed.traceBackend?.forward?.reasonSince(ms),
@@ -176,6 +198,7 @@ function closed(access: KubeAccess, walk: Walk, error?: KubeError): OpenCluster 
     ...(coming !== undefined && { coming }),
     discovered: {},
     expectations: {},
+    changesSince: async () => undefined,
     reasonSince: { ingress: none, traceBackend: none },
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -30,10 +30,14 @@ export interface PlacedPlan {
 }
 
 /** Pure. */
-export function planCluster({ objects, app }: ClusterRead, application: Application, picks: Picks): ClusterPlan {
+export function planCluster(
+  { objects, app, telemetryVersion }: ClusterRead,
+  application: Application,
+  picks: Picks,
+): ClusterPlan {
   const tracing = findTracing(objects, picks.tracing);
   const [entry] = objects.namespaces;
-  const mesh = meshOf(objects, revisionLabel(entry));
+  const mesh = meshOf(objects, revisionLabel(entry), telemetryVersion);
   if (app.found !== 'one') return { mesh, dataPlane: 'unknown', app, tracing };
   const namespace = app.value;
   const ingress = findIngress(objects, application, namespace, {

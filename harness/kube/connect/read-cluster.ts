@@ -5,6 +5,7 @@ import type { Choice } from '../discover/choice.ts';
 import { tracingSelectors } from '../discover/tracing.ts';
 import { meshConfigMapNames } from '../objects/mesh.ts';
 import type { ConfigMap, Deployment, Namespace, Pod } from '../objects/objects.ts';
+import { selects } from '../objects/pods.ts';
 import type { ClusterObjects, ObjectOf, ResourceName } from '../objects/resources.ts';
 
 /** What a person picked among several. */
@@ -28,6 +29,8 @@ export interface ReadInput {
 export interface ClusterRead {
   readonly objects: ClusterObjects;
   readonly app: Choice<string>;
+  /** Of the Telemetry API; absent: not known. */
+  readonly telemetryVersion?: string;
 }
 
 const GATEWAY_LABEL = 'gateway.networking.k8s.io/gateway-name';
@@ -54,10 +57,7 @@ export async function readCluster(input: ReadInput): Promise<ClusterRead> {
   const app = findApplication({ services }, application, picks.app);
   const namespace = app.found === 'one' ? app.value : undefined;
   const entry = namespace === undefined ? undefined : await reader.get('namespaces', namespace, namespace);
-  const gatewaySelectors = unique([
-    ...gateways.map(({ spec }) => spec.selector),
-    ...apiGateways.map(({ metadata }) => ({ [GATEWAY_LABEL]: metadata.name })),
-  ]);
+  const gatewaySelectors = selectorsOf({ gateways, apiGateways });
   const [ownPods, deployments, configMaps, istiods, gatewayPods, tracingPods] = await Promise.all([
     namespace === undefined ? [] : reader.list('pods', { namespace }),
     namespace === undefined ? [] : reader.list('deployments', { namespace }),
@@ -67,8 +67,10 @@ export async function readCluster(input: ReadInput): Promise<ClusterRead> {
     all(tracingSelectors(services, picks.tracing).map((where) => reader.list('pods', where))),
   ]);
   const namespaces: readonly Namespace[] = entry === undefined ? [] : [entry];
+  const telemetryVersion = await reader.version('telemetries');
   return {
     app,
+    ...(telemetryVersion !== undefined && { telemetryVersion }),
     objects: {
       namespaces,
       services,
@@ -83,6 +85,34 @@ export async function readCluster(input: ReadInput): Promise<ClusterRead> {
       httpRoutes,
     },
   };
+}
+
+/**
+ * Reads again what changes while a mesh is in use: the pods of application and gateway, and how tracing is configured. All
+ * else is as it was.
+ * @throws KubeError
+ */
+export async function rereadCluster(input: ReadInput, before: ClusterRead): Promise<ClusterRead> {
+  const { app, objects } = before;
+  const selectors = selectorsOf(objects);
+  const list = <Name extends ResourceName>(resource: Name, labels?: Where['labels']) =>
+    everywhere(input, resource, labels);
+  const [telemetries, ownPods, gatewayPods] = await Promise.all([
+    list('telemetries'),
+    app.found === 'one' ? input.reader.list('pods', { namespace: app.value }) : [],
+    all(selectors.map((labels) => list('pods', labels))),
+  ]);
+  const isReadAgain = ({ metadata: { namespace, labels } }: Pod) =>
+    (app.found === 'one' && namespace === app.value) || selectors.some((selector) => selects(selector, labels));
+  const others = objects.pods.filter((pod) => !isReadAgain(pod));
+  return { ...before, objects: { ...objects, telemetries, pods: onceEach([...ownPods, ...gatewayPods, ...others]) } };
+}
+
+function selectorsOf({ gateways, apiGateways }: Pick<ClusterObjects, 'gateways' | 'apiGateways'>) {
+  return unique([
+    ...gateways.map(({ spec }) => spec.selector),
+    ...apiGateways.map(({ metadata }) => ({ [GATEWAY_LABEL]: metadata.name })),
+  ]);
 }
 
 /** The revision that an application namespace is labelled with; `default` is none. */

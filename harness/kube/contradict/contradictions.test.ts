@@ -98,9 +98,16 @@ describe('tracing', () => {
   it('is HC803 where reporting is switched off for a namespace, or for one workload', () => {
     const off = { disableSpanReporting: true };
     const everybody = having({}, telemetry('default', off));
-    expect(everybody.map(({ code, subject }) => [code, subject])).toEqual(
-      ['productpage', 'details', 'reviews', 'ratings'].map((service) => ['HC803', { kind: 'service', service }]),
-    );
+    expect(everybody).toMatchObject([
+      {
+        code: 'HC803',
+        subject: { kind: 'mesh' },
+        services: ['productpage', 'details', 'reviews', 'ratings'],
+        expected: 'spans of productpage, details, reviews, ratings are reported',
+        received: 'Telemetry default/own: disableSpanReporting true',
+      },
+    ]);
+    expect(everybody[0]).not.toHaveProperty('modes');
     expect(everybody[0]?.remedy).toBe('remove disableSpanReporting: kubectl -n default edit telemetry own');
     expect(having({}, telemetry('default', off, { app: 'ratings' }))).toMatchObject([
       { code: 'HC803', subject: { service: 'ratings' } },
@@ -109,6 +116,54 @@ describe('tracing', () => {
       { code: 'HC803', subject: { kind: 'mesh' } },
     ]);
     expect(having({}, telemetry('elsewhere', off))).toEqual([]);
+  });
+
+  it('is HC803 for one direction where the resource matches only that', () => {
+    const received = { match: { mode: 'SERVER' }, disableSpanReporting: true };
+    expect(having({}, telemetry('default', received))).toMatchObject([
+      {
+        code: 'HC803',
+        modes: ['SERVER'],
+        received: 'Telemetry default/own: disableSpanReporting true, for requests that they receive only',
+      },
+    ]);
+  });
+
+  it('is HC812 where proxies are configured not to pass the context on', () => {
+    const off = { disableContextPropagation: true };
+    expect(having({}, telemetry('istio-system', off))).toMatchObject([
+      {
+        code: 'HC812',
+        severity: 'error',
+        subject: { kind: 'mesh' },
+        services: ['istio-ingressgateway', 'productpage', 'details', 'reviews', 'ratings'],
+        received: 'Telemetry istio-system/own: disableContextPropagation true',
+        remedy: 'remove disableContextPropagation: kubectl -n istio-system edit telemetry own',
+      },
+    ]);
+    expect(having({}, telemetry('default', off, { app: 'reviews' }))).toMatchObject([
+      { code: 'HC812', subject: { kind: 'service', service: 'reviews' }, services: ['reviews'] },
+    ]);
+    expect(having({}, telemetry('default', { disableContextPropagation: false }))).toEqual([]);
+  });
+
+  it('is HC802 with an image that names no version, where the API is one of Istio 1.22 or newer', () => {
+    const objects = objectsOf(
+      change(
+        walkthrough({ mesh: { istioVersion: 'latest' }, bookinfo: { istioVersion: 'latest' } }),
+        'Telemetry istio-system/mesh-default',
+        () => undefined,
+      ),
+    );
+    const own = { ...objects, namespaces: objects.namespaces.filter(({ metadata }) => metadata.name === 'default') };
+    const codesWith = (telemetryVersion: string | undefined) => {
+      const version = telemetryVersion === undefined ? {} : { telemetryVersion };
+      const read = { objects: own, app: { found: 'one', value: 'default', why: '' }, ...version } as const;
+      return planCluster(read, bookinfo.definition, {}).placed!.issues.map(({ code }) => code);
+    };
+    expect(codesWith('v1')).toEqual(['HC802']);
+    expect(codesWith('v1alpha1')).toEqual([]);
+    expect(codesWith(undefined)).toEqual([]);
   });
 
   it('is HC811 where gateway and application speak different formats', () => {
@@ -261,5 +316,13 @@ describe('workloads', () => {
     ]);
     const none = change(walkthrough(), 'Deployment default/reviews-v3', () => undefined);
     expect(issuesOf(none)).toEqual([]);
+  });
+
+  it('are HC205 where a version of the application is scaled to zero', () => {
+    const idle = (name: string) =>
+      having({ bookinfo: { replicas: { [name]: 0 } } }).map(({ code, severity, subject }) => [code, severity, subject]);
+    expect(idle('reviews-v3')).toEqual([
+      ['HC205', 'warning', { kind: 'service', service: 'reviews', versions: ['v3'] }],
+    ]);
   });
 });

@@ -17,7 +17,7 @@ interface Traced {
 /** Tracing as it is configured: a provider that exists, one format, nobody switched off. */
 export function tracingIssues(situation: Situation): ConfigurationIssue[] {
   const traced = everybody(situation);
-  return [...providerIssues(traced), ...offIssues(traced, situation), ...formatIssues(traced)];
+  return [...providerIssues(traced), ...switchIssues(traced, situation), ...formatIssues(traced)];
 }
 
 /** The collectors that the application's proxies report to, each once. */
@@ -76,23 +76,52 @@ function providerIssues(traced: readonly Traced[]): ConfigurationIssue[] {
   return [...issues.values()];
 }
 
-function offIssues(traced: readonly Traced[], { namespace }: Situation): ConfigurationIssue[] {
-  const issues = new Map<string, ConfigurationIssue>();
-  for (const { subject, name, client, server } of traced) {
-    for (const { disabled } of [client, server]) {
-      if (disabled?.value !== true) continue;
-      const [, where = namespace, resource = ''] = /^Telemetry ([^/]+)\/([^:]+)/.exec(disabled.from) ?? [];
-      issues.set(`${disabled.from} ${JSON.stringify(subject)}`, {
-        code: 'HC803',
-        severity: 'error',
-        subject,
-        expected: `spans of ${name} are reported`,
-        received: disabled.from,
-        remedy: `remove disableSpanReporting: kubectl -n ${where} edit telemetry ${resource}`,
-      });
-    }
-  }
-  return [...issues.values()];
+/** Switches of a Telemetry resource that keep traces from being whole: each is one issue, whatever it applies to. */
+const SWITCHES = [
+  {
+    code: 'HC803',
+    field: 'disabled',
+    name: 'disableSpanReporting',
+    expected: (services: string) => `spans of ${services} are reported`,
+  },
+  {
+    code: 'HC812',
+    field: 'unpropagated',
+    name: 'disableContextPropagation',
+    expected: (services: string) => `the proxies of ${services} pass the trace context on`,
+  },
+] as const;
+
+function switchIssues(traced: readonly Traced[], { namespace }: Situation): ConfigurationIssue[] {
+  return SWITCHES.flatMap(({ code, field, name, expected }) => {
+    const set = traced.flatMap(({ subject, name: service, client, server }) =>
+      (['CLIENT', 'SERVER'] as const).flatMap((mode) => {
+        const said = (mode === 'CLIENT' ? client : server)[field];
+        return said?.value === true ? [{ from: said.from, subject, service, mode }] : [];
+      }),
+    );
+    return [...Map.groupBy(set, ({ from }) => from)].flatMap(([from, uses]): ConfigurationIssue[] => {
+      const services = [...new Set(uses.map(({ service }) => service))];
+      const modes = [...new Set(uses.map(({ mode }) => mode))];
+      const [first] = uses;
+      if (first === undefined) return [];
+      const [, where = namespace, resource = ''] = /^Telemetry ([^/]+)\/([^:]+)/.exec(from) ?? [];
+      const direction =
+        modes.length > 1 ? '' : `, for requests that they ${modes[0] === 'CLIENT' ? 'send' : 'receive'} only`;
+      return [
+        {
+          code,
+          severity: 'error',
+          subject: services.length === 1 ? first.subject : { kind: 'mesh' },
+          expected: expected(services.join(', ')),
+          received: `${from}${direction}`,
+          remedy: `remove ${name}: kubectl -n ${where} edit telemetry ${resource}`,
+          services,
+          ...(modes.length === 1 && { modes }),
+        },
+      ];
+    });
+  });
 }
 
 /** The gateway writes the format that the others must read. */

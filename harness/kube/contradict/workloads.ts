@@ -1,5 +1,5 @@
 import type { ConfigurationIssue } from '../../model/cluster.ts';
-import type { Pod, Service, ServicePort } from '../objects/objects.ts';
+import type { Deployment, Pod, Service, ServicePort } from '../objects/objects.ts';
 import { isReady, revisionOf, selects, sidecarOf } from '../objects/pods.ts';
 import { named, type Situation, servicesOf } from '../objects/situation.ts';
 
@@ -9,6 +9,7 @@ export function workloadIssues(situation: Situation): ConfigurationIssue[] {
     ...(service?.spec.ports ?? []).flatMap((port) => portIssue(port, name, situation.namespace)),
     ...(situation.ambient ? [] : sidecarIssues(name, pods, situation.namespace)),
     ...(service === undefined ? [] : readinessIssues(service, situation)),
+    ...(service === undefined ? [] : idleIssues(service, pods, situation)),
   ]);
 }
 
@@ -53,17 +54,41 @@ function sidecarIssues(service: string, pods: readonly Pod[], namespace: string)
   ];
 }
 
-/** A version that is wanted and not ready is not being tested; one scaled to nothing is left out on purpose. */
-function readinessIssues(
-  { metadata, spec: { selector } }: Service,
-  { objects, namespace }: Situation,
-): ConfigurationIssue[] {
-  const service = metadata.name;
-  return objects.deployments
-    .filter(
-      (deployment) =>
-        deployment.metadata.namespace === namespace && selects(selector, deployment.spec.template.metadata.labels),
-    )
+function deploymentsOf({ spec: { selector } }: Service, { objects, namespace }: Situation): readonly Deployment[] {
+  return objects.deployments.filter(
+    (deployment) =>
+      deployment.metadata.namespace === namespace && selects(selector, deployment.spec.template.metadata.labels),
+  );
+}
+
+/** A version of the application without replicas and without a pod: perhaps on purpose, but the run does not test it. */
+function idleIssues(service: Service, pods: readonly Pod[], situation: Situation): ConfigurationIssue[] {
+  const { name } = service.metadata;
+  const declared = situation.application.services.find((one) => one.name === name)?.versions ?? [];
+  const running = new Set(pods.filter(isReady).map(({ metadata }) => revisionOf(metadata.labels)));
+  return deploymentsOf(service, situation).flatMap((deployment): ConfigurationIssue[] => {
+    const version = revisionOf(deployment.spec.template.metadata.labels);
+    if (deployment.spec.replicas > 0 || version === undefined) return [];
+    if (!declared.includes(version) || running.has(version)) return [];
+    const { namespace, name: deployed } = deployment.metadata;
+    return [
+      {
+        code: 'HC205',
+        severity: 'warning',
+        subject: { kind: 'service', service: name, versions: [version] },
+        expected: `a pod of each version of ${name}`,
+        received: `${named('Deployment', deployment)} has 0 replicas`,
+        remedy: `kubectl -n ${namespace} scale deployment ${deployed} --replicas=1`,
+      },
+    ];
+  });
+}
+
+/** A version that is wanted and not ready is not being tested. */
+function readinessIssues(service: Service, situation: Situation): ConfigurationIssue[] {
+  const { namespace } = situation;
+  const { name } = service.metadata;
+  return deploymentsOf(service, situation)
     .filter(({ spec, status }) => status.readyReplicas < spec.replicas)
     .map((deployment) => {
       const { spec, status } = deployment;
@@ -71,7 +96,7 @@ function readinessIssues(
       return {
         code: 'HC809',
         severity: status.readyReplicas === 0 ? 'error' : 'warning',
-        subject: { kind: 'service', service, ...(version !== undefined && { versions: [version] }) },
+        subject: { kind: 'service', service: name, ...(version !== undefined && { versions: [version] }) },
         expected: `${spec.replicas} ready pods of ${named('Deployment', deployment)}`,
         received: `${status.readyReplicas}`,
         remedy: `kubectl -n ${namespace} rollout status deployment ${deployment.metadata.name}`,

@@ -22,7 +22,7 @@ export type Provider =
 /** undefined: too little of the mesh is seen to say. */
 export function providerOf(
   tracing: WorkloadTracing,
-  { config, configFrom = 'the mesh configuration', minor }: Mesh,
+  { config, configFrom = 'the mesh configuration', minor, atLeast }: Mesh,
 ): Provider | undefined {
   if (config === undefined) return undefined;
   const [byDefault] = config.defaultProviders.tracing;
@@ -50,8 +50,9 @@ export function providerOf(
   if (legacy?.datadog ?? legacy?.lightstep ?? legacy?.stackdriver ?? legacy?.openCensusAgent)
     return { kind: 'legacy', type: 'other', from: `${configFrom}: defaultConfig.tracing` };
   if (!config.enableTracing) return { kind: 'none', from: `${configFrom}: enableTracing false` };
-  if (minor === undefined) return undefined;
-  if (minor < 22)
+  const known = minor ?? atLeast;
+  if (known === undefined) return undefined;
+  if (known < 22)
     return { kind: 'legacy', type: 'zipkin', from: `Istio's implicit address before 1.22, zipkin.istio-system:9411` };
   return { kind: 'none', from: `${configFrom}: no provider, and no implicit address since Istio 1.22` };
 }

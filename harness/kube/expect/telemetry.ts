@@ -12,6 +12,8 @@ export interface WorkloadTracing {
   readonly provider?: Said<string>;
   readonly sampling?: Said<number>;
   readonly disabled?: Said<boolean>;
+  /** Proxies make spans and change no header. */
+  readonly unpropagated?: Said<boolean>;
 }
 
 export interface WorkloadPlace {
@@ -51,7 +53,8 @@ function isWide({ spec }: Telemetry): boolean {
 function saidBy({ metadata, spec }: Telemetry, mode: WorkloadPlace['mode']): WorkloadTracing {
   const from = `Telemetry ${metadata.namespace}/${metadata.name}`;
   let said: WorkloadTracing = {};
-  for (const { match, providers = [], randomSamplingPercentage, disableSpanReporting } of spec.tracing) {
+  for (const one of spec.tracing) {
+    const { match, providers = [], randomSamplingPercentage, disableSpanReporting, disableContextPropagation } = one;
     const forMode = match?.mode ?? 'CLIENT_AND_SERVER';
     if (forMode !== 'CLIENT_AND_SERVER' && forMode !== mode) continue;
     const [provider] = providers;
@@ -66,6 +69,12 @@ function saidBy({ metadata, spec }: Telemetry, mode: WorkloadPlace['mode']): Wor
       }),
       ...(disableSpanReporting !== undefined && {
         disabled: { value: disableSpanReporting, from: `${from}: disableSpanReporting ${disableSpanReporting}` },
+      }),
+      ...(disableContextPropagation !== undefined && {
+        unpropagated: {
+          value: disableContextPropagation,
+          from: `${from}: disableContextPropagation ${disableContextPropagation}`,
+        },
       }),
     };
   }

@@ -116,7 +116,8 @@ export const destinationRuleObject = z.object({
 });
 
 export const telemetryObject = z.object({
-  metadata,
+  /** Who last changed it and when: the only place of a Kubernetes object that says so. */
+  metadata: metadata.extend({ managedFields: z.array(z.object({ time: text.optional() })).optional() }),
   spec: z
     .object({
       selector: z.object({ matchLabels: z.record(text, text).default({}) }).optional(),

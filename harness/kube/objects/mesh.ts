@@ -53,6 +53,8 @@ export interface Mesh {
   readonly version?: string;
   /** Second part of the version, 31 of 1.31.1; undefined for what is no Istio 1.x. */
   readonly minor?: number;
+  /** The cluster has the resources of this minor version or a newer one; absent: not known. */
+  readonly atLeast?: number;
   readonly rootNamespace: string;
   readonly config?: MeshConfig;
   /** `ConfigMap istio-system/istio` */
@@ -61,8 +63,18 @@ export interface Mesh {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** @param revision the application namespace's `istio.io/rev`; absent: the default one. */
-export function meshOf({ pods, configMaps }: Pick<ClusterObjects, 'pods' | 'configMaps'>, revision?: string): Mesh {
+/** The Telemetry API is v1 since Istio 1.22 (docs/facts/istio.md#providers). */
+const TELEMETRY_V1 = 22;
+
+/**
+ * @param revision the application namespace's `istio.io/rev`; absent: the default one.
+ * @param telemetryVersion that the API server has; absent: not known.
+ */
+export function meshOf(
+  { pods, configMaps }: Pick<ClusterObjects, 'pods' | 'configMaps'>,
+  revision?: string,
+  telemetryVersion?: string,
+): Mesh {
   const istiods = pods.filter(({ metadata }) => metadata.labels.app === 'istiod');
   const ofRevision = istiods.filter(({ metadata }) => metadata.labels['istio.io/rev'] === (revision ?? 'default'));
   const istiod = (ofRevision.length > 0 ? ofRevision : istiods).toSorted(readyFirst)[0];
@@ -74,6 +86,7 @@ export function meshOf({ pods, configMaps }: Pick<ClusterObjects, 'pods' | 'conf
   return {
     ...(version !== undefined && { version }),
     ...(minor !== undefined && { minor: Number(minor) }),
+    ...(telemetryVersion === 'v1' && { atLeast: TELEMETRY_V1 }),
     rootNamespace:
       config?.rootNamespace ?? istiod?.metadata.namespace ?? map?.metadata.namespace ?? USUAL_ROOT_NAMESPACE,
     ...(config !== undefined &&

@@ -14,6 +14,8 @@ export const metadata = z.object({
   namespace: text.default(''),
   labels: map,
   annotations: map,
+  uid: text.optional(),
+  creationTimestamp: text.optional(),
   deletionTimestamp: z.unknown().optional(),
 });
 
@@ -55,7 +57,12 @@ const container = z.object({
   ports: z.array(z.object({ name: text.optional(), containerPort: number })).default([]),
   env: z.array(z.object({ name: text, value: text.optional() })).default([]),
 });
-const containerStatus = z.object({ name: text, ready: z.boolean().default(false) });
+const containerStatus = z.object({
+  name: text,
+  ready: z.boolean().default(false),
+  restartCount: number.default(0),
+  state: z.object({ running: z.object({ startedAt: text.optional() }).nullish() }).optional(),
+});
 
 export const podObject = z.object({
   metadata,

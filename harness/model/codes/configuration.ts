@@ -108,4 +108,15 @@ export const CONFIGURATION_CODES = {
     usualCauses: ['different tracing providers for the root namespace and the application namespace'],
     fix: 'Use one provider, or traceContextOption USE_B3_WITH_W3C_PROPAGATION.',
   },
+  HC812: {
+    promise: 'configuration',
+    title: 'proxies are configured not to pass the trace context on',
+    meaning:
+      'A Telemetry resource with disableContextPropagation applies to the gateway or to a service of the application. Its proxies make spans, and leave the headers as they come in.',
+    looks: 'Flat traces: each span is a child of the span that the client sent, or a trace by itself.',
+    usualCauses: [
+      'an application that creates its trace context itself, and a resource that applies to more than that one',
+    ],
+    fix: 'Remove disableContextPropagation from the named resource, or give it a selector.',
+  },
 } as const satisfies Record<string, CodeDefinition>;

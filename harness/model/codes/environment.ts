@@ -271,4 +271,14 @@ export const ENVIRONMENT_CODES = {
     ],
     fix: "Add a policy that keeps the traces of probes: name hopcheck, type string_attribute, key user_agent, values ['^hopcheck-'], enabled_regex_matching true. docs/facts/collector.md has the YAML. Or send the spans of the mesh under test to a backend without tail sampling.",
   },
+  HC725: {
+    promise: 'environment',
+    title: 'the mesh changed while it was tested',
+    meaning:
+      'Pods were replaced or started again, or the tracing provider was changed, between the first request of the run and its last trace. With --kube the cluster is read before and after. Without it, spans show pods that come and go, and requests whose SERVER spans are in another trace than their calls. The effects of the change are not decided. Every other failure stays a failure.',
+    looks:
+      'Calls answered 503, retries, lost spans and shares that are off, from one moment on, and all of the service that changed. After a change of the provider: SERVER spans in a second trace with the same x-request-id.',
+    usualCauses: ['a rollout', 'an autoscaler', 'a node that is drained', 'a change of a Telemetry resource'],
+    fix: 'Run it again when the mesh is at rest: kubectl rollout status deployment. After a deploy: --wait.',
+  },
 } as const satisfies Record<string, CodeDefinition>;

@@ -54,4 +54,13 @@ export const LOAD_BALANCING_CODES = {
     ],
     fix: 'Look at the trafficPolicy of the DestinationRule (loadBalancer.simple), and at the concurrency of the calling proxies.',
   },
+  HC205: {
+    promise: 'load-balancing',
+    title: 'a version has no replicas',
+    meaning:
+      'The application has this version, its Deployment is there, and it is scaled to 0. The others share its part, and the run says nothing about it.',
+    looks: 'No span and no page of the version. The shares of the others are as their ready pods let expect.',
+    usualCauses: ['scaled down on purpose', 'an autoscaler or a rollback left it at 0'],
+    fix: 'Scale the Deployment up, or say which versions are expected: --shares.',
+  },
 } as const satisfies Record<string, CodeDefinition>;

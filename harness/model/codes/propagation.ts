@@ -113,4 +113,15 @@ export const PROPAGATION_CODES = {
     ],
     fix: 'Look at what lies between the two pods; allow the tracing headers there.',
   },
+  HC511: {
+    promise: 'propagation',
+    title: 'proxies make spans and do not pass the trace context on',
+    counts: 'trace',
+    meaning:
+      'Both spans of a call are there, and both have the same parent: the proxy of the caller has sent the context as it came in, and did not put its own span in. Nothing can be seen of what the applications forward.',
+    looks:
+      'A flat trace: each span is a child of the span that the client sent. Requests without a context leave traces of one span each.',
+    usualCauses: ['disableContextPropagation in a Telemetry resource (Istio 1.30 or newer)'],
+    fix: 'Remove disableContextPropagation: kubectl get telemetry -A -o yaml.',
+  },
 } as const satisfies Record<string, CodeDefinition>;

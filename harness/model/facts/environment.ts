@@ -18,6 +18,17 @@ const imported = z.strictObject({
   foreign: count('traces that belong to no request'),
 });
 
+const meshChangeFact = z.strictObject({
+  what: z
+    .enum(['replaced', 'restarted', 'came', 'gone', 'provider'])
+    .describe('replaced: pods ended and others came. restarted: a container of a pod was started again.'),
+  service: word('Service of the pods; absent: tracing as a whole').optional(),
+  version: word('Its version; absent: not known').optional(),
+  atMs: ms('from 1970 to the change, by the clock of the mesh; absent: not known').optional(),
+  before: word('Tracing provider before; absent: not known').optional(),
+  after: word('Tracing provider after; absent: not known').optional(),
+});
+
 /** HC7xx: whether the check was able to run. */
 export const environmentFact = z.discriminatedUnion('kind', [
   fact('no-trouble', 'Nothing goes wrong between hopcheck and the world.', {}),
@@ -90,6 +101,13 @@ export const environmentFact = z.discriminatedUnion('kind', [
   fact('keep-probes', 'Add a policy to the tail sampling of the collector that keeps the traces of probes.', {
     tag: z.enum(MARKER_TAGS).describe('Tag by which proxies carry the marker of a probe.'),
   }),
+  fact('same-mesh', 'The mesh is the same from the first request to the last trace.', {}),
+  fact('mesh-changes', 'Changes of the mesh during the run.', {
+    changes: z.array(meshChangeFact).min(1).describe('The changes, in order of time.'),
+    errors: count('answers that showed an error and are explained by it'),
+    of: count('answers'),
+  }),
+  fact('mesh-changed', 'The mesh changed, and everything that was found follows from that.', {}),
   fact('no-probe-sent', 'No probe was sent.', {}),
   fact('no-request-listed', 'The list of an import names no request.', {}),
   fact('no-gateway-span', 'No trace of the dump has a span of the gateway for the page.', {
@@ -111,3 +129,4 @@ export const environmentFact = z.discriminatedUnion('kind', [
 ]);
 export type EnvironmentFact = Data<typeof environmentFact>;
 export type ImportedFact = Data<typeof imported>;
+export type MeshChangeFact = Data<typeof meshChangeFact>;

@@ -21,6 +21,7 @@ export const matrixFact = z.discriminatedUnion('kind', [
   fact('header-unread', 'The mesh reads other headers, and passes this one through untouched.', {
     speaks: word('What it reads, e.g. B3'),
   }),
+  fact('context-not-written', 'Proxies make spans and do not write their own into the context.', {}),
   fact('request-id-unseen', 'No span of the hop shows x-request-id on both sides.', {}),
   fact('request-id-changed', 'Calls carry another x-request-id.', {
     calls: count('those calls'),

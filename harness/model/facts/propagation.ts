@@ -51,6 +51,10 @@ export const propagationFact = z.discriminatedUnion('kind', [
       ),
     ...EXTENT,
   }),
+  fact('context-written', 'Each proxy puts its own span into the context that it sends.', {}),
+  fact('context-untouched', 'Proxies send the context as it came in: both spans of their calls have one parent.', {
+    callers: words('Services whose proxies do, and the gateway', 1),
+  }),
   fact('copy-headers', 'Have the caller copy these headers of its request to the call.', {
     ...CALL,
     headers: words('The headers'),

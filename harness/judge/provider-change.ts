@@ -1,0 +1,50 @@
+import { calledService, isProxySpan, type Span, tag } from '../model/span.ts';
+import { identify } from '../model/workload.ts';
+import type { RunView, TraceView } from './run-view.ts';
+import { BEFORE_PROVIDER_MS, type SeenChange } from './seen-change.ts';
+
+/**
+ * A change of the tracing provider, as spans show it (docs/facts/istio.md#changing-the-provider): inbound listeners go on
+ * with the old tracer for some seconds, all else begins with the new one. So SERVER spans of a request are in one trace and
+ * its calls in another, with one x-request-id, and earlier requests were whole.
+ */
+export function providerChangeIn(view: RunView, aheadMs: number): readonly SeenChange[] {
+  const split = view.traces.filter((trace) => isSplit(trace, view)).map(({ exchange }) => exchange.sentAtMs);
+  if (split.length === 0) return [];
+  const atMs = Math.min(...split);
+  const wasWhole = view.traces.some(
+    ({ exchange, hops, assembly }) =>
+      exchange.sentAtMs < atMs && hops.every(({ half }) => half === undefined) && assembly.orphans.length === 0,
+  );
+  return wasWhole ? [{ fact: { what: 'provider', atMs: atMs + aheadMs }, fromMs: atMs - BEFORE_PROVIDER_MS }] : [];
+}
+
+/** One trace has the SERVER spans of sidecars, the other one calls that lead to these. */
+function isSplit({ assembly, exchange }: TraceView, view: RunView): boolean {
+  const own = assembly.trace.spans;
+  return (view.fragments.get(exchange.probe.id) ?? []).some(
+    ({ spans }) => sameRequest(own, spans) && (isSplitBetween(own, spans, view) || isSplitBetween(spans, own, view)),
+  );
+}
+
+function isSplitBetween(servers: readonly Span[], clients: readonly Span[], view: RunView): boolean {
+  const ofSidecars = (spans: readonly Span[]) =>
+    spans.filter((span) => isProxySpan(span) && identify(span, view.naming)?.service !== view.application.gateway);
+  const received = ofSidecars(servers);
+  const called = ofSidecars(clients);
+  if (received.length === 0 || called.length === 0) return false;
+  if (received.some(({ kind }) => kind !== 'server') || called.some(({ kind }) => kind !== 'client')) return false;
+  const names = new Set(received.map((span) => identify(span, view.naming)?.service));
+  return called.some((span) => names.has(calledService(span) ?? ''));
+}
+
+/** The digit of Envoy's decision is not a part of it (docs/facts/envoy.md#decision). */
+function sameRequest(some: readonly Span[], others: readonly Span[]): boolean {
+  const ids = (spans: readonly Span[]) =>
+    spans.flatMap((span) => {
+      const id = tag(span, 'guid:x-request-id');
+      return id === undefined ? [] : [`${id.slice(0, 14)}${id.slice(15)}`];
+    });
+  const known = new Set(ids(some));
+  return ids(others).some((id) => known.has(id));
+}
