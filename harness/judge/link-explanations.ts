@@ -1,6 +1,5 @@
 import { type JudgedFinding, subjectKey } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { JudgedPromise } from '../model/report.ts';
 import { byWeight } from './by-weight.ts';
 
 /**
