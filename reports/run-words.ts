@@ -25,7 +25,7 @@ export function targetInWords(run: Run): string {
 }
 
 /** `60 probes`, `60 traces`; of contract mode requests and calls. */
-export function countsInWords({ probes, traces, contract }: Run): readonly string[] {
+export function runSizeInWords({ probes, traces, contract }: Run): readonly string[] {
   if (contract === undefined) return [`${probes} probes`, `${traces} traces`];
   return [
     counted(probes, 'request'),

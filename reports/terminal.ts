@@ -3,7 +3,7 @@ import { safeText } from './characters/safe-text.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
-import { countsInWords, targetInWords, timesInWords } from './run-words.ts';
+import { runSizeInWords, targetInWords, timesInWords } from './run-words.ts';
 import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
@@ -107,7 +107,7 @@ function sequence({ versions }: RunReport, row: (name: string, text: string) => 
   return row('in order', `${shown.join(' ')}${more > 0 ? ` … ${more} more` : ''}`);
 }
 
-/** What the service said last, where it could not be tested. */
+/** The last output of the service, where it could not be tested. */
 function ownOutput({ run }: RunReport, row: (name: string, text: string) => string[]): string[] {
   const lines = run.contract?.output?.filter((line) => line.trim() !== '').slice(-OUTPUT_SHOWN) ?? [];
   return lines.flatMap((line, index) => row(index === 0 ? 'output' : '', safeText(line)));
@@ -120,7 +120,7 @@ function policyLines(policy: ReportedPolicy | undefined, { columns, ink }: Drawi
 
 function footer(report: RunReport, { ink, columns }: Drawing): string[] {
   const { run } = report;
-  const times = [...countsInWords(run), ...timesInWords(report)];
+  const times = [...runSizeInWords(run), ...timesInWords(report)];
   const target = `run ${safeText(run.id)} · ${safeText(targetInWords(run), 1000)}`;
   return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
 }

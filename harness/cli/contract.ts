@@ -5,13 +5,13 @@ import { addConfigOption, addOptions, collect } from './options.ts';
 import { addOutputOptions, type OutputFlags } from './output.ts';
 
 const HELP = `
-In --start, --env and the file {details} is host:port of the upstream details,
-{details.host}, {details.port} and {details.url} are its parts, {otlp.url} is
+In --start, --env and the file {stock} is host:port of the upstream stock,
+{stock.host}, {stock.port} and {stock.url} are its parts, {otlp.url} is
 the endpoint of --otlp. The file has the same options as keys:
-  service: http://127.0.0.1:9080/productpage
-  upstreams: {details: "127.0.0.1:9081", reviews: "127.0.0.1:9082"}
+  service: http://127.0.0.1:9080/orders
+  upstreams: {stock: "127.0.0.1:9081", prices: "127.0.0.1:9082"}
   start: python app.py
-  env: {DETAILS_HOSTNAME: "{details.host}"}
+  env: {STOCK_URL: "{stock.url}"}
 
 The service and its upstreams are called without TLS, as beside a sidecar.`;
 
@@ -68,9 +68,8 @@ export const contractCommand: CommandRow = {
   name: 'contract',
   about: 'test whether one service forwards the trace headers: without a mesh, in seconds',
   examples: [
-    'hopcheck contract --service http://127.0.0.1:9080/productpage --upstream details=9081 --upstream reviews=9082',
-    "hopcheck contract --service http://127.0.0.1:9080/orders --upstream stock --start 'node app.js' --env STOCK_URL={stock.url}",
-    'hopcheck contract contract.yaml',
+    'hopcheck contract --service http://127.0.0.1:9080/orders --upstream stock=9081',
+    'hopcheck contract contract.yaml --report json=contract.json',
   ],
   define(command, context, done) {
     command.argument('[path]', 'a file with these options');

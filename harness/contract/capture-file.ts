@@ -44,7 +44,7 @@ export function redactContract(
     value !== undefined && SECRET_NAME.test(name) ? [{ value, placeholder: `$${name}` }] : [],
   );
   const redact = createRedactor([...headers, ...variables]);
-  // Only what came from outside: ids of the run are no secrets, and a short secret may be in one by chance.
+  // Only what came from outside: the ids of the run are not secret, and a short secret may be in one by chance.
   const { output, calls, service: tested } = capture;
   return {
     ...capture,

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /**
- * Fills `{details}`, `{details.host}`, `{details.port}` and `{details.url}` with the address of that upstream.
+ * Fills `{stock}`, `{stock.host}`, `{stock.port}` and `{stock.url}` with the address of that upstream.
  * @param places by name; `otlp` is the endpoint of `--otlp`.
  * @throws ContractError for an upstream that there is not.
  */
@@ -19,7 +19,7 @@ export function filled(text: string, places: ReadonlyMap<string, Place>, option:
       const near = didYouMean(name, [...places.keys()]);
       const perhaps = near === undefined ? '' : `, perhaps {${near}}`;
       throw new ContractError(
-        `${option} ${JSON.stringify(text)}: expected the name of an upstream between braces (${[...places.keys()].join(', ')})${perhaps}, e.g. {${[...places.keys()][0] ?? 'details'}.host}`,
+        `${option} ${JSON.stringify(text)}: expected the name of an upstream between braces (${[...places.keys()].join(', ')})${perhaps}, e.g. {${[...places.keys()][0] ?? 'stock'}.host}`,
       );
     }
     switch (part) {

@@ -16,7 +16,7 @@ export function readProto(paths: readonly string[], answers: Answers): GrpcAnswe
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new ContractError(
-        `--proto ${JSON.stringify(path)}: expected a .proto file that can be read (${why}), e.g. --proto ratings.proto`,
+        `--proto ${JSON.stringify(path)}: expected a .proto file that can be read (${why}), e.g. --proto stock.proto`,
         { cause },
       );
     }

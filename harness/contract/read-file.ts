@@ -13,7 +13,7 @@ export function parseYamlText(text: string): unknown {
 export function readContractFile(path: string, readFile: (path: string) => string): Readonly<Record<string, unknown>> {
   const wrong = (expected: string) =>
     new ConfigError([
-      { option: 'the contract file', value: path, expected, example: 'service: http://127.0.0.1:9080/productpage' },
+      { option: 'the contract file', value: path, expected, example: 'service: http://127.0.0.1:9080/orders' },
     ]);
   let values: unknown;
   try {

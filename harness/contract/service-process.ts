@@ -72,14 +72,16 @@ export async function startService(options: StartOptions): Promise<ServiceProces
     }
     await clock.sleep(POLL_MS, signal).catch(() => undefined);
   }
+  // Read before the end, which makes one itself.
+  const stopped: Stopped = ended ?? { why: 'interrupted' };
   await end();
-  return { stopped: ended ?? { why: 'interrupted' }, output: lines, end: async () => undefined };
+  return { stopped, output: lines, end: async () => undefined };
 }
 
 /** A connection is taken, and closed again. */
 function listens(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) });
+    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80) });
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

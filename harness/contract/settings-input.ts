@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, header, wholeNumber } from '../config/values.ts';
 import { SERVICE_KINDS } from '../model/contract.ts';
+import { HEADER_GROUPS } from './judge/headers.ts';
 
 const texts = z.array(z.string());
 const answer = z.strictObject({
@@ -58,22 +59,22 @@ export type ContractInput = z.output<typeof contractInputSchema>;
 
 /** What is expected of each, in words, with an example. */
 export const CONTRACT_WORDS: Readonly<Record<string, readonly [expected: string, example: string]>> = {
-  service: ['an http, h2c or grpc URL with a port', '--service http://127.0.0.1:9080/productpage'],
-  name: ['a name', '--name productpage'],
-  upstream: ['<name>, <name>=<port> or <name>=<host>:<port>', '--upstream details=127.0.0.1:9081'],
-  upstreams: ['names with addresses', 'upstreams: {details: "127.0.0.1:9081"}'],
+  service: ['an http, h2c or grpc URL with a port', '--service http://127.0.0.1:9080/orders'],
+  name: ['a name', '--name orders'],
+  upstream: ['<name>, <name>=<port> or <name>=<host>:<port>', '--upstream stock=127.0.0.1:9081'],
+  upstreams: ['names with addresses', 'upstreams: {stock: "127.0.0.1:9081"}'],
   start: ['a command with every quote closed', "--start 'python app.py'"],
   shell: ['true or false', '--shell'],
-  env: ['NAME=value', '--env DETAILS_HOSTNAME={details.host}'],
+  env: ['NAME=value', '--env STOCK_HOSTNAME={stock.host}'],
   header: ['Name: value', "--header 'Authorization: Bearer abc123'"],
   method: ['a method in upper case', '--method POST'],
   data: ['the body of the request', "--data '{}'"],
-  require: ['names of headers, or a group', '--require cookie'],
-  watch: ['names of headers, or a group', '--watch datadog'],
+  require: [`names of headers, or a group (${HEADER_GROUPS.join(', ')})`, '--require cookie'],
+  watch: [`names of headers, or a group (${HEADER_GROUPS.join(', ')})`, '--watch datadog'],
   provider: ['opentelemetry or zipkin', '--provider zipkin'],
   expect: ['pass-through or tracer', '--expect tracer'],
   answers: ['a file of answers by upstream', '--answers answers.yaml'],
-  proto: ['a .proto file that can be read', '--proto ratings.proto'],
+  proto: ['a .proto file that can be read', '--proto stock.proto'],
   otlp: ['<port> or <host>:<port>', '--otlp 127.0.0.1:4318'],
   timeout: ['a time up to 24h with its unit (ms, s, m, h)', '--timeout 10s'],
   startTimeout: ['a time up to 24h with its unit (ms, s, m, h)', '--start-timeout 60s'],

@@ -159,6 +159,10 @@ const cellSchema = open({
     .describe('not-observable: the spans cannot show it; never a guess.'),
   why: z.string().describe('What the cell rests on.'),
   facts: added(reasonFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
+  command: z
+    .string()
+    .describe('Of not-observable: the command that shows it without a mesh; PORT and PATH are those of the service.')
+    .exactOptional(),
 });
 
 export interface ReportedCell extends Data<typeof cellSchema> {}
@@ -230,7 +234,7 @@ export interface JudgedHop extends Omit<ReportedHop, 'headers'> {
   readonly headers: Readonly<Record<string, JudgedCell>>;
 }
 
-export interface JudgedCell extends Omit<ReportedCell, 'why'> {}
+export interface JudgedCell extends Omit<ReportedCell, 'why' | 'command'> {}
 
 export interface JudgedFormat extends Omit<ReportedFormat, 'why'> {}
 

@@ -1,6 +1,6 @@
 import type { CONTRACT_PLACES, ContractFact } from '../../harness/model/facts/contract.ts';
 import { plural } from '../../harness/model/numbers.ts';
-import { forwardingSteps } from './snippets.ts';
+import { SNIPPETS } from '../../harness/model/snippets.ts';
 import type { Texts } from './texts.ts';
 
 type Wrong = Extract<
@@ -18,6 +18,7 @@ const HOWS: Readonly<Record<string, string>> = {
   'parent-as-span': 'the parent span id in its place',
   'other-trace': 'another trace id',
   'other-span': 'another span id',
+  'same-span': 'no new span',
   'sampled-changed': 'another sampling decision',
   unreadable: 'not well formed',
   'other-value': 'another value',
@@ -45,8 +46,14 @@ export const CONTRACT_TEXTS: Texts<ContractFact> = {
     `${calls} of ${plural(of, 'call')} with a parent that was not exported; ${plural(exported, 'span')} exported`,
   'span-unlinked': ({ calls, of }) =>
     `${calls} of ${plural(of, 'call')} whose exported spans are not below the span id that the request carried`,
-  'forward-headers': ({ caller, callee, headers }) =>
-    `make ${caller} copy ${headers.join(', ')} of the request it handles to its call of ${callee}. ${forwardingSteps()}`,
+  'header-not-tried': () => 'no call was seen of a request that carried it',
+  'header-missing': ({ calls, of }) => `missing from ${calls} of ${plural(of, 'call')}`,
+  'header-wrong': ({ calls, of }) => `not as it should be on ${calls} of ${plural(of, 'call')}`,
+  'header-passed': ({ calls, how }) => `${how === 'tracer' ? 'continued' : 'passed on'} with ${plural(calls, 'call')}`,
+  'forward-headers': ({ caller, callee, headers, stack }) => {
+    const how = stack === undefined ? '' : ` with ${SNIPPETS[stack].library} in ${SNIPPETS[stack].language}`;
+    return `make ${caller} copy ${headers.join(', ')} of the request it handles to its call of ${callee}; code${how}: docs/forwarding.md`;
+  },
   'service-there': ({ url }) => `a service at ${url}`,
   'service-gone': ({ url, reason }) => `no answer from ${url}: ${reason}`,
   'service-silent-port': ({ url, waitedMs }) =>
@@ -57,7 +64,7 @@ export const CONTRACT_TEXTS: Texts<ContractFact> = {
   'service-port-taken': ({ url }) => `something else listens at ${url} before the service is started`,
   'calls-upstream': ({ upstreams }) => `calls to ${upstreams.join(', ')}`,
   'no-upstream-called': ({ requests, status }) =>
-    `the service sent nothing on, so it has no header to forward here: ${plural(requests, 'request')} answered${status === undefined ? '' : `, most with status ${status}`}, and no upstream called`,
+    `no upstream called in ${plural(requests, 'request')}${status === undefined ? '' : `, most answered with status ${status}`}; a service that calls none has no header to forward`,
   'upstream-uncalled': ({ upstream, address, called }) =>
     `no call to ${upstream}, for which hopcheck listens at ${address}${called.length === 0 ? '' : `; the service called ${called.join(', ')}`}`,
   'own-error': ({ status, requests, of }) => `status ${status} on ${requests} of ${plural(of, 'request')}`,
@@ -107,13 +114,11 @@ function sets({
 
 const TROUBLES = { error: 'error', close: 'closed connection', hold: 'silence' } as const;
 
+/** In docs/contract.md#known-stacks in full. */
 const NOTES: Readonly<Record<string, string>> = {
-  'b3-single':
-    'B3 is sent on as the single header b3, the default of OpenTelemetry; services that do not copy b3 lose it, and Envoy before 1.40 draws the tree flat (OTEL_PROPAGATORS=b3multi changes that)',
-  'b3-reinjected':
-    "B3 is written anew without x-b3-parentspanid, as Bookinfo's productpage does it; set B3MultiFormat aside and copy the headers to keep it",
-  'deferred-to-0':
-    'a request without a sampling decision is sent on with x-b3-sampled: 0, so later hops are not traced; the B3 propagators of OpenTelemetry for Python do that',
+  'b3-single': 'B3 sent on as the single header b3 (OTEL_PROPAGATORS=b3multi changes that)',
+  'b3-reinjected': 'B3 written anew without x-b3-parentspanid',
+  'deferred-to-0': 'an open sampling decision sent on as x-b3-sampled: 0',
 };
 
 const KINDS = {
@@ -130,6 +135,7 @@ function runText({ calls, service, late, troubles, notes, exported }: Run): stri
     ...troubles.map(troubleText),
     ...(exported === undefined ? [] : [exported ? 'spans exported' : 'no span exported']),
     ...notes.flatMap((note) => NOTES[note] ?? []),
+    ...(notes.length === 0 ? [] : ['see docs/contract.md#known-stacks']),
   ];
   return parts.join(' · ');
 }

@@ -14,7 +14,7 @@ export function http1Caller(options: CallerOptions): Caller {
         const length = body === undefined ? [] : ['content-length', String(body.length)];
         const raw = ['host', url.host, 'accept', '*/*', ...length, ...[...always, ...headers].flat()];
         const sent = request(url, { method, agent, headers: raw, signal: bounded }, (response) => {
-          // What it says is of no interest, and the connection is wanted again.
+          // The body is not judged, and the connection is wanted again.
           response.resume();
           response.on('end', () => resolve({ status: response.statusCode ?? 0 }));
           response.on('error', fail);

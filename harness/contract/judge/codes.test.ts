@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../reports/text/render-report.ts';
 import type { CONTRACT_CODES } from '../../model/codes/contract.ts';
 import { CODES } from '../../model/codes.ts';
 import type { ContractCapture } from '../../model/contract.ts';
 import { findingFactsSchema, promiseFactsSchema } from '../../model/facts/facts.ts';
+import { ALWAYS_WATCHED } from './headers.ts';
 import { judgeContract } from './judge-contract.ts';
 import { type Made, madeCapture, withCalls } from './testing.ts';
 
@@ -79,5 +81,21 @@ describe('a run in which every header arrives', () => {
       { ...madeCapture(), calls: [], exchanges: [] },
     ])
       expect(judgeContract(capture)).toMatchObject({ verdict: 'inconclusive', exitCode: 2 });
+  });
+});
+
+describe('any headers of calls', () => {
+  it('are judged without a crash, and only what was sent is a pass', () => {
+    const name = fc.oneof(fc.constantFrom(...ALWAYS_WATCHED), fc.string());
+    const headers = fc.array(fc.tuple(name, fc.oneof(fc.string(), fc.constantFrom('0', '1', 'd', '00-0-0-0'))), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(headers, (pairs) => {
+        const run = judgeContract({ ...withCalls(madeCapture(), () => pairs), watched: ALWAYS_WATCHED });
+        renderReport(run);
+        return run.verdict === 'fail';
+      }),
+    );
   });
 });

@@ -19,6 +19,7 @@ export const HOWS = [
   'parent-as-span',
   'other-trace',
   'other-span',
+  'same-span',
   'sampled-changed',
   'unreadable',
   'other-value',

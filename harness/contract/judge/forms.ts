@@ -21,7 +21,7 @@ export type HeaderOutcome = (typeof OUTCOMES)[number];
 
 /** One way to write a header, and what may become of it. */
 export interface Form {
-  /** `traceparent sampled-0`; stable, for it is in captures. */
+  /** `traceparent sampled-0`; stable, because captures have it. */
   readonly id: string;
   /** The header that the row is about. */
   readonly header: string;
@@ -37,9 +37,9 @@ export interface Form {
 }
 
 const KEPT: readonly HeaderOutcome[] = ['unchanged', 'allowed'];
-const W3C = 'W3C Trace Context';
+const w3cSection = (section: string) => `W3C Trace Context §${section}`;
 const B3 = 'openzipkin/b3-propagation';
-const HTTP = 'RFC 9110';
+const httpSection = (section: string) => `RFC 9110 §${section}`;
 
 type Row = readonly [
   header: string,
@@ -104,7 +104,7 @@ const ROWS: readonly Row[] = [
     'x-request-id',
     'odd-case',
     'its name in odd case',
-    `${HTTP} §5.1`,
+    httpSection('5.1'),
     one('x-request-id', ({ requestId }) => requestId, 'X-ReQuEsT-Id'),
     { http1: true },
   ],
@@ -119,30 +119,30 @@ const ROWS: readonly Row[] = [
     'x-request-id',
     'white-space',
     'white space around it',
-    `${HTTP} §5.5`,
+    httpSection('5.5'),
     one('x-request-id', ({ requestId }) => `  ${requestId}\t`),
     { http1: true },
   ],
-  ['traceparent', 'sampled-1', 'sampled', `${W3C} §3.2`, w3c((id) => usualValue('traceparent', id))],
+  ['traceparent', 'sampled-1', 'sampled', w3cSection('3.2'), w3c((id) => usualValue('traceparent', id))],
   [
     'traceparent',
     'sampled-0',
     'not sampled',
-    `${W3C} §3.2.2.5.1`,
+    w3cSection('3.2.2.5.1'),
     w3c(({ traceId, spanId }) => `00-${traceId}-${spanId}-00`),
   ],
   [
     'traceparent',
     'other-flags',
     'flags that version 00 does not define',
-    `${W3C} §3.2.2.5.2`,
+    w3cSection('3.2.2.5.2'),
     w3c(({ traceId, spanId }) => `00-${traceId}-${spanId}-03`),
   ],
   [
     'traceparent',
     'odd-case',
     'its name in odd case',
-    `${W3C} §3.2.1`,
+    w3cSection('3.2.1'),
     w3c((id) => usualValue('traceparent', id), 'TraceParent'),
     { http1: true },
   ],
@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
     'traceparent',
     'white-space',
     'white space around it',
-    `${HTTP} §5.5`,
+    httpSection('5.5'),
     w3c((id) => ` ${usualValue('traceparent', id)} `),
     { http1: true },
   ],
@@ -158,7 +158,7 @@ const ROWS: readonly Row[] = [
     'traceparent',
     'version-01',
     'a later version, with more behind it',
-    `${W3C} §3.2.4`,
+    w3cSection('3.2.4'),
     w3c(({ traceId, spanId }) => `01-${traceId}-${spanId}-01-later`),
     { tracer: [...KEPT, 'child', 'restarted'] },
   ],
@@ -166,7 +166,7 @@ const ROWS: readonly Row[] = [
     'traceparent',
     'version-ff',
     'the forbidden version ff',
-    `${W3C} §3.2.2.1`,
+    w3cSection('3.2.2.1'),
     w3c(({ traceId, spanId }) => `ff-${traceId}-${spanId}-01`),
     { malformed: true },
   ],
@@ -174,7 +174,7 @@ const ROWS: readonly Row[] = [
     'traceparent',
     'upper-case',
     'upper-case ids',
-    `${W3C} §3.2.2.3`,
+    w3cSection('3.2.2.3'),
     w3c(({ traceId, spanId }) => `00-${traceId.toUpperCase()}-${spanId.toUpperCase()}-01`),
     { malformed: true, tracer: ['child', 'restarted', 'dropped'] },
   ],
@@ -182,7 +182,7 @@ const ROWS: readonly Row[] = [
     'traceparent',
     'zero-trace',
     'a trace id of zeros',
-    `${W3C} §3.2.2.3`,
+    w3cSection('3.2.2.3'),
     w3c(({ spanId }) => `00-${'0'.repeat(32)}-${spanId}-01`),
     { malformed: true },
   ],
@@ -190,7 +190,7 @@ const ROWS: readonly Row[] = [
     'traceparent',
     'zero-parent',
     'a parent id of zeros',
-    `${W3C} §3.2.2.4`,
+    w3cSection('3.2.2.4'),
     w3c(({ traceId }) => `00-${traceId}-${'0'.repeat(16)}-01`),
     { malformed: true },
   ],
@@ -198,46 +198,46 @@ const ROWS: readonly Row[] = [
     'traceparent',
     '64-bit',
     'a trace id of 64 bits',
-    `${W3C} §3.2.2.3`,
+    w3cSection('3.2.2.3'),
     w3c(({ traceId, spanId }) => `00-${traceId.slice(16)}-${spanId}-01`),
     { malformed: true },
   ],
-  ['traceparent', 'empty', 'empty', `${W3C} §3.2.2`, w3c(() => ''), { malformed: true }],
+  ['traceparent', 'empty', 'empty', w3cSection('3.2.2'), w3c(() => ''), { malformed: true }],
   [
     'traceparent',
     'repeated',
     'sent twice',
-    `${W3C} §3.2`,
+    w3cSection('3.2'),
     (id) => [
       ['traceparent', usualValue('traceparent', id)],
       ['traceparent', usualValue('traceparent', id)],
     ],
     { malformed: true, tracer: ['child', 'restarted', 'dropped'] },
   ],
-  ['tracestate', 'present', 'one member', `${W3C} §3.3`, state('hopcheck=TOKEN')],
+  ['tracestate', 'present', 'one member', w3cSection('3.3'), state('hopcheck=TOKEN')],
   [
     'tracestate',
     'several',
     'several members',
-    `${W3C} §3.3.1`,
+    w3cSection('3.3.1'),
     state('hopcheck=TOKEN,rojo=00f067aa0ba902b7,t61rcWkgMzE@tenant=1'),
   ],
   [
     'tracestate',
     'repeated',
     'several headers',
-    `${W3C} §3.3.1`,
+    w3cSection('3.3.1'),
     state('hopcheck=TOKEN', 'rojo=00f067aa0ba902b7', 'congo=t61rcWkgMzE'),
   ],
   [
     'tracestate',
     'white-space',
     'white space around the commas',
-    `${W3C} §3.3.1.1`,
+    w3cSection('3.3.1.1'),
     state('hopcheck=TOKEN , rojo=00f067aa0ba902b7'),
   ],
-  ['tracestate', 'long', '512 characters', `${W3C} §3.3.1.5`, (id) => state(longState(id.token))(id)],
-  ['tracestate', 'empty', 'empty', `${W3C} §3.3.1`, state(''), { malformed: true, tracer: [...KEPT, 'dropped'] }],
+  ['tracestate', 'long', '512 characters', w3cSection('3.3.1.5'), (id) => state(longState(id.token))(id)],
+  ['tracestate', 'empty', 'empty', w3cSection('3.3.1'), state(''), { malformed: true, tracer: [...KEPT, 'dropped'] }],
   ['x-b3-traceid', 'sampled-1', 'accept', `${B3} "Sampling State"`, b3()],
   ['x-b3-sampled', 'sampled-0', 'deny', `${B3} "Deny"`, b3({ 'x-b3-sampled': () => '0' })],
   ['x-b3-sampled', 'absent', 'deferred: no decision', `${B3} "Defer"`, b3({ 'x-b3-sampled': undefined })],
@@ -284,7 +284,7 @@ const ROWS: readonly Row[] = [
     'x-b3-traceid',
     'odd-case',
     'its name in odd case',
-    `${HTTP} §5.1`,
+    httpSection('5.1'),
     (id) => [
       ['X-B3-TraceId', id.traceId],
       ['X-B3-SpanId', id.spanId],
@@ -351,14 +351,14 @@ const ROWS: readonly Row[] = [
     'baggage',
     'present',
     'one member with a property',
-    'W3C Baggage §3.3',
+    'W3C Baggage, "Header Content"',
     one('baggage', ({ token }) => `hopcheck=${token};ttl=30`),
   ],
   [
     'baggage',
     'repeated',
     'several headers',
-    'W3C Baggage §3.3.1',
+    'W3C Baggage, "Header Content"',
     ({ token }) => [
       ['baggage', `hopcheck=${token}`],
       ['baggage', 'plan=a%20b'],

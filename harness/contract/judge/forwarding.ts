@@ -3,6 +3,7 @@ import type { JudgedFinding, Subject } from '../../model/finding.ts';
 import { contractFinding } from './finding.ts';
 import { headerOf } from './headers.ts';
 import type { ContractView, JudgedCall } from './judged-calls.ts';
+import { stackOf } from './stack.ts';
 import { type Diagnosis, diagnose, type WrongCell } from './wrong-cells.ts';
 
 type Place = (typeof CONTRACT_PLACES)[number];
@@ -18,7 +19,7 @@ function ofUpstream(view: ContractView, callee: string): readonly JudgedFinding[
   const required = new Set(view.capture.required);
   const wrong = calls.flatMap((call) => call.wrong).filter((cell) => counts(cell, required));
   const lost = new Set(wrong.filter(({ outcome }) => outcome === 'dropped').map(({ header }) => header));
-  // What is required and what is not are two findings where one is an error and the other a warning.
+  // Required and other headers are two findings where one is an error and the other a warning.
   const groups = Map.groupBy(wrong, (cell) => {
     const { code } = diagnose(cell, lost);
     return `${severityOf(cell, required)} ${code}`;
@@ -27,7 +28,7 @@ function ofUpstream(view: ContractView, callee: string): readonly JudgedFinding[
   return worstOfEach(bySeverity);
 }
 
-/** What is not required may be lost; it may not be written wrong. */
+/** A header that is not required may be lost, but not written wrong. */
 function counts({ header, outcome }: WrongCell, required: ReadonlySet<string>): boolean {
   return outcome !== 'dropped' || required.has(header);
 }
@@ -51,11 +52,12 @@ function toFinding(
   required: ReadonlySet<string>,
 ): JudgedFinding {
   const caller = view.capture.service.name;
+  const stack = stackOf(view.capture);
   const [first] = cells as [WrongCell, ...WrongCell[]];
   const { code, kind, causes } = diagnose(first, lost);
   const headers = [...new Set(cells.map(({ header }) => header))];
   const wrongCalls = new Set(cells.map(({ call }) => call.number));
-  // What is not well formed may be dropped: such a call shows neither that a header passes nor that it does not.
+  // A malformed value may be dropped: such a call shows neither that a header passes nor that it does not.
   const carrying = calls.filter(
     (call) =>
       wrongCalls.has(call.call.number) ||
@@ -82,7 +84,9 @@ function toFinding(
           ? { kind: 'nothing-added', caller, callee }
           : { kind: 'headers-forwarded', caller, callee, headers, how: isTracer ? 'tracer' : 'pass-through' },
       received: fact,
-      ...(kind === 'lost' && { remedy: { kind: 'forward-headers', caller, callee, headers } as const }),
+      ...(kind === 'lost' && {
+        remedy: { kind: 'forward-headers', caller, callee, headers, ...(stack !== undefined && { stack }) } as const,
+      }),
     },
     affected: affected.size,
     of: carrying.length,

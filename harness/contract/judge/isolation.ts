@@ -5,6 +5,7 @@ import { contractFinding } from './finding.ts';
 import type { HeaderOutcome } from './forms.ts';
 import { type ContractView, callsInFlight } from './judged-calls.ts';
 import { valuesOf } from './read-context.ts';
+import { stackOf } from './stack.ts';
 
 /** How many examples of a set of requests are named. */
 const EXAMPLES = 5;
@@ -29,12 +30,33 @@ export function judgeIsolation(view: ContractView): readonly JudgedFinding[] {
 }
 
 function ofUpstream(view: ContractView, callee: string): readonly JudgedFinding[] {
-  const usual = view.usual.get(callee) ?? 0;
+  const usual = usualRange(view, callee);
   const calls = callsInFlight(view.capture).filter(({ upstream }) => upstream === callee);
   const kept = view.headers.filter((header) => keptAlone(view, callee, header));
-  if (usual === 0 || calls.length === 0 || kept.length === 0) return [];
+  if (usual.most === 0 || calls.length === 0 || kept.length === 0) return [];
   const tallies = kept.map((header) => tallyOf(view, header, calls, usual));
   return [...leaks(view, callee, tallies, calls), ...losses(view, callee, tallies, calls)];
+}
+
+/** How many calls of the upstream requests made that were sent alone: the fewest and the most. */
+interface UsualRange {
+  readonly fewest: number;
+  readonly most: number;
+}
+
+function usualRange({ capture, calls }: ContractView, callee: string): UsualRange {
+  const alone = capture.exchanges.filter(
+    ({ phase, status }) => (phase === 'alone' || phase === 'forms') && status !== undefined,
+  );
+  const counts = alone.map(
+    ({ id }) => calls.filter(({ exchange, call }) => exchange.id === id && call.upstream === callee).length,
+  );
+  return counts.length === 0
+    ? { fewest: 0, most: 0 }
+    : {
+        fewest: counts.reduce((a, b) => Math.min(a, b)),
+        most: counts.reduce((a, b) => Math.max(a, b)),
+      };
 }
 
 /** It arrived with every call of the requests that carried it alone: only then its absence means anything. */
@@ -50,11 +72,13 @@ function keptAlone({ calls }: ContractView, callee: string, header: string): boo
 
 const WITH_TRACE_ID = ['traceparent', 'x-b3-traceid', 'b3'];
 
-function tallyOf(view: ContractView, header: string, calls: readonly UpstreamCall[], usual: number): Tally {
+function tallyOf(view: ContractView, header: string, calls: readonly UpstreamCall[], usual: UsualRange): Tally {
   const { capture, owners } = view;
+  // A request that was answered in another way may have made other calls.
+  const [usualStatus] = capture.exchanges.flatMap(({ phase, status }) => (phase === 'alone' && status !== undefined ? [status] : []));
   const answered = capture.exchanges.filter(
     ({ phase, status, headers }) =>
-      phase === 'isolation' && status !== undefined && valuesOf(header, headers).some(hasId),
+      phase === 'isolation' && status === usualStatus && valuesOf(header, headers).some(hasId),
   );
   const arrived = new Map<string, number>();
   for (const call of calls)
@@ -65,8 +89,8 @@ function tallyOf(view: ContractView, header: string, calls: readonly UpstreamCal
       arrived.set(id, (arrived.get(id) ?? 0) + 1);
   return {
     header,
-    missing: answered.filter(({ id }) => (arrived.get(id) ?? 0) < usual).map(({ id }) => id),
-    doubled: [...arrived].filter(([, times]) => times > usual).map(([id]) => id),
+    missing: answered.filter(({ id }) => (arrived.get(id) ?? 0) < usual.fewest).map(({ id }) => id),
+    doubled: [...arrived].filter(([, times]) => times > usual.most).map(([id]) => id),
     without: calls.filter((call) => valuesOf(header, call.headers).length === 0),
   };
 }
@@ -143,6 +167,7 @@ function losses(
   const headers = lost.map(({ header }) => header);
   const affected = new Set(lost.flatMap(({ without }) => without.map(({ number }) => number))).size;
   const isContext = headers.some((header) => ['traceparent', 'x-b3-traceid', 'x-b3-spanid', 'b3'].includes(header));
+  const stack = stackOf(view.capture);
   const isRequestId = headers.includes('x-request-id');
   return [
     contractFinding({
@@ -157,7 +182,7 @@ function losses(
           share: { calls: affected, of: calls.length },
           where: 'in-flight',
         },
-        remedy: { kind: 'forward-headers', caller, callee, headers },
+        remedy: { kind: 'forward-headers', caller, callee, headers, ...(stack !== undefined && { stack }) },
       },
       affected,
       of: calls.length,

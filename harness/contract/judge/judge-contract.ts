@@ -61,7 +61,7 @@ export function judgeContract(capture: ContractCapture): JudgedRun {
   };
 }
 
-/** What is wrong here makes a run inconclusive and never fails it. */
+/** An error here makes a run inconclusive and never fails it. */
 function environmentOf(view: ContractView): Outcome {
   const findings = [...judgeContractEnvironment(view)].toSorted(byWeight);
   const observed = sentOf(view);

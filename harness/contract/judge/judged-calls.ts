@@ -35,16 +35,21 @@ export function viewContract(capture: ContractCapture): ContractView {
     owned.filter(({ exchange }) => exchange.phase === 'alone'),
   );
   const headers = [...new Set([...capture.watched, ...capture.required])];
-  const calls = owned.map((call) => judgeCall(call, owned, { owners, kinds, headers }));
+  const calls = owned.map((call) => judgeCall(call, owned, { owners, kinds, headers, expect: capture.expect }));
   return { capture, owners, usual, kinds, headers, calls };
 }
 
-type Rules = Pick<ContractView, 'owners' | 'kinds' | 'headers'>;
+type Rules = Pick<ContractView, 'owners' | 'kinds' | 'headers'> & { readonly expect: ContractCapture['expect'] };
 
-function judgeCall(owned: OwnedCall, all: readonly OwnedCall[], { owners, kinds, headers }: Rules): JudgedCall {
+function judgeCall(owned: OwnedCall, all: readonly OwnedCall[], { owners, kinds, headers, expect }: Rules): JudgedCall {
   const { call, exchange, isLate } = owned;
   const isForeign = (value: string) => idsIn(value).some((id) => (owners.get(id) ?? exchange.id) !== exchange.id);
-  const cells = classifyCall(exchange.headers, call.headers, headers, { kinds, isForeign });
+  const cells = classifyCall(exchange.headers, call.headers, headers, { kinds, isForeign }).map((cell) =>
+    // Held to a tracer, the service has to make a span.
+    expect === 'tracer' && exchange.phase === 'alone' && cell.header === 'traceparent' && cell.outcome === 'unchanged'
+      ? { ...cell, outcome: 'changed' as const, how: 'same-span' as const }
+      : cell,
+  );
   const form = exchange.form === undefined ? undefined : formOf(exchange.form);
   const after = followed(owned, all);
   const wrong = cells

@@ -1,15 +1,16 @@
-import type { ReportedCell, ReportedHop } from '../../model/report.ts';
+import type { ContractFact } from '../../model/facts/contract.ts';
+import type { JudgedCell, JudgedHop } from '../../model/report.ts';
 import type { HeaderCell } from './classify.ts';
 import { headerOf } from './headers.ts';
 import type { ContractView } from './judged-calls.ts';
 
 /** The same cells as those of a mesh, of each upstream: here every header can be seen. */
-export function contractHops(view: ContractView): readonly ReportedHop[] {
+export function contractHops(view: ContractView): readonly JudgedHop[] {
   const { capture, calls: all, usual, headers } = view;
   const sent = capture.exchanges.filter(({ phase, status }) => phase !== 'isolation' && status !== undefined).length;
   return capture.upstreams.map(({ name }) => {
     const calls = all.filter(({ call }) => call.upstream === name);
-    const cells = headers.map((header): readonly [string, ReportedCell] => {
+    const cells = headers.map((header): readonly [string, JudgedCell] => {
       const seen = calls.flatMap((call) =>
         call.cells
           .filter((cell) => cell.header === header)
@@ -32,15 +33,16 @@ interface Seen {
   readonly isWrong: boolean;
 }
 
-function cellOf(view: ContractView, header: string, seen: readonly Seen[]): ReportedCell {
+function cellOf(view: ContractView, header: string, seen: readonly Seen[]): JudgedCell {
+  const is = (cell: JudgedCell['cell'], why: ContractFact): JudgedCell => ({ cell, facts: { why } });
   const sent = seen.filter(({ cell }) => cell.sent.length > 0);
-  if (sent.length === 0) return { cell: 'not-observable', why: 'no call was seen of a request that carried it' };
+  if (sent.length === 0) return is('not-observable', { kind: 'header-not-tried' });
   const wrong = seen.filter(({ isWrong }) => isWrong);
   const lost = wrong.filter(({ cell }) => cell.outcome === 'dropped');
-  if (lost.length > 0) return { cell: 'lost', why: `missing from ${lost.length} of ${sent.length} calls` };
-  if (wrong.length > 0)
-    return { cell: 'changed', why: `not as it should be on ${wrong.length} of ${seen.length} calls` };
-  if (sent.every(({ cell }) => cell.outcome === 'dropped')) return { cell: 'lost', why: 'never passed on' };
-  const isTracer = view.kinds[headerOf(header).family] === 'tracer';
-  return { cell: 'kept', why: isTracer ? `continued on ${sent.length} calls` : `passed on with ${sent.length} calls` };
+  const of = sent.length;
+  if (lost.length > 0) return is('lost', { kind: 'header-missing', calls: lost.length, of });
+  if (wrong.length > 0) return is('changed', { kind: 'header-wrong', calls: wrong.length, of: seen.length });
+  if (sent.every(({ cell }) => cell.outcome === 'dropped'))
+    return is('lost', { kind: 'header-missing', calls: of, of });
+  return is('kept', { kind: 'header-passed', calls: of, how: view.kinds[headerOf(header).family] ?? 'pass-through' });
 }

@@ -15,7 +15,7 @@ export function sentOf({ capture, calls }: ContractView): Extract<ContractFact, 
   };
 }
 
-/** What the service does, also where all is well: kind of service, late calls, retries. */
+/** The behaviour of the service, also where all is well: its kind, late calls, retries. */
 export function observedOf(view: ContractView): Observed {
   const { capture, calls, kinds } = view;
   const kindsSeen = new Set(Object.values(kinds));
@@ -30,7 +30,7 @@ export function observedOf(view: ContractView): Observed {
   };
 }
 
-/** What the service did where an upstream did not answer. That it did not try again is a state, and no fault. */
+/** The behaviour where an upstream did not answer. No retry is a state, and not a fault. */
 function troublesOf({ capture, calls }: ContractView): Observed['troubles'] {
   const seen = capture.exchanges.flatMap(({ id, trouble }) => {
     if (trouble === undefined) return [];
@@ -47,7 +47,7 @@ function troublesOf({ capture, calls }: ContractView): Observed['troubles'] {
       },
     ];
   });
-  // Upstreams with the same are told together; times to give up differ by a little.
+  // Upstreams with the same are one entry; times to give up differ by a little.
   const same = Map.groupBy(seen, ({ trouble, retries, gaveUpMs }) => `${trouble} ${retries} ${gaveUpMs === undefined}`);
   return [...same.values()].flatMap((group) => {
     const [first] = group;
@@ -57,7 +57,7 @@ function troublesOf({ capture, calls }: ContractView): Observed['troubles'] {
 
 /**
  * Habits of known stacks. `b3-single`: B3 arrives as the single header, OpenTelemetry's default. `b3-reinjected`: B3 is
- * written anew without parent and flags, as Bookinfo's productpage does. `deferred-to-0`: an open decision became 0.
+ * written anew without parent and flags, as some services of Istio's samples do. `deferred-to-0`: an open decision became 0.
  */
 function notesOf({ calls }: ContractView): readonly string[] {
   const notes = new Set<string>();

@@ -17,10 +17,10 @@ export function countingHex(): (digits: number) => string {
   };
 }
 
-/** A run of three requests alone against a service that copies everything to its upstream `stock`. */
+/** A run of five requests alone against a service that copies everything to its upstream `stock`. */
 export function madeCapture(): ContractCapture {
   const random = countingHex();
-  const exchanges = [1, 2, 3].map(
+  const exchanges = [1, 2, 3, 4, 5].map(
     (number): ContractExchange => ({
       id: `c00${number}`,
       phase: 'alone',

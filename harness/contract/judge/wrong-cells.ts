@@ -27,7 +27,7 @@ export interface Diagnosis {
 }
 
 /**
- * What a wrong cell is. What is lost together at one hop is one finding, so its code is that of the worst loss.
+ * Code and causes of a wrong cell. Headers that are lost together at one hop are one finding, with the code of the worst loss.
  * @param lost every header that is lost at this hop.
  */
 export function diagnose(cell: HeaderCell, lost: ReadonlySet<string>): Diagnosis {
@@ -59,7 +59,8 @@ function ofChange({ header, how }: HeaderCell): Diagnosis {
   const carriesTrace = ['w3c', 'b3', 'b3-single'].includes(headerOf(header).family);
   if (how === 'truncated' && carriesTrace && header !== 'tracestate')
     return { code: 'HC503', kind: 'changed', causes: ['id-truncated'] };
-  if (how === 'parent-as-span') return { code: 'HC505', kind: 'changed', causes: ['parent-wrong'] };
+  if (how === 'parent-as-span' || how === 'same-span')
+    return { code: 'HC505', kind: 'changed', causes: ['parent-wrong'] };
   if (how === 'other-trace') return { code: 'HC502', kind: 'changed', causes: ['trace-restarted'] };
   if (how === 'sampled-changed') return { code: 'HC522', kind: 'changed', causes: ['sampled-changed'] };
   if (header === 'x-request-id' && how === 'other-value')

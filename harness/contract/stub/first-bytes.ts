@@ -7,8 +7,8 @@ const PREFACE = Buffer.from('PRI');
 const HANDSHAKE = 0x16;
 
 /**
- * Reads as much of a connection as tells HTTP/1.1 from HTTP/2, and gives it back, so that a server reads it again. A
- * connection that ends before that greets nobody: the function is not called.
+ * Reads as much of a connection as distinguishes HTTP/1.1 from HTTP/2, and gives it back, so that a server reads it again. The
+ * function is not called where the connection ends before that.
  */
 export function greetingOf(socket: Socket, tell: (greeting: Greeting) => void): void {
   let seen = Buffer.alloc(0);

@@ -57,7 +57,6 @@ export const CONTRACT_CODES = {
   HC742: {
     promise: 'environment',
     title: 'the service sends nothing on',
-    counts: 'probe',
     meaning:
       'It answered, and no upstream was called. Either this path calls none, as in a service at the end of the chain, or its calls go elsewhere. A service that calls no upstream has no header to forward.',
     looks: 'hopcheck contract received no call.',
@@ -66,12 +65,11 @@ export const CONTRACT_CODES = {
       'the service calls its upstreams under other addresses than those of --upstream',
       'the service answers from a cache',
     ],
-    fix: 'Choose a path that calls upstreams, and point the service at the addresses of the stubs, e.g. --env RATINGS_HOSTNAME={ratings.host}. Where the service has no upstream, it needs no contract.',
+    fix: 'Choose a path that calls upstreams, and point the service at the addresses of the stubs, e.g. --env STOCK_URL={stock.url}. Where the service has no upstream, it needs no contract.',
   },
   HC743: {
     promise: 'environment',
     title: 'an upstream was never called',
-    counts: 'probe',
     meaning: 'The service called other upstreams and not this one, so nothing is known of its calls to it.',
     looks: 'hopcheck contract received no call for it.',
     usualCauses: [
@@ -84,7 +82,6 @@ export const CONTRACT_CODES = {
   HC744: {
     promise: 'environment',
     title: 'the service answers with an error by itself',
-    counts: 'probe',
     meaning: 'Its upstreams answered well, or were not called, and the service answered with a status of 500 or more.',
     looks: 'The answers of the service to hopcheck contract.',
     usualCauses: [
@@ -95,7 +92,7 @@ export const CONTRACT_CODES = {
   },
   HC745: {
     promise: 'environment',
-    title: 'the service calls a host that is no upstream',
+    title: 'the service calls a host that is not a named upstream',
     counts: 'call',
     meaning: 'A call reached a stub under the name of a host that was not given as an upstream.',
     looks: 'The calls that hopcheck contract received.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONTRACT_PROTOCOLS, SERVICE_KINDS, TROUBLES } from '../contract.ts';
 import type { Data } from '../schema.ts';
+import { STACKS } from '../snippets.ts';
 import { count, fact, ms, word, words, yes } from './values.ts';
 
 const HOP = { caller: word('Service that calls'), callee: word('Upstream that is called') };
@@ -63,9 +64,23 @@ export const contractFact = z.discriminatedUnion('kind', [
     calls: count('those calls'),
     of: count('calls'),
   }),
+  fact('header-not-tried', 'No call was seen of a request that carried the header.', {}),
+  fact('header-missing', 'The header is missing from calls.', {
+    calls: count('those calls'),
+    of: count('calls of requests that carried it'),
+  }),
+  fact('header-wrong', 'The header is not as it may be.', {
+    calls: count('those calls'),
+    of: count('calls that have it, or should'),
+  }),
+  fact('header-passed', 'The header arrived with every call.', {
+    calls: count('those calls'),
+    how: z.enum(SERVICE_KINDS).describe('pass-through: as it was. tracer: continued.'),
+  }),
   fact('forward-headers', 'Have the service copy these headers.', {
     ...HOP,
     headers: words('The headers', 1),
+    stack: z.enum(STACKS).describe('Language and library of the service; absent: nothing shows it.').optional(),
   }),
   fact('service-there', 'The service answers.', { url: word('Its URL') }),
   fact('service-gone', 'The service does not answer.', { url: word('Its URL'), reason: word('Why') }),
