@@ -21,6 +21,7 @@ const HOWS: Readonly<Record<string, string>> = {
   'same-span': 'no new span',
   'sampled-changed': 'another sampling decision',
   unreadable: 'not well formed',
+  'malformed-kept': 'passed on although it is not well formed',
   'other-value': 'another value',
 };
 

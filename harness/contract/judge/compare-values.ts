@@ -22,6 +22,7 @@ export const HOWS = [
   'same-span',
   'sampled-changed',
   'unreadable',
+  'malformed-kept',
   'other-value',
 ] as const;
 export type How = (typeof HOWS)[number];

@@ -34,6 +34,8 @@ function counts({ header, outcome }: WrongCell, required: ReadonlySet<string>): 
 }
 
 function severityOf({ header, outcome }: WrongCell, required: ReadonlySet<string>): 'error' | 'warning' {
+  // A tracer that passes on what it cannot read harms no trace.
+  if (outcome === 'unchanged') return 'warning';
   return outcome === 'foreign' || required.has(header) ? 'error' : 'warning';
 }
 
@@ -111,6 +113,7 @@ function detailOf(name: string, cells: readonly WrongCell[]): Detail {
     ...(first?.form !== undefined && everyForm.size === 1 && { form: first.form }),
     ...(first?.how !== undefined && { how: first.how }),
     ...(first?.outcome === 'restarted' && { how: 'other-trace' }),
+    ...(first?.outcome === 'unchanged' && { how: 'malformed-kept' }),
     sent: first?.sent.join(', ') ?? '',
     ...(first !== undefined && first.got.length > 0 && { got: first.got.join(', ') }),
     calls: new Set(own.map(({ call }) => call.number)).size,

@@ -75,7 +75,9 @@ const WITH_TRACE_ID = ['traceparent', 'x-b3-traceid', 'b3'];
 function tallyOf(view: ContractView, header: string, calls: readonly UpstreamCall[], usual: UsualRange): Tally {
   const { capture, owners } = view;
   // A request that was answered in another way may have made other calls.
-  const [usualStatus] = capture.exchanges.flatMap(({ phase, status }) => (phase === 'alone' && status !== undefined ? [status] : []));
+  const [usualStatus] = capture.exchanges.flatMap(({ phase, status }) =>
+    phase === 'alone' && status !== undefined ? [status] : [],
+  );
   const answered = capture.exchanges.filter(
     ({ phase, status, headers }) =>
       phase === 'isolation' && status === usualStatus && valuesOf(header, headers).some(hasId),
