@@ -5,8 +5,8 @@ import { createCaller } from '../harness/contract/caller/create-caller.ts';
 import { judgeContract } from '../harness/contract/judge/judge-contract.ts';
 import { TARGETS } from './figures.ts';
 
-/** Vendor headers that make twenty with those that are always sent. */
-const WATCHED = ['datadog', 'sw8', 'google', 'aws', 'uber'];
+/** Further headers that make twenty with those that are always sent. */
+const WATCHED = ['cookie', 'datadog', 'sw8', 'google', 'aws', 'uber'];
 
 /**
  * Contract mode on a service of this process with two upstreams: the whole run, and as a ratio to the same number of
