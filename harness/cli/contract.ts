@@ -39,7 +39,9 @@ const OWN: readonly (readonly [heading: string, readonly Option[]])[] = [
         collect,
       ),
       new Option('--answers <path>', 'file with answers of upstreams: status, headers, body, delay, close'),
-      new Option('--proto <path>', 'a .proto file, for answers to calls of gRPC (repeatable)').argParser(collect),
+      new Option('--proto <path>', 'a .proto file or descriptor set, for answers to gRPC (repeatable)').argParser(
+        collect,
+      ),
       new Option('--hold <time>', 'how long an upstream stays silent in the time-out case, 0: skip it (default 10s)'),
     ],
   ],
