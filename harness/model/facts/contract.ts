@@ -89,7 +89,7 @@ export const contractFact = z.discriminatedUnion('kind', [
     waitedMs: ms('that hopcheck waited'),
   }),
   fact('service-ended', 'The service ended before it listened.', {
-    code: z.int().describe('Its exit code.').optional(),
+    code: z.int().describe('Its exit code, a number of 0 to 255.').optional(),
     signal: word('The signal that ended it').optional(),
   }),
   fact('service-not-started', 'The command could not be started.', { reason: word('Why') }),
@@ -97,7 +97,7 @@ export const contractFact = z.discriminatedUnion('kind', [
   fact('calls-upstream', 'The service calls its upstreams.', { upstreams: words('The upstreams', 1) }),
   fact('no-upstream-called', 'The service sent nothing on.', {
     requests: count('requests that it answered'),
-    status: z.int().describe('The most common status of its answers.').optional(),
+    status: z.int().describe('The most common status of its answers, a number of HTTP.').optional(),
   }),
   fact('upstream-uncalled', 'An upstream was never called.', {
     upstream: word('The upstream'),
@@ -105,7 +105,7 @@ export const contractFact = z.discriminatedUnion('kind', [
     called: words('Upstreams that were called'),
   }),
   fact('own-error', 'The service answers with an error by itself.', {
-    status: z.int().describe('The most common status of its answers.'),
+    status: z.int().describe('The most common status of its answers, a number of HTTP.'),
     requests: count('requests answered with it'),
     of: count('requests'),
   }),
