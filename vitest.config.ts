@@ -21,7 +21,7 @@ const unit = {
   ...common,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
-  exclude: ['**/*.{lab,real,kube,istio,browser}.test.ts', '**/node_modules/**'],
+  exclude: ['**/*.{lab,real,kube,istio,browser,contract}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };
 const lab = {
@@ -62,6 +62,14 @@ const istio = {
   fileParallelism: false,
   isolate: false,
 };
+/** Services in four languages, started as processes; some are compiled first. */
+const contract = {
+  ...common,
+  ...slow,
+  name: 'contract',
+  include: ['fixtures/contract/**/*.contract.test.ts'],
+  fileParallelism: false,
+};
 /** Needs a Chromium (fixtures/testing/chromium.ts says where it looks); without one its tests are skipped and say so. */
 const browser = { ...common, name: 'browser', include: ['reports/**/*.browser.test.ts'], testTimeout: 60_000 };
 const live = { ...common, ...slow, name: 'live', include: ['specs/*.spec.ts'], globalSetup: ['specs/setup-live.ts'] };
@@ -75,6 +83,7 @@ export default defineConfig({
       ...(asked.includes('real') ? [{ test: real }] : []),
       ...(asked.includes('kube') ? [{ test: kube }] : []),
       ...(asked.includes('istio') ? [{ test: istio }] : []),
+      ...(asked.includes('contract') ? [{ test: contract }] : []),
       ...(asked.includes('live') ? [{ test: live }] : []),
     ],
   },

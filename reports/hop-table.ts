@@ -1,7 +1,7 @@
 import type { ReportedCell, ReportedHop } from '../harness/model/report.ts';
 import { safeText } from './characters/safe-text.ts';
 import type { Paint } from './paint.ts';
-import { COLUMNS, fit, pad, wrap } from './wrap.ts';
+import { COLUMNS, fit, pad, wrap, wrapCommand } from './wrap.ts';
 
 const CELLS: Readonly<Record<ReportedCell['cell'], string>> = {
   kept: '✓',
@@ -60,5 +60,13 @@ function legend(hops: readonly ReportedHop[], headers: readonly string[], ink: P
       return `${CELLS[cell]} ${safeText(caller)} → ${safeText(callee)} ${names}: ${safeText(why)}`;
     });
   });
-  return [...wrap(text, columns, '    ').map(ink.faint), ...whys.flatMap((why) => wrap(why, columns, '    '))];
+  const commands = new Set(
+    hops.flatMap(({ headers: cells }) => Object.values(cells).flatMap(({ command }) => command ?? [])),
+  );
+  const shows = commands.size === 0 ? [] : ['· shown without a mesh by (docs/contract.md):', ...commands];
+  return [
+    ...wrap(text, columns, '    ').map(ink.faint),
+    ...whys.flatMap((why) => wrap(why, columns, '    ')),
+    ...shows.flatMap((line) => wrapCommand(safeText(line, 500), columns, '    ')).map(ink.faint),
+  ];
 }

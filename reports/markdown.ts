@@ -5,7 +5,7 @@ import { shareWords } from '../harness/model/share-words.ts';
 import { calleeLines, versionsText } from './breakdown.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { linkOf, plain, row, table } from './markdown-text.ts';
-import { importInWords } from './run-words.ts';
+import { importInWords, runSizeInWords } from './run-words.ts';
 import { titleNow } from './text/titles.ts';
 import {
   docsOf,
@@ -50,7 +50,7 @@ export function renderMarkdown(report: RunReport): string {
     `**${plain(report.sentence)}**`,
     table(['', 'promise', 'holds when', 'observed'], promises.map(promiseRow)),
   ];
-  const foot = `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${run.probes} probes · ${run.traces} traces · ${timeText(report)}</sub>`;
+  const foot = `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${runSizeInWords(run).map(plain).join(' · ')} · ${timeText(report)}</sub>`;
   const others = [consequences(findings), policyList(policy), hopTable(hops)].filter(({ parts }) => parts.length > 0);
   let room = ROOM - sizeOf([...head, foot]);
   const needed = sizeOf(others.map((section) => sectionText(section, Number.POSITIVE_INFINITY)));

@@ -24,6 +24,15 @@ export function targetInWords(run: Run): string {
   return parts.join(' · ');
 }
 
+/** `60 probes`, `60 traces`; of contract mode requests and calls. */
+export function runSizeInWords({ probes, traces, contract }: Run): readonly string[] {
+  if (contract === undefined) return [`${probes} probes`, `${traces} traces`];
+  return [
+    counted(probes, 'request'),
+    `${counted(contract.calls, 'call')} of ${contract.upstreams.map(({ name }) => name).join(', ')}`,
+  ];
+}
+
 /** Where the time went; empty where nothing was sent or waited for, and where the capture was cut before it could say. */
 export function timesInWords({
   run,
@@ -31,6 +40,14 @@ export function timesInWords({
   promises,
 }: Pick<RunReport, 'run' | 'timings' | 'promises'>): readonly string[] {
   if (run.imported !== undefined || isFound({ promises }, 'HC711')) return [];
+  if (run.contract !== undefined) {
+    const { holdMs, start } = run.contract;
+    return [
+      ...(start === undefined ? [] : [`starting ${seconds(timings.preflightMs)}`]),
+      `requests ${seconds(timings.probeMs - holdMs)}`,
+      ...(holdMs === 0 ? [] : [`upstreams that do not answer ${seconds(holdMs)}`]),
+    ];
+  }
   return [
     `preflight ${seconds(timings.preflightMs)}`,
     `probing ${seconds(timings.probeMs)}`,

@@ -2,10 +2,12 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { snippetText } from '../harness/model/snippets.ts';
 import { calleeLines, isWorthALine, versionsText } from './breakdown.ts';
 import { safeText } from './characters/safe-text.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
+import { snippetOf } from './snippet-of.ts';
 import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 
@@ -17,6 +19,11 @@ export interface Drawing {
 
 /** Information that a person needs to read the traces themselves. */
 const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['HC402']);
+/** The code to paste, where the service's stack is known; as it is, because it is to be copied. */
+function codeLines({ facts }: Finding): readonly string[] {
+  const snippet = snippetOf(facts?.remedy);
+  return snippet === undefined ? [] : ['', ...snippetText(snippet).replaceAll('\t', '    ').split('\n'), ''];
+}
 
 /** A finding in full, where it counts; what does not count, follows from another or only informs has a line. */
 export function findingLines(report: RunReport, finding: Finding, drawing: Drawing): string[] {
@@ -68,6 +75,7 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
     ...(causes.length === 0 ? [] : row('cause', causes.join(' or '))),
     ...hopTree(report, finding, ink, columns),
     ...row('do', safeText(remedy)),
+    ...codeLines(finding).map((text) => `      ${' '.repeat(10)}${text}`.trimEnd()),
     ...(link === undefined ? [] : row('trace', safeText(link))),
     ...(evidence.curl === undefined
       ? []

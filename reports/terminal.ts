@@ -3,7 +3,7 @@ import { safeText } from './characters/safe-text.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
-import { targetInWords, timesInWords } from './run-words.ts';
+import { runSizeInWords, targetInWords, timesInWords } from './run-words.ts';
 import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
@@ -14,6 +14,9 @@ import { COLUMNS, wrap } from './wrap.ts';
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
 /** Versions in order of the probes; more would fill the screen. */
 const SEQUENCE_SHOWN = 40;
+
+/** Lines of a service's output. */
+const OUTPUT_SHOWN = 8;
 
 /** - `verbose`: also what was observed where all is well. - `short`: a line for each thing that is not. - `quiet`: the verdict. */
 export type View = 'normal' | 'verbose' | 'short' | 'quiet';
@@ -83,13 +86,16 @@ function promiseBlock(report: RunReport, promise: ReportedPromise, width: number
   const row = (name: string, text: string) => wrap(text, columns, `    ${name.padEnd(width - 1)} `);
   // Nothing was sent: the environment says why, and the others need not repeat it.
   const silent = !verbose && report.run.probes === 0 && id !== 'environment';
-  const told = verbose || (!silent && (status === 'fail' || status === 'inconclusive'));
+  // Of one service, what it does is worth a line also where all is well.
+  const isContract = report.run.contract !== undefined && id === 'propagation';
+  const told = verbose || isContract || (!silent && (status === 'fail' || status === 'inconclusive'));
   return [
     first.replace(mark, inked(mark)).replace(STATUS_WORDS[status], (text) => (word === '' ? text : inked(text))),
     ...rest,
     ...(reason === undefined || silent ? [] : row('reason', safeText(reason))),
     ...(told ? row('observed', safeText(observed)) : []),
     ...(told && id === 'load-balancing' ? sequence(report, row) : []),
+    ...(id === 'environment' && status !== 'pass' ? ownOutput(report, row) : []),
     ...findings.flatMap((finding) => findingLines(report, finding, drawing)),
   ];
 }
@@ -101,6 +107,12 @@ function sequence({ versions }: RunReport, row: (name: string, text: string) => 
   return row('in order', `${shown.join(' ')}${more > 0 ? ` … ${more} more` : ''}`);
 }
 
+/** The last output of the service, where it could not be tested. */
+function ownOutput({ run }: RunReport, row: (name: string, text: string) => string[]): string[] {
+  const lines = run.contract?.output?.filter((line) => line.trim() !== '').slice(-OUTPUT_SHOWN) ?? [];
+  return lines.flatMap((line, index) => row(index === 0 ? 'output' : '', safeText(line)));
+}
+
 function policyLines(policy: ReportedPolicy | undefined, { columns, ink }: Drawing): string[] {
   if (policy === undefined) return [];
   return policyInWords(policy).flatMap(([name, text]) => wrap(text, columns, `${name.padEnd(10)} `).map(ink.faint));
@@ -108,7 +120,7 @@ function policyLines(policy: ReportedPolicy | undefined, { columns, ink }: Drawi
 
 function footer(report: RunReport, { ink, columns }: Drawing): string[] {
   const { run } = report;
-  const times = [`${run.probes} probes`, `${run.traces} traces`, ...timesInWords(report)];
+  const times = [...runSizeInWords(run), ...timesInWords(report)];
   const target = `run ${safeText(run.id)} · ${safeText(targetInWords(run), 1000)}`;
   return [target, times.join(' · ')].flatMap((text) => wrap(text, columns)).map(ink.faint);
 }

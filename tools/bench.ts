@@ -8,6 +8,7 @@ import { judge } from '../harness/judge/judge.ts';
 import { labOptions } from '../harness/lab/options.ts';
 import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
+import { benchContract } from './bench-contract.ts';
 import { benchReport } from './bench-report.ts';
 import { TARGETS } from './figures.ts';
 
@@ -21,6 +22,7 @@ console.log(
 readingAndJudging();
 await oneRun();
 await backendCalls();
+await benchContract();
 await benchReport();
 
 /** Jaeger's answer with so many spans: parsed, checked, made into traces and judged, against JSON.parse alone. */

@@ -9,7 +9,9 @@ import { makePlan } from '../harness/probe/plan.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
 import { configSchema, requestsSchema } from './config-schema.ts';
+import { formsTable } from './contract-forms.ts';
 import { figuresTable } from './figures.ts';
+import { forwardingSnippets } from './forwarding-snippets.ts';
 import { withBlock } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
@@ -86,6 +88,8 @@ const pages = new Map<string, string>([
     'docs/architecture.md',
     withBlock(withBlock(readText('docs/architecture.md'), 'rooms', roomTable()), 'figures', figuresTable()).trimEnd(),
   ],
+  ['docs/forwarding.md', withBlock(readText('docs/forwarding.md'), 'snippets', forwardingSnippets()).trimEnd()],
+  ['docs/contract.md', withBlock(readText('docs/contract.md'), 'forms', formsTable()).trimEnd()],
   ['README.md', withBlock(readText('README.md'), 'formats', formatTable()).trimEnd()],
   ['CONTRIBUTING.md', withBlock(readText('CONTRIBUTING.md'), 'suites', suiteTable()).trimEnd()],
   [

@@ -14,12 +14,18 @@ export const TARGETS = {
   healthyRuns: { standin: 1000, envoy: 50 },
   /** An HTML report as large as one may be: everything is at hand after, ms. */
   reportReadyMs: 2000,
+  /** Twenty headers and two upstreams in contract mode, without the service's start and the time-out case, s. */
+  contractS: 5,
+  /** Its 200 requests with 32 in flight, s. */
+  isolationS: 2,
+  contractMiB: 150,
 } as const;
 
 const inThousands = (number: number) => String(number).replace(/\B(?=(\d{3})+$)/g, ' ');
 
 export function figuresTable(): string {
-  const { startS, startCpuS, afterEvidenceS, spans, readAndJudge, healthyRuns, reportReadyMs } = TARGETS;
+  const { startS, startCpuS, afterEvidenceS, spans, readAndJudge, healthyRuns, reportReadyMs, contractS, isolationS } =
+    TARGETS;
   const rows = [
     ['figure', 'target'],
     ['---', '---'],
@@ -31,6 +37,10 @@ export function figuresTable(): string {
     [`read and judge ${inThousands(spans)} spans, as a ratio to \`JSON.parse\` of the same bytes`, `≤ ${readAndJudge}`],
     ['calls of the backend', `≤ ${CALLS_PER_PROBE} per probe + ${CALLS_BESIDE}`],
     ['an HTML report of as many traces as it holds: everything at hand', `≤ ${reportReadyMs / 1000} s`],
+    [
+      'contract mode, 20 headers and 2 upstreams, without the start of the service and the time-out case',
+      `≤ ${contractS} s, isolation ≤ ${isolationS} s`,
+    ],
     [
       'false alarms',
       `0 in ${inThousands(healthyRuns.standin)} runs on the stand-in, 0 in ${healthyRuns.envoy} on real Envoy`,

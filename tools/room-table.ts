@@ -26,6 +26,8 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/survey': 'from target to capture, on one page',
   'harness/doctor': 'preflight alone, and what its findings mean for a run',
   'harness/drive': 'one run from settings to report',
+  'harness/contract': 'contract mode: stubs of upstreams, the caller, the service as a process',
+  'harness/contract/judge': 'from what one service sent on to a judged run; the table of value forms',
   'harness/vitest': 'fixtures and matchers for own specs',
   'harness/lab': 'the stand-in: applications, sidecars, Jaeger, faults',
   'harness/cli': 'one command per file',

@@ -2,6 +2,7 @@ import { codesCommand } from './codes.ts';
 import { completionCommand } from './completion.ts';
 import { configCommand } from './config-command.ts';
 import type { CommandRow } from './context.ts';
+import { contractCommand } from './contract.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   judgeCommand,
   importCommand,
   doctorCommand,
+  contractCommand,
   configCommand,
   codesCommand,
   explainCommand,

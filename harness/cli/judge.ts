@@ -4,6 +4,8 @@ import { renderReport } from '../../reports/text/render-report.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureError } from '../capture/part.ts';
 import { resolvePolicy } from '../config/policy.ts';
+import { decodeContract, isContractCapture } from '../contract/capture-file.ts';
+import { judgeContract } from '../contract/judge/judge-contract.ts';
 import { jsonDocuments } from '../import/json-documents.ts';
 import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
@@ -35,8 +37,11 @@ export const judgeCommand: CommandRow = {
       const own = { [resolve(io.cwd, path)]: 'the capture' };
       const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
       asSaid(said, () => checkDeliveries(deliveries));
-      const capture = decode(readCapture(resolve(io.cwd, path), path), path);
-      const report = renderReport(applyPolicy(judge(capture, { detail: true }), policy));
+      const text = readCapture(resolve(io.cwd, path), path);
+      const judged = isContractCapture(text)
+        ? judgeContract(decodeContract(text, path))
+        : judge(decode(text, path), { detail: true });
+      const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const complete = deliver(report, deliveries, io, flags);
       done(exitCodeOf(report, io, complete));

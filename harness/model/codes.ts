@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONFIGURATION_CODES } from './codes/configuration.ts';
+import { CONTRACT_CODES } from './codes/contract.ts';
 import { ENVIRONMENT_CODES } from './codes/environment.ts';
 import { INGRESS_CODES } from './codes/ingress.ts';
 import { LOAD_BALANCING_CODES } from './codes/load-balancing.ts';
@@ -18,6 +19,7 @@ export const CODES = {
   ...SAMPLING_CODES,
   ...ENVIRONMENT_CODES,
   ...CONFIGURATION_CODES,
+  ...CONTRACT_CODES,
 } as const;
 
 /** `HC302`; the union is derived from the table. */

@@ -47,6 +47,9 @@ export const CAUSES = [
   'backend-unreachable',
   'backend-refused',
   'backend-not-jaeger',
+  'header-dropped',
+  'header-changed',
+  'header-invented',
 ] as const;
 
 export type Cause = (typeof CAUSES)[number];

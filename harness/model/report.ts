@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BACKEND_APIS, importedSchema } from './capture.ts';
+import { CONTRACT_PROTOCOLS } from './contract.ts';
 import type { RunDetail } from './detail.ts';
 import { CONTEXT_FORMATS } from './exchange.ts';
 import { promiseFactsSchema, reasonFactsSchema } from './facts/facts.ts';
@@ -24,6 +25,24 @@ export const VERDICTS = ['pass', 'fail', 'inconclusive'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const milliseconds = z.number().nonnegative();
+
+const contractSchema = open({
+  service: z.string().describe('Name of the service under test.'),
+  protocol: z.enum(CONTRACT_PROTOCOLS).describe('How hopcheck called it.'),
+  upstreams: z
+    .array(
+      open({
+        name: z.string().describe('Name of the upstream.'),
+        address: z.string().describe('Where hopcheck listened for it, host:port.'),
+      }),
+    )
+    .describe('Upstreams that hopcheck played.'),
+  calls: count.describe('Number of calls that the service made of them.'),
+  required: z.array(z.string()).describe('Headers whose loss is an error.'),
+  start: z.string().describe('Command that started the service; absent: it was there.').exactOptional(),
+  output: z.array(z.string()).describe('Last lines of its output; absent: hopcheck did not start it.').exactOptional(),
+  holdMs: milliseconds.describe('Milliseconds that went by while upstreams did not answer at all.'),
+}).describe('Only of hopcheck contract, which tests one service without a mesh.');
 
 const runSchema = open({
   id: z.string().describe('Made anew for each run; its probes carry it.'),
@@ -53,6 +72,7 @@ const runSchema = open({
     )
     .exactOptional(),
   cluster: clusterSchema.exactOptional(),
+  contract: contractSchema.exactOptional(),
 }).describe('When, against what, and how much.');
 
 const timingsSchema = open({
@@ -139,6 +159,10 @@ const cellSchema = open({
     .describe('not-observable: the spans cannot show it; never a guess.'),
   why: z.string().describe('What the cell rests on.'),
   facts: added(reasonFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
+  command: z
+    .string()
+    .describe('Of not-observable: the command that shows it without a mesh; PORT and PATH are those of the service.')
+    .exactOptional(),
 });
 
 export interface ReportedCell extends Data<typeof cellSchema> {}
@@ -213,7 +237,7 @@ export interface JudgedHop extends Omit<ReportedHop, 'headers'> {
   readonly headers: Readonly<Record<string, JudgedCell>>;
 }
 
-export interface JudgedCell extends Omit<ReportedCell, 'why'> {}
+export interface JudgedCell extends Omit<ReportedCell, 'why' | 'command'> {}
 
 export interface JudgedFormat extends Omit<ReportedFormat, 'why'> {}
 

@@ -4,6 +4,7 @@ import { count, grouped } from './shared/format.ts';
 
 /** What the map counts, and what it leaves out. */
 export function mapWords({ run, hops, detail }: RunReport): string {
+  if (run.contract !== undefined) return 'The service under test and its upstreams, which hopcheck played.';
   if (run.traces === 0) return 'No trace was seen: this is the application as it is defined.';
   const parts = ['On each hop: the traces that show both halves of it, joined, of those in which it is expected.'];
   const left = run.traces - hops.reduce((most, { expected }) => Math.max(most, expected), 0);

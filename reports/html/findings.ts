@@ -11,6 +11,7 @@ import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
 import { count } from './shared/format.ts';
 import { foreign, prose, traceAnchor } from './shared/trace-words.ts';
+import { snippetBlock } from './snippets.ts';
 
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
@@ -103,6 +104,7 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
         causes.map((cause) => [h('span', { class: 'cause' }, cause), ' ']),
       ),
     h('p', { class: 'remedy' }, h('b', {}, 'What to do: '), prose(remedy)),
+    snippetBlock(finding),
     evidenceBlock(evidence, known),
     h(
       'p',

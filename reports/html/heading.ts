@@ -42,8 +42,10 @@ export function heading(report: RunReport): HtmlElement {
         waived.length > 0 && figure(`${waived.length}`, 'waived'),
         judged.length < promises.length && figure(`${promises.length - judged.length}`, 'not judged'),
         expected.length > 0 && figure(`${whole.length} of ${expected.length}`, 'hops whole'),
-        figure(grouped(run.probes), 'probes'),
-        figure(grouped(run.traces), 'traces'),
+        figure(grouped(run.probes), run.contract === undefined ? 'probes' : 'requests'),
+        run.contract === undefined
+          ? figure(grouped(run.traces), 'traces')
+          : figure(grouped(run.contract.calls), 'calls'),
         spans !== undefined && detail?.leftOut.traces === 0 && figure(grouped(spans), 'spans'),
         imported === undefined && run.durationMs > 0 && figure(seconds(run.durationMs), 'in all'),
       ),

@@ -50,7 +50,11 @@ export function renderHtml(report: RunReport): string {
         h(
           'section',
           { id: 'map' },
-          h('h2', {}, report.run.traces === 0 ? 'What was expected' : 'What was seen'),
+          h(
+            'h2',
+            {},
+            report.run.traces === 0 && report.run.contract === undefined ? 'What was expected' : 'What was seen',
+          ),
           mapCard(topologyGraph(report), mapWords(report), (finding) => anchors.of(finding)),
         ),
         findingsSection(report, anchors, new Set(telling.map(({ id }) => id))),

@@ -1,4 +1,5 @@
 import type { ReportedCell, RunReport } from '../../harness/model/report.ts';
+import { commandLine } from './command-line.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { foreign, prose } from './shared/trace-words.ts';
 import { shownName } from './show-run.ts';
@@ -47,6 +48,7 @@ export function matrix({ hops }: RunReport): HtmlElement | undefined {
           foreign(callee),
           '. ',
           prose(found.why),
+          found.command !== undefined && [' Without a mesh: ', h('code', {}, commandLine(found.command))],
         ];
         whys.push(h('div', { id, class: `why ${found.cell}`, popover: 'auto', role: 'note' }, h('p', {}, text)));
         if (found.cell === 'lost' || found.cell === 'changed') said.push(h('li', {}, text));

@@ -1,6 +1,7 @@
 import { KINDS_OF_CODES } from '../../harness/model/codes.ts';
 import type { Fact, FactOfCode, FindingFacts } from '../../harness/model/facts/facts.ts';
 import { CONFIGURATION_TEXTS } from './configuration.ts';
+import { CONTRACT_TEXTS } from './contract.ts';
 import { ENVIRONMENT_TEXTS } from './environment.ts';
 import { INGRESS_TEXTS } from './ingress.ts';
 import { LOAD_BALANCING_TEXTS } from './load-balancing.ts';
@@ -24,6 +25,7 @@ const TEXTS: Texts<Exclude<Fact, FactOfCode>> = {
   ...PROPAGATION_TEXTS,
   ...SAMPLING_TEXTS,
   ...MATRIX_TEXTS,
+  ...CONTRACT_TEXTS,
 };
 
 /** Each kind that stands beside its code has one: `kind()` takes none without. */

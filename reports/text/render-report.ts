@@ -12,6 +12,7 @@ import {
   type RunReport,
 } from '../../harness/model/report.ts';
 import type { JudgedStep, ReportedStep } from '../../harness/model/reported-cluster.ts';
+import { withContractCommands } from './contract-command.ts';
 import { factText, receivedText } from './fact-text.ts';
 import { selectionText } from './run.ts';
 import { sentenceOf } from './sentence.ts';
@@ -27,7 +28,7 @@ export function renderReport(judged: JudgedRun): RunReport {
     sentence: sentenceOf(judged),
     run: renderRun(run),
     promises: promises.map(renderPromise),
-    hops: hops.map(renderHop),
+    hops: run.contract === undefined ? withContractCommands(hops.map(renderHop)) : hops.map(renderHop),
     formats: formats.map(({ facts, ...format }) => ({ ...format, why: factText(facts.why), facts })),
     ...rest,
   };

@@ -15,11 +15,15 @@ export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): 
     ...promise,
     findings: promise.findings.filter(({ waived }) => waived === undefined),
   }));
-  const counts = `${plural(run.probes, 'probe')}, ${plural(run.traces, 'trace')}`;
+  const counts =
+    run.contract === undefined
+      ? `${plural(run.probes, 'probe')}, ${plural(run.traces, 'trace')}`
+      : `${plural(run.probes, 'request')}, ${plural(run.contract.calls, 'call')}`;
   switch (verdict) {
     case 'pass': {
       const waivers = waiversText(all);
-      return waivers === '' ? `${heldText(promises)}: ${counts}` : `passed, ${waivers}: ${counts}`;
+      if (waivers !== '') return `passed, ${waivers}: ${counts}`;
+      return `${run.contract === undefined ? heldText(promises) : forwardsText(run.contract)}: ${counts}`;
     }
     case 'fail': {
       const failed = byTelling(promises.filter(({ status }) => status === 'fail'));
@@ -37,6 +41,11 @@ function heldText(promises: readonly JudgedPromise[]): string {
   const held = promises.filter(({ status }) => status === 'pass').length;
   const rest = promises.length - held;
   return `all ${held} promises judged hold${rest === 0 ? '' : ` (${rest} not judged)`}`;
+}
+
+/** Of one service without a mesh. */
+function forwardsText({ service, upstreams }: NonNullable<JudgedRun['run']['contract']>): string {
+  return `${service} passes every required header on to ${upstreams.map(({ name }) => name).join(', ')}`;
 }
 
 /** `1 finding tolerated, 2 known`; empty where everything counts that stands for itself. */
@@ -145,6 +154,9 @@ const HOP_SENTENCES: Readonly<Partial<Record<string, (many: boolean, callee: str
   'id-truncated': (many, callee) => `${many ? 'cut' : 'cuts'} the trace id to 64 bit in the call to ${callee}`,
   'context-reused': (many, callee) => `${many ? 'send' : 'sends'} the context of another request to ${callee}`,
   'parent-wrong': (many, callee) => `${many ? 'link' : 'links'} the call to ${callee} to the wrong parent`,
+  'header-dropped': (many, callee) => `${many ? 'lose' : 'loses'} a tracing header in the call to ${callee}`,
+  'header-changed': (many, callee) => `${many ? 'change' : 'changes'} a tracing header in the call to ${callee}`,
+  'header-invented': (many, callee) => `${many ? 'add' : 'adds'} a tracing header to the call to ${callee}`,
   'sampled-changed': (many, callee) => `${many ? 'change' : 'changes'} the sampling decision in the call to ${callee}`,
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KINDS_OF_CODES, type KindOfCode } from '../codes.ts';
 import type { Data } from '../schema.ts';
 import { configurationFact } from './configuration.ts';
+import { contractFact } from './contract.ts';
 import { environmentFact } from './environment.ts';
 import { ingressFact } from './ingress.ts';
 import { loadBalancingFact } from './load-balancing.ts';
@@ -26,6 +27,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   ...samplingFact.options,
   ...matrixFact.options,
   ...KINDS_OF_CODES.map(({ schema }): KindOfCode['schema'] => schema),
+  ...contractFact.options,
 ]);
 
 /** In a JSON Schema one definition, which all places of a fact refer to. */
