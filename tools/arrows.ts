@@ -60,7 +60,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/kube/connect',
     'harness/survey',
   ],
-  'harness/vitest': ['harness/model', 'harness/system', 'harness/config', 'harness/drive', 'reports/text'],
+  'harness/vitest': [
+    'harness/model',
+    'harness/system',
+    'harness/config',
+    'harness/applications',
+    'harness/probe',
+    'harness/drive',
+    'reports/text',
+  ],
+  'harness/public': ['harness/model', 'harness/capture', 'harness/judge', 'reports/text'],
   'harness/lab': ['harness/model', 'harness/system', 'harness/config', 'harness/http'],
   'harness/cli': [
     'harness/model',
