@@ -4,7 +4,7 @@ import { kubeFiles } from './tools/kube-files.ts';
 
 /**
  * A bare `vitest` runs `unit` and `lab`, which need nothing but Node, and `browser` where there is a Chromium. `real` installs Envoy and Jaeger, `kube`
- * builds a Kubernetes API, `istio` a real Istio, `live` needs a mesh, so these exist only when they are asked for by name.
+ * builds a Kubernetes API, `istio` a real Istio, `package` packs and installs, `live` needs a mesh, so these exist only when they are asked for by name.
  */
 const asked = process.argv.flatMap((arg, index, args) =>
   arg === '--project' ? [args[index + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
@@ -21,7 +21,7 @@ const unit = {
   ...common,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
-  exclude: ['**/*.{lab,real,kube,istio,browser,contract}.test.ts', '**/node_modules/**'],
+  exclude: ['**/*.{lab,real,kube,istio,browser,contract,package}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };
 const lab = {
@@ -70,9 +70,17 @@ const contract = {
   include: ['fixtures/contract/**/*.contract.test.ts'],
   fileParallelism: false,
 };
+/** The packed package in empty projects; npm installs what they need. */
+const packaged = { ...common, ...slow, name: 'package', include: ['fixtures/package/*.package.test.ts'] };
 /** Needs a Chromium (fixtures/testing/chromium.ts says where it looks); without one its tests are skipped and say so. */
 const browser = { ...common, name: 'browser', include: ['reports/**/*.browser.test.ts'], testTimeout: 60_000 };
-const live = { ...common, ...slow, name: 'live', include: ['specs/*.spec.ts'], globalSetup: ['specs/setup-live.ts'] };
+const live = {
+  ...common,
+  ...slow,
+  name: 'live',
+  include: ['specs/*.spec.ts'],
+  globalSetup: ['harness/vitest/setup.ts'],
+};
 
 export default defineConfig({
   test: {
@@ -84,6 +92,7 @@ export default defineConfig({
       ...(asked.includes('kube') ? [{ test: kube }] : []),
       ...(asked.includes('istio') ? [{ test: istio }] : []),
       ...(asked.includes('contract') ? [{ test: contract }] : []),
+      ...(asked.includes('package') ? [{ test: packaged }] : []),
       ...(asked.includes('live') ? [{ test: live }] : []),
     ],
   },

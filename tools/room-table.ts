@@ -29,6 +29,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/contract': 'contract mode: stubs of upstreams, the caller, the service as a process',
   'harness/contract/judge': 'from what one service sent on to a judged run; the table of value forms',
   'harness/vitest': 'fixtures and matchers for own specs',
+  'harness/public': 'what the package exports beside them',
   'harness/lab': 'the stand-in: applications, sidecars, Jaeger, faults',
   'harness/cli': 'one command per file',
   'harness/cli/lab': '`lab` and `demo`, which alone load the stand-in',

@@ -56,7 +56,6 @@ export const SUITES: readonly Suite[] = [
     ...{ parts: 1, budgetS: 300, wholeBudgetS: 300 },
     rooms: [],
     needs: [],
-    awaited: 'issue 16',
   },
   {
     id: 'contract',

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { wrap } from '../../../reports/wrap.ts';
 import { resolveSettings } from '../../config/resolve.ts';
 import { EVERYTHING_COUNTS } from '../../model/policy.ts';
+import { calledAs } from '../called-as.ts';
 import type { CommandRow } from '../context.ts';
 import { checkDeliveries } from '../deliver.ts';
 import { columnsOf, type OutputFlags, say, shellWord } from '../output.ts';
@@ -49,7 +50,7 @@ export const demoCommand: CommandRow = {
           [
             `page: ${resolve(io.cwd, flags.out, REPORTS.html)}`,
             ...wrap(also.join(', '), columnsOf(io.stdout), `also in ${flags.out}: `),
-            `to judge it again: npm run -s hopcheck -- judge ${shellWord(join(flags.out, CAPTURE))}`,
+            `to judge it again: ${calledAs(io.env)} judge ${shellWord(join(flags.out, CAPTURE))}`,
             '',
           ].join('\n'),
         );

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { BALANCINGS, DRIVERS, ENGINES, REAL_JAEGERS, ZIPKIN } from '../../model/lab.ts';
+import { calledAs } from '../called-as.ts';
 import type { CommandRow } from '../context.ts';
 import { endingOf } from '../ending.ts';
 import { collect, OpenOption, withChoices } from '../options.ts';
@@ -58,7 +59,7 @@ export const labCommand: CommandRow = {
       }
       const lab = await upLab(flags, context);
       using ending = endingOf(context, 'taking the lab down');
-      io.stdout.write(describeLab(lab, columnsOf(io.stdout)));
+      io.stdout.write(describeLab(lab, calledAs(io.env), columnsOf(io.stdout)));
       await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
       await lab.stop();
       done(ending.exitCode ?? 0);

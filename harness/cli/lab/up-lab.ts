@@ -35,11 +35,11 @@ export async function upLab(flags: LabFlags, context: CommandContext): Promise<L
   return await startLab(options, (line) => context.io.stderr.write(`${line}\n`), ending.signal);
 }
 
-export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, columns = 80): string {
+export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, called: string, columns = 80): string {
   const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
   const { application, engine, driver, jaeger } = options;
   const backend = jaeger === ZIPKIN ? 'Zipkin' : `Jaeger ${jaeger}`;
-  const command = `npm run -s hopcheck -- run --ingress ${ingressUrl} --traces ${jaegerUrl}`;
+  const command = `${called} run --ingress ${ingressUrl} --traces ${jaegerUrl}`;
   return [
     ...wrap(`${application.name} on ${engine}, ${driver}, ${backend}, ${faults}`, columns, 'lab up: '),
     `  ingress  ${ingressUrl}${application.path}`,

@@ -1,5 +1,5 @@
-import { conclude } from '../../judge/conclude.ts';
 import { byWeight } from '../../judge/by-weight.ts';
+import { conclude } from '../../judge/conclude.ts';
 import { EXIT_CODES, verdictOf } from '../../judge/judge.ts';
 import type { ContractCapture } from '../../model/contract.ts';
 import type { Fact } from '../../model/facts/facts.ts';
