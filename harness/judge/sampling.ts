@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import type { HopDefect } from '../diagnose/diagnose.ts';
 import { FORMATS } from '../formats/formats.ts';
 import type { Fragment } from '../model/capture.ts';
