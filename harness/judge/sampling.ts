@@ -85,7 +85,7 @@ function noteForcedOn(
   });
 }
 
-/** What HC601 says where the mesh traces the probes under ids that they did not carry. */
+/** The facts of HC601 where the mesh traces the probes under ids that they did not carry. */
 function strayNote(
   reason: StrayReason,
   format: string,
