@@ -269,7 +269,7 @@ describe('an environment that is not ready', () => {
     await using broken = await start(['down:ratings']);
     const called = await run(broken.ingressUrl, broken.jaegerUrl);
     expect({ exitCode: called.exitCode, codes: codes(report()) }).toEqual({ exitCode: 1, codes: ['HC103'] });
-    expect(report().sentence).toContain('reviews v2, v3 → ratings');
+    expect(report().sentence).toContain('ratings does not run behind its sidecar (503)');
   });
 
   it('is HC711 with exit 2 where a capture is cut in the middle', async () => {

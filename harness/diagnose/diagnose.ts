@@ -11,7 +11,7 @@ import { locateServer } from './locate-call.ts';
 import { type Named, nameVersions } from './losing-versions.ts';
 import { aloneIn } from './not-captured.ts';
 import { carriedFormat, type DiagnosisInput, type ExaminedRequest, isCarriedTrial } from './request.ts';
-import { type LostSpan, lostCalls, type SilentService, silentGateway, silentServices } from './silent.ts';
+import { type LostSpan, lostCalls, type SilentService, silentBelow, silentGateway, silentServices } from './silent.ts';
 import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
@@ -67,8 +67,9 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const stripped = findStripped(defective, input);
   const unanswered = [...defective.filter((fact) => !stripped.has(fact)), ...below.halves];
   const all = { ...input, requests: [...input.requests, ...below.requests] };
+  const answering = silentServices(unanswered, facts, all);
   const { silent, lost } = nameVersions(
-    [...silentServices(unanswered, facts, all), ...silentGateway(above, input)],
+    [...answering, ...silentBelow(answering, all), ...silentGateway(above, input)],
     lostCalls(all),
     all,
   );

@@ -9,21 +9,21 @@ import type { DiagnosisInput } from './request.ts';
  * of a call was seen, that accuses its caller in three cases only:
  * - the callee has SERVER spans of other calls, so that its side is captured: this call went without its context;
  * - the calls of all the caller's callees are missing: the caller is the part that they share;
- * - the calls of the callee are missing too: behind a call that is only not captured, the headers would go on.
+ * - the calls of the callee are missing too, and other traces were searched for them: behind a call that is only not
+ *   captured, the headers would go on.
  * @param facts of every hop of the run
  * @returns true for a hop in none of these cases
  */
 export function aloneIn(facts: readonly HopFact[], input: DiagnosisInput): (hop: HopFact['hop']) => boolean {
-  const { application } = input;
+  const { application, canSearch } = input;
   const served = servedAnywhere(input);
   const found = new Set(facts.flatMap(({ hop, context }) => (context === 'unseen' ? [] : [hop.caller])));
   return ({ caller, callee, callerVersion }) => {
     if (served.has(callee)) return false;
     const callees = new Set(callsFrom(application, caller, callerVersion).map((call) => call.callee));
     const further = application.calls.filter((call) => call.caller === callee).map((call) => call.callee);
-    return (
-      (callees.size === 1 || found.has(caller)) && (further.length === 0 || further.some((name) => served.has(name)))
-    );
+    const goesOn = !canSearch || further.length === 0 || further.some((name) => served.has(name));
+    return (callees.size === 1 || found.has(caller)) && goesOn;
   };
 }
 

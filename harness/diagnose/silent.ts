@@ -89,6 +89,36 @@ export function silentGateway(
   });
 }
 
+/**
+ * Silent services that are called by one: nothing shows the call to them, and what they call names a parent that did not
+ * arrive. Only those that no trace of the run has a span of, and that alone make such calls.
+ */
+export function silentBelow(
+  silent: readonly SilentService[],
+  { application: { calls }, requests, canSearch }: DiagnosisInput,
+): readonly SilentService[] {
+  const seen = new Set(requests.flatMap(({ made }) => made.map(({ workload }) => workload?.service)));
+  const above = new Set(silent.map(({ service }) => service));
+  const isBelow = (service: string) => calls.some(({ caller, callee }) => callee === service && above.has(caller));
+  return requests.flatMap((request): SilentService[] => {
+    const found = new Map<string, Span>();
+    for (const span of request.assembly.orphans) {
+      const callee = request.makers.get(span)?.service;
+      if (span.kind !== 'server' || !isProxySpan(span)) continue;
+      const [caller, another] = new Set(calls.filter((call) => call.callee === callee).map((call) => call.caller));
+      if (caller === undefined || another !== undefined || seen.has(caller) || above.has(caller)) continue;
+      if (isBelow(caller)) found.set(caller, span);
+    }
+    return [...found].map(([service, span]) => ({
+      service,
+      request,
+      causes: ['sidecar-not-reporting'],
+      received: { kind: 'service-silent', evidence: 'callees-orphaned', searched: canSearch },
+      span,
+    }));
+  });
+}
+
 /** Every request that it takes part in lacks its spans, whatever the version. */
 function isWholeService(service: string, silent: readonly SilentService[], { requests }: DiagnosisInput): boolean {
   const crossing = requests.filter(({ hops }) =>

@@ -80,10 +80,14 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
 export const LOSS = refTo('HC308', { kind: 'backend' });
 
 /** The finding of a gateway whose own spans of this request did not come; undefined: they did. */
-export function silentGateway(trace: TraceView, { diagnosis, application }: RunView): FindingRef | undefined {
-  const { gateway } = application;
-  const isSilent = diagnosis.silent.some(({ service, request }) => service === gateway && request === trace);
-  return isSilent ? silentRef(gateway, undefined) : undefined;
+export function silentGateway(trace: TraceView, view: RunView): FindingRef | undefined {
+  return silentService(view.application.gateway, trace, view);
+}
+
+/** The same for any service. */
+export function silentService(name: string, trace: TraceView, { diagnosis }: RunView): FindingRef | undefined {
+  const found = diagnosis.silent.find(({ service, request }) => service === name && request === trace);
+  return found === undefined ? undefined : silentRef(name, found.versions);
 }
 
 function silentRef(service: string, versions: readonly string[] | undefined): FindingRef {

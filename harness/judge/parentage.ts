@@ -5,7 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
-import { explanationOf, LOSS, silentGateway } from './explanations.ts';
+import { explanationOf, LOSS, silentGateway, silentService } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
 import { noteLinks } from './links.ts';
 import { noteAssumedParent } from './outer-parent.ts';
@@ -210,6 +210,8 @@ function unreported(span: Span, trace: TraceView, view: RunView): FindingRef | u
   if (span.kind !== 'server' || service === undefined || !isProxySpan(span)) return undefined;
   const caller = callerOf(service, application);
   if (caller === undefined || made.some(({ workload }) => workload?.service === caller)) return undefined;
+  const silent = silentService(caller, trace, view);
+  if (silent !== undefined) return silent;
   const hop = hops.find(({ callee, half }) => callee === caller && half !== undefined);
   if (hop === undefined) return undefined;
   const symptom = refTo(hop.half === 'client' ? 'HC302' : 'HC303', hopSubject(application, hop));
