@@ -163,7 +163,7 @@ describe('proxy variables', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).not.toContain('canaryPW');
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      'way ingress: by http://…@proxy.example:3128 (HTTP_PROXY), unless NO_PROXY (.svc) covers it way Jaeger: direct (loopback)',
+      'way ingress: by http://…@proxy.example:3128 (HTTP_PROXY), unless NO_PROXY (.svc) covers it way traces: direct (loopback)',
     );
   });
 
