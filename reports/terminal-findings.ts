@@ -2,10 +2,11 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { baselineInWords } from './baseline-words.ts';
 import { safeText } from './characters/safe-text.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
-import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
+import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 
 export interface Drawing {
@@ -53,6 +54,8 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
     ...rest,
     ...wrap(CODES[code].title, columns, '      ').map(ink.strong),
     ...(waived === undefined ? [] : row('waived', waiverInWords(waived))),
+    ...(finding.comparison === undefined ? [] : row('baseline', baselineInWords(finding))),
+    ...(finding.limit === undefined ? [] : row('limit', limitInWords(finding))),
     ...row('expected', safeText(expected)),
     ...row('received', safeText(received)),
     ...(causes.length === 0 ? [] : row('cause', causes.join(' or '))),

@@ -7,10 +7,12 @@ import { createHttpClient } from '../http/undici-client.ts';
 import { type ReasonSince, withReason } from '../http/with-reason.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { JudgedRun } from '../model/report.ts';
+import { secondStage } from '../probe/plan.ts';
 import { survey } from '../survey/survey.ts';
 import type { SurveyedCluster, SurveyInput } from '../survey/survey-input.ts';
 import { awaitReady } from '../survey/wait.ts';
@@ -24,6 +26,8 @@ export interface Drive {
   readonly clock: Clock;
   /** Default: over the network. */
   readonly createClient?: CreateClient;
+  /** Whether the second stage is sent, by the judgement of the first one. Default: there is none. */
+  readonly wantsMore?: (judged: JudgedRun) => boolean;
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
   /** The cluster that the settings were found in, where they were. */
@@ -46,7 +50,10 @@ export interface Driven {
 export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath, clock } = input;
   checkAgainst(settings, application.definition);
-  checkPlan(settings, input.plan);
+  const { wantsMore } = input;
+  const hasStages = wantsMore !== undefined && settings.confirm !== undefined;
+  const plan = hasStages ? [...input.plan, ...secondStage(settings.confirm)] : input.plan;
+  checkPlan(settings, plan);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);
@@ -56,7 +63,8 @@ export async function drive(input: Drive): Promise<Driven> {
     const surveying = {
       settings,
       application,
-      plan: input.plan,
+      plan,
+      ...(wantsMore !== undefined && { wantsMore: (collected: Capture) => wantsMore(judge(collected)) }),
       clock,
       http,
       ...(cluster !== undefined && { cluster }),

@@ -1,43 +1,58 @@
+import type { UnseenReason } from '../model/comparison.ts';
+import { countedShare } from '../model/counted-share.ts';
 import { type JudgedFinding, subjectKey } from '../model/finding.ts';
-import type { Policy } from '../model/policy.ts';
+import { type Baseline, type BaselineFinding, type Policy, subjectName } from '../model/policy.ts';
 import type { FindingIdentity, JudgedPromise, ReportedBaseline } from '../model/report.ts';
+import { riseOf } from '../stats/worse.ts';
+import { type Seeing, whyUnseen } from './unseen.ts';
+
+interface Compared {
+  readonly promises: readonly JudgedPromise[];
+  readonly baseline?: ReportedBaseline;
+}
 
 /**
- * Compares findings with those of an earlier report: new, known, gone. The same one is the same code, subject and causes.
- * Only what stands for itself is compared, errors and warnings. With `--fail-on new` what is known does not count.
+ * Compares findings with those of an earlier report: new, known, worse, and what is gone or was not seen this time. The
+ * same one is the same code, subject and causes. Only what stands for itself is compared, errors and warnings. With
+ * `--fail-on new` what is known does not count; what is worse counts as new. What is new stands first.
  */
-export function compareBaseline(
-  promises: readonly JudgedPromise[],
-  { baseline, failOn }: Policy,
-): { readonly promises: readonly JudgedPromise[]; readonly baseline?: ReportedBaseline } {
+export function compareBaseline(run: Seeing, { baseline, failOn }: Policy): Compared {
+  const { promises } = run;
   if (baseline === undefined) return { promises };
-  const before = new Set(baseline.findings.map(identityKey));
-  const found = new Set<string>();
-  const counts = { new: 0, known: 0 };
+  const same = matches(promises, baseline);
+  const comparisons = [...same].filter(([finding, before]) => comparable(finding, before)).length;
+  const counts = { new: 0, known: 0, worse: 0 };
   const compared = promises.map((promise) => ({
     ...promise,
-    findings: promise.findings.map((finding): JudgedFinding => {
-      if (!isCompared(finding)) return finding;
-      const key = identityKey({ ...finding, promise: promise.id });
-      found.add(key);
-      const word = before.has(key) ? 'known' : 'new';
-      counts[word] += 1;
-      const forgiven = word === 'known' && failOn.includes('new') && finding.waived === undefined;
-      const undecidable = promise.status === 'inconclusive' && finding.severity === 'error';
-      const waived = { by: 'baseline', run: baseline.run, from: baseline.from } as const;
-      return {
-        ...finding,
-        baseline: word,
-        ...(forgiven && !undecidable && { waived }),
-      };
-    }),
+    findings: promise.findings
+      .map((finding): JudgedFinding => {
+        if (!isCompared(finding)) return finding;
+        const told = compareFinding(finding, same.get(finding), comparisons);
+        counts[told.baseline] += 1;
+        const forgiven = told.baseline === 'known' && failOn.includes('new') && finding.waived === undefined;
+        const undecidable = promise.status === 'inconclusive' && finding.severity === 'error';
+        const waived = { by: 'baseline', run: baseline.run, from: baseline.from } as const;
+        return { ...finding, ...told, ...(forgiven && !undecidable && { waived }) };
+      })
+      .toSorted((one, other) => Number(isNews(other)) - Number(isNews(one))),
   }));
-  const { from, run, startedAt } = baseline;
-  const isGone = (finding: FindingIdentity) =>
-    !found.has(identityKey(finding)) && wasJudged(compared.find(({ id }) => id === finding.promise));
+  const { from, run: id, startedAt } = baseline;
+  const seen = new Set(same.values());
+  const absent = baseline.findings.filter((finding) => !seen.has(finding));
+  const why = (finding: BaselineFinding) => whyExplained(finding, promises) ?? whyUnseen(finding, run, baseline.probes);
   return {
     promises: compared,
-    baseline: { from, run, startedAt, ...counts, gone: baseline.findings.filter(isGone) },
+    baseline: {
+      from,
+      run: id,
+      startedAt,
+      ...counts,
+      gone: absent.filter((finding) => why(finding) === undefined).map(identityOf),
+      notSeen: absent.flatMap((finding) => {
+        const reason = why(finding);
+        return reason === undefined ? [] : [{ ...identityOf(finding), why: reason }];
+      }),
+    },
   };
 }
 
@@ -46,11 +61,68 @@ export function isCompared({ severity, explainedBy }: Pick<JudgedFinding, 'sever
   return severity !== 'info' && explainedBy === undefined;
 }
 
-/** A finding is gone only where its promise was judged. */
-function wasJudged(promise: JudgedPromise | undefined): boolean {
-  return promise?.status === 'pass' || promise?.status === 'fail';
+function isNews({ baseline }: JudgedFinding): boolean {
+  return baseline === 'new' || baseline === 'worse';
 }
 
-function identityKey({ promise, code, subject, causes }: FindingIdentity): string {
+function compareFinding(finding: JudgedFinding, before: BaselineFinding | undefined, comparisons: number) {
+  if (before === undefined) return { baseline: 'new' } as const;
+  const was = before.counted;
+  const is = countedShare(finding);
+  if (was === undefined || is === undefined) return { baseline: 'known' } as const;
+  const { isWorse, pValue, alpha, added } = riseOf(was, is, comparisons);
+  const comparison = { before: was.share, pValue, alpha, ...(added.length > 0 && { addedVersions: added }) };
+  return { baseline: isWorse ? 'worse' : 'known', comparison } as const;
+}
+
+function comparable(finding: JudgedFinding, { counted }: BaselineFinding): boolean {
+  return counted !== undefined && countedShare(finding) !== undefined;
+}
+
+/**
+ * Which finding of the baseline each finding is. First those with the very same subject; then, apart from shares of
+ * versions, whatever versions a subject names: they are named where they differ significantly, which chance decides too.
+ */
+function matches(
+  promises: readonly JudgedPromise[],
+  { findings }: Baseline,
+): ReadonlyMap<JudgedFinding, BaselineFinding> {
+  const found = promises.flatMap(({ id, findings: own }) =>
+    own.filter(isCompared).map((finding) => ({ finding, identity: { ...finding, promise: id } })),
+  );
+  const same = new Map<JudgedFinding, BaselineFinding>();
+  const taken = new Set<BaselineFinding>();
+  for (const keyOf of [exactKey, keyWithoutVersions])
+    for (const { finding, identity } of found) {
+      const key = keyOf(identity);
+      const before = findings.find((one) => !taken.has(one) && keyOf(one) === key);
+      if (same.has(finding) || key === undefined || before === undefined) continue;
+      same.set(finding, before);
+      taken.add(before);
+    }
+  return same;
+}
+
+function exactKey({ promise, code, subject, causes }: FindingIdentity): string {
   return [promise, code, subjectKey(subject), ...causes.toSorted()].join(' ');
+}
+
+function keyWithoutVersions(identity: FindingIdentity): string | undefined {
+  const { promise, code, subject, causes } = identity;
+  if (promise === 'load-balancing' || subject.kind !== 'service') return undefined;
+  return [promise, code, subject.kind, subjectName(subject), ...causes.toSorted()].join(' ');
+}
+
+/** It is there, and another finding accounts for it now. */
+function whyExplained(finding: BaselineFinding, promises: readonly JudgedPromise[]): UnseenReason | undefined {
+  const { findings = [] } = promises.find(({ id }) => id === finding.promise) ?? {};
+  const now = findings.find(
+    ({ code, subject, explainedBy }) =>
+      explainedBy !== undefined && code === finding.code && subjectKey(subject) === subjectKey(finding.subject),
+  );
+  return now?.explainedBy === undefined ? undefined : { kind: 'explained', code: now.explainedBy.code };
+}
+
+function identityOf({ promise, code, subject, causes }: BaselineFinding): FindingIdentity {
+  return { promise, code, subject, causes };
 }

@@ -1,10 +1,12 @@
 import { type FindingRef, type JudgedFinding, type JudgedWaiver, subjectKey } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { type Policy, subjectName, type Toleration } from '../model/policy.ts';
+import type { Policy } from '../model/policy.ts';
 import type { JudgedPromise, JudgedRun, ReportedPolicy } from '../model/report.ts';
 import { compareBaseline } from './baseline.ts';
 import { EXIT_CODES, verdictOf } from './judge.ts';
+import { applyLimits, settleLimits } from './limits.ts';
 import { selectPromises } from './selection.ts';
+import { hasStale, reportTolerations, tolerationOf } from './tolerations.ts';
 
 /**
  * Applies what its user wants to count: selection, tolerations, baseline, --fail-on. Pure; changes statuses, verdict and
@@ -12,22 +14,26 @@ import { selectPromises } from './selection.ts';
  * pass of what could not be decided. Without a policy the run comes back as it is.
  */
 export function applyPolicy(run: JudgedRun, policy: Policy): JudgedRun {
-  const { failOn, only, skip, tolerate, baseline } = policy;
-  if (failOn.length + only.length + skip.length + tolerate.length === 0 && baseline === undefined) return run;
+  const { failOn, only, skip, tolerate, max = [], baseline } = policy;
+  const asked = failOn.length + only.length + skip.length + tolerate.length + max.length;
+  if (asked === 0 && baseline === undefined) return run;
+  const { startedAt } = run.run;
   const selected = selectPromises(run.promises, policy);
-  const tolerated = selected.map((promise) => ({
+  const limited = applyLimits({ ...run, promises: selected }, max);
+  const tolerated = limited.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) =>
-      undecidable(promise, finding) ? finding : waive(finding, tolerationOf(finding, tolerate)),
+      undecidable(promise, finding) ? finding : waive(finding, tolerationOf(finding, tolerate, startedAt)),
     ),
   }));
-  const compared = compareBaseline(tolerated, policy);
-  const weighed = weigh(inheritWaivers(compared.promises), policy);
+  const compared = compareBaseline({ ...run, promises: tolerated }, policy);
+  const weighed = weigh(settleLimits(inheritWaivers(compared.promises)), policy);
   return conclude(run, weighed, {
     failOn,
     only,
     skip,
-    tolerated: tolerate.map((toleration) => ({ ...toleration, findings: timesUsed(toleration, weighed) })),
+    tolerated: reportTolerations(tolerate, { ...run, promises: weighed }),
+    ...(max.length > 0 && { max }),
     ...(compared.baseline !== undefined && { baseline: compared.baseline }),
   });
 }
@@ -36,7 +42,9 @@ function conclude(run: JudgedRun, promises: readonly JudgedPromise[], policy: Re
   const counted = promises.map(
     ({ id, status, facts, findings }): Outcome => ({ promise: id, status, facts, findings }),
   );
-  const verdict = verdictOf(counted);
+  const held = verdictOf(counted);
+  // Like a warning, it fails no run that could not decide.
+  const verdict = held === 'pass' && policy.failOn.includes('stale') && hasStale(policy.tolerated) ? 'fail' : held;
   return { ...run, verdict, exitCode: EXIT_CODES[verdict], promises, policy };
 }
 
@@ -59,7 +67,8 @@ function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly
         : { ...promise, judged: status, status: 'pass' };
     }
     const warns = failOn.includes('warning') && counting.some(({ severity }) => severity === 'warning');
-    if (status === 'pass' && warns && !undecided) return { ...promise, judged: status, status: 'fail' };
+    if (status === 'pass' && warns && !undecided)
+      return { ...promise, judged: promise.judged ?? status, status: 'fail' };
     return promise;
   });
 }
@@ -78,15 +87,6 @@ function inheritWaivers(promises: readonly JudgedPromise[]): readonly JudgedProm
   }));
 }
 
-function tolerationOf(finding: JudgedFinding, tolerate: readonly Toleration[]): JudgedWaiver | undefined {
-  const found = tolerate.find((toleration) => fits(toleration, finding));
-  return found === undefined ? undefined : { by: 'tolerate', reason: found.reason };
-}
-
-function fits({ code, subject }: Toleration, finding: JudgedFinding): boolean {
-  return code === finding.code && (subject === undefined || subject === subjectName(finding.subject));
-}
-
 /** An error that left the run unable to decide cannot be waived: it may have hidden anything. */
 function undecidable({ status }: JudgedPromise, { severity }: JudgedFinding): boolean {
   return status === 'inconclusive' && severity === 'error';
@@ -95,9 +95,4 @@ function undecidable({ status }: JudgedPromise, { severity }: JudgedFinding): bo
 /** The first reason given stays. */
 function waive(finding: JudgedFinding, waived: JudgedWaiver | undefined): JudgedFinding {
   return waived === undefined || finding.waived !== undefined ? finding : { ...finding, waived };
-}
-
-function timesUsed(toleration: Toleration, promises: readonly JudgedPromise[]): number {
-  const used = (finding: JudgedFinding) => finding.waived?.by === 'tolerate' && fits(toleration, finding);
-  return promises.flatMap(({ findings }) => findings).filter(used).length;
 }

@@ -1,6 +1,7 @@
 import type { FindingCode } from '../model/codes.ts';
 import type { JudgedWaiver } from '../model/finding.ts';
 import { codesOf, type Policy } from '../model/policy.ts';
+import type { PromiseId } from '../model/promises.ts';
 import type { JudgedPromise } from '../model/report.ts';
 import { relink } from './link-explanations.ts';
 
@@ -29,6 +30,11 @@ export function selectPromises(promises: readonly JudgedPromise[], selecting: Se
     return { ...promise, findings };
   });
   return relink(selected);
+}
+
+/** No code of the promise is wanted. The environment is always judged. */
+export function isLeftOut(id: PromiseId, selecting: Selecting): boolean {
+  return id !== 'environment' && (codesOf(id) ?? []).every((code) => whyUnwanted(code, selecting) !== undefined);
 }
 
 /** The option that leaves the code out; undefined: it is wanted. */

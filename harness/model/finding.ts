@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from './codes.ts';
+import { BASELINE_STATES, comparisonSchema } from './comparison.ts';
 import { findingFactsSchema } from './facts/facts.ts';
 import { spanIdSchema, traceIdSchema } from './ids.ts';
+import { limitOutcomeSchema } from './limit.ts';
 import { ALL_PROMISES } from './promises.ts';
 import { added, count, type Data, open } from './schema.ts';
 
@@ -114,7 +116,7 @@ const evidenceSchema = open({
 }).describe('A sample, at most three of each; share counts them all.');
 
 const waiverSchema = open({
-  by: z.enum(['tolerate', 'only', 'skip', 'baseline']).describe('Option that has this effect.'),
+  by: z.enum(['tolerate', 'only', 'skip', 'baseline', 'max']).describe('Option that has this effect.'),
   reason: z.string().min(1).describe('As given, or what the option was.'),
 }).describe('Why it does not count. It changes nothing of what was seen.');
 
@@ -145,9 +147,13 @@ export const findingSchema = open({
   remedy: z.string().describe('What to do.'),
   waived: waiverSchema.exactOptional(),
   baseline: z
-    .enum(['new', 'known'])
-    .describe('Against the report of --baseline; absent: there is none, or it is not compared.')
+    .enum(BASELINE_STATES)
+    .describe(
+      'Against the report of --baseline. worse: it has it too, less often or in fewer versions. Absent: there is no baseline, or it is not compared.',
+    )
     .exactOptional(),
+  comparison: comparisonSchema.exactOptional(),
+  limit: limitOutcomeSchema.exactOptional(),
 });
 
 /** A finding as reports show it: with the texts that `reports/text/` makes of its facts. */
@@ -162,7 +168,8 @@ export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | '
 export type JudgedWaiver =
   | { readonly by: 'tolerate'; readonly reason: string }
   | { readonly by: 'only' | 'skip'; readonly selections: readonly Selection[] }
-  | { readonly by: 'baseline'; readonly run: string; readonly from: string };
+  | { readonly by: 'baseline'; readonly run: string; readonly from: string }
+  | { readonly by: 'max'; readonly code: FindingCode; readonly decision: 'below' | 'undecided' };
 
 export const selectionSchema = open({
   what: z.string().describe('Promise, code or tag.'),

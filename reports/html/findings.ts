@@ -4,7 +4,8 @@ import type { Finding } from '../../harness/model/finding.ts';
 import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
-import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
+import { baselineInWords, newsFirst } from '../baseline-words.ts';
+import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
@@ -14,7 +15,11 @@ import { foreign, prose, traceAnchor } from './shared/trace-words.ts';
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
 
-const BASELINE_WORDS = { new: 'new since the baseline', known: 'known to the baseline' } as const;
+const BASELINE_WORDS = {
+  new: 'new since the baseline',
+  known: 'known to the baseline',
+  worse: 'worse than the baseline',
+} as const;
 const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i information' } as const;
 
 /**
@@ -42,7 +47,7 @@ export function findingsSection(
     { id: 'findings' },
     h('h2', {}, 'Findings'),
     worth.length === 0 && h('p', {}, 'Nothing that counts is wrong, as far as could be decided.'),
-    worth.toSorted((a, b) => weight(a) - weight(b)).map((finding) => findingCard(finding, anchors, known)),
+    newsFirst(worth.toSorted((a, b) => weight(a) - weight(b))).map((finding) => findingCard(finding, anchors, known)),
     anchors.leftOut > 0 &&
       h('p', {}, `${count(anchors.leftOut, 'more finding')} left out here; the JSON report has all.`),
     toldList('What follows from these', explained, anchors),
@@ -86,6 +91,8 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
           share !== '' && baseline !== undefined && ' · ',
           baseline !== undefined && BASELINE_WORDS[baseline],
         ),
+      finding.limit !== undefined && h('p', { class: 'faint' }, prose(limitInWords(finding))),
+      finding.comparison !== undefined && h('p', { class: 'faint' }, prose(baselineInWords(finding))),
     ),
     h(
       'dl',
