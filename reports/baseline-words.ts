@@ -8,7 +8,7 @@ export function isNews({ baseline }: Pick<Finding, 'baseline'>): boolean {
   return baseline === 'new' || baseline === 'worse';
 }
 
-/** What is new stands first; the order is kept otherwise. */
+/** New ones first; the order is kept otherwise. */
 export function newsFirst<Item extends Pick<Finding, 'baseline'>>(findings: readonly Item[]): readonly Item[] {
   return findings.toSorted((one, other) => Number(isNews(other)) - Number(isNews(one)));
 }

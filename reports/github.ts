@@ -97,7 +97,7 @@ function ofPromise(promise: RunReport['promises'][number]): readonly Annotation[
   ];
 }
 
-/** What a person has to look after; what fails the run is an error. */
+/** Tolerations that a person has to look after. */
 function ofTolerations({ policy }: RunReport): readonly Annotation[] {
   const message = policy === undefined ? [] : tolerationWarnings(policy);
   return message.map((text) => ({

@@ -40,7 +40,7 @@ export function renderTerminal(
   return asNoCommand([...lines, ...verdictLines(report, drawing), ''].join('\n'));
 }
 
-/** What a baseline does not know stands first, a line each; its promise has the rest of it. */
+/** Findings that are new or worse stand first, one line per finding; their promises have the rest. */
 function newsLines({ promises }: RunReport, drawing: Drawing): string[] {
   const news = promises.flatMap(({ findings }) =>
     findings.filter((finding) => isOwnFinding(finding) && isNews(finding)),

@@ -92,3 +92,12 @@ it('--max leaves a run open that has too few requests, with the number that woul
     /HC101 was seen in 5 of 54, which does not decide whether it is above the limit of 5 %: about \d+ requests would/,
   );
 });
+
+it('--confirm without --max is refused: more probes are no second chance', async () => {
+  const target = ['--ingress', 'http://127.0.0.1:9', '--traces', 'http://127.0.0.1:9'];
+  const { exitCode, stderr } = await callMain(['run', ...target, '--confirm', '300'], { cwd });
+  expect(exitCode).toBe(64);
+  expect(stderr.replace(/\s+/g, ' ')).toContain(
+    '--confirm "300" (from flag --confirm): expected --max beside it, because only a limit is decided by more probes',
+  );
+});

@@ -18,6 +18,7 @@ import { isLeftOut } from '../judge/selection.ts';
 import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Policy } from '../model/policy.ts';
+import { secondStage } from '../probe/plan.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
@@ -117,7 +118,7 @@ export async function runAndReport(
   const driven = await drive({
     settings,
     application,
-    plan: plan(settings.probes, settings.undecided),
+    plan: [...plan(settings.probes, settings.undecided), ...secondStage(settings.confirm ?? 0)],
     clock,
     ...(io.createClient !== undefined && { createClient: io.createClient }),
     ...(cluster !== undefined && { cluster }),

@@ -3,7 +3,7 @@ import type { Baseline } from '../model/policy.ts';
 import { ConfigError } from './config-error.ts';
 import { optionDefinition } from './options.ts';
 
-/** What a baseline is compared with. */
+/** A run as far as its baseline has to fit it. */
 export interface ComparedRun {
   /** Calls of the application, `caller->callee`, that of the gateway first. */
   readonly hops: readonly string[];

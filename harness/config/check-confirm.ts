@@ -16,7 +16,7 @@ export function checkConfirm(input: ConfigInput, { max = [] }: Policy): void {
       option: '--confirm',
       value: String(confirm.value),
       source: `${confirm.source} ${confirm.from}`,
-      expected: '--max beside it, for only a limit is decided by more probes',
+      expected: '--max beside it, because only a limit is decided by more probes',
       example: `${optionDefinition('max').example} ${optionDefinition('confirm').example}`,
     },
   ]);

@@ -6,12 +6,12 @@ import type { Baseline, BaselineFinding } from '../model/policy.ts';
 import { ALL_PROMISES, type PromiseId } from '../model/promises.ts';
 import { REPORT_SCHEMA } from '../model/report.ts';
 
-const tally = z.object({ affected: z.number().nonnegative(), of: z.number().nonnegative() });
+const tally = z.object({ affected: z.int().nonnegative(), of: z.int().nonnegative() });
 
 /** A report of an older or newer hopcheck may have more; what is compared must be there. */
 const report = z.object({
   schema: z.literal(REPORT_SCHEMA),
-  run: z.object({ id: z.string(), startedAt: z.string(), probes: z.number().nonnegative().optional() }),
+  run: z.object({ id: z.string(), startedAt: z.string(), probes: z.int().nonnegative().optional() }),
   policy: z
     .object({ only: z.array(z.unknown()), skip: z.array(z.unknown()) })
     .partial()

@@ -48,7 +48,7 @@ describe('a toleration of a file', () => {
     ['an empty reason', { code: 'HC501', reason: ' ' }, 'with a reason'],
     ['no code', { reason: 'x' }, 'with "code"'],
     ['an unknown code', { code: 'HC5O1', reason: 'x' }, 'perhaps HC501'],
-    ['a day that is none', { code: 'HC501', reason: 'x', until: 'soon' }, 'until a day such as 2027-01-31'],
+    ['a day that does not exist', { code: 'HC501', reason: 'x', until: 'soon' }, 'until a day such as 2027-01-31'],
   ])('is refused with %s', (_what, value, hint) => {
     expect(() => fromFile([value])).toThrow(hint);
     expect(() => fromFile([value])).toThrow('hopcheck.config.json');

@@ -12,7 +12,6 @@ import type { Clock } from '../model/clock.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { JudgedRun } from '../model/report.ts';
-import { secondStage } from '../probe/plan.ts';
 import { survey } from '../survey/survey.ts';
 import type { SurveyedCluster, SurveyInput } from '../survey/survey-input.ts';
 import { awaitReady } from '../survey/wait.ts';
@@ -51,9 +50,7 @@ export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath, clock } = input;
   checkAgainst(settings, application.definition);
   const { wantsMore } = input;
-  const hasStages = wantsMore !== undefined && settings.confirm !== undefined;
-  const plan = hasStages ? [...input.plan, ...secondStage(settings.confirm)] : input.plan;
-  checkPlan(settings, plan);
+  checkPlan(settings, input.plan);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
   const recorder = openRecorder(redact, capturePath);
@@ -63,7 +60,7 @@ export async function drive(input: Drive): Promise<Driven> {
     const surveying = {
       settings,
       application,
-      plan,
+      plan: input.plan,
       ...(wantsMore !== undefined && { wantsMore: (collected: Capture) => wantsMore(judge(collected)) }),
       clock,
       http,

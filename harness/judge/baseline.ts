@@ -14,7 +14,7 @@ interface Compared {
 /**
  * Compares findings with those of an earlier report: new, known, worse, and what is gone or was not seen this time. The
  * same one is the same code, subject and causes. Only what stands for itself is compared, errors and warnings. With
- * `--fail-on new` what is known does not count; what is worse counts as new. What is new stands first.
+ * `--fail-on new` what is known does not count; what is worse counts as new. New ones stand first.
  */
 export function compareBaseline(run: Seeing, { baseline, failOn }: Policy): Compared {
   const { promises } = run;
@@ -27,12 +27,12 @@ export function compareBaseline(run: Seeing, { baseline, failOn }: Policy): Comp
     findings: promise.findings
       .map((finding): JudgedFinding => {
         if (!isCompared(finding)) return finding;
-        const told = compareFinding(finding, same.get(finding), comparisons);
-        counts[told.baseline] += 1;
-        const forgiven = told.baseline === 'known' && failOn.includes('new') && finding.waived === undefined;
+        const state = compareFinding(finding, same.get(finding), comparisons);
+        counts[state.baseline] += 1;
+        const forgiven = state.baseline === 'known' && failOn.includes('new') && finding.waived === undefined;
         const undecidable = promise.status === 'inconclusive' && finding.severity === 'error';
         const waived = { by: 'baseline', run: baseline.run, from: baseline.from } as const;
-        return { ...finding, ...told, ...(forgiven && !undecidable && { waived }) };
+        return { ...finding, ...state, ...(forgiven && !undecidable && { waived }) };
       })
       .toSorted((one, other) => Number(isNews(other)) - Number(isNews(one))),
   }));

@@ -10,8 +10,8 @@ type Limited = Pick<JudgedRun, 'promises' | 'run'>;
 
 /**
  * Holds findings to their limits (`--max`). One that is above its limit counts as before. One below it, or undecided, is a
- * warning, and so is its promise, by {@link settleLimits}. Findings that follow from such a one do not count either. What
- * was not seen is no finding, and its promise passes.
+ * warning, and so is its promise, by {@link settleLimits}. Findings that follow from such a one do not count either. Without
+ * any finding the promise passes.
  */
 export function applyLimits({ promises, run }: Limited, limits: readonly Limit[]): readonly JudgedPromise[] {
   if (limits.length === 0) return promises;

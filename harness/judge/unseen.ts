@@ -13,7 +13,7 @@ export const MISSED_ALPHA = 0.05;
 
 /**
  * Why a run that does not show a finding of an earlier one does not say either that it is gone; undefined: it would have
- * been seen. "Nothing was seen" is no evidence where there was nothing to see (docs/architecture.md#rule-10).
+ * been seen. "Nothing was seen" is not evidence where there was nothing to see (docs/architecture.md#rule-10).
  * @param probes of the earlier run, absent: as many as of this one.
  */
 export function whyUnseen(finding: BaselineFinding, run: Seeing, probes?: number): UnseenReason | undefined {
@@ -29,7 +29,7 @@ export function whyNotLookedAt(
   if (status !== 'pass' && status !== 'fail') return { kind: 'promise-not-judged' };
   const [entry] = hops;
   const crossed = hopsOf(subject, hops);
-  // What is in no definition, such as an unexpected call, is seen wherever it happens.
+  // A call outside the definition is seen wherever it happens.
   if (crossed.length > 0 && crossed.every(({ expected }) => expected === 0)) return { kind: 'hop-not-crossed' };
   const named = versionsOf(subject);
   const service =

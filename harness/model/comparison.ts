@@ -19,12 +19,8 @@ export const comparisonSchema = open({
     .exactOptional(),
 }).describe('How a finding that the baseline has compares with it.');
 
-/** What was tested of a finding that the baseline has too. */
-export interface Comparison extends Data<typeof comparisonSchema> {}
-
 /** Against a baseline; `new` and `worse` count as new. */
 export const BASELINE_STATES = ['new', 'known', 'worse'] as const;
-export type BaselineState = (typeof BASELINE_STATES)[number];
 
 const because = <Kind extends string, Shape extends z.core.$ZodShape>(kind: Kind, means: string, shape: Shape) =>
   open({ kind: z.literal(kind).describe(means), ...shape });

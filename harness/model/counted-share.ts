@@ -10,7 +10,7 @@ interface Counted {
   readonly code: FindingCode;
   readonly subject: Subject;
   readonly share: Tally;
-  /** How often it was seen at each version; absent: versions were not told apart. */
+  /** How often it was seen at each version; absent: versions were not distinguished. */
   readonly shareByVersion?: Readonly<Record<string, Tally>>;
   /** Whether they differ; absent: not tested. */
   readonly versionTest?: { readonly pValue: number; readonly alpha: number };
@@ -18,7 +18,7 @@ interface Counted {
 
 /**
  * What a baseline compares of a finding; undefined where its share is not of faults among things that were looked at: a
- * version that is never served has 0 of 60, and that is no better than 3 of 60.
+ * version that is never served has 0 of 60, and that is not better than 3 of 60.
  */
 export function countedShare({ code, subject, share, shareByVersion, versionTest }: Counted): CountedShare | undefined {
   if (!countsFaults(code)) return undefined;

@@ -41,7 +41,7 @@ export interface BaselineFinding extends FindingIdentity {
 
 export interface CountedShare {
   readonly share: Tally;
-  /** Absent: versions were not told apart, or the report is older than that. */
+  /** Absent: versions were not distinguished, or the report is older than that. */
   readonly byVersion?: Readonly<Record<string, Tally>>;
   /** Versions that are affected significantly more than the others; empty: none. */
   readonly named: readonly string[];

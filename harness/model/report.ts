@@ -1,3 +1,4 @@
+// Over 250 lines: one document, read as a whole; docs/report.schema.json is made from it.
 import { z } from 'zod';
 import { BACKEND_APIS, importedSchema } from './capture.ts';
 import { unseenReasonSchema } from './comparison.ts';
@@ -110,7 +111,7 @@ const tolerationSchema = open({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .describe('Its last day, in UTC; absent: it has no end.')
     .exactOptional(),
-  owner: z.string().describe('Who answers for it; absent: nobody was named.').exactOptional(),
+  owner: z.string().describe('Who answers for it; absent: no one was named.').exactOptional(),
   state: z
     .enum(TOLERATION_STATES)
     .describe(

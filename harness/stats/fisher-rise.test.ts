@@ -13,6 +13,7 @@ describe('the one-sided exact test of Fisher', () => {
     { before: tally(0, 0), now: tally(3, 3), p: 1 },
     { before: tally(2, 9), now: tally(0, 0), p: 1 },
     { before: tally(0, 9), now: tally(0, 9), p: 1 },
+    { before: tally(9, 2), now: tally(5, 9), p: 1 },
   ])('gives $p for $now after $before', ({ before, now, p }) => {
     expect(risePValue(before, now)).toBeCloseTo(p, 10);
   });

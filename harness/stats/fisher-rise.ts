@@ -9,10 +9,10 @@ export interface Tally {
 /**
  * Whether a share rose: Fisher's exact test, one-sided (R. A. Fisher, Statistical Methods for Research Workers, section
  * 21.02). The probability that chance puts at least as many of all affected ones into `now`, were both shares the same.
- * 1 where one of the two counted nothing. With the two exchanged it says whether the share fell.
+ * 1 where one of the two counted nothing, or has counts that cannot be. With the two exchanged it says whether the share fell.
  */
 export function risePValue(before: Tally, now: Tally): number {
-  if (before.of === 0 || now.of === 0) return 1;
+  if ([before, now].some((tally) => tally.of === 0 || tally.affected > tally.of)) return 1;
   const affected = before.affected + now.affected;
   const all = logChoose(before.of + now.of, affected);
   let sum = 0;

@@ -6,7 +6,7 @@ export const WORSE_ALPHA = 0.01;
 /** How often something was seen, in all and by version. */
 export interface CountedFinding {
   readonly share: Tally;
-  /** Absent: versions were not told apart. */
+  /** Absent: versions were not distinguished. */
   readonly byVersion?: Readonly<Record<string, Tally>>;
   /** Versions that are affected significantly more than the others; empty: none. */
   readonly named: readonly string[];

@@ -12,7 +12,7 @@ const PLAN = [...forcedOnPlan(12), ...secondStage(9)];
 
 async function surveyed(wantsMore?: (collected: Capture) => boolean) {
   await using lab = await startStandin(labOptions({ clock: new SimulatedClock(), network: 'memory' }));
-  return surveyLab(lab, { plan: PLAN, ...(wantsMore !== undefined && { wantsMore }) });
+  return await surveyLab(lab, { plan: PLAN, ...(wantsMore !== undefined && { wantsMore }) });
 }
 
 const stages = ({ exchanges }: Capture) => exchanges.map(({ probe }) => probe.stage ?? 1);

@@ -108,7 +108,7 @@ function countOf(seen: number, expected: number, finding: Finding | undefined): 
     : `${seen} of ${expected}`;
 }
 
-/** What counts is the one to read, before what was waived. */
+/** A finding that counts is read before one that was waived. */
 function weightOf({ severity, explainedBy, waived }: Finding): number {
   return WEIGHT[severity] + (explainedBy === undefined ? 0 : -0.5) + (waived === undefined ? 0 : 10);
 }

@@ -80,7 +80,7 @@ function failureText(failed: readonly JudgedPromise[], promises: readonly Judged
   return `${describe(first)}${more}`;
 }
 
-/** What fails a run of which no promise does; undefined: one does. */
+/** The toleration that fails a run without a failing promise. */
 function staleText(policy: JudgedRun['policy'], promises: readonly JudgedPromise[]): string | undefined {
   if (promises.some(({ status }) => status === 'fail')) return undefined;
   const stale = policy?.tolerated.filter(({ state }) => state === 'stale') ?? [];
