@@ -34,7 +34,7 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
     if (request.exchange.probe.trial === true) continue;
     const part = partOf(request, call.assembly, input);
     const key = `${request.exchange.probe.id} ${call.assembly.trace.id}`;
-    if (!answers(part, call.span, hop.callee))
+    if (!answers(part, call.span, hop.callee, input.application))
       found.halves.push({
         hop: { ...hop, half: 'server', clientSpan: call.span },
         request: part,
@@ -82,9 +82,17 @@ function partOf(
   return part;
 }
 
-function answers({ assembly, makers }: ExaminedRequest, call: HopFact['hop']['clientSpan'], callee: string): boolean {
+/** A proxy of a name that the application does not have may be the callee's: another finding names it (HC723). */
+function answers(
+  { assembly, makers }: ExaminedRequest,
+  call: HopFact['hop']['clientSpan'],
+  callee: string,
+  { services }: DiagnosisInput['application'],
+): boolean {
   if (call === undefined) return false;
-  return (assembly.childrenOf.get(call) ?? []).some(
-    (span) => span.kind === 'server' && makers.get(span)?.service === callee,
-  );
+  return (assembly.childrenOf.get(call) ?? []).some((span) => {
+    if (span.kind !== 'server' || !isProxySpan(span)) return false;
+    const maker = makers.get(span)?.service;
+    return maker === callee || !services.some(({ name }) => name === maker);
+  });
 }
