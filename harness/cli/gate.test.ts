@@ -93,7 +93,7 @@ it('--max leaves a run open that has too few requests, with the number that woul
   );
 });
 
-it('--confirm without --max is refused: more probes are no second chance', async () => {
+it('--confirm without --max is refused, because more probes must not be a second chance', async () => {
   const target = ['--ingress', 'http://127.0.0.1:9', '--traces', 'http://127.0.0.1:9'];
   const { exitCode, stderr } = await callMain(['run', ...target, '--confirm', '300'], { cwd });
   expect(exitCode).toBe(64);

@@ -83,7 +83,7 @@ function weigh(promises: readonly JudgedPromise[], { failOn }: Policy): readonly
   });
 }
 
-/** What follows from a finding that does not count does not either; one that is only left out still explains. */
+/** Effects of a finding that does not count do not count either; one that is only left out still explains. */
 function inheritWaivers(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
   const key = ({ promise, code, subject }: FindingRef) => `${promise} ${code} ${subjectKey(subject)}`;
   const waivers = new Map<string, JudgedWaiver>();

@@ -15,9 +15,9 @@ export interface Before {
 type Compared = FindingIdentity & Pick<JudgedFinding, 'parts'>;
 
 /**
- * Which findings of the baseline each finding is. First those with the very same subject; then, apart from shares of
- * versions, whatever versions a subject names: they are named where they differ significantly, which chance decides too.
- * Then a finding about a caller is those about each of its callees, and one about a callee is part of that about the caller.
+ * Finds each finding in the baseline. First by the very same subject. Then, apart from shares of versions, by the subject
+ * without its versions: they are named where they differ significantly, which chance decides too. Last, a finding about a
+ * caller matches those about all of its callees, and a finding about one callee matches that about its caller.
  */
 export function matchBaseline(
   promises: readonly JudgedPromise[],

@@ -6,9 +6,9 @@ import { knownIn } from './same-finding.ts';
 import { fits, tolerationOf } from './tolerations.ts';
 
 /**
- * Which findings about all callees of a caller a policy needs apart: one of which it tolerates a part; and, unless it
- * tolerates the whole, one of which the baseline knows only some parts, or one with a limit on its calls. The calls of one
- * request often fail together, so that an interval of all of them would be too narrow.
+ * Which findings a policy splits, of those about all callees of a caller. It tolerates only a part of the finding; or it does not
+ * tolerate the finding, and the baseline knows only some of the parts, or a limit is on its calls. The calls of one request
+ * often fail together, so that an interval of all of them would be too narrow.
  * @param startedAt start of the run, ISO 8601.
  */
 export function isToldApart({ tolerate, baseline, max = [] }: Policy, startedAt: string) {

@@ -59,7 +59,7 @@ function whyMissed(
   return probability < MISSED_ALPHA ? undefined : { kind: 'by-chance', probability };
 }
 
-/** Calls of one request to several callees are no independent trials; the callee that it was seen at most stands for all. */
+/** Calls of one request to several callees often fail together. So the callee that it was seen at most stands for all. */
 function mostAffected({ share, byCallee = {} }: NonNullable<BaselineFinding['counted']>) {
   const rate = ({ affected, of }: typeof share) => (of === 0 ? 0 : affected / of);
   const [most] = Object.entries(byCallee).toSorted(([, a], [, b]) => rate(b.share) - rate(a.share));

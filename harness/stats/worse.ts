@@ -28,8 +28,8 @@ export interface Rise {
  * Whether a known finding is worse than before: its share rose, or it reached one more version. A version counts as added
  * only where both runs name versions significantly and this one names it, and where its own share rose too, or it was not
  * there before. Without that last condition two runs of one fault that name it by chance differently would be called worse
- * (docs/statistics.md). Calls of one request to several callees often fail together, so that they are no independent trials:
- * each callee is compared by itself, and the level is shared by them.
+ * (docs/statistics.md). Calls of one request to several callees often fail together. So each callee is compared by
+ * itself, and the level is divided by their number.
  * @param comparisons how many findings are compared in all; the level is shared by them (Bonferroni).
  */
 export function riseOf(before: CountedFinding, now: CountedFinding, comparisons: number): Rise {
