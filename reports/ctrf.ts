@@ -4,6 +4,7 @@ import { safeText } from './characters/safe-text.ts';
 import { findingText } from './finding-text.ts';
 import { jsonText } from './no-command.ts';
 import { importInWords } from './run-words.ts';
+import { STALE_TEST, staleFailure } from './toleration-words.ts';
 import { findingInWords, primaryFinding } from './words.ts';
 
 /** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */
@@ -19,6 +20,8 @@ const STATUSES: Readonly<Record<OutcomeStatus, 'passed' | 'failed' | 'skipped' |
 export function renderCtrf(report: RunReport): string {
   const { run, promises, verdict, sentence, exitCode, policy, versions, hops } = report;
   const start = Math.max(0, Date.parse(run.startedAt) || 0);
+  const stale = staleFailure(report);
+  const tests = [...promises.map(toTest), ...(stale === undefined ? [] : [staleTest(stale)])];
   const count = (status: (typeof STATUSES)[OutcomeStatus]) =>
     promises.filter((promise) => STATUSES[promise.status] === status).length;
   const document = {
@@ -28,9 +31,9 @@ export function renderCtrf(report: RunReport): string {
     results: {
       tool: { name: 'hopcheck', version: safeText(run.hopcheck) },
       summary: {
-        tests: promises.length,
+        tests: tests.length,
         passed: count('passed'),
-        failed: count('failed'),
+        failed: count('failed') + (stale === undefined ? 0 : 1),
         skipped: count('skipped'),
         pending: 0,
         other: count('other'),
@@ -38,7 +41,7 @@ export function renderCtrf(report: RunReport): string {
         stop: start + Math.round(run.durationMs),
         extra: { verdict, exitCode, sentence: safeText(sentence), run: safeText(run.id) },
       },
-      tests: promises.map(toTest),
+      tests,
       environment: environmentOf(run),
       extra: { hops, ...(policy !== undefined && { policy }), ...(versions !== undefined && { versions }) },
     },
@@ -57,6 +60,10 @@ function environmentOf(run: RunReport['run']) {
       ...(imported !== undefined && { imported: safeText(imported) }),
     },
   };
+}
+
+function staleTest(message: string) {
+  return { name: STALE_TEST, status: 'failed', duration: 0, suite: ['hopcheck', 'tolerations'], message };
 }
 
 function toTest(promise: ReportedPromise) {

@@ -1,8 +1,9 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
+import { baselineInWords } from './baseline-words.ts';
 import { calleeLines, versionsText } from './breakdown.ts';
 import { safeText } from './characters/safe-text.ts';
-import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
+import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 
 /** A finding in plain lines, for the text fields of formats that have no place for its parts. */
 export function findingText(finding: Finding): string {
@@ -12,10 +13,11 @@ export function findingText(finding: Finding): string {
   return [
     `${code} ${severity}: ${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)}`,
     ...(waived === undefined ? [] : [`  waived: ${waiverInWords(waived)}`]),
-    ...(baseline === undefined ? [] : [`  baseline: ${baseline}`]),
+    ...(baseline === undefined ? [] : [`  baseline: ${baselineInWords(finding)}`]),
     ...(explainedBy === undefined
       ? []
       : [`  follows from: ${explainedBy.code} ${subjectInWords(explainedBy.subject)}`]),
+    ...(finding.limit === undefined ? [] : [`  limit: ${limitInWords(finding)}`]),
     `  expected: ${safeText(expected)}`,
     `  received: ${safeText(received)}`,
     ...calleeLines(finding).map((text) => `  calls to: ${text}`),

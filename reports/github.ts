@@ -1,11 +1,14 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
+import { baselineInWords, newsFirst } from './baseline-words.ts';
 import { safeText } from './characters/safe-text.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { titleNow } from './text/titles.ts';
+import { tolerationWarnings } from './toleration-words.ts';
 import {
   findingInWords,
+  limitInWords,
   primaryFinding,
   shareInBrackets,
   subjectInWords,
@@ -38,7 +41,11 @@ export function renderGithub(report: RunReport): string {
   const shown = promises
     .flatMap((promise) => promise.findings)
     .filter(({ explainedBy, severity }) => explainedBy === undefined && severity !== 'info');
-  const annotations = [...oneOfEachFirst(shown).map(ofFinding), ...promises.flatMap(ofPromise)];
+  const annotations = [
+    ...newsFirst(oneOfEachFirst(shown)).map(ofFinding),
+    ...promises.flatMap(ofPromise),
+    ...ofTolerations(report),
+  ];
   const first: Annotation = {
     level: verdict === 'pass' ? 'notice' : 'error',
     about: 'verdict',
@@ -59,6 +66,8 @@ function ofFinding(finding: Finding): Annotation {
   const lines = [
     `${CODES[code].title}${shareInBrackets(finding)}`,
     safeText(received),
+    ...(finding.baseline === undefined ? [] : [`baseline: ${baselineInWords(finding)}`]),
+    ...(finding.limit === undefined ? [] : [limitInWords(finding)]),
     ...(causes.length === 0 ? [] : [`cause: ${causes.join(' or ')}`]),
     ...(waived === undefined ? [] : [waiverInWords(waived)]),
     safeText(remedy),
@@ -86,6 +95,17 @@ function ofPromise(promise: RunReport['promises'][number]): readonly Annotation[
       message: `${titleNow(promise)}: ${safeText(reason ?? '')}`,
     },
   ];
+}
+
+/** Tolerations that a person has to look after. */
+function ofTolerations({ policy }: RunReport): readonly Annotation[] {
+  const message = policy === undefined ? [] : tolerationWarnings(policy);
+  return message.map((text) => ({
+    level: 'warning',
+    about: 'toleration',
+    title: 'hopcheck: --tolerate',
+    message: text,
+  }));
 }
 
 /** As many as there is room for; where that is not all, one of them says what is left out, and where it is told. */

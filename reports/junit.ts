@@ -4,6 +4,7 @@ import { safeText } from './characters/safe-text.ts';
 import { findingText } from './finding-text.ts';
 import { withoutCommands } from './no-command.ts';
 import { importInWords } from './run-words.ts';
+import { STALE_TEST, staleFailure } from './toleration-words.ts';
 import { findingInWords, policyInWords, primaryFinding } from './words.ts';
 
 /**
@@ -13,9 +14,11 @@ import { findingInWords, policyInWords, primaryFinding } from './words.ts';
 export function renderJunit(report: RunReport): string {
   const count = (...statuses: readonly ReportedPromise['status'][]) =>
     String(report.promises.filter(({ status }) => statuses.includes(status)).length);
+  const stale = staleFailure(report);
+  const more = stale === undefined ? 0 : 1;
   const counts = {
-    tests: String(report.promises.length),
-    failures: count('fail'),
+    tests: String(report.promises.length + more),
+    failures: String(Number(count('fail')) + more),
     errors: count('inconclusive'),
     skipped: count('skipped', 'not-supported'),
     time: (report.run.durationMs / 1000).toFixed(3),
@@ -39,6 +42,10 @@ export function renderJunit(report: RunReport): string {
     if (status === 'skipped' || status === 'not-supported')
       testcase.ele('skipped', { message: safeText(reason ?? status) });
     if (status === 'pass' && findings.length > 0) testcase.ele('system-out').txt(text);
+  }
+  if (stale !== undefined) {
+    const testcase = suite.ele('testcase', { classname: 'hopcheck.tolerations', name: STALE_TEST, time: '0' });
+    testcase.ele('failure', { type: 'stale', message: stale });
   }
   return `${withoutCommands(root.end({ prettyPrint: true }), '&#91;')}\n`;
 }

@@ -2,6 +2,7 @@ import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedHop, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { baselineInWords, newsFirst } from './baseline-words.ts';
 import { calleeLines, versionsText } from './breakdown.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
 import { linkOf, plain, row, table } from './markdown-text.ts';
@@ -10,6 +11,8 @@ import { titleNow } from './text/titles.ts';
 import {
   docsOf,
   findingInWords,
+  isWaivedPromise,
+  limitInWords,
   policyInWords,
   primaryFinding,
   STATUS_WORDS,
@@ -44,7 +47,9 @@ interface Section {
 export function renderMarkdown(report: RunReport): string {
   const { promises, run, policy, hops } = report;
   const findings = promises.flatMap((promise) => promise.findings);
-  const told = findings.filter(({ severity, explainedBy }) => severity !== 'info' && explainedBy === undefined);
+  const told = newsFirst(
+    findings.filter(({ severity, explainedBy }) => severity !== 'info' && explainedBy === undefined),
+  );
   const head = [
     `## ${report.verdict === 'pass' ? '✅' : report.verdict === 'fail' ? '❌' : '❓'} hopcheck: ${verdictInWords(report)}`,
     `**${plain(report.sentence)}**`,
@@ -106,11 +111,11 @@ function timeText({ run, timings }: RunReport): string {
 }
 
 function promiseRow(promise: ReportedPromise): string[] {
-  const { id, status, observed, reason, judged } = promise;
+  const { id, status, observed, reason } = promise;
   // What is wrong with it is told elsewhere: without a word it would look as if nothing said why it failed.
   const by = status === 'fail' ? primaryFinding(promise)?.explainedBy : undefined;
   const follows = by === undefined ? '' : `follows from ${by.code} ${subjectInWords(by.subject)}`;
-  const waived = judged === 'fail' && status === 'pass';
+  const waived = isWaivedPromise(promise);
   const word = waived ? 'waived' : status === 'pass' ? '' : STATUS_WORDS[status];
   const texts = [word, observed, reason ?? '', follows].filter((text) => text !== '').map(plain);
   return [waived ? '➖' : MARKS[status], id, plain(titleNow(promise)), texts.join(' · ')];
@@ -123,6 +128,8 @@ function findingBlock(finding: Finding): string {
   const versions = versionsText(finding);
   const rows = [
     ...(waived === undefined ? [] : [`* **${plain(waiverInWords(waived))}**`]),
+    ...(finding.comparison === undefined ? [] : [`* baseline: ${plain(baselineInWords(finding))}`]),
+    ...(finding.limit === undefined ? [] : [`* limit: ${plain(limitInWords(finding))}`]),
     `* expected: ${plain(expected)}`,
     `* received: ${plain(received)}`,
     ...(callees.length === 0 ? [] : [`* calls to: ${plain(callees.join('; '))}`]),

@@ -3,12 +3,13 @@ import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
 import { snippetText } from '../harness/model/snippets.ts';
+import { baselineInWords } from './baseline-words.ts';
 import { calleeLines, isWorthALine, versionsText } from './breakdown.ts';
 import { safeText } from './characters/safe-text.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
 import { snippetOf } from './snippet-of.ts';
-import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
+import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 
 export interface Drawing {
@@ -68,6 +69,8 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
     ...rest,
     ...wrap(CODES[code].title, columns, '      ').map(ink.strong),
     ...(waived === undefined ? [] : row('waived', waiverInWords(waived))),
+    ...(finding.comparison === undefined ? [] : row('baseline', baselineInWords(finding))),
+    ...(finding.limit === undefined ? [] : row('limit', limitInWords(finding))),
     ...row('expected', safeText(expected)),
     ...row('received', safeText(received)),
     ...calleeLines(finding).flatMap((text, index) => row(index === 0 ? 'calls to' : '', text)),

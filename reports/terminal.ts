@@ -1,4 +1,5 @@
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
+import { isNews } from './baseline-words.ts';
 import { safeText } from './characters/safe-text.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { asNoCommand } from './no-command.ts';
@@ -8,7 +9,7 @@ import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
 import { titleNow } from './text/titles.ts';
-import { isOwnFinding, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
+import { isOwnFinding, isWaivedPromise, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
@@ -42,10 +43,19 @@ export function renderTerminal(
   return asNoCommand([...lines, ...verdictLines(report, drawing), ''].join('\n'));
 }
 
-function shortLines({ promises, policy }: RunReport, drawing: Drawing): string[] {
+/** Findings that are new or worse stand first, one line per finding; their promises have the rest. */
+function newsLines({ promises }: RunReport, drawing: Drawing): string[] {
+  const news = promises.flatMap(({ findings }) =>
+    findings.filter((finding) => isOwnFinding(finding) && isNews(finding)),
+  );
+  return news.flatMap((finding) => shortLine(finding, drawing));
+}
+
+function shortLines(report: RunReport, drawing: Drawing): string[] {
+  const { promises, policy } = report;
   const lines = promises.flatMap((promise) => {
     const counting = promise.findings.filter(isOwnFinding);
-    if (counting.length > 0) return counting.flatMap((finding) => shortLine(finding, drawing));
+    if (counting.length > 0) return counting.flatMap((finding) => (isNews(finding) ? [] : shortLine(finding, drawing)));
     if (promise.status === 'pass') return [];
     const by = [...new Set(promise.findings.flatMap(({ explainedBy }) => explainedBy?.code ?? []))];
     const why = promise.reason ?? (by.length > 0 ? `follows from ${by.join(', ')}` : promise.observed);
@@ -55,14 +65,16 @@ function shortLines({ promises, policy }: RunReport, drawing: Drawing): string[]
       `${MARKS[promise.status]} `,
     );
   });
-  return [...lines, ...policyLines(policy, drawing)];
+  return [...newsLines(report, drawing), ...lines, ...policyLines(policy, drawing)];
 }
 
 function promiseLines(report: RunReport, drawing: Drawing): string[] {
   const { hops, policy } = report;
   const width = Math.max(...report.promises.map(({ id }) => id.length));
   const table = drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, drawing.ink, drawing.columns)] : [];
+  const news = newsLines(report, drawing);
   return [
+    ...(news.length === 0 ? [] : [...news, '']),
     ...report.promises.flatMap((promise) => promiseBlock(report, promise, width, drawing)),
     ...table,
     ...(drawing.verbose && report.reach !== undefined
@@ -77,8 +89,8 @@ function promiseLines(report: RunReport, drawing: Drawing): string[] {
 
 function promiseBlock(report: RunReport, promise: ReportedPromise, width: number, drawing: Drawing): string[] {
   const { ink, columns, verbose } = drawing;
-  const { id, status, observed, reason, judged, findings } = promise;
-  const waived = status === 'pass' && judged === 'fail';
+  const { id, status, observed, reason, findings } = promise;
+  const waived = isWaivedPromise(promise);
   const mark = waived ? '~' : MARKS[status];
   const word = waived ? 'WAIVED · ' : status === 'pass' ? '' : `${STATUS_WORDS[status]} · `;
   const inked = status === 'pass' && !waived ? ink.good : status === 'fail' ? ink.bad : ink.unsure;

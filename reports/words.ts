@@ -1,9 +1,12 @@
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding, Subject, Waiver } from '../harness/model/finding.ts';
+import { percent } from '../harness/model/numbers.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
 import type { FindingIdentity, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { baselineCounts, isNews, unseenInWords } from './baseline-words.ts';
 import { safeText } from './characters/safe-text.ts';
+import { tolerationInWords } from './toleration-words.ts';
 
 export const STATUS_WORDS: Readonly<Record<OutcomeStatus, string>> = {
   pass: 'pass',
@@ -44,10 +47,21 @@ export function isOwnFinding({ waived, explainedBy, severity }: Finding): boolea
   return waived === undefined && explainedBy === undefined && severity !== 'info';
 }
 
+/** Held only because a person decided that what is wrong does not count: that is not a plain pass. */
+export function isWaivedPromise({
+  status,
+  judged,
+  findings,
+}: Pick<ReportedPromise, 'status' | 'findings'> & { judged?: OutcomeStatus }): boolean {
+  const isWaived = findings.some(({ waived }) => waived !== undefined && waived.by !== 'max');
+  return status === 'pass' && judged === 'fail' && isWaived;
+}
+
 /** The finding that says why a promise does not hold: an error of its own, a warning, or else what follows from another's. */
 export function primaryFinding({ findings }: Pick<ReportedPromise, 'findings'>): Finding | undefined {
   const own = findings.filter(isOwnFinding);
   return (
+    own.find((finding) => isNews(finding) && finding.severity === 'error') ??
     own.find(({ severity }) => severity === 'error') ??
     own[0] ??
     findings.find(({ waived, explainedBy }) => waived === undefined && explainedBy !== undefined)
@@ -70,6 +84,15 @@ export function verdictInWords({ verdict }: Pick<RunReport, 'verdict'>): string 
   return verdict === 'pass' ? 'PASS' : verdict === 'fail' ? 'FAIL' : 'INCONCLUSIVE';
 }
 
+/** `1 of 60 is not certainly above or below 1 % (0.04–8.94 %)`; empty without a limit. */
+export function limitInWords({ limit, share }: Pick<Finding, 'limit' | 'share'>): string {
+  if (limit === undefined) return '';
+  const { low, high, decision, confidence } = limit;
+  const interval = `${percent(low)} to ${percent(high)} with ${percent(confidence)} confidence`;
+  const words = { above: 'above', below: 'below', undecided: 'neither certainly above nor below' }[decision];
+  return `${share.affected} of ${share.of} is ${words} the limit of ${percent(limit.share)} (${interval})`;
+}
+
 /** `6.1 s` */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
@@ -78,38 +101,35 @@ export function seconds(ms: number): string {
 /** `tolerated: fixed in the next release`, `left out: --skip statistics`, `known since run 1f (before.json)` */
 export function waiverInWords({ by, reason }: Waiver): string {
   const text = safeText(reason);
-  if (by === 'baseline') return text;
+  if (by === 'baseline' || by === 'max') return text;
   return by === 'tolerate' ? `tolerated: ${text}` : `left out: ${text}`;
 }
 
 /** What was asked to count, and what became of it, as names and texts. */
 export function policyInWords(policy: ReportedPolicy): (readonly [name: string, text: string])[] {
-  const { only, skip, failOn, tolerated, baseline } = policy;
+  const { only, skip, failOn, tolerated, max, baseline } = policy;
   const selection = (flag: string, { what, reason }: { what: string; reason?: string }) =>
     `${flag} ${what}${reason === undefined ? '' : ` (${safeText(reason)})`}`;
   const counted = [
     ...only.map((selected) => selection('--only', selected)),
     ...skip.map((selected) => selection('--skip', selected)),
     ...failOn.map((word) => `--fail-on ${word}`),
+    ...(max ?? []).map(({ code, share }) => `--max ${code}=${percent(share).replace(' ', '')}`),
   ];
   return [
     ...(counted.length === 0 ? [] : [['counted', counted.join(' · ')] as const]),
-    ...tolerated.map(({ code, subject, reason, findings }) => {
-      const used =
-        findings === 0 ? 'fits nothing that was found' : `${findings} ${findings === 1 ? 'finding' : 'findings'}`;
-      return [
-        'tolerated',
-        `${code}${subject === undefined ? '' : ` ${safeText(subject)}`}: ${safeText(reason)} (${used})`,
-      ] as const;
-    }),
+    ...tolerated.map((toleration) => ['tolerated', tolerationInWords(toleration)] as const),
     ...(baseline === undefined
       ? []
       : [
           [
             'baseline',
-            `${baseline.new} new · ${baseline.known} known · ${baseline.gone.length} gone since run ${safeText(baseline.run)} (${safeText(baseline.from)})`,
+            `${baselineCounts(baseline)} since run ${safeText(baseline.run)} (${safeText(baseline.from)})`,
           ] as const,
           ...baseline.gone.map((finding) => ['gone', identityInWords(finding)] as const),
+          ...(baseline.notSeen ?? []).map(
+            (finding) => ['not seen', `${identityInWords(finding)}: ${unseenInWords(finding.why)}`] as const,
+          ),
         ]),
   ];
 }

@@ -41,6 +41,7 @@ function valueSchema(name: (typeof OPTION_NAMES)[number]): Record<string, unknow
   if (value === '<map>') return { type: 'object', additionalProperties: { type: 'string' } };
   const { $schema: _, ...asked } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   if (Array.isArray(asked.enum)) return { enum: asked.enum };
+  if (name === 'tolerate') return { anyOf: asked.anyOf };
   return { type: /^--\S+ \d+$/.test(example) ? ['number', 'string'] : 'string' };
 }
 

@@ -13,18 +13,20 @@ import {
   type Tally,
   tryOut,
 } from '../harness/stats/testing/simulate.ts';
+import { falseWorse, limitAlarms, worseFound } from '../harness/stats/testing/simulate-gate.ts';
 import { intervalText } from '../reports/text/values.ts';
 import { powerTables, table, withBlock } from './statistics-tables.ts';
 
 // npm run simulate -- [--tries 100000] [--runs 1500] [--seed 1]: holds by simulation what the tests promise, and
 // writes docs/statistics.md. False alarms: the 99.9 % lower bound of what was observed is not above what is promised.
 // Power: within 2 points of what is printed. A run on the stand-in finds a fault as often as it says. --runs 0 leaves those
-// out, and their table as it is. Fails where anything is not so.
+// out, and their table as it is; --only gate simulates the gate alone. Fails where anything is not so.
 const { values } = parseArgs({
   options: {
     tries: { type: 'string', default: '100000' },
     runs: { type: 'string', default: '1500' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
   },
 });
 const [tries, runs, seed] = [Number(values.tries), Number(values.runs), Number(values.seed)];
@@ -109,20 +111,17 @@ function inTenths(probability: number): string {
 function madeBy(): string {
   const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(0);
   const date = new Date().toISOString().slice(0, 10);
-  return `Written on ${date} by \`npm run simulate -- --tries ${tries} --runs ${runs} --seed ${seed}\` on Node ${process.version} (${minutes} minutes).`;
+  return `Written on ${date} by \`npm run simulate -- --tries ${tries} --runs ${runs} --seed ${seed}${values.only === undefined ? '' : ` --only ${values.only}`}\` on Node ${process.version} (${minutes} minutes).`;
 }
 
-const alarms = [
-  ...falseAlarms().map((experiment) => alarmRow(experiment, experiment.costly ? tries / 50 : tries)),
-  ...falseAlarmsOfARun().map((experiment) => alarmRow(experiment, tries * 10)),
-];
-const found = powers().map(powerRow);
-const rotations = rotationsSeen().map(seenRow);
-let page = withBlock(readFileSync(path, 'utf8'), 'computed', powerTables());
-page = withBlock(
-  page,
-  'simulated',
-  [
+function simulated(): string {
+  const alarms = [
+    ...falseAlarms().map((experiment) => alarmRow(experiment, experiment.costly ? tries / 50 : tries)),
+    ...falseAlarmsOfARun().map((experiment) => alarmRow(experiment, tries * 10)),
+  ];
+  const found = powers().map(powerRow);
+  const rotations = rotationsSeen().map(seenRow);
+  return [
     madeBy(),
     '### False alarms',
     'What must not happen more often than promised, tried on healthy meshes. The lower bound holds with 99.9 %: above what is promised it would prove the promise wrong.',
@@ -132,9 +131,23 @@ page = withBlock(
     '### Rotation seen',
     'Nothing is promised here: it is told when it is seen, and "not decidable" is no fault.',
     table(['turns', 'seen'], rotations),
+  ].join('\n\n');
+}
+
+let page = withBlock(readFileSync(path, 'utf8'), 'computed', powerTables());
+const gateAlarms = [...falseWorse(), ...limitAlarms()].map((experiment) => alarmRow(experiment, tries));
+const gateFound = worseFound().map(powerRow);
+page = withBlock(
+  page,
+  'gate',
+  [
+    madeBy(),
+    table(['what must not happen', 'promised at most', 'observed', 'lower bound'], gateAlarms),
+    table(['what is found', 'printed', 'observed', 'tries', 'points apart'], gateFound),
   ].join('\n\n'),
 );
-if (runs > 0) {
+if (values.only !== 'gate') page = withBlock(page, 'simulated', simulated());
+if (runs > 0 && values.only !== 'gate') {
   const rows: string[][] = [];
   for (const [title, fault, of] of RUNS) rows.push(await foundRow(title, fault, of));
   const note =

@@ -195,7 +195,7 @@ describe('completion', () => {
       expect(complete('hopcheck doc')).toEqual(['doctor']);
       expect(complete('hopcheck --ver')).toEqual(['--version']);
       expect(complete('hopcheck run --tol')).toEqual(['--tolerate']);
-      expect(complete('hopcheck run --fail-on ')).toEqual(['error', 'new', 'warning']);
+      expect(complete('hopcheck run --fail-on ')).toEqual(['error', 'new', 'stale', 'warning']);
       expect(complete('hopcheck run --report ju')).toEqual(['junit']);
       expect(complete('hopcheck run --skip load')).toEqual(['load-balancing']);
       expect(complete('hopcheck lab --engine ')).toEqual(['envoy', 'istio', 'standin']);

@@ -4,19 +4,22 @@ import { resolve } from 'node:path';
 import { renderReport } from '../../reports/text/render-report.ts';
 import { DEFAULT_ANSWERS } from '../applications/default.ts';
 import { writeFileAtomic } from '../capture/atomic-write.ts';
+import { checkBaseline } from '../config/check-baseline.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { encodeContract, redactContract } from '../contract/capture-file.ts';
 import { driveContract } from '../contract/drive.ts';
-import { judgeContract } from '../contract/judge/judge-contract.ts';
+import { CONTRACT_PROMISES, judgeContract } from '../contract/judge/judge-contract.ts';
 import { readProto } from '../contract/proto.ts';
 import { readContractFile } from '../contract/read-file.ts';
 import { resolveContract } from '../contract/resolve-settings.ts';
 import { applyPolicy } from '../judge/policy.ts';
+import { isLeftOut } from '../judge/selection.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import type { CommandContext } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
+import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { readInput } from './options.ts';
 import { type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
@@ -49,9 +52,16 @@ export async function runContract(
         answers,
       ),
   });
+  checkBaseline(policy.baseline, {
+    hops: settings.upstreams.map(({ name }) => `${settings.service.name}->${name}`),
+    promises: CONTRACT_PROMISES.filter((id) => !isLeftOut(id, policy)),
+  });
   const ownFile = path === undefined ? {} : { [resolve(io.cwd, path)]: 'the contract file' };
   const output = readOutput(flags, input, io.cwd, { own: ownFile, keeps: 'as configured' });
-  asSaid(output.said, () => checkDeliveries(output.deliveries));
+  asSaid(output.said, () => {
+    checkDeliveries(output.deliveries);
+    checkNewBaseline(output.newBaseline);
+  });
   using ending = endingOf(context, 'ending the service; what was seen is judged and written');
   const drives = await driveContract(settings, {
     clock,
@@ -69,7 +79,8 @@ export async function runContract(
   if (output.capturePath !== undefined) complete = keep(output.capturePath, encodeContract(capture), context);
   const report = renderReport(applyPolicy(judgeContract(capture), policy));
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
-  const written = deliver(report, output.deliveries, io, output.flags);
+  const delivered = deliver(report, output.deliveries, io, output.flags);
+  const written = writeNewBaseline(report, output.newBaseline, io) && delivered;
   return exitCodeOf(report, io, complete && written, ending.exitCode);
 }
 

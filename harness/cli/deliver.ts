@@ -7,7 +7,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
 import { type Io, wantsColor } from './io.ts';
-import { mistypedTolerations } from './mistyped-tolerations.ts';
+import { datedTolerations, mistypedTolerations } from './mistyped-tolerations.ts';
 import { columnsOf, type OutputFlags, say, viewOf } from './output.ts';
 
 /** A format and where it goes. */
@@ -94,7 +94,7 @@ export function deliver(
     if (format === 'github' && summary)
       attempt('job summary', () => addToJobSummary(summary, FORMATS.markdown(report)));
   }
-  for (const line of mistypedTolerations(report)) say(io.stderr, line);
+  for (const line of [...mistypedTolerations(report), ...datedTolerations(report)]) say(io.stderr, line);
   const forPeople = taken === undefined || taken.format === 'terminal' ? io.stdout : io.stderr;
   const color = wantsColor(forPeople, io.env, flags.color);
   forPeople.write(renderTerminal(report, { color, view: viewOf(flags), columns: columnsOf(forPeople) }));

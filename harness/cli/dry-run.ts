@@ -46,6 +46,9 @@ export function describeRun(
       'send',
       `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight (${PREFLIGHT_REQUESTS + LATE_REQUESTS} where spans come late)`,
     ],
+    ...(settings.confirm === undefined
+      ? []
+      : [['confirm', `with ${settings.confirm} more, once, where a limit of --max is not decided`] as const]),
     ...wayRows('ingress', ingress),
     ...wayRows('traces', traceBackend),
     ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],

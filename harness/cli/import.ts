@@ -17,12 +17,14 @@ import { applyPolicy } from '../judge/policy.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
+import { checkBaselineOf } from './baseline-of-run.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './ending.ts';
 import { importLines } from './import-lines.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
+import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
@@ -66,14 +68,17 @@ export const importCommand: CommandRow = {
       const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
       const output = readOutput(flags, input, io.cwd, { own: read, keeps: { option: '--out', value: out } });
       const { deliveries } = output;
-      asSaid(output.said, () => checkDeliveries(deliveries));
+      asSaid(output.said, () => {
+        checkDeliveries(deliveries);
+        checkNewBaseline(output.newBaseline);
+      });
       const requests =
         list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
       const dump = readDumpFiles(paths, io.cwd, list);
       const made = toCapture(application, dump, requests, settings, flags.complete === true);
       const { capture, problem } = record(made, requests, place);
       if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
-      const isJudged = flags.judge === true || deliveries.length > 0;
+      const isJudged = flags.judge === true || deliveries.length > 0 || output.newBaseline !== undefined;
       // Standard output is the report's, where there is one.
       const told = isJudged ? io.stderr : io.stdout;
       if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
@@ -81,9 +86,12 @@ export const importCommand: CommandRow = {
         done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
         return;
       }
-      const report = renderReport(applyPolicy(judge(capture, { detail: true }), policy));
+      const judged = judge(capture, { detail: true });
+      checkBaselineOf(judged, policy);
+      const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
-      const complete = deliver(report, deliveries, io, output.flags) && problem === undefined;
+      const delivered = deliver(report, deliveries, io, output.flags);
+      const complete = writeNewBaseline(report, output.newBaseline, io) && delivered && problem === undefined;
       done(exitCodeOf(report, io, complete));
     });
   },

@@ -11,10 +11,12 @@ import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
+import { checkBaselineOf } from './baseline-of-run.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
+import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
@@ -35,15 +37,20 @@ export const judgeCommand: CommandRow = {
       const input = await readInput(given, context);
       const policy = resolvePolicy(input);
       const own = { [resolve(io.cwd, path)]: 'the capture' };
-      const { flags, deliveries, said } = readOutput(given, input, io.cwd, { own });
-      asSaid(said, () => checkDeliveries(deliveries));
+      const { flags, deliveries, newBaseline, said } = readOutput(given, input, io.cwd, { own });
+      asSaid(said, () => {
+        checkDeliveries(deliveries);
+        checkNewBaseline(newBaseline);
+      });
       const text = readCapture(resolve(io.cwd, path), path);
       const judged = isContractCapture(text)
         ? judgeContract(decodeContract(text, path))
         : judge(decode(text, path), { detail: true });
+      checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
-      const complete = deliver(report, deliveries, io, flags);
+      const delivered = deliver(report, deliveries, io, flags);
+      const complete = writeNewBaseline(report, newBaseline, io) && delivered;
       done(exitCodeOf(report, io, complete));
     });
   },

@@ -1,3 +1,4 @@
+import { tolerationWarnings } from '../../reports/toleration-words.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { unmetSelections } from '../config/unmet-selections.ts';
 import { subjectName } from '../model/policy.ts';
@@ -27,6 +28,13 @@ export function mistypedTolerations({ policy, hops, promises }: RunReport): read
     const was = others.length === 0 ? '' : `; ${code} was seen, but of ${others.join(', ')}`;
     return perhaps + was === '' ? [] : [`--tolerate ${code}:${subject} fits nothing here${perhaps}${was}`];
   });
+}
+
+/** Tolerations that end within a week, or have ended. */
+export function datedTolerations({ policy }: RunReport): readonly string[] {
+  if (policy === undefined) return [];
+  const tolerated = policy.tolerated.filter(({ state }) => state === 'ending' || state === 'over');
+  return tolerationWarnings({ ...policy, tolerated });
 }
 
 /** Why nothing was judged of what --only names, where this run has no such promise: a list of the others does not tell. */

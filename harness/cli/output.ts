@@ -7,7 +7,7 @@ import { wrap } from '../../reports/wrap.ts';
 import { OPTION_GROUPS } from '../config/options.ts';
 import type { CommandContext } from './context.ts';
 import type { Output } from './io.ts';
-import { addGroups, collect } from './options.ts';
+import { addGroups, addOptions, collect } from './options.ts';
 
 /** The options of every command that ends with a report. */
 export interface OutputFlags {
@@ -20,8 +20,7 @@ export interface OutputFlags {
 
 export function addOutputOptions(command: Command): Command {
   addGroups(command, ['policy']);
-  return command
-    .optionsGroup(OPTION_GROUPS.output)
+  return addOptions(command.optionsGroup(OPTION_GROUPS.output), ['write-baseline'])
     .addOption(
       new Option(
         '--report <format[=path]>',

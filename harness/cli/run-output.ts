@@ -11,6 +11,8 @@ export interface RunOutput {
   /** As if all of it had been given by flags. */
   readonly flags: OutputFlags;
   readonly deliveries: readonly Delivery[];
+  /** Where the report for later runs goes; absent: nowhere. */
+  readonly newBaseline?: { readonly path: string; readonly value: string };
   /** As given. */
   readonly capture?: string;
   /** The same, absolute; absent: no capture is kept. */
@@ -36,23 +38,28 @@ export function readOutput(
   cwd: string,
   { own = {}, keeps }: { readonly own?: Readonly<Record<string, string>>; readonly keeps?: Keeps } = {},
 ): RunOutput {
-  const { report, capture: configured, view } = resolveOutput(input);
+  const { report, capture: configured, writeBaseline, view } = resolveOutput(input);
   const texts = report?.value ?? [];
-  const said = saidOf({ ...(report && { report }), ...(configured && { capture: configured }) });
+  const said = {
+    ...saidOf({ ...(report && { report }), ...(configured && { capture: configured }) }),
+    ...(writeBaseline && { '--write-baseline': { source: `${writeBaseline.source} ${writeBaseline.from}` } }),
+  };
+  const newBaseline = writeBaseline && { path: resolve(cwd, writeBaseline.value), value: writeBaseline.value };
   const kept =
     keeps === 'as configured' ? configured && { option: '--capture', value: configured.value } : (keeps ?? undefined);
   const capture = kept && { ...kept, path: resolve(cwd, kept.value) };
   const deliveries = asSaid(said, () => {
     const parsed = parseDeliveries(texts, cwd);
-    checkPlaces(writtenPlaces(capture, parsed, texts), [
-      ...Object.entries(own).map(([path, what]) => ({ path, what })),
-      ...filesRead(input, cwd),
-    ]);
+    checkPlaces(
+      [...writtenPlaces(capture, parsed, texts), ...baselinePlaces(newBaseline)],
+      [...Object.entries(own).map(([path, what]) => ({ path, what })), ...filesRead(input, cwd)],
+    );
     return parsed;
   });
   return {
     flags: { color, report: texts, ...viewFlags(view) },
     deliveries,
+    ...(newBaseline !== undefined && { newBaseline }),
     ...(capture !== undefined && { capture: capture.value, capturePath: capture.path }),
     said,
   };
@@ -71,6 +78,11 @@ function writtenPlaces(
   });
   if (capture === undefined) return reports;
   return [{ ...capture, what: captureName(capture.option), example: `${capture.option} run.capture` }, ...reports];
+}
+
+function baselinePlaces(place: RunOutput['newBaseline']): readonly WrittenPlace[] {
+  const [option, example] = ['--write-baseline', '--write-baseline before.json'];
+  return place === undefined ? [] : [{ ...place, option, what: option, example, format: 'json' }];
 }
 
 function captureName(option: string): string {

@@ -1,5 +1,7 @@
 import { sensitivityLines } from '../../reports/sensitivity.ts';
 import { renderReport } from '../../reports/text/render-report.ts';
+import { checkBaseline, hopNames } from '../config/check-baseline.ts';
+import { checkConfirm } from '../config/check-confirm.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { RUN_GROUPS } from '../config/options.ts';
@@ -9,15 +11,20 @@ import type { Settings } from '../config/settings.ts';
 import { checkSelection } from '../config/unmet-selections.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
+import { judgedPromises } from '../judge/judge.ts';
+import { hasUndecidedLimit } from '../judge/limits.ts';
 import { applyPolicy } from '../judge/policy.ts';
+import { isLeftOut } from '../judge/selection.ts';
 import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Policy } from '../model/policy.ts';
+import { secondStage } from '../probe/plan.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
+import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
@@ -51,9 +58,14 @@ export const runCommand: CommandRow = {
     command.action(async (flags: RunFlags) => {
       const input = await readInput(flags, context);
       const policy = resolvePolicy(input);
+      checkConfirm(input, policy);
       checkSelection(input);
       const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
-      if (flags.dryRun !== true) asSaid(output.said, () => checkDeliveries(output.deliveries));
+      if (flags.dryRun !== true)
+        asSaid(output.said, () => {
+          checkDeliveries(output.deliveries);
+          checkNewBaseline(output.newBaseline);
+        });
       // Reading a cluster and waiting for it are part of the run, and can be ended like it.
       using ending = endingOfRun(context, totalTimeoutOf(input));
       const progress = progressOn(context);
@@ -90,21 +102,29 @@ function reachText(settings: Settings, { definition }: ReadableApplication, samp
 export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
-  { flags, deliveries, capturePath, said }: RunOutput,
+  { flags, deliveries, newBaseline, capturePath, said }: RunOutput,
   context: CommandContext,
   ending: Ending,
 ): Promise<number> {
   const { io, application, plan, clock } = context;
+  checkBaseline(policy.baseline, {
+    hops: hopNames(application.definition),
+    promises: judgedPromises({
+      expectations: expectationsOf(settings, application.definition),
+      ...(cluster !== undefined && { cluster: cluster.facts }),
+    }).filter((id) => !isLeftOut(id, policy)),
+  });
   const progress = progressOn(context);
   const driven = await drive({
     settings,
     application,
-    plan: plan(settings.probes, settings.undecided),
+    plan: [...plan(settings.probes, settings.undecided), ...secondStage(settings.confirm ?? 0)],
     clock,
     ...(io.createClient !== undefined && { createClient: io.createClient }),
     ...(cluster !== undefined && { cluster }),
     waitedMs,
     ...(capturePath !== undefined && { capturePath }),
+    ...(settings.confirm !== undefined && { wantsMore: (judged) => hasUndecidedLimit(applyPolicy(judged, policy)) }),
     ...(!flags.quiet && {
       onProgress: (event) => {
         if (event.phase !== 'plan') return progress.event(event);
@@ -122,6 +142,7 @@ export async function runAndReport(
   const report = renderReport(applyPolicy(driven.judged, policy));
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
-  const complete = deliver(report, deliveries, io, flags);
+  const delivered = deliver(report, deliveries, io, flags);
+  const complete = writeNewBaseline(report, newBaseline, io) && delivered;
   return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
 }

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { CONTEXT_FORMATS, MOST_UNDECIDED } from '../model/exchange.ts';
 import { orList } from '../model/or-list.ts';
-import { failOn, selection, toleration } from './policy-values.ts';
+import { limit } from './limit.ts';
+import { failOn, selection } from './policy-values.ts';
+import { toleration } from './toleration.ts';
 import {
   anyNumber,
   duration,
@@ -279,6 +281,13 @@ export const OPTIONS = {
     doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most',
     example: '--undecided 140',
   },
+  confirm: {
+    value: '<number>',
+    ...wholeNumber(1, 10_000),
+    group: 'sending',
+    doc: 'with --max: so many more forced-on probes, once, where a limit is not decided without them',
+    example: '--confirm 300',
+  },
   rate: {
     value: '<number>',
     ...anyNumber(0.1, 1000),
@@ -371,15 +380,24 @@ export const OPTIONS = {
     schema: toleration,
     repeatable: true,
     group: 'policy',
-    doc: 'this finding is shown with the reason and does not fail the run',
-    expected: '<code>=<reason> or <code>:<subject>=<reason>',
-    example: "--tolerate 'HC302:front->orders=fixed in the next release'",
+    doc: 'this finding is shown with the reason and does not fail the run; with "until 2027-01-31" at its end, up to that day (UTC)',
+    expected: '<code>=<reason> or <code>:<subject>=<reason>, in a file also { code, subject, until, reason, owner }',
+    example: "--tolerate 'HC302:front->orders=fixed in the next release until 2027-01-31'",
+  },
+  max: {
+    value: '<code=percent>',
+    schema: limit,
+    repeatable: true,
+    group: 'policy',
+    doc: 'this finding fails the run only where its share is certainly above the limit (95 % interval); below it is a warning, else the run is inconclusive',
+    expected: '<code>=<percent>%',
+    example: '--max HC507=1%',
   },
   baseline: {
     value: '<path>',
     schema: z.string().min(1),
     group: 'policy',
-    doc: 'an earlier JSON report: says which findings are new, known or gone',
+    doc: 'an earlier JSON report: says which findings are new, worse, known or gone',
     expected: 'a report written by --report json',
     example: '--baseline before.json',
   },
@@ -388,8 +406,8 @@ export const OPTIONS = {
     schema: failOn,
     group: 'policy',
     default: 'error',
-    doc: 'which findings fail the run: error, warning (warnings too), new (only errors missing from --baseline)',
-    expected: 'error, warning, new or warning,new',
+    doc: 'what fails the run: error, warning (warnings too), new (only errors that are new or worse than --baseline), stale (a toleration that fits nothing too)',
+    expected: 'error, warning, new or stale, several with commas between',
     example: '--fail-on warning',
   },
   report: {
@@ -401,6 +419,14 @@ export const OPTIONS = {
     doc: 'a report: a format, to standard output, or with =path to a file',
     expected: 'a format, with or without =path',
     example: '--report json=report.json',
+  },
+  'write-baseline': {
+    value: '<path>',
+    schema: z.string().min(1),
+    group: 'output',
+    doc: 'write the report that later runs take with --baseline; not where the run could not decide, or found what is new or worse',
+    expected: 'a path that can be written',
+    example: '--write-baseline before.json',
   },
   capture: {
     value: '<path>',

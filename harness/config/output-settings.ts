@@ -10,6 +10,8 @@ export interface OutputSettings {
   /** `format` or `format=path`, as given; absent: nobody asks for one. */
   readonly report?: Sourced<readonly string[]>;
   readonly capture?: Sourced<string>;
+  /** Where the report for later `--baseline` goes. */
+  readonly writeBaseline?: Sourced<string>;
   /** Absent: what is usual. */
   readonly view?: View;
 }
@@ -24,7 +26,7 @@ const SOURCES: readonly Source[] = ['flag', 'environment', 'file'];
 export function resolveOutput(input: ConfigInput): OutputSettings {
   const { parsed, problems } = resolveOptions(input, OUTPUT_OPTIONS);
   if (problems.length > 0) throw new ConfigError(problems);
-  const { report, capture } = parsed;
+  const { report, capture, 'write-baseline': writeBaseline } = parsed;
   // They are one question: --verbose is the answer also where the file says quiet.
   const [view] = SOURCES.flatMap((source) =>
     VIEWS.filter((name) => parsed[name]?.value === true && parsed[name].source === source),
@@ -32,6 +34,7 @@ export function resolveOutput(input: ConfigInput): OutputSettings {
   return {
     ...(report !== undefined && { report }),
     ...(capture !== undefined && { capture }),
+    ...(writeBaseline !== undefined && { writeBaseline }),
     ...(view !== undefined && { view }),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CODES, type FindingCode } from '../model/codes.ts';
+import { CODES } from '../model/codes.ts';
 import type { Selection } from '../model/finding.ts';
-import { codesOf, type Toleration } from '../model/policy.ts';
+import { codesOf } from '../model/policy.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
 import { FAIL_ON, type FailOn } from '../model/report.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -18,30 +18,6 @@ export const selection = z.string().transform((text, context): Selection => {
     return refused(context, 'other than of environment, which is always judged');
   return { what, ...(reason?.trim() && { reason: reason.trim() }) };
 });
-
-/** `HC204=reason`, `HC302:front->orders=reason` */
-export const toleration = z.string().transform((text, context): Toleration => {
-  const [, given = '', subject, reason = ''] = /^([^=:]*)(?::([^=]+))?(?:=(.*))?$/s.exec(text.trim()) ?? [];
-  const code = given.trim().toUpperCase();
-  if (!Object.hasOwn(CODES, code)) return refused(context, near(code, Object.keys(CODES)));
-  if (reason.trim() === '') return refused(context, 'with a reason after =');
-  const about = subject === undefined ? '' : subjectGiven(subject);
-  return { code: code as FindingCode, ...(about && { subject: about }), reason: reason.trim() };
-});
-
-/**
- * As {@link subjectName} writes it, of what a report prints: `orders v2, v3 → stock` is the hop, whatever its versions;
- * `forced-on probes`, `the mesh`.
- */
-function subjectGiven(text: string): string {
-  const [caller = '', callee] = text.split(/->|→/).map((side) => side.trim().replace(/^the /, ''));
-  if (callee !== undefined) return `${firstWord(caller)}->${firstWord(callee)}`;
-  return /\bprobes?$/.test(caller) ? 'probe' : caller === 'trace backend' ? 'backend' : firstWord(caller);
-}
-
-function firstWord(text: string): string {
-  return text.split(/\s/)[0] ?? '';
-}
 
 /** What --fail-on takes. */
 export const FAIL_ON_WORDS: readonly string[] = ['error', ...FAIL_ON];

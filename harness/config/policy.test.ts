@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { JUDGED_SAMPLES, SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import { renderJson } from '../../reports/json.ts';
-import { isCompared } from '../judge/baseline.ts';
 import { applyPolicy } from '../judge/policy.ts';
+import { isCompared } from '../judge/same-finding.ts';
 import { resolvePolicy } from './policy.ts';
 
 const policyWith = (text: string, more: Readonly<Record<string, unknown>> = {}) =>

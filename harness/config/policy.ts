@@ -35,6 +35,7 @@ export function resolvePolicy(input: ConfigInput): Policy {
     only: parsed.only?.value ?? [],
     skip: parsed.skip?.value ?? [],
     tolerate: parsed.tolerate?.value ?? [],
+    ...(parsed.max !== undefined && { max: parsed.max.value }),
     ...(baseline !== undefined && typeof baseline !== 'string' && { baseline }),
   };
 }

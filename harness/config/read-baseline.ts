@@ -1,17 +1,32 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from '../model/codes.ts';
+import { countedShare } from '../model/counted-share.ts';
 import { CAUSES, SEVERITIES, subjectSchema } from '../model/finding.ts';
-import type { Baseline } from '../model/policy.ts';
+import type { Baseline, BaselineFinding } from '../model/policy.ts';
 import { ALL_PROMISES, type PromiseId } from '../model/promises.ts';
-import { type FindingIdentity, REPORT_SCHEMA } from '../model/report.ts';
+import { REPORT_SCHEMA } from '../model/report.ts';
+
+const tally = z.object({ affected: z.int().nonnegative(), of: z.int().nonnegative() });
+
+const byVersion = {
+  shareByVersion: z.record(z.string(), tally).exactOptional(),
+  versionTest: z.object({ pValue: z.number(), alpha: z.number() }).exactOptional(),
+};
 
 /** A report of an older or newer hopcheck may have more; what is compared must be there. */
 const report = z.object({
   schema: z.literal(REPORT_SCHEMA),
-  run: z.object({ id: z.string(), startedAt: z.string() }),
+  run: z.object({ id: z.string(), startedAt: z.string(), probes: z.int().nonnegative().optional() }),
+  policy: z
+    .object({ only: z.array(z.unknown()), skip: z.array(z.unknown()) })
+    .partial()
+    .optional(),
+  hops: z.array(z.object({ caller: z.string(), callee: z.string() })).optional(),
   promises: z.array(
     z.object({
       id: z.string(),
+      status: z.string().optional(),
+      judged: z.string().optional(),
       findings: z.array(
         z.object({
           code: z.string(),
@@ -19,6 +34,9 @@ const report = z.object({
           causes: z.array(z.string()),
           subject: subjectSchema,
           explainedBy: z.unknown().optional(),
+          share: tally.optional(),
+          callees: z.array(z.object({ callee: z.string(), share: tally, ...byVersion })).optional(),
+          ...byVersion,
         }),
       ),
     }),
@@ -49,21 +67,37 @@ export function readBaseline(path: string, readFile: (path: string) => string): 
     return `${first?.path.join('.') || 'the file'}: ${wanted}`;
   }
   const findings = data.promises.flatMap(({ id, findings: found }) =>
-    found.flatMap(({ severity, explainedBy, ...identity }): FindingIdentity[] => {
-      const known = isPromise(id) && isCode(identity.code);
-      if (severity === 'info' || explainedBy !== undefined || !known) return [];
-      const causes = CAUSES.filter((cause) => identity.causes.includes(cause));
-      return [
-        {
-          promise: id,
-          code: identity.code as FindingCode,
-          subject: identity.subject as FindingIdentity['subject'],
-          causes,
-        },
-      ];
-    }),
+    found.flatMap(
+      ({ severity, explainedBy, share, shareByVersion, versionTest, callees, ...identity }): BaselineFinding[] => {
+        const known = isPromise(id) && isCode(identity.code);
+        if (severity === 'info' || explainedBy !== undefined || !known) return [];
+        const causes = CAUSES.filter((cause) => identity.causes.includes(cause));
+        const code = identity.code as FindingCode;
+        const subject = identity.subject as BaselineFinding['subject'];
+        const parts = {
+          ...(shareByVersion && { shareByVersion }),
+          ...(versionTest && { versionTest }),
+          ...(callees && { callees }),
+        };
+        const counted = share && countedShare({ code, subject, share, ...parts });
+        return [{ promise: id, code, subject, causes, ...(counted !== undefined && { counted }) }];
+      },
+    ),
   );
-  return { from: path, run: data.run.id, startedAt: data.run.startedAt, findings };
+  const { id, startedAt, probes } = data.run;
+  const isSelected = (data.policy?.only?.length ?? 0) + (data.policy?.skip?.length ?? 0) > 0;
+  return {
+    from: path,
+    run: id,
+    startedAt,
+    findings,
+    ...(probes !== undefined && { probes }),
+    // What an option left out was not judged; a promise that is skipped for another reason was looked at.
+    promises: data.promises
+      .filter(({ status, judged }) => !(isSelected && status === 'skipped' && judged !== undefined))
+      .map((promise) => promise.id),
+    ...(data.hops !== undefined && { hops: data.hops.map(({ caller, callee }) => `${caller}->${callee}`) }),
+  };
 }
 
 function parsed(text: string): unknown {

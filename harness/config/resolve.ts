@@ -13,6 +13,7 @@ import { resolutionProblems } from './resolutions.ts';
 import { makeServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { printable, shown } from './shown.ts';
+import { tolerationHint } from './toleration.ts';
 import { waitProblems } from './wait-problems.ts';
 
 /** A repeatable option is a list of what its schema gives. */
@@ -110,6 +111,7 @@ function expectedOf(name: OptionName, issues: readonly z.core.$ZodIssue[], given
     const near = issue.code === 'invalid_value' ? didYouMean(String(given), issue.values.map(String)) : undefined;
     return near === undefined ? [] : [`perhaps ${near}`];
   });
+  if (name === 'tolerate') hints.push(tolerationHint(given));
   return [optionDefinition(name).expected, ...hints.filter((hint) => typeof hint === 'string')].join(', ');
 }
 
@@ -189,6 +191,7 @@ function build(
     ...(parsed.sampling !== undefined && { sampling: parsed.sampling }),
     ...(parsed.services !== undefined && { services: parsed.services }),
     probes: probes.value,
+    ...(parsed.confirm !== undefined && { confirm: parsed.confirm.value }),
     ...(parsed.undecided !== undefined && { undecided: parsed.undecided.value }),
     rate: rate.value,
     concurrency: concurrency.value,

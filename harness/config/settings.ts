@@ -45,6 +45,8 @@ export interface Settings {
   readonly sampling?: Sourced<number>;
   /** Forced-on probes; the plan adds the others. */
   readonly probes: number;
+  /** Forced-on probes of a second stage, where a limit is not decided; absent: there is none. */
+  readonly confirm?: number;
   /** Undecided probes; absent: as the plan likes. */
   readonly undecided?: number;
   /** Probes sent per second at most. */

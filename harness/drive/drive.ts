@@ -7,6 +7,7 @@ import { createHttpClient } from '../http/undici-client.ts';
 import { type ReasonSince, withReason } from '../http/with-reason.ts';
 import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
@@ -24,6 +25,8 @@ export interface Drive {
   readonly clock: Clock;
   /** Default: over the network. */
   readonly createClient?: CreateClient;
+  /** Whether the second stage is sent, by the judgement of the first one. Default: there is none. */
+  readonly wantsMore?: (judged: JudgedRun) => boolean;
   /** Where the capture goes; absent: nowhere. */
   readonly capturePath?: string;
   /** The cluster that the settings were found in, where they were. */
@@ -46,6 +49,7 @@ export interface Driven {
 export async function drive(input: Drive): Promise<Driven> {
   const { settings, application, capturePath, clock } = input;
   checkAgainst(settings, application.definition);
+  const { wantsMore } = input;
   checkPlan(settings, input.plan);
   const problems: string[] = [];
   const redact = createRedactor(secretsOf(settings));
@@ -57,6 +61,7 @@ export async function drive(input: Drive): Promise<Driven> {
       settings,
       application,
       plan: input.plan,
+      ...(wantsMore !== undefined && { wantsMore: (collected: Capture) => wantsMore(judge(collected)) }),
       clock,
       http,
       ...(cluster !== undefined && { cluster }),

@@ -1,79 +1,87 @@
-import { type JudgedFinding, subjectKey } from '../model/finding.ts';
-import type { Baseline, Policy } from '../model/policy.ts';
+import type { UnseenReason } from '../model/comparison.ts';
+import { countedShare } from '../model/counted-share.ts';
+import type { JudgedFinding } from '../model/finding.ts';
+import type { BaselineFinding, Policy } from '../model/policy.ts';
 import type { FindingIdentity, JudgedPromise, ReportedBaseline } from '../model/report.ts';
+import { riseOf } from '../stats/worse.ts';
+import { type Before, isAboutSame, isCompared, matchBaseline } from './same-finding.ts';
+import { type Seeing, whyUnseen } from './unseen.ts';
+
+interface Compared {
+  readonly promises: readonly JudgedPromise[];
+  readonly baseline?: ReportedBaseline;
+}
 
 /**
- * Compares findings with those of an earlier report: new, known, gone. The same one is the same code, subject and causes.
- * Only what stands for itself is compared, errors and warnings. With `--fail-on new` what is known does not count.
+ * Compares findings with those of an earlier report: new, known, worse, and what is gone or was not seen this time. The
+ * same one is the same code, subject and causes ({@link matchBaseline}). Only what stands for itself is compared, errors and warnings. With
+ * `--fail-on new` what is known does not count; what is worse counts as new. New ones stand first.
  */
-export function compareBaseline(
-  promises: readonly JudgedPromise[],
-  { baseline, failOn }: Policy,
-): { readonly promises: readonly JudgedPromise[]; readonly baseline?: ReportedBaseline } {
+export function compareBaseline(run: Seeing, { baseline, failOn }: Policy): Compared {
+  const { promises } = run;
   if (baseline === undefined) return { promises };
-  const isKnown = knownIn(baseline);
-  const found = new Set<string>();
-  const counts = { new: 0, known: 0 };
+  const same = matchBaseline(promises, baseline);
+  const comparisons = [...same].filter(([finding, before]) => comparable(finding, before)).length;
+  const counts = { new: 0, known: 0, worse: 0 };
   const compared = promises.map((promise) => ({
     ...promise,
-    findings: promise.findings.map((finding): JudgedFinding => {
-      if (!isCompared(finding)) return finding;
-      const identity = { ...finding, promise: promise.id };
-      for (const key of keysOf(identity)) found.add(key);
-      const word = isKnown(identity) ? 'known' : 'new';
-      counts[word] += 1;
-      const forgiven = word === 'known' && failOn.includes('new') && finding.waived === undefined;
-      const undecidable = promise.status === 'inconclusive' && finding.severity === 'error';
-      const waived = { by: 'baseline', run: baseline.run, from: baseline.from } as const;
-      return {
-        ...finding,
-        baseline: word,
-        ...(forgiven && !undecidable && { waived }),
-      };
-    }),
+    findings: promise.findings
+      .map((finding): JudgedFinding => {
+        if (!isCompared(finding)) return finding;
+        const state = compareFinding(finding, same.get(finding), comparisons);
+        counts[state.baseline] += 1;
+        const forgiven = state.baseline === 'known' && failOn.includes('new') && finding.waived === undefined;
+        const undecidable = promise.status === 'inconclusive' && finding.severity === 'error';
+        const waived = { by: 'baseline', run: baseline.run, from: baseline.from } as const;
+        return { ...finding, ...state, ...(forgiven && !undecidable && { waived }) };
+      })
+      .toSorted((one, other) => Number(isNews(other)) - Number(isNews(one))),
   }));
-  const { from, run, startedAt } = baseline;
-  const isGone = (finding: FindingIdentity) =>
-    !found.has(identityKey(finding)) && wasJudged(compared.find(({ id }) => id === finding.promise));
+  const { from, run: id, startedAt } = baseline;
+  const seen = new Set([...same.values()].flatMap(({ findings }) => findings));
+  const absent = baseline.findings.filter((finding) => !seen.has(finding));
+  const why = (finding: BaselineFinding) => whyExplained(finding, promises) ?? whyUnseen(finding, run, baseline.probes);
   return {
     promises: compared,
-    baseline: { from, run, startedAt, ...counts, gone: baseline.findings.filter(isGone) },
+    baseline: {
+      from,
+      run: id,
+      startedAt,
+      ...counts,
+      gone: absent.filter((finding) => why(finding) === undefined).map(identityOf),
+      notSeen: absent.flatMap((finding) => {
+        const reason = why(finding);
+        return reason === undefined ? [] : [{ ...identityOf(finding), why: reason }];
+      }),
+    },
   };
 }
 
-type Compared = FindingIdentity & Pick<JudgedFinding, 'parts'>;
-
-/**
- * Whether an earlier report has the finding, or those that it is made of: an older hopcheck made one finding per callee
- * where there is one per caller today.
- */
-export function knownIn(baseline: Baseline): (finding: Compared) => boolean {
-  const before = new Set(baseline.findings.map(identityKey));
-  return (finding) => {
-    const { promise, parts = [] } = finding;
-    if (keysOf({ ...finding, parts: [] }).some((key) => before.has(key))) return true;
-    return parts.length > 0 && parts.every((part) => before.has(identityKey({ ...part, promise })));
-  };
+function isNews({ baseline }: JudgedFinding): boolean {
+  return baseline === 'new' || baseline === 'worse';
 }
 
-/** Of the finding itself, of its parts, and of the finding about the caller that it would be a part of. */
-function keysOf({ parts = [], ...finding }: Compared): readonly string[] {
-  const { promise, subject } = finding;
-  const ofCaller =
-    subject.kind === 'hop' ? [identityKey({ ...finding, subject: { kind: 'service', service: subject.caller } })] : [];
-  return [identityKey(finding), ...parts.map((part) => identityKey({ ...part, promise })), ...ofCaller];
+function compareFinding(finding: JudgedFinding, before: Before | undefined, comparisons: number) {
+  if (before === undefined) return { baseline: 'new' } as const;
+  const was = before.counted;
+  const is = countedShare(finding);
+  if (was === undefined || is === undefined) return { baseline: 'known' } as const;
+  const { isWorse, pValue, alpha, added } = riseOf(was, is, comparisons);
+  const comparison = { before: was.share, pValue, alpha, ...(added.length > 0 && { addedVersions: added }) };
+  return { baseline: isWorse ? 'worse' : 'known', comparison } as const;
 }
 
-/** Only what stands for itself; information may come and go. */
-export function isCompared({ severity, explainedBy }: Pick<JudgedFinding, 'severity' | 'explainedBy'>): boolean {
-  return severity !== 'info' && explainedBy === undefined;
+function comparable(finding: JudgedFinding, { counted }: Before): boolean {
+  return counted !== undefined && countedShare(finding) !== undefined;
 }
 
-/** A finding is gone only where its promise was judged. */
-function wasJudged(promise: JudgedPromise | undefined): boolean {
-  return promise?.status === 'pass' || promise?.status === 'fail';
+/** It is there, and another finding accounts for it now. */
+function whyExplained(finding: BaselineFinding, promises: readonly JudgedPromise[]): UnseenReason | undefined {
+  const { findings = [] } = promises.find(({ id }) => id === finding.promise) ?? {};
+  const now = findings.find((one) => one.explainedBy !== undefined && isAboutSame(one, finding));
+  return now?.explainedBy === undefined ? undefined : { kind: 'explained', code: now.explainedBy.code };
 }
 
-function identityKey({ promise, code, subject, causes }: FindingIdentity): string {
-  return [promise, code, subjectKey(subject), ...causes.toSorted()].join(' ');
+function identityOf({ promise, code, subject, causes }: BaselineFinding): FindingIdentity {
+  return { promise, code, subject, causes };
 }

@@ -21,8 +21,7 @@ interface Seen {
  */
 export function conclude(promise: PromiseId, { observed, findings, reason }: Seen): Outcome {
   const failing = findings.filter(fails);
-  if (failing.some(({ explainedBy }) => explainedBy?.code !== MESH_CHANGED))
-    return { promise, status: 'fail', facts: { observed }, findings };
+  if (!failing.every(followsFromChange)) return { promise, status: 'fail', facts: { observed }, findings };
   if (failing.length > 0)
     return { promise, status: 'inconclusive', facts: { observed, reason: { kind: 'mesh-changed' } }, findings };
   if (reason !== undefined) return { promise, status: 'inconclusive', facts: { observed, reason }, findings };
@@ -31,4 +30,9 @@ export function conclude(promise: PromiseId, { observed, findings, reason }: See
 
 export function fails({ severity, explainedBy, isMild }: JudgedFinding): boolean {
   return severity === 'error' || (explainedBy !== undefined && isMild !== true);
+}
+
+/** A change of the mesh during the run accounts for it. */
+export function followsFromChange({ explainedBy }: JudgedFinding): boolean {
+  return explainedBy?.code === MESH_CHANGED;
 }

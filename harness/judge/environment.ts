@@ -1,4 +1,4 @@
-import type { Incident } from '../model/capture.ts';
+import type { Capture, Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
@@ -68,7 +68,7 @@ function noteEnd({ capture, traces }: RunView, collector: FindingCollector): voi
     collector.note({
       code: 'HC715',
       subject: { kind: 'mesh' },
-      expected: { kind: 'planned-probes', probes: capture.plan.length },
+      expected: { kind: 'planned-probes', probes: plannedProbes(capture) },
       received: { kind: 'ended-after', by: 'interrupted', probes: capture.exchanges.length, traces: traces.length },
       of: 1,
     });
@@ -175,4 +175,10 @@ function noteInformation({ capture, application }: RunView, collector: FindingCo
       of: 1,
     });
   }
+}
+
+/** The second stage is planned where it was begun. */
+function plannedProbes({ plan, exchanges }: Capture): number {
+  const isBegun = exchanges.some(({ probe }) => probe.stage === 2);
+  return isBegun ? plan.length : plan.filter(({ stage }) => stage === undefined).length;
 }

@@ -76,6 +76,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
       },
       probes: exchanges.length,
       traces: view.traces.length,
+      ...secondStageOf(capture),
       hopcheck: run.hopcheck,
       ...(cluster !== undefined && { cluster }),
       ...(imported !== undefined && { imported }),
@@ -163,6 +164,12 @@ function crashed(promise: PromiseId, error: unknown): Outcome {
   };
 }
 
+/** Absent without a second stage; 0 where it was not needed. */
+function secondStageOf({ plan, exchanges }: Capture): { secondStage?: number } {
+  if (!plan.some(({ stage }) => stage === 2)) return {};
+  return { secondStage: exchanges.filter(({ probe }) => probe.stage === 2).length };
+}
+
 /** By the probes that came to something: of a run that did not end, what it did until then. */
 function sensitivityOfRun(view: RunView, attempts: number): Sensitivity {
   const count = (purpose: ProbePurpose) => {
@@ -173,8 +180,15 @@ function sensitivityOfRun(view: RunView, attempts: number): Sensitivity {
   return sensitivityOf(view.application, view.capture.expectations, sample);
 }
 
+/** The promises that a run with these expectations judges. */
+export function judgedPromises(held: Held): readonly PromiseId[] {
+  return promisesOf(held).map(({ id }) => id);
+}
+
+type Held = Pick<Capture, 'expectations' | 'cluster'>;
+
 /** Those for which there is something to hold the mesh to. */
-function promisesOf({ expectations, cluster }: Capture) {
+function promisesOf({ expectations, cluster }: Held) {
   return [
     ...PROMISES,
     ...(expectations.samplingPercent === undefined ? [] : RATE_PROMISES),

@@ -1,13 +1,13 @@
 import { type Application, callsFrom } from '../model/application.ts';
-import type { CodeDefinition } from '../model/codes/definition.ts';
-import { CODES, type FindingCode } from '../model/codes.ts';
+import type { FindingCode } from '../model/codes.ts';
+import { countsCalls } from '../model/counted-share.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { EVIDENCE_LIMIT, type FindingRef, type JudgedFinding, type Subject, subjectKey } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { JudgedPromise } from '../model/report.ts';
 
 /** Codes of a caller that does something to its calls. */
-const OF_CALLER: ReadonlySet<FindingCode> = new Set([
+export const OF_CALLER: ReadonlySet<FindingCode> = new Set([
   'HC501',
   'HC502',
   'HC503',
@@ -103,11 +103,6 @@ function likeness({ code, severity, causes, subject }: HopFinding): string {
   return JSON.stringify([code, severity, causes, subject.caller, subject.callerVersions]);
 }
 
-function isOfCalls(code: FindingCode): boolean {
-  const { counts }: CodeDefinition = CODES[code];
-  return counts === 'call';
-}
-
 /** Every callee of these versions of the caller, and at least two. */
 function areAllCallees(parts: readonly HopFinding[], application: Application): boolean {
   const [first] = parts;
@@ -126,7 +121,7 @@ function asOne(first: HopFinding, unordered: readonly HopFinding[], { calls }: A
   const most = parts.toSorted((a, b) => b.share.affected - a.share.affected)[0] ?? first;
   const sum = (of: (part: HopFinding) => number) => parts.reduce((total, part) => total + of(part), 0);
   // The same probes are counted at each callee; each call is another one.
-  const share = isOfCalls(first.code)
+  const share = countsCalls(first.code)
     ? { affected: sum((part) => part.share.affected), of: sum((part) => part.share.of) }
     : most.share;
   const { shareByVersion: _, versionTest: __, ...rest } = first;
@@ -135,7 +130,12 @@ function asOne(first: HopFinding, unordered: readonly HopFinding[], { calls }: A
     subject: { kind: 'service', service: caller, ...(callerVersions !== undefined && { versions: callerVersions }) },
     facts: factsOf(parts, most),
     share,
-    callees: parts.map((part) => ({ callee: part.subject.callee, share: part.share })),
+    callees: parts.map(({ subject, share: ofCallee, shareByVersion, versionTest }) => ({
+      callee: subject.callee,
+      share: ofCallee,
+      ...(shareByVersion !== undefined && { shareByVersion }),
+      ...(versionTest !== undefined && { versionTest }),
+    })),
     evidence: {
       ...most.evidence,
       probes: unique(parts.flatMap(({ evidence }) => evidence.probes)),

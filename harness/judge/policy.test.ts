@@ -4,9 +4,10 @@ import { JUDGED_SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import { renderReport } from '../../reports/text/render-report.ts';
 import { type Baseline, EVERYTHING_COUNTS, type Policy } from '../model/policy.ts';
 import type { JudgedRun, RunReport } from '../model/report.ts';
-import { compareBaseline, isCompared } from './baseline.ts';
+import { compareBaseline } from './baseline.ts';
 import { judge } from './judge.ts';
 import { applyPolicy } from './policy.ts';
+import { isCompared } from './same-finding.ts';
 
 /** HC501 reviews → ratings (propagation), and in trace-shape HC301 and HC302 that follow from it. */
 const dropped = JUDGED_SAMPLES['fail-dropped']!;
@@ -40,7 +41,7 @@ describe('--tolerate', () => {
     const found = report.promises.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error');
     expect(found.map(({ code, waived }) => [code, waived])).toEqual([['HC306', { by: 'tolerate', reason: 'known' }]]);
     expect(report.sentence).toBe('passed, 1 finding tolerated: 6 probes, 6 traces');
-    expect(report.policy?.tolerated).toEqual([{ code: 'HC306', reason: 'known', findings: 1 }]);
+    expect(report.policy?.tolerated).toEqual([{ code: 'HC306', reason: 'known', findings: 1, state: 'used' }]);
   });
 
   it.each([
@@ -165,7 +166,7 @@ describe('--baseline', () => {
     const before = baselineOf(report);
     const [known] = before.findings;
     const word = (findings: Baseline['findings']) =>
-      compareBaseline(report.promises, { ...EVERYTHING_COUNTS, baseline: { ...before, findings } }).baseline?.known;
+      compareBaseline(report, { ...EVERYTHING_COUNTS, baseline: { ...before, findings } }).baseline?.known;
     expect(word([{ ...known!, causes: ['trace-restarted'] }])).toBe(0);
     expect(word([{ ...known!, subject: { kind: 'hop', caller: 'reviews', callee: 'details' } }])).toBe(0);
     expect(word([{ ...known!, subject: { kind: 'hop', caller: 'reviews', callee: 'ratings' } }])).toBe(1);

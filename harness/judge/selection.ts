@@ -1,6 +1,7 @@
 import type { FindingCode } from '../model/codes.ts';
 import { type FindingRef, type JudgedFinding, type JudgedWaiver, subjectKey } from '../model/finding.ts';
 import { codesOf, type Policy } from '../model/policy.ts';
+import type { PromiseId } from '../model/promises.ts';
 import type { JudgedPromise } from '../model/report.ts';
 
 type Selecting = Pick<Policy, 'only' | 'skip'>;
@@ -53,6 +54,11 @@ function explainingWanted(promises: readonly JudgedPromise[], selecting: Selecti
 
 function keyOf({ promise, code, subject }: FindingRef): string {
   return `${promise} ${code} ${subjectKey(subject)}`;
+}
+
+/** No code of the promise is wanted. The environment is always judged. */
+export function isLeftOut(id: PromiseId, selecting: Selecting): boolean {
+  return id !== 'environment' && (codesOf(id) ?? []).every((code) => whyUnwanted(code, selecting) !== undefined);
 }
 
 /** The option that leaves the code out; undefined: it is wanted. */

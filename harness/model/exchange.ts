@@ -35,6 +35,8 @@ export const plannedProbeSchema = open({
   /** Absent: the mesh's own. */
   format: growing(CONTEXT_FORMATS).exactOptional(),
   variant: growing(PROBE_VARIANTS).exactOptional(),
+  /** Of the second stage, which is sent once and only where a limit is not decided (`--confirm`). */
+  stage: z.literal(2).exactOptional(),
 });
 
 /** What a plan asks for. */
@@ -51,6 +53,8 @@ const probeSchema = open({
   variant: growing(PROBE_VARIANTS).exactOptional(),
   /** It carries a format that is not the mesh's own, to find out whether the mesh reads it. */
   trial: z.literal(true).exactOptional(),
+  /** Of the second stage. */
+  stage: z.literal(2).exactOptional(),
   /** The unique user agent, `[a-z0-9-]`. */
   marker: z.string(),
   /** The trace id it carries, if it carries a context. */

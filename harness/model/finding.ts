@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CODES, type FindingCode } from './codes.ts';
+import { BASELINE_STATES, comparisonSchema } from './comparison.ts';
 import { findingFactsSchema } from './facts/facts.ts';
 import { spanIdSchema, traceIdSchema } from './ids.ts';
+import { limitOutcomeSchema } from './limit.ts';
 import { ALL_PROMISES } from './promises.ts';
 import { added, count, type Data, open, probability } from './schema.ts';
 
@@ -119,7 +121,7 @@ const evidenceSchema = open({
 }).describe('A sample, at most three of each; share counts them all.');
 
 const waiverSchema = open({
-  by: z.enum(['tolerate', 'only', 'skip', 'baseline']).describe('Option that has this effect.'),
+  by: z.enum(['tolerate', 'only', 'skip', 'baseline', 'max']).describe('Option that has this effect.'),
   reason: z.string().min(1).describe('As given, or what the option was.'),
 }).describe('Why it does not count. It changes nothing of what was seen.');
 
@@ -131,6 +133,22 @@ const counted = (means: string) =>
     affected: count.describe('Number of those that it is about.'),
     of: count.describe('Number of those that were looked at.'),
   }).describe(means);
+
+const byVersion = {
+  shareByVersion: z
+    .record(z.string(), counted('How often it was seen at this version.'))
+    .describe('Only where versions are known: how often it was seen at each version.')
+    .exactOptional(),
+  versionTest: open({
+    method: z.literal('fisher-exact').describe('How it was computed.'),
+    pValue: probability.describe('Probability of counts by version that differ as much, were all versions alike.'),
+    alpha: probability.describe(
+      'Versions are named where pValue is below it, or where every call of each fares alike.',
+    ),
+  })
+    .describe('Whether the versions of shareByVersion differ.')
+    .exactOptional(),
+};
 
 export const findingSchema = open({
   code: reportedCodeSchema.describe('Its page: docs/codes.'),
@@ -154,32 +172,28 @@ export const findingSchema = open({
   ),
   callees: z
     .array(
-      open({ callee: z.string().describe('Service that is called.'), share: counted('How often it was seen there.') }),
+      open({
+        callee: z.string().describe('Service that is called.'),
+        share: counted('How often it was seen there.'),
+        ...byVersion,
+      }),
     )
     .min(2)
     .describe('Only where calls of one caller to all its callees fare alike: how often it was seen at each of them.')
     .exactOptional(),
-  shareByVersion: z
-    .record(z.string(), counted('How often it was seen at this version.'))
-    .describe('Only where versions are known: how often it was seen at each version.')
-    .exactOptional(),
-  versionTest: open({
-    method: z.literal('fisher-exact').describe('How it was computed.'),
-    pValue: probability.describe('Probability of counts by version that differ as much, were all versions alike.'),
-    alpha: probability.describe(
-      'Versions are named where pValue is below it, or where every call of each fares alike.',
-    ),
-  })
-    .describe('Whether the versions of shareByVersion differ.')
-    .exactOptional(),
+  ...byVersion,
   explainedBy: findingRefSchema.exactOptional(),
   evidence: evidenceSchema,
   remedy: z.string().describe('What to do.'),
   waived: waiverSchema.exactOptional(),
   baseline: z
-    .enum(['new', 'known'])
-    .describe('Against the report of --baseline; absent: there is none, or it is not compared.')
+    .enum(BASELINE_STATES)
+    .describe(
+      'Against the report of --baseline. worse: it has it too, less often or in fewer versions. Absent: there is no baseline, or it is not compared.',
+    )
     .exactOptional(),
+  comparison: comparisonSchema.exactOptional(),
+  limit: limitOutcomeSchema.exactOptional(),
 });
 
 /** A finding as reports show it: with the texts that `reports/text/` makes of its facts. */
@@ -200,7 +214,8 @@ export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | '
 export type JudgedWaiver =
   | { readonly by: 'tolerate'; readonly reason: string }
   | { readonly by: 'only' | 'skip'; readonly selections: readonly Selection[] }
-  | { readonly by: 'baseline'; readonly run: string; readonly from: string };
+  | { readonly by: 'baseline'; readonly run: string; readonly from: string }
+  | { readonly by: 'max'; readonly code: FindingCode; readonly decision: 'below' | 'undecided' };
 
 export const selectionSchema = open({
   what: z.string().describe('Promise, code or tag.'),

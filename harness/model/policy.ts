@@ -10,6 +10,8 @@ export interface Policy {
   readonly only: readonly Selection[];
   readonly skip: readonly Selection[];
   readonly tolerate: readonly Toleration[];
+  /** Shares up to which a finding is only a warning. Default: none. */
+  readonly max?: readonly Limit[];
   readonly baseline?: Baseline;
 }
 
@@ -18,6 +20,38 @@ export interface Toleration {
   /** As {@link subjectName} writes it; absent: whatever it is about. */
   readonly subject?: string;
   readonly reason: string;
+  /** Its last day, `2027-01-31`, in UTC; absent: it has no end. */
+  readonly until?: string;
+  /** Who answers for it. */
+  readonly owner?: string;
+}
+
+/** How often something may fail. */
+export interface Limit {
+  readonly code: FindingCode;
+  /** 0–1 */
+  readonly share: number;
+}
+
+/** A finding of an earlier report, with how often it was seen there. */
+export interface BaselineFinding extends FindingIdentity {
+  /** Absent: not known, and then it is never worse. */
+  readonly counted?: CountedShare;
+}
+
+export interface CountedShare {
+  readonly share: Tally;
+  /** Absent: versions were not distinguished, or the report is older than that. */
+  readonly byVersion?: Readonly<Record<string, Tally>>;
+  /** Versions that are affected significantly more than the others; empty: none. */
+  readonly named: readonly string[];
+  /** Of a finding about all callees of a caller, the same of each of them. */
+  readonly byCallee?: Readonly<Record<string, CountedShare>>;
+}
+
+interface Tally {
+  readonly affected: number;
+  readonly of: number;
 }
 
 /** An earlier report, as far as it is compared. */
@@ -25,7 +59,13 @@ export interface Baseline {
   readonly from: string;
   readonly run: string;
   readonly startedAt: string;
-  readonly findings: readonly FindingIdentity[];
+  readonly findings: readonly BaselineFinding[];
+  /** How many requests it judged; absent: not known. */
+  readonly probes?: number;
+  /** Its promises that were judged or could have been; absent: not known. */
+  readonly promises?: readonly string[];
+  /** Calls of its application, `caller->callee`, that of the gateway first; absent: not known. */
+  readonly hops?: readonly string[];
 }
 
 export const EVERYTHING_COUNTS: Policy = { failOn: [], only: [], skip: [], tolerate: [] };

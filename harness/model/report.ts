@@ -1,5 +1,7 @@
+// Over 250 lines: one document, read as a whole; docs/report.schema.json is made from it.
 import { z } from 'zod';
 import { BACKEND_APIS, importedSchema } from './capture.ts';
+import { unseenReasonSchema } from './comparison.ts';
 import { CONTRACT_PROTOCOLS } from './contract.ts';
 import type { RunDetail } from './detail.ts';
 import { CONTEXT_FORMATS } from './exchange.ts';
@@ -16,7 +18,7 @@ import { OUTCOME_STATUSES, type Outcome, type OutcomeStatus } from './outcome.ts
 import type { PromiseId } from './promises.ts';
 import { clusterSchema, type JudgedCluster } from './reported-cluster.ts';
 import { versionsSchema } from './reported-versions.ts';
-import { added, count, type Data, open } from './schema.ts';
+import { added, count, type Data, open, probability } from './schema.ts';
 import { sensitivitySchema } from './sensitivity.ts';
 
 export const REPORT_SCHEMA = 'hopcheck/report@1';
@@ -65,6 +67,11 @@ const runSchema = open({
     'Number of requests judged: probes sent, those of preflight not counted, or the requests of an imported run.',
   ),
   traces: count.describe('Number of traces with at least one span.'),
+  secondStage: count
+    .describe(
+      'Number of those that --confirm sent because a limit was not decided; 0: none was needed. Absent: there was no second stage.',
+    )
+    .exactOptional(),
   hopcheck: z.string().describe('Version of hopcheck that made the capture.'),
   imported: importedSchema
     .describe(
@@ -106,16 +113,39 @@ export const promiseSchema = open({
 /** A promise as reports show it: with the texts that `reports/text/` makes of its facts. */
 export interface ReportedPromise extends Data<typeof promiseSchema> {}
 
-/** What makes a run fail beside errors; with `new`, errors that the baseline knows do not. */
-export const FAIL_ON = ['warning', 'new'] as const;
+/** What makes a run fail beside errors: warnings, tolerations that fit nothing; with `new`, errors that the baseline knows do not. */
+export const FAIL_ON = ['warning', 'new', 'stale'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
+
+/** What became of a toleration. */
+export const TOLERATION_STATES = ['used', 'ending', 'over', 'stale', 'not-seen'] as const;
+export type TolerationState = (typeof TOLERATION_STATES)[number];
 
 const tolerationSchema = open({
   code: reportedCodeSchema.describe('Code of the findings that do not count.'),
   subject: z.string().describe('front->orders or orders; absent: whatever it is about.').exactOptional(),
   reason: z.string().min(1).describe('As given.'),
-  findings: count.describe('Number of findings it was used for; 0: it may go.'),
+  findings: count.describe('Number of findings it was used for; 0: it may go, unless state says otherwise.'),
+  until: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .describe('Its last day, in UTC; absent: it has no end.')
+    .exactOptional(),
+  owner: z.string().describe('Who answers for it; absent: no one was named.').exactOptional(),
+  state: z
+    .enum(TOLERATION_STATES)
+    .describe(
+      'ending: seven days or less are left. over: its last day was before the run, and it waives nothing. stale: it fits nothing that was found. not-seen: nor could it have, because the run did not look there. Absent: an older report.',
+    )
+    .exactOptional(),
 });
+
+export interface ReportedToleration extends Data<typeof tolerationSchema> {}
+
+const limitSchema = open({
+  code: reportedCodeSchema.describe('Code of the findings that it is for.'),
+  share: probability.describe('How often it may be.'),
+}).describe('--max');
 
 const identitySchema = open({
   promise: promiseIdSchema.describe('Whose finding it was.'),
@@ -134,8 +164,15 @@ const baselineSchema = open({
   run: z.string().describe('Its run id.'),
   startedAt: z.string().describe('Start of its run, ISO 8601 in UTC.'),
   new: count.describe('Number of findings that it does not have.'),
-  known: count.describe('Number of findings that it has too.'),
-  gone: z.array(identitySchema).describe('Its findings that are not found any more, by a promise that was judged.'),
+  known: count.describe('Number of findings that it has too, worse ones not counted.'),
+  worse: count
+    .describe('Number of findings that it has too, less often or in fewer versions; absent: an older report.')
+    .exactOptional(),
+  gone: z.array(identitySchema).describe('Its findings that are not found any more and would have been seen.'),
+  notSeen: z
+    .array(open({ ...identitySchema.shape, why: unseenReasonSchema }))
+    .describe('Its findings that this run did not show, and which may still be there; absent: an older report.')
+    .exactOptional(),
 }).describe('The report of --baseline, and how its findings compare.');
 
 export interface ReportedBaseline extends Data<typeof baselineSchema> {}
@@ -143,10 +180,13 @@ export interface ReportedBaseline extends Data<typeof baselineSchema> {}
 const policySchema = open({
   failOn: z
     .array(z.enum(FAIL_ON))
-    .describe('What fails a run beside errors: warnings too; with new, errors that the baseline knows do not.'),
+    .describe(
+      'What fails a run beside errors: warnings too; with stale, a toleration that fits nothing; with new, errors that the baseline knows do not.',
+    ),
   only: z.array(selectionSchema).describe('What --only selects.'),
   skip: z.array(selectionSchema).describe('What --skip leaves out.'),
   tolerated: z.array(tolerationSchema).describe('Each --tolerate.'),
+  max: z.array(limitSchema).describe('Each --max; absent: there is none.').exactOptional(),
   baseline: baselineSchema.exactOptional(),
 }).describe('What was asked to count; absent: everything counts as judged.');
 

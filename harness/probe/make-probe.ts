@@ -50,9 +50,10 @@ export function makePlanned(
   runId: string,
   random: RandomHex,
 ): Probe {
-  const { purpose, format = meshFormat, variant } = planned;
+  const { purpose, format = meshFormat, variant, stage } = planned;
   if (purpose === 'undecided') return makeUndecided(id, runId, random, variant);
-  const probe = makeProbe(id, purpose, format, runId, random, variant);
+  const made = makeProbe(id, purpose, format, runId, random, variant);
+  const probe = stage === undefined ? made : { ...made, stage };
   return format === meshFormat ? probe : { ...probe, trial: true };
 }
 

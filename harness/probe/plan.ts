@@ -38,6 +38,11 @@ export function makePlan(forcedOn: number, undecided?: number): readonly Planned
   return plan;
 }
 
+/** The second stage of a run: so many more of the same request, fixed beforehand. */
+export function secondStage(probes: number): readonly PlannedProbe[] {
+  return Array.from({ length: probes }, () => ({ purpose: 'forced-on', stage: 2 }));
+}
+
 /** Spreads so many over the turns: each turn has one or none, the first has one. */
 function isDue(turn: number, many: number, turns: number): boolean {
   return Math.floor((turn * many) / turns) !== Math.floor(((turn - 1) * many) / turns);

@@ -60,12 +60,14 @@ export class RunContext {
     };
   }
 
-  /** Probes without an id can only be found by marker; without that search they are not sent at all. */
-  probes({ markerSearch }: TraceBackend, preflight: Preflight): readonly Probe[] {
+  /** Of one stage. Probes without an id can only be found by marker; without that search they are not sent at all. */
+  probes({ markerSearch }: TraceBackend, preflight: Preflight, stage?: 2): readonly Probe[] {
     const format = formatToSend(preflight.format?.value);
     return this.input.plan
       .filter(({ purpose }) => markerSearch.supported || purpose !== 'undecided')
-      .map((planned, index) => makePlanned(probeId(index), planned, format, this.head.run.id, this.random));
+      .map((planned, index) => ({ planned, id: probeId(index) }))
+      .filter(({ planned }) => planned.stage === stage)
+      .map(({ planned, id }) => makePlanned(id, planned, format, this.head.run.id, this.random));
   }
 
   send(probe: Probe, signal: AbortSignal): Promise<Exchange> {

@@ -57,6 +57,11 @@ export class RunLog {
     this.#onPart({ type: 'changes', changes });
   }
 
+  /** As a capture, before its end. */
+  soFar(): Capture {
+    return this.#capture([...this.#incidents.values()], this.timings, 'complete');
+  }
+
   /** The same trouble again is counted, not repeated. */
   incident(incident: Incident): void {
     const key = `${incident.code} ${incident.during} ${incident.message}`;
@@ -69,6 +74,10 @@ export class RunLog {
     for (const incident of incidents) this.#onPart({ type: 'incident', incident });
     const timings = { ...this.timings, backendCalls };
     this.#onPart({ type: 'end', end, timings });
+    return this.#capture(incidents, timings, end);
+  }
+
+  #capture(incidents: readonly Incident[], timings: Timings, end: Capture['end']): Capture {
     return {
       ...this.#head,
       preflight: this.preflight,

@@ -2,7 +2,7 @@ import type { CapturePart } from '../capture/part.ts';
 import type { Settings } from '../config/settings.ts';
 import type { HttpClient } from '../http/http.ts';
 import type { ReadableApplication } from '../model/application.ts';
-import type { Expectations, Incident } from '../model/capture.ts';
+import type { Capture, Expectations, Incident } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
@@ -14,6 +14,8 @@ export interface SurveyInput {
   readonly settings: Settings;
   readonly application: ReadableApplication;
   readonly plan: readonly PlannedProbe[];
+  /** Whether the second stage of the plan is sent, by what the first one collected. Default: it is not. */
+  readonly wantsMore?: (collected: Capture) => boolean;
   readonly clock: Clock;
   readonly http: { readonly ingress: HttpClient; readonly traceBackend: HttpClient };
   /** Default: the operating system's. */

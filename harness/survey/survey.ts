@@ -39,6 +39,9 @@ export async function survey(input: SurveyInput): Promise<Capture> {
     return log.end(input.signal.aborted ? 'interrupted' : 'stopped-in-preflight', reader.calls);
   }
   await probeAndSettle(run, log, checked.backend, checked.arrival);
+  const isPlanned = input.plan.some(({ stage }) => stage === 2);
+  if (isPlanned && !input.signal.aborted && input.wantsMore?.(log.soFar()) === true)
+    await probeAndSettle(run, log, checked.backend, checked.arrival, 2);
   const changes = input.signal.aborted ? undefined : await input.cluster?.changesSince?.();
   if (changes !== undefined) log.changes(changes);
   return log.end(input.signal.aborted ? 'interrupted' : 'complete', reader.calls);
@@ -92,10 +95,12 @@ async function probeAndSettle(
   log: RunLog,
   backend: TraceBackend,
   earlier: SettlerInput['earlier'] | undefined,
+  stage?: 2,
 ): Promise<void> {
   const { settings, clock, signal } = run.input;
-  const probes = run.probes(backend, log.preflight);
-  run.input.onProgress?.(planned(probes));
+  const probes = run.probes(backend, log.preflight, stage);
+  const before = log.exchanges.length;
+  if (stage === undefined) run.input.onProgress?.(planned(probes));
   const fragments = new Map<string, Fragment>();
   /** A later search of the same trace knows more. */
   const keep = (some: readonly Fragment[]) => {
@@ -125,7 +130,7 @@ async function probeAndSettle(
     },
     onIncident,
     onProgress: (progress) => {
-      if (log.exchanges.length >= probes.length || signal.aborted)
+      if (log.exchanges.length - before >= probes.length || signal.aborted)
         run.input.onProgress?.({ phase: 'settle', ...progress });
     },
   });
@@ -146,7 +151,7 @@ async function probeAndSettle(
     (exchange) => {
       log.exchange(exchange);
       settler.answered(exchange);
-      run.input.onProgress?.({ phase: 'probe', sent, answered: log.exchanges.length, of: probes.length });
+      run.input.onProgress?.({ phase: 'probe', sent, answered: log.exchanges.length - before, of: probes.length });
     },
     signal,
   );
@@ -163,9 +168,9 @@ async function probeAndSettle(
   for (const fragment of fragments.values()) log.fragment(fragment);
   log.timings = {
     ...log.timings,
-    probeMs: probedAtMs - startedAtMs,
-    settleMs: clock.now() - probedAtMs,
-    polls: settled.polls,
+    probeMs: log.timings.probeMs + probedAtMs - startedAtMs,
+    settleMs: log.timings.settleMs + clock.now() - probedAtMs,
+    polls: log.timings.polls + settled.polls,
     graceMs: settled.graceMs,
     ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
     ...(settled.backendAwayMs !== undefined && { backendAwayMs: Math.round(settled.backendAwayMs) }),

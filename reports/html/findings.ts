@@ -4,8 +4,9 @@ import type { Finding } from '../../harness/model/finding.ts';
 import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
+import { baselineInWords, newsFirst } from '../baseline-words.ts';
 import { versionsText } from '../breakdown.ts';
-import { docsOf, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
+import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
@@ -16,7 +17,11 @@ import { snippetBlock } from './snippets.ts';
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
 
-const BASELINE_WORDS = { new: 'new since the baseline', known: 'known to the baseline' } as const;
+const BASELINE_WORDS = {
+  new: 'new since the baseline',
+  known: 'known to the baseline',
+  worse: 'worse than the baseline',
+} as const;
 const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i information' } as const;
 
 /**
@@ -44,7 +49,7 @@ export function findingsSection(
     { id: 'findings' },
     h('h2', {}, 'Findings'),
     worth.length === 0 && h('p', {}, 'Nothing that counts is wrong, as far as could be decided.'),
-    worth.toSorted((a, b) => weight(a) - weight(b)).map((finding) => findingCard(finding, anchors, known)),
+    newsFirst(worth.toSorted((a, b) => weight(a) - weight(b))).map((finding) => findingCard(finding, anchors, known)),
     anchors.leftOut > 0 &&
       h('p', {}, `${count(anchors.leftOut, 'more finding')} left out here; the JSON report has all.`),
     toldList('What follows from these', explained, anchors),
@@ -88,6 +93,8 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
           share !== '' && baseline !== undefined && ' · ',
           baseline !== undefined && BASELINE_WORDS[baseline],
         ),
+      finding.limit !== undefined && h('p', { class: 'faint' }, prose(limitInWords(finding))),
+      finding.comparison !== undefined && h('p', { class: 'faint' }, prose(baselineInWords(finding))),
     ),
     h(
       'dl',

@@ -1,7 +1,6 @@
 import type { RunReport, Verdict } from '../../harness/model/report.ts';
 import { importInWords, timesInWords } from '../run-words.ts';
-import { isFound, policyInWords, seconds, verdictInWords } from '../words.ts';
-import { isWaived } from './promises.ts';
+import { isFound, isWaivedPromise, policyInWords, seconds, verdictInWords } from '../words.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { count, grouped } from './shared/format.ts';
 import { foreign, prose } from './shared/trace-words.ts';
@@ -17,8 +16,8 @@ export function heading(report: RunReport): HtmlElement {
   const spans = detail?.traces.reduce((sum, trace) => sum + trace.spans.length, 0);
   const imported = importInWords(run);
   const judged = promises.filter(({ status }) => status !== 'skipped' && status !== 'not-supported');
-  const waived = judged.filter(isWaived);
-  const held = judged.filter((promise) => promise.status === 'pass' && !isWaived(promise));
+  const waived = judged.filter(isWaivedPromise);
+  const held = judged.filter((promise) => promise.status === 'pass' && !isWaivedPromise(promise));
   return h(
     'header',
     { class: `verdict ${verdict}` },

@@ -13,12 +13,20 @@ const WIDEST_BESIDE = 640;
 const WIDEST_ON_PAPER = 1120;
 
 /** What is drawn first where not all is; calls that the definition has not, last, for there is no end to them. */
-const RANK: Readonly<Record<HopState, number>> = { broken: 0, suspect: 1, whole: 2, unseen: 3, unexpected: 4 };
+const RANK: Readonly<Record<HopState, number>> = {
+  broken: 0,
+  tolerated: 1,
+  suspect: 2,
+  whole: 3,
+  unseen: 4,
+  unexpected: 5,
+};
 
 /** In the order of the legend. */
 const HOP_WORDS: Readonly<Record<HopState, string>> = {
   whole: 'seen wherever it was expected',
   broken: 'breaks; with its code where it is seen everywhere and wrong',
+  tolerated: 'breaks, and a person decided that it does not count: tolerated, known or left out',
   suspect: 'a warning is about it, or it follows from a break elsewhere',
   unexpected: 'called, and not in the definition',
   unseen: 'no trace let it be expected',
@@ -26,6 +34,7 @@ const HOP_WORDS: Readonly<Record<HopState, string>> = {
 const SERVICE_WORDS: Readonly<Record<HopState, string>> = {
   whole: '',
   broken: 'in a dashed box: an error is about this service, or follows from one',
+  tolerated: 'in a dashed amber box: an error is about this service, and does not count',
   suspect: 'in a box: a warning is about this service',
   unexpected: '',
   unseen: '',

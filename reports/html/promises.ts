@@ -2,7 +2,7 @@ import type { Finding } from '../../harness/model/finding.ts';
 import type { OutcomeStatus } from '../../harness/model/outcome.ts';
 import type { ReportedPromise, RunReport } from '../../harness/model/report.ts';
 import { titleNow } from '../text/titles.ts';
-import { STATUS_WORDS, subjectInWords } from '../words.ts';
+import { isWaivedPromise, STATUS_WORDS, subjectInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { count } from './shared/format.ts';
@@ -24,11 +24,6 @@ export function toneOf(status: OutcomeStatus): 'pass' | 'fail' | 'unsure' | 'non
   return status === 'inconclusive' ? 'unsure' : 'none';
 }
 
-/** Held only because somebody said that what is wrong does not count: that is no plain pass. */
-export function isWaived({ status, judged }: Pick<ReportedPromise, 'status' | 'judged'>): boolean {
-  return status === 'pass' && judged === 'fail';
-}
-
 /** Each promise: what is expected (its title), what was observed, and where to read on. */
 export function promisesSection({ promises }: RunReport, anchors: Anchors): HtmlElement {
   return h(
@@ -44,9 +39,9 @@ export function promisesSection({ promises }: RunReport, anchors: Anchors): Html
 }
 
 function promiseItem(promise: ReportedPromise, anchors: Anchors): HtmlElement {
-  const { id, title, status, observed, reason, judged, findings } = promise;
+  const { id, title, status, observed, reason, findings } = promise;
   const failing = titleNow(promise);
-  const waived = isWaived({ status, ...(judged !== undefined && { judged }) });
+  const waived = isWaivedPromise(promise);
   const tone = waived ? 'unsure' : toneOf(status);
   const codes = findings.filter(({ severity, explainedBy }) => severity !== 'info' || explainedBy !== undefined);
   return h(

@@ -3,8 +3,8 @@ import type { Finding } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { count } from './shared/format.ts';
 
-/** - `whole`: seen wherever it was expected. - `broken`: missing somewhere, or a finding says so. - `suspect`: a warning, or what follows from a break elsewhere. - `unseen`: no trace let it be expected, so nothing is known. - `unexpected`: called although the definition has no such call. */
-export type HopState = 'whole' | 'broken' | 'suspect' | 'unseen' | 'unexpected';
+/** - `whole`: seen wherever it was expected. - `broken`: missing somewhere, or a finding says so. - `tolerated`: wrong, and a person decided that it does not count. - `suspect`: a warning, or what follows from a break elsewhere. - `unseen`: no trace let it be expected, so nothing is known. - `unexpected`: called although the definition has no such call. */
+export type HopState = 'whole' | 'broken' | 'tolerated' | 'suspect' | 'unseen' | 'unexpected';
 
 export interface MapHop {
   readonly caller: string;
@@ -43,7 +43,7 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
     );
     const state =
       seen < expected || finding?.severity === 'error'
-        ? 'broken'
+        ? wrong(finding)
         : expected === 0
           ? 'unseen'
           : finding?.severity === 'warning' || finding?.explainedBy !== undefined
@@ -82,7 +82,7 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
           : spanText(name, spans, elsewhere);
     const state =
       finding?.severity === 'error' || finding?.explainedBy !== undefined
-        ? 'broken'
+        ? wrong(finding)
         : finding?.severity === 'warning'
           ? 'suspect'
           : 'whole';
@@ -97,6 +97,11 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
   return { services, hops: mapped };
 }
 
+/** A finding that was waived is shown, and not as what breaks. */
+function wrong(finding: Finding | undefined): HopState {
+  return finding?.waived === undefined ? 'broken' : 'tolerated';
+}
+
 /** A hop that is seen everywhere and still wrong shows what is wrong with it, and how often. */
 function countOf(seen: number, expected: number, finding: Finding | undefined): string {
   if (expected === 0) return '';
@@ -105,8 +110,9 @@ function countOf(seen: number, expected: number, finding: Finding | undefined): 
     : `${seen} of ${expected}`;
 }
 
-function weightOf({ severity, explainedBy }: Finding): number {
-  return WEIGHT[severity] + (explainedBy === undefined ? 0 : -0.5);
+/** A finding that counts is read before one that was waived. */
+function weightOf({ severity, explainedBy, waived }: Finding): number {
+  return WEIGHT[severity] + (explainedBy === undefined ? 0 : -0.5) + (waived === undefined ? 0 : 10);
 }
 
 /** `130 spans`; what was found under another trace id is no part of a trace, and is there all the same. */

@@ -21,6 +21,7 @@ const REM = 16;
 export const SIGNS: Readonly<Record<HopState, string>> = {
   whole: '✓',
   broken: '✗',
+  tolerated: '~',
   suspect: '!',
   unseen: '·',
   unexpected: '+',
@@ -28,6 +29,7 @@ export const SIGNS: Readonly<Record<HopState, string>> = {
 const DASHES: Readonly<Record<HopState, string | undefined>> = {
   whole: undefined,
   broken: '6 4',
+  tolerated: '6 4',
   suspect: undefined,
   unseen: '2 4',
   unexpected: '6 4',
@@ -35,6 +37,7 @@ const DASHES: Readonly<Record<HopState, string | undefined>> = {
 const INK: Readonly<Record<HopState, string>> = {
   whole: PLAIN.faint,
   broken: PLAIN.fail,
+  tolerated: '#7a4f01',
   suspect: '#7a4f01',
   unseen: PLAIN.faint,
   unexpected: '#7a4f01',

@@ -106,6 +106,11 @@ function renderWaiver(waived: JudgedWaiver): Waiver {
       return waived;
     case 'baseline':
       return { by: 'baseline', reason: `known since run ${waived.run} (${waived.from})` };
+    case 'max':
+      return {
+        by: 'max',
+        reason: `follows from ${waived.code}, which ${waived.decision === 'below' ? 'is below its limit' : 'its limit does not decide'}`,
+      };
     default:
       return { by: waived.by, reason: selectionText(waived.by, waived.selections) };
   }

@@ -1,5 +1,5 @@
 import type { RunFact } from '../../harness/model/facts/run.ts';
-import { plural } from '../../harness/model/numbers.ts';
+import { percent, plural } from '../../harness/model/numbers.ts';
 import type { Texts } from './texts.ts';
 
 const LACKS = {
@@ -34,6 +34,10 @@ export const RUN_TEXTS: Texts<RunFact> = {
   'left-out': ({ by, selections }) => selectionText(by, selections),
   'not-asked-for': () => 'not asked for',
   'all-waived': () => 'every failure is tolerated or left out, and the run could not see everything',
+  'limit-undecided': ({ code, limit, affected, of, needed }) =>
+    `${code} was seen in ${affected} of ${of}, which does not decide whether it is above the limit of ${percent(limit)}: ${
+      needed === undefined ? 'more than ten million requests' : `about ${needed} requests`
+    } would`,
   'mixer-spans': ({ traces, of }) => `spans of Mixer in ${traces} of ${plural(of, 'trace')}`,
   'not-with-mixer': ({ why }) => MIXER[why],
   'ambient-mode': () => 'ambient mode: ztunnel makes no spans, so calls between workloads are not observable',

@@ -26,6 +26,8 @@ export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): 
       return `${run.contract === undefined ? heldText(promises) : forwardsText(run.contract)}: ${counts}`;
     }
     case 'fail': {
+      const stale = staleText(policy, promises);
+      if (stale !== undefined) return stale;
       const failed = byTelling(promises.filter(({ status }) => status === 'fail'));
       const warning = policy?.failOn.includes('warning') === true ? failingWarning(failed) : undefined;
       return warning === undefined
@@ -55,7 +57,13 @@ function waiversText(promises: readonly JudgedPromise[]): string {
     .flatMap(({ waived, severity, explainedBy }) =>
       waived === undefined || severity === 'info' || explainedBy !== undefined ? [] : [waived.by],
     );
-  const words = { tolerate: 'tolerated', baseline: 'known', only: 'left out', skip: 'left out' } as const;
+  const words = {
+    tolerate: 'tolerated',
+    baseline: 'known',
+    only: 'left out',
+    skip: 'left out',
+    max: 'within a limit',
+  } as const;
   const counts = [...Map.groupBy(waived, (by) => words[by])];
   return counts
     .map(([word, same], index) => `${index === 0 ? plural(same.length, 'finding') : same.length} ${word}`)
@@ -75,13 +83,30 @@ function failingWarning(failed: readonly JudgedPromise[]): JudgedFinding | undef
 }
 
 function failureText(failed: readonly JudgedPromise[], promises: readonly JudgedPromise[]): string {
-  const errors = failed.flatMap(({ findings }) =>
+  const all = failed.flatMap(({ findings }) =>
     findings.filter(({ severity }) => severity === 'error').toSorted((a, b) => b.share.affected - a.share.affected),
   );
+  // A gate asks for what is new.
+  const errors = all.toSorted((one, other) => Number(isNews(other)) - Number(isNews(one)));
   const [first] = errors;
   if (first === undefined) return causeText(failed, promises);
   const more = errors.length > 1 ? ` (and ${plural(errors.length - 1, 'more finding')})` : '';
   return `${describe(first)}${more}`;
+}
+
+/** The toleration that fails a run without a failing promise. */
+function staleText(policy: JudgedRun['policy'], promises: readonly JudgedPromise[]): string | undefined {
+  if (promises.some(({ status }) => status === 'fail')) return undefined;
+  const stale = policy?.tolerated.filter(({ state }) => state === 'stale') ?? [];
+  const [first] = stale;
+  if (first === undefined) return undefined;
+  const name = `${first.code}${first.subject === undefined ? '' : ` ${first.subject}`}`;
+  const more = stale.length > 1 ? `, and so do ${stale.length - 1} more` : '';
+  return `a toleration fits nothing that was found (--fail-on stale): ${name}${more}`;
+}
+
+function isNews({ baseline }: JudgedFinding): boolean {
+  return baseline === 'new' || baseline === 'worse';
 }
 
 /** Every failure follows from a finding that is not an error itself, such as a fault that the configuration injects. */

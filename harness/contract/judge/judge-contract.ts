@@ -5,6 +5,7 @@ import type { ContractCapture } from '../../model/contract.ts';
 import type { Fact } from '../../model/facts/facts.ts';
 import { type JudgedFinding, subjectKey } from '../../model/finding.ts';
 import type { Outcome } from '../../model/outcome.ts';
+import type { PromiseId } from '../../model/promises.ts';
 import type { JudgedRun } from '../../model/report.ts';
 import { judgeContractEnvironment } from './environment.ts';
 import { judgeExports } from './exports.ts';
@@ -13,6 +14,9 @@ import { judgeIsolation } from './isolation.ts';
 import { type ContractView, callsInFlight, viewContract } from './judged-calls.ts';
 import { contractHops } from './matrix.ts';
 import { observedOf, sentOf } from './observed.ts';
+
+/** The promises that are judged without a mesh. */
+export const CONTRACT_PROMISES = ['environment', 'propagation'] as const satisfies readonly PromiseId[];
 
 /**
  * Judges what one service sent on. Pure: the same capture gives the same result. It has the shape of a judged run, with

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
-import { count, fact, word } from './values.ts';
+import { count, fact, share, word } from './values.ts';
 
 /** `--only` and `--skip`, as given. */
 const selections = z
@@ -35,6 +35,13 @@ export const runFact = z.discriminatedUnion('kind', [
   }),
   fact('not-asked-for', 'The promise was left out by an option.', {}),
   fact('all-waived', 'Nothing that failed counts, and the run could not see everything.', {}),
+  fact('limit-undecided', 'The share of a finding is neither certainly above its limit nor certainly below it.', {
+    code: word('Code of the finding'),
+    limit: share('The limit'),
+    affected: count('those that it is about'),
+    of: count('those that were looked at'),
+    needed: count('requests that would decide; absent: more than ten million').optional(),
+  }),
   fact('mixer-spans', 'Traces have spans of Mixer in them.', {
     traces: count('those traces'),
     of: count('traces'),

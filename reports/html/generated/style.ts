@@ -606,14 +606,17 @@ a.code {
   stroke: var(--pass);
 }
 .map .suspect .wire,
+.map .tolerated .wire,
 .map .unexpected .wire {
   stroke: var(--unsure);
 }
 .map .suspect .tip,
+.map .tolerated .tip,
 .map .unexpected .tip {
   fill: var(--unsure);
 }
 .map .suspect .pill,
+.map .tolerated .pill,
 .map .unexpected .pill {
   stroke: var(--unsure);
 }
@@ -632,12 +635,15 @@ a.code {
   fill: var(--fail);
   font-weight: 600;
 }
-.map .service.suspect .box {
+.map .service.tolerated .box {
+  stroke-dasharray: 5 3;
+}
+.map .service:is(.suspect, .tolerated) .box {
   stroke: var(--unsure);
   stroke-width: 2.5;
   fill: var(--unsure-soft);
 }
-.map .service.suspect .says {
+.map .service:is(.suspect, .tolerated) .says {
   fill: var(--unsure);
   font-weight: 600;
 }
@@ -661,6 +667,7 @@ a.code {
   font-weight: 700;
 }
 .map .hop.suspect text,
+.map .hop.tolerated text,
 .map .hop.unexpected text {
   fill: var(--unsure);
 }
@@ -676,7 +683,7 @@ a.code {
 .of-map.broken .sign {
   color: var(--fail);
 }
-.of-map:is(.suspect, .unexpected) .sign {
+.of-map:is(.suspect, .tolerated, .unexpected) .sign {
   color: var(--unsure);
 }
 
