@@ -128,8 +128,8 @@ export function locateServer(
   return undefined;
 }
 
-function isCall(span: Span, { caller, callee }: CheckedHop, maker: Workload | undefined): boolean {
-  return span.kind === 'client' && isProxySpan(span) && maker?.service === caller && calledService(span) === callee;
+function isCall(span: Span, { caller, callee, calledAs = callee }: CheckedHop, maker: Workload | undefined): boolean {
+  return span.kind === 'client' && isProxySpan(span) && maker?.service === caller && calledService(span) === calledAs;
 }
 
 function samePod(a: Workload | undefined, b: Workload | undefined): boolean {

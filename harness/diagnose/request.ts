@@ -16,6 +16,8 @@ export interface ExaminedRequest {
   /** Proxy spans that cannot be identified: then nothing can be said to be missing. */
   readonly unidentified: readonly Span[];
   readonly context: ExpectedContext;
+  /** The application as this request shows it: its entry, and the calls that it can get to. */
+  readonly application: Application;
 }
 
 /** The format that the mesh goes by in this request: a trial that it does not read gets a context of its own. */

@@ -49,7 +49,7 @@ export function silentServices(facts: readonly HopFact[], input: DiagnosisInput)
  */
 export function silentGateway(
   facts: readonly HopFact[],
-  { application: { gateway, entry }, requests, canSearch }: DiagnosisInput,
+  { application: { gateway }, requests, canSearch }: DiagnosisInput,
 ): readonly SilentService[] {
   const first = facts.filter(({ hop }) => hop.caller === gateway);
   const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
@@ -62,7 +62,7 @@ export function silentGateway(
     const isHalf = context.gatewayProfile === 2 && !made.some(({ span }) => isOf('server', gateway)(span));
     const span =
       hop.callerSpan === undefined
-        ? assembly.orphans.find(isOf('server', entry))
+        ? assembly.orphans.find(isOf('server', hop.callee))
         : isHalf
           ? assembly.orphans.find(isOf('client', gateway))
           : undefined;

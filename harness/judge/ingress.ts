@@ -1,8 +1,9 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { type CheckedHop, wasServed } from '../model/expected.ts';
+import { type CheckedHop, shownVersions, versionOf, wasServed } from '../model/expected.ts';
 import type { FindingRef } from '../model/finding.ts';
+import { ofRequest, rightStatuses } from '../model/of-request.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -58,14 +59,15 @@ function noteAnswer(
     });
     return false;
   }
-  if (answer.status !== 200) {
+  const statuses = rightStatuses(view.application, probe);
+  if (!statuses.includes(answer.status)) {
     const location = answer.headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
     collector.note({
       ...common,
       ...explained,
       code: 'HC102',
       subject: { kind: 'mesh' },
-      expected: { kind: 'http-status', status: 200 },
+      expected: { kind: 'http-status', status: statuses[0] ?? 200 },
       received: { kind: 'http-status', status: answer.status, location },
     });
     return false;
@@ -76,7 +78,7 @@ function noteAnswer(
       code: 'HC104',
       subject: { kind: 'mesh' },
       expected: { kind: 'whole-page', application: view.application.name },
-      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks },
+      received: { kind: 'page-lacks', characters: answer.characters ?? answer.body.length, lacks: answer.page.lacks },
     });
     return false;
   }
@@ -94,13 +96,13 @@ function noteBanner(
   common: Common,
   collector: FindingCollector,
 ): void {
-  const callers = view.application.calls.filter(({ callee }) => callee === service);
-  const caller = callers[0]?.caller ?? view.application.entry;
+  const application = ofRequest(view.application, common.exchange.probe.request);
+  const callers = application.calls.filter(({ callee }) => callee === service);
+  const caller = callers[0]?.caller ?? (service === application.entry ? application.gateway : application.entry);
   const call = trace === undefined ? undefined : lastCallTo(service, trace);
   // A call that is not in the trace has no span to name the version; the page may.
-  const version =
-    call?.version ??
-    (view.application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
+  const shown = shownVersions(common.exchange.answer?.page);
+  const version = call?.version ?? versionOf({ service: caller }, view.application, shown);
   // A probe that was not to be traced shows the same page as those that were.
   const like = trace === undefined ? view.traces : [trace];
   const causes = call === undefined ? undefined : causesOfCall(call.client, call.server);
@@ -158,9 +160,21 @@ function lastCallTo(
 
 /** Retries make several SERVER spans; the page is of the last one that was answered. */
 function noteDisagreement(trace: TraceView, view: RunView, common: Common, collector: FindingCollector): void {
+  const { version, pod, further = {} } = common.exchange.answer?.page ?? {};
   const service = view.application.versioned?.service;
-  const page = common.exchange.answer?.page;
-  if (service === undefined || page?.version === undefined) return;
+  if (service !== undefined && version !== undefined)
+    noteOther(service, { version, ...(pod !== undefined && { pod }) }, trace, view, common, collector);
+  for (const [name, shown] of Object.entries(further)) noteOther(name, shown, trace, view, common, collector);
+}
+
+function noteOther(
+  service: string,
+  page: { readonly version: string; readonly pod?: string | undefined },
+  trace: TraceView,
+  view: RunView,
+  common: Common,
+  collector: FindingCollector,
+): void {
   const served = trace.made.filter(
     ({ span, workload }) => span.kind === 'server' && workload?.service === service && wasServed(span),
   );

@@ -40,8 +40,7 @@ export function judgeParentage(view: RunView): Outcome {
 type NoteLink = (note: Omit<Note, 'of' | 'exchange' | 'traceId'>) => void;
 
 function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
-  const { application } = view;
-  const { assembly, makers } = trace;
+  const { application, assembly, makers } = trace;
   const nameOf = (span: Span) => makers.get(span)?.service ?? span.service;
   if (assembly.entries.length !== 1) noteEntries(trace, view, note);
   for (const span of assembly.orphans) {
@@ -92,8 +91,7 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
 }
 
 function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
-  const { assembly, makers } = trace;
-  const { application } = view;
+  const { application, assembly, makers } = trace;
   const { entries } = assembly;
   if (entries.length === 0) {
     const [explainedBy] = whyNoEntry(trace, view);

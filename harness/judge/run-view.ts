@@ -4,12 +4,13 @@ import type { Application } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
-import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
+import { checkHops, type ExpectedContext, madeSpans, shownVersions } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
 import { asGatewayTrace, type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
+import { ofRequest } from '../model/of-request.ts';
 import { isProxySpan } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
@@ -157,12 +158,12 @@ function viewTrace(
   const id = settled.traceId ?? settled.spans[0]?.traceId;
   if (id === undefined || settled.spans.length === 0) return undefined;
   const assembly = assemble({ id, spans: settled.spans }, exchange.probe.spanId);
-  const pageVersion = exchange.answer?.page.version;
   const context: ExpectedContext = {
     ...(profile !== undefined && { gatewayProfile: profile }),
-    ...(pageVersion !== undefined && { pageVersion }),
+    ...shownVersions(exchange.answer?.page),
     naming,
   };
+  const application = ofRequest(capture.application, exchange.probe.request, capture.run.startedAt);
   const made = madeSpans(assembly, naming);
   return {
     exchange,
@@ -170,7 +171,8 @@ function viewTrace(
     assembly,
     made,
     makers: new Map(made.map(({ span, workload }) => [span, workload])),
-    hops: checkHops(assembly, capture.application, context, made),
+    application,
+    hops: checkHops(assembly, application, context, made),
     unidentified: made
       .filter(({ span, workload }) => workload === undefined && isProxySpan(span))
       .map(({ span }) => span),

@@ -1,6 +1,7 @@
 import { answerOf } from '../diagnose/call-answer.ts';
-import { callsFrom, dependsOnVersion } from '../model/application.ts';
+import { type Call, callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf } from '../model/expected.ts';
+import { knownNames } from '../model/of-request.ts';
 import {
   calledHost,
   calledService,
@@ -20,7 +21,7 @@ import type { RunView, TraceView } from './run-view.ts';
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const onTheWay = noteDetours(trace, view, of, collector);
-  const known = new Set([view.application.gateway, ...view.application.services.map(({ name }) => name)]);
+  const known = knownNames(view.application);
   for (const { span, workload } of trace.made) {
     if (!isProxySpan(span) || workload === undefined) continue;
     if (!known.has(workload.service)) {
@@ -35,8 +36,7 @@ export function noteCalls(trace: TraceView, view: RunView, of: number, collector
         traceId: trace.assembly.trace.id,
         spans: [span],
       });
-    } else if (span.kind === 'client' && !onTheWay.has(span))
-      noteUnexpected({ span, workload }, trace, view, of, collector);
+    } else if (span.kind === 'client' && !onTheWay.has(span)) noteUnexpected({ span, workload }, trace, of, collector);
   }
   noteRepeated(trace, view, of, collector);
 }
@@ -55,6 +55,7 @@ function noteDetours(trace: TraceView, view: RunView, of: number, collector: Fin
     onTheWay.add(clientSpan);
     for (const { span, workload } of made)
       if (workload?.service === through && isBelow(span, clientSpan, assembly)) onTheWay.add(span);
+    if (hop.calledAs !== undefined) continue;
     collector.note({
       code: 'HC304',
       severity: 'warning',
@@ -81,19 +82,20 @@ function isBelow(span: Span, above: Span, { parentOf, trace }: TraceView['assemb
 function noteUnexpected(
   { span, workload }: Required<MadeSpan>,
   trace: TraceView,
-  { application }: RunView,
   of: number,
   collector: FindingCollector,
 ): void {
+  const { application } = trace;
   const callee = calledService(span) ?? tag(span, 'upstream_cluster');
   if (callee === undefined) return;
+  const calledAs = (call: Call) => (call.through === true ? application.gateway : call.callee);
   const version = versionOf(workload, application, trace.context);
   const expected =
     workload.service === application.gateway
       ? [application.entry]
       : version === undefined && dependsOnVersion(application, workload.service)
-        ? application.calls.filter(({ caller }) => caller === workload.service).map((call) => call.callee)
-        : callsFrom(application, workload.service, version).map((call) => call.callee);
+        ? application.calls.filter(({ caller }) => caller === workload.service).map(calledAs)
+        : callsFrom(application, workload.service, version).map(calledAs);
   if (expected.includes(callee)) return;
   const host = calledHost(span);
   const isOutside = host !== undefined && isExternalHost(host);
@@ -118,17 +120,25 @@ function noteUnexpected(
 
 /** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
 function noteRepeated(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
-  const { application } = view;
+  const { application } = trace;
   for (const calls of groupCalls(trace).values()) {
     const [first] = calls;
     const workload = first === undefined ? undefined : trace.makers.get(first);
     const callee = first === undefined ? undefined : calledService(first);
     if (first === undefined || workload === undefined || callee === undefined || calls.length < 2) continue;
     const isGateway = workload.service === application.gateway;
-    const call = application.calls.find((known) => known.caller === workload.service && known.callee === callee);
+    const meant = application.calls.filter(
+      (known) =>
+        known.caller === workload.service &&
+        (known.callee === callee || (known.through === true && callee === application.gateway)),
+    );
+    const usual = Math.max(1, sum(meant.map(({ times = 1 }) => times)));
+    if (calls.length <= usual) continue;
     // A gateway's tries are the mesh's own retry policy.
-    const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
-    const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
+    const allowed = isGateway ? Number.POSITIVE_INFINITY : Math.max(1, sum(meant.map(triesOf)));
+    const hasFailed = (span: Span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500;
+    const failed =
+      usual === 1 ? calls.slice(0, -1).every(hasFailed) : calls.filter(hasFailed).length >= calls.length - usual;
     const explainedBy = foreignCalls(trace, view, callee);
     collector.note({
       code: 'HC305',
@@ -148,6 +158,14 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
       spans: calls,
     });
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
+
+function triesOf({ times = 1, attempts = 1 }: Call): number {
+  return times * attempts;
 }
 
 /** CLIENT proxy spans by caller's SERVER span and callee; an app's own spans in between are looked through. */
