@@ -20,6 +20,7 @@ import { type Ending, endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
+import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 
 interface RunFlags extends OutputFlags {
@@ -36,8 +37,8 @@ export const runCommand: CommandRow = {
     "hopcheck run --only smoke --tolerate HC501='fixed next week'",
     'hopcheck run --dry-run',
   ],
-  define(command, context, done) {
-    const { io } = context;
+  define(command, world, done) {
+    const { io } = world;
     addGroups(command, [...RUN_GROUPS, 'kube']);
     addOutputOptions(command);
     addOptions(command, ['capture']);
@@ -49,6 +50,7 @@ export const runCommand: CommandRow = {
       '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
+      const context = await withApplication(flags, world);
       const input = await readInput(flags, context);
       const policy = resolvePolicy(input);
       checkSelection(input);
