@@ -116,7 +116,7 @@ describe('a page that lacks a mark', () => {
 
 describe('the captures of the definition', () => {
   const pages = ERAS.flatMap((era) =>
-    STATES.flatMap(([, parts]) => {
+    STATES.flatMap(({ parts }) => {
       const page = renderPage(parts, era);
       return [page, withoutPod(page), page.slice(0, -20), page.replace('black', 'green')];
     }),
