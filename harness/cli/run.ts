@@ -19,6 +19,7 @@ import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
+import { otherApplicationLines } from './other-application.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
@@ -124,6 +125,7 @@ export async function runAndReport(
   const report = renderReport(applyPolicy(driven.judged, policy));
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
+  for (const line of otherApplicationLines(driven.judged, application)) say(io.stderr, line);
   const complete = deliver(report, deliveries, io, flags);
   return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
 }

@@ -187,8 +187,22 @@ function contentOf(
       ...(versioned !== undefined && { versioned }),
       ...(isBuiltIn === true && { isTrusted: true }),
     }),
-    secrets: [...headers.flatMap(({ secrets }) => secrets), ...(json?.secrets ?? []), ...(text?.secrets ?? [])],
+    secrets: [
+      ...headers.flatMap(({ secrets }) => secrets),
+      ...literalSecrets(request),
+      ...(json?.secrets ?? []),
+      ...(text?.secrets ?? []),
+    ],
   };
+}
+
+/** Headers that are credentials by their names, with the value in the file itself. */
+function literalSecrets({ headers = {} }: RequestDefinition): NonNullable<ReadableApplication['secrets']> {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    /auth|cookie|token|key|secret|password/i.test(name) && value.length >= 4 && !value.includes('$' + '{')
+      ? [{ value, placeholder: `$REQUEST_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}` }]
+      : [],
+  );
 }
 
 /** Variables that the definition names and the environment does not have, with the places. */

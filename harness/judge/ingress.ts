@@ -90,13 +90,20 @@ function noteAnswer(
 type Common = { readonly of: number; readonly exchange: Exchange };
 
 function noteBanner(
-  { service, text }: Banner,
+  { service: blamed, text }: Banner,
   trace: TraceView | undefined,
   view: RunView,
   common: Common,
   collector: FindingCollector,
 ): void {
-  const application = ofRequest(view.application, common.exchange.probe.request);
+  const { request } = common.exchange.probe;
+  const application = ofRequest(view.application, request);
+  // Of an error that the answer gives to no other service the trace may show whose it is; of a probe without a trace, those
+  // of the same request.
+  const alike =
+    trace === undefined ? view.traces.filter(({ exchange }) => exchange.probe.request === request) : [trace];
+  const failed = blamed === application.entry ? alike.map(failedService).find((one) => one !== undefined) : undefined;
+  const service = failed ?? blamed;
   const callers = application.calls.filter(({ callee }) => callee === service);
   const caller = callers[0]?.caller ?? (service === application.entry ? application.gateway : application.entry);
   const call = trace === undefined ? undefined : lastCallTo(service, trace);
@@ -128,6 +135,25 @@ function noteBanner(
     received: { kind: 'error-banner', text, answer: call && answerOf(call.client) },
     ...(call !== undefined && { spans: [call.client] }),
   });
+}
+
+/** Whose call failed furthest down: the calls above it failed because of it. */
+function failedService({ made, assembly, application }: TraceView): string | undefined {
+  const failed = made.filter(
+    ({ span, workload }) =>
+      span.kind === 'client' && workload?.service !== application.gateway && causesOfCall(span).length > 0,
+  );
+  const above = new Set<Span>();
+  for (const { span } of failed) {
+    let parent = assembly.parentOf.get(span);
+    for (let steps = 0; parent !== undefined && steps < assembly.trace.spans.length; steps += 1) {
+      above.add(parent);
+      parent = assembly.parentOf.get(parent);
+    }
+  }
+  const deepest = failed.map(({ span }) => span).filter((span) => !above.has(span));
+  const [last] = deepest.toSorted(byStart).slice(-1);
+  return last && calledService(last);
 }
 
 /** Where nobody answered the call, trace shape names that, and the banner is what a user sees of it. */

@@ -1,3 +1,4 @@
+import type { Application } from '../model/application.ts';
 import { refTo } from '../model/finding.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { proxyAbove } from '../model/trace.ts';
@@ -75,6 +76,8 @@ export function noteLinks(
         above.service === workload.service &&
         (above.pod === undefined || workload.pod === undefined || above.pod === workload.pod);
       if (own && parent.kind === 'server') continue;
+      // A gateway with one span per request, which was called from inside.
+      if (isGatewayCalled(parent, workload.service, application)) continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
       note({
         code,
@@ -87,4 +90,8 @@ export function noteLinks(
       });
     }
   }
+}
+
+function isGatewayCalled(call: Span, service: string, { gateway }: Application): boolean {
+  return service === gateway && call.kind === 'client' && calledService(call) === gateway;
 }

@@ -12,7 +12,8 @@ import { skewExcuse } from './excuses.ts';
 import { slowBelow } from './explanations.ts';
 import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
-import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
+import { countOf, describeEach, expectedShares, isMissing, shareRule, sharesFor, testedServices } from './versions.ts';
+import { amongOf, versionsServed } from './versions-served.ts';
 
 type Shares = Sourced<Readonly<Record<string, number>>>;
 
@@ -22,27 +23,31 @@ type Shares = Sourced<Readonly<Record<string, number>>>;
  */
 export function judgeLoadBalancing(view: RunView): Outcome {
   const promise = 'load-balancing';
-  const versions = describeVersions(view);
-  const shares = view.capture.expectations.shares;
-  if (versions === undefined || shares === undefined) {
+  const [first, ...further] = describeEach(view);
+  if (first === undefined || view.capture.expectations.shares === undefined) {
     const reason = { kind: 'no-versions', application: view.application.name } as const;
     return { promise, status: 'skipped', facts: { observed: { kind: 'nothing-to-compare' }, reason }, findings: [] };
   }
   const collector = new FindingCollector(view);
-  const { loadBalancing } = view.capture.expectations;
+  const [reason] = [first, ...further].flatMap((versions) => judgeService(versions, view, collector) ?? []);
+  const observed = versionsServed(first, further, view.capture.expectations.loadBalancing);
+  return conclude(promise, { observed, findings: collector.findings(), reason });
+}
+
+/** @returns why this service cannot be judged */
+function judgeService(versions: ReportedVersions, view: RunView, collector: FindingCollector): Fact | undefined {
+  const { expectations } = view.capture;
+  const { service, attempts } = versions;
+  const shares = sharesFor(service, view);
+  if (shares === undefined) return undefined;
   // Given shares must be met, whatever the configuration does to pods.
-  const excuse = isGiven(shares) ? undefined : skewExcuse(view, versions.service);
+  const excuse = isGiven(shares) ? undefined : skewExcuse(view, service);
   const undecided = noteMissing(versions, shares, excuse, view, collector);
   noteUnexpected(versions, shares, collector);
   noteOff(versions, shares, excuse, collector);
-  noteBroken(versions, view.capture.expectations, collector);
-  const findings = collector.findings();
-  const observed = observedOf(versions, loadBalancing);
-  const reason: Fact | undefined =
-    versions.attempts === 0
-      ? { kind: 'no-version-shown', service: versions.service }
-      : (undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, view.capture.expectations) : undefined));
-  return conclude(promise, { observed, findings, reason });
+  noteBroken(versions, expectations, collector);
+  if (attempts === 0) return { kind: 'no-version-shown', service };
+  return undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, expectations) : undefined);
 }
 
 /** @returns why nothing can be said about versions that were not served, which by chance may well happen */
@@ -53,7 +58,9 @@ function noteMissing(
   view: RunView,
   collector: FindingCollector,
 ): Fact[] {
+  const { expectations } = view.capture;
   const expected = expectedShares(shares.value);
+  const all = expected.size * testedServices(expectations);
   const undecided: Fact[] = [];
   const unserved = [...expected].filter(([version]) => attempts > 0 && countOf(counts, version) === 0);
   const made = unserved.length === 0 ? [] : attemptsOf(view, service).made;
@@ -62,7 +69,7 @@ function noteMissing(
     // It had its turns, and what it calls itself kept it from answering in time.
     const turns = made.filter((attempt) => attempt.version === version).length;
     const explainedBy = turns > 0 ? slowBelow(service, view) : undefined;
-    if (isMissing(share, 0, attempts, expected.size))
+    if (isMissing(share, 0, attempts, all))
       collector.note({
         code: 'HC201',
         ...excused(excuse),
@@ -80,7 +87,8 @@ function noteMissing(
         version,
         attempts,
         chance,
-        needed: attemptsNeeded(share, ALPHA.coverage / expected.size),
+        needed: attemptsNeeded(share, ALPHA.coverage / all),
+        ...named(service, expectations),
       });
   }
   return undecided;
@@ -174,14 +182,24 @@ function noteBroken(
 
 /** Shares that somebody gave are not held by attempts that could not have shown them broken. */
 function whyUntested(
-  { attempts, shares, test }: ReportedVersions,
+  { service, attempts, shares, test }: ReportedVersions,
   given: Shares,
   expectations: Expectations,
 ): Fact | undefined {
   const tells = Object.values(shares).some(({ found }) => found?.above !== undefined || found?.below !== undefined);
   if (severityOf(given) === 'warning' || test === undefined || tells) return undefined;
   const weights = [...expectedShares(given.value).values()];
-  return { kind: 'shares-untested', attempts, needed: trialsForShares(weights, shareRule(expectations)) };
+  return {
+    kind: 'shares-untested',
+    attempts,
+    needed: trialsForShares(weights, shareRule(expectations)),
+    ...named(service, expectations),
+  };
+}
+
+/** The service, where it could be one of several. */
+function named(service: string, expectations: Expectations): { readonly service?: string } {
+  return testedServices(expectations) > 1 ? { service } : {};
 }
 
 /** The configuration moves calls between pods by itself: what comes of it is worth knowing, and nobody's fault. */
@@ -200,38 +218,4 @@ function isGiven({ source }: Shares): boolean {
 /** Shares that are only assumed cannot be broken; shares that were configured or found in the mesh can. */
 function severityOf({ source }: Shares): 'error' | 'warning' {
   return source === 'assumed' || source === 'default' ? 'warning' : 'error';
-}
-
-/** How often each version served, and how much must be wrong to be noticed: a pass says what it was able to see. */
-function observedOf(
-  { counts, attempts, unit, shares, test, rotation }: ReportedVersions,
-  policy: Expectations['loadBalancing'],
-): Fact {
-  const tested = Object.entries(shares).filter(([, share]) => share.tested !== undefined);
-  const found = Object.entries(shares).flatMap(([version, { found: bounds }]) =>
-    bounds?.above === undefined && bounds?.below === undefined ? [] : [{ version, ...bounds }],
-  );
-  const turns = policy !== undefined && policy.value !== 'round-robin' ? policy.from : undefined;
-  return {
-    kind: 'versions-served',
-    counts,
-    attempts,
-    unit,
-    test: test && { pValue: test.pValue, among: amongOf(shares), tested: tested.length, found },
-    noTurns: turns,
-    rotation:
-      turns !== undefined || rotation === undefined || rotation.of === 0
-        ? undefined
-        : { verdict: rotation.verdict, steps: rotation.steps, of: rotation.of },
-  };
-}
-
-/**
- * A version that is missing is a separate finding; the others are then held to their shares of what is left. undefined:
- * all expected versions were tested.
- */
-function amongOf(shares: ReportedVersions['shares']): readonly string[] | undefined {
-  const expected = Object.entries(shares).filter(([, share]) => share.expected !== undefined);
-  const tested = expected.filter(([, share]) => share.tested !== undefined);
-  return tested.length === expected.length ? undefined : tested.map(([version]) => version);
 }

@@ -1,6 +1,6 @@
 import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
 import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
-import { type Assembly, proxyAbove } from './trace.ts';
+import { type Assembly, byStart, proxyAbove } from './trace.ts';
 import { identify, type Naming, namesItsMaker, type Workload } from './workload.ts';
 
 /** What is known beside the trace itself. */
@@ -14,7 +14,7 @@ export interface ExpectedContext {
   /** How names are read, see identify(). */
   readonly naming?: Naming;
   /** Hops, by {@link hopKey}, of which the other half was looked up: an optional call among them was made. */
-  readonly elsewhere?: ReadonlySet<string>;
+  readonly elsewhere?: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** A hop that the trace should show, and what there is of it. */
@@ -98,7 +98,7 @@ export function checkHops(
     return { ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span };
   };
   const entryHop = { caller: application.gateway, callee: application.entry };
-  const gateway = made.find(({ workload }) => workload?.service === application.gateway);
+  const gateway = firstOf(made.filter(({ workload }) => workload?.service === application.gateway));
   const checked: CheckedHop[] = gateway === undefined ? [{ ...entryHop, half: 'client' }] : [check(entryHop, gateway)];
   for (const server of made) {
     const { span, workload } = server;
@@ -119,6 +119,11 @@ export function checkHops(
     }
   }
   return checked;
+}
+
+/** A call that comes back through the gateway leaves spans of it further down. */
+function firstOf(made: readonly MadeSpan[]): MadeSpan | undefined {
+  return made.length < 2 ? made[0] : made.toSorted((a, b) => byStart(a.span, b.span))[0];
 }
 
 interface Arrival {

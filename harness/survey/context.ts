@@ -23,6 +23,7 @@ import type { Settled } from '../settle/settled.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import type { SurveyInput } from './survey-input.ts';
 
+const NONE: ReadonlySet<string> = new Set();
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Before anything was sent. */
@@ -121,14 +122,17 @@ export class RunContext {
     this.names.infer(
       settled.entries.flatMap(({ traceId, spans }) => (traceId === undefined ? [] : { id: traceId, spans })),
     );
-    const missing = (entry: Entry) =>
+    // A call that is optional may have been made and have lost its context: a sample of those is looked up too.
+    const all = { has: () => true };
+    const missing = (entry: Entry, elsewhere: ExpectedContext['elsewhere'] = all) =>
       missingHops(this.#assemble(entry), this.#applicationOf(entry), {
+        ...(elsewhere !== undefined && { elsewhere }),
         ...pageVersion(entry),
         naming: this.names.naming,
       });
-    if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
+    if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry, NONE).length > 0))
       this.input.onProgress?.({ phase: 'fragments', waitingFor: 'the other halves of broken traces' });
-    return findFragments(settled.entries, missing, search(), FRAGMENT_CALLS, onIncident, signal);
+    return findFragments(settled.entries, (entry) => missing(entry), search(), FRAGMENT_CALLS, onIncident, signal);
   }
 
   /** As this entry's request shows it. */
