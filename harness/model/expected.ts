@@ -122,9 +122,7 @@ export function checkHops(
 }
 
 /** A call that comes back through the gateway leaves spans of it further down. */
-function firstOf(made: readonly MadeSpan[]): MadeSpan | undefined {
-  return made.length < 2 ? made[0] : made.toSorted((a, b) => byStart(a.span, b.span))[0];
-}
+const firstOf = (made: readonly MadeSpan[]) => made.toSorted((a, b) => byStart(a.span, b.span))[0];
 
 interface Arrival {
   /** The callee's SERVER span. */
