@@ -48,7 +48,7 @@ export async function drive(input: Drive): Promise<Driven> {
   checkAgainst(settings, application.definition);
   checkPlan(settings, input.plan);
   const problems: string[] = [];
-  const redact = createRedactor(secretsOf(settings));
+  const redact = createRedactor([...secretsOf(settings), ...(application.secrets ?? [])]);
   const recorder = openRecorder(redact, capturePath);
   const { cluster } = input;
   const http = clientsOf(settings, cluster, clock, input.createClient);

@@ -35,6 +35,8 @@ export const plannedProbeSchema = open({
   /** Absent: the mesh's own. */
   format: growing(CONTEXT_FORMATS).exactOptional(),
   variant: growing(PROBE_VARIANTS).exactOptional(),
+  /** Name of the application's request; absent: the only one, or the first. */
+  request: z.string().exactOptional(),
 });
 
 /** What a plan asks for. */
@@ -51,6 +53,8 @@ const probeSchema = open({
   variant: growing(PROBE_VARIANTS).exactOptional(),
   /** It carries a format that is not the mesh's own, to find out whether the mesh reads it. */
   trial: z.literal(true).exactOptional(),
+  /** Name of the application's request; absent: the only one, or the first. */
+  request: z.string().exactOptional(),
   /** The unique user agent, `[a-z0-9-]`. */
   marker: z.string(),
   /** The trace id it carries, if it carries a context. */
@@ -88,7 +92,10 @@ export const answerSchema = open({
   status: z.number(),
   /** Without cookies and credentials; names in lower case. */
   headers: pairs,
+  /** Empty where the application's bodies are not kept. */
   body: z.string(),
+  /** Length of the body that was not kept. */
+  characters: z.number().exactOptional(),
   page: pageFactsSchema,
 });
 

@@ -50,9 +50,13 @@ export function makePlanned(
   runId: string,
   random: RandomHex,
 ): Probe {
-  const { purpose, format = meshFormat, variant } = planned;
-  if (purpose === 'undecided') return makeUndecided(id, runId, random, variant);
-  const probe = makeProbe(id, purpose, format, runId, random, variant);
+  const { purpose, format = meshFormat, variant, request } = planned;
+  const made =
+    purpose === 'undecided'
+      ? makeUndecided(id, runId, random, variant)
+      : makeProbe(id, purpose, format, runId, random, variant);
+  const probe = request === undefined ? made : { ...made, request };
+  if (purpose === 'undecided') return probe;
   return format === meshFormat ? probe : { ...probe, trial: true };
 }
 
