@@ -6,7 +6,7 @@ import { build, type Plugin } from 'esbuild';
 // npm run build: what the package consists of, in dist/. `npm pack` runs it first.
 //
 // The JavaScript is bundled, because hundreds of small modules take most of the time that a command needs to start; what a
-// command loads only when it is used stays a file of its own. Dependencies stay packages. The types are tsc's.
+// command loads only when it is used stays a separate file. Dependencies stay packages. The types are tsc's.
 
 /** A relative import of a module, without its `.ts`. */
 const RELATIVE = /(?:from |import |import\()["'](\.{1,2}\/[^"']+)\.ts["']/g;

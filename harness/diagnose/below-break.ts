@@ -34,7 +34,7 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
     if (request.exchange.probe.trial === true) continue;
     const part = partOf(request, call.assembly, input);
     const key = `${request.exchange.probe.id} ${call.assembly.trace.id}`;
-    if (!answers(part, call.span, hop))
+    if (!answers(part, call.span, hop, input.application))
       found.halves.push({
         hop: { ...hop, half: 'server', clientSpan: call.span },
         request: part,
@@ -79,15 +79,25 @@ function partOf(request: ExaminedRequest, assembly: Assembly, { naming }: Diagno
   return part;
 }
 
-/** The callee has a SERVER span below this call; a call that leaves for the gateway has the gateway's spans between. */
-function answers({ assembly, makers }: ExaminedRequest, call: Span, { callee, calledAs }: HopFact['hop']): boolean {
+/**
+ * The callee has a SERVER span below this call; a call that leaves for the gateway has the gateway's spans between. A proxy
+ * of a name that the application does not have may be the callee's: another finding names it (HC723).
+ */
+function answers(
+  { assembly, makers }: ExaminedRequest,
+  call: Span,
+  { callee, calledAs }: HopFact['hop'],
+  { services }: DiagnosisInput['application'],
+): boolean {
   const onTheWay = new Set([call]);
   // Grows while it is gone through: a set gives what is added on the way.
   for (const above of onTheWay) {
     for (const span of assembly.childrenOf.get(above) ?? []) {
-      const service = makers.get(span)?.service;
-      if (span.kind === 'server' && service === callee) return true;
-      if (calledAs !== undefined && service === calledAs) onTheWay.add(span);
+      const maker = makers.get(span)?.service;
+      if (calledAs !== undefined && maker === calledAs) onTheWay.add(span);
+      else if (span.kind === 'server' && isProxySpan(span)) {
+        if (maker === callee || !services.some(({ name }) => name === maker)) return true;
+      }
     }
   }
   return false;

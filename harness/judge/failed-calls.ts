@@ -22,7 +22,7 @@ interface EndedCall {
 }
 
 /**
- * Notes calls whose spans show that they failed (HC309), where no page tells what a user saw: in a dump without a list of
+ * Notes calls whose spans show that they failed (HC309), where no page shows what a user saw: in a dump without a list of
  * requests. A failure below another one in the same trace explains it. A call that the caller repeated counts by its last
  * answer (HC305 shows the earlier ones), one without a SERVER span is HC303, one that a fault rule touched HC307.
  */

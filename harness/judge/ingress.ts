@@ -145,8 +145,10 @@ function noteBanner(
   const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
   const answer = call === undefined ? outage?.answer : answerOf(call.client);
   const ended = endedErrors(view.capture);
+  // Without a span of the call nothing is known of its reason.
+  const known = call === undefined && causes.length === 0 ? undefined : causes;
   const explainedBy =
-    faultBehind(view, service, causes) ?? injectedAt(hop, causes, view) ?? heldUpBy(service, causes, view);
+    faultBehind(view, service, known) ?? injectedAt(hop, causes, view) ?? heldUpBy(service, causes, view);
   const failure = outage?.failure;
   const byVersion = pagesByVersion(hop, view);
   collector.note({

@@ -6,8 +6,8 @@ import type { RunView, TraceView } from './run-view.ts';
 const OWN_MARKER = /^hopcheck-[^-]+-[a-z]\d+$/;
 
 /**
- * Notes requests of a dump that came to the gateway below a parent which is in no trace (HC402, as in a run). Without a
- * list of requests nothing tells a client that sends its own context, which is normal, from something in front of the
+ * Notes requests of a dump that reached the gateway below a parent which is in no trace (HC402, as in a run). Without a
+ * list of requests nothing separates a client that sends its own context, which is normal, from something in front of the
  * gateway that makes spans and never reports them: so it is information, and the trace is judged as if it began here.
  * A probe of hopcheck itself that forces its trace is known to be such a client.
  * @param of traces judged

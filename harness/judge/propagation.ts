@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import { cellsOf, type SampledEvidence } from '../diagnose/cells.ts';
 import type { HopDefect } from '../diagnose/diagnose.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';

@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import type { HopDefect } from '../diagnose/diagnose.ts';
 import { FORMATS } from '../formats/formats.ts';
 import type { Fragment } from '../model/capture.ts';
@@ -84,7 +85,7 @@ function noteForcedOn(
   });
 }
 
-/** What HC601 says where the mesh traces the probes under ids that they did not carry. */
+/** The facts of HC601 where the mesh traces the probes under ids that they did not carry. */
 function strayNote(
   reason: StrayReason,
   format: string,

@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { callsFrom } from '../model/application.ts';
 import type { ProbeId } from '../model/exchange.ts';

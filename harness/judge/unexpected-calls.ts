@@ -1,3 +1,4 @@
+// Over 250 lines: the kinds of calls that are not expected, in one place.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { type Call, callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf, wasServed } from '../model/expected.ts';

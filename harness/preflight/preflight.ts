@@ -182,7 +182,7 @@ function nothingArrived(
   const served = requests.some(({ answer }) => answer?.page.whole);
   // No page either: then the address is the likelier mistake.
   const hint = served
-    ? `check that ${settings.traceBackend.url.origin} is this mesh's trace backend and that ${isTraced ? 'no collector in between drops the traces of probes (tail sampling)' : 'a Telemetry resource turns tracing on'}, and that nothing in front of the gateway decides against tracing (x-b3-sampled: 0, a traceparent that ends with 00, an x-request-id of its own)`
+    ? `check that ${settings.traceBackend.url.origin} is this mesh's trace backend and that ${isTraced ? 'no collector in between drops the traces of probes (tail sampling)' : 'a Telemetry resource turns tracing on'}, and that nothing in front of the gateway decides against tracing (x-b3-sampled: 0, a traceparent that ends with 00, its own x-request-id)`
     : `check --ingress and --host first: ${settings.ingress.url.origin} serves no page of ${application.name}`;
   const answers = served ? `answered ${statuses}` : `answered ${statuses}, without the page`;
   const others = isTraced ? ', and other requests of this mesh did' : '';

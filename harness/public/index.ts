@@ -1,5 +1,5 @@
 /**
- * The public way to judge in a program: `import { judgeCapture } from 'hopcheck'`. Specs use `hopcheck/vitest`. What is not
+ * The public way to judge in a program: `import { judgeCapture } from 'hopcheck'`. Specs use `hopcheck/vitest`. Everything that is not
  * exported here may change with every release.
  */
 import { renderReport } from '../../reports/text/render-report.ts';

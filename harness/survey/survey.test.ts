@@ -133,7 +133,12 @@ describe('a format that the mesh does not read', () => {
     await using lab = await simulated({ driver });
     const capture = await surveyLab(lab, { settings: { format: { value: format, source: 'flag', from: '--format' } } });
     const report = reportOf(capture);
-    expect({ verdict: report.verdict, codes: codes(capture) }).toEqual({ verdict: 'fail', codes: ['HC601', 'HC606'] });
+    expect({ verdict: report.verdict, codes: codes(capture) }).toEqual({
+      verdict: 'fail',
+      codes: ['HC601', 'HC606', 'HC602'],
+    });
+    const after = report.promises.flatMap(({ findings }) => findings).find(({ code }) => code === 'HC602');
+    expect(after?.explainedBy?.code).toBe('HC601');
     const finding = report.promises.flatMap(({ findings }) => findings)[0];
     expect(finding).toMatchObject({
       received: 'a trace under an id that the mesh made',
@@ -158,7 +163,7 @@ describe('a second application, with three services and no versions', () => {
   it.each([
     ['drop-all:middle', 'middle does not pass the trace context on to back'],
     ['no-report:middle', 'middle sends no spans'],
-    ['down:back', 'middle → back'],
+    ['down:back', 'back does not run behind its sidecar (503): 32 of 32 pages show an error'],
     ['force-unsampled:front', 'front changes the sampling decision in the call to middle'],
   ])('fails with %s, and the report names the place: %s', async (fault, names) => {
     const faults = [parseFault(fault, ['front', 'middle', 'back'])];

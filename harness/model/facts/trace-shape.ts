@@ -54,7 +54,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   }),
   fact('call-to', 'A call to this service.', { callee: word('The service') }),
   fact('call-outside', 'A call to a host outside the cluster.', { callee: word('The host') }),
-  fact('call-beside', 'A call that a proxy makes by itself, or one to a gateway.', {
+  fact('call-beside', 'The call of a proxy itself, or a call to a gateway.', {
     caller: word('Service, or gateway, whose proxy makes it'),
     callee: word('Service that is called'),
     nature: z
