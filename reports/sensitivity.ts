@@ -8,11 +8,13 @@ export function sensitivityInWords({
   power,
   hops,
   shares,
+  furtherShares = [],
   rate,
 }: Sensitivity): (readonly [name: string, text: string])[] {
   return [
     ['hops', hopsInWords(hops)],
     ...(shares === undefined ? [] : [['shares', sharesInWords(shares, power)] as const]),
+    ...furtherShares.map((one) => ['shares', sharesInWords(one, power)] as const),
     [
       'rate',
       rate === undefined

@@ -24,6 +24,7 @@ const ENTRIES = {
   vitest: 'harness/vitest/index.ts',
   'vitest-setup': 'harness/vitest/setup.ts',
   contract: 'harness/vitest/contract.ts',
+  config: 'harness/definition/define-config.ts',
 } as const;
 
 /** The engines of real parts come with a checkout only: `lab --engine envoy` says so (harness/cli/lab/start-lab.ts). */

@@ -8,7 +8,7 @@ import { PROMISES } from '../harness/model/promises.ts';
 import { makePlan } from '../harness/probe/plan.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
-import { configSchema, requestsSchema } from './config-schema.ts';
+import { applicationFileSchema, configSchema, requestsSchema } from './config-schema.ts';
 import { formsTable } from './contract-forms.ts';
 import { figuresTable } from './figures.ts';
 import { forwardingSnippets } from './forwarding-snippets.ts';
@@ -105,6 +105,7 @@ const pages = new Map<string, string>([
     'docs/licences.md',
     `${GENERATED}\n\n${licencePage(readJson('package-lock.json') as Lock, readJson('package.json') as Manifest)}`,
   ],
+  ['docs/application.schema.json', applicationFileSchema()],
   ['docs/config.schema.json', configSchema()],
   ['docs/requests.schema.json', requestsSchema()],
   ['docs/report.schema.json', reportJsonSchema()],

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { applicationSchema, pageFactsSchema, type ReadableApplication } from '../model/application.ts';
 import { DEFAULT_APPLICATION } from './default.ts';
 
-const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+// What services answer to each other is for contract mode, and no application.
+const files = readdirSync(import.meta.dirname).filter(
+  (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('-answers.ts'),
+);
 const applications: readonly (readonly [file: string, application: ReadableApplication])[] = (
   await Promise.all(
     files.map(async (file) => {

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readBookinfoPage as readInCode } from '../../fixtures/testing/bookinfo-page-reader.ts';
 import { type PageEra, type PageParts, renderPage } from '../lab/bookinfo/page.ts';
-import { readBookinfoPage } from './bookinfo.ts';
+import { bookinfo } from './bookinfo.ts';
 
+const readBookinfoPage = ({ body }: { readonly body: string }) => bookinfo.read({ status: 200, body });
 const ERAS = ['tailwind', 'bootstrap'] as const;
 const DOWN = 'Ratings service is currently unavailable';
 const read = (parts: PageParts, era: PageEra) => readBookinfoPage({ body: renderPage(parts, era) });
@@ -108,5 +111,34 @@ describe('a page that lacks a mark', () => {
     };
     expect(lacks('bootstrap', '</html>')).toBe('the end of its html element');
     expect(lacks('tailwind', 'Book Reviews')).toBe('the reviews or their error');
+  });
+});
+
+describe('the captures of the definition', () => {
+  const pages = ERAS.flatMap((era) =>
+    STATES.flatMap(({ parts }) => {
+      const page = renderPage(parts, era);
+      return [page, withoutPod(page), page.slice(0, -20), page.replace('black', 'green')];
+    }),
+  );
+
+  it('read each page as the reader in code did', () => {
+    expect(pages.map((body) => readBookinfoPage({ body }))).toEqual(pages.map((body) => readInCode({ body })));
+  });
+
+  it('read whatever is left of pages as the reader in code did', () => {
+    const page = fc.constantFrom(...pages);
+    const cut = fc
+      .tuple(page, fc.nat(), fc.nat(), fc.string({ unit: 'binary' }), page)
+      .map(([one, from, length, between, other]) => {
+        const at = from % one.length;
+        return one.slice(0, at) + between + other.slice((at + length) % other.length);
+      });
+    fc.assert(
+      fc.property(cut, (body) => {
+        expect(readBookinfoPage({ body })).toEqual(readInCode({ body }));
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -1,7 +1,7 @@
 import type { BackendApi, Incident } from '../model/capture.ts';
 import type { FindingCode } from '../model/codes.ts';
 import type { TraceId } from '../model/ids.ts';
-import type { MarkerTag } from '../model/tag-names.ts';
+import type { SearchedTag } from '../model/tag-names.ts';
 import type { Trace } from '../model/trace.ts';
 
 /** Where the trace backend is and how to be let in. */
@@ -18,7 +18,7 @@ export interface MarkerQuery {
   /** Full service name, as the backend knows it; legacy search cannot do without. */
   readonly service: string;
   /** The user agent to look for, and the tag that carries it; absent: every trace of the service in the window. */
-  readonly marker?: { readonly tag: MarkerTag; readonly value: string };
+  readonly marker?: { readonly tag: SearchedTag; readonly value: string };
   readonly fromMs: number;
   readonly toMs: number;
   readonly limit: number;

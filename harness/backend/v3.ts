@@ -1,5 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
 import { type Span, tag } from '../model/span.ts';
+import { envoyName } from '../model/tag-names.ts';
 import type { Trace } from '../model/trace.ts';
 import type { MarkerQuery, TraceBackend } from './backend.ts';
 import { type BackendRow, routeAt } from './backend-row.ts';
@@ -119,5 +120,5 @@ function searchParameters({ service, marker, fromMs, toMs, limit }: MarkerQuery)
 }
 
 function fits(span: Span, { service, marker }: MarkerQuery): boolean {
-  return span.service === service && (marker === undefined || tag(span, 'user_agent') === marker.value);
+  return span.service === service && (marker === undefined || tag(span, envoyName(marker.tag)) === marker.value);
 }

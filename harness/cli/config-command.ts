@@ -7,6 +7,7 @@ import { resolveOptions } from '../config/resolve.ts';
 import type { CommandRow } from './context.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { columnsOf } from './output.ts';
+import { withApplication } from './own-application.ts';
 import { readOutput } from './run-output.ts';
 
 /** Of the column of values, where they are no longer. */
@@ -16,13 +17,13 @@ export const configCommand: CommandRow = {
   name: 'config',
   about: 'print the configuration that a run would have, each value with its source; secrets never',
   examples: ['hopcheck config --print --config hopcheck.config.yaml'],
-  define(command, context, done) {
-    const { io } = context;
+  define(command, world, done) {
+    const { io } = world;
     command.option('--print', 'print it (what happens anyway)').option('--json', 'as JSON, for scripts');
     addConfigOption(command);
     addOptions(command, OPTION_NAMES);
     command.action(async (flags: { json?: true }) => {
-      const input = await readInput(flags, context);
+      const input = await readInput(flags, await withApplication(flags, world));
       const { configuration, problems } = resolveOptions(input, OPTION_NAMES);
       readProxies(input.env, problems);
       // What is not set yet is no mistake here; what is set wrong is.

@@ -21,20 +21,22 @@ import { endingOf } from './ending.ts';
 import { wantsColor } from './io.ts';
 import { addConfigOption, addGroups, readInput } from './options.ts';
 import { columnsOf, progressOn } from './output.ts';
+import { withApplication } from './own-application.ts';
 
 export const doctorCommand: CommandRow = {
   name: 'doctor',
   about: 'check that a run could decide: the preflight alone, one line per precondition',
   examples: ['hopcheck doctor --kube', 'hopcheck doctor --config hopcheck.config.yaml --json'],
-  define(command, context, done) {
-    const { io, clock } = context;
-    const { definition } = context.application;
+  define(command, world, done) {
+    const { io, clock } = world;
     addGroups(command, [...RUN_GROUPS, 'kube']);
     command.optionsGroup(OPTION_GROUPS.output);
     command.option('--json', 'as JSON, for scripts').option('--no-color', 'no colours (also NO_COLOR)');
     command.optionsGroup('Options:');
     addConfigOption(command);
     command.action(async (flags: { json?: true; color: boolean }) => {
+      const context = await withApplication(flags, world);
+      const { definition, secrets = [] } = context.application;
       const input = await readInput(flags, context);
       const progress = progressOn(context);
       const onProgress = (event: ProgressEvent) => progress.event(event);
@@ -49,7 +51,7 @@ export const doctorCommand: CommandRow = {
         const examination =
           cluster?.stopped === undefined ? await examined(target, context, onProgress, signal) : undefined;
         progress.end();
-        const redact = createRedactor(secretsOf(settings));
+        const redact = createRedactor([...secretsOf(settings), ...secrets]);
         const found = toDiagnosis(examination, settings, definition, cluster?.facts);
         const reach =
           found.ready && examination !== undefined ? { reach: sensitivityOfRun(settings, context, examination) } : {};

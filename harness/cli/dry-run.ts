@@ -8,6 +8,7 @@ import type { Server, Settings } from '../config/settings.ts';
 import { checkPlan } from '../drive/check-plan.ts';
 import { formatToSend, MESH_FORMATS } from '../formats/formats.ts';
 import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
+import type { Application } from '../model/application.ts';
 import { curlConnection } from '../model/curl-connection.ts';
 import { callAllowance, LATE_REQUESTS, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
 import { dialled } from '../model/proxies.ts';
@@ -40,11 +41,14 @@ export function describeRun(
   const connection = curlConnection(url, ingress.host, settings.configuration);
   const host = connection.host === undefined ? [] : [`host: ${connection.host}`];
   const headers = [...host, ...own, ...probe.headers.map(([name, value]) => `${name}: ${value}`)];
+  const others = (definition.requests ?? []).length - 1;
+  const several = others < 1 ? '' : ` and ${others} other ${others === 1 ? 'request' : 'requests'}, in turn`;
   const reach = sensitivityOf(definition, expectationsOf(settings, definition), sampleOf(plan, format));
   const rows: readonly (readonly [string, string])[] = [
+    ...requestRows(definition, ingress.url),
     [
       'send',
-      `${plan.length} GET ${url.href} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight (${PREFLIGHT_REQUESTS + LATE_REQUESTS} where spans come late)`,
+      `${plan.length} ${definition.request.method} ${url.href}${several} (${counts.join(', ')}), and ${PREFLIGHT_REQUESTS} before them in preflight (${PREFLIGHT_REQUESTS + LATE_REQUESTS} where spans come late)`,
     ],
     ...(settings.confirm === undefined
       ? []
@@ -97,6 +101,16 @@ export function describeRun(
     ...wrapCommand(safeText(command, 4000), columns, '    '),
     '',
   ].join('\n');
+}
+
+/** Each of several requests, without what its headers and its body hold. */
+function requestRows({ requests = [] }: Application, ingress: URL): (readonly [string, string])[] {
+  if (requests.length < 2) return [];
+  return requests.map(({ name, method, path, headerNames = [], hasBody }) => {
+    const parts = [...headerNames, ...(hasBody === true ? ['a body'] : [])];
+    const beside = parts.length === 0 ? '' : ` with ${parts.join(', ')}`;
+    return ['request', `${name}: ${method} ${new URL(path, ingress).href}${beside}`];
+  });
 }
 
 /** How a server is reached, where that is not just its URL. */

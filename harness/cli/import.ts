@@ -27,6 +27,7 @@ import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
+import { withApplication } from './own-application.ts';
 import { asSaid, readOutput } from './run-output.ts';
 
 interface ImportFlags extends OutputFlags {
@@ -43,8 +44,8 @@ export const importCommand: CommandRow = {
     'hopcheck import traces.json',
     'hopcheck import saved/ --requests sent.json --complete --report html=out.html',
   ],
-  define(command, context, done) {
-    const { io, application } = context;
+  define(command, world, done) {
+    const { io } = world;
     command.argument('<path...>', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
     command.optionsGroup('What is imported:');
     command.option('--requests <path>', 'what was sent, and what came back (docs/import.md)');
@@ -56,6 +57,8 @@ export const importCommand: CommandRow = {
     addConfigOption(command);
     addOutputOptions(command);
     command.action(async (paths: readonly string[], flags: ImportFlags) => {
+      const context = await withApplication(flags, world);
+      const { application } = context;
       const input = await readInput(flags, context);
       const policy = resolvePolicy(input);
       const settings = resolveImport(input);

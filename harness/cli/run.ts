@@ -26,7 +26,9 @@ import { type Ending, endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
+import { otherApplicationLines } from './other-application.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
+import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 
 interface RunFlags extends OutputFlags {
@@ -43,8 +45,8 @@ export const runCommand: CommandRow = {
     "hopcheck run --only smoke --tolerate HC501='fixed next week'",
     'hopcheck run --dry-run',
   ],
-  define(command, context, done) {
-    const { io } = context;
+  define(command, world, done) {
+    const { io } = world;
     addGroups(command, [...RUN_GROUPS, 'kube']);
     addOutputOptions(command);
     addOptions(command, ['capture']);
@@ -56,6 +58,7 @@ export const runCommand: CommandRow = {
       '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
+      const context = await withApplication(flags, world);
       const input = await readInput(flags, context);
       const policy = resolvePolicy(input);
       checkConfirm(input, policy);
@@ -142,6 +145,7 @@ export async function runAndReport(
   const report = renderReport(applyPolicy(driven.judged, policy));
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
+  for (const line of otherApplicationLines(driven.judged, application)) say(io.stderr, line);
   const delivered = deliver(report, deliveries, io, flags);
   const complete = writeNewBaseline(report, newBaseline, io) && delivered;
   return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);

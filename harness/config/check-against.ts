@@ -1,4 +1,5 @@
 import type { Application } from '../model/application.ts';
+import { knownNames, versionedServices } from '../model/of-request.ts';
 import { withoutNamespace } from '../model/service-name.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -16,7 +17,8 @@ function sharesProblems({ shares }: Named, definition: Application): ConfigProbl
   // What the cluster says may name a version that the definition does not know: then that is what is served.
   if (shares === undefined || shares.source === 'discovered') return [];
   const { service, weights } = shares.value;
-  const versioned = definition.versioned;
+  const all = versionedServices(definition);
+  const versioned = all.find((one) => one.service === service) ?? definition.versioned;
   const known = definition.services.find(({ name }) => name === service)?.versions ?? [];
   const unknown = Object.keys(weights).find((version) => !known.includes(version));
   const isOther = versioned?.service !== service;
@@ -43,8 +45,9 @@ function sharesProblems({ shares }: Named, definition: Application): ConfigProbl
 }
 
 /** A misspelt name would turn up in every trace as a call that nobody expects. */
-function servicesProblems({ services }: Named, { name, gateway, services: known }: Application): ConfigProblem[] {
-  const names = [gateway, ...known.map((service) => service.name)];
+function servicesProblems({ services }: Named, application: Application): ConfigProblem[] {
+  const { name, gateway } = application;
+  const names = [...knownNames(application)];
   return Object.entries(services?.value ?? {})
     .filter(([, to]) => !names.includes(to))
     .map(([from, to]) => {

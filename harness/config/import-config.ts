@@ -5,19 +5,24 @@ export type ImportedConfig =
   | { readonly values: object; readonly trouble?: never }
   | { readonly values?: never; readonly trouble: string };
 
-/** The export `config`, or the default one; a promise of it is waited for. @param absolute path of the module. */
-export async function importConfig(absolute: string): Promise<ImportedConfig> {
+/**
+ * The export of the first of these names that is there; a promise of it is waited for.
+ * @param absolute path of the module.
+ */
+export async function importConfig(absolute: string, names: readonly string[]): Promise<ImportedConfig> {
   let config: unknown;
   try {
     const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(absolute).href);
-    config = await (module.config ?? module.default);
+    config = await names.map((name) => module[name]).find((one) => one !== undefined);
   } catch (error) {
     const place = placeIn(absolute, error);
     const why = error instanceof Error ? error.message : String(error);
     return { trouble: `a module that loads (${place === undefined ? '' : `${place}: `}${why})` };
   }
   if (isPlain(config)) return { values: config };
-  return { trouble: 'an export `config` that is a plain object of options' };
+  return {
+    trouble: `an export \`${names[0]}\` that is a plain object of ${names[0] === 'config' ? 'options' : 'its definition'}`,
+  };
 }
 
 /** A Map or a class has its options where nobody looks. By whatever realm: a test has an `Object` of its own. */

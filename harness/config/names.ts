@@ -10,6 +10,8 @@ export interface ConfigFile {
   readonly text?: string;
   /** What another format than JSON came to. */
   readonly values?: unknown;
+  /** The line of a place in it; absent where it has none, as in TypeScript. */
+  readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
 }
 
 /** The options of the file; what is no JSON object is a problem. */

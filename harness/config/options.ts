@@ -228,6 +228,14 @@ export const OPTIONS = {
     expected: 'auto, 1 or 2',
     example: '--gateway-profile 2',
   },
+  application: {
+    value: '<path>',
+    schema: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
+    group: 'mesh',
+    doc: 'the application to check, as data (docs/application.md)',
+    expected: 'a file of YAML, JSON or TypeScript; in the configuration file also the definition itself',
+    example: '--application shop.yaml',
+  },
   shares: {
     value: '<shares>',
     schema: shares,
@@ -565,7 +573,7 @@ export const OUTPUT_OPTIONS = optionsOf(['output']);
 export const KUBE_OPTIONS = optionsOf(['kube']);
 /** What a dump is held to, and where it came from. */
 export const IMPORT_OPTIONS = [
-  ...(['ingress', 'traces', 'format', 'gateway-profile'] as const),
+  ...(['ingress', 'traces', 'format', 'gateway-profile', 'application'] as const),
   ...(['shares', 'share-tolerance', 'sampling', 'services'] as const),
 ] satisfies readonly OptionName[];
 /** How a run is done. */

@@ -4,6 +4,8 @@ import { secretPlaceholder } from './server.ts';
 /** An option's value where a person sees it: secrets never, URLs without userinfo, objects as JSON, the rest as given. */
 export function shown(name: OptionName, value: unknown, raw: unknown): string {
   if (optionDefinition(name).secret) return secretPlaceholder(name, value);
+  // Its headers may hold secrets.
+  if (name === 'application' && typeof value === 'object') return 'its definition';
   if (name === 'report' && Array.isArray(value)) return value.join(', ');
   return value instanceof URL ? withoutUserinfo(value).href : printable(raw);
 }

@@ -1,5 +1,5 @@
 import { checkHops, madeSpans } from '../model/expected.ts';
-import { isProxySpan } from '../model/span.ts';
+import { isProxySpan, type Span } from '../model/span.ts';
 import type { Assembly } from '../model/trace.ts';
 import { type HopFact, readHop } from './hop-fact.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
@@ -34,7 +34,7 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
     if (request.exchange.probe.trial === true) continue;
     const part = partOf(request, call.assembly, input);
     const key = `${request.exchange.probe.id} ${call.assembly.trace.id}`;
-    if (!answers(part, call.span, hop.callee, input.application))
+    if (!answers(part, call.span, hop, input.application))
       found.halves.push({
         hop: { ...hop, half: 'server', clientSpan: call.span },
         request: part,
@@ -55,20 +55,17 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
 const parts = new WeakMap<Assembly, Map<ExaminedRequest, ExaminedRequest>>();
 
 /** The fragment, examined like a whole request; its gateway is in the trace above. */
-function partOf(
-  request: ExaminedRequest,
-  assembly: Assembly,
-  { application, naming }: DiagnosisInput,
-): ExaminedRequest {
+function partOf(request: ExaminedRequest, assembly: Assembly, { naming }: DiagnosisInput): ExaminedRequest {
   const of = parts.get(assembly) ?? new Map<ExaminedRequest, ExaminedRequest>();
   parts.set(assembly, of);
   const known = of.get(request);
   if (known !== undefined) return known;
   const made = madeSpans(assembly, naming);
-  const { exchange, context } = request;
+  const { exchange, context, application } = request;
   const part: ExaminedRequest = {
     exchange,
     context,
+    application,
     assembly,
     made,
     makers: new Map(made.map(({ span, workload }) => [span, workload])),
@@ -82,17 +79,26 @@ function partOf(
   return part;
 }
 
-/** A proxy of a name that the application does not have may be the callee's: another finding names it (HC723). */
+/**
+ * The callee has a SERVER span below this call; a call that leaves for the gateway has the gateway's spans between. A proxy
+ * of a name that the application does not have may be the callee's: another finding names it (HC723).
+ */
 function answers(
   { assembly, makers }: ExaminedRequest,
-  call: HopFact['hop']['clientSpan'],
-  callee: string,
+  call: Span,
+  { callee, calledAs }: HopFact['hop'],
   { services }: DiagnosisInput['application'],
 ): boolean {
-  if (call === undefined) return false;
-  return (assembly.childrenOf.get(call) ?? []).some((span) => {
-    if (span.kind !== 'server' || !isProxySpan(span)) return false;
-    const maker = makers.get(span)?.service;
-    return maker === callee || !services.some(({ name }) => name === maker);
-  });
+  const onTheWay = new Set([call]);
+  // Grows while it is gone through: a set gives what is added on the way.
+  for (const above of onTheWay) {
+    for (const span of assembly.childrenOf.get(above) ?? []) {
+      const maker = makers.get(span)?.service;
+      if (calledAs !== undefined && maker === calledAs) onTheWay.add(span);
+      else if (span.kind === 'server' && isProxySpan(span)) {
+        if (maker === callee || !services.some(({ name }) => name === maker)) return true;
+      }
+    }
+  }
+  return false;
 }

@@ -5,6 +5,7 @@ import type { ContextFormat } from '../model/exchange.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { CHANGED_IDS } from '../model/facts/matrix.ts';
 import { rounded } from '../model/numbers.ts';
+import { entriesOf } from '../model/of-request.ts';
 import type { JudgedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
 import { carriedFormat } from './request.ts';
@@ -54,7 +55,7 @@ export function cellsOf(
     const hop: FormatAtHop = {
       row: FORMATS[id],
       facts: byFormat.get(id) ?? [],
-      isEntry: facts[0]?.hop.caller === context.application.entry,
+      isEntry: entriesOf(context.application).some((entry) => facts[0]?.hop.caller === entry),
       ...(context.format !== undefined && { mesh: FORMATS[context.format] }),
     };
     return hop.row.columns.map((column) => [column.name, headerCell(column, hop, sampled)] as const);

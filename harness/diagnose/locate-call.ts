@@ -131,12 +131,12 @@ export function locateServer(
 
 function isCall(
   span: Span,
-  { caller, callee }: CheckedHop,
+  { caller, callee, calledAs = callee }: CheckedHop,
   maker: Workload | undefined,
   { naming }: DiagnosisInput,
 ): boolean {
   if (span.kind !== 'client' || !isProxySpan(span) || maker?.service !== caller) return false;
-  return calledService(span, naming?.homes) === callee;
+  return calledService(span, naming?.homes) === calledAs;
 }
 
 function samePod(a: Workload | undefined, b: Workload | undefined): boolean {

@@ -1,3 +1,4 @@
+import { versionOf } from '../model/expected.ts';
 import { type Counted, differingGroups } from '../stats/fisher.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 import { isNowAndThen, type LostSpan, type SilentService } from './silent.ts';
@@ -54,7 +55,7 @@ function countByVersion(
   const lacking = new Set(losses.map(({ request }) => request));
   const table = new Map<string, Counted>();
   for (const request of requests) {
-    const version = request.context.pageVersion;
+    const version = versionOf({ service }, request.application, request.context);
     const crosses = request.hops.some(({ caller, callee }) => caller === service || callee === service);
     if (version === undefined || !(crosses || lacking.has(request))) continue;
     const { affected, of } = table.get(version) ?? { affected: 0, of: 0 };

@@ -18,6 +18,8 @@ export interface ExaminedRequest {
   readonly context: ExpectedContext;
   /** A fragment below a break, not the trace of the request itself. */
   readonly isPart?: true;
+  /** The application as this request shows it: its entry, and the calls that it can get to. */
+  readonly application: Application;
 }
 
 /** The format that the mesh goes by in this request: a trial that it does not read gets a context of its own. */

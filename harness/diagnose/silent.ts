@@ -1,6 +1,8 @@
 import { type Application, callsFrom } from '../model/application.ts';
+import { versionOf } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { Cause } from '../model/finding.ts';
+import { versionedServices } from '../model/of-request.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { causesOfCall } from './call-answer.ts';
 import type { HopFact } from './hop-fact.ts';
@@ -58,7 +60,7 @@ export function silentServices(
  */
 export function silentGateway(
   facts: readonly HopFact[],
-  { application: { gateway, entry }, requests, canSearch }: DiagnosisInput,
+  { application: { gateway }, requests, canSearch }: DiagnosisInput,
 ): readonly SilentService[] {
   const first = facts.filter(({ hop }) => hop.caller === gateway);
   const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
@@ -71,7 +73,7 @@ export function silentGateway(
     const isHalf = context.gatewayProfile === 2 && !made.some(({ span }) => isOf('server', gateway)(span));
     const span =
       hop.callerSpan === undefined
-        ? assembly.orphans.find(isOf('server', entry))
+        ? assembly.orphans.find(isOf('server', hop.callee))
         : isHalf
           ? assembly.orphans.find(isOf('client', gateway))
           : undefined;
@@ -195,7 +197,7 @@ function seenWorkloads(requests: readonly ExaminedRequest[]): ReadonlySet<string
 
 /** Only the page can name the version of a service without spans. */
 function calleeVersion(callee: string, { context }: ExaminedRequest, application: Application): string | undefined {
-  return application.versioned?.service === callee ? context.pageVersion : undefined;
+  return versionOf({ service: callee }, application, context);
 }
 
 /** Calls of a caller whose own span, or whose call, is the one that did not come. */
@@ -217,7 +219,8 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
         ({ callee, half, callerSpan }) => callee === service && half === 'client' && callerSpan !== undefined,
       );
       if (hop?.callerSpan === undefined) return [];
-      const version = application.versioned?.service === hop.caller ? makers.get(hop.callerSpan)?.version : undefined;
+      const isVersioned = versionedServices(application).some(({ service: name }) => name === hop.caller);
+      const version = isVersioned ? makers.get(hop.callerSpan)?.version : undefined;
       return [{ service: hop.caller, ...(version !== undefined && { version }), request, orphan }];
     });
   });

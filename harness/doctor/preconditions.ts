@@ -6,6 +6,7 @@ import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
 import { CONTEXT_FORMATS } from '../model/exchange.ts';
 import { CLOCK_TOLERANCE_MS } from '../model/limits.ts';
+import { rightStatuses } from '../model/of-request.ts';
 import { orList } from '../model/or-list.ts';
 import { BACKEND_FACTS } from '../model/trace-backends.ts';
 import { arrivals } from '../preflight/arrivals.ts';
@@ -86,14 +87,16 @@ function pageServed(
 ): Precondition {
   const { request } = application;
   const line = { id: 'page', statement: `the ingress serves ${request.path}` };
-  const answers = requests.flatMap(({ answer }) => answer ?? []);
+  const answers = requests.flatMap(({ answer, probe }) =>
+    answer === undefined ? [] : [{ ...answer, isRight: rightStatuses(application, probe).includes(answer.status) }],
+  );
   if (answers.length === 0) return { ...line, status: 'unknown', observed: 'the ingress does not answer' };
-  const whole = answers.filter(({ status, page }) => status === 200 && page.whole && page.banners.length === 0);
+  const whole = answers.filter(({ isRight, page }) => isRight && page.whole && page.banners.length === 0);
   const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
   const observed = `${whole.length} of ${answers.length} answers are the whole page (status ${statuses})`;
   if (whole.length === answers.length) return { ...line, status: 'ok', observed };
   const banner = answers.flatMap(({ page }) => page.banners)[0];
-  const other = answers.find(({ status }) => status !== 200);
+  const other = answers.find(({ isRight }) => !isRight);
   const fix =
     other !== undefined
       ? pageFix(other, settings, application)

@@ -52,7 +52,7 @@ export async function drive(input: Drive): Promise<Driven> {
   const { wantsMore } = input;
   checkPlan(settings, input.plan);
   const problems: string[] = [];
-  const redact = createRedactor(secretsOf(settings));
+  const redact = createRedactor([...secretsOf(settings), ...(application.secrets ?? [])]);
   const recorder = openRecorder(redact, capturePath);
   const { cluster } = input;
   const http = clientsOf(settings, cluster, clock, input.createClient);

@@ -5,9 +5,11 @@ import type { Proxies } from '../model/proxies.ts';
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 export interface HttpRequest {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: HeaderList;
+  /** Absent: none. */
+  readonly body?: string;
   /** From the first byte sent to the last byte read, ms. */
   readonly timeoutMs: number;
   /** A body over this is refused while it arrives, bytes. */

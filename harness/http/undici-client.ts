@@ -112,6 +112,7 @@ async function send(connection: Connection, request: HttpRequest, signal?: Abort
       path: `${request.url.pathname}${request.url.search}`,
       method: request.method,
       headers: connection.headers(request),
+      ...(request.body !== undefined && { body: request.body }),
       responseHeaders: 'raw',
       signal: stop,
     });

@@ -1,7 +1,8 @@
 import type { Application } from '../model/application.ts';
 import { beginningCalls, isCallOf, isDuring } from '../model/call-place.ts';
+import type { Probe } from '../model/exchange.ts';
 import { type ExpectedContext, missingHops } from '../model/expected.ts';
-import type { SpanId } from '../model/ids.ts';
+import { ofRequest } from '../model/of-request.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { assemble, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
@@ -9,7 +10,7 @@ import { identify } from '../model/workload.ts';
 /** Finds traces by what a request lacks. */
 export type PlaceSearch = (
   own: Trace,
-  carried: SpanId | undefined,
+  probe: Pick<Probe, 'spanId' | 'request'>,
   found: readonly Trace[],
   context: ExpectedContext,
 ) => readonly Trace[];
@@ -34,9 +35,9 @@ export function searchByPlace(loose: readonly Trace[], application: Application)
       else known.push({ trace, span });
     }
   }
-  return (own, carried, found, context) => {
+  return (own, { spanId, request }, found, context) => {
     if (calls.size === 0) return [];
-    const hops = missingHops(assemble(own, carried), application, context);
+    const hops = missingHops(assemble(own, spanId), ofRequest(application, request), context);
     const near = hops.flatMap(({ caller, callee, half, callerSpan }) => {
       if (half !== 'client' || callerSpan === undefined || hasCall(found, { caller, callee }, context)) return [];
       const candidates = calls.get(keyOf(identify(callerSpan, context.naming)?.pod, callee)) ?? [];

@@ -1,6 +1,7 @@
 import type { Application } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
+import { entriesOf } from '../model/of-request.ts';
 import { isProxySpan, type Span, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
@@ -16,6 +17,8 @@ export interface EntryPoint {
    */
   readonly kind: 'gateway' | 'router' | 'lost';
   readonly span: Span;
+  /** Which of the application's requests it is, where they have names. */
+  readonly request?: string;
 }
 
 /** A dump, and the ways to find a trace in it. Built in linear time. */
@@ -70,17 +73,20 @@ function entryIn({ spans }: Trace, application: Application, naming: Naming, sha
   const ids = new Set(spans.map(({ id }) => id));
   const gateway = topmost(made(application.gateway));
   if (gateway !== undefined) {
-    if (!asksFor(gateway, application)) return undefined;
+    const asked = asksFor(gateway, application);
+    if (asked === undefined) return undefined;
     const lacksUpper = gateway.parentId !== undefined && !ids.has(gateway.parentId) && isRouter(gateway);
-    return { kind: lacksUpper ? 'router' : 'gateway', span: gateway };
+    return { kind: lacksUpper ? 'router' : 'gateway', span: gateway, ...asked };
   }
-  const first = topmost(made(application.entry).filter(({ kind }) => kind === 'server'));
-  if (first === undefined || !asksFor(first, application)) return undefined;
+  const servers = entriesOf(application).flatMap((entry) => made(entry).filter(({ kind }) => kind === 'server'));
+  const first = topmost(servers);
+  const asked = first && asksFor(first, application);
+  if (first === undefined || asked === undefined) return undefined;
   // Under shared span context it has its caller's id and parent, so that the gateway's span leaves no other trace.
   const isBelow = shares
     ? !spans.some(({ id, kind }) => id === first.id && kind === 'client')
     : first.parentId !== undefined && !ids.has(first.parentId);
-  return isBelow ? { kind: 'lost', span: first } : undefined;
+  return isBelow ? { kind: 'lost', span: first, ...asked } : undefined;
 }
 
 function sharesContext(spans: readonly Span[]): boolean {
@@ -101,12 +107,17 @@ function topmost(spans: readonly Span[]): Span | undefined {
 }
 
 /** Other requests go through the same gateway. One whose address no tag tells is taken for ours. */
-function asksFor(entry: Span, { request }: Application): boolean {
+function asksFor(entry: Span, { request, requests }: Application): { readonly request?: string } | undefined {
   const method = tag(entry, 'http.method');
   const url = tag(entry, 'http.url') ?? '';
   const base = 'http://gateway.invalid';
-  if (method !== undefined && method !== request.method) return false;
-  return url === '' || !URL.canParse(url, base) || new URL(url, base).pathname === request.path;
+  const isMeant = (one: Application['request']) => {
+    if (method !== undefined && method !== one.method) return false;
+    return url === '' || !URL.canParse(url, base) || new URL(url, base).pathname === one.path.split('?')[0];
+  };
+  if (requests === undefined) return isMeant(request) ? {} : undefined;
+  const found = requests.find(isMeant);
+  return found && { request: found.name };
 }
 
 /** A request, and the trace of the dump that is its own. */

@@ -22,7 +22,7 @@ export function foundProbes(dump: DumpIndex): readonly Claim[] {
   const agents = Map.groupBy(own, ({ entry }) => tag(entry.span, 'user_agent') ?? '');
   return own
     .toSorted((a, b) => byStart(a.entry.span, b.entry.span))
-    .map(({ trace, entry: { kind, span } }, index): Claim => {
+    .map(({ trace, entry: { kind, span, request } }, index): Claim => {
       const marker = tag(span, 'user_agent') ?? '';
       const hasParent = trace.spans.some(({ id }) => id === span.parentId);
       return {
@@ -31,6 +31,7 @@ export function foundProbes(dump: DumpIndex): readonly Claim[] {
             id: probeId(index),
             purpose: 'undecided',
             format: 'none',
+            ...(request !== undefined && { request }),
             marker,
             ...(kind === 'gateway' && span.parentId !== undefined && !hasParent && { spanId: span.parentId }),
             headers: marker === '' ? [] : [['user-agent', marker]],

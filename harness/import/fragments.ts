@@ -1,5 +1,6 @@
 import type { Application } from '../model/application.ts';
 import type { Fragment } from '../model/capture.ts';
+import { shownVersions } from '../model/expected.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Naming } from '../model/workload.ts';
@@ -33,9 +34,8 @@ export function findFragments(
   const owners = new Map<Trace, number>();
   return claims.flatMap(({ exchange, own }, index): LinkedTrace[] => {
     const found = linked[index] ?? [];
-    const pageVersion = exchange.answer?.page.version;
-    const context = { naming, ...(pageVersion !== undefined && { pageVersion }) };
-    const near = own === undefined ? [] : byPlace(own, exchange.probe.spanId, found, context);
+    const context = { naming, ...shownVersions(exchange.answer?.page) };
+    const near = own === undefined ? [] : byPlace(own, exchange.probe, found, context);
     return [...found, ...near].flatMap((trace) => {
       const nth = (owners.get(trace) ?? 0) + 1;
       owners.set(trace, nth);

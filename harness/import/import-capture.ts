@@ -54,7 +54,7 @@ export function importCapture(input: ImportInput): Capture {
   const { application, traces, files, requests, complete, expectations } = input;
   const named = nameDump(traces, application.definition, expectations);
   const dump = indexDump(traces, named.application, named.naming);
-  const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application.read);
+  const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application);
   const fragments = findFragments(claims, dump, named.application, named.naming);
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
   const format = input.format ?? meshFormat(claims, traces);

@@ -1,4 +1,4 @@
-import type { PageFacts, Reader } from '../model/application.ts';
+import type { PageFacts, ReadableApplication, Reader } from '../model/application.ts';
 import type { ContextFormat, Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { parseTraceId } from '../model/ids.ts';
@@ -9,8 +9,11 @@ import type { Claim, DumpIndex } from './dump-index.ts';
 import type { ListedRequest } from './requests.ts';
 import { shownHeaders } from './shown-headers.ts';
 
+/** How the answers of requests are read. */
+type Readers = Pick<ReadableApplication, 'read' | 'contents'>;
+
 /** The requests of a list as probes, each with its trace: by the id it carried, by the one listed, or by its user agent. */
-export function listedProbes(requests: readonly ListedRequest[], dump: DumpIndex, read: Reader): readonly Claim[] {
+export function listedProbes(requests: readonly ListedRequest[], dump: DumpIndex, readers: Readers): readonly Claim[] {
   const contexts = withWishes(
     requests.map(({ headers }) => carriedContext(headers)),
     dump,
@@ -27,7 +30,10 @@ export function listedProbes(requests: readonly ListedRequest[], dump: DumpIndex
     const marker = markerOf(request);
     const hasMarker = marker !== '' && agents.get(marker)?.length === 1;
     const found = findOwn(request, context, hasMarker ? marker : undefined, dump, byOthers);
-    const answered = exchangeOf(request, index, read);
+    const trace = found.own ?? found.other;
+    const name = request.request ?? (trace && dump.entryOf(trace)?.request);
+    const read = readers.contents?.get(name ?? '')?.read ?? readers.read;
+    const answered = exchangeOf(request, index, read, name);
     return claimOf(found, context, readFormats, { marker, hasMarker, answered });
   });
 }
@@ -76,7 +82,7 @@ function byBegin({ spans: [a] }: Trace, { spans: [b] }: Trace): number {
 interface Rest {
   readonly marker: string;
   readonly hasMarker: boolean;
-  readonly answered: Omit<Exchange, 'probe'> & { readonly probe: Pick<Probe, 'id' | 'headers'> };
+  readonly answered: Omit<Exchange, 'probe'> & { readonly probe: Pick<Probe, 'id' | 'headers' | 'request'> };
 }
 
 /**
@@ -113,9 +119,14 @@ function exchangeOf(
   { headers, sentAtMs, durationMs, status, body = '', page, error }: ListedRequest,
   index: number,
   read: Reader,
+  name: string | undefined,
 ): Rest['answered'] {
   const times = { sentAtMs, answeredAtMs: sentAtMs + durationMs };
-  const probe = { id: probeId(index), headers: shownHeaders(headers) };
+  const probe = {
+    id: probeId(index),
+    headers: shownHeaders(headers),
+    ...(name !== undefined && { request: name }),
+  };
   if (status === undefined) return { probe, ...times, error: { kind: 'other', message: error ?? 'no answer' } };
   return {
     probe,

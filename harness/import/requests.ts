@@ -38,6 +38,10 @@ const request = z
     status: z.int().min(100).max(599).optional().describe('of the answer'),
     body: z.string().optional().describe('of the answer'),
     page: page.optional(),
+    request: z
+      .string()
+      .optional()
+      .describe('name of the request in the application definition, where it has several; else by the trace'),
     error: z.string().optional().describe('why there was no answer'),
     traceId: z
       .string()

@@ -2,6 +2,7 @@ import type { Application } from '../model/application.ts';
 import { isComplete } from '../model/expected.ts';
 import type { SpanId } from '../model/ids.ts';
 import { MARGIN_MS } from '../model/limits.ts';
+import { ofRequest } from '../model/of-request.ts';
 import { endMicros, httpStatus, isProxySpan, type Span } from '../model/span.ts';
 import { assemble, type Trace } from '../model/trace.ts';
 import type { Naming } from '../model/workload.ts';
@@ -23,7 +24,7 @@ export function unfinishedTraces(
     .flatMap(({ own: trace, exchange }) => (trace === undefined ? [] : [{ trace, exchange }]))
     .toSorted((a, b) => b.exchange.sentAtMs - a.exchange.sentAtMs);
   const isWhole = ({ trace, exchange }: (typeof own)[number]) =>
-    isComplete(assemble(trace, exchange.probe.spanId), application, { naming });
+    isComplete(assemble(trace, exchange.probe.spanId), ofRequest(application, exchange.probe.request), { naming });
   const firstWhole = own.findIndex(isWhole);
   if (firstWhole <= 0 || !own.slice(firstWhole).every(isWhole)) return new Set();
   const lastMs = own.reduce(

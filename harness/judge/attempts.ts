@@ -1,5 +1,7 @@
+import type { Application, PageFacts } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { wasServed } from '../model/expected.ts';
+import { ofRequest, servicesFrom } from '../model/of-request.ts';
 import { calledService } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import type { RunView, TraceView } from './run-view.ts';
@@ -35,28 +37,39 @@ export function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[
  * a span, what its page says.
  */
 export function attemptsOf({ application, capture, traces, naming }: RunView, service: string): Attempts {
+  const isFirst = application.versioned?.service === service;
   const byProbe = new Map(traces.map((trace) => [trace.exchange.probe.id, trace]));
   const made: Attempt[] = [];
   let fromSpans = false;
   let unseen = 0;
   for (const { probe, answer } of inProbeOrder(capture.exchanges)) {
     const trace = byProbe.get(probe.id);
-    const page = answer?.page;
+    if (!isReached(service, ofRequest(application, probe.request, capture.run.startedAt))) continue;
+    const page = shownOf(service, isFirst, answer?.page);
     const seen = trace === undefined ? [] : attemptsIn(trace, service, page);
     fromSpans ||= seen.length > 0;
     unseen += trace === undefined ? 0 : unanswered(trace, service, application.gateway, naming.homes);
     if (seen.length > 0) made.push(...seen);
     else if (answer === undefined) unseen += 1;
-    else made.push({ ...known(page?.version, page?.pod), served: true });
+    // Of a further service that the answer does not show there is nothing to count.
+    else if (isFirst || page !== undefined) made.push({ ...known(page?.version, page?.pod), served: true });
   }
   return { made, fromSpans, unseen };
 }
 
-function attemptsIn(
-  { made, makers, assembly }: TraceView,
-  service: string,
-  page: { readonly version?: string; readonly pod?: string } | undefined,
-): Attempt[] {
+function isReached(service: string, application: Application): boolean {
+  return servicesFrom(application, application.entry).includes(service);
+}
+
+/** The version and pod of a service, by the answer. */
+function shownOf(service: string, isFirst: boolean, page: PageFacts | undefined): Shown | undefined {
+  if (isFirst) return page;
+  return page?.further !== undefined && Object.hasOwn(page.further, service) ? page.further[service] : undefined;
+}
+
+type Shown = Pick<PageFacts, 'version' | 'pod'>;
+
+function attemptsIn({ made, makers, assembly }: TraceView, service: string, page: Shown | undefined): Attempt[] {
   const copies = new Set(assembly.duplicates);
   return made
     .filter(({ span, workload }) => span.kind === 'server' && workload?.service === service && !copies.has(span))

@@ -1,5 +1,6 @@
 import type { FindingCode } from '../model/codes.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
+import { entriesOf } from '../model/of-request.ts';
 import { calledService } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
 import { type Circumstance, type Noted, servicesIn } from './circumstance.ts';
@@ -55,7 +56,7 @@ function isLoss({ code, received }: Noted): boolean {
 
 function concerns({ code, subject, spans }: Noted, service: string, version: string | undefined, view: RunView) {
   const { application, naming } = view;
-  if (subject.kind === 'mesh') return service === application.gateway || service === application.entry;
+  if (subject.kind === 'mesh') return service === application.gateway || entriesOf(application).includes(service);
   if (subject.kind === 'backend') {
     const [span] = spans ?? [];
     return (

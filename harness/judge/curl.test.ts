@@ -58,3 +58,17 @@ it('the curl line passes any text through a shell unchanged', () => {
 it('the curl line is left out where the ingress is unknown', () => {
   for (const ingress of ['', 'nowhere', 'mailto:me']) expect(lineOf([], { ingress }), ingress).toBe('');
 });
+
+it('the curl line has the method of a named request, and variables for its headers and body', () => {
+  const requests = [
+    { name: 'home', method: 'GET', path: '/' },
+    { name: 'buy', method: 'POST', path: '/buy', headerNames: ['x-api-key'], hasBody: true },
+    { name: 'odd', method: 'POST; reboot', path: '/odd' },
+  ] as const;
+  const application = { ...capture.application, requests } as unknown as Capture['application'];
+  const line = (request: string) =>
+    curlLine({ ...capture, application }, { ...exchange!, probe: { ...exchange!.probe, headers: [], request } }) ?? '';
+  expect(line('buy')).toContain('-X POST -H "x-api-key: $REQUEST_X_API_KEY" --data "$REQUEST_BODY"');
+  expect(line('buy')).toContain('/buy"');
+  expect(line('odd')).not.toContain('reboot');
+});

@@ -1,6 +1,8 @@
+import type { Application } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { EndedErrors } from '../model/facts/ingress.ts';
+import { rightStatuses } from '../model/of-request.ts';
 import { allFirstPValue } from '../stats/all-first.ts';
 import { inProbeOrder } from './attempts.ts';
 
@@ -20,11 +22,11 @@ export function endedErrors(capture: Capture): EndedErrors | undefined {
   return known.get(capture);
 }
 
-function find({ exchanges, imported }: Capture): EndedErrors | undefined {
+function find({ application, exchanges, imported }: Capture): EndedErrors | undefined {
   // A dump does not hold the answers.
   if (imported?.requests === false) return undefined;
   const sent = inProbeOrder(exchanges.filter(({ error }) => error?.kind !== 'interrupted'));
-  const wrong = sent.map(isWrong);
+  const wrong = sent.map((exchange) => isWrong(exchange, application));
   const errors = wrong.filter(Boolean).length;
   const last = wrong.lastIndexOf(true);
   const lastMs = sent[last]?.sentAtMs;
@@ -35,6 +37,7 @@ function find({ exchanges, imported }: Capture): EndedErrors | undefined {
 }
 
 /** An answer that a user would call an error. */
-export function isWrong({ answer }: Exchange): boolean {
-  return answer === undefined || answer.status !== 200 || !answer.page.whole || answer.page.banners.length > 0;
+export function isWrong({ answer, probe }: Exchange, application: Application): boolean {
+  if (answer === undefined || !rightStatuses(application, probe).includes(answer.status)) return true;
+  return !answer.page.whole || answer.page.banners.length > 0;
 }

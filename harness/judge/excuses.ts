@@ -1,6 +1,7 @@
 import type { Excuse } from '../model/cluster.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { ofRequest } from '../model/of-request.ts';
 import type { RunView } from './run-view.ts';
 
 /** The configuration itself sends more to some pods of the service than to others; undefined: not that anybody knows. */
@@ -35,15 +36,16 @@ export function faultBehind(
 /** The same for an answer of the ingress, or none: a fault on the very way in, where it is of the kind that makes it. */
 export function faultOnTheWayIn(
   { capture, application }: RunView,
-  { answer, error }: Exchange,
+  { answer, error, probe }: Exchange,
 ): FindingRef | undefined {
+  const { entry } = ofRequest(application, probe.request);
   const found = excusesOf(capture, 'errors').some(
     ({ service, aborts, delays }) =>
-      service === application.entry &&
+      service === entry &&
       ((answer !== undefined && (aborts === answer.status || (delays === true && answer.status === 504))) ||
         (delays === true && error?.kind === 'timeout')),
   );
-  return found ? faultRef(application.entry) : undefined;
+  return found ? faultRef(entry) : undefined;
 }
 
 function faultRef(service: string): FindingRef {

@@ -1,4 +1,4 @@
-import { type Application, callsFrom } from '../model/application.ts';
+import { type Application, type Call, callsFrom } from '../model/application.ts';
 import type { GatewayProfile } from '../model/capture.ts';
 import type { ExpectedSpan, ExpectedTrace } from '../model/detail.ts';
 
@@ -16,10 +16,18 @@ function expectedSpans(application: Application, profile: GatewayProfile, versio
   const { gateway, entry } = application;
   const spans: ExpectedSpan[] = [];
   const versionOf = (service: string) => (application.versioned?.service === service ? version : undefined);
-  const addHop = (caller: string, callee: string, depth: number): void => {
+  const addHop = (caller: string, callee: string, depth: number, peer?: Call['peer']): void => {
     const hop = { caller, callee };
     const called = versionOf(callee);
     const calling = versionOf(caller);
+    const server: ExpectedSpan = {
+      depth: depth + 1,
+      service: callee,
+      ...(called !== undefined && { version: called }),
+      kind: 'server',
+      gateway: false,
+      hop,
+    };
     spans.push(
       {
         depth,
@@ -29,17 +37,11 @@ function expectedSpans(application: Application, profile: GatewayProfile, versio
         gateway: caller === gateway,
         hop,
       },
-      {
-        depth: depth + 1,
-        service: callee,
-        ...(called !== undefined && { version: called }),
-        kind: 'server',
-        gateway: false,
-        hop,
-      },
+      ...(peer === undefined ? [server] : []),
     );
-    if (depth >= DEEPEST) return;
-    for (const next of callsFrom(application, callee, called)) addHop(callee, next.callee, depth + 2);
+    if (depth >= DEEPEST || peer !== undefined) return;
+    for (const next of callsFrom(application, callee, called))
+      if (next.optional !== true && next.peer !== 'unseen') addHop(callee, next.callee, depth + 2, next.peer);
   };
   if (profile === 2) spans.push({ depth: 0, service: gateway, kind: 'server', gateway: true });
   addHop(gateway, entry, profile === 2 ? 1 : 0);

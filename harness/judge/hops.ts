@@ -1,5 +1,6 @@
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { hopKey } from '../model/expected.ts';
+import { entriesOf } from '../model/of-request.ts';
 import type { JudgedHop } from '../model/report.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
@@ -7,8 +8,9 @@ import { type RunView, tracesToJudge } from './run-view.ts';
 export function countHops(view: RunView): readonly JudgedHop[] {
   const { application } = view;
   const tally = new Map<string, { caller: string; callee: string; seen: number; expected: number }>();
-  const entry = { caller: application.gateway, callee: application.entry };
-  for (const { caller, callee } of [entry, ...application.calls])
+  const entries = entriesOf(application).map((callee) => ({ caller: application.gateway, callee }));
+  const visible = application.calls.filter(({ peer }) => peer !== 'unseen');
+  for (const { caller, callee } of [...entries, ...visible])
     tally.set(`${caller} ${callee}`, { caller, callee, seen: 0, expected: 0 });
   for (const { hops } of tracesToJudge(view)) {
     const once = new Map(hops.map((hop) => [`${hop.caller} ${hop.callee}`, hop]));

@@ -1,10 +1,11 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { type CheckedHop, wasServed } from '../model/expected.ts';
+import { type CheckedHop, shownVersions, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { EndedErrors } from '../model/facts/ingress.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
+import { ofRequest, rightStatuses, versionedServices } from '../model/of-request.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -14,7 +15,7 @@ import { endedErrors } from './ended-errors.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { foreignCalls } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
-import { callerOf, callIn, failingBelow, outagesOf } from './outages.ts';
+import { callIn, failedCall, failingBelow, outagesOf } from './outages.ts';
 import { remedyOf } from './remedies.ts';
 import type { RunView, TraceView } from './run-view.ts';
 import { type ByVersion, callingVersions } from './version-tally.ts';
@@ -66,8 +67,8 @@ function noteAnswer(
     });
     return false;
   }
-  if (answer.status !== 200) {
-    collector.note({ ...common, ...explained, ...statusNote(answer, ended, trace, view) });
+  if (!rightStatuses(view.application, probe).includes(answer.status)) {
+    collector.note({ ...common, ...explained, ...statusNote(exchange, answer, ended, trace, view) });
     return false;
   }
   if (!answer.page.whole) {
@@ -76,7 +77,12 @@ function noteAnswer(
       code: 'HC104',
       subject: { kind: 'mesh' },
       expected: { kind: 'whole-page', application: view.application.name },
-      received: { kind: 'page-lacks', characters: answer.body.length, lacks: answer.page.lacks, ended },
+      received: {
+        kind: 'page-lacks',
+        characters: answer.characters ?? answer.body.length,
+        lacks: answer.page.lacks,
+        ended,
+      },
       ...whenStarting(ended),
     });
     return false;
@@ -88,12 +94,13 @@ function noteAnswer(
 
 /** An answer that the gateway gave because the entry service gave none, or the answer of the entry service itself. */
 function statusNote(
+  { probe }: Exchange,
   { status, headers }: NonNullable<Exchange['answer']>,
   ended: EndedErrors | undefined,
   trace: TraceView | undefined,
   view: RunView,
 ): Pick<Note, 'code' | 'subject' | 'causes' | 'expected' | 'received' | 'remedy'> {
-  const { gateway, entry } = view.application;
+  const { gateway, entry } = ofRequest(view.application, probe.request);
   const location = headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
   const outage = status < 500 ? undefined : outagesOf(view).get(`${gateway} ${entry}`);
   const call = outage === undefined || trace === undefined ? undefined : callIn(trace, entry, view);
@@ -105,7 +112,7 @@ function statusNote(
     code: 'HC102',
     subject: { kind: 'mesh' },
     causes,
-    expected: { kind: 'http-status', status: 200 },
+    expected: { kind: 'http-status', status: rightStatuses(view.application, probe)[0] ?? 200 },
     received: { kind: 'http-status', status, location, ended, ...failing },
     ...remedyOf({ caller: gateway, callee: entry }, causes, { answer, failure }),
     ...whenStarting(ended),
@@ -120,19 +127,19 @@ function whenStarting(ended: EndedErrors | undefined): { readonly remedy?: Fact 
 type Common = { readonly of: number; readonly exchange: Exchange };
 
 function noteBanner(
-  { service, text }: Banner,
+  banner: Banner,
   trace: TraceView | undefined,
   view: RunView,
   common: Common,
   collector: FindingCollector,
 ): void {
   const { application } = view;
-  const caller = callerOf(service, view);
+  const { exchange } = common;
+  const { service, caller } = failedCall(banner, exchange, trace, view);
   const outage = outagesOf(view).get(`${caller} ${service}`);
   const call = trace === undefined ? undefined : callIn(trace, service, view);
   // A call that is not in the trace has no span to name the version; the page may.
-  const version =
-    call?.version ?? (application.versioned?.service === caller ? common.exchange.answer?.page.version : undefined);
+  const version = call?.version ?? versionOf({ service: caller }, application, shownVersions(exchange.answer?.page));
   const hop = { caller, callee: service, ...(version !== undefined && { callerVersion: version }) };
   // A probe that was not to be traced shows the same page as those that were.
   const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
@@ -152,7 +159,7 @@ function noteBanner(
     ...(byVersion !== undefined && { byVersion }),
     causes,
     expected: { kind: 'page-without-errors' },
-    received: { kind: 'error-banner', text, answer, ended, ...(failure !== undefined && { failure }) },
+    received: { kind: 'error-banner', text: banner.text, answer, ended, ...(failure !== undefined && { failure }) },
     ...remedyOf(hop, causes, { answer, failure }),
     ...whenStarting(ended),
     ...(call !== undefined && { spans: [call.client] }),
@@ -179,22 +186,38 @@ function heldUpBy(service: string, causes: readonly Cause[], view: RunView): Fin
   return isLate ? failingBelow(service, view) : undefined;
 }
 
-/** Pages by the version of the caller that they name, where the caller is the service whose versions pages name. */
+/** Pages by the version of the caller that they name, where the caller is a service whose versions pages name. */
 function pagesByVersion(
   { caller, callee, callerVersion }: { caller: string; callee: string; callerVersion?: string },
   { application, capture }: RunView,
 ): ByVersion | undefined {
   const versions = callingVersions(application, caller, callee);
-  if (versions === undefined || application.versioned?.service !== caller) return undefined;
-  const of = (version: string) => capture.exchanges.filter(({ answer }) => answer?.page.version === version).length;
+  if (versions === undefined || versionedServices(application).every(({ service }) => service !== caller))
+    return undefined;
+  const shown = capture.exchanges.map(({ answer }) =>
+    versionOf({ service: caller }, application, shownVersions(answer?.page)),
+  );
+  const of = (version: string) => shown.filter((one) => one === version).length;
   return { ...(callerVersion !== undefined && { version: callerVersion }), versions, of };
 }
 
 /** Retries make several SERVER spans; the page is of the last one that was answered. */
 function noteDisagreement(trace: TraceView, view: RunView, common: Common, collector: FindingCollector): void {
+  const { version, pod, further = {} } = common.exchange.answer?.page ?? {};
   const service = view.application.versioned?.service;
-  const page = common.exchange.answer?.page;
-  if (service === undefined || page?.version === undefined) return;
+  if (service !== undefined && version !== undefined)
+    noteOther(service, { version, ...(pod !== undefined && { pod }) }, trace, view, common, collector);
+  for (const [name, shown] of Object.entries(further)) noteOther(name, shown, trace, view, common, collector);
+}
+
+function noteOther(
+  service: string,
+  page: { readonly version: string; readonly pod?: string | undefined },
+  trace: TraceView,
+  view: RunView,
+  common: Common,
+  collector: FindingCollector,
+): void {
   const served = trace.made.filter(
     ({ span, workload }) => span.kind === 'server' && workload?.service === service && wasServed(span),
   );

@@ -5,6 +5,7 @@ import type { TraceId } from '../model/ids.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../model/promises.ts';
 import type { JudgedRun, Verdict, VerdictExitCode } from '../model/report.ts';
+import type { ReportedVersions } from '../model/reported-versions.ts';
 import type { Sensitivity } from '../model/sensitivity.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
@@ -23,7 +24,7 @@ import { judgeSamplingRate } from './sampling-rate.ts';
 import { sensitivityOf } from './sensitivity.ts';
 import { probesOf } from './sent.ts';
 import { judgeTraceShape } from './trace-shape.ts';
-import { describeVersions } from './versions.ts';
+import { describeEach } from './versions.ts';
 import { reportCluster } from './walk-through.ts';
 import { weighMeshChange } from './weigh-change.ts';
 
@@ -57,7 +58,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
   const outcomes = mergeFindings(weighMeshChange(linked), view.application);
   const verdict = verdictOf(outcomes);
   const { run, imported, timings, preflight, exchanges } = capture;
-  const versions = describeVersions(view);
+  const [versions, ...further] = describeEach(view);
   const cluster = reportCluster(view);
   return {
     verdict,
@@ -85,8 +86,9 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
     hops: reportHops(view),
     formats: reportFormats(view),
     ...(versions !== undefined && { versions }),
+    ...(further.length > 0 && { furtherVersions: further }),
     ...(exchanges.length > 0 &&
-      capture.imported?.requests !== false && { reach: sensitivityOfRun(view, versions?.attempts ?? 0) }),
+      capture.imported?.requests !== false && { reach: sensitivityOfRun(view, [versions, ...further]) }),
     timings: {
       preflightMs: Math.round(timings.preflightMs),
       probeMs: Math.round(timings.probeMs),
@@ -171,12 +173,20 @@ function secondStageOf({ plan, exchanges }: Capture): { secondStage?: number } {
 }
 
 /** By the probes that came to something: of a run that did not end, what it did until then. */
-function sensitivityOfRun(view: RunView, attempts: number): Sensitivity {
+function sensitivityOfRun(view: RunView, versions: readonly (ReportedVersions | undefined)[]): Sensitivity {
   const count = (purpose: ProbePurpose) => {
     const { closed, open } = probesOf(view, purpose);
     return purpose === 'undecided' ? closed.length + open : closed.length;
   };
-  const sample = { attempts, forcedOn: count('forced-on'), undecided: count('undecided') };
+  const byService = new Map(
+    versions.flatMap((one) => (one === undefined ? [] : [[one.service, one.attempts] as const])),
+  );
+  const sample = {
+    attempts: versions[0]?.attempts ?? 0,
+    byService,
+    forcedOn: count('forced-on'),
+    undecided: count('undecided'),
+  };
   return sensitivityOf(view.application, view.capture.expectations, sample);
 }
 

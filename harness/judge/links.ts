@@ -1,3 +1,4 @@
+import type { Application } from '../model/application.ts';
 import { refTo } from '../model/finding.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { proxyAbove } from '../model/trace.ts';
@@ -80,8 +81,10 @@ export function noteLinks(
       const own =
         above.service === workload.service &&
         (above.pod === undefined || workload.pod === undefined || above.pod === workload.pod);
-      if (own && (parent.kind === 'server' || isOwnRequest(span, trace, application.gateway, application.entry)))
+      if (own && (parent.kind === 'server' || isOwnRequest(span, trace, application.gateway, trace.application.entry)))
         continue;
+      // A gateway with one span per request, which was called from inside.
+      if (isGatewayCalled(parent, workload.service, application)) continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
       const accounted = uncaptured(span, { caller: above.service, callee: workload.service });
       note({
@@ -96,4 +99,8 @@ export function noteLinks(
       });
     }
   }
+}
+
+function isGatewayCalled(call: Span, service: string, { gateway }: Application): boolean {
+  return service === gateway && call.kind === 'client' && calledService(call) === gateway;
 }

@@ -14,7 +14,8 @@ import { neverAnswers } from './never-answers.ts';
 import { callerOf } from './outages.ts';
 import { remedyOf } from './remedies.ts';
 import type { RunView } from './run-view.ts';
-import { countOf, describeVersions, expectedShares, isMissing, shareRule } from './versions.ts';
+import { countOf, describeEach, expectedShares, isMissing, shareRule, sharesFor, testedServices } from './versions.ts';
+import { amongOf, versionsServed } from './versions-served.ts';
 
 type Shares = Sourced<Readonly<Record<string, number>>>;
 
@@ -24,28 +25,32 @@ type Shares = Sourced<Readonly<Record<string, number>>>;
  */
 export function judgeLoadBalancing(view: RunView): Outcome {
   const promise = 'load-balancing';
-  const versions = describeVersions(view);
-  const shares = view.capture.expectations.shares;
-  if (versions === undefined || shares === undefined) {
+  const [first, ...further] = describeEach(view);
+  if (first === undefined || view.capture.expectations.shares === undefined) {
     const reason = { kind: 'no-versions', application: view.application.name } as const;
     return { promise, status: 'skipped', facts: { observed: { kind: 'nothing-to-compare' }, reason }, findings: [] };
   }
   const collector = new FindingCollector(view);
-  const { loadBalancing } = view.capture.expectations;
+  const [reason] = [first, ...further].flatMap((versions) => judgeService(versions, view, collector) ?? []);
+  noteIssues(promise, view, collector);
+  const observed = versionsServed(first, further, view.capture.expectations.loadBalancing);
+  return conclude(promise, { observed, findings: collector.findings(), reason });
+}
+
+/** @returns why this service cannot be judged */
+function judgeService(versions: ReportedVersions, view: RunView, collector: FindingCollector): Fact | undefined {
+  const { expectations } = view.capture;
+  const { service, attempts } = versions;
+  const shares = sharesFor(service, view);
+  if (shares === undefined) return undefined;
   // Given shares must be met, whatever the configuration does to pods.
-  const excuse = isGiven(shares) ? undefined : skewExcuse(view, versions.service);
+  const excuse = isGiven(shares) ? undefined : skewExcuse(view, service);
   const undecided = noteMissing(versions, shares, excuse, view, collector);
   noteUnexpected(versions, shares, collector);
   noteOff(versions, shares, excuse, collector);
-  noteBroken(versions, view.capture.expectations, collector);
-  noteIssues(promise, view, collector);
-  const findings = collector.findings();
-  const observed = observedOf(versions, loadBalancing);
-  const reason: Fact | undefined =
-    versions.attempts === 0
-      ? { kind: 'no-version-shown', service: versions.service }
-      : (undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, view.capture.expectations) : undefined));
-  return conclude(promise, { observed, findings, reason });
+  noteBroken(versions, expectations, collector);
+  if (attempts === 0) return { kind: 'no-version-shown', service };
+  return undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, expectations) : undefined);
 }
 
 /** @returns why nothing can be said about versions that were not served, which by chance may well happen */
@@ -56,15 +61,18 @@ function noteMissing(
   view: RunView,
   collector: FindingCollector,
 ): Fact[] {
+  const { expectations } = view.capture;
   const expected = expectedShares(shares.value);
+  const all = expected.size * testedServices(expectations);
   const undecided: Fact[] = [];
   const unserved = [...expected].filter(([version]) => attempts > 0 && countOf(counts, version) === 0);
   for (const [version, share] of unserved) {
     const chance = missProbability(share, attempts);
     // It had its turns, and did not answer in time.
     const { attempts: unanswered = 0, cause, explainedBy } = neverAnswers(service, version, view) ?? {};
-    if (explainedBy !== undefined) undecided.push({ kind: 'version-unanswered', version, attempts: unanswered });
-    else if (isMissing(share, 0, attempts, expected.size))
+    if (explainedBy !== undefined)
+      undecided.push({ kind: 'version-unanswered', version, attempts: unanswered, ...named(service, expectations) });
+    else if (isMissing(share, 0, attempts, all))
       collector.note({
         code: 'HC201',
         ...excused(excuse),
@@ -85,7 +93,8 @@ function noteMissing(
         version,
         attempts,
         chance,
-        needed: attemptsNeeded(share, ALPHA.coverage / expected.size),
+        needed: attemptsNeeded(share, ALPHA.coverage / all),
+        ...named(service, expectations),
       });
   }
   return undecided;
@@ -179,14 +188,24 @@ function noteBroken(
 
 /** Shares that somebody gave are not held by attempts that could not have shown them broken. */
 function whyUntested(
-  { attempts, shares, test }: ReportedVersions,
+  { service, attempts, shares, test }: ReportedVersions,
   given: Shares,
   expectations: Expectations,
 ): Fact | undefined {
   const tells = Object.values(shares).some(({ found }) => found?.above !== undefined || found?.below !== undefined);
   if (severityOf(given) === 'warning' || test === undefined || tells) return undefined;
   const weights = [...expectedShares(given.value).values()];
-  return { kind: 'shares-untested', attempts, needed: trialsForShares(weights, shareRule(expectations)) };
+  return {
+    kind: 'shares-untested',
+    attempts,
+    needed: trialsForShares(weights, shareRule(expectations)),
+    ...named(service, expectations),
+  };
+}
+
+/** The service, where it could be one of several. */
+function named(service: string, expectations: Expectations): { readonly service?: string } {
+  return testedServices(expectations) > 1 ? { service } : {};
 }
 
 /** The configuration moves calls between pods by itself: what comes of it is worth knowing, and nobody's fault. */
@@ -205,38 +224,4 @@ function isGiven({ source }: Shares): boolean {
 /** Shares that are only assumed cannot be broken; shares that were configured or found in the mesh can. */
 function severityOf({ source }: Shares): 'error' | 'warning' {
   return source === 'assumed' || source === 'default' ? 'warning' : 'error';
-}
-
-/** How often each version served, and how much must be wrong to be noticed: a pass says what it was able to see. */
-function observedOf(
-  { counts, attempts, unit, shares, test, rotation }: ReportedVersions,
-  policy: Expectations['loadBalancing'],
-): Fact {
-  const tested = Object.entries(shares).filter(([, share]) => share.tested !== undefined);
-  const found = Object.entries(shares).flatMap(([version, { found: bounds }]) =>
-    bounds?.above === undefined && bounds?.below === undefined ? [] : [{ version, ...bounds }],
-  );
-  const turns = policy !== undefined && policy.value !== 'round-robin' ? policy.from : undefined;
-  return {
-    kind: 'versions-served',
-    counts,
-    attempts,
-    unit,
-    test: test && { pValue: test.pValue, among: amongOf(shares), tested: tested.length, found },
-    noTurns: turns,
-    rotation:
-      turns !== undefined || rotation === undefined || rotation.of === 0
-        ? undefined
-        : { verdict: rotation.verdict, steps: rotation.steps, of: rotation.of },
-  };
-}
-
-/**
- * A version that is missing is a separate finding; the others are then held to their shares of what is left. undefined:
- * all expected versions were tested.
- */
-function amongOf(shares: ReportedVersions['shares']): readonly string[] | undefined {
-  const expected = Object.entries(shares).filter(([, share]) => share.expected !== undefined);
-  const tested = expected.filter(([, share]) => share.tested !== undefined);
-  return tested.length === expected.length ? undefined : tested.map(([version]) => version);
 }

@@ -111,7 +111,8 @@ function areAllCallees(parts: readonly HopFinding[], application: Application): 
   const versions = callerVersions ?? application.services.find(({ name }) => name === caller)?.versions ?? [undefined];
   const calls = versions.flatMap((version) => callsFrom(application, caller, version));
   const affected = new Set(parts.map(({ subject }) => subject.callee));
-  return calls.every(({ callee }) => affected.has(callee));
+  // No span ever shows a call of a peer that is not seen.
+  return calls.every(({ callee, peer }) => peer === 'unseen' || affected.has(callee));
 }
 
 function asOne(first: HopFinding, unordered: readonly HopFinding[], { calls }: Application): JudgedFinding {

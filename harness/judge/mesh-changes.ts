@@ -10,7 +10,9 @@ export function noteMeshChanges(view: RunView, collector: FindingCollector): voi
   const [first] = changes;
   if (first === undefined) return;
   const { exchanges } = view.capture;
-  const errors = exchanges.filter((exchange) => exchange.answeredAtMs >= first.fromMs && isWrong(exchange));
+  const errors = exchanges.filter(
+    (exchange) => exchange.answeredAtMs >= first.fromMs && isWrong(exchange, view.application),
+  );
   collector.note({
     code: MESH_CHANGED,
     severity: 'info',

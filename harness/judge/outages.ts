@@ -1,9 +1,11 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
+import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, wasServed } from '../model/expected.ts';
 import type { CallAnswer, CallFailure } from '../model/facts/values.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { ofRequest, rightStatuses } from '../model/of-request.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
@@ -53,10 +55,12 @@ export function outagesOf(view: RunView): ReadonlyMap<string, Outage> {
   for (const exchange of capture.exchanges) {
     const { answer } = exchange;
     if (answer === undefined) continue;
-    if (answer.status >= 500) add(application.gateway, application.entry, refTo('HC102', { kind: 'mesh' }), exchange);
-    if (answer.status !== 200 || !answer.page.whole) continue;
-    for (const { service } of answer.page.banners) {
-      const caller = callerOf(service, view);
+    const { gateway, entry } = ofRequest(application, exchange.probe.request);
+    const isRight = rightStatuses(application, exchange.probe).includes(answer.status);
+    if (answer.status >= 500 && !isRight) add(gateway, entry, refTo('HC102', { kind: 'mesh' }), exchange);
+    if (!isRight || !answer.page.whole) continue;
+    for (const banner of answer.page.banners) {
+      const { service, caller } = failedCall(banner, exchange, traces.get(exchange.probe.id), view);
       add(caller, service, refTo('HC103', { kind: 'hop', caller, callee: service }), exchange);
     }
   }
@@ -85,7 +89,50 @@ function inCommon(
 
 /** Whose call of the service fails: the definition names it. */
 export function callerOf(service: string, { application }: Pick<RunView, 'application'>): string {
-  return application.calls.find(({ callee }) => callee === service)?.caller ?? application.entry;
+  const { calls, entry, gateway } = application;
+  return calls.find(({ callee }) => callee === service)?.caller ?? (service === entry ? gateway : entry);
+}
+
+/**
+ * The call that an error in an answer is about. Of an error that the answer gives to no other service the trace may show whose
+ * it is; of a probe without a trace, those of the same request.
+ */
+export function failedCall(
+  { service: blamed }: Banner,
+  { probe: { request } }: Exchange,
+  trace: TraceView | undefined,
+  view: Pick<RunView, 'application' | 'naming' | 'traces'>,
+): { readonly service: string; readonly caller: string } {
+  const application = ofRequest(view.application, request);
+  const alike = () =>
+    trace === undefined ? view.traces.filter(({ exchange }) => exchange.probe.request === request) : [trace];
+  const isOpen = blamed === application.entry;
+  const failed = isOpen
+    ? alike()
+        .map((one) => failedService(one, view.naming))
+        .find((one) => one !== undefined)
+    : undefined;
+  const service = failed ?? blamed;
+  return { service, caller: callerOf(service, { application }) };
+}
+
+/** Whose call failed furthest down: the calls above it failed because of it. */
+function failedService({ made, assembly, application }: TraceView, { homes }: RunView['naming']): string | undefined {
+  const failed = made.filter(
+    ({ span, workload }) =>
+      span.kind === 'client' && workload?.service !== application.gateway && causesOfCall(span).length > 0,
+  );
+  const above = new Set<Span>();
+  for (const { span } of failed) {
+    let parent = assembly.parentOf.get(span);
+    for (let steps = 0; parent !== undefined && steps < assembly.trace.spans.length; steps += 1) {
+      above.add(parent);
+      parent = assembly.parentOf.get(parent);
+    }
+  }
+  const deepest = failed.map(({ span }) => span).filter((span) => !above.has(span));
+  const [last] = deepest.toSorted(byStart).slice(-1);
+  return last && calledService(last, homes);
 }
 
 /** The last call of the service in the trace, else in the fragments that lie below its breaks. */

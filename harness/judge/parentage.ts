@@ -42,8 +42,7 @@ export function judgeParentage(view: RunView): Outcome {
 type NoteLink = (note: Omit<Note, 'of' | 'exchange' | 'traceId'>) => void;
 
 function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
-  const { application } = view;
-  const { assembly, makers } = trace;
+  const { application, assembly, makers } = trace;
   const nameOf = (span: Span) => makers.get(span)?.service ?? span.service;
   if (assembly.entries.length !== 1) noteEntries(trace, view, note);
   for (const span of assembly.orphans) {
@@ -94,8 +93,7 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
 }
 
 function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
-  const { assembly, makers } = trace;
-  const { application } = view;
+  const { application, assembly, makers } = trace;
   const { entries } = assembly;
   if (entries.length === 0) {
     const [explainedBy] = whyNoEntry(trace, view);
@@ -129,7 +127,7 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
  */
 function whyNoEntry(trace: TraceView, view: RunView): readonly FindingRef[] {
   const { assembly, makers, hops, exchange } = trace;
-  const { gateway, entry } = view.application;
+  const { gateway, entry } = trace.application;
   const isLost = assembly.orphans.some((span) => lostOnTheWay(span, trace, view) !== undefined);
   const isFromOutside = assembly.orphans.some((span) => makers.get(span)?.service === gateway);
   const missing = hops.find(
@@ -197,15 +195,14 @@ function orphanExplained(span: Span, trace: TraceView, view: RunView): FindingRe
   const unreportedCaller = unreported(span, trace, view);
   if (unreportedCaller !== undefined) return unreportedCaller;
   // Below a service whose own SERVER span did not come; its call may be missing too.
-  const above = span.kind === 'client' ? service : callerOf(service, view.application);
+  const above = span.kind === 'client' ? service : callerOf(service, trace.application);
   const silent = trace.hops.find(({ callee, half }) => callee === above && half === 'server');
   return silent === undefined ? undefined : explanationOf(silent, id, view);
 }
 
 /** The caller of an orphaned SERVER span has no span at all in the trace, and trace shape says so. */
 function unreported(span: Span, trace: TraceView, view: RunView): FindingRef | undefined {
-  const { makers, made, hops } = trace;
-  const { application } = view;
+  const { application, makers, made, hops } = trace;
   const service = makers.get(span)?.service;
   if (span.kind !== 'server' || service === undefined || !isProxySpan(span)) return undefined;
   const caller = callerOf(service, application);

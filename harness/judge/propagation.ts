@@ -4,8 +4,9 @@ import type { HopDefect } from '../diagnose/diagnose.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { forwardedHeaders } from '../formats/formats.ts';
 import { callsFrom } from '../model/application.ts';
-import { hopKey } from '../model/expected.ts';
+import { hopKey, shownVersions, versionOf } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
+import { ofRequest } from '../model/of-request.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { JudgedHop } from '../model/report.ts';
 import { binomialInterval } from '../stats/interval.ts';
@@ -217,9 +218,11 @@ function sampledEvidence({ caller, callee }: JudgedHop, view: RunView): SampledE
   for (const { probe, answer } of capture.exchanges) {
     if (probe.purpose !== 'forced-off' || answer === undefined) continue;
     const reason = settled.get(probe.id)?.reason;
-    const version = application.versioned?.service === caller ? answer.page.version : undefined;
+    const shown = ofRequest(application, probe.request, capture.run.startedAt);
+    const version = versionOf({ service: caller }, application, shownVersions(answer.page));
     if (reason === undefined || reason === 'deadline') continue;
-    if (!callsFrom(application, caller, version).some((call) => call.callee === callee)) continue;
+    const calls = callsFrom(shown, caller, version);
+    if (!calls.some((call) => call.callee === callee && call.optional !== true)) continue;
     crossed += 1;
     const trace = traced.get(probe.id);
     const begins = trace?.made.some(

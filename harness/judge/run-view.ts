@@ -4,14 +4,15 @@ import type { Application } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
-import { checkHops, type ExpectedContext, madeSpans } from '../model/expected.ts';
+import { checkHops, type ExpectedContext, hopKey, madeSpans, shownVersions } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
 import { asGatewayTrace, type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { homeNamespaces } from '../model/home-namespaces.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
-import { isProxySpan } from '../model/span.ts';
+import { ofRequest } from '../model/of-request.ts';
+import { calledService, isProxySpan } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
@@ -155,6 +156,24 @@ export function traceLink(capture: Capture, id: TraceId): string | undefined {
   return pages === undefined ? undefined : tracePage(pages, id);
 }
 
+/** Hops of which fragments of the request have the call: one of them may be optional, and was made then. */
+function elsewhereOf(
+  probe: ProbeId,
+  { application, fragments }: Capture,
+  naming: Naming,
+): Pick<ExpectedContext, 'elsewhere'> {
+  if (fragments.length === 0 || application.calls.every(({ optional }) => optional !== true)) return {};
+  const calls = fragments.flatMap((fragment) => (fragment.probe === probe ? fragment.spans : []));
+  const hops = calls.flatMap((span) => {
+    const caller = span.kind === 'client' && isProxySpan(span) ? identify(span, naming) : undefined;
+    const callee = calledService(span, naming.homes);
+    if (caller === undefined || callee === undefined) return [];
+    const { service, version } = caller;
+    return [hopKey({ caller: service, callee, ...(version !== undefined && { callerVersion: version }) })];
+  });
+  return { elsewhere: new Set(hops) };
+}
+
 function viewTrace(
   capture: Capture,
   exchange: Exchange,
@@ -165,12 +184,13 @@ function viewTrace(
   const id = settled.traceId ?? settled.spans[0]?.traceId;
   if (id === undefined || settled.spans.length === 0) return undefined;
   const assembly = assemble({ id, spans: settled.spans }, exchange.probe.spanId);
-  const pageVersion = exchange.answer?.page.version;
   const context: ExpectedContext = {
     ...(profile !== undefined && { gatewayProfile: profile }),
-    ...(pageVersion !== undefined && { pageVersion }),
+    ...shownVersions(exchange.answer?.page),
     naming,
+    ...elsewhereOf(exchange.probe.id, capture, naming),
   };
+  const application = ofRequest(capture.application, exchange.probe.request, capture.run.startedAt);
   const made = madeSpans(assembly, naming);
   return {
     exchange,
@@ -178,7 +198,8 @@ function viewTrace(
     assembly,
     made,
     makers: new Map(made.map(({ span, workload }) => [span, workload])),
-    hops: checkHops(assembly, capture.application, context, made),
+    application,
+    hops: checkHops(assembly, application, context, made),
     unidentified: made
       .filter(({ span, workload }) => workload === undefined && isProxySpan(span))
       .map(({ span }) => span),

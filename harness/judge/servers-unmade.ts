@@ -17,7 +17,6 @@ export function serversUnmade(view: RunView): Circumstance | undefined {
     ),
   );
   if (isServed || traces.length === 0) return undefined;
-  const ref = refTo('HC306', { kind: 'service', service: application.entry });
   return {
     explains: (note) => {
       const [span] = note.spans ?? [];
@@ -25,7 +24,7 @@ export function serversUnmade(view: RunView): Circumstance | undefined {
       if (note.code !== 'HC408' || span === undefined || trace === undefined) return undefined;
       const above = proxyAbove(span, trace.assembly);
       const leadsHere = above?.kind === 'client' && calledService(above) === trace.makers.get(span)?.service;
-      return leadsHere ? ref : undefined;
+      return leadsHere ? refTo('HC306', { kind: 'service', service: trace.application.entry }) : undefined;
     },
   };
 }

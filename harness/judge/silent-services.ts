@@ -1,6 +1,7 @@
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
+import { versionOf } from '../model/expected.ts';
 import { rounded } from '../model/numbers.ts';
 import { calledService } from '../model/span.ts';
 import type { FindingCollector } from './finding-collector.ts';
@@ -101,8 +102,8 @@ function countCrossing(
 ): number {
   if (service === gateway) return traces.length;
   return traces.filter(
-    ({ hops, context, made }) =>
+    ({ hops, application, context, made }) =>
       (hops.some(({ callee }) => callee === service) || made.some(({ span }) => calledService(span) === service)) &&
-      (versions === undefined || versions.includes(context.pageVersion ?? '')),
+      (versions === undefined || versions.includes(versionOf({ service }, application, context) ?? '')),
   ).length;
 }

@@ -1,8 +1,8 @@
 // Over 250 lines: one promise, with its notes beside each other.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
-import { type Application, callsFrom } from '../model/application.ts';
+import { callsFrom } from '../model/application.ts';
 import type { ProbeId } from '../model/exchange.ts';
-import { type CheckedHop, hopKey, wasServed } from '../model/expected.ts';
+import { type CheckedHop, hopKey, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -159,12 +159,8 @@ function isWhole({ half, through }: CheckedHop): boolean {
 }
 
 /** Only what somebody configured: a profile that preflight found by majority is a description, not a demand. */
-function noteGatewaySpans(
-  trace: TraceView,
-  { application, capture }: RunView,
-  of: number,
-  collector: FindingCollector,
-): void {
+function noteGatewaySpans(trace: TraceView, { capture }: RunView, of: number, collector: FindingCollector): void {
+  const { application } = trace;
   const profile = capture.preflight.gatewayProfile;
   if (profile === undefined || profile.source === 'discovered') return;
   const seen = trace.made.filter(
@@ -197,7 +193,7 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, collec
     (service) => !isPresent(service),
   );
   if (absent.length === 0) return;
-  const expectedIn = new Map(traces.map((trace) => [trace, expectedServices(trace, application)]));
+  const expectedIn = new Map(traces.map((trace) => [trace, expectedServices(trace)]));
   for (const service of absent) {
     const expecting = traces.filter((trace) => expectedIn.get(trace)?.has(service));
     for (const trace of expecting) {
@@ -217,24 +213,25 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, collec
 }
 
 /** Services that take part in this request: those called by one that answered, or that the page shows to have answered. */
-function expectedServices({ context, made }: TraceView, application: Application): ReadonlySet<string> {
+function expectedServices({ application, context, made }: TraceView): ReadonlySet<string> {
   const expected = new Set([application.gateway, application.entry]);
   for (const service of expected) {
     const servers = made.filter(({ span, workload }) => span.kind === 'server' && workload?.service === service);
     const served = servers.filter(({ span }) => wasServed(span));
     // All of its spans failed: it was down, and called nobody.
     if (servers.length > 0 && served.length === 0) continue;
-    const page = application.versioned?.service === service ? context.pageVersion : undefined;
+    const page = versionOf({ service }, application, context);
     const versions = served.length > 0 ? served.map(({ workload }) => workload?.version ?? page) : [page];
     for (const version of versions)
-      for (const { callee } of callsFrom(application, service, version)) expected.add(callee);
+      for (const { callee, peer, optional } of callsFrom(application, service, version))
+        if (peer === undefined && optional !== true) expected.add(callee);
   }
   return expected;
 }
 
 /** The missing hop to the service, or to one that the service is called by. */
 function breakAbove(service: string, trace: TraceView, view: RunView): FindingRef | undefined {
-  const { application } = view;
+  const { application } = trace;
   if (service === application.gateway) {
     const first = trace.hops.find(({ caller, half }) => caller === service && half !== undefined);
     return first && explanationOf(first, trace.exchange.probe.id, view);

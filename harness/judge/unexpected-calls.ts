@@ -1,10 +1,11 @@
 // Over 250 lines: the kinds of calls that are not expected, in one place.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
-import { callsFrom, dependsOnVersion } from '../model/application.ts';
+import { type Call, callsFrom, dependsOnVersion } from '../model/application.ts';
 import { type MadeSpan, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { CallNature } from '../model/facts/trace-shape.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { knownNames } from '../model/of-request.ts';
 import { subjectName } from '../model/policy.ts';
 import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -20,7 +21,7 @@ import { byVersionOf } from './version-tally.ts';
 /** Notes calls that the application does not make (HC304), and calls made more often than it makes them (HC305). */
 export function noteCalls(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const onTheWay = noteDetours(trace, view, of, collector);
-  const known = new Set([view.application.gateway, ...view.application.services.map(({ name }) => name)]);
+  const known = knownNames(view.application);
   const unexpected = new Set<Span>();
   for (const { span, workload } of trace.made) {
     if (!isProxySpan(span) || workload === undefined || !known.has(workload.service)) continue;
@@ -77,6 +78,7 @@ function noteDetours(trace: TraceView, view: RunView, of: number, collector: Fin
     onTheWay.add(clientSpan);
     for (const { span, workload } of made)
       if (workload?.service === through && isBelow(span, clientSpan, trace)) onTheWay.add(span);
+    if (hop.calledAs !== undefined) continue;
     collector.note({
       code: 'HC304',
       severity: 'warning',
@@ -97,19 +99,21 @@ function noteDetours(trace: TraceView, view: RunView, of: number, collector: Fin
 function noteUnexpected(
   { span, workload }: Required<MadeSpan>,
   trace: TraceView,
-  { application, naming }: RunView,
+  { naming }: RunView,
   of: number,
   collector: FindingCollector,
 ): boolean {
+  const { application } = trace;
   const callee = calledService(span, naming.homes) ?? tag(span, 'upstream_cluster');
   if (callee === undefined) return false;
+  const calledAs = (call: Call) => (call.through === true ? application.gateway : call.callee);
   const version = versionOf(workload, application, trace.context);
   const expected =
     workload.service === application.gateway
       ? [application.entry]
       : version === undefined && dependsOnVersion(application, workload.service)
-        ? application.calls.filter(({ caller }) => caller === workload.service).map((call) => call.callee)
-        : callsFrom(application, workload.service, version).map((call) => call.callee);
+        ? application.calls.filter(({ caller }) => caller === workload.service).map(calledAs)
+        : callsFrom(application, workload.service, version).map(calledAs);
   if (expected.includes(callee)) return false;
   const nature = natureOf(span, trace, application.gateway);
   const subject = hopSubject(application, {
@@ -142,19 +146,27 @@ function receivedOf(nature: CallNature, caller: string, callee: string): Fact {
 
 /** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
 function noteRepeated(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
-  const { application } = view;
+  const { application } = trace;
   for (const calls of groupCalls(trace, view.naming).values()) {
     const [first] = calls;
     const workload = first === undefined ? undefined : trace.makers.get(first);
     const callee = first === undefined ? undefined : calledService(first, view.naming.homes);
     if (first === undefined || workload === undefined || callee === undefined || calls.length < 2) continue;
     const isGateway = workload.service === application.gateway;
-    const call = application.calls.find((known) => known.caller === workload.service && known.callee === callee);
+    const meant = application.calls.filter(
+      (known) =>
+        known.caller === workload.service &&
+        (known.callee === callee || (known.through === true && callee === application.gateway)),
+    );
+    const usual = Math.max(1, sum(meant.map(({ times = 1 }) => times)));
+    if (calls.length <= usual) continue;
     // A gateway's tries are the mesh's own retry policy.
-    const allowed = isGateway ? Number.POSITIVE_INFINITY : (call?.attempts ?? 1);
-    const failed = calls.slice(0, -1).every((span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500);
+    const allowed = isGateway ? Number.POSITIVE_INFINITY : Math.max(1, sum(meant.map(triesOf)));
+    const hasFailed = (span: Span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500;
+    const again = usual === 1 ? calls.slice(0, -1) : calls.filter(hasFailed);
+    const failed = usual === 1 ? again.every(hasFailed) : again.length >= calls.length - usual;
     const reused = foreignCalls(trace, view, callee);
-    const causes = new Set(calls.slice(0, -1).flatMap((span) => causesOfCall(span, serverOf(span, trace))));
+    const causes = new Set(again.flatMap((span) => causesOfCall(span, serverOf(span, trace))));
     const explainedBy =
       reused ?? (failed ? whyRepeated({ caller: workload.service, callee }, [...causes], trace, view) : undefined);
     collector.note({
@@ -196,6 +208,14 @@ function whyRepeated(
 
 function serverOf(client: Span, { assembly }: TraceView): Span | undefined {
   return assembly.childrenOf.get(client)?.find(({ kind }) => kind === 'server');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
+
+function triesOf({ times = 1, attempts = 1 }: Call): number {
+  return times * attempts;
 }
 
 /** CLIENT proxy spans by caller's SERVER span and callee; an app's own spans in between are looked through. */

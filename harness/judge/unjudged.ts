@@ -1,6 +1,7 @@
 import { causesOfCall } from '../diagnose/call-answer.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
+import { versionOf } from '../model/expected.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 
 /** Calls of a hop that lie below a break and were found nowhere, so that they are not judged. */
@@ -41,9 +42,11 @@ export function unjudgedHops(view: RunView): readonly UnjudgedHop[] {
     // Grows while it is gone through: a set gives what is added on the way.
     const below = new Set(isBroken);
     for (const service of below) {
-      const version = application.versioned?.service === service ? trace.context.pageVersion : undefined;
+      const version = versionOf({ service }, trace.application, trace.context);
       const isFound = parts.some((part) => hasServer(part, service)) || hasServer(trace, service);
-      for (const { caller, callee } of callsFrom(application, service, version)) {
+      for (const { caller, callee, optional, peer } of callsFrom(trace.application, service, version)) {
+        // Perhaps it was not made; or nothing ever shows it.
+        if (optional === true || peer === 'unseen') continue;
         const key = `${caller} ${callee}`;
         if (!isFound || unseen.has(`${id} ${key}`)) counts.set(key, (counts.get(key) ?? 0) + 1);
         below.add(callee);

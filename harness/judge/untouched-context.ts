@@ -87,7 +87,7 @@ function follows(note: Noted, { callers }: UntouchedContext, view: RunView): boo
   if (subject.kind === 'hop' && !callers.has(subject.caller)) return false;
   if (subject.kind === 'service') {
     const above = view.application.calls.filter(({ callee }) => callee === subject.service);
-    const isEntry = subject.service === view.application.entry && callers.has(view.application.gateway);
+    const isEntry = subject.service === trace.application.entry && callers.has(view.application.gateway);
     if (!isEntry && !callers.has(subject.service) && !above.some(({ caller }) => callers.has(caller))) return false;
   }
   // Without a decision in the context each proxy decides by itself, and begins a separate trace.

@@ -1,5 +1,7 @@
+import type { VersionedService } from '../model/application.ts';
 import type { Expectations } from '../model/capture.ts';
 import { rounded } from '../model/numbers.ts';
+import { versionedServices } from '../model/of-request.ts';
 import type { ReportedShare, ReportedShareTest, ReportedVersions } from '../model/reported-versions.ts';
 import { ALPHA } from '../stats/alpha.ts';
 import { missProbability } from '../stats/detection.ts';
@@ -23,40 +25,59 @@ export function expectedShares(weights: Readonly<Record<string, number>>): Reado
   );
 }
 
-/** α and tolerance of the test of shares. */
-export function shareRule({ shareTolerance }: Pick<Expectations, 'shareTolerance'>): ShareRule {
-  return shareTolerance === undefined ? SHARE_RULE : { ...SHARE_RULE, tolerance: shareTolerance.value / 100 };
+type Shared = Pick<Expectations, 'shareTolerance' | 'furtherShares'>;
+
+/** How many services are tested: each has an equal part of the α of a check. */
+export function testedServices({ furtherShares = [] }: Shared): number {
+  return 1 + furtherShares.length;
 }
 
-/** Not served once, although that many attempts should have shown it: the α of coverage is shared by all versions. */
+/** α and tolerance of the test of one service's shares. */
+export function shareRule(expectations: Shared): ShareRule {
+  const { shareTolerance } = expectations;
+  return {
+    alpha: SHARE_RULE.alpha / testedServices(expectations),
+    tolerance: shareTolerance === undefined ? SHARE_RULE.tolerance : shareTolerance.value / 100,
+  };
+}
+
+/**
+ * Not served once, although that many attempts should have shown it: the α of coverage is shared by all versions.
+ * @param versions of all services that are tested
+ */
 export function isMissing(share: number, served: number, attempts: number, versions: number): boolean {
   return served === 0 && attempts > 0 && missProbability(share, attempts) < ALPHA.coverage / versions;
 }
 
 /**
- * How often each version served, what is to be thought of it, and whether they take turns. undefined where the application
- * has no service with versions. The same view is described once.
+ * How often each version served, what is to be thought of it, and whether they take turns: of each service with several
+ * versions, in the order of the definition. The same view is described once.
  */
-export function describeVersions(view: RunView): ReportedVersions | undefined {
-  const service = view.application.versioned?.service;
-  if (service === undefined) return undefined;
+export function describeEach(view: RunView): readonly ReportedVersions[] {
   const before = described.get(view);
   if (before !== undefined) return before;
-  const versions = describe(view, service);
-  described.set(view, versions);
-  return versions;
+  const each = versionedServices(view.application).map((versioned) => describe(view, versioned));
+  described.set(view, each);
+  return each;
 }
 
-const described = new WeakMap<RunView, ReportedVersions>();
+const described = new WeakMap<RunView, readonly ReportedVersions[]>();
 
-function describe(view: RunView, service: string): ReportedVersions {
-  const { application, capture } = view;
+/** Weights that a service is held to, with their source; undefined: it is held to none. */
+export function sharesFor(service: string, { application, capture }: RunView): Expectations['shares'] {
+  const { shares, furtherShares = [] } = capture.expectations;
+  if (application.versioned?.service === service) return shares;
+  return furtherShares.find((one) => one.service === service)?.shares;
+}
+
+function describe(view: RunView, { service, shares: defined }: VersionedService): ReportedVersions {
+  const { capture } = view;
   const attempts = attemptsOf(view, service);
-  const { counts, sequence } = count(attempts, Object.keys(application.versioned?.shares ?? {}));
+  const { counts, sequence } = count(attempts, Object.keys(defined));
   const total = Object.values(counts).reduce((sum, served) => sum + served, 0);
-  const weights = capture.expectations.shares?.value ?? {};
+  const weights = sharesFor(service, view)?.value ?? {};
   const expected = expectedShares(weights);
-  const { test, tested } = testOf(counts, total, expected, shareRule(capture.expectations));
+  const { test, tested } = testOf(counts, total, expected, capture.expectations);
   const shares = new Map<string, ReportedShare>();
   for (const version of new Set([...Object.keys(counts), ...expected.keys()])) {
     const served = countOf(counts, version);
@@ -105,11 +126,11 @@ function testOf(
   counts: Readonly<Record<string, number>>,
   total: number,
   expected: ReadonlyMap<string, number>,
-  rule: ShareRule,
+  expectations: Shared,
 ): { test?: ReportedShareTest; tested: ReadonlyMap<string, Pick<ReportedShare, 'tested' | 'off' | 'found'>> } {
-  const served = [...expected].filter(
-    ([version, share]) => !isMissing(share, countOf(counts, version), total, expected.size),
-  );
+  const rule = shareRule(expectations);
+  const all = expected.size * testedServices(expectations);
+  const served = [...expected].filter(([version, share]) => !isMissing(share, countOf(counts, version), total, all));
   const numbers = served.map(([version]) => countOf(counts, version));
   const weights = served.map(([, share]) => share);
   const attempts = numbers.reduce((sum, number) => sum + number, 0);

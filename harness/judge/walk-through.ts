@@ -1,4 +1,5 @@
 import type { Capture } from '../model/capture.ts';
+import { rightStatuses } from '../model/of-request.ts';
 import type { JudgedCluster, JudgedStep } from '../model/reported-cluster.ts';
 import type { RunView } from './run-view.ts';
 
@@ -30,7 +31,9 @@ function servedStep({ capture, application }: RunView): JudgedStep {
   const { requests } = capture.preflight;
   const id = 'served';
   const title = { kind: 'page-served', path: application.request.path } as const;
-  const whole = requests.filter(({ answer }) => answer?.status === 200 && answer.page.whole);
+  const whole = requests.filter(
+    ({ answer, probe }) => answer?.page.whole === true && rightStatuses(application, probe).includes(answer.status),
+  );
   const [first] = requests;
   if (first === undefined) return { id, status: 'not-checked', facts: { title, detail: { kind: 'no-request-sent' } } };
   if (whole.length > 0)

@@ -24,6 +24,10 @@ export interface LabWorkload {
   readonly version: string;
   /** Pods; default 1. */
   readonly replicas?: number;
+  /** `false`: its pods have none, and leave no spans. Default: they have one (stand-in only). */
+  readonly sidecar?: false;
+  /** It is a host outside of the mesh, by its full name (stand-in only). */
+  readonly external?: true;
   /** Makes the server of one pod. */
   readonly app: (context: AppContext) => Handler;
 }
@@ -54,6 +58,8 @@ export interface LabApplication {
   readonly entry: string;
   /** Path that the gateway routes exactly. */
   readonly path: string;
+  /** The service that the gateway calls for a path; undefined: none. Absent: the entry for `path` (stand-in only). */
+  readonly routeOf?: (path: string) => string | undefined;
   readonly workloads: readonly LabWorkload[];
 }
 

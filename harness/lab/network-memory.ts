@@ -26,12 +26,12 @@ export function memoryNetwork(): Network & { readonly http: HttpClient } {
     call,
     close: async () => handlers.clear(),
     http: {
-      send: async ({ url, headers, method, maxBodyBytes }, signal) => {
+      send: async ({ url, headers, method, body = '', maxBodyBytes }, signal) => {
         const request: WireRequest = {
           method,
           path: `${url.pathname}${url.search}`,
           headers: [['host', url.host], ...headers.map(([name, value]): [string, string] => [name, value])],
-          body: '',
+          body,
         };
         try {
           const response = await call(url.origin, request, signal ?? new AbortController().signal);

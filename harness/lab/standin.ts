@@ -51,6 +51,8 @@ interface RunningPod extends Target {
 interface Mesh extends AppHost {
   readonly pods: readonly RunningPod[];
   readonly collector: string;
+  /** Once it listens: pods can call it too. */
+  gateway?: string;
   readonly micros: () => number;
 }
 
@@ -81,6 +83,7 @@ export async function startStandin(given: LabOptions): Promise<Lab> {
     };
     for (const pod of mesh.pods) await startPod(mesh, pod);
     const gateway = await startGateway(mesh);
+    mesh.gateway = gateway;
     foreignTraffic(options, (request, signal) => network.call(gateway, request, signal), stopping.signal);
     let stopped: Promise<void> | undefined;
     const stop = () => {
@@ -158,13 +161,14 @@ function strictMicros({ clock }: LabOptions): () => number {
 async function startPod(mesh: Mesh, pod: RunningPod): Promise<void> {
   const { options, network } = mesh;
   const { service, version, name } = pod.at;
-  const hasSidecar = faultsOn(options.faults, ['no-sidecar'], service, version).length === 0;
+  const isBare = pod.at.workload.sidecar === false || pod.at.workload.external === true;
+  const hasSidecar = !isBare && faultsOn(options.faults, ['no-sidecar'], service, version).length === 0;
   const proxy = proxyOptions(mesh, sidecarName(pod.at, options), options.faults, pod.at);
   const outbound = routeOut(mesh, pod.at);
   const listener = hasSidecar
     ? await network.listen(
         `${name}-outbound`,
-        proxyListener(proxy, 'outbound', (request, worker) => outbound(serviceOf(request), worker)),
+        proxyListener(proxy, 'outbound', (request, worker) => outbound(serviceOf(request, options), worker)),
       )
     : undefined;
   const app = await hostApp(mesh, pod.at, (callee, request, signal) =>
@@ -202,16 +206,19 @@ async function startGateway(mesh: Mesh): Promise<string> {
     spawnUpstream: options.gatewayProfile === 2,
   };
   const outbound = routeOut(mesh);
-  const listener = proxyListener(proxy, 'outbound', (_request, worker) => ({
-    ...outbound(application.entry, worker),
-    operation: operationOf(application.entry, false, application.path, options),
-  }));
+  const [page] = application.path.split('?');
+  const routeOf =
+    application.routeOf ?? ((path: string) => (path.split('?')[0] === page ? application.entry : undefined));
+  const listener = proxyListener(proxy, 'outbound', ({ path }, worker) => {
+    const service = routeOf(path) ?? application.entry;
+    return { ...outbound(service, worker), operation: operationOf(service, false, path.split('?')[0], options) };
+  });
   const outside = inFront(options.faults, mesh.random) ?? ((headers) => headers);
   const endpoint = await network.listen('gateway', async (arriving, signal) => {
     const request = { ...arriving, headers: outside(arriving.headers) };
     const now: [string, string] = ['date', new Date(clock.now()).toUTCString()];
     const server: [string, string] = ['server', 'envoy'];
-    if (request.path.split('?')[0] !== application.path) return { status: 404, headers: [server, now], body: '' };
+    if (routeOf(request.path) === undefined) return { status: 404, headers: [server, now], body: '' };
     const response = await listener(request, signal);
     return { ...response, headers: [server, now, ...response.headers] };
   });
@@ -223,6 +230,7 @@ function routeOut(mesh: Mesh, caller?: Pod): (service: string, worker: number) =
   const { options, pods, network, random } = mesh;
   const balancers = new Map<string, Balancer<RunningPod>>();
   return (service, worker) => {
+    if (service === gatewayName(options.application, options).canonicalService) return toGateway(mesh);
     const known = balancers.get(service);
     const balancer =
       known ??
@@ -258,6 +266,16 @@ function routeOut(mesh: Mesh, caller?: Pod): (service: string, worker: number) =
         },
       }),
     };
+  };
+}
+
+/** A call that leaves the pod for the gateway, by its Service. */
+function toGateway({ options, network, gateway }: Mesh): Upstream {
+  const { canonicalService, namespace } = gatewayName(options.application, options);
+  return {
+    cluster: outboundCluster(canonicalService, '', { namespace }),
+    operation: operationOf(canonicalService, false, '/*', { namespace }),
+    ...(gateway !== undefined && { send: (request, signal) => network.call(gateway, request, signal) }),
   };
 }
 
@@ -299,8 +317,10 @@ function proxyOptions(mesh: Mesh, identity: ProxyName, faults: readonly Fault[],
   };
 }
 
-function serviceOf(request: WireRequest): string {
-  return (header(request.headers, 'host') ?? '').split(/[.:]/)[0] ?? '';
+function serviceOf(request: WireRequest, { application }: LabOptions): string {
+  const host = (header(request.headers, 'host') ?? '').replace(/:\d+$/, '');
+  const isExternal = application.workloads.some(({ service, external }) => external === true && service === host);
+  return isExternal ? host : (host.split('.')[0] ?? '');
 }
 
 /** Without a sidecar: the callee is called as it is found. */

@@ -30,12 +30,16 @@ export function beginningCalls({ spans }: Trace): readonly Span[] {
 /** A call of the one service to the other. */
 export function isCallOf(
   span: Span,
-  { caller, callee }: { readonly caller: string; readonly callee: string },
+  {
+    caller,
+    callee,
+    calledAs = callee,
+  }: { readonly caller: string; readonly callee: string; readonly calledAs?: string },
   naming?: Naming,
 ): boolean {
   return (
     span.kind === 'client' &&
-    calledService(span, naming?.homes) === callee &&
+    calledService(span, naming?.homes) === calledAs &&
     identify(span, naming)?.service === caller
   );
 }

@@ -77,6 +77,8 @@ export type GatewayProfile = z.output<typeof gatewayProfileSchema>;
 const expectationsSchema = open({
   /** Weight by version of the application's versioned service. */
   shares: sourced(weightsSchema).exactOptional(),
+  /** The same of each further service with several versions. */
+  furtherShares: z.array(open({ service: z.string(), shares: sourced(weightsSchema) })).exactOptional(),
   /** How far off a share may be, points; absent: 10. */
   shareTolerance: sourced(z.number().nonnegative()).exactOptional(),
   /** Worker threads of the versioned service's callers, where nobody else calls; absent: turns are not counted. */

@@ -37,6 +37,8 @@ export const plannedProbeSchema = open({
   variant: growing(PROBE_VARIANTS).exactOptional(),
   /** Of the second stage, which is sent once and only where a limit is not decided (`--confirm`). */
   stage: z.literal(2).exactOptional(),
+  /** Name of the application's request; absent: the only one, or the first. */
+  request: z.string().exactOptional(),
 });
 
 /** What a plan asks for. */
@@ -55,6 +57,8 @@ const probeSchema = open({
   trial: z.literal(true).exactOptional(),
   /** Of the second stage. */
   stage: z.literal(2).exactOptional(),
+  /** Name of the application's request; absent: the only one, or the first. */
+  request: z.string().exactOptional(),
   /** The unique user agent, `[a-z0-9-]`. */
   marker: z.string(),
   /** The trace id it carries, if it carries a context. */
@@ -92,7 +96,10 @@ export const answerSchema = open({
   status: z.number(),
   /** Without cookies and credentials; names in lower case. */
   headers: pairs,
+  /** Empty where the application's bodies are not kept. */
   body: z.string(),
+  /** Length of the body that was not kept. */
+  characters: z.number().exactOptional(),
   page: pageFactsSchema,
 });
 

@@ -1,6 +1,6 @@
-import { type Application, callsFrom, dependsOnVersion } from './application.ts';
+import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
 import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
-import { type Assembly, proxyAbove } from './trace.ts';
+import { type Assembly, byStart, proxyAbove } from './trace.ts';
 import { identify, type Naming, namesItsMaker, type Workload } from './workload.ts';
 
 /** What is known beside the trace itself. */
@@ -9,8 +9,12 @@ export interface ExpectedContext {
   readonly gatewayProfile?: 1 | 2;
   /** Version of the versioned service as the page tells it; the SERVER span's own word goes before it. */
   readonly pageVersion?: string;
+  /** The same of the further versioned services, by name. */
+  readonly furtherVersions?: Readonly<Record<string, string>>;
   /** How names are read, see identify(). */
   readonly naming?: Naming;
+  /** Hops, by {@link hopKey}, of which the other half was looked up: an optional call among them was made. */
+  readonly elsewhere?: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** A hop that the trace should show, and what there is of it. */
@@ -33,6 +37,8 @@ export interface CheckedHop {
   readonly instead?: string;
   /** The gateway that the caller called in place of the callee, and that passed the call on to it. */
   readonly through?: string;
+  /** What the CLIENT span of such a call names, where the definition has the way; absent: the callee. */
+  readonly calledAs?: string;
 }
 
 /** The same for the same hop of the same version of its caller. */
@@ -74,17 +80,21 @@ export function checkHops(
   );
   // Looked for only where a call is missing.
   let arrivals: ReturnType<typeof arrivalsIn> | undefined;
-  const check = (hop: Hop, caller: MadeSpan): CheckedHop => {
-    const calls = clients.get(callKey(caller.workload, hop.callee)) ?? [];
+  const check = (hop: Hop, caller: MadeSpan, peer?: Call['peer']): CheckedHop => {
+    const calls = clients.get(callKey(caller.workload, hop.calledAs ?? hop.callee)) ?? [];
+    // A peer has no spans: its caller's is all that there is to see.
+    if (peer !== undefined && calls[0] !== undefined)
+      return { ...hop, callerSpan: caller.span, clientSpan: calls[0].span };
     const isCallee = (span: Span) => span.kind === 'server' && makers.get(span)?.service === hop.callee;
     const whole = calls.find(({ span }) => assembly.childrenOf.get(span)?.some(isCallee));
     if (whole !== undefined) return { ...hop, callerSpan: caller.span, clientSpan: whole.span };
     const [first] = calls;
-    if (first === undefined) {
+    if (first === undefined || hop.calledAs !== undefined) {
       arrivals ??= arrivalsIn(made, makers, assembly, application);
       const { span, call, through } = arrivals.get(caller.span)?.get(hop.callee) ?? {};
       if (call !== undefined && through !== undefined)
         return { ...hop, callerSpan: caller.span, clientSpan: call, through };
+      if (first !== undefined) return { ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span };
       const instead = context.naming?.homes?.has(hop.callee) ? namesake(caller, hop.callee, clients.keys()) : undefined;
       return {
         ...hop,
@@ -97,16 +107,24 @@ export function checkHops(
     return { ...hop, half: 'server', callerSpan: caller.span, clientSpan: first.span };
   };
   const entryHop = { caller: application.gateway, callee: application.entry };
-  const gateway = made.find(({ workload }) => workload?.service === application.gateway);
+  const gateway = firstOf(made.filter(({ workload }) => workload?.service === application.gateway));
   const checked: CheckedHop[] = gateway === undefined ? [{ ...entryHop, half: 'client' }] : [check(entryHop, gateway)];
   for (const server of made) {
     const { span, workload } = server;
     if (span.kind !== 'server' || workload === undefined || !wasServed(span)) continue;
     const version = versionOf(workload, application, context);
-    for (const { callee } of callsFrom(application, workload.service, version)) {
-      checked.push(
-        check({ caller: workload.service, callee, ...(version !== undefined && { callerVersion: version }) }, server),
-      );
+    for (const { callee, peer, optional, through } of callsFrom(application, workload.service, version)) {
+      if (peer === 'unseen') continue;
+      const hop = {
+        caller: workload.service,
+        callee,
+        ...(version !== undefined && { callerVersion: version }),
+        ...(through === true && { calledAs: application.gateway }),
+      };
+      const found = check(hop, server, peer);
+      // Neither half: perhaps it was not made, unless it is seen to have begun another trace.
+      const isAbsent = found.half === 'client' && found.arrived === undefined;
+      if (optional !== true || !isAbsent || context.elsewhere?.has(hopKey(hop)) === true) checked.push(found);
     }
   }
   return checked;
@@ -118,6 +136,9 @@ function namesake({ workload }: MadeSpan, callee: string, keys: Iterable<string>
   for (const key of keys) if (key.startsWith(prefix)) return `${callee}.${key.slice(prefix.length)}`;
   return undefined;
 }
+
+/** A call that comes back through the gateway leaves spans of it further down. */
+const firstOf = (made: readonly MadeSpan[]) => made.toSorted((a, b) => byStart(a.span, b.span))[0];
 
 interface Arrival {
   /** The callee's SERVER span, else one of its calls. */
@@ -220,10 +241,23 @@ export function wasServed(span: Span): boolean {
 /** The version of a workload: its own word, else the page's for the versioned service. */
 export function versionOf(workload: Workload, application: Application, context: ExpectedContext): string | undefined {
   if (workload.version !== undefined) return workload.version;
-  return application.versioned?.service === workload.service ? context.pageVersion : undefined;
+  return application.versioned?.service === workload.service
+    ? context.pageVersion
+    : context.furtherVersions?.[workload.service];
 }
 
-type Hop = Pick<MissingHop, 'caller' | 'callee' | 'callerVersion'>;
+/** The versions that an answer shows, as a context for its trace. */
+export function shownVersions(page: PageFacts | undefined): Pick<ExpectedContext, 'pageVersion' | 'furtherVersions'> {
+  const { version, further } = page ?? {};
+  return {
+    ...(version !== undefined && { pageVersion: version }),
+    ...(further !== undefined && {
+      furtherVersions: Object.fromEntries(Object.entries(further).map(([service, shown]) => [service, shown.version])),
+    }),
+  };
+}
+
+type Hop = Pick<MissingHop, 'caller' | 'callee' | 'callerVersion' | 'calledAs'>;
 
 /**
  * Calls of one pod to one service; a gateway's router span has no node_id, and there is one gateway

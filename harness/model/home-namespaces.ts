@@ -3,8 +3,8 @@ import { calledHost, isProxySpan, namespaceOfHost, type Span, serviceOfHost } fr
 import { identify, type Naming } from './workload.ts';
 
 /**
- * The namespace of each service of the application that spans show in several: `cart.staging` is not the
- * `cart.default` of the application. It is the one in which most of what the application's names stand for is seen.
+ * The namespace of each service of the application that spans show in several: `orders.staging` is not the
+ * `orders.default` of the application. It is the one in which most of what the application's names stand for is seen.
  * A service that is seen in one namespace only is not in the map: an application may be spread over several. Linear in
  * spans.
  */

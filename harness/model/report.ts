@@ -249,6 +249,10 @@ export const reportSchema = open({
   hops: z.array(hopSchema).describe('Every hop of the application definition, in its order.'),
   formats: added(z.array(formatSchema).describe('Context formats that were tried.')),
   versions: versionsSchema.exactOptional(),
+  furtherVersions: z
+    .array(versionsSchema)
+    .describe('The same of each further service with several versions.')
+    .exactOptional(),
   reach: sensitivitySchema.exactOptional(),
   timings: timingsSchema,
 });

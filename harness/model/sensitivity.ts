@@ -61,6 +61,10 @@ export const sensitivitySchema = open({
   power: probability.describe('Whatever this names as found is found with this probability.'),
   hops: hopSensitivitySchema,
   shares: shareSensitivitySchema.exactOptional(),
+  furtherShares: z
+    .array(shareSensitivitySchema)
+    .describe('The same of each further service with several versions.')
+    .exactOptional(),
   rate: rateSensitivitySchema.exactOptional(),
 }).describe(
   'What this run was able to find, as it said before it sent anything; all shares, rates and probabilities from 0 to 1. Absent where nothing was sent.',

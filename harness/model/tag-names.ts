@@ -16,12 +16,21 @@ export const SECOND_NAMES = {
 /** The tags that carry a probe's marker, as a search has to name them. */
 export const MARKER_TAGS = ['user_agent', SECOND_NAMES.user_agent] as const;
 export type MarkerTag = (typeof MARKER_TAGS)[number];
+/** x-request-id, which the edge gateway makes anew (docs/facts/envoy.md#tags). */
+export const REQUEST_ID_TAG = 'guid:x-request-id';
+/** A tag to search by. */
+export type SearchedTag = MarkerTag | typeof REQUEST_ID_TAG;
 
 /** A tag of these tags, by Envoy's name for it, whichever name it has; safe for keys such as `constructor`. */
 export function readTag(tags: Readonly<Record<string, string>>, key: string): string | undefined {
   if (Object.hasOwn(tags, key)) return tags[key];
   const second = Object.hasOwn(SECOND_NAMES, key) ? SECOND_NAMES[key as keyof typeof SECOND_NAMES] : undefined;
   return second !== undefined && Object.hasOwn(tags, second) ? tags[second] : undefined;
+}
+
+/** Envoy's name for a tag that may be searched by its second name. */
+export function envoyName(tag: SearchedTag): string {
+  return tag === REQUEST_ID_TAG ? tag : MARKER_TAGS[0];
 }
 
 /** Under which name these tags carry a user agent; undefined: under none. */

@@ -50,10 +50,17 @@ export function makePlanned(
   runId: string,
   random: RandomHex,
 ): Probe {
-  const { purpose, format = meshFormat, variant, stage } = planned;
-  if (purpose === 'undecided') return makeUndecided(id, runId, random, variant);
-  const made = makeProbe(id, purpose, format, runId, random, variant);
-  const probe = stage === undefined ? made : { ...made, stage };
+  const { purpose, format = meshFormat, variant, stage, request } = planned;
+  const made =
+    purpose === 'undecided'
+      ? makeUndecided(id, runId, random, variant)
+      : makeProbe(id, purpose, format, runId, random, variant);
+  const probe = {
+    ...made,
+    ...(stage !== undefined && { stage }),
+    ...(request !== undefined && { request }),
+  };
+  if (purpose === 'undecided') return probe;
   return format === meshFormat ? probe : { ...probe, trial: true };
 }
 

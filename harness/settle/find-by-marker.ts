@@ -2,7 +2,7 @@ import type { TraceBackend } from '../backend/backend.ts';
 import type { Fragment } from '../model/capture.ts';
 import { listedAs } from '../model/listed-services.ts';
 import { namespaceOf } from '../model/service-name.ts';
-import type { MarkerTag } from '../model/tag-names.ts';
+import type { MarkerTag, SearchedTag } from '../model/tag-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
@@ -66,10 +66,21 @@ export function searchMarker(
   search: MarkerSearch,
   signal: AbortSignal,
 ): Promise<readonly Trace[]> {
+  return searchTag(entry, service, { tag: search.markerTag, value: entry.probe.marker }, search, signal);
+}
+
+/** All traces in which a span of the service has this tag, around the time of the probe. */
+export function searchTag(
+  entry: Entry,
+  service: string,
+  marker: { readonly tag: SearchedTag; readonly value: string },
+  search: MarkerSearch,
+  signal: AbortSignal,
+): Promise<readonly Trace[]> {
   return search.backend.search(
     {
       service,
-      marker: { tag: search.markerTag, value: entry.probe.marker },
+      marker,
       fromMs: entry.exchange.sentAtMs + Math.min(0, search.meshAheadMs) - WINDOW_MS,
       toMs: search.nowMs() + Math.max(0, search.meshAheadMs) + WINDOW_MS,
       limit: MOST_TRACES,

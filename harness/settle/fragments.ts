@@ -2,11 +2,12 @@ import { BackendError, toIncident } from '../backend/backend.ts';
 import { beginningCalls, isCallOf, isDuring, openMicros } from '../model/call-place.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
 import type { MissingHop } from '../model/expected.ts';
-import type { Span } from '../model/span.ts';
-import type { Trace } from '../model/trace.ts';
+import { type Span, tag } from '../model/span.ts';
+import { REQUEST_ID_TAG } from '../model/tag-names.ts';
+import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
-import { askForName, fullNamesOf, type MarkerSearch, searchMarker } from './find-by-marker.ts';
+import { askForName, fullNamesOf, type MarkerSearch, searchMarker, searchTag } from './find-by-marker.ts';
 
 /** How many probes of each distinct shape are looked at; and one more of each version that these do not show. */
 const SAMPLES = 3;
@@ -21,8 +22,9 @@ export interface Lacking {
 /**
  * Looks for fragments: spans of the probe under other trace ids. Only for traces with a missing hop, and only a few of
  * each distinct shape, so the calls are bounded however many traces are broken. First by marker; where no call of a hop
- * has it, because the application sends a user agent of its own, by place: a trace that begins with a call of this
- * caller to this callee while it was at work on the probe. A fragment that breaks off too is looked into in the same way.
+ * has it, because the application sends another user agent, by the x-request-id of the gateway's span; where that is lost
+ * too, by place: a trace that begins with a call of this caller to this callee while it was at work on the probe. A fragment
+ * that breaks off too is looked into in the same way.
  */
 export async function findFragments(
   entries: readonly Entry[],
@@ -57,6 +59,25 @@ export async function findFragments(
       fragments.set(key, { probe: entry.probe.id, traceId: id, spans });
       return true;
     });
+  /** Those of the service in which a span has the x-request-id of this probe's request. */
+  const searchRequestId = async (service: string, value: string, entry: Entry): Promise<readonly Trace[]> => {
+    calls += 1;
+    const found = await searchTag(entry, service, { tag: REQUEST_ID_TAG, value }, search, signal);
+    return found.filter(({ id }) => !ownIds.has(id));
+  };
+  const ofProbe = (entry: Entry) => [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
+  /** A SERVER span that does not have the marker: its service got another user agent, and the same x-request-id. */
+  const findServer = async ({ callee }: MissingHop, entry: Entry): Promise<readonly Trace[]> => {
+    const isServer = (span: Span) => span.kind === 'server' && identify(span, search.naming)?.service === callee;
+    const requestId = edgeRequestId(entry, search);
+    if (requestId === undefined || ofProbe(entry).some(({ spans }) => spans.some(isServer))) return [];
+    const found: Trace[] = [];
+    for (const service of await namesOf(callee, entry)) {
+      if (calls >= callsAllowed) break;
+      found.push(...take(entry, await searchRequestId(service, requestId, entry)));
+    }
+    return found;
+  };
   const look = async (entry: Entry, hops: readonly MissingHop[], searched: Set<string>): Promise<readonly Trace[]> => {
     const found: Trace[] = [];
     // Of a missing SERVER span the callee may have made one elsewhere; of a missing CLIENT span the caller.
@@ -72,9 +93,16 @@ export async function findFragments(
       }
     }
     for (const hop of hops) {
+      if (hop.half === 'server' && hop.clientSpan !== undefined) found.push(...(await findServer(hop, entry)));
       if (hop.half !== 'client' || hop.callerSpan === undefined || calls >= callsAllowed) continue;
-      const known = [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
-      if (known.some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)))) continue;
+      const isKnown = () =>
+        ofProbe(entry).some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)));
+      if (isKnown()) continue;
+      const requestId = edgeRequestId(entry, search);
+      if (requestId !== undefined && calls + 1 < callsAllowed) {
+        found.push(...take(entry, await searchRequestId(hop.callerSpan.service, requestId, entry)));
+        if (isKnown()) continue;
+      }
       calls += 1;
       const near = await searchByPlace(hop, hop.callerSpan, search, signal);
       // Spans that other probes caused at the same time are theirs, though the span above the call may have been lost.
@@ -112,6 +140,15 @@ export async function findFragments(
     }
   }
   return [...fragments.values()];
+}
+
+/**
+ * The x-request-id that goes through the mesh with this request, as the gateway's first span has it: an edge gateway
+ * replaces the client's. It needs no user agent in the services behind.
+ */
+function edgeRequestId({ spans }: Entry, { gateway, naming }: MarkerSearch): string | undefined {
+  const made = spans.filter((span) => identify(span, naming)?.service === gateway).toSorted(byStart);
+  return made.map((span) => tag(span, REQUEST_ID_TAG)).find((id) => id !== undefined);
 }
 
 const MOST_BY_PLACE = 50;

@@ -5,11 +5,13 @@ import { formatToSend } from '../formats/formats.ts';
 import { CAPTURE_SCHEMA, type Fragment, type Incident, type Preflight } from '../model/capture.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
-import { isComplete, missingHops } from '../model/expected.ts';
+import { type ExpectedContext, isComplete, missingHops, shownVersions } from '../model/expected.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
+import { ofRequest, requestOf } from '../model/of-request.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import { RunNames } from '../model/run-names.ts';
 import { assemble, type Trace } from '../model/trace.ts';
+import { assignRequests } from '../probe/assign-requests.ts';
 import { makePlanned } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
 import { sendProbe } from '../probe/send.ts';
@@ -20,6 +22,9 @@ import { FRAGMENT_CALLS } from '../settle/pace.ts';
 import type { Settled } from '../settle/settled.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import type { SurveyInput } from './survey-input.ts';
+
+const NONE: ReadonlySet<string> = new Set();
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Before anything was sent. */
 export const NO_PREFLIGHT: Preflight = { markerSearch: 'unknown', requests: [], spansSeen: {} };
@@ -63,7 +68,7 @@ export class RunContext {
   /** Of one stage. Probes without an id can only be found by marker; without that search they are not sent at all. */
   probes({ markerSearch }: TraceBackend, preflight: Preflight, stage?: 2): readonly Probe[] {
     const format = formatToSend(preflight.format?.value);
-    return this.input.plan
+    return this.head.plan
       .filter(({ purpose }) => markerSearch.supported || purpose !== 'undecided')
       .map((planned, index) => ({ planned, id: probeId(index) }))
       .filter(({ planned }) => planned.stage === stage)
@@ -74,20 +79,31 @@ export class RunContext {
     const { settings, application, http, clock } = this.input;
     const { ingress } = settings;
     const host = ingress.host === undefined ? [] : [['host', ingress.host] as const];
-    const headers = [...host, ...ingress.headers];
-    const url = new URL(application.definition.request.path, ingress.url);
+    const request = requestOf(application.definition, probe.request);
+    const content = request && application.contents?.get(request.name);
+    const { method, path } = request ?? application.definition.request;
+    const headers = [...host, ...(content?.headers ?? []), ...ingress.headers];
+    const url = new URL(path, ingress.url);
     const { timeoutMs, maxBodyBytes } = settings;
-    return sendProbe(
-      probe,
-      { http: http.ingress, url, headers, timeoutMs, maxBodyBytes, read: application.read, clock },
-      signal,
-    );
+    const sender = {
+      http: http.ingress,
+      method: METHODS.find((one) => one === method) ?? 'GET',
+      url,
+      headers,
+      timeoutMs,
+      maxBodyBytes,
+      read: content?.read ?? application.read,
+      ...(content?.body !== undefined && { body: content.body }),
+      ...(application.dropsBodies === true && { dropsBodies: true }),
+      clock,
+    };
+    return sendProbe(probe, sender, signal);
   }
 
   isComplete(entry: Entry, { gatewayProfile }: Preflight): boolean {
     if (this.names.gateway === undefined) this.learn([entry]);
     const profile = gatewayProfile?.value;
-    return isComplete(this.#assemble(entry), this.application, {
+    return isComplete(this.#assemble(entry), this.#applicationOf(entry), {
       ...(profile !== undefined && { gatewayProfile: profile }),
       ...pageVersion(entry),
       naming: this.names.naming,
@@ -108,16 +124,29 @@ export class RunContext {
     this.names.infer(
       settled.entries.flatMap(({ traceId, spans }) => (traceId === undefined ? [] : { id: traceId, spans })),
     );
-    const missing = (entry: Entry) =>
-      missingHops(this.#assemble(entry), this.application, { ...pageVersion(entry), naming: this.names.naming });
-    if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry).length > 0))
+    // A call that is optional may have been made and have lost its context: a sample of those is looked up too.
+    const all = { has: () => true };
+    const missing = (entry: Entry, elsewhere: ExpectedContext['elsewhere'] = all) =>
+      missingHops(this.#assemble(entry), this.#applicationOf(entry), {
+        ...(elsewhere !== undefined && { elsewhere }),
+        ...pageVersion(entry),
+        naming: this.names.naming,
+      });
+    if (settled.entries.some((entry) => entry.spans.length > 0 && missing(entry, NONE).length > 0))
       this.input.onProgress?.({ phase: 'fragments', waitingFor: 'the other halves of broken traces' });
     const ofFragment = (entry: Entry, fragment: Trace) =>
-      missingHops(assemble(fragment), this.application, { ...pageVersion(entry), naming: this.names.naming }).filter(
-        ({ caller }) => caller !== this.application.gateway,
-      );
-    const lacking = { ofProbe: missing, ofFragment };
+      missingHops(assemble(fragment), this.#applicationOf(entry), {
+        elsewhere: all,
+        ...pageVersion(entry),
+        naming: this.names.naming,
+      }).filter(({ caller }) => caller !== this.application.gateway);
+    const lacking = { ofProbe: (entry: Entry) => missing(entry), ofFragment };
     return findFragments(settled.entries, lacking, search(), FRAGMENT_CALLS, onIncident, signal);
+  }
+
+  /** As this entry's request shows it. */
+  #applicationOf({ probe }: Entry) {
+    return ofRequest(this.application, probe.request, this.head.run.startedAt);
   }
 
   #assemble(entry: Entry) {
@@ -126,9 +155,8 @@ export class RunContext {
   }
 }
 
-function pageVersion(entry: Entry): { pageVersion?: string } {
-  const version = entry.exchange.answer?.page.version;
-  return version === undefined ? {} : { pageVersion: version };
+function pageVersion({ exchange }: Entry): Pick<ExpectedContext, 'pageVersion' | 'furtherVersions'> {
+  return shownVersions(exchange.answer?.page);
 }
 
 function makeHead(input: SurveyInput, random: RandomHex): RunContext['head'] {
@@ -151,6 +179,6 @@ function makeHead(input: SurveyInput, random: RandomHex): RunContext['head'] {
     expectations: { ...expectationsOf(settings, application.definition), ...cluster?.expectations },
     configuration: settings.configuration,
     ...(cluster !== undefined && { cluster: cluster.facts }),
-    plan,
+    plan: assignRequests(plan, application.definition, random),
   };
 }

@@ -7,6 +7,7 @@ import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { WAIT_EVERY_MS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
+import { rightStatuses } from '../model/of-request.ts';
 import type { Trace } from '../model/trace.ts';
 import type { UnknownName } from '../model/unknown-names.ts';
 import { makeProbe } from '../probe/make-probe.ts';
@@ -78,14 +79,14 @@ async function pageTrouble(run: RunContext, sent: Probe[]): Promise<string | und
     sent.push(probe);
     const { answer, error } = await run.send(probe, signal);
     if (answer === undefined) return `the ingress to answer (${error?.message ?? 'no answer'})`;
-    const wrong = pageProblem(answer);
+    const wrong = pageProblem(answer, rightStatuses(run.application, probe));
     if (wrong !== undefined) return `${WHOLE_IN_A_ROW} whole pages in a row (${whole} so far, then ${wrong})`;
   }
   return undefined;
 }
 
-function pageProblem({ status, page }: Answer): string | undefined {
-  if (status !== 200) return `status ${status}`;
+function pageProblem({ status, page }: Answer, right: readonly number[]): string | undefined {
+  if (!right.includes(status)) return `status ${status}`;
   const [banner] = page.banners;
   if (banner !== undefined) return `${banner.service}: ${banner.text}`;
   return page.whole ? undefined : `a page without ${page.lacks ?? 'its marks'}`;

@@ -3,6 +3,7 @@ import { renderReport } from '../../reports/text/render-report.ts';
 import { loadConfigFile } from '../config/load-config-file.ts';
 import { resolveOutput } from '../config/output-settings.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
+import { findApplication } from '../definition/find-application.ts';
 import { drive } from '../drive/drive.ts';
 import { openTarget } from '../drive/target.ts';
 import type { ReadableApplication } from '../model/application.ts';
@@ -12,6 +13,7 @@ import type { RunReport } from '../model/report.ts';
 import { systemClock } from '../system/system-clock.ts';
 
 export interface LiveInput {
+  /** Where neither environment nor configuration file names one. */
   readonly application: ReadableApplication;
   readonly plan: Plan;
   /** Default: the process's. */
@@ -26,12 +28,14 @@ export interface LiveInput {
  * @throws ConfigError
  */
 export async function driveFromEnvironment({
-  application,
+  application: byDefault,
   plan,
   env = process.env,
   clock = systemClock,
 }: LiveInput): Promise<RunReport> {
   const file = await loadConfigFile(process.cwd());
+  const own = await findApplication({ flags: {}, env, ...(file !== undefined && { file }) }, process.cwd());
+  const application = own ?? byDefault;
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const page = application.definition.request.path;
   const input = { flags: {}, env, page, readFile, ...(file !== undefined && { file }) };

@@ -25,36 +25,52 @@ export const LOAD_BALANCING_TEXTS: Texts<LoadBalancingFact> = {
   'no-versions': ({ application }) => `${application} has no service with several versions`,
   'nothing-to-compare': () => 'nothing to compare',
   'no-version-shown': ({ service }) => `no answer of ${service} shows its version`,
-  'version-unanswered': ({ version, attempts }) =>
-    `${version} was called and answered none of ${plural(attempts, 'attempt')}, so that its share is not known`,
-  'version-undecided': ({ version, attempts, chance, needed }) =>
-    `${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${byChance(chance)}; ${plural(needed, 'probe')} would decide`,
-  'shares-untested': ({ attempts, needed }) => {
+  'version-unanswered': ({ service, version, attempts }) =>
+    `${nameText(service)}${version} was called and answered none of ${plural(attempts, 'attempt')}, so that its share is not known`,
+  'version-undecided': ({ service, version, attempts, chance, needed }) =>
+    `${nameText(service)}${version} was not served in ${plural(attempts, 'attempt')}, which by chance happens ${byChance(chance)}; ${plural(needed, 'probe')} would decide`,
+  'shares-untested': ({ service, attempts, needed }) => {
     const advice =
       needed === undefined
         ? 'no number of them can, with this tolerance'
         : `${needed} would find the greatest difference`;
-    return `${plural(attempts, 'attempt')} cannot show that a share is off; ${advice}`;
+    const of = service === undefined ? '' : ` of ${service}`;
+    return `${plural(attempts, 'attempt')}${of} cannot show that a share is off; ${advice}`;
   },
   'versions-served': observedText,
 };
 
 /** `v1 20 · v2 21 · v3 19 of 60 attempts · shares: p=0.95, … · rotation seen: 55 of 59 steps` */
-function observedText({ counts, attempts, unit, test, noTurns, rotation }: Observed): string {
-  const each = Object.entries(counts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([version, served]) => `${version} ${served}`);
-  const parts = [`${each.join(' · ')} of ${plural(attempts, unit === 'pages' ? 'page' : 'attempt')}`];
+function observedText({ service, further = [], test, noTurns, rotation, ...served }: Observed): string {
+  const parts = [`${nameText(service)}${countsText(served)}`];
   if (test !== undefined) {
-    const p = test.pValue < 1e-6 ? 'p<0.000001' : `p=${Number(test.pValue.toPrecision(2))}`;
-    parts.push(`shares${amongText(test.among)}: ${p}${foundText(test)}`);
+    parts.push(`shares${amongText(test.among)}: ${pText(test.pValue)}${foundText(test)}`);
   }
   if (noTurns !== undefined) parts.push(`no turns expected (${noTurns})`);
   else if (rotation !== undefined) {
     const word = rotation.verdict === 'not-decidable' ? 'not decidable' : rotation.verdict;
     parts.push(`rotation ${word}: ${rotation.steps} of ${plural(rotation.of, 'step')}`);
   }
-  return parts.join(' · ');
+  const others = further.map(({ service: other, pValue, ...counted }) => {
+    const p = pValue === undefined ? '' : ` · shares: ${pText(pValue)}`;
+    return `${other} ${countsText(counted)}${p}`;
+  });
+  return [parts.join(' · '), ...others].join('; ');
+}
+
+function countsText({ counts, attempts, unit }: Pick<Observed, 'counts' | 'attempts' | 'unit'>): string {
+  const each = Object.entries(counts)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([version, served]) => `${version} ${served}`);
+  return `${each.join(' · ')} of ${plural(attempts, unit === 'pages' ? 'page' : 'attempt')}`;
+}
+
+function pText(pValue: number): string {
+  return pValue < 1e-6 ? 'p<0.000001' : `p=${Number(pValue.toPrecision(2))}`;
+}
+
+function nameText(service: string | undefined): string {
+  return service === undefined ? '' : `${service} `;
 }
 
 /** How much must be wrong to be noticed. */

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { wrap } from '../../../reports/wrap.ts';
 import { resolveSettings } from '../../config/resolve.ts';
+import { findApplication } from '../../definition/find-application.ts';
 import { EVERYTHING_COUNTS } from '../../model/policy.ts';
 import { calledAs } from '../called-as.ts';
 import type { CommandRow } from '../context.ts';
@@ -44,7 +45,9 @@ export const demoCommand: CommandRow = {
         const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes };
         const settings = resolveSettings({ flags: flagsOfRun, env: {}, readFile: () => '' });
         using ending = endingOfRun(context, settings.totalTimeoutMs);
-        const exitCode = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, context, ending);
+        const own = await findApplication({ flags: { application: flags.application }, env: io.env }, io.cwd);
+        const played = own === undefined ? context : { ...context, application: own };
+        const exitCode = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, played, ending);
         const also = Object.values(REPORTS).filter((name) => name !== REPORTS.html);
         io.stdout.write(
           [

@@ -21,6 +21,7 @@ export function addLabOptions(command: Command): Command {
       .argParser(collect)
       .default([], ''),
   );
+  command.option('--application <path>', 'plays the definition in this file (standin only); default Bookinfo');
   choice('--driver <driver>', "Envoy's tracer", DRIVERS, 'zipkin');
   choice('--jaeger-version <version>', 'Jaeger of that version, or Zipkin; default 1.76, of istio 2.13', [
     ...REAL_JAEGERS,
@@ -59,7 +60,7 @@ export const labCommand: CommandRow = {
       }
       const lab = await upLab(flags, context);
       using ending = endingOf(context, 'taking the lab down');
-      io.stdout.write(describeLab(lab, calledAs(io.env), columnsOf(io.stdout)));
+      io.stdout.write(describeLab(lab, calledAs(io.env), columnsOf(io.stdout), flags.application));
       await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
       await lab.stop();
       done(ending.exitCode ?? 0);

@@ -1,18 +1,22 @@
 import { wrap, wrapCommand } from '../../../reports/wrap.ts';
 import { ConfigError } from '../../config/config-error.ts';
+import { findDefinition } from '../../definition/find-application.ts';
 import { FAULTS } from '../../lab/fault-catalogue.ts';
 import { forShell, parseFault } from '../../lab/faults.ts';
-import type { Driver, Engine, JaegerVersion, Lab, LabOptions, LoadBalancing } from '../../lab/lab.ts';
+import type { Driver, Engine, JaegerVersion, Lab, LabApplication, LabOptions, LoadBalancing } from '../../lab/lab.ts';
 import { labOptions } from '../../lab/options.ts';
+import { answersTrouble, faultNames, playApplication } from '../../lab/played/play.ts';
 import { ZIPKIN } from '../../model/lab.ts';
 import type { CommandContext } from '../context.ts';
 import { endingOf } from '../ending.ts';
+import { shellWord } from '../output.ts';
 import { startLab } from './start-lab.ts';
 
 /** The options that describe a lab; the same for `lab` and `demo`. */
 export interface LabFlags {
   readonly engine: Engine;
   readonly fault: readonly string[];
+  readonly application?: string;
   readonly driver: Driver;
   readonly jaegerVersion?: JaegerVersion;
   readonly basePath?: string;
@@ -30,16 +34,23 @@ const FAULT_WIDTH = 30;
 
 /** @throws ConfigError for a fault or number that is none; EndedError when a signal comes first, with nothing left up. */
 export async function upLab(flags: LabFlags, context: CommandContext): Promise<Lab> {
-  const options = toOptions(flags);
+  const options = toOptions(flags, await playedBy(flags, context));
   using ending = endingOf(context, 'taking down what is up of the lab');
   return await startLab(options, (line) => context.io.stderr.write(`${line}\n`), ending.signal);
 }
 
-export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, called: string, columns = 80): string {
+/** @param definedIn the file of the application that is played; absent: Bookinfo. */
+export function describeLab(
+  { options, ingressUrl, jaegerUrl }: Lab,
+  called: string,
+  columns = 80,
+  definedIn?: string,
+): string {
   const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
   const { application, engine, driver, jaeger } = options;
   const backend = jaeger === ZIPKIN ? 'Zipkin' : `Jaeger ${jaeger}`;
-  const command = `${called} run --ingress ${ingressUrl} --traces ${jaegerUrl}`;
+  const own = definedIn === undefined ? '' : ` --application ${shellWord(definedIn)}`;
+  const command = `${called} run --ingress ${ingressUrl} --traces ${jaegerUrl}${own}`;
   return [
     ...wrap(`${application.name} on ${engine}, ${driver}, ${backend}, ${faults}`, columns, 'lab up: '),
     `  ingress  ${ingressUrl}${application.path}`,
@@ -50,9 +61,8 @@ export function describeLab({ options, ingressUrl, jaegerUrl }: Lab, called: str
   ].join('\n');
 }
 
-function toOptions(flags: LabFlags): LabOptions {
-  const { application } = labOptions();
-  const services = [...new Set(application.workloads.map(({ service }) => service))];
+function toOptions(flags: LabFlags, application: LabApplication): LabOptions {
+  const services = faultNames(application);
   const number = (option: string, text: string, least: number, most: number) => {
     const value = Number(text);
     if (text !== '' && value >= least && value <= most) return value;
@@ -61,6 +71,7 @@ function toOptions(flags: LabFlags): LabOptions {
   };
   return labOptions({
     engine: flags.engine,
+    application,
     faults: flags.fault.map((text) => parseFault(text, services)),
     driver: flags.driver,
     ...(flags.jaegerVersion !== undefined && { jaeger: flags.jaegerVersion }),
@@ -73,6 +84,20 @@ function toOptions(flags: LabFlags): LabOptions {
     foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
     seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
   });
+}
+
+/** The application that the flag names, else Bookinfo. @throws ConfigError for one that the lab cannot play */
+async function playedBy({ application, engine }: LabFlags, { io }: CommandContext): Promise<LabApplication> {
+  if (application === undefined) return labOptions().application;
+  const given = { option: '--application', value: application, source: 'flag --application' };
+  const example = '--engine standin --application shop.yaml';
+  if (engine !== 'standin')
+    throw new ConfigError([{ ...given, expected: 'engine standin, which alone plays a definition', example }]);
+  const found = await findDefinition({ flags: { application }, env: io.env }, io.cwd);
+  if (found === undefined) return labOptions().application;
+  const trouble = answersTrouble(found.definition);
+  if (trouble !== undefined) throw new ConfigError([{ ...given, expected: trouble, example: `example: 'a text'` }]);
+  return playApplication(found.definition);
 }
 
 /** `/jaeger`, or nothing. @throws ConfigError for what would be another path in a URL. */

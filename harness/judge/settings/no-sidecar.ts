@@ -1,4 +1,5 @@
 import { refTo } from '../../model/finding.ts';
+import { versionedServices } from '../../model/of-request.ts';
 import type { Circumstance } from '../circumstance.ts';
 import type { RunView } from '../run-view.ts';
 
@@ -11,7 +12,7 @@ export function sidecarsMissing({ capture: { cluster }, application }: RunView):
   return {
     explains: ({ code, subject }) => {
       if (code !== 'HC306' || subject.kind !== 'service') return undefined;
-      const versioned = application.versioned?.service === subject.service;
+      const versioned = versionedServices(application).some(({ service }) => service === subject.service);
       const all = application.services.find(({ name }) => name === subject.service)?.versions ?? [];
       const wanted = versioned ? (subject.versions ?? all) : [];
       const issue = issues.find(

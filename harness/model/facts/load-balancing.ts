@@ -5,6 +5,7 @@ import { count, fact, INTERVAL, SOURCE, share, word, words } from './values.ts';
 const chance = share('Probability of that by chance');
 const excuse = word('What in the configuration keeps pods from equal shares').optional();
 const among = words('Versions that were tested, where others were never served').optional();
+const service = word('The service, where several have versions').optional();
 const unit = z.enum(['pods', 'versions']).describe('Who takes turns.');
 
 /** HC2xx: which version serves how often. */
@@ -60,18 +61,34 @@ export const loadBalancingFact = z.discriminatedUnion('kind', [
   fact('version-unanswered', 'A version was called and answered no attempt, because of another finding.', {
     version: word('The version'),
     attempts: count('attempts of that version'),
+    service,
   }),
   fact('version-undecided', 'A version was not served, which chance alone may explain.', {
     version: word('The version'),
     attempts: count('attempts'),
     chance,
     needed: count('attempts that would decide'),
+    service,
   }),
   fact('shares-untested', 'So few attempts cannot show a share that is off.', {
     attempts: count('attempts'),
     needed: count('attempts that would find the greatest difference; absent: none is enough').optional(),
+    service,
   }),
   fact('versions-served', 'How often each version served.', {
+    service,
+    further: z
+      .array(
+        z.strictObject({
+          service: word('The service'),
+          counts: z.record(z.string(), count('attempts that it served')).describe('By version.'),
+          attempts: count('attempts'),
+          unit: z.enum(['attempts', 'pages']).describe('What is counted.'),
+          pValue: share('Probability of counts as unlikely or more, were the shares as expected').optional(),
+        }),
+      )
+      .describe('The other services with several versions.')
+      .optional(),
     counts: z.record(z.string(), count('attempts that it served')).describe('By version.'),
     attempts: count('attempts'),
     unit: z.enum(['attempts', 'pages']).describe('What is counted.'),
