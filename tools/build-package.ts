@@ -71,8 +71,7 @@ function keep(path: string): void {
   kept.add(path);
   const text = readFileSync(path, 'utf8');
   for (const [, imported = ''] of text.matchAll(RELATIVE)) keep(resolve(dirname(path), `${imported}.d.ts`));
-  writeFileSync(
-    path,
-    text.replaceAll(RELATIVE, (whole) => whole.replace(/\.ts(["'])$/, '.js$1')),
-  );
+  // TypeScript 7 takes no types of Node by itself.
+  const node = /import\("(?:node:)?url"\)/.test(text) ? '/// <reference types="node" />\n' : '';
+  writeFileSync(path, node + text.replaceAll(RELATIVE, (whole) => whole.replace(/\.ts(["'])$/, '.js$1')));
 }

@@ -1,3 +1,4 @@
+// Over 250 lines: the order in which causes are weighed, in one place.
 import { decidesByRequestId } from '../formats/formats.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { hopKey } from '../model/expected.ts';

@@ -1,3 +1,4 @@
+// Over 250 lines: what is expected of a trace and how it is checked, read together.
 import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
 import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
 import { type Assembly, byStart, proxyAbove } from './trace.ts';
