@@ -3,7 +3,7 @@
  * @param some of the kind
  * @param first places at the beginning of the row, at least `some`
  * @param all places of the row
- * @returns C(first, some) / C(all, some); 1 where there is none of the kind
+ * @returns C(first, some) / C(all, some); 1 where the kind does not occur
  */
 export function allFirstPValue(some: number, first: number, all: number): number {
   let chance = 1;

@@ -29,3 +29,9 @@ export function betaQuantile(p: number, a: number, b: number): number {
 export function logFactorial(n: number): number {
   return lgam(n + 1);
 }
+
+/** log of the number of ways to choose k of n; -∞ where there is no way. */
+export function logChoose(n: number, k: number): number {
+  if (k < 0 || k > n) return Number.NEGATIVE_INFINITY;
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}

@@ -1,4 +1,4 @@
-import { logFactorial } from './distributions.ts';
+import { logChoose } from './distributions.ts';
 
 /** So many of so many. */
 export interface Tally {
@@ -37,8 +37,4 @@ function binomial(n: number, k: number, share: number): number {
   if (share <= 0) return k === 0 ? 1 : 0;
   if (share >= 1) return k === n ? 1 : 0;
   return Math.exp(logChoose(n, k) + k * Math.log(share) + (n - k) * Math.log1p(-share));
-}
-
-function logChoose(n: number, k: number): number {
-  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }

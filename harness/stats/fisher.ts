@@ -1,4 +1,4 @@
-import { logFactorial } from './distributions.ts';
+import { logChoose } from './distributions.ts';
 
 /** So many of so many. */
 export interface Counted {
@@ -62,8 +62,4 @@ function sum(groups: readonly (readonly [string, Counted])[]): Counted {
     affected: groups.reduce((total, [, { affected }]) => total + affected, 0),
     of: groups.reduce((total, [, { of }]) => total + of, 0),
   };
-}
-
-function logChoose(n: number, k: number): number {
-  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }

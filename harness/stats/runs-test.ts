@@ -1,4 +1,4 @@
-import { logFactorial } from './distributions.ts';
+import { logChoose } from './distributions.ts';
 
 /**
  * Whether two kinds of things stand in a random order: the exact test of Wald and Wolfowitz. It counts the runs, stretches
@@ -23,11 +23,6 @@ function logOrders(runs: number, some: number, others: number): number {
   const stretches = (left: number, right: number) => logChoose(some - 1, left - 1) + logChoose(others - 1, right - 1);
   if (runs % 2 === 0) return Math.log(2) + stretches(half, half);
   return logSum(stretches(half + 1, half), stretches(half, half + 1));
-}
-
-function logChoose(n: number, k: number): number {
-  if (k < 0 || k > n) return Number.NEGATIVE_INFINITY;
-  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 
 function logSum(a: number, b: number): number {
