@@ -118,7 +118,8 @@ describe('the names of formats', () => {
    * The lab imitates Envoy and has to know formats by itself; `b3: 0` keeps requests to the backend from being traced.
    * Contract mode and the snippets name headers, each by itself, and no mesh with a format.
    */
-  const others = /^(formats|lab|contract\/judge)\/|^model\/snippets\.ts$|\.test\.ts$|\/testing\/|^backend\/read-json\.ts$|^model\/exchange\.ts$/;
+  const others =
+    /^(formats|lab|contract\/judge)\/|^model\/snippets\.ts$|\.test\.ts$|\/testing\/|^backend\/read-json\.ts$|^model\/exchange\.ts$/;
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !others.test(file.replaceAll('\\', '/')),
   );

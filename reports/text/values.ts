@@ -59,7 +59,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   UT: 'timed out',
 };
 
-/** A connection that fails sooner was refused; one that nobody answers takes the connect timeout, 10 s in Istio. ms */
+/** A connection that fails sooner was refused; one without an answer takes the connect timeout, 10 s in Istio. ms */
 const REFUSED_WITHIN_MS = 1000;
 
 /** `the call was answered 503: no healthy endpoint (UH)`, `no answer: the caller gave up (DC)` */
