@@ -8,6 +8,7 @@ import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { ofRequest, rightStatuses } from '../model/of-request.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
+import { isUnsentCall } from '../model/unsent-call.ts';
 import { hopSubject } from './calls.ts';
 import { mostOf } from './most-of.ts';
 import type { RunView, TraceView } from './run-view.ts';
@@ -19,6 +20,8 @@ export interface Outage {
   readonly callee: string;
   /** The finding of the ingress: HC103 for an error inside a page, HC102 for an answer that is one. */
   readonly ref: FindingRef;
+  /** The answers that show it. */
+  readonly affected: number;
   /** Of most of the calls that were seen; empty: none was seen, or they were answered. */
   readonly causes: readonly Cause[];
   readonly answer?: CallAnswer;
@@ -43,11 +46,15 @@ export function outagesOf(view: RunView): ReadonlyMap<string, Outage> {
   if (before !== undefined) return before;
   const { application, capture } = view;
   const traces = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
-  const seen = new Map<string, { caller: string; callee: string; ref: FindingRef; calls: LastCall[] }>();
+  const seen = new Map<
+    string,
+    { caller: string; callee: string; ref: FindingRef; affected: number; calls: LastCall[] }
+  >();
   const add = (caller: string, callee: string, ref: FindingRef, { probe }: Exchange) => {
     const key = `${caller} ${callee}`;
-    const outage = seen.get(key) ?? { caller, callee, ref, calls: [] };
+    const outage = seen.get(key) ?? { caller, callee, ref, affected: 0, calls: [] };
     seen.set(key, outage);
+    outage.affected += 1;
     const trace = traces.get(probe.id);
     const call = trace === undefined ? undefined : callIn(trace, callee, view);
     if (call !== undefined) outage.calls.push(call);
@@ -149,7 +156,9 @@ function lastCallTo(
   { made, assembly, makers }: ExaminedRequest,
   { homes }: RunView['naming'],
 ): LastCall | undefined {
-  const clients = made.filter(({ span }) => span.kind === 'client' && calledService(span, homes) === service);
+  const clients = made.filter(
+    ({ span }) => (span.kind === 'client' || isUnsentCall(span, assembly)) && calledService(span, homes) === service,
+  );
   const last = clients
     .map(({ span }) => span)
     .toSorted(byStart)

@@ -2,6 +2,7 @@
 import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
 import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
 import { type Assembly, byStart, proxyAbove } from './trace.ts';
+import { isUnsentCall } from './unsent-call.ts';
 import { identify, type Naming, namesItsMaker, type Workload } from './workload.ts';
 
 /** What is known beside the trace itself. */
@@ -27,7 +28,7 @@ export interface CheckedHop {
   readonly half?: 'client' | 'server';
   /** The span that shows the caller at work; absent where the gateway itself is missing. */
   readonly callerSpan?: Span;
-  /** The call, where there is one. */
+  /** The call, where there is one; the gateway's SERVER span where that is all there is of a call that was not sent. */
   readonly clientSpan?: Span;
   /**
    * The callee's SERVER span directly below the caller's: the context arrived, and only the call itself was not captured.
@@ -76,7 +77,7 @@ export function checkHops(
   const made = spans.filter(({ span }) => isProxySpan(span));
   const makers = new Map(made.map(({ span, workload }) => [span, workload]));
   const clients = Map.groupBy(
-    made.filter(({ span }) => span.kind === 'client'),
+    made.filter(({ span }) => span.kind === 'client' || isUnsentCall(span, assembly)),
     ({ span, workload }) => callKey(workload, calledService(span, context.naming?.homes)),
   );
   // Looked for only where a call is missing.

@@ -71,7 +71,7 @@ export function proxyListener(
     const onward = onwardHeaders(options, direction, incoming, decision.requestId, attempt ?? context, operation);
     const answer = await forward(upstream, { ...request, headers: onward }, signal, options.clock);
     const facts = { ...answer, upstream, request, headers: onward };
-    if (options.spawnUpstream)
+    if (options.spawnUpstream && answer.sent)
       upstreamSpan.end(worker, `router ${upstream.cluster}; egress`, upstreamTags(options, facts));
     span.end(worker, operation, downstreamTags(options, facts));
     if (answer.response === undefined) throw new ConnectionError('the caller has gone');
@@ -84,6 +84,8 @@ interface Forwarded {
   readonly response?: WireResponse;
   readonly status: number;
   readonly flags: string;
+  /** False: the proxy answered before it chose a host, and then it makes no upstream span (docs/facts/envoy.md#faults). */
+  readonly sent: boolean;
 }
 
 async function forward(
@@ -95,26 +97,27 @@ async function forward(
   const { delayMs = 0, abort } = upstream.injected?.() ?? {};
   const flagged = (flag?: string) =>
     [...(delayMs > 0 ? ['DI'] : []), ...(flag === undefined ? [] : [flag])].join() || '-';
-  const local = (body: string, flag: string, status = 503): Forwarded => ({
+  const local = (body: string, flag: string, { status = 503, sent = false } = {}): Forwarded => ({
     response: { status, headers: [['content-type', 'text/plain']], body },
     status,
     flags: flagged(flag),
+    sent,
   });
   try {
     if (delayMs > 0) await clock.sleep(delayMs, signal);
   } catch (error) {
-    if (signal.aborted) return { status: 0, flags: flagged('DC') };
+    if (signal.aborted) return { status: 0, flags: flagged('DC'), sent: false };
     throw error;
   }
-  if (abort !== undefined) return local('fault filter abort', 'FI', abort);
+  if (abort !== undefined) return local('fault filter abort', 'FI', { status: abort });
   if (upstream.send === undefined) return local('no healthy upstream', 'UH');
   try {
     const response = await upstream.send(request, signal);
-    return { response, status: response.status, flags: flagged() };
+    return { response, status: response.status, flags: flagged(), sent: true };
   } catch (error) {
-    if (signal.aborted) return { status: 0, flags: flagged('DC') };
+    if (signal.aborted) return { status: 0, flags: flagged('DC'), sent: true };
     if (error instanceof ConnectionError)
-      return local('upstream connect error or disconnect/reset before headers', 'UF');
+      return local('upstream connect error or disconnect/reset before headers', 'UF', { sent: true });
     throw error;
   }
 }
