@@ -15,6 +15,7 @@ import { endedErrors } from './ended-errors.ts';
 import { faultBehind, faultOnTheWayIn } from './excuses.ts';
 import { foreignCalls } from './explanations.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
+import { downVersionBehind } from './never-answers.ts';
 import { callIn, failedCall, failingBelow, outagesOf } from './outages.ts';
 import { remedyOf } from './remedies.ts';
 import type { RunView, TraceView } from './run-view.ts';
@@ -148,7 +149,10 @@ function noteBanner(
   // Without a span of the call nothing is known of its reason.
   const known = call === undefined && causes.length === 0 ? undefined : causes;
   const explainedBy =
-    faultBehind(view, service, known) ?? injectedAt(hop, causes, view) ?? heldUpBy(service, causes, view);
+    faultBehind(view, service, known) ??
+    injectedAt(hop, causes, view) ??
+    heldUpBy(service, causes, view) ??
+    downVersionBehind(outage, view);
   const failure = outage?.failure;
   const byVersion = pagesByVersion(hop, view);
   collector.note({

@@ -69,7 +69,7 @@ function noteMissing(
   for (const [version, share] of unserved) {
     const chance = missProbability(share, attempts);
     // It had its turns, and did not answer in time.
-    const { attempts: unanswered = 0, cause, explainedBy } = neverAnswers(service, version, view) ?? {};
+    const { attempts: unanswered = 0, cause, explainedBy, shown } = neverAnswers(service, version, view) ?? {};
     if (explainedBy !== undefined)
       undecided.push({ kind: 'version-unanswered', version, attempts: unanswered, ...named(service, expectations) });
     else if (isMissing(share, 0, attempts, all))
@@ -79,7 +79,12 @@ function noteMissing(
         subject: { kind: 'service', service, versions: [version] },
         causes: [cause ?? 'version-missing'],
         expected: { kind: 'version-share', version, share, attempts, ...sourceOf(shares), excuse: excuse?.from },
-        received: { kind: 'never-served', unanswered, chance },
+        received: {
+          kind: 'never-served',
+          unanswered,
+          chance,
+          ...(shown !== undefined && { pages: { affected: shown, of: view.capture.exchanges.length } }),
+        },
         ...remedyOf({ caller: callerOf(service, view), callee: service }, cause === undefined ? [] : [cause], {
           answer: undefined,
           failure: undefined,

@@ -1,7 +1,7 @@
-import type { Cause, FindingRef } from '../model/finding.ts';
+import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { attemptsOf } from './attempts.ts';
 import { faultBehind } from './excuses.ts';
-import { callerOf, failingBelow, outagesOf, unansweredCause } from './outages.ts';
+import { callerOf, failingBelow, type Outage, outagesOf, unansweredCause } from './outages.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeEach, expectedShares, isMissing, sharesFor, testedServices } from './versions.ts';
 
@@ -12,6 +12,8 @@ export interface NeverAnswers {
   readonly cause?: Cause;
   /** The finding that accounts for it; undefined: the version itself does. */
   readonly explainedBy?: FindingRef;
+  /** The answers that show an error because of it. Which of them do is up to where the retries went. */
+  readonly shown?: number;
 }
 
 /** undefined: the version answered, or was never called. */
@@ -22,11 +24,35 @@ export function neverAnswers(service: string, version: string, view: RunView): N
   if (attempts === 0) return undefined;
   const cause = unansweredCause(service, version, view);
   const isLate = cause === undefined || cause === 'callee-slow' || cause === 'fault-injected';
+  const outage = outagesOf(view).get(`${callerOf(service, view)} ${service}`);
+  const isOwn = outage !== undefined && downVersion(outage) === version;
   const explainedBy =
     faultBehind(view, service, cause === undefined ? undefined : [cause]) ??
     (isLate ? failingBelow(service, view) : undefined) ??
-    outagesOf(view).get(`${callerOf(service, view)} ${service}`)?.ref;
-  return { attempts, ...(cause !== undefined && { cause }), ...(explainedBy !== undefined && { explainedBy }) };
+    (isOwn ? undefined : outage?.ref);
+  return {
+    attempts,
+    ...(cause !== undefined && { cause }),
+    ...(explainedBy !== undefined && { explainedBy }),
+    ...(isOwn && { shown: outage.affected }),
+  };
+}
+
+/**
+ * The one version that an outage is about, where it does not run. Most of its calls are tried again at another version, so
+ * it is up to chance whether a page shows an error. The finding about the version is the same either way.
+ */
+function downVersion({ causes, failure }: Outage): string | undefined {
+  const [version, ...others] = failure?.calleeVersions ?? [];
+  return causes[0] === 'callee-down' && others.length === 0 ? version : undefined;
+}
+
+/** The finding about the version whose failure the answers show (HC201); undefined: the outage is about more than that. */
+export function downVersionBehind(outage: Outage | undefined, view: RunView): FindingRef | undefined {
+  const version = outage && downVersion(outage);
+  if (outage === undefined || version === undefined || !isNamedAsMissing(outage.callee, version, view))
+    return undefined;
+  return refTo('HC201', { kind: 'service', service: outage.callee, versions: [version] });
 }
 
 /** A version that never answers has a finding (HC201) where nothing else accounts for it and chance does not either. */

@@ -10,7 +10,7 @@ export const LOAD_BALANCING_TEXTS: Texts<LoadBalancingFact> = {
     `${version} in about ${percent(share)} of ${plural(attempts, 'attempt')} (${source})${excuseText(excuse)}`,
   'never-served': ({ unanswered, chance }) =>
     unanswered > 0
-      ? `never: ${plural(unanswered, 'attempt')} got no answer in time`
+      ? `never: none of ${plural(unanswered, 'attempt')} was served`
       : `never; by chance this happens ${byChance(chance)}`,
   'only-versions': (fact) => `only ${fact.versions.join(', ')} ${sourceText(fact)}`,
   'version-served': ({ version, served, attempts }) => `${version} in ${served} of ${plural(attempts, 'attempt')}`,

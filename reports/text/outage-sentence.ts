@@ -1,8 +1,11 @@
+import type { LoadBalancingFact } from '../../harness/model/facts/load-balancing.ts';
 import type { CallAnswer, CallFailure } from '../../harness/model/facts/values.ts';
 import type { JudgedFinding } from '../../harness/model/finding.ts';
 import { plural } from '../../harness/model/numbers.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { lateText, shortAnswer } from './values.ts';
+
+type NeverServed = Extract<LoadBalancingFact, { kind: 'never-served' }>;
 
 /** The parts of a sentence about a service that fails, by the finding's first cause. */
 interface Failing {
@@ -59,14 +62,23 @@ function seenText(finding: JudgedFinding): string {
   const { received } = facts;
   switch (code) {
     case 'HC103':
-      return `: ${share.affected} of ${plural(share.of, 'page')} ${share.affected === 1 ? 'shows' : 'show'} an error`;
+      return `: ${pagesText(share)}`;
     case 'HC102':
       return `: ${shareWords(finding)} ${share.affected === 1 ? 'was' : 'were'} answered ${received.kind === 'http-status' ? received.status : 'with an error'}`;
     case 'HC201':
-      return received.kind === 'never-served'
-        ? `: none of ${plural(received.unanswered, 'attempt')} was answered in time`
-        : '';
+      return received.kind === 'never-served' ? neverText(received, finding.causes[0] === 'callee-slow') : '';
     default:
       return ` (${shareWords(finding)})`;
   }
+}
+
+/** Retries may hide a version that never answers from some pages, or from all of them. */
+function neverText({ unanswered, pages }: NeverServed, isLate: boolean): string {
+  const attempts = `: none of ${plural(unanswered, 'attempt')} was ${isLate ? 'answered in time' : 'served'}`;
+  if (pages === undefined || pages.affected === 0) return attempts;
+  return `${attempts}, and ${pagesText(pages)}`;
+}
+
+function pagesText({ affected, of }: { readonly affected: number; readonly of: number }): string {
+  return `${affected} of ${plural(of, 'page')} ${affected === 1 ? 'shows' : 'show'} an error`;
 }

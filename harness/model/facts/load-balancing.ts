@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
-import { count, fact, INTERVAL, SOURCE, share, word, words } from './values.ts';
+import { count, fact, INTERVAL, SOURCE, share, sharedCount, word, words } from './values.ts';
 
 const chance = share('Probability of that by chance');
 const excuse = word('What in the configuration keeps pods from equal shares').optional();
@@ -20,6 +20,7 @@ export const loadBalancingFact = z.discriminatedUnion('kind', [
   fact('never-served', 'The version was never served.', {
     unanswered: count('attempts that it did not answer in time'),
     chance,
+    pages: sharedCount('answers that show an error because of it', 'answers').optional(),
   }),
   fact('only-versions', 'Only these versions are served.', { versions: words('The versions'), ...SOURCE }),
   fact('version-served', 'The version was served.', {
