@@ -2,6 +2,9 @@ import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
 import { versionOf } from '../model/expected.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import { SILENCE_CAUSES } from '../model/facts/trace-shape.ts';
+import type { Cause } from '../model/finding.ts';
 import { rounded } from '../model/numbers.ts';
 import { calledService } from '../model/span.ts';
 import type { FindingCollector } from './finding-collector.ts';
@@ -43,6 +46,7 @@ export function noteSilent(
       causes,
       expected: { kind: 'answering-spans', service },
       received,
+      remedy: reportSpans(service, causes),
       ...(undeclared.has(service) && { explainedBy: undeclaredPort(service) }),
       of: crossing,
       among: isPart ? 'below' : '',
@@ -59,12 +63,19 @@ export function noteSilent(
       causes: ['spans-lost'],
       expected: { kind: 'every-span', service },
       received: { kind: 'missing-parents', spans: 1 },
+      remedy: { kind: 'report-spans', service, causes: ['spans-lost'] },
       of: traces.length,
       exchange: request.exchange,
       traceId: request.assembly.trace.id,
       spans: [orphan],
     });
   }
+}
+
+/** A context that is stripped on the way has no advice here: then the spans are there, in another trace. */
+function reportSpans(service: string, causes: readonly Cause[]): Fact {
+  const silences = SILENCE_CAUSES.filter((cause) => causes.includes(cause));
+  return { kind: 'report-spans', service, causes: silences.toSorted((a, b) => causes.indexOf(a) - causes.indexOf(b)) };
 }
 
 /** One finding for all of them (HC308): what every span passes loses a part. */

@@ -1,8 +1,20 @@
-import type { TraceShapeFact } from '../../harness/model/facts/trace-shape.ts';
+import type { SILENCE_CAUSES, TraceShapeFact } from '../../harness/model/facts/trace-shape.ts';
 import { percent, plural } from '../../harness/model/numbers.ts';
 import { UNSEEN } from './propagation.ts';
 import type { Texts } from './texts.ts';
 import { answerText, callText, spanText } from './values.ts';
+
+/** What to do about each reason for missing spans. */
+const REPORT_SPANS: Readonly<Record<(typeof SILENCE_CAUSES)[number], (service: string) => string>> = {
+  'sidecar-absent': (service) =>
+    `give the pods of ${service} a sidecar where kubectl get pod shows no container istio-proxy: label the namespace istio-injection=enabled and restart them`,
+  'sidecar-not-reporting': (service) =>
+    `let the proxy of ${service} reach the collector: its statistics reports_dropped and reports_skipped_no_cluster count what it could not send`,
+  'tracing-off': (service) =>
+    `turn tracing on for ${service}: look for disableSpanReporting in kubectl get telemetry -A -o yaml`,
+  'spans-lost': (service) =>
+    `stop the loss of spans between ${service} and the trace backend: look at reports_dropped of its proxy, then at the collector's metrics for dropped and refused spans`,
+};
 
 export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-in-trace': ({ caller, callee }) => `a call of ${caller} to ${callee} in the trace`,
@@ -16,6 +28,7 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
     side === 'caller'
       ? `make the proxy of ${caller} handle the call as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the Service ${callee} that does not begin with http or grpc`
       : `declare the port of the Service ${callee} as HTTP (a name that begins with http or grpc, or appProtocol), and look for excludeInboundPorts and excludeOutboundPorts in the annotations of ${caller} and ${callee}`,
+  'report-spans': ({ service, causes }) => causes.map((cause) => REPORT_SPANS[cause](service)).join('; or '),
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
   'no-server-span': ({ answer, failure }) => (answer === undefined ? 'none' : `none; ${callText(answer, failure)}`),
   'gateway-spans': ({ spans, from }) => `${plural(spans, 'gateway span')}${from === undefined ? '' : ` (${from})`}`,

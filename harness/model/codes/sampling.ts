@@ -27,7 +27,7 @@ export const SAMPLING_CODES = {
       'an application sets the decision itself',
       'a proxy in front of the gateway overrides it',
     ],
-    fix: 'Look at the topmost service in the trace: its caller lost the decision.',
+    fix: 'The caller of the topmost service in the trace lost the decision: have it copy x-b3-sampled, traceparent and x-request-id to its calls.',
   },
   HC603: {
     promise: 'sampling',
@@ -40,7 +40,7 @@ export const SAMPLING_CODES = {
       'an application sends a context that cannot be read (an id or a traceparent blank or damaged): Envoy then makes no span',
       'with the OpenTelemetry driver: an application drops x-request-id below 100 %',
     ],
-    fix: 'The last service in the trace is where the decision was lost: look at the tracing headers of its outgoing call.',
+    fix: 'The last service in the trace lost the decision: have it copy x-b3-sampled and traceparent to its calls as they came, neither 0 nor empty.',
   },
   HC604: {
     promise: 'sampling-rate',

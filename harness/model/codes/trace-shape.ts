@@ -13,7 +13,7 @@ export const TRACE_SHAPE_CODES = {
       'it has no sidecar, or the sidecar cannot report',
       'its caller could not reach it',
     ],
-    fix: 'Search the trace backend for the service in the minute of the run: spans in another trace mean dropped headers, none mean no sidecar or no reporting.',
+    fix: 'Search the trace backend for the service in the minute of the run. Spans in another trace: have its caller copy the trace headers. No spans: give it a sidecar, or turn its reporting on.',
   },
   HC302: {
     promise: 'trace-shape',
@@ -40,7 +40,7 @@ export const TRACE_SHAPE_CODES = {
       'the callee has no sidecar',
       'its sidecar does not report, or not to this backend',
     ],
-    fix: "Look at the CLIENT span's status; then at the callee's sidecar (istioctl proxy-config bootstrap) and its tracing address.",
+    fix: 'Status 503 with UH: start the callee, or correct the selector of its Service. Status 503 with UF: start its application. Status 200: give it a sidecar (kubectl get pod shows a container istio-proxy), or correct the tracing address of that sidecar (istioctl proxy-config bootstrap).',
   },
   HC304: {
     promise: 'trace-shape',
@@ -62,7 +62,7 @@ export const TRACE_SHAPE_CODES = {
     meaning: 'The same call was made more than once under one SERVER span.',
     looks: 'Sibling CLIENT spans with the same upstream_cluster.',
     usualCauses: ['the application retried a failed call', 'a retry policy of the mesh', 'a loop in the application'],
-    fix: 'Look at the status of the first of the calls.',
+    fix: 'The first call failed with 503: restore the callee. With 0 or the flag DC: make the callee faster, or have the caller wait longer. It was answered 200: remove the loop or the second call from the caller.',
   },
   HC306: {
     promise: 'trace-shape',
@@ -78,7 +78,7 @@ export const TRACE_SHAPE_CODES = {
       'tracing is turned off for this workload by a Telemetry resource',
       'now and then: spans are lost on the way or in the collector',
     ],
-    fix: 'kubectl get pod for the service: is istio-proxy among its containers? Then the statistics of that proxy: reports_dropped, reports_skipped_no_cluster.',
+    fix: 'Give its pods a sidecar where kubectl get pod shows no container istio-proxy. Else let the proxy reach the collector: its statistics reports_dropped and reports_skipped_no_cluster count what it could not send. Else turn tracing on: look for disableSpanReporting in the Telemetry resources.',
   },
   HC307: {
     promise: 'trace-shape',

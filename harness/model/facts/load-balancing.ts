@@ -20,7 +20,9 @@ export const loadBalancingFact = z.discriminatedUnion('kind', [
   fact('never-served', 'The version was never served.', {
     unanswered: count('attempts that it did not answer in time'),
     chance,
-    pages: sharedCount('answers that show an error because of it', 'answers').optional(),
+    pages: sharedCount('answers that show an error because of it', 'answers')
+      .describe('What users see of it; absent: no answer shows an error of this version alone.')
+      .optional(),
   }),
   fact('only-versions', 'Only these versions are served.', { versions: words('The versions'), ...SOURCE }),
   fact('version-served', 'The version was served.', {

@@ -10,6 +10,9 @@ export type CallNature = (typeof CALL_NATURES)[number];
 const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller']);
 export type FailedBy = z.output<typeof FAILED_BY>;
 
+/** Why the spans of a service are not there. */
+export const SILENCE_CAUSES = ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off', 'spans-lost'] as const;
+
 /** HC3xx: what is in a trace. */
 export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('call-in-trace', 'The trace has the call.', {
@@ -34,6 +37,10 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     caller: word('Service that calls'),
     callee: word('Service that is called'),
     side: z.enum(['caller', 'callee']).describe('Whose proxy does not see it.'),
+  }),
+  fact('report-spans', 'Have the proxy of the service make and report its spans.', {
+    service: word('Service without spans'),
+    causes: z.array(z.enum(SILENCE_CAUSES)).min(1).describe('What may be wrong, the likeliest first.'),
   }),
   fact('server-span', 'The call has a SERVER span below it.', { callee: word('Service that is called') }),
   fact('no-server-span', 'The call has no SERVER span below it.', {
