@@ -23,6 +23,12 @@ function escapeText(text: string): string {
     .replace(/:(?=\/\/)|\b(?:www|mailto|xmpp)(?=[.:])/gi, (found) => `${found}&#8203;`);
 }
 
+/** A command to copy: nothing is read inside a code span but its end. */
+export function codeSpan(command: string): string {
+  const safe = safeText(command, 500);
+  return safe.includes('`') ? plain(safe) : `\`${safe}\``;
+}
+
 /** Only what is a web address becomes a link; what could end it is percent-encoded. */
 export function linkOf(link: string): string {
   const safe = safeText(link, 2000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SAMPLES } from '../fixtures/testing/sample-reports.ts';
 import type { FindingCode } from '../harness/model/codes.ts';
+import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -72,5 +73,35 @@ describe('a comment for GitHub', () => {
 
   it('leaves nothing out where there is room', () => {
     expect(renderMarkdown(many(20, 'short'))).not.toMatch(/left out here|^\* \d+ more/m);
+  });
+});
+
+describe('a comment about a service whose stack is known', () => {
+  const stacked = (command?: string): RunReport => ({
+    ...base,
+    promises: base.promises.map((promise) => ({
+      ...promise,
+      findings: promise.findings.map((one) => ({
+        ...one,
+        facts: {
+          ...one.facts,
+          remedy: { kind: 'forward-headers', stack: 'go-http', upstreams: ['ratings'], headers: [] },
+        },
+      })) as unknown as Finding[],
+    })),
+    hops: base.hops.map((hop) => ({
+      ...hop,
+      headers: { ...hop.headers, 'x-b3-flags': { cell: 'not-observable', ...(command !== undefined && { command }) } },
+    })) as unknown as RunReport['hops'],
+  });
+
+  it('has the code that copies the headers, and the command that shows the others', () => {
+    const markdown = renderMarkdown(stacked('hopcheck contract --name a'));
+    expect(markdown).toContain('```go\n');
+    expect(markdown).toContain('\n* `hopcheck contract --name a`\n');
+  });
+
+  it('lets no command end its code span', () => {
+    expect(renderMarkdown(stacked('a` <b>'))).toContain('\n* a\\` &lt;b\\>\n');
   });
 });

@@ -1,12 +1,15 @@
+// Over 250 lines: one document, written from top to bottom; what has to be left out is weighed over all of it.
 import { CODES } from '../harness/model/codes.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { ReportedHop, ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { shareWords } from '../harness/model/share-words.ts';
+import { snippetText } from '../harness/model/snippets.ts';
 import { baselineInWords, newsFirst } from './baseline-words.ts';
 import { calleeLines, versionsText } from './breakdown.ts';
 import { countsInWords, oneOfEachFirst } from './finding-text.ts';
-import { linkOf, plain, row, table } from './markdown-text.ts';
+import { codeSpan, linkOf, plain, row, table } from './markdown-text.ts';
 import { importInWords, runSizeInWords } from './run-words.ts';
+import { snippetOf } from './snippet-of.ts';
 import { titleNow } from './text/titles.ts';
 import {
   docsOf,
@@ -56,7 +59,9 @@ export function renderMarkdown(report: RunReport): string {
     table(['', 'promise', 'holds when', 'observed'], promises.map(promiseRow)),
   ];
   const foot = `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${runSizeInWords(run).map(plain).join(' · ')} · ${timeText(report)}</sub>`;
-  const others = [consequences(findings), policyList(policy), hopTable(hops)].filter(({ parts }) => parts.length > 0);
+  const others = [consequences(findings), policyList(policy), hopTable(hops), contractCommands(hops)].filter(
+    ({ parts }) => parts.length > 0,
+  );
   let room = ROOM - sizeOf([...head, foot]);
   const needed = sizeOf(others.map((section) => sectionText(section, Number.POSITIVE_INFINITY)));
   const findingBlocks = blocksOf(told, room - Math.min(needed, RESERVED));
@@ -141,7 +146,15 @@ function findingBlock(finding: Finding): string {
   ];
   const head = [`${code} ${severity}`, plain(subjectInWords(subject)), plain(CODES[code].title), shareWords(finding)];
   const parts = [...head, baseline ?? ''].filter((part) => part !== '');
-  return `### ${parts.join(' · ')}\n\n${rows.join('\n')}`;
+  return `### ${parts.join(' · ')}\n\n${rows.join('\n')}${codeOf(finding)}`;
+}
+
+/** The code to paste, where the service's stack is known. It is ours, so that nothing in it needs escaping. */
+function codeOf({ facts }: Finding): string {
+  const snippet = snippetOf(facts?.remedy);
+  if (snippet === undefined) return '';
+  const text = `\`\`\`${snippet.fence}\n${snippetText(snippet)}\n\`\`\``;
+  return `\n\n<details><summary>Code that copies the headers</summary>\n\n${text}\n\n</details>`;
 }
 
 /** What follows from another finding needs no block of its own, but a reader who looks for it must find it. */
@@ -165,6 +178,20 @@ function policyList(policy: ReportedPolicy | undefined): Section {
     between: '\n',
     after: '',
     leftOut: (count) => `* ${count} more of what was asked to count`,
+  };
+}
+
+/** What shows the headers that no mesh can show. */
+function contractCommands(hops: readonly ReportedHop[]): Section {
+  const commands = new Set(
+    hops.flatMap(({ headers }) => Object.values(headers).flatMap(({ command }) => command ?? [])),
+  );
+  return {
+    before: '<details><summary>Commands that show the other headers, without a mesh</summary>\n\n',
+    parts: [...commands].map((command) => `* ${codeSpan(command)}`),
+    between: '\n',
+    after: '\n\n</details>',
+    leftOut: (count) => `* ${count} more`,
   };
 }
 
