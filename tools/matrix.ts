@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { answerTo, PUBLIC_CASES } from '../fixtures/cases/cases.ts';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
 import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
@@ -60,12 +61,22 @@ await sideBySide(product, Number(values.jobs), async ({ row, driver, engine, jae
   else wrong.push(`${cell}: ${findings.join('; ') || 'nothing'}`);
   console.log(`${runs}/${product.length} ${isRight ? `as stated: ${cell}` : `NOT AS STATED: ${wrong.at(-1)}`}`);
 });
+const cases = PUBLIC_CASES.map((one) => {
+  const answer = answerTo(one);
+  const right = { information: [], notSupported: [], ...one };
+  const keys = ['verdict', 'findings', 'information', 'notSupported'] as const;
+  const isRight = keys.every((key) => JSON.stringify(answer[key]) === JSON.stringify(right[key]));
+  if (!isRight) wrong.push(`public case ${one.name}: ${JSON.stringify(answer)}`);
+  const said = [...answer.findings, ...answer.information, ...answer.notSupported.map((id) => `${id} not supported`)];
+  const text = `${answer.verdict}: ${said.join('; ') || 'nothing'}`;
+  return { line: `| ${one.situation} | ${one.source} | ${text} | ${isRight ? 'as stated' : '**not as stated**'} |` };
+});
 const lines = DETECTION_TABLE.map((row) => {
   const cells = drivers.map(
     (driver) =>
       `${inWords(row.on[driver], driver)} · ${right.get(keyOf(row, driver)) ?? 0} of ${engines.length * backendsOf(row, driver).length}`,
   );
-  return `| ${titleOf(row, (fault) => `\`${fault}\``)} | ${cells.join(' | ')} |`;
+  return `| ${titleOf(row, (fault) => `\`${fault}\``)} | ${countText(row)} | ${cells.join(' | ')} |`;
 });
 
 /** The real Istio has rows and a page for itself: one mesh serves them all, one after the other. */
@@ -99,6 +110,30 @@ function linked(why: string): string {
   return why.replaceAll(/docs\/(facts\/[\w-]+\.md#[\w-]+)/g, '[$1]($1)');
 }
 
+/** Findings of a row that is found: errors and warnings that no other one explains. */
+function findingsOf({ on }: (typeof DETECTION_TABLE)[number]): readonly number[] {
+  return drivers.flatMap((driver) => {
+    const { class: what } = on[driver];
+    return what === 'found' || what === 'same-as' ? [expectedFindings(on[driver], driver).length] : [];
+  });
+}
+
+function countText(row: (typeof DETECTION_TABLE)[number]): string {
+  return [...new Set(findingsOf(row))].join(', ') || '–';
+}
+
+/** `one finding in the median; the most are 2: a, b`; of rows with one fault. */
+function aboutCounts(): string {
+  const rows = DETECTION_TABLE.filter(({ faults }) => faults.length === 1);
+  const counts = rows.flatMap(findingsOf).toSorted((a, b) => a - b);
+  const median = counts[Math.floor(counts.length / 2)];
+  const most = counts.at(-1) ?? 0;
+  const largest = rows
+    .filter((row) => findingsOf(row).includes(most))
+    .map((row) => titleOf(row, (fault) => `\`${fault}\``));
+  return `${median} finding in the median of ${counts.length} cells with one fault, and ${most} at most (${largest.join(', ')})`;
+}
+
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 const versions = engines.includes('envoy')
   ? 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0, Zipkin 3.5.1'
@@ -111,9 +146,19 @@ Every fault of the lab, per tracing driver: what a run must say, and in how many
 
 Written on ${new Date().toISOString().slice(0, 10)} by \`npm run matrix -- --engine ${values.engine}\` on Node ${process.version} with ${versions}: ${runs} runs in ${minutes} minutes, ${wrong.length} not as stated.
 
-| fault | Zipkin driver (B3) | OpenTelemetry driver (W3C) |
-| --- | --- | --- |
+| fault | findings | Zipkin driver (B3) | OpenTelemetry driver (W3C) |
+| --- | --- | --- | --- |
 ${lines.join('\n')}
+
+A fault that is found is ${aboutCounts()}.
+
+## Public cases
+
+Situations that people reported, each as the smallest dump that shows it (\`fixtures/cases/\`), and the answer of \`hopcheck import --judge\`.
+
+| situation | reported in | answer | |
+| --- | --- | --- | --- |
+${cases.map(({ line }) => line).join('\n')}
 
 ## On a real Istio
 

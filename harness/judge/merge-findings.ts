@@ -6,8 +6,9 @@ import { EVIDENCE_LIMIT, type FindingRef, type JudgedFinding, type Subject, subj
 import type { Outcome } from '../model/outcome.ts';
 import type { JudgedPromise } from '../model/report.ts';
 
-/** Codes of a caller that does something to its calls. */
+/** Codes of a caller that does something to its calls, or whose calls its own proxy does not see. */
 export const OF_CALLER: ReadonlySet<FindingCode> = new Set([
+  'HC302',
   'HC501',
   'HC502',
   'HC503',
@@ -96,7 +97,10 @@ function mergeIn(
 }
 
 function isOfCaller(finding: JudgedFinding): finding is HopFinding {
-  return OF_CALLER.has(finding.code) && finding.subject.kind === 'hop' && finding.explainedBy === undefined;
+  const { code, subject, explainedBy, facts } = finding;
+  if (!OF_CALLER.has(code) || subject.kind !== 'hop' || explainedBy !== undefined) return false;
+  // A call that is only not there may be the callee's matter. One that arrived left its caller, whose proxy made no span.
+  return code !== 'HC302' || facts.received.kind === 'arrived-uncaptured';
 }
 
 function likeness({ code, severity, causes, subject }: HopFinding): string {
@@ -155,7 +159,7 @@ function factsOf(parts: readonly HopFinding[], most: HopFinding): JudgedFinding[
   const ofEach = (fact: Fact): Fact => (isOfCall(fact) ? { ...fact, callees } : fact);
   return {
     expected: ofEach(expected),
-    received: withoutExtent(received, parts),
+    received: ofEach(withoutExtent(received, parts)),
     ...(others > 0 && { others }),
     ...(remedy !== undefined && { remedy: ofEach(remedy) }),
   };
@@ -173,6 +177,9 @@ const OF_CALL = [
   'copy-headers',
   'export-spans',
   'keep-decision',
+  'call-in-trace',
+  'arrived-uncaptured',
+  'capture-call',
 ] as const;
 
 function isOfCall(fact: Fact): fact is Extract<Fact, { kind: (typeof OF_CALL)[number] }> {

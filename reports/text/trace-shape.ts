@@ -17,16 +17,17 @@ const REPORT_SPANS: Readonly<Record<(typeof SILENCE_CAUSES)[number], (service: s
 };
 
 export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
-  'call-in-trace': ({ caller, callee }) => `a call of ${caller} to ${callee} in the trace`,
+  'call-in-trace': ({ caller, callee, callees }) =>
+    `a call of ${caller} to ${callees?.join(' and one to ') ?? callee} in the trace`,
   'no-call': () => 'no such call in the trace',
   'call-not-captured': ({ where }) => `${UNSEEN[where]}, and no span of the callee either`,
-  'arrived-uncaptured': ({ caller, callee }) =>
-    `the SERVER span of ${callee} directly below that of ${caller}: the context arrived, and the proxy of ${caller} made no span of the call`,
+  'arrived-uncaptured': ({ caller, callee, callees }) =>
+    `the SERVER ${callees === undefined ? `span of ${callee}` : `spans of ${callees.join(' and ')}`} directly below that of ${caller}: the context arrived, and the proxy of ${caller} made no span of ${callees === undefined ? 'the call' : 'the calls'}`,
   'arrived-unseen': ({ caller, callee }) =>
     `a call that ${callee} makes directly below the SERVER span of ${caller}: the context arrived, and neither proxy made a span of the call`,
-  'capture-call': ({ caller, callee, side }) =>
+  'capture-call': ({ caller, callee, callees, side }) =>
     side === 'caller'
-      ? `make the proxy of ${caller} handle the call as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the Service ${callee} that does not begin with http or grpc`
+      ? `make the proxy of ${caller} handle ${callees === undefined ? 'the call' : 'its calls'} as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the ${callees === undefined ? `Service ${callee}` : `Services ${callees.join(', ')}`} that does not begin with http or grpc`
       : `declare the port of the Service ${callee} as HTTP (a name that begins with http or grpc, or appProtocol), and look for excludeInboundPorts and excludeOutboundPorts in the annotations of ${caller} and ${callee}`,
   'report-spans': ({ service, causes }) => causes.map((cause) => REPORT_SPANS[cause](service)).join('; or '),
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,

@@ -3,6 +3,13 @@ import type { Data } from '../schema.ts';
 import { UNSEEN_PLACES } from './places.ts';
 import { callAnswer, callFailure, count, fact, share, spanKind, word, words, yes } from './values.ts';
 
+/** Of one call, or of those to several callees. */
+const CALL = {
+  caller: word('Service that calls'),
+  callee: word('Service that is called'),
+  callees: words('All services that it calls, where each of them is meant', 2).optional(),
+};
+
 const CALL_NATURES = ['application', 'outside', 'of-gateway', 'of-proxy', 'to-gateway'] as const;
 /** What makes an unexpected call, or where it leads. */
 export type CallNature = (typeof CALL_NATURES)[number];
@@ -16,8 +23,7 @@ export const SILENCE_CAUSES = ['sidecar-absent', 'sidecar-not-reporting', 'traci
 /** HC3xx: what is in a trace. */
 export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('call-in-trace', 'The trace has the call.', {
-    caller: word('Service that calls'),
-    callee: word('Service that is called'),
+    ...CALL,
   }),
   fact('no-call', 'The trace does not have the call.', {}),
   fact('call-not-captured', 'No trace shows the call, and nothing shows that the mesh sees calls to the callee.', {
@@ -26,16 +32,14 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     where: z.enum(UNSEEN_PLACES).describe('Where it was looked for, as in call-unseen.'),
   }),
   fact('arrived-uncaptured', 'The SERVER span of the callee is directly below that of the caller.', {
-    caller: word('Service that calls'),
-    callee: word('Service that is called'),
+    ...CALL,
   }),
   fact('arrived-unseen', 'A call that the callee makes is directly below the SERVER span of the caller.', {
     caller: word('Service that calls'),
     callee: word('Service that is called'),
   }),
   fact('capture-call', 'Have the mesh see the call.', {
-    caller: word('Service that calls'),
-    callee: word('Service that is called'),
+    ...CALL,
     side: z.enum(['caller', 'callee']).describe('Whose proxy does not see it.'),
   }),
   fact('report-spans', 'Have the proxy of the service make and report its spans.', {
