@@ -12,7 +12,7 @@ import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
 import { ofRequest } from '../model/of-request.ts';
-import { calledService, isProxySpan } from '../model/span.ts';
+import { calledService, endMicros, isProxySpan, type Span } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
@@ -156,14 +156,24 @@ export function traceLink(capture: Capture, id: TraceId): string | undefined {
   return pages === undefined ? undefined : tracePage(pages, id);
 }
 
-/** Hops of which fragments of the request have the call: one of them may be optional, and was made then. */
+/**
+ * Hops of which fragments of the request have the call: one of them may be optional, and was made then. A fragment may be
+ * the trace of an earlier request, so that only what was made during this one counts.
+ */
 function elsewhereOf(
   probe: ProbeId,
+  own: readonly Span[],
   { application, fragments }: Capture,
   naming: Naming,
 ): Pick<ExpectedContext, 'elsewhere'> {
   if (fragments.length === 0 || application.calls.every(({ optional }) => optional !== true)) return {};
-  const calls = fragments.flatMap((fragment) => (fragment.probe === probe ? fragment.spans : []));
+  const from = Math.min(...own.map(({ startMicros }) => startMicros));
+  const to = Math.max(...own.map(endMicros));
+  const calls = fragments.flatMap((fragment) =>
+    fragment.probe === probe
+      ? fragment.spans.filter(({ startMicros }) => startMicros >= from && startMicros <= to)
+      : [],
+  );
   const hops = calls.flatMap((span) => {
     const caller = span.kind === 'client' && isProxySpan(span) ? identify(span, naming) : undefined;
     const callee = calledService(span, naming.homes);
@@ -188,7 +198,7 @@ function viewTrace(
     ...(profile !== undefined && { gatewayProfile: profile }),
     ...shownVersions(exchange.answer?.page),
     naming,
-    ...elsewhereOf(exchange.probe.id, capture, naming),
+    ...elsewhereOf(exchange.probe.id, settled.spans, capture, naming),
   };
   const application = ofRequest(capture.application, exchange.probe.request, capture.run.startedAt);
   const made = madeSpans(assembly, naming);

@@ -1,5 +1,5 @@
-import { calledService, endMicros, type Span } from './span.ts';
-import type { Trace } from './trace.ts';
+import { calledService, endMicros, isProxySpan, type Span } from './span.ts';
+import { assemble, proxyAbove, type Trace } from './trace.ts';
 import { identify, type Naming } from './workload.ts';
 
 /**
@@ -25,6 +25,19 @@ export function isDuring({ startMicros }: Span, around: Span): boolean {
 export function beginningCalls({ spans }: Trace): readonly Span[] {
   const ids = new Set(spans.map(({ id }) => id));
   return spans.filter(({ kind, parentId }) => kind === 'client' && (parentId === undefined || !ids.has(parentId)));
+}
+
+/**
+ * Calls that carry the context of an earlier request: CLIENT spans below a SERVER span that was not open when they were
+ * made.
+ */
+export function strayCalls(trace: Trace): readonly Span[] {
+  const assembly = assemble(trace);
+  return trace.spans.filter((span) => {
+    if (span.kind !== 'client' || !isProxySpan(span)) return false;
+    const above = proxyAbove(span, assembly);
+    return above?.kind === 'server' && !isDuring(span, above);
+  });
 }
 
 /** A call of the one service to the other. */

@@ -1,5 +1,5 @@
 import { BackendError, toIncident } from '../backend/backend.ts';
-import { beginningCalls, isCallOf, isDuring, openMicros } from '../model/call-place.ts';
+import { beginningCalls, isCallOf, isDuring, openMicros, strayCalls } from '../model/call-place.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
 import type { MissingHop } from '../model/expected.ts';
 import { type Span, tag } from '../model/span.ts';
@@ -23,8 +23,8 @@ export interface Lacking {
  * Looks for fragments: spans of the probe under other trace ids. Only for traces with a missing hop, and only a few of
  * each distinct shape, so the calls are bounded however many traces are broken. First by marker; where no call of a hop
  * has it, because the application sends another user agent, by the x-request-id of the gateway's span; where that is lost
- * too, by place: a trace that begins with a call of this caller to this callee while it was at work on the probe. A fragment
- * that breaks off too is looked into in the same way.
+ * too, by place: a trace in which this caller called this callee while it was at work on the probe, and on no request of
+ * that trace. A fragment that breaks off too is looked into in the same way.
  */
 export async function findFragments(
   entries: readonly Entry[],
@@ -153,7 +153,10 @@ function edgeRequestId({ spans }: Entry, { gateway, naming }: MarkerSearch): str
 
 const MOST_BY_PLACE = 50;
 
-/** Traces that begin with a call of this pod to the callee, made while the caller's span was open. */
+/**
+ * Traces with a call of this pod to the callee that was made while the caller's span was open, and that belongs to no
+ * request of theirs: they begin with it, or it carries the context of an earlier request.
+ */
 async function searchByPlace(
   hop: MissingHop,
   caller: Span,
@@ -167,7 +170,7 @@ async function searchByPlace(
   );
   const pod = identify(caller, naming)?.pod;
   return found.filter((trace) =>
-    beginningCalls(trace).some(
+    [...beginningCalls(trace), ...strayCalls(trace)].some(
       (span) => isCallOf(span, hop, naming) && isDuring(span, caller) && identify(span, naming)?.pod === pod,
     ),
   );
