@@ -12,7 +12,15 @@ import { locateServer } from './locate-call.ts';
 import { type Named, nameVersions } from './losing-versions.ts';
 import { aloneIn } from './not-captured.ts';
 import { carriedFormat, type DiagnosisInput, type ExaminedRequest, isCarriedTrial } from './request.ts';
-import { type LostSpan, lostCalls, type SilentService, silentBelow, silentGateway, silentServices } from './silent.ts';
+import {
+  type LostSpan,
+  lostCalls,
+  lostPeerCalls,
+  type SilentService,
+  silentBelow,
+  silentGateway,
+  silentServices,
+} from './silent.ts';
 import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
@@ -71,7 +79,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const answering = silentServices(unanswered, facts, all);
   const { silent, lost } = nameVersions(
     [...answering, ...silentBelow(answering, all), ...silentGateway(above, input)],
-    lostCalls(all),
+    [...lostCalls(all), ...lostPeerCalls(facts, answering, all)],
     all,
   );
   const loss = findLoss(above, silent, lost, input);

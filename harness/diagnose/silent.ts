@@ -1,5 +1,6 @@
+// Over 250 lines: every way in which a service may lack spans, read together.
 import { type Application, callsFrom } from '../model/application.ts';
-import { versionOf } from '../model/expected.ts';
+import { hopKey, versionOf } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { Cause } from '../model/finding.ts';
 import { versionedServices } from '../model/of-request.ts';
@@ -36,7 +37,11 @@ export function silentServices(
   input: DiagnosisInput,
 ): readonly SilentService[] {
   const candidates = unanswered.filter(
-    ({ hop }) => hop.half === 'server' && hop.clientSpan !== undefined && causesOfCall(hop.clientSpan).length === 0,
+    ({ hop, request }) =>
+      hop.half === 'server' &&
+      hop.clientSpan !== undefined &&
+      causesOfCall(hop.clientSpan).length === 0 &&
+      behindGateway(hop, request) === undefined,
   );
   if (candidates.length === 0) return [];
   const seen = seenWorkloads(input.requests);
@@ -64,7 +69,14 @@ export function silentGateway(
 ): readonly SilentService[] {
   const first = facts.filter(({ hop }) => hop.caller === gateway);
   const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
-  return first.flatMap(({ hop, request }): SilentService[] => {
+  const silentAt = (request: ExaminedRequest, span: Span): SilentService => ({
+    service: gateway,
+    request,
+    causes: [isSeen ? 'spans-lost' : 'sidecar-not-reporting'],
+    received: { kind: 'service-silent', evidence: isSeen ? 'other-traces' : 'callees-orphaned', searched: canSearch },
+    span,
+  });
+  const atFirst = first.flatMap(({ hop, request }): SilentService[] => {
     const { assembly, makers, context, made } = request;
     if (assembly.orphans.length === 0) return [];
     const isOf = (kind: Span['kind'], service: string) => (orphan: Span) =>
@@ -77,18 +89,25 @@ export function silentGateway(
         : isHalf
           ? assembly.orphans.find(isOf('client', gateway))
           : undefined;
-    if (span === undefined) return [];
-    const evidence = isSeen ? 'other-traces' : 'callees-orphaned';
-    return [
-      {
-        service: gateway,
-        request,
-        causes: [isSeen ? 'spans-lost' : 'sidecar-not-reporting'],
-        received: { kind: 'service-silent', evidence, searched: canSearch },
-        span,
-      },
-    ];
+    return span === undefined ? [] : [silentAt(request, span)];
   });
+  const noted = new Set(atFirst.map(({ request }) => request));
+  const between = facts.flatMap(({ hop, request }): SilentService[] => {
+    const span = noted.has(request) ? undefined : behindGateway(hop, request);
+    return span === undefined ? [] : [silentAt(request, span)];
+  });
+  return [...atFirst, ...between];
+}
+
+/**
+ * The SERVER span of a call that goes through the gateway, where it names a parent that did not come: the call arrived, and
+ * the span that is missing is the gateway's.
+ */
+function behindGateway({ half, calledAs, callee }: HopFact['hop'], { assembly, makers }: ExaminedRequest) {
+  if (half !== 'server' || calledAs === undefined) return undefined;
+  return assembly.orphans.find(
+    (span) => span.kind === 'server' && isProxySpan(span) && makers.get(span)?.service === callee,
+  );
 }
 
 /**
@@ -224,6 +243,28 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
       return [{ service: hop.caller, ...(version !== undefined && { version }), request, orphan }];
     });
   });
+}
+
+/**
+ * Calls of a peer without spans, which show in other requests, where spans of the caller get lost now and then: then the
+ * only span of the call was one of these.
+ */
+export function lostPeerCalls(
+  facts: readonly HopFact[],
+  silent: readonly SilentService[],
+  { application }: DiagnosisInput,
+): readonly LostSpan[] {
+  const losing = new Set(silent.filter(isNowAndThen).map(({ service }) => service));
+  const peers = application.calls.filter(({ caller, peer }) => peer !== undefined && losing.has(caller));
+  const isOf = (hop: HopFact['hop']) =>
+    peers.some(({ caller, callee }) => caller === hop.caller && callee === hop.callee);
+  const ofPeers = peers.length === 0 ? [] : facts.filter(({ hop }) => isOf(hop));
+  const shown = new Set(ofPeers.flatMap(({ hop }) => (hop.half === undefined ? [hopKey(hop)] : [])));
+  return ofPeers.flatMap(({ hop, request }) =>
+    hop.half === 'client' && hop.callerSpan !== undefined && shown.has(hopKey(hop))
+      ? [{ service: hop.caller, request, orphan: hop.callerSpan }]
+      : [],
+  );
 }
 
 /** Its spans are there in other requests. */

@@ -64,12 +64,12 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
         index.set(`${id} ${hopKey(hop)}`, LOSS);
         continue;
       }
-      const name = hop.half === 'server' ? hop.callee : hop.caller;
-      const ofName = ({ service }: { service: string }) => service === name;
+      const names = hop.half === 'client' ? [hop.caller] : [hop.callee, hop.calledAs];
+      const ofName = ({ service }: { service: string }) => names.includes(service);
       // Without a span of its caller: that is the gateway, and it is silent itself.
       const isSilent = hop.half === 'server' || hop.callerSpan === undefined;
       const found = isSilent ? silentIn.get(request)?.find(ofName) : lostIn.get(request)?.find(ofName);
-      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(name, found.versions));
+      if (found !== undefined) index.set(`${id} ${hopKey(hop)}`, silentRef(found.service, found.versions));
     }
   }
   indexed.set(view.diagnosis, index);

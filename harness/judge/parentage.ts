@@ -187,7 +187,10 @@ function orphanExplained(span: Span, trace: TraceView, view: RunView): FindingRe
       ? trace.hops.filter(
           ({ caller, callee }) => caller === service && callee === calledService(span, view.naming.homes),
         )
-      : trace.hops.filter(({ callee, half }) => callee === service && half === 'client');
+      : trace.hops.filter(
+          ({ callee, half, calledAs }) =>
+            callee === service && (half === 'client' || (half === 'server' && calledAs !== undefined)),
+        );
   for (const hop of hops) {
     const found = explanationOf(hop, id, view);
     if (found !== undefined) return found;
