@@ -1,19 +1,10 @@
 import { OUTCOME_STATUSES } from '../harness/model/outcome.ts';
 import { type RunReport, VERDICTS } from '../harness/model/report.ts';
-import { safeText } from './characters/safe-text.ts';
-import { asNoCommand } from './no-command.ts';
+import { exposition, type Family, type Labels, labelText, type Sample } from './exposition.ts';
+import { hopStates } from './hop-states.ts';
 import { type KnownNames, knownNames, meshOf, subjectLabel, versionsLabel } from './prometheus-labels.ts';
 
-/** What is empty is left out, as an empty label is to Prometheus. */
-type Labels = Readonly<Record<string, string | undefined>>;
-type Sample = readonly [labels: Labels, value: number];
 type ReportedFinding = RunReport['promises'][number]['findings'][number] & { readonly promise: string };
-
-interface Family {
-  readonly name: string;
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
 
 /**
  * Prometheus' text format 0.0.4, for node_exporter's textfile collector (docs/prometheus.md). States are a sample each, 1
@@ -21,11 +12,18 @@ interface Family {
  * that two files have. A family's help never changes, for it compares these too.
  */
 export function renderPrometheus(report: RunReport): string {
+  return exposition(reportFamilies(report), 'text');
+}
+
+/** The families of one report, each sample with its mesh. */
+export function reportFamilies(report: RunReport): readonly Family[] {
   const mesh = meshOf(report.run);
   const names = knownNames(report);
-  return [...runFamilies(report), ...findingFamilies(report, names), ...hopFamilies(report, names)]
-    .map((family) => familyText(family, mesh))
-    .join('');
+  const families = [...runFamilies(report), ...findingFamilies(report, names), ...hopFamilies(report, names)];
+  return families.map((family) => ({
+    ...family,
+    samples: family.samples.map(([labels, value]): Sample => [{ mesh, ...labels }, value]),
+  }));
 }
 
 function runFamilies({ verdict, exitCode, run, promises, timings }: RunReport): readonly Family[] {
@@ -110,7 +108,8 @@ function labelsOf(finding: ReportedFinding, names: KnownNames): Labels {
   };
 }
 
-function hopFamilies({ hops, versions }: RunReport, names: KnownNames): readonly Family[] {
+function hopFamilies(report: RunReport, names: KnownNames): readonly Family[] {
+  const { hops, versions } = report;
   const served = new Map<string, number>();
   for (const [version, count] of Object.entries(versions?.counts ?? {})) {
     const name = names.version(version);
@@ -128,6 +127,11 @@ function hopFamilies({ hops, versions }: RunReport, names: KnownNames): readonly
       samples: hops.map(({ caller, callee, expected }) => [{ caller, callee }, expected]),
     },
     {
+      name: 'hopcheck_hop_state',
+      help: 'State of each hop, 1 for the one it has.',
+      samples: hopStates(report),
+    },
+    {
       name: 'hopcheck_hop_header',
       help: 'What became of a header at a hop, 1 for its cell.',
       samples: hops.flatMap(({ caller, callee, headers }) =>
@@ -143,29 +147,4 @@ function hopFamilies({ hops, versions }: RunReport, names: KnownNames): readonly
       ]),
     },
   ];
-}
-
-/** One name and labels twice would make the collector refuse the whole file: only texts that show alike could come to that, and the first stays. */
-function familyText({ name, help, samples }: Family, mesh: string | undefined): string {
-  const lines = new Map<string, number>();
-  for (const [labels, value] of samples) {
-    const series = `${name}${labelText({ mesh, ...labels })}`;
-    if (!lines.has(series)) lines.set(series, value);
-  }
-  if (lines.size === 0) return '';
-  const rows = [...lines].map(([series, value]) => `${series} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${rows.join('')}`;
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).flatMap(([name, value]) => (value ? [`${name}="${labelValue(value)}"`] : []));
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-/**
- * Prometheus, exposition formats: in label values backslash, quote and line feed are escaped; line feeds are shown
- * already. Not cut where names are told apart late: those of an application are its own, and others are no labels.
- */
-function labelValue(value: string): string {
-  return asNoCommand(safeText(value, 2000)).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }

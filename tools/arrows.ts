@@ -70,6 +70,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/capture',
     'harness/contract/judge',
   ],
+  // Many runs: `state` computes where the mesh stands, the rest keeps time, serves and writes.
+  'harness/watch/state': ['harness/model'],
+  'harness/watch': [
+    'harness/model',
+    'harness/config',
+    'harness/capture',
+    'harness/watch/state',
+    'reports',
+    'reports/text',
+  ],
   'harness/vitest': [
     'harness/model',
     'harness/system',
@@ -102,6 +112,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/drive',
     'harness/contract',
     'harness/contract/judge',
+    'harness/watch',
+    'harness/watch/state',
     'harness/cli/lab',
     'reports',
     'reports/characters',
@@ -139,6 +151,7 @@ export const PURE: Readonly<Record<string, readonly string[]>> = {
   'harness/diagnose': [],
   'harness/judge': [],
   'harness/contract/judge': [],
+  'harness/watch/state': [],
   'harness/kube/objects': ['yaml', 'zod'],
   'harness/kube/discover': [],
   'harness/kube/expect': [],

@@ -29,6 +29,8 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/drive': 'one run from settings to report',
   'harness/contract': 'contract mode: stubs of upstreams, the caller, the service as a process',
   'harness/contract/judge': 'from what one service sent on to a judged run; the table of value forms',
+  'harness/watch/state': 'where the mesh stands by the runs of a watch: schedule, budget, history, alerts, gate',
+  'harness/watch': 'many runs: the loop, the HTTP server and its routes, the files that are kept',
   'harness/vitest': 'fixtures and matchers for own specs',
   'harness/public': 'what the package exports beside them',
   'harness/lab': 'the stand-in: applications, sidecars, Jaeger, faults',

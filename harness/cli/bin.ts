@@ -12,6 +12,7 @@ const io: Io = {
   ...standardStreams(process),
   env: process.env,
   cwd: workingFolder(),
+  endNow: (exitCode) => process.exit(exitCode),
   onSignal: (handler) => {
     for (const signal of SIGNALS) process.on(signal, handler);
     return () => {

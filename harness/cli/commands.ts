@@ -10,12 +10,14 @@ import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
 import { runCommand } from './run.ts';
+import { watchCommand } from './watch.ts';
 
 /** Every command of hopcheck, in the order of its help. */
 export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   judgeCommand,
   importCommand,
+  watchCommand,
   doctorCommand,
   contractCommand,
   configCommand,

@@ -18,6 +18,8 @@ export interface Io {
   readonly cwd: string;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onSignal(handler: (signal: EndSignal) => void): () => void;
+  /** Ends the process although something still goes on in it. Default: it goes on. */
+  readonly endNow?: (exitCode: number) => void;
   /** Default: over the network. */
   readonly createClient?: (target: HttpTarget) => HttpClient;
 }

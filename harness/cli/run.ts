@@ -1,6 +1,4 @@
 import { sensitivityLines } from '../../reports/sensitivity.ts';
-import { renderReport } from '../../reports/text/render-report.ts';
-import { checkBaseline, hopNames } from '../config/check-baseline.ts';
 import { checkConfirm } from '../config/check-confirm.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
@@ -9,16 +7,10 @@ import { resolvePolicy } from '../config/policy.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
 import type { Settings } from '../config/settings.ts';
 import { checkSelection } from '../config/unmet-selections.ts';
-import { drive } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
-import { judgedPromises } from '../judge/judge.ts';
-import { hasUndecidedLimit } from '../judge/limits.ts';
-import { applyPolicy } from '../judge/policy.ts';
-import { isLeftOut } from '../judge/selection.ts';
 import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Policy } from '../model/policy.ts';
-import { secondStage } from '../probe/plan.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
@@ -30,6 +22,7 @@ import { otherApplicationLines } from './other-application.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
+import { reportOf } from './run-report.ts';
 
 interface RunFlags extends OutputFlags {
   readonly dryRun?: true;
@@ -109,44 +102,32 @@ export async function runAndReport(
   context: CommandContext,
   ending: Ending,
 ): Promise<number> {
-  const { io, application, plan, clock } = context;
-  checkBaseline(policy.baseline, {
-    hops: hopNames(application.definition),
-    promises: judgedPromises({
-      expectations: expectationsOf(settings, application.definition),
-      ...(cluster !== undefined && { cluster: cluster.facts }),
-    }).filter((id) => !isLeftOut(id, policy)),
-  });
+  const { io, application } = context;
   const progress = progressOn(context);
-  const driven = await drive({
-    settings,
-    application,
-    plan: [...plan(settings.probes, settings.undecided), ...secondStage(settings.confirm ?? 0)],
-    clock,
-    ...(io.createClient !== undefined && { createClient: io.createClient }),
-    ...(cluster !== undefined && { cluster }),
-    waitedMs,
-    ...(capturePath !== undefined && { capturePath }),
-    ...(settings.confirm !== undefined && { wantsMore: (judged) => hasUndecidedLimit(applyPolicy(judged, policy)) }),
-    ...(!flags.quiet && {
-      onProgress: (event) => {
-        if (event.phase !== 'plan') return progress.event(event);
-        // Before the first probe: whoever needs more of them may still end the run.
-        progress.end();
-        io.stderr.write(reachText(settings, application, event, columnsOf(io.stderr)));
-      },
-    }),
-    detail: true,
-    signal: ending.signal,
-  }).catch((error: unknown) => {
+  const { report, judged, problems } = await reportOf(
+    { settings, waitedMs, ...(cluster !== undefined && { cluster }) },
+    policy,
+    context,
+    {
+      ...(capturePath !== undefined && { capturePath }),
+      ...(!flags.quiet && {
+        onProgress: (event) => {
+          if (event.phase !== 'plan') return progress.event(event);
+          // Before the first probe: whoever needs more of them may still end the run.
+          progress.end();
+          io.stderr.write(reachText(settings, application, event, columnsOf(io.stderr)));
+        },
+      }),
+      signal: ending.signal,
+    },
+  ).catch((error: unknown) => {
     throw error instanceof ConfigError ? retold(error, said) : error;
   });
   progress.end();
-  const report = renderReport(applyPolicy(driven.judged, policy));
-  for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
+  for (const problem of problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
-  for (const line of otherApplicationLines(driven.judged, application)) say(io.stderr, line);
+  for (const line of otherApplicationLines(judged, application)) say(io.stderr, line);
   const delivered = deliver(report, deliveries, io, flags);
   const complete = writeNewBaseline(report, newBaseline, io) && delivered;
-  return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
+  return exitCodeOf(report, io, complete && problems.length === 0, ending.exitCode);
 }

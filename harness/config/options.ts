@@ -20,6 +20,7 @@ import {
   url,
   wholeNumber,
 } from './values.ts';
+import { agreement, bearerToken, budget, listenAddress } from './watch-values.ts';
 
 /** The headings under which help lists the options, in their order. */
 export const OPTION_GROUPS = {
@@ -31,6 +32,7 @@ export const OPTION_GROUPS = {
   kube: 'In a Kubernetes cluster:',
   policy: 'What counts:',
   output: 'What is written:',
+  watch: 'When it runs, and what it serves:',
 } as const;
 
 export type OptionGroup = keyof typeof OPTION_GROUPS;
@@ -548,6 +550,84 @@ export const OPTIONS = {
     expected: 'a time up to 24h with its unit (ms, s, m, h)',
     example: '--kube-timeout 10s',
   },
+  every: {
+    value: '<time>',
+    schema: duration,
+    default: '15m',
+    group: 'watch',
+    doc: 'time between the starts of two runs of hopcheck watch',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
+    example: '--every 15m',
+  },
+  budget: {
+    value: '<rate>',
+    schema: budget,
+    default: '2rps',
+    group: 'watch',
+    doc: 'requests to the ingress that hopcheck watch sends at most, on average and within a run',
+    expected: 'a number with rps, rpm or rph, from 6rpm to 1000rps',
+    example: '--budget 2rps',
+  },
+  listen: {
+    value: '<address:port>',
+    schema: listenAddress,
+    default: '127.0.0.1:8484',
+    group: 'watch',
+    doc: 'where hopcheck watch serves /verdict, /gate, /metrics, /healthz, /run and /report; port 0 takes any that is free',
+    expected: '<address>:<port>, the address an IP address or localhost, IPv6 in brackets',
+    example: '--listen 0.0.0.0:8484',
+  },
+  keep: {
+    value: '<number>',
+    ...wholeNumber(1, 1000),
+    default: '20',
+    group: 'watch',
+    doc: 'runs whose reports hopcheck watch keeps, in memory and in --watch-folder',
+    example: '--keep 20',
+  },
+  agree: {
+    value: '<n/m>',
+    schema: agreement,
+    default: '2/3',
+    group: 'watch',
+    doc: 'hopcheck watch raises an alert when so many of the last runs agree',
+    expected: '<runs>/<of the last runs>, up to 100',
+    example: '--agree 2/3',
+  },
+  'stale-after': {
+    value: '<time>',
+    schema: duration,
+    group: 'watch',
+    doc: 'age, from the start of its run, at which a verdict counts no more; default: two intervals and --total-timeout',
+    expected: 'a time up to 24h with its unit (ms, s, m, h)',
+    example: '--stale-after 45m',
+  },
+  'watch-folder': {
+    value: '<path>',
+    schema: z.string().min(1),
+    default: 'hopcheck-watch',
+    group: 'watch',
+    doc: 'folder for the JSON report of each run that is kept, and the capture of each that did not pass',
+    expected: 'a path that can be written',
+    example: '--watch-folder /results',
+  },
+  'watch-token': {
+    value: '<token>',
+    schema: bearerToken,
+    secret: true,
+    group: 'watch',
+    doc: 'bearer token that opens /run and /report; better in HOPCHECK_WATCH_TOKEN or --watch-token-file',
+    expected: 'a token of 16 characters or more, without spaces',
+    example: 'HOPCHECK_WATCH_TOKEN=…',
+  },
+  'watch-token-file': {
+    value: '<path>',
+    schema: z.string().min(1),
+    group: 'watch',
+    doc: 'file with that token; without a token /run and /report are closed',
+    expected: 'a readable file with a token of 16 characters or more, without spaces',
+    example: '--watch-token-file /etc/hopcheck/token',
+  },
   services: {
     value: '<map>',
     schema: z.record(z.string(), z.string()),
@@ -584,7 +664,9 @@ export const RUN_GROUPS = [
   'sending',
   'waiting',
 ] as const satisfies readonly OptionGroup[];
-const OTHER_GROUPS: readonly (OptionGroup | undefined)[] = ['kube', 'policy', 'output'];
+/** When a watch runs, and what it serves. */
+export const WATCH_OPTIONS = optionsOf(['watch']);
+const OTHER_GROUPS: readonly (OptionGroup | undefined)[] = ['kube', 'policy', 'output', 'watch'];
 export const RUN_OPTIONS = OPTION_NAMES.filter((name) => !OTHER_GROUPS.includes(optionDefinition(name).group));
 
 /** What one call is asked to do, and no configuration can say: flags only, each with an example of what to do instead. */

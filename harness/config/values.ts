@@ -114,7 +114,8 @@ function within(value: number, least: number, most: number): number | undefined 
 }
 
 /** What matches and makes sense; undefined from `read` means that it does not. */
-function fromText<T>(pattern: RegExp, read: (match: RegExpExecArray) => T | undefined) {
+/** A schema of text that a pattern reads; what does not fit it, or what `read` refuses, is a problem. */
+export function fromText<T>(pattern: RegExp, read: (match: RegExpExecArray) => T | undefined) {
   return z.string().transform((text, context): T => {
     const match = pattern.exec(text.trim());
     const value = match === null ? undefined : read(match);
