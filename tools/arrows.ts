@@ -30,6 +30,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/preflight': ['harness/model', 'harness/formats', 'harness/backend', 'harness/config', 'harness/probe'],
   'harness/capture': ['harness/model'],
   'harness/import': ['harness/model', 'harness/formats', 'harness/backend'],
+  'harness/fetch': ['harness/model', 'harness/http', 'harness/backend'],
   'harness/survey': [
     'harness/model',
     'harness/formats',
@@ -95,6 +96,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/probe',
     'harness/capture',
     'harness/import',
+    'harness/fetch',
     'harness/judge',
     'harness/kube/connect',
     'harness/survey',

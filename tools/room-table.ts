@@ -24,6 +24,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/preflight': 'checks that a verdict is possible before the plan is sent',
   'harness/capture': 'the capture file: write, read, redact',
   'harness/import': 'makes a capture of saved traces',
+  'harness/fetch': 'fetches the traces that a backend has, bounded, for an import',
   'harness/survey': 'from target to capture, on one page',
   'harness/doctor': 'preflight alone, and what its findings mean for a run',
   'harness/drive': 'one run from settings to report',
