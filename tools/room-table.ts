@@ -12,6 +12,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/formats': 'one trace context format per file: headers, variants, columns, drivers',
   'harness/diagnose': 'from spans to causes: which hop, which header',
   'harness/judge': 'one promise per file, and `judge()`, which joins them',
+  'harness/compare': 'two reports of one application, side by side',
   'harness/kube/objects': 'objects of Kubernetes and Istio, as far as they are read',
   'harness/kube/discover': 'where application, ingress and trace backend are',
   'harness/kube/expect': "what to expect, from the mesh's own configuration",

@@ -1,4 +1,5 @@
 import { codesCommand } from './codes.ts';
+import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { configCommand } from './config-command.ts';
 import type { CommandRow } from './context.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   judgeCommand,
   importCommand,
+  compareCommand,
   doctorCommand,
   contractCommand,
   configCommand,
