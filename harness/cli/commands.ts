@@ -10,6 +10,7 @@ import { importCommand } from './import.ts';
 import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
+import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
 
 /** Every command of hopcheck, in the order of its help. */
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandRow[] = [
   importCommand,
   compareCommand,
   doctorCommand,
+  probeCommand,
   contractCommand,
   configCommand,
   codesCommand,

@@ -102,7 +102,7 @@ describe('hopcheck import --from', () => {
   });
 
   it.each([
-    [['import'], '--from: expected the URL of a trace backend, or a file with traces'],
+    [['import'], "missing required argument 'path', or the option --from"],
     [['import', 'a.json', '--from', 'http://a'], 'no file beside it'],
     [['import', '--from', 'http://a', '--complete'], 'no --complete beside it'],
     [['import', '--from', 'nonsense'], '--from "nonsense" (from flag --from): expected an http or https URL'],

@@ -13,18 +13,15 @@ import { progressOn } from './output.ts';
 /** How long proxies hold spans where no one says (docs/facts/envoy.md#flush), ms. */
 const FLUSH_MS = 5000;
 
-/** The flags of a fetch; undefined: files are read. @throws ConfigError where neither or both are given. */
+/** The flags of a fetch; undefined: files are read. @throws ConfigError where both are given. */
 export function fetchFlags(
   paths: readonly string[],
   flags: Partial<FetchFlags> & { readonly since: string; readonly limit: string; readonly complete?: true },
 ): FetchFlags | undefined {
   const { from, since, until, limit } = flags;
-  const example = 'hopcheck import traces.json, or hopcheck import --from http://127.0.0.1:16686 --since 2h';
-  if (from === undefined && paths.length > 0) return undefined;
-  const problem = { option: '--from', example };
-  if (from === undefined)
-    throw new ConfigError([{ ...problem, expected: 'the URL of a trace backend, or a file with traces' }]);
-  const given = { ...problem, value: from, source: 'flag --from' };
+  if (from === undefined) return undefined;
+  const example = 'hopcheck import --from http://127.0.0.1:16686 --since 2h';
+  const given = { option: '--from', example, value: from, source: 'flag --from' };
   if (paths.length > 0) throw new ConfigError([{ ...given, expected: 'no file beside it: one import has one origin' }]);
   if (flags.complete === true)
     throw new ConfigError([{ ...given, expected: 'no --complete beside it: a search does not show every trace' }]);

@@ -73,6 +73,8 @@ export const importCommand: CommandRow = {
     addConfigOption(command);
     addOutputOptions(command);
     command.action(async (paths: readonly string[], flags: ImportFlags) => {
+      if (paths.length === 0 && flags.from === undefined)
+        command.error("error: missing required argument 'path', or the option --from");
       const context = await withApplication(flags, world);
       const { application } = context;
       const input = await readInput(flags, context);

@@ -593,6 +593,7 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   'dry-run': '--dry-run',
   color: 'NO_COLOR=1',
   'no-color': 'NO_COLOR=1',
+  curl: '--curl',
   json: '--json',
   out: '--out run.capture',
   requests: '--requests sent.json',
