@@ -58,7 +58,9 @@ it('every golden file is compared by a test', () => {
     ...formats.flatMap((format) => goldenOf(format).map((name) => `${name}.${FORMAT_ROWS[format].ending}`)),
     ...VIEWS.flatMap((view) => goldenOf(view).map((name) => `${name}.${view}.txt`)),
   ];
-  const kept = readdirSync(resolve(import.meta.dirname, 'golden')).filter((name) => !name.startsWith('doctor-'));
+  const kept = readdirSync(resolve(import.meta.dirname, 'golden')).filter(
+    (name) => !/^(doctor|compare|probe)-/.test(name),
+  );
   expect(kept.toSorted()).toEqual(files.toSorted());
 });
 

@@ -1,4 +1,4 @@
-import type { GapDetail, SpanDetail, SpanMark, TraceDetail } from '../harness/model/detail.ts';
+import type { ExpectedTrace, GapDetail, SpanDetail, SpanMark, TraceDetail } from '../harness/model/detail.ts';
 import type { Finding } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { safeText } from './characters/safe-text.ts';
@@ -28,11 +28,35 @@ export function hopTree(report: RunReport, finding: Finding, ink: Paint, columns
     .map((id) => report.detail?.traces.find((trace) => trace.id === id))
     .find((trace) => trace !== undefined && drawable(trace));
   if (shown === undefined) return [];
-  const lines = draw(treesOf(shown), ink);
+  return shortened(draw(treesOf(shown), ink)).map((line) => `${INDENT}${fit(line, columns - INDENT.length)}`);
+}
+
+/** A whole trace as such a tree, broken or not. */
+export function traceTree(trace: TraceDetail, ink: Paint): string[] {
+  return shortened(draw(treesOf(trace), ink));
+}
+
+/** What the definition expects of it, as the same kind of tree. */
+export function expectedTree({ spans }: ExpectedTrace, ink: Paint): string[] {
+  const roots: Node[] = [];
+  const above: { readonly depth: number; readonly node: Node }[] = [];
+  spans.forEach(({ depth, kind, service, version }, index) => {
+    while ((above.at(-1)?.depth ?? -1) >= depth) above.pop();
+    // CLIENT spans are edges, but for a gateway's only span.
+    if (kind === 'client' && index > 0) return;
+    const node: Node = {
+      label: [safeText(service, 40), ...(version === undefined ? [] : [safeText(version, 20)])].join(' '),
+      children: [],
+    };
+    (above.at(-1)?.node.children ?? roots).push(node);
+    above.push({ depth, node });
+  });
+  return shortened(draw(roots, ink));
+}
+
+function shortened(lines: readonly string[]): string[] {
   const rest = lines.length - MOST_LINES;
-  return [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`… ${rest} more lines`] : [])].map(
-    (line) => `${INDENT}${fit(line, columns - INDENT.length)}`,
-  );
+  return [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`… ${rest} more lines`] : [])];
 }
 
 function hasGap({ gaps, spans }: TraceDetail): boolean {

@@ -70,6 +70,8 @@ function describe(event: ProgressEvent, probes: string): string {
     case 'wait':
       if (event.leftMs <= 0) return `--wait is over, still waiting for ${safeText(event.waitingFor)}`;
       return `up to ${Math.ceil(event.leftMs / 1000)} s more · waiting for ${safeText(event.waitingFor)}`;
+    case 'fetch':
+      return `fetching ${safeText(event.waitingFor)}`;
     case 'preflight':
       return `preflight · waiting for ${safeText(event.waitingFor)}`;
     case 'probe':

@@ -6,7 +6,9 @@ type Run = RunReport['run'];
 /** `12 traces imported from 3 files, with a list of requests`; undefined: hopcheck itself sent and collected. */
 export function importInWords({ imported }: Run): string | undefined {
   if (imported === undefined) return undefined;
-  const { traces, files, requests, complete } = imported;
+  const { traces, files, requests, complete, searched } = imported;
+  if (searched !== undefined)
+    return `${counted(traces, 'trace')} of ${searched.from} to ${searched.to}, fetched from the trace backend`;
   const list = requests ? 'with a list of requests' : 'without a list of requests';
   const from = `${counted(traces, 'trace')} imported from ${counted(files, 'file')}`;
   return `${from}, ${list}${complete ? ', said to be complete' : ''}`;

@@ -1,4 +1,5 @@
 import { codesCommand } from './codes.ts';
+import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { configCommand } from './config-command.ts';
 import type { CommandRow } from './context.ts';
@@ -9,6 +10,7 @@ import { importCommand } from './import.ts';
 import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
+import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
 import { watchCommand } from './watch.ts';
 
@@ -18,7 +20,9 @@ export const COMMANDS: readonly CommandRow[] = [
   judgeCommand,
   importCommand,
   watchCommand,
+  compareCommand,
   doctorCommand,
+  probeCommand,
   contractCommand,
   configCommand,
   codesCommand,

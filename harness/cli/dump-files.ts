@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { ImportError } from '../import/import-error.ts';
 import { mergeTraces } from '../import/merge-traces.ts';
 import { readDump } from '../import/read-dump.ts';
+import type { BackendApi, SearchedWindow } from '../model/capture.ts';
 import type { Trace } from '../model/trace.ts';
 
 export interface Dump {
@@ -12,6 +13,17 @@ export interface Dump {
   readonly files: number;
   /** JSON in a folder that is of something else. */
   readonly passedOver: readonly string[];
+  /** Where they were fetched; absent: they come from files. */
+  readonly origin?: DumpOrigin;
+}
+
+export interface DumpOrigin {
+  readonly searched: SearchedWindow;
+  readonly api: BackendApi;
+  /** With the base path that was found. */
+  readonly baseUrl: URL;
+  /** Credentials that were sent, for the redactor. */
+  readonly secrets: readonly { readonly value: string; readonly placeholder: string }[];
 }
 
 /** A file, as it was given or found, and where it really is. */

@@ -21,10 +21,15 @@ export function importLines(
   const notes = [
     ...passedOver.map((file) => `${file}: JSON of something else, passed over`),
     ...(exchanges.length === 0 ? [`nothing to judge: ${factText(nothingSent(capture))}`] : []),
+    ...(imported?.searched?.missing ?? []).map((name) => `the trace backend lists no service ${name}`),
+    ...(imported?.searched?.cut ?? []).map(
+      ({ service, from, to }) =>
+        `${service}: traces from ${from} to ${to} are not fetched; choose a shorter time, or raise --limit`,
+    ),
     ...(imported?.requests === false
       ? ['without a list of requests (--requests) ingress, load balancing and sampling are skipped']
       : []),
-    ...(imported?.complete === false
+    ...(imported?.complete === false && imported.searched === undefined
       ? ['not said to be complete (--complete): what is not in the dump is taken to be elsewhere']
       : []),
     ...(open > 0

@@ -177,7 +177,7 @@ describe('hopcheck import', () => {
 describe('bad usage of hopcheck import', () => {
   const said: string[] = [];
   it.each([
-    [[], "missing required argument 'path'"],
+    [[], "missing required argument 'path', or the option --from"],
     [['none.json'], 'none.json: expected a file or folder that can be read'],
     [['empty'], 'empty: expected at least one trace'],
     [['other.json'], 'other.json: expected at least one trace'],

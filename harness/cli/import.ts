@@ -5,6 +5,7 @@ import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectationsOf } from '../config/expectations.ts';
+import { FETCH_OPTIONS } from '../config/fetch-settings.ts';
 import { type ImportSettings, resolveImport } from '../config/import-settings.ts';
 import { IMPORT_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
@@ -20,8 +21,9 @@ import { HOPCHECK_VERSION } from '../system/version.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
-import { type Dump, readDumpFiles, readText } from './dump-files.ts';
+import { type Dump, type DumpOrigin, readDumpFiles, readText } from './dump-files.ts';
 import { exitCodeOf } from './ending.ts';
+import { fetchDump, fetchedName, fetchFlags, readFetch } from './import-fetch.ts';
 import { importLines } from './import-lines.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
@@ -35,35 +37,55 @@ interface ImportFlags extends OutputFlags {
   readonly complete?: true;
   readonly out?: string;
   readonly judge?: true;
+  readonly from?: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly limit: string;
 }
 
 export const importCommand: CommandRow = {
   name: 'import',
-  about: 'make a capture from traces that were saved from a trace backend, so that they can be judged',
+  about: 'make a capture from traces that a trace backend has, or that were saved from one, so that they can be judged',
   examples: [
     'hopcheck import traces.json',
+    'hopcheck import --from http://127.0.0.1:16686 --since 2h',
     'hopcheck import saved/ --requests sent.json --complete --report html=out.html',
   ],
   define(command, world, done) {
     const { io } = world;
-    command.argument('<path...>', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
+    command.argument('[path...]', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
     command.optionsGroup('What is imported:');
+    command.option('--from <url>', 'fetch from this trace backend in place of files, and judge at once');
+    command.option('--since <time>', 'with --from: traces since then; so long ago, or ISO 8601', '1h');
+    command.option(
+      '--until <time>',
+      'with --from: traces before then; default the present, less the time that spans take',
+    );
+    command.option('--limit <number>', 'with --from: traces of one service at most', '1000');
     command.option('--requests <path>', 'what was sent, and what came back (docs/import.md)');
     command.option('--complete', 'the dump holds every trace of these requests: what is not in it did not happen');
-    command.option('--out <path>', 'the capture (default: name of the dump, .imported.capture)');
+    command.option('--out <path>', 'the capture (default: name of the dump or of the host, .imported.capture)');
     command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
     command.optionsGroup('What it is held to:');
     addOptions(command, IMPORT_OPTIONS);
+    command.optionsGroup('With --from, how the trace backend is asked:');
+    addOptions(command, FETCH_OPTIONS);
     addConfigOption(command);
     addOutputOptions(command);
     command.action(async (paths: readonly string[], flags: ImportFlags) => {
+      if (paths.length === 0 && flags.from === undefined)
+        command.error("error: missing required argument 'path', or the option --from");
       const context = await withApplication(flags, world);
       const { application } = context;
       const input = await readInput(flags, context);
       const policy = resolvePolicy(input);
       const settings = resolveImport(input);
       checkAgainst(settings, application.definition);
-      const out = flags.out ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
+      const fetching = fetchFlags(paths, flags);
+      const fetched = fetching && readFetch(input, fetching, world.clock.now());
+      const named = fetching && fetchedName(fetching.from);
+      const out =
+        flags.out ?? named ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
       const place = resolve(io.cwd, out);
       const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
       const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
@@ -77,11 +99,15 @@ export const importCommand: CommandRow = {
       });
       const requests =
         list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
-      const dump = readDumpFiles(paths, io.cwd, list);
+      const dump =
+        fetched === undefined
+          ? readDumpFiles(paths, io.cwd, list)
+          : await fetchDump(fetched, settings.services?.value, context);
       const made = toCapture(application, dump, requests, settings, flags.complete === true);
-      const { capture, problem } = record(made, requests, place);
+      const { capture, problem } = record(made, requests, place, dump.origin?.secrets);
       if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
-      const isJudged = flags.judge === true || deliveries.length > 0 || output.newBaseline !== undefined;
+      const isJudged =
+        fetched !== undefined || flags.judge === true || deliveries.length > 0 || output.newBaseline !== undefined;
       // Standard output is the report's, where there is one.
       const told = isJudged ? io.stderr : io.stdout;
       if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
@@ -107,17 +133,19 @@ function notAPlaceOfItsOwn(value: string): ConfigError {
 
 function toCapture(
   application: ReadableApplication,
-  { traces, files }: Dump,
+  { traces, files, origin }: Dump,
   requests: readonly ListedRequest[] | undefined,
   settings: ImportSettings,
   complete: boolean,
 ): Capture {
-  const { format, gatewayProfile, ingress, traceBackend, configuration } = settings;
+  const { format, gatewayProfile, ingress, configuration } = settings;
+  const traceBackend = settings.traceBackend ?? origin?.baseUrl;
   return importCapture({
     application,
     traces,
     files,
     complete,
+    ...(origin !== undefined && { searched: origin.searched, api: origin.api }),
     ...(requests !== undefined && { requests }),
     expectations: expectationsOf(settings, application.definition),
     configuration,
@@ -134,9 +162,10 @@ function record(
   made: Capture,
   requests: readonly ListedRequest[] | undefined,
   path: string,
+  secrets: DumpOrigin['secrets'] = [],
 ): { readonly capture: Capture; readonly problem: Error | undefined } {
   const recorder = openRecorder(
-    createRedactor((requests ?? []).flatMap(({ headers }) => hiddenValues(headers))),
+    createRedactor([...secrets, ...(requests ?? []).flatMap(({ headers }) => hiddenValues(headers))]),
     path,
     '--out',
   );

@@ -675,10 +675,15 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   'dry-run': '--dry-run',
   color: 'NO_COLOR=1',
   'no-color': 'NO_COLOR=1',
+  curl: '--curl',
   json: '--json',
   out: '--out run.capture',
   requests: '--requests sent.json',
   complete: '--complete',
+  from: '--from http://127.0.0.1:16686',
+  since: '--since 2h',
+  until: '--until 1h',
+  limit: '--limit 1000',
   judge: '--judge',
 };
 

@@ -74,7 +74,12 @@ export function secretsOf({
   ingress,
   traceBackend,
 }: Pick<Settings, 'ingress' | 'traceBackend'>): { value: string; placeholder: string }[] {
-  return [ingress, traceBackend].flatMap(({ headers, placeholders, ca, certificate, proxies }) => [
+  return secretsOfServers([ingress, traceBackend]);
+}
+
+/** The same of single servers. */
+export function secretsOfServers(servers: readonly Server[]): { value: string; placeholder: string }[] {
+  return servers.flatMap(({ headers, placeholders, ca, certificate, proxies }) => [
     ...headers.flatMap(([, value], index) => {
       const placeholder = placeholders[index] ?? '$SECRET';
       return parts(value)

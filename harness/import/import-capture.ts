@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ReadableApplication } from '../model/application.ts';
 import {
+  type BackendApi,
   CAPTURE_SCHEMA,
   type Capture,
   type ConfiguredOption,
   type Expectations,
   type GatewayProfile,
+  type SearchedWindow,
   type SettledTrace,
   type Sourced,
 } from '../model/capture.ts';
@@ -28,6 +30,10 @@ export interface ImportInput {
   readonly traces: readonly Trace[];
   /** How many files they came from. */
   readonly files: number;
+  /** What was asked of a trace backend, where the traces come from one; absent: they come from files. */
+  readonly searched?: SearchedWindow;
+  /** What that backend speaks. */
+  readonly api?: BackendApi;
   /** What was sent; absent: nobody wrote it down. */
   readonly requests?: readonly ListedRequest[];
   /** The dump holds every trace of these requests: what is not in it did not happen. */
@@ -77,6 +83,7 @@ export function importCapture(input: ImportInput): Capture {
       foreign: traces.length - claimed.size,
       requests: requests !== undefined,
       complete,
+      ...(input.searched !== undefined && { searched: input.searched }),
     },
     application: application.definition,
     expectations,
@@ -85,6 +92,7 @@ export function importCapture(input: ImportInput): Capture {
     preflight: {
       markerSearch: complete ? 'supported' : 'unknown',
       ...(!complete && { markerSearchReason: 'nobody said that the dump is complete' }),
+      ...(input.api !== undefined && { api: input.api }),
       ...(format !== undefined && { format }),
       ...(input.gatewayProfile !== undefined && { gatewayProfile: input.gatewayProfile }),
       ...(named.gateway !== undefined && { gateway: named.gateway }),

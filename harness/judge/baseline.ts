@@ -76,7 +76,7 @@ function comparable(finding: JudgedFinding, { counted }: Before): boolean {
 }
 
 /** It is there, and another finding accounts for it now. */
-function whyExplained(finding: BaselineFinding, promises: readonly JudgedPromise[]): UnseenReason | undefined {
+export function whyExplained(finding: BaselineFinding, promises: readonly JudgedPromise[]): UnseenReason | undefined {
   const { findings = [] } = promises.find(({ id }) => id === finding.promise) ?? {};
   const now = findings.find((one) => one.explainedBy !== undefined && isAboutSame(one, finding));
   return now?.explainedBy === undefined ? undefined : { kind: 'explained', code: now.explainedBy.code };

@@ -504,8 +504,9 @@ describe('the curl line', () => {
         .find(({ code }) => code === 'HC302')?.evidence.curl ?? '';
     expect(curl).toContain('-H "host: shop.example"');
     expect(curl).toContain('-H "authorization: $INGRESS_AUTHORIZATION"');
-    expect(curl).toContain('-H "x-b3-traceid: $(openssl rand -hex 16)"');
+    expect(curl).toContain('-H "x-b3-traceid: $id"');
     expect(curl).toContain('-H "x-b3-sampled: 1"');
-    expect(curl).toMatch(/"http:\/\/127\.0\.0\.1:8080\/productpage"$/);
+    expect(curl).toContain('"http://127.0.0.1:8080/productpage"; echo; echo "');
+    expect(curl).toMatch(/\/trace\/\$id"$/);
   });
 });

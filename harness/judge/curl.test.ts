@@ -13,9 +13,9 @@ function lineOf(headers: readonly [string, string][], run: Partial<Capture['run'
   const probe = { ...exchange!.probe, headers };
   return curlLine({ ...capture, run: { ...capture.run, ...run } }, { ...exchange!, probe }) ?? '';
 }
-/** The arguments that a shell would give to curl. */
+/** The arguments that a shell would give to curl; what follows curl is another command. */
 function argumentsOf(line: string, env: Record<string, string> = {}): string[] {
-  const script = line.replace(/^curl -sS -i/, "printf '%s\\0'");
+  const script = line.replace('curl -sS -i', "printf '%s\\0'");
   return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } })
     .split('\0')
     .slice(0, -1);
@@ -25,9 +25,50 @@ it('the curl line has fresh ids, and secrets as variables', () => {
   const line = lineOf([['x-b3-traceid', '0af7651916cd43dd8448eb211c80319c']], {
     ingressHeaders: [['authorization', '$INGRESS_AUTHORIZATION']],
   });
-  expect(line).toContain('-H "x-b3-traceid: $(openssl rand -hex 16)"');
-  const [, own] = argumentsOf(line.replace(/\$\(openssl.*?\)/g, 'x'), { INGRESS_AUTHORIZATION: 'Bearer abc' });
+  const [, own, , id] = argumentsOf(line, { INGRESS_AUTHORIZATION: 'Bearer abc' });
   expect(own).toBe('authorization: Bearer abc');
+  expect(id).toMatch(/^x-b3-traceid: (?!0af76519)[0-9a-f]{32}$/);
+});
+
+it('the curl line uses tools of POSIX alone, makes ids of the right form, and ends with the link to its trace', () => {
+  const { traceId, spanId } = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+  const headers: [string, string][] = [
+    ['user-agent', 'hopcheck-1-p001'],
+    ['traceparent', `00-${traceId}-${spanId}-01`],
+    ['x-client-trace-id', '1f0c6d2e-7f0b-4d0e-9d57-0d6b8c1f4a2b'],
+  ];
+  const probe = { ...exchange!.probe, traceId, headers } as unknown as (typeof capture.exchanges)[number]['probe'];
+  const run = { ...capture.run, traceBackend: 'http://jaeger.example/$(reboot)/jaeger' };
+  const line = curlLine({ ...capture, run }, { ...exchange!, probe }) ?? '';
+  expect(line).not.toMatch(/openssl|\/proc|uuidgen/);
+  const [agent, parent, client, , link] = execFileSync(
+    '/bin/sh',
+    ['-c', line.replace('curl -sS -i', 'printf "%s\n"')],
+    {
+      encoding: 'utf8',
+    },
+  )
+    .split('\n')
+    .filter((text) => text !== '-H' && text !== '');
+  expect(agent).toMatch(/^user-agent: hopcheck-by-hand-[0-9a-f]{8}$/);
+  const [, id, span] = /^traceparent: 00-([0-9a-f]{32})-([0-9a-f]{16})-01$/.exec(parent ?? '') ?? [];
+  expect({ isOther: id !== traceId && span !== spanId, link }).toEqual({
+    isOther: true,
+    link: `http://jaeger.example/$(reboot)/jaeger/trace/${id}`,
+  });
+  expect(client).toMatch(/^x-client-trace-id: [0-9a-f]{8}-[0-9a-f]{4}-4fff-afff-[0-9a-f]{12}$/);
+});
+
+it('the link of the curl line has a short trace id where the probe wrote it short', () => {
+  const probe = {
+    ...exchange!.probe,
+    traceId: '00000000000000008448eb211c80319c',
+    headers: [['x-b3-traceid', '8448eb211c80319c']],
+  } as unknown as (typeof capture.exchanges)[number]['probe'];
+  const run = { ...capture.run, traceBackend: 'http://jaeger.example' };
+  expect(curlLine({ ...capture, run }, { ...exchange!, probe })).toMatch(
+    /; id=\$\(hex 8\); curl .*-H "x-b3-traceid: \$id" .*; echo; echo "http:\/\/jaeger\.example\/trace\/\$id"$/,
+  );
 });
 
 it.each(['$(touch pwned)', '`id`', '$HOME', '"; reboot; "', '\\', "it's", '$', '$$', '$REQUEST', '$5'])(

@@ -6,8 +6,24 @@ import { SLS_SPANS } from '../model/limits.ts';
 /** What was imported; undefined: hopcheck itself sent and collected. */
 export function importedFact({ imported, exchanges }: Capture): ImportedFact | undefined {
   if (imported === undefined) return undefined;
-  const { files, traces, foreign, requests, complete } = imported;
-  return { files, traces, foreign, listed: requests, complete, requests: exchanges.length };
+  const { files, traces, foreign, requests, complete, searched } = imported;
+  return {
+    files,
+    traces,
+    foreign,
+    listed: requests,
+    complete,
+    requests: exchanges.length,
+    ...(searched !== undefined && {
+      searched: {
+        services: searched.services.length,
+        from: searched.from,
+        to: searched.to,
+        limit: searched.limit,
+        cut: [...new Set(searched.cut.map(({ service }) => service))],
+      },
+    }),
+  };
 }
 
 /** Why there is no probe. */

@@ -36,6 +36,26 @@ const runInfoSchema = open({
   traceBackend: z.string(),
 });
 
+const searchedSchema = open({
+  from: z.string().describe('Spans that start from this time on were searched, ISO 8601 in UTC.'),
+  to: z.string().describe('And before this time.'),
+  services: z.array(z.string()).describe('Services that were searched, as the trace backend lists them.'),
+  missing: z.array(z.string()).describe('Services of the application that the trace backend does not list.'),
+  limit: count.describe('Number of traces of one service that were asked for at most.'),
+  cut: z
+    .array(
+      open({
+        service: z.string().describe('As the trace backend lists it.'),
+        from: z.string().describe('Start of the time, ISO 8601 in UTC.'),
+        to: z.string().describe('End of the time.'),
+      }),
+    )
+    .describe('Times in which there are more traces than the limit let in; these were not fetched. Empty: none.'),
+}).describe('Only of import --from: what was asked of the trace backend.');
+
+/** What `import --from` asked of a trace backend. */
+export interface SearchedWindow extends Data<typeof searchedSchema> {}
+
 /** A dump that was taken for a run. */
 export const importedSchema = open({
   files: count.describe('Number of files read.'),
@@ -49,6 +69,7 @@ export const importedSchema = open({
   complete: z
     .boolean()
     .describe('Holds every trace of the requests, by --complete; else a trace that is not in it may be elsewhere.'),
+  searched: searchedSchema.exactOptional(),
 });
 
 const configuredOptionSchema = open({ name: z.string(), value: z.string(), ...origin });

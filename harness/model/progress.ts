@@ -1,6 +1,7 @@
 /** What a run is doing right now, for people who wait; never part of a report. */
 export type ProgressEvent =
   | { readonly phase: 'wait'; readonly waitingFor: string; readonly leftMs: number }
+  | { readonly phase: 'fetch'; readonly waitingFor: string }
   | { readonly phase: 'preflight'; readonly waitingFor: string }
   | {
       /** Preflight is over, and so much will be sent: `forcedOn` in the mesh's own format. */

@@ -79,9 +79,14 @@ function apart(aheadMs: number): string {
 }
 
 /** `10 traces of 1 file · 10 listed requests · 0 foreign traces` */
-export function importedText({ traces, files, complete, listed, requests, foreign }: ImportedFact): string {
+export function importedText({ traces, files, complete, listed, requests, foreign, searched }: ImportedFact): string {
   return [
-    `${plural(traces, 'trace')} of ${plural(files, 'file')}${complete ? ', declared complete' : ''}`,
+    searched === undefined
+      ? `${plural(traces, 'trace')} of ${plural(files, 'file')}${complete ? ', declared complete' : ''}`
+      : `${plural(traces, 'trace')} of ${plural(searched.services, 'service')} from ${searched.from} to ${searched.to}`,
+    ...(searched !== undefined && searched.cut.length > 0
+      ? [`the limit of ${plural(searched.limit, 'trace')} a service left out traces of ${searched.cut.join(', ')}`]
+      : []),
     listed ? plural(requests, 'listed request') : `${plural(requests, 'request')} found in them`,
     plural(foreign, 'foreign trace'),
   ].join(' · ');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Data } from '../schema.ts';
 import { MARKER_TAGS } from '../tag-names.ts';
-import { count, fact, ms, word, yes } from './values.ts';
+import { count, fact, ms, word, words, yes } from './values.ts';
 
 const names = z
   .array(z.strictObject({ seen: word('Name in the spans'), expected: word("The application's name for it") }))
@@ -16,6 +16,16 @@ const imported = z.strictObject({
   listed: yes('With a list of requests'),
   requests: count('requests, listed or found'),
   foreign: count('traces that belong to no request'),
+  searched: z
+    .strictObject({
+      services: count('services that were searched'),
+      from: word('Start of the time that was searched, ISO 8601 in UTC'),
+      to: word('End of that time'),
+      limit: count('traces of one service at most'),
+      cut: words('Services of which the limit left traces out'),
+    })
+    .describe('Only of import --from.')
+    .optional(),
 });
 
 const meshChangeFact = z.strictObject({
