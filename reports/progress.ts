@@ -65,6 +65,8 @@ export function createProgress(output: ProgressOutput): Progress {
 
 function describe(event: ProgressEvent, probes: string): string {
   switch (event.phase) {
+    case 'read':
+      return `${readOf(event)}${event.leftMs === undefined ? '' : ` · about ${Math.ceil(event.leftMs / 1000)} s more`}`;
     case 'plan':
       return `${event.attempts} probes are sent`;
     case 'wait':
@@ -81,4 +83,9 @@ function describe(event: ProgressEvent, probes: string): string {
     case 'fragments':
       return `${probes}looking for ${safeText(event.waitingFor)}`;
   }
+}
+
+function readOf({ bytes, of }: Extract<ProgressEvent, { phase: 'read' }>): string {
+  const mebibytes = (count: number) => (count / 2 ** 20).toFixed(0);
+  return of === undefined ? `${mebibytes(bytes)} MiB read` : `${mebibytes(bytes)} of ${mebibytes(of)} MiB read`;
 }

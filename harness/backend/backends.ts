@@ -1,6 +1,7 @@
 import { BACKEND_APIS, type BackendApi } from '../model/capture.ts';
 import type { BackendRow } from './backend-row.ts';
 import { legacyRow } from './legacy.ts';
+import { tempoRow } from './tempo.ts';
 import { v3Row } from './v3.ts';
 import { zipkinRow } from './zipkin.ts';
 
@@ -9,6 +10,7 @@ export const BACKENDS: Readonly<Record<BackendApi, BackendRow>> = {
   'jaeger-legacy': legacyRow,
   'jaeger-v3': v3Row,
   zipkin: zipkinRow,
+  tempo: tempoRow,
 };
 
 /** In the order in which a server is asked for them, and a file is read as theirs. */

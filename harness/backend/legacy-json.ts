@@ -1,8 +1,11 @@
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../model/ids.ts';
 import { SPAN_KINDS, type Span, type SpanKind } from '../model/span.ts';
+import { TagRecords } from '../model/tag-records.ts';
 import type { Trace } from '../model/trace.ts';
 import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
+/** Of every dump and answer: spans of one mesh have the same tags. */
+const RECORDS = new TagRecords();
 const KINDS: ReadonlySet<string> = new Set(SPAN_KINDS.filter((kind) => kind !== 'unspecified'));
 
 /**
@@ -48,8 +51,8 @@ function readSpan(json: unknown, traceId: TraceId, processes: Json, place: strin
     id: readSpanId(span.spanID, `${place}.spanID`),
     ...(parentId !== undefined && { parentId }),
     kind: kind !== undefined && KINDS.has(kind) ? (kind as SpanKind) : 'unspecified',
-    service: readService(span, processes, place),
-    operation: asText(span.operationName, `${place}.operationName`),
+    service: RECORDS.text(readService(span, processes, place)),
+    operation: RECORDS.text(asText(span.operationName, `${place}.operationName`)),
     startMicros: asInteger(span.startTime, `${place}.startTime`),
     durationMicros: asInteger(span.duration, `${place}.duration`),
     tags,
@@ -94,25 +97,17 @@ function readService(span: Json, processes: Json, place: string): string {
 }
 
 function readTags(json: unknown, place: string): Record<string, string> {
-  const tags: Record<string, string> = {};
   const list = asList(json, place);
+  RECORDS.start();
   for (let index = 0; index < list.length; index += 1) {
     const item = list[index] as Json | null | undefined;
     if (typeof item !== 'object' || item === null || typeof item.key !== 'string') {
       throw misfit(`${place}[${index}]`, 'a tag with a key', item);
     }
     const { key, value } = item;
-    setTag(tags, key, typeof value === 'object' ? asJson(value, `${place}[${index}].value`) : String(value));
+    RECORDS.add(key, typeof value === 'object' ? asJson(value, `${place}[${index}].value`) : String(value));
   }
-  return tags;
-}
-
-/** As an own property even for `__proto__`; the first of several tags with one key counts. */
-export function setTag(tags: Record<string, string>, key: string, text: string): void {
-  if (Object.hasOwn(tags, key)) return;
-  if (key === '__proto__')
-    Object.defineProperty(tags, key, { value: text, enumerable: true, configurable: true, writable: true });
-  else tags[key] = text;
+  return RECORDS.finish();
 }
 
 export function readTraceId(value: unknown, place: string): TraceId {

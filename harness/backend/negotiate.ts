@@ -33,7 +33,9 @@ function basePaths(url: URL): readonly string[] {
   // People paste what the browser shows: a page of the UI.
   const page = FACTS.find(({ uiPages }) => uiPages.test(url.pathname));
   const given = (page === undefined ? url.pathname : url.pathname.replace(page.uiPages, '')).replace(/\/+$/, '');
-  return [...new Set([given, ...FACTS.flatMap(({ usualBasePath }) => usualBasePath ?? []), ''])];
+  // A gateway of OpenShift has a tenant's Tempo below the tenant (docs/facts/jaeger.md#tempo).
+  const ofTenant = /\/api\/traces\/v1\/[^/]+$/.test(given) ? [`${given}/tempo`] : [];
+  return [...new Set([given, ...ofTenant, ...FACTS.flatMap(({ usualBasePath }) => usualBasePath ?? []), ''])];
 }
 
 async function tryBase(baseUrl: URL, reader: JsonReader, signal?: AbortSignal): Promise<TraceBackend | undefined> {

@@ -1,9 +1,12 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Span, SpanKind } from '../model/span.ts';
+import { TagRecords } from '../model/tag-records.ts';
 import type { Trace } from '../model/trace.ts';
-import { readSpanId, readTraceId, setTag } from './legacy-json.ts';
+import { readSpanId, readTraceId } from './legacy-json.ts';
 import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
+/** Of every dump and answer: spans of one mesh have the same tags. */
+const RECORDS = new TagRecords();
 /** By number (proto enum) and by name (older gateways), docs/facts/jaeger.md#v3-versions. */
 const KINDS: Readonly<Record<string, SpanKind>> = {
   1: 'internal',
@@ -69,7 +72,7 @@ function readSpan(json: unknown, service: string, place: string): Span {
     ...(parent !== undefined && { parentId: readSpanId(toHex(parent, 16), `${place}.parentSpanId`) }),
     kind: readKind(span.kind),
     service,
-    operation: span.name === undefined ? '' : asText(span.name, `${place}.name`),
+    operation: span.name === undefined ? '' : RECORDS.text(asText(span.name, `${place}.name`)),
     startMicros,
     durationMicros: Math.max(
       0,
@@ -100,13 +103,13 @@ function readMicros(value: unknown, place: string): number {
 }
 
 function readAttributes(json: unknown, place: string): Record<string, string> {
-  const tags: Record<string, string> = {};
+  RECORDS.start();
   for (const [index, item] of asList(json, place).entries()) {
     const attribute = asObject(item, `${place}[${index}]`);
     const key = asText(attribute.key, `${place}[${index}].key`);
-    setTag(tags, key, attributeText(attribute.value, `${place}[${index}].value`));
+    RECORDS.add(key, attributeText(attribute.value, `${place}[${index}].value`));
   }
-  return tags;
+  return RECORDS.finish();
 }
 
 /** AnyValue: exactly one of its fields is set; an absent value is an empty text. */

@@ -76,7 +76,7 @@ export const v3Row: BackendRow = {
   create: createV3Backend,
   dump: {
     shapes: ['{"result": {"resourceSpans": […]}}', '{"resourceSpans": […]}'],
-    isOf: (document) => ['result', 'resourceSpans', 'batches', 'trace'].some((key) => hasKey(document, key)),
+    isOf: (document) => ['result', 'resourceSpans'].some((key) => hasKey(document, key)),
     isStream: true,
     read: parseOtlpTraces,
   },

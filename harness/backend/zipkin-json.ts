@@ -1,9 +1,12 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Span, SpanKind } from '../model/span.ts';
+import { TagRecords } from '../model/tag-records.ts';
 import type { Trace } from '../model/trace.ts';
-import { readSpanId, readTraceId, setTag } from './legacy-json.ts';
+import { readSpanId, readTraceId } from './legacy-json.ts';
 import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from './misfit.ts';
 
+/** Of every dump and answer: spans of one mesh have the same tags. */
+const RECORDS = new TagRecords();
 const KINDS: Readonly<Record<string, SpanKind>> = {
   SERVER: 'server',
   CLIENT: 'client',
@@ -84,9 +87,9 @@ function readStart(span: Json, place: string): number {
 }
 
 function readTags(json: unknown, place: string): Record<string, string> {
-  const tags: Record<string, string> = {};
-  if (json === undefined || json === null) return tags;
+  if (json === undefined || json === null) return {};
+  RECORDS.start();
   for (const [key, value] of Object.entries(asObject(json, place)))
-    setTag(tags, key, typeof value === 'object' ? asJson(value, `${place}.${key}`) : String(value));
-  return tags;
+    RECORDS.add(key, typeof value === 'object' ? asJson(value, `${place}.${key}`) : String(value));
+  return RECORDS.finish();
 }

@@ -30,30 +30,63 @@ interface Collected {
  * @throws CaptureError no capture, another version, or a line that does not fit: with its line number and where in it.
  */
 export function decodeCapture(text: string, origin = 'the capture'): Capture {
-  const collected: Collected = { exchanges: [], traces: [], fragments: [], incidents: [], bodies: new Map() };
+  const decoder = new CaptureDecoder(origin);
   const lines = text.split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (line === '') continue;
-    const value = parseLine(line, index === lines.length - 1, `${origin}, line ${index + 1}`);
-    if (value === undefined) break;
-    take(value, collected, `${origin}, line ${index + 1}`);
+  for (const [index, line] of lines.entries()) if (!decoder.line(line, index === lines.length - 1)) break;
+  return decoder.capture();
+}
+
+/** Reads a capture line by line, so that a large one is never held as text. */
+export class CaptureDecoder {
+  readonly #origin: string;
+  readonly #collected: Collected = { exchanges: [], traces: [], fragments: [], incidents: [], bodies: new Map() };
+  #lines = 0;
+
+  constructor(origin = 'the capture') {
+    this.#origin = origin;
   }
-  const { head, end, timings } = collected;
-  if (head === undefined)
-    throw new CaptureError(
-      `${origin}: the first line is not a whole head record, so nothing is known about the run; expected a file written by hopcheck run --capture FILE`,
-    );
-  return {
-    ...head,
-    preflight: collected.preflight ?? { markerSearch: 'unknown', requests: [], spansSeen: {} },
-    exchanges: collected.exchanges,
-    traces: collected.traces,
-    fragments: collected.fragments,
-    incidents: collected.incidents,
-    ...(collected.changes !== undefined && { changes: collected.changes }),
-    timings: timings ?? { ...NO_TIMINGS, graceMs: head.expectations.flushMs.value },
-    end: end ?? 'cut',
-  };
+
+  /**
+   * @param line without its end
+   * @param isLast nothing comes behind it, so that it may be cut
+   * @returns false: it is cut
+   * @throws CaptureError
+   */
+  line(line: string, isLast = false): boolean {
+    this.#lines += 1;
+    if (line === '') return true;
+    const where = `${this.#origin}, line ${this.#lines}`;
+    const value = parseLine(line, isLast, where);
+    if (value !== undefined) take(value, this.#collected, where);
+    return value !== undefined;
+  }
+
+  /** A part whose line would give the same again. */
+  part(part: Extract<CapturePart, { type: 'trace' | 'fragment' }>): void {
+    this.#lines += 1;
+    if (part.type === 'trace') this.#collected.traces.push(part.trace);
+    else this.#collected.fragments.push(part.fragment);
+  }
+
+  /** What was read so far. @throws CaptureError without a whole first line */
+  capture(): Capture {
+    const { head, end, timings, preflight, exchanges, traces, fragments, incidents, changes } = this.#collected;
+    if (head === undefined)
+      throw new CaptureError(
+        `${this.#origin}: the first line is not a whole head record, so nothing is known about the run; expected a file written by hopcheck run --capture FILE`,
+      );
+    return {
+      ...head,
+      preflight: preflight ?? { markerSearch: 'unknown', requests: [], spansSeen: {} },
+      exchanges: [...exchanges],
+      traces: [...traces],
+      fragments: [...fragments],
+      incidents: [...incidents],
+      ...(changes !== undefined && { changes }),
+      timings: timings ?? { ...NO_TIMINGS, graceMs: head.expectations.flushMs.value },
+      end: end ?? 'cut',
+    };
+  }
 }
 
 const NO_TIMINGS: Timings = { preflightMs: 0, probeMs: 0, settleMs: 0, polls: 0, backendCalls: 0, graceMs: 0 };

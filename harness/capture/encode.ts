@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ownWordsOf } from './own-words.ts';
 import type { CapturePart } from './part.ts';
-import { type Redactor, redactedJson } from './redact.ts';
+import { KEEP_ALL, type Redactor, redactedJson } from './redact.ts';
 import { RECORDS } from './schema.ts';
 
 const OWN_WORDS = ownWordsOf(Object.values(RECORDS));
@@ -17,7 +17,7 @@ export class CaptureEncoder {
   readonly #redact: Redactor;
   readonly #bodies = new Set<string>();
 
-  constructor(redact: Redactor = (text) => text) {
+  constructor(redact: Redactor = KEEP_ALL) {
     this.#redact = redact;
   }
 

@@ -2,10 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Capture } from '../model/capture.ts';
 import { makeFolder } from './atomic-write.ts';
-import { decodeCapture } from './decode.ts';
+import { CaptureDecoder } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
 import type { CapturePart } from './part.ts';
-import type { Redactor } from './redact.ts';
+import { KEEP_ALL, type Redactor } from './redact.ts';
 
 /**
  * Takes the parts of a run as they come, and writes each to the file at once: a killed process leaves all it knew. What
@@ -13,7 +13,9 @@ import type { Redactor } from './redact.ts';
  */
 export class CaptureRecorder {
   readonly #encoder: CaptureEncoder;
-  readonly #lines: string[] = [];
+  readonly #decoder = new CaptureDecoder('the run');
+  /** Lines hide nothing, so that spans need not be read from them again. */
+  readonly #hidesNothing: boolean;
   #file: number | undefined;
   #problem: Error | undefined;
 
@@ -23,6 +25,7 @@ export class CaptureRecorder {
    */
   constructor(redact: Redactor, path?: string) {
     this.#encoder = new CaptureEncoder(redact);
+    this.#hidesNothing = redact === KEEP_ALL;
     if (path === undefined) return;
     makeFolder(dirname(path));
     this.#file = openSync(path, 'w', 0o600);
@@ -31,7 +34,9 @@ export class CaptureRecorder {
   /** A full disk must not end the run: what is collected is still judged, and {@link problem} is told. */
   add(part: CapturePart): void {
     const lines = this.#encoder.encode(part);
-    this.#lines.push(lines);
+    const isAsWritten = this.#hidesNothing && (part.type === 'trace' || part.type === 'fragment');
+    if (isAsWritten) this.#decoder.part(part);
+    else for (const line of lines.split('\n').slice(0, -1)) this.#decoder.line(line);
     if (this.#file === undefined || this.#problem !== undefined) return;
     try {
       writeSync(this.#file, lines);
@@ -47,7 +52,7 @@ export class CaptureRecorder {
 
   /** What was recorded so far. */
   capture(): Capture {
-    return decodeCapture(this.#lines.join(''), 'the run');
+    return this.#decoder.capture();
   }
 
   close(): void {

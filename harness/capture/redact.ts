@@ -12,6 +12,9 @@ const STUMP = 8;
 
 export type Redactor = (text: string) => string;
 
+/** Where nothing is to be hidden. */
+export const KEEP_ALL: Redactor = (text) => text;
+
 /** Shorter ones would be found in ids and words that are no secrets; they are kept out by not being collected at all. */
 const SHORTEST = 6;
 
@@ -25,7 +28,7 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
   for (const { value, placeholder } of secrets) {
     for (const form of formsOf(value)) if (form.length >= SHORTEST) placeholders.set(form, placeholder);
   }
-  if (placeholders.size === 0) return (text) => text;
+  if (placeholders.size === 0) return KEEP_ALL;
   // Longest first, so that a secret inside a longer one does not leave the rest of it standing.
   const forms = [...placeholders.keys()].toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(forms.map(escaped).join('|'), 'g');
@@ -50,7 +53,7 @@ function withoutStump(text: string, secret: string, placeholder: string): string
 
 /** {@link redactDeep}, as JSON. */
 export function redactedJson(value: unknown, redact: Redactor, own?: OwnWords): string {
-  return JSON.stringify(redactDeep(value, redact, own));
+  return JSON.stringify(redact === KEEP_ALL ? value : redactDeep(value, redact, own));
 }
 
 /**

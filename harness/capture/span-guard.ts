@@ -1,5 +1,6 @@
 import { SPAN_ID, TRACE_ID } from '../model/ids.ts';
 import { SPAN_KINDS, type Span } from '../model/span.ts';
+import { TagRecords } from '../model/tag-records.ts';
 import { CaptureError } from './part.ts';
 
 const KINDS: ReadonlySet<string> = new Set(SPAN_KINDS);
@@ -15,8 +16,21 @@ export function checkSpans(record: object, key: string, where: string): readonly
   for (const [index, span] of spans.entries()) {
     const problem = problemOf(span);
     if (problem !== undefined) throw new CaptureError(`${where}: ${key}.spans[${index}]${problem}`);
+    makeSmall(span, spans[0]);
   }
   return spans as Span[];
+}
+
+/** Texts that many spans have are kept once: a large capture has millions of them. */
+const RECORDS = new TagRecords();
+
+function makeSmall(span: { -readonly [Key in keyof Span]: Span[Key] }, first: Span): void {
+  if (span.traceId === first.traceId) span.traceId = first.traceId;
+  span.service = RECORDS.text(span.service);
+  span.operation = RECORDS.text(span.operation);
+  RECORDS.start();
+  for (const key of Object.keys(span.tags)) RECORDS.add(key, span.tags[key] ?? '');
+  span.tags = RECORDS.finish();
 }
 
 function problemOf(value: unknown): string | undefined {

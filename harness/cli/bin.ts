@@ -10,6 +10,7 @@ const SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM'];
 
 const io: Io = {
   ...standardStreams(process),
+  stdin: () => process.stdin,
   env: process.env,
   cwd: workingFolder(),
   endNow: (exitCode) => process.exit(exitCode),

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DumpStream } from '../import/dump-stream.ts';
 import { ImportError } from '../import/import-error.ts';
 import { mergeTraces } from '../import/merge-traces.ts';
 import { readDump } from '../import/read-dump.ts';
 import type { BackendApi, SearchedWindow } from '../model/capture.ts';
 import type { Trace } from '../model/trace.ts';
+import { type ByteSource, openBytes } from './byte-source.ts';
 
 export interface Dump {
   /** By trace id, as often as it was found made one. */
@@ -13,6 +15,8 @@ export interface Dump {
   readonly files: number;
   /** JSON in a folder that is of something else. */
   readonly passedOver: readonly string[];
+  /** Reading was ended before the last byte. */
+  readonly isCut: boolean;
   /** Where they were fetched; absent: they come from files. */
   readonly origin?: DumpOrigin;
 }
@@ -31,28 +35,58 @@ interface DumpFile {
   readonly shown: string;
   readonly path: string;
   readonly isFound: boolean;
+  /** Of the file as it lies there; absent: not known, as of standard input. */
+  readonly bytes?: number;
 }
 
-const EXAMPLE = 'hopcheck import traces.json, or a folder with .json, .jsonl or .ndjson files';
+export interface ReadingOptions {
+  readonly cwd: string;
+  /** A file that is no dump: the list of requests, which may lie beside it. */
+  readonly except?: string;
+  /** What `-` means. */
+  readonly stdin?: AsyncIterable<Buffer>;
+  /** Files up to this size, unpacked, are parsed at once. Default: 16 MiB. */
+  readonly wholeBytes?: number;
+  /** @param of absent: not known */
+  readonly onProgress?: (read: number, of?: number) => void;
+  /** Ends the reading; what was read until then counts. */
+  readonly signal?: AbortSignal;
+}
+
+const WHOLE_BYTES = 16 * 2 ** 20;
+const STDIN = '-';
+const EXAMPLE =
+  'hopcheck import traces.json, or a folder with .json, .jsonl or .ndjson files, packed as .gz or .zst or not';
 
 /**
- * Reads files, and all JSON files of folders and of those in them, by name; what is given twice is read once.
- * @param except a file that is no dump: the list of requests, which may lie beside it.
+ * Reads files, and all JSON files of folders and of those in them, by name; what is given twice is read once. A large file
+ * is read trace by trace, so that its size does not matter, only what its traces need.
  * @throws ImportError
  */
-export function readDumpFiles(given: readonly string[], cwd: string, except: string | undefined): Dump {
+export async function readDumpFiles(given: readonly string[], options: ReadingOptions): Promise<Dump> {
+  const { cwd, except, signal } = options;
   const files = new Map(given.flatMap((name) => filesOf(name, cwd)).map((file) => [file.path, file]));
   if (except !== undefined) files.delete(attempt(except, () => realpathSync(except)));
+  const sizes = [...files.values()].map(({ bytes }) => bytes);
+  const total = sizes.some((bytes) => bytes === undefined)
+    ? undefined
+    : sizes.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  let before = 0;
   const passedOver: string[] = [];
   const readings: (readonly Trace[])[] = [];
-  for (const { shown, path, isFound } of files.values()) {
-    const traces = readDump(readText(shown, path), shown);
+  for (const file of files.values()) {
+    if (signal?.aborted) break;
+    const source = openBytes(file.path, file.path === STDIN ? options.stdin : undefined);
+    const told = () => options.onProgress?.(before + source.position(), total);
+    const traces = await readOne(file.shown, source, told, options);
+    before += source.position();
     if (traces !== undefined) readings.push(traces);
-    else if (isFound) passedOver.push(shown);
-    else throw nothingIn(shown, 'JSON of something else');
+    else if (file.isFound) passedOver.push(file.shown);
+    else throw nothingIn(file.shown, 'JSON of something else');
   }
-  const traces = mergeTraces(readings).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if (traces.length > 0) return { traces, files: readings.length, passedOver };
+  const traces = mergeTraces(readings).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const isCut = signal?.aborted === true;
+  if (traces.length > 0 || isCut) return { traces, files: readings.length, passedOver, isCut };
   const others = passedOver.length > 0 ? `; ${passedOver.length} are JSON of something else` : '';
   const read = files.size === 0 ? 'no JSON file' : `${files.size} JSON files without any trace${others}`;
   throw nothingIn(given.join(', '), read);
@@ -63,16 +97,49 @@ export function readText(shown: string, path: string): string {
   return attempt(shown, () => readFileSync(path, 'utf8'));
 }
 
+/** undefined: it is JSON, and not of traces. */
+async function readOne(
+  shown: string,
+  source: ByteSource,
+  told: () => void,
+  { wholeBytes = WHOLE_BYTES, signal }: ReadingOptions,
+): Promise<readonly Trace[] | undefined> {
+  const first: Buffer[] = [];
+  let bytes = 0;
+  let stream: DumpStream | undefined;
+  try {
+    for await (const chunk of source.chunks) {
+      told();
+      if (stream !== undefined) stream.push(chunk);
+      else {
+        first.push(chunk);
+        bytes += chunk.length;
+        if (bytes > wholeBytes) {
+          stream = new DumpStream(shown);
+          for (const early of first.splice(0)) stream.push(early);
+        }
+      }
+      if (signal?.aborted) return stream?.take();
+    }
+  } catch (error) {
+    throw error instanceof ImportError ? error : unreadable(shown, error);
+  }
+  return stream === undefined ? readDump(Buffer.concat(first).toString('utf8'), shown) : stream.end();
+}
+
 function filesOf(given: string, cwd: string): readonly DumpFile[] {
+  if (given === STDIN) return [{ shown: 'standard input', path: STDIN, isFound: false }];
   const path = attempt(given, () => realpathSync(resolve(cwd, given)));
-  if (!attempt(given, () => statSync(path).isDirectory())) return [{ shown: given, path, isFound: false }];
+  const stat = attempt(given, () => statSync(path));
+  if (!stat.isDirectory()) return [{ shown: given, path, isFound: false, ...(stat.isFile() && { bytes: stat.size }) }];
   return attempt(given, () => readdirSync(path, { recursive: true, encoding: 'utf8' }))
-    .filter((name) => /\.(json|jsonl|ndjson)$/i.test(name))
+    .filter((name) => /\.(json|jsonl|ndjson)(\.(gz|zst))?$/i.test(name))
     .toSorted()
     .flatMap((name): DumpFile[] => {
       const shown = join(given, name);
       const found = attempt(shown, () => realpathSync(join(path, name)));
-      return attempt(shown, () => statSync(found).isFile()) ? [{ shown, path: found, isFound: true }] : [];
+      const entry = attempt(shown, () => statSync(found));
+      return entry.isFile() ? [{ shown, path: found, isFound: true, bytes: entry.size }] : [];
     });
 }
 
@@ -80,10 +147,16 @@ function attempt<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    const received = cause instanceof Error ? cause.message : String(cause);
-    const problem = { expected: 'a file or folder that can be read', received, example: EXAMPLE, cause };
-    throw new ImportError({ file }, problem);
+    throw unreadable(file, cause);
   }
+}
+
+function unreadable(file: string, cause: unknown): ImportError {
+  const received = cause instanceof Error ? cause.message : String(cause);
+  return new ImportError(
+    { file },
+    { expected: 'a file or folder that can be read', received, example: EXAMPLE, cause },
+  );
 }
 
 function nothingIn(file: string, received: string): ImportError {

@@ -67,6 +67,7 @@ export async function fetchDump(
       traces: from.traces.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
       files: 0,
       passedOver: [],
+      isCut: false,
       origin: {
         searched: {
           from: iso(fromMs),

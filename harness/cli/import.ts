@@ -19,16 +19,16 @@ import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
-import type { CommandRow } from './context.ts';
+import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { type Dump, type DumpOrigin, readDumpFiles, readText } from './dump-files.ts';
-import { exitCodeOf } from './ending.ts';
+import { endingOf, exitCodeOf } from './ending.ts';
 import { fetchDump, fetchedName, fetchFlags, readFetch } from './import-fetch.ts';
 import { importLines } from './import-lines.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
+import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, readOutput } from './run-output.ts';
 
@@ -49,11 +49,15 @@ export const importCommand: CommandRow = {
   examples: [
     'hopcheck import traces.json',
     'hopcheck import --from http://127.0.0.1:16686 --since 2h',
+    'hopcheck import traces.json.gz --judge',
     'hopcheck import saved/ --requests sent.json --complete --report html=out.html',
   ],
   define(command, world, done) {
     const { io } = world;
-    command.argument('[path...]', "files of Jaeger's JSON (legacy, v3 or OTLP), or folders of them");
+    command.argument(
+      '[path...]',
+      'files of JSON of Jaeger, Zipkin, Tempo or OTLP, folders of them, or - for standard input',
+    );
     command.optionsGroup('What is imported:');
     command.option('--from <url>', 'fetch from this trace backend in place of files, and judge at once');
     command.option('--since <time>', 'with --from: traces since then; so long ago, or ISO 8601', '1h');
@@ -84,8 +88,7 @@ export const importCommand: CommandRow = {
       const fetching = fetchFlags(paths, flags);
       const fetched = fetching && readFetch(input, fetching, world.clock.now());
       const named = fetching && fetchedName(fetching.from);
-      const out =
-        flags.out ?? named ?? `${parse(basename(resolve(io.cwd, paths[0] ?? ''))).name || 'dump'}.imported.capture`;
+      const out = flags.out ?? named ?? `${nameOf(paths[0] ?? '', io.cwd)}.imported.capture`;
       const place = resolve(io.cwd, out);
       const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
       const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
@@ -99,10 +102,10 @@ export const importCommand: CommandRow = {
       });
       const requests =
         list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
-      const dump =
+      const { dump, ended } =
         fetched === undefined
-          ? readDumpFiles(paths, io.cwd, list)
-          : await fetchDump(fetched, settings.services?.value, context);
+          ? await readTold(paths, list, context, output.flags.quiet === true)
+          : { dump: await fetchDump(fetched, settings.services?.value, context), ended: undefined };
       const made = toCapture(application, dump, requests, settings, flags.complete === true);
       const { capture, problem } = record(made, requests, place, dump.origin?.secrets);
       if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
@@ -112,7 +115,7 @@ export const importCommand: CommandRow = {
       const told = isJudged ? io.stderr : io.stdout;
       if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
       if (!isJudged) {
-        done(problem !== undefined || capture.exchanges.length === 0 ? 2 : 0);
+        done(ended ?? (problem !== undefined || capture.exchanges.length === 0 ? 2 : 0));
         return;
       }
       const judged = judge(capture, { detail: true });
@@ -121,10 +124,58 @@ export const importCommand: CommandRow = {
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const delivered = deliver(report, deliveries, io, output.flags);
       const complete = writeNewBaseline(report, output.newBaseline, io) && delivered && problem === undefined;
-      done(exitCodeOf(report, io, complete));
+      done(exitCodeOf(report, io, complete, ended));
     });
   },
 };
+
+/** `traces` of `saved/traces.json.gz`. */
+function nameOf(path: string, cwd: string): string {
+  if (path === '-') return 'stdin';
+  const { name } = parse(basename(resolve(cwd, path)).replace(/\.(gz|zst)$/i, ''));
+  return name || 'dump';
+}
+
+/** Reads, shows how far it is, and can be ended: then what was read is imported. */
+async function readTold(
+  paths: readonly string[],
+  except: string | undefined,
+  context: CommandContext,
+  quiet: boolean,
+): Promise<{ readonly dump: Dump; readonly ended: number | undefined }> {
+  const { io, clock } = context;
+  using ending = endingOf(context, 'what was read so far is imported');
+  const progress = progressOn(context);
+  const startedAtMs = clock.now();
+  try {
+    const dump = await readDumpFiles(paths, {
+      cwd: io.cwd,
+      ...(except !== undefined && { except }),
+      ...(io.stdin !== undefined && { stdin: io.stdin() }),
+      signal: ending.signal,
+      ...(!quiet && {
+        onProgress: (bytes, of) => {
+          const tookMs = clock.now() - startedAtMs;
+          // A file that is read at once has no time to be told of.
+          if (tookMs < TOLD_AFTER_MS) return;
+          const leftMs = of === undefined ? undefined : (tookMs * Math.max(0, of - bytes)) / bytes;
+          progress.event({
+            phase: 'read',
+            bytes,
+            ...(of !== undefined && { of }),
+            ...(leftMs !== undefined && { leftMs }),
+          });
+        },
+      }),
+    });
+    return { dump, ended: ending.exitCode };
+  } finally {
+    progress.end();
+  }
+}
+
+/** Before that nothing is shown, ms. */
+const TOLD_AFTER_MS = 1000;
 
 function notAPlaceOfItsOwn(value: string): ConfigError {
   const expected = 'a file of its own, for this one is imported';
@@ -133,7 +184,7 @@ function notAPlaceOfItsOwn(value: string): ConfigError {
 
 function toCapture(
   application: ReadableApplication,
-  { traces, files, origin }: Dump,
+  { traces, files, isCut, origin }: Dump,
   requests: readonly ListedRequest[] | undefined,
   settings: ImportSettings,
   complete: boolean,
@@ -144,7 +195,8 @@ function toCapture(
     application,
     traces,
     files,
-    complete,
+    complete: complete && !isCut,
+    ...(isCut && { isCut }),
     ...(origin !== undefined && { searched: origin.searched, api: origin.api }),
     ...(requests !== undefined && { requests }),
     expectations: expectationsOf(settings, application.definition),

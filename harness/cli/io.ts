@@ -14,6 +14,8 @@ export interface Output {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Absent: none. */
+  readonly stdin?: () => AsyncIterable<Buffer>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */

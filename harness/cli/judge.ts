@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderReport } from '../../reports/text/render-report.ts';
 import { decodeCapture } from '../capture/decode.ts';
+import { CaptureLines } from '../capture/lines.ts';
 import { CaptureError } from '../capture/part.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { decodeContract, isContractCapture } from '../contract/capture-file.ts';
@@ -12,9 +12,10 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
+import { openBytes } from './byte-source.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
-import { exitCodeOf } from './ending.ts';
+import { endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, readInput } from './options.ts';
@@ -42,16 +43,18 @@ export const judgeCommand: CommandRow = {
         checkDeliveries(deliveries);
         checkNewBaseline(newBaseline);
       });
-      const text = readCapture(resolve(io.cwd, path), path);
-      const judged = isContractCapture(text)
-        ? judgeContract(decodeContract(text, path))
-        : judge(decode(text, path), { detail: true });
+      using ending = endingOf(context, 'what was read so far is judged');
+      const read = await readCapture(resolve(io.cwd, path), path, ending.signal);
+      const judged =
+        typeof read === 'string' && isContractCapture(read)
+          ? judgeContract(decodeContract(read, path))
+          : judge(typeof read === 'string' ? decode(read, path) : read, { detail: true });
       checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const delivered = deliver(report, deliveries, io, flags);
       const complete = writeNewBaseline(report, newBaseline, io) && delivered;
-      done(exitCodeOf(report, io, complete));
+      done(exitCodeOf(report, io, complete, ending.exitCode));
     });
   },
 };
@@ -85,13 +88,33 @@ function whatElse(text: string, given: string): string | undefined {
   return `traces saved from a trace backend: hopcheck import ${given} --judge`;
 }
 
-function readCapture(path: string, given: string): string {
+/** Captures up to this size are read at once; of larger ones no more than a line is held as text. */
+const WHOLE_BYTES = 64 * 2 ** 20;
+
+/** @returns its text, or, where it is too large for that, what is in it. @throws CaptureError */
+async function readCapture(path: string, given: string, signal: AbortSignal): Promise<string | Capture> {
+  const first: Buffer[] = [];
+  let bytes = 0;
+  let lines: CaptureLines | undefined;
   try {
-    return readFileSync(path, 'utf8');
+    for await (const chunk of openBytes(path).chunks) {
+      if (lines !== undefined) lines.push(chunk);
+      else {
+        first.push(chunk);
+        bytes += chunk.length;
+        if (bytes > WHOLE_BYTES) {
+          lines = new CaptureLines(given);
+          for (const early of first.splice(0)) lines.push(early);
+        }
+      }
+      if (signal.aborted) break;
+    }
   } catch (error) {
+    if (error instanceof CaptureError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new CaptureError(`${given} cannot be read (${why}); expected a file written by hopcheck run --capture FILE`, {
       cause: error,
     });
   }
+  return lines?.end() ?? Buffer.concat(first).toString('utf8');
 }

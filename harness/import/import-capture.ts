@@ -38,6 +38,8 @@ export interface ImportInput {
   readonly requests?: readonly ListedRequest[];
   /** The dump holds every trace of these requests: what is not in it did not happen. */
   readonly complete: boolean;
+  /** Reading was ended before all of it was read: nothing passes. Default: it was read whole. */
+  readonly isCut?: boolean;
   readonly expectations: Expectations;
   readonly configuration?: readonly ConfiguredOption[];
   /** The mesh's own; absent: found out. */
@@ -104,7 +106,7 @@ export function importCapture(input: ImportInput): Capture {
     fragments: fragments.map(({ fragment }) => fragment),
     incidents: [],
     timings: { preflightMs: 0, probeMs: 0, settleMs: 0, polls: 0, backendCalls: 0, graceMs: 0 },
-    end: 'complete',
+    end: input.isCut === true ? 'interrupted' : 'complete',
   };
 }
 

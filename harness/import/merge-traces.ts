@@ -9,14 +9,18 @@ import type { Trace } from '../model/trace.ts';
  * that has it most.
  */
 export function mergeTraces(readings: readonly (readonly Trace[])[]): Trace[] {
-  const merged = new Map<TraceId, { readonly spans: Span[]; readonly count: Map<string, number> }>();
+  const merged = new Map<TraceId, Trace | Merging>();
   for (const reading of readings) {
-    for (const { id, spans } of reading) {
-      const known = merged.get(id);
-      if (known === undefined) {
-        merged.set(id, { spans: [...spans], count: countOf(spans) });
+    for (const trace of reading) {
+      const { id, spans } = trace;
+      const first = merged.get(id);
+      if (first === undefined) {
+        merged.set(id, trace);
         continue;
       }
+      // Most traces are there once: only of the others the spans are counted.
+      const known = 'count' in first ? first : { id, spans: [...first.spans], count: countOf(first.spans) };
+      merged.set(id, known);
       const seen = new Map<string, number>();
       for (const span of spans) {
         const key = keyOf(span);
@@ -28,7 +32,12 @@ export function mergeTraces(readings: readonly (readonly Trace[])[]): Trace[] {
       }
     }
   }
-  return [...merged].map(([id, { spans }]) => ({ id, spans }));
+  return [...merged.values()].map((one) => ('count' in one ? { id: one.id, spans: one.spans } : one));
+}
+
+interface Merging extends Trace {
+  readonly spans: Span[];
+  readonly count: Map<string, number>;
 }
 
 function countOf(spans: readonly Span[]): Map<string, number> {

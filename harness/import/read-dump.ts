@@ -4,12 +4,14 @@ import { BACKEND_ROWS } from '../backend/backends.ts';
 import { orList } from '../model/or-list.ts';
 import type { Trace } from '../model/trace.ts';
 import { BACKEND_PRODUCTS } from '../model/trace-backends.ts';
+import { faultOf, type Kind, kindOf } from './dump-kind.ts';
 import { ImportError } from './import-error.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { mergeTraces } from './merge-traces.ts';
 
-const EXPECTED = `traces as ${orList(BACKEND_PRODUCTS)} gives them: ${orList(BACKEND_ROWS.flatMap(({ dump }) => dump.shapes))}`;
-const EXAMPLE = "curl -s 'http://127.0.0.1:16686/api/traces/TRACE_ID?raw=true' > trace.json";
+/** What a dump should be, for messages. */
+export const EXPECTED = `traces as ${orList(BACKEND_PRODUCTS)} gives them: ${orList(BACKEND_ROWS.flatMap(({ dump }) => dump.shapes))}`;
+export const EXAMPLE = "curl -s 'http://127.0.0.1:16686/api/traces/TRACE_ID?raw=true' > trace.json";
 
 /**
  * The traces of one file: legacy answers (search or single, also the bare traces in them), v3 or OTLP JSON, and streams
@@ -49,36 +51,17 @@ function tracesOfRow(
   return own.map(({ document, at }) => parsed(() => row.dump.read([document]), file, at));
 }
 
-/** The row that reads it; `fault`: an answer that says what is wrong. */
-type Kind = BackendRow | 'fault' | 'other';
-
-function kindOf(document: unknown): Kind {
-  const row = BACKEND_ROWS.find(({ dump }) => dump.isOf(document));
-  return row ?? (faultOf(document) === undefined ? 'other' : 'fault');
-}
-
 /**
- * What an answer itself says is wrong with it: Jaeger's errors in either API's own way, also beside traces
- * (docs/facts/jaeger.md#legacy-envelope, #v3-replies), and Tempo's word for a trace that was cut
- * (docs/facts/jaeger.md#tempo).
+ * @param nth which item of a list was read alone: the place is counted from its beginning.
+ * @throws ImportError with the place, where something does not fit.
  */
-function faultOf(document: unknown): string | undefined {
-  if (typeof document !== 'object' || document === null) return undefined;
-  const { error, errors, status } = document as Record<string, unknown>;
-  if (status === 'PARTIAL') return 'a trace that the backend has cut (status PARTIAL)';
-  const first: unknown = Array.isArray(errors) ? errors[0] : error;
-  if (typeof first !== 'object' || first === null) return undefined;
-  const { msg, message } = first as Record<string, unknown>;
-  const said = msg ?? message;
-  return typeof said === 'string' ? `an error of the trace backend: ${said.slice(0, 200)}` : undefined;
-}
-
-function parsed(read: () => Trace[], file: string, at: string): Trace[] {
+export function parsed(read: () => Trace[], file: string, at: string, nth?: number): Trace[] {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    const { place = '', expected = EXPECTED } = error.misfit ?? {};
+    const { place: within = '', expected = EXPECTED } = error.misfit ?? {};
+    const place = nth === undefined ? within : within.replace('[0]', `[${nth}]`);
     throw new ImportError(
       { file, at: [at, place].filter((part) => part !== '').join(', ') },
       { expected, received: error.received ?? 'something else', example: EXAMPLE, cause: error },

@@ -13,9 +13,9 @@ export type RealJaegerVersion = (typeof REAL_JAEGERS)[number];
  * (tags are text, an empty trace for an unknown id, traces cut at 1 000 spans, lag); Elasticsearch (tag values are
  * patterns, and what is written is seen after a refresh). Source: docs/facts/jaeger.md#legacy-api, #v3-versions, #sls.
  * `zipkin` is Zipkin in Jaeger's place, of the stand-in and the envoy engine, with the Zipkin driver
- * (docs/facts/zipkin.md).
+ * (docs/facts/zipkin.md). `tempo` is Tempo in Jaeger's place, from its documentation (docs/facts/jaeger.md#tempo).
  */
-export type JaegerVersion = RealJaegerVersion | typeof ZIPKIN | '2.21' | 'sls' | 'elasticsearch';
+export type JaegerVersion = RealJaegerVersion | typeof ZIPKIN | '2.21' | 'sls' | 'elasticsearch' | 'tempo';
 export type LoadBalancing = (typeof BALANCINGS)[number];
 
 /** One workload of a lab application: a service's version, with its server code. */

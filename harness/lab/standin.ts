@@ -12,6 +12,7 @@ import { inFront } from './in-front.ts';
 import { collector } from './jaeger/collector.ts';
 import { queryApi } from './jaeger/query.ts';
 import { SpanStore } from './jaeger/store.ts';
+import { tempoApi } from './jaeger/tempo-query.ts';
 import { zipkinApi } from './jaeger/zipkin-query.ts';
 import type { Lab, LabOptions } from './lab.ts';
 import {
@@ -134,7 +135,9 @@ async function startJaeger(options: LabOptions, network: Network, store: SpanSto
   const query =
     options.jaeger === 'zipkin'
       ? zipkinApi(store)
-      : queryApi({ store, version: options.jaeger, basePath: options.basePath, random });
+      : options.jaeger === 'tempo'
+        ? tempoApi({ store, basePath: options.basePath, random, nowMs: () => options.clock.now() })
+        : queryApi({ store, version: options.jaeger, basePath: options.basePath, random });
   const api = withAnswerFaults(query, options.faults, random);
   const slow = options.faults.find(({ kind }) => kind === 'backend-slow');
   const handler: Handler =

@@ -88,7 +88,7 @@ export interface RoutedGateway extends Data<typeof routedGatewaySchema> {}
 export const LOAD_BALANCINGS = ['round-robin', 'least-request', 'random', 'passthrough', 'consistent-hash'] as const;
 export type LoadBalancing = (typeof LOAD_BALANCINGS)[number];
 
-export const BACKEND_APIS = ['jaeger-legacy', 'jaeger-v3', 'zipkin'] as const;
+export const BACKEND_APIS = ['jaeger-legacy', 'jaeger-v3', 'zipkin', 'tempo'] as const;
 export type BackendApi = (typeof BACKEND_APIS)[number];
 
 /** How many spans the gateway has of each request. */

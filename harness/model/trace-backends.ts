@@ -16,6 +16,8 @@ export interface BackendDiscovery {
    * must have in its selector, where they are in it.
    */
   readonly selects?: string;
+  /** The part of the product that answers, where the label `app.kubernetes.io/component` names one; absent: any. */
+  readonly component?: RegExp;
 }
 
 /** What is known about one query API without asking it; harness/backend/backends.ts has the part that asks. */
@@ -41,7 +43,8 @@ const JAEGER = {
   product: 'Jaeger',
   // Istio's addon lives under /jaeger (Istio, samples/addons/jaeger.yaml).
   usualBasePath: '/jaeger',
-  uiPages: /\/(search|trace\/[^/]*|api(\/.*)?)\/?$/,
+  // Below /api/traces/v1 a gateway of OpenShift has Tempo (docs/facts/jaeger.md#tempo).
+  uiPages: /\/(search|trace\/[^/]*|api(?!\/traces\/v1\/)(\/.*)?)\/?$/,
   tracePage: '/trace/{trace}',
   spanPage: '/trace/{trace}?uiFind={span}',
   discovery: {
@@ -71,10 +74,25 @@ const ZIPKIN = {
   },
 } as const satisfies Partial<BackendFacts>;
 
+const TEMPO = {
+  product: 'Tempo',
+  // It has no UI: people look at its traces in Grafana.
+  uiPages: /(?<=\/tempo)\/api(\/.*)?\/?$/,
+  discovery: {
+    // Grafana's charts: one process, and the query frontend of several.
+    names: ['tempo', 'tempo-query-frontend'],
+    label: 'tempo',
+    component: /^query-frontend$/,
+    port: 3200,
+    portNames: /^(http|http-metrics|tempo-prom-metrics)$/,
+  },
+} as const satisfies Partial<BackendFacts>;
+
 export const BACKEND_FACTS: Readonly<Record<BackendApi, BackendFacts>> = {
   'jaeger-legacy': { ...JAEGER, title: 'the legacy API (/api/traces)', asked: '/api/traces' },
   'jaeger-v3': { ...JAEGER, title: 'the v3 API (/api/v3)', asked: '/api/v3/services' },
   zipkin: { ...ZIPKIN, title: 'its API (/api/v2)', asked: '/api/v2/services' },
+  tempo: { ...TEMPO, title: 'its API (/api/v2/traces)', asked: '/api/search' },
 };
 
 /** The products whose APIs hopcheck reads, each once. */

@@ -1,5 +1,6 @@
 import type { TraceBackend } from '../backend/backend.ts';
 import type { Fragment } from '../model/capture.ts';
+import { MARGIN_MS } from '../model/limits.ts';
 import { listedAs } from '../model/listed-services.ts';
 import { namespaceOf } from '../model/service-name.ts';
 import type { MarkerTag, SearchedTag } from '../model/tag-names.ts';
@@ -23,6 +24,7 @@ export interface MarkerSearch {
   /** The mesh's clock minus ours, ms. */
   readonly meshAheadMs: number;
   readonly nowMs: () => number;
+  readonly waitUntilMs: (atMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Found {
@@ -69,14 +71,20 @@ export function searchMarker(
   return searchTag(entry, service, { tag: search.markerTag, value: entry.probe.marker }, search, signal);
 }
 
-/** All traces in which a span of the service has this tag, around the time of the probe. */
-export function searchTag(
+/**
+ * All traces in which a span of the service has this tag, around the time of the probe. A backend whose search shows what
+ * came only after a time is asked after it.
+ */
+export async function searchTag(
   entry: Entry,
   service: string,
   marker: { readonly tag: SearchedTag; readonly value: string },
   search: MarkerSearch,
   signal: AbortSignal,
 ): Promise<readonly Trace[]> {
+  const { searchDelayMs } = search.backend;
+  if (searchDelayMs !== undefined)
+    await search.waitUntilMs(entry.exchange.answeredAtMs + searchDelayMs + MARGIN_MS, signal);
   return search.backend.search(
     {
       service,

@@ -62,6 +62,7 @@ export class RunContext {
       knownAs: (service) => this.names.fullNames(service),
       meshAheadMs: spanClock?.offsetMs ?? 0,
       nowMs: () => this.input.clock.now(),
+      waitUntilMs: (atMs, signal) => this.input.clock.sleep(Math.max(0, atMs - this.input.clock.now()), signal),
     };
   }
 

@@ -48,7 +48,7 @@ export function describeLab(
 ): string {
   const faults = options.faults.length === 0 ? 'no faults' : options.faults.map(({ text }) => text).join(', ');
   const { application, engine, driver, jaeger } = options;
-  const backend = jaeger === ZIPKIN ? 'Zipkin' : `Jaeger ${jaeger}`;
+  const backend = jaeger === ZIPKIN ? 'Zipkin' : jaeger === 'tempo' ? 'Tempo' : `Jaeger ${jaeger}`;
   const own = definedIn === undefined ? '' : ` --application ${shellWord(definedIn)}`;
   const command = `${called} run --ingress ${ingressUrl} --traces ${jaegerUrl}${own}`;
   return [

@@ -385,6 +385,29 @@ describe('the trace backend', () => {
     expect(tracingOf([...none, ...receiver]).found).toBe('none');
   });
 
+  it("is Tempo's query frontend, and none of its other parts", () => {
+    const tempo = (name: string, component: string | undefined) =>
+      service(
+        {
+          namespace: 'tracing',
+          name,
+          labels: {
+            'app.kubernetes.io/name': 'tempo',
+            ...(component !== undefined && { 'app.kubernetes.io/component': component }),
+          },
+          selector: { app: name },
+          ports: [{ port: 3200, targetPort: 3200, name: 'http' }],
+        },
+        [],
+      );
+    const parts = ['distributor', 'querier', 'compactor', 'gateway'].flatMap((part) => tempo(`tempo-my-${part}`, part));
+    expect(nameOf([...none, ...parts, ...tempo('tempo-my-query-frontend', 'query-frontend')])).toBe(
+      'tempo-my-query-frontend',
+    );
+    expect(nameOf([...none, ...tempo('tempo', undefined)])).toBe('tempo');
+    expect(tracingOf([...none, ...parts]).found).toBe('none');
+  });
+
   it('is one backend, though two Services lead to the same pods and port, and either name picks it', () => {
     const same = service(
       {

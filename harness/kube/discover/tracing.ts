@@ -70,6 +70,7 @@ function reasonFor(
   const component = labels['app.kubernetes.io/component'] ?? '';
   if (row.names.includes(name)) return `named ${name}`;
   if (/^(service-)?(collector|agent|ingester|storage)/.test(component)) return undefined;
+  if (row.component !== undefined && component !== '' && !row.component.test(component)) return undefined;
   const label = APP_LABELS.find((key) => labels[key] === row.label);
   return label === undefined ? undefined : `labelled ${label}=${labels[label]}`;
 }

@@ -220,6 +220,7 @@ const GIT_VERSIONS: Readonly<Record<JaegerVersion, string>> = {
   sls: '',
   elasticsearch: 'v1.76.0',
   zipkin: '',
+  tempo: '',
 };
 
 /** Unknown paths get the UI, with status 200. */

@@ -76,7 +76,7 @@ export function otlpResult(traces: readonly (readonly StoredSpan[])[], perSpan: 
   };
 }
 
-function otlpSpan(span: StoredSpan): object {
+export function otlpSpan(span: StoredSpan): object {
   return {
     traceId: span.traceId,
     spanId: span.id,
@@ -99,7 +99,7 @@ function shortened(id: string): string {
   return id.startsWith('0'.repeat(16)) ? id.slice(16) : id;
 }
 
-function shuffled<T>(items: readonly T[], random: Random): T[] {
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const copy = [...items];
   for (let at = copy.length - 1; at > 0; at -= 1) {
     const other = random.below(at + 1);

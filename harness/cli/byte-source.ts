@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+
+/** Bytes read at a time. */
+const CHUNK_BYTES = 1 << 20;
+
+/** The bytes of a file or of standard input, unpacked where they are gzip or zstd, whatever the name says. */
+export interface ByteSource {
+  readonly chunks: AsyncIterable<Buffer>;
+  /** So many bytes of the file itself have been read, packed as they may be. */
+  readonly position: () => number;
+}
+
+/** @param stdin in place of a file */
+export function openBytes(path: string, stdin?: AsyncIterable<Buffer>): ByteSource {
+  let position = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of stdin ?? createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      const bytes = Buffer.from(chunk as Uint8Array);
+      position += bytes.length;
+      yield bytes;
+    }
+  }
+  return { chunks: unpacked(counted()), position: () => position };
+}
+
+async function* unpacked(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const { value, done } = await packed.next();
+    if (done === true) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  const decoder = decoderOf(head);
+  if (decoder === undefined) {
+    if (head.length > 0) yield head;
+    yield* packed;
+    return;
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield head;
+    yield* packed;
+  }
+  // An error of either reaches the reader of the last one.
+  yield* pipeline(Readable.from(whole()), decoder, () => undefined) as AsyncIterable<Buffer>;
+}
+
+/** By their first bytes (RFC 1952 §2.3.1, RFC 8878 §3.1.1). */
+function decoderOf(head: Buffer): Transform | undefined {
+  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: CHUNK_BYTES });
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  return undefined;
+}

@@ -1,0 +1,152 @@
+import type { BackendRow } from '../backend/backend-row.ts';
+import { BACKEND_ROWS } from '../backend/backends.ts';
+import type { TraceId } from '../model/ids.ts';
+import type { Span } from '../model/span.ts';
+import type { Trace } from '../model/trace.ts';
+import { faultOf, type Kind, kindOf } from './dump-kind.ts';
+import { ImportError } from './import-error.ts';
+import { JsonSplitter } from './json-splitter.ts';
+import { mergeTraces } from './merge-traces.ts';
+import { EXAMPLE, EXPECTED, parsed } from './read-dump.ts';
+
+/** A document as far as it was read: what its items are, and the traces that were in them. */
+interface OpenDocument {
+  kind?: Kind;
+  hasEmpty?: true;
+  /** Of a row whose documents are separate answers. */
+  traces: Trace[];
+  /** Of a row whose documents are one answer: the spans of a trace may lie in several. */
+  readonly spans: [BackendRow, Span[]][];
+}
+
+/**
+ * The traces of one file that is too large to be parsed at once: it comes as bytes, and one trace is parsed at a time (of
+ * OTLP, one group of spans). What it gives and refuses is what readDump() gives and refuses of the same bytes as a text;
+ * only the place in a message is counted in bytes where the JSON is broken.
+ */
+export class DumpStream {
+  readonly #file: string;
+  readonly #splitter: JsonSplitter;
+  #document: OpenDocument = { traces: [], spans: [] };
+  #documents = 0;
+  #isStart = true;
+  #others = 0;
+  #fault: string | undefined;
+  readonly #separate: Trace[] = [];
+  readonly #joined = new Map<BackendRow, Map<TraceId, Span[]>>();
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#splitter = new JsonSplitter({
+      item: (json, list, index) => this.#item(json, list, index),
+      rest: (json) => this.#rest(json),
+      broken: (byte) => {
+        throw this.#broken(
+          byte === undefined ? 'JSON that ends too early: the file is cut' : 'something that is no JSON',
+          byte,
+        );
+      },
+    });
+  }
+
+  /** @throws ImportError */
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    const isMarked = this.#isStart && chunk.subarray(0, 3).equals(BYTE_ORDER_MARK);
+    this.#isStart = false;
+    this.#splitter.push(isMarked ? chunk.subarray(3) : chunk);
+  }
+
+  /** undefined: it is JSON, and not of traces. @throws ImportError */
+  end(): readonly Trace[] | undefined {
+    this.#splitter.end();
+    return this.take();
+  }
+
+  /** What has been read so far, the document that is just being read included. */
+  take(): readonly Trace[] | undefined {
+    if (this.#documents > 0 && this.#others === this.#documents && this.#fault === undefined) return undefined;
+    if (this.#others > 0) this.#fault ??= 'other JSON between them';
+    if (this.#fault !== undefined)
+      throw new ImportError({ file: this.#file }, { expected: EXPECTED, received: this.#fault, example: EXAMPLE });
+    this.#close();
+    const streams = BACKEND_ROWS.map((row) => [...(this.#joined.get(row) ?? [])].map(([id, spans]) => ({ id, spans })));
+    return mergeTraces([this.#separate, ...streams]);
+  }
+
+  #item(json: Buffer, list: string, index: number): void {
+    const item = this.#parse(json);
+    // Zipkin's list of a trace without spans says nothing of what the others are.
+    if (list === '' && Array.isArray(item) && item.length === 0) {
+      this.#document.hasEmpty = true;
+      return;
+    }
+    const document = within(list, item);
+    const kind = kindOf(document);
+    this.#document.kind ??= kind;
+    if (this.#document.kind !== kind) this.#document.kind = 'other';
+    if (this.#document.kind === 'other' || typeof kind === 'string') return;
+    const at = `document ${this.#documents + 1}`;
+    const traces = parsed(() => kind.dump.read([document]), this.#file, at, index);
+    if (!kind.dump.isStream) this.#document.traces.push(...traces);
+    else for (const { spans } of traces) this.#document.spans.push([kind, [...spans]]);
+  }
+
+  #rest(json: Buffer): void {
+    const document = this.#parse(json);
+    const items = this.#document.kind;
+    const kind = items ?? (this.#document.hasEmpty === true ? 'other' : kindOf(document));
+    const fault = faultOf(document);
+    this.#documents += 1;
+    if (kind === 'other') {
+      this.#others += 1;
+      this.#document = { traces: [], spans: [] };
+      return;
+    }
+    this.#fault ??= fault;
+    // A trace alone, or an answer without a list.
+    if (items === undefined && typeof kind !== 'string') {
+      const traces = parsed(() => kind.dump.read([document]), this.#file, `document ${this.#documents}`);
+      if (!kind.dump.isStream) this.#document.traces.push(...traces);
+      else for (const { spans } of traces) this.#document.spans.push([kind, [...spans]]);
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    for (const trace of this.#document.traces) this.#separate.push(trace);
+    for (const [row, spans] of this.#document.spans) {
+      const traces = this.#joined.get(row) ?? new Map<TraceId, Span[]>();
+      this.#joined.set(row, traces);
+      for (const span of spans) {
+        const known = traces.get(span.traceId);
+        if (known === undefined) traces.set(span.traceId, [span]);
+        else known.push(span);
+      }
+    }
+    this.#document = { traces: [], spans: [] };
+  }
+
+  #parse(json: Buffer): unknown {
+    try {
+      return JSON.parse(json.toString('utf8'));
+    } catch (cause) {
+      throw this.#broken('something that is no JSON', undefined, cause);
+    }
+  }
+
+  #broken(received: string, byte?: number, cause?: unknown): ImportError {
+    const at = byte === undefined ? `document ${this.#documents + 1}` : `byte ${byte + 1}`;
+    return new ImportError(
+      { file: this.#file, at },
+      { expected: "JSON of a trace backend's query API", received, example: EXAMPLE, cause },
+    );
+  }
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** An item in the envelope of its list, as a document that has nothing else. */
+function within(list: string, item: unknown): unknown {
+  return list === '' ? [item] : list.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), [item]);
+}

@@ -1,0 +1,260 @@
+// Over 150 lines: one pass over bytes, whose states belong together.
+
+/** Where lists of traces or spans stand in an answer; '' is a document that is a list itself. */
+const LISTS: ReadonlySet<string> = new Set([
+  '',
+  'data',
+  'resourceSpans',
+  'batches',
+  'result.resourceSpans',
+  'result.batches',
+  'trace.resourceSpans',
+  'trace.batches',
+]);
+/** How deep such a list may lie. */
+const DEEPEST = 3;
+
+/** What {@link JsonSplitter} finds, in the order of the bytes. */
+export interface SplitterEvents {
+  /** An item of a list, as its JSON. @param list its path, such as `result.resourceSpans` */
+  readonly item: (json: Buffer, list: string, index: number) => void;
+  /** The end of a document: what is left of it without the items. */
+  readonly rest: (json: Buffer) => void;
+  /** It is no JSON. @param byte counted from the start; absent: it ends too early. */
+  readonly broken: (byte?: number) => never;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+/** Of a byte outside of texts: 0 nothing, 1 a space, 2 opens, 3 closes, 4 comma, 5 colon, 6 quote. */
+const KINDS = new Uint8Array(256);
+for (const byte of [0x20, 0x09, 0x0a, 0x0d]) KINDS[byte] = 1;
+for (const byte of [0x5b, 0x7b]) KINDS[byte] = 2;
+for (const byte of [0x5d, 0x7d]) KINDS[byte] = 3;
+KINDS[COMMA] = 4;
+KINDS[COLON] = 5;
+KINDS[QUOTE] = 6;
+
+/**
+ * Finds where documents and the items of their lists begin and end, in bytes that come piece by piece: one document, or
+ * several one after another. It holds no more than one item and the rest of one document. It checks no JSON: that is done
+ * by whoever parses the pieces; only what stands between items is looked at here.
+ */
+export class JsonSplitter {
+  readonly #events: SplitterEvents;
+  /** Bytes of the item or of the rest that lie in earlier chunks. */
+  #item: Buffer[] = [];
+  #rest: Buffer[] = [];
+  #depth = 0;
+  #inText = false;
+  #escaped = false;
+  #seen = 0;
+  /** The path of the list whose items are being read, and its depth. */
+  #list: string | undefined;
+  #listDepth = 0;
+  #index = 0;
+  #inItem = false;
+  /** In a list: a comma may come; or an item must. */
+  #hasItem = false;
+  #needsItem = false;
+  /** Keys on the way down to a list, and the text that is just being read as one. */
+  readonly #keys: string[] = [];
+  #keyBytes: Buffer[] | undefined;
+  #keyFrom = -1;
+  #lastText = '';
+  #isObject: boolean[] = [];
+
+  constructor(events: SplitterEvents) {
+    this.#events = events;
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    // Where the current item or rest begins in this chunk.
+    let from = 0;
+    const length = chunk.length;
+    while (at < length) {
+      if (this.#inItem && this.#depth > this.#listDepth) {
+        at = this.#inside(chunk, at);
+        if (this.#depth > this.#listDepth) break;
+        this.#endItem(chunk, from, at);
+        from = at;
+        continue;
+      }
+      if (this.#inText) {
+        at = this.#textEnd(chunk, at);
+        if (!this.#inText && this.#keyBytes !== undefined) this.#takeKey(chunk, at);
+        continue;
+      }
+      const byte = chunk[at] ?? 0;
+      const kind = KINDS[byte] ?? 0;
+      if (this.#list !== undefined) {
+        const next = this.#inList(chunk, at, kind, from);
+        at = next.at;
+        from = next.from;
+        continue;
+      }
+      at += 1;
+      switch (kind) {
+        case 2: {
+          this.#depth += 1;
+          const isObject = byte === 0x7b;
+          const path = this.#keys.slice(0, this.#depth - 1).join('.');
+          const isList = LISTS.has(path) && (path === '') === (this.#depth === 1);
+          if (!isObject && this.#depth <= DEEPEST && isList && this.#isObject.every(Boolean)) {
+            this.#list = path;
+            this.#listDepth = this.#depth;
+            this.#hasItem = false;
+            this.#needsItem = false;
+            this.#index = 0;
+            this.#rest.push(Buffer.from(chunk.subarray(from, at)));
+            from = at;
+          } else this.#isObject.push(isObject);
+          break;
+        }
+        case 3:
+          this.#depth -= 1;
+          this.#isObject.pop();
+          if (this.#depth < 0) this.#events.broken(this.#seen + at - 1);
+          if (this.#depth === 0) from = this.#endRest(chunk, from, at);
+          break;
+        case 5:
+          if (this.#depth > 0 && this.#depth < DEEPEST) this.#keys[this.#depth - 1] = this.#lastText;
+          break;
+        case 6:
+          this.#inText = true;
+          if (this.#depth > 0 && this.#depth < DEEPEST) {
+            this.#keyBytes = [];
+            this.#keyFrom = at;
+          }
+          break;
+      }
+    }
+    this.#seen += length;
+    if (from < length) (this.#inItem ? this.#item : this.#rest).push(Buffer.from(chunk.subarray(from)));
+    if (this.#keyBytes !== undefined && this.#inText) {
+      this.#keyBytes.push(Buffer.from(chunk.subarray(Math.max(0, this.#keyFrom))));
+      this.#keyFrom = 0;
+    }
+  }
+
+  end(): void {
+    if (this.#inText || this.#list !== undefined || this.#depth > 0) this.#events.broken();
+    const rest = Buffer.concat(this.#rest);
+    if (rest.some((byte) => KINDS[byte] !== 1)) this.#events.rest(rest);
+  }
+
+  /** Goes on through an object or a list that is an item. @returns behind its end, or the end of the chunk */
+  #inside(chunk: Buffer, start: number): number {
+    const length = chunk.length;
+    const top = this.#listDepth;
+    let depth = this.#depth;
+    let at = start;
+    if (this.#inText) at = this.#textEnd(chunk, at);
+    if (this.#inText) return at;
+    while (at < length) {
+      const kind = KINDS[chunk[at] as number] as number;
+      at += 1;
+      if (kind === 6) {
+        for (;;) {
+          if (at >= length) {
+            this.#inText = true;
+            this.#escaped = at > length;
+            this.#depth = depth;
+            return length;
+          }
+          const byte = chunk[at];
+          at += 1;
+          if (byte === QUOTE) break;
+          if (byte === BACKSLASH) at += 1;
+        }
+      } else if (kind === 2) depth += 1;
+      else if (kind === 3) {
+        depth -= 1;
+        if (depth === top) break;
+      }
+    }
+    this.#depth = depth;
+    return at;
+  }
+
+  /** @returns behind the quote that ends the text, or the end of the chunk. */
+  #textEnd(chunk: Buffer, start: number): number {
+    let at = start;
+    if (this.#escaped) {
+      this.#escaped = false;
+      at += 1;
+    }
+    const length = chunk.length;
+    while (at < length) {
+      const byte = chunk[at];
+      at += 1;
+      if (byte === QUOTE) {
+        this.#inText = false;
+        return at;
+      }
+      if (byte !== BACKSLASH) continue;
+      if (at === length) this.#escaped = true;
+      at += 1;
+    }
+    return Math.min(at, length);
+  }
+
+  #takeKey(chunk: Buffer, end: number): void {
+    const bytes = Buffer.concat([...(this.#keyBytes ?? []), chunk.subarray(Math.max(0, this.#keyFrom), end - 1)]);
+    this.#keyBytes = undefined;
+    // No key of a way to a list has a dot, which joins them here.
+    this.#lastText = bytes.length > 100 || bytes.includes('.') ? '' : bytes.toString('utf8');
+  }
+
+  /** Between the items of a list, or at the outermost level of one. */
+  #inList(chunk: Buffer, at: number, kind: number, from: number): { at: number; from: number } {
+    if (this.#inItem) {
+      // A number, a word or a text, which ends where something else begins.
+      if (kind === 0) return { at: at + 1, from };
+      this.#endItem(chunk, from, at);
+      return { at, from: at };
+    }
+    if (kind === 1) return { at: at + 1, from: at + 1 };
+    if (kind === 4) {
+      if (!this.#hasItem || this.#needsItem) this.#events.broken(this.#seen + at);
+      this.#needsItem = true;
+      return { at: at + 1, from: at + 1 };
+    }
+    if (kind === 3) {
+      if (this.#needsItem) this.#events.broken(this.#seen + at);
+      this.#list = undefined;
+      this.#depth -= 1;
+      if (this.#depth > 0) return { at: at + 1, from: at };
+      return { at: at + 1, from: this.#endRest(chunk, at, at + 1) };
+    }
+    if (this.#hasItem && !this.#needsItem) this.#events.broken(this.#seen + at);
+    this.#inItem = true;
+    if (kind === 2) this.#depth += 1;
+    if (kind === 6) this.#inText = true;
+    return { at: at + 1, from: at };
+  }
+
+  #endItem(chunk: Buffer, from: number, end: number): void {
+    const last = chunk.subarray(from, end);
+    const json = this.#item.length === 0 ? last : Buffer.concat([...this.#item, last]);
+    this.#item = [];
+    this.#inItem = false;
+    this.#hasItem = true;
+    this.#needsItem = false;
+    this.#events.item(json, this.#list ?? '', this.#index);
+    this.#index += 1;
+  }
+
+  #endRest(chunk: Buffer, from: number, end: number): number {
+    const last = chunk.subarray(from, end);
+    const json = this.#rest.length === 0 ? last : Buffer.concat([...this.#rest, last]);
+    this.#rest = [];
+    this.#keys.length = 0;
+    this.#isObject = [];
+    this.#events.rest(json);
+    return end;
+  }
+}
