@@ -10,13 +10,14 @@ export function calleeLines({ callees = [] }: Finding): readonly string[] {
 
 /**
  * `v2 3 of 29, v3 0 of 29; chance alone makes such a difference in 24 % of runs (Fisher's exact test)`; undefined: versions
- * are not known, or every call of each is affected.
+ * are not known, fewer than two were called, or every call of each is affected.
  */
 export function versionsText({ shareByVersion, versionTest }: Finding): string | undefined {
   if (shareByVersion === undefined || versionTest === undefined) return undefined;
-  const each = Object.entries(shareByVersion).map(
-    ([version, { affected, of }]) => `${safeText(version, 20)} ${affected} of ${of}`,
-  );
+  const each = Object.entries(shareByVersion)
+    .filter(([, { of }]) => of > 0)
+    .map(([version, { affected, of }]) => `${safeText(version, 20)} ${affected} of ${of}`);
+  if (each.length < 2) return undefined;
   const { pValue, alpha } = versionTest;
   const p = pValue < 1e-6 ? 'p < 0.000001' : `p = ${Number(pValue.toPrecision(2))}`;
   const says = pValue < alpha ? 'the versions differ' : 'no version stands out';

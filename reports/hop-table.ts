@@ -11,12 +11,18 @@ const CELLS: Readonly<Record<ReportedCell['cell'], string>> = {
 };
 
 /**
- * Rows hops, columns headers, each column named on a step of a stair so that any header fits. What is lost or changed is
- * told below with why; never a tick for what was not seen.
+ * Rows hops, columns headers, each column named on a step of a stair so that any header fits. Headers that no hop shows
+ * are named below instead of having a column, unless all is asked for. What is lost or changed is told below with why;
+ * never a tick for what was not seen.
  */
-export function hopTable(hops: readonly ReportedHop[], ink: Paint, columns: number = COLUMNS): string[] {
+export function hopTable(
+  hops: readonly ReportedHop[],
+  { ink, columns = COLUMNS, verbose = false }: { ink: Paint; columns?: number; verbose?: boolean },
+): string[] {
   if (hops.length === 0) return [];
-  const headers = [...new Set(hops.flatMap((hop) => Object.keys(hop.headers)))];
+  const all = [...new Set(hops.flatMap((hop) => Object.keys(hop.headers)))];
+  const seen = all.filter((header) => hops.some(({ headers }) => isObservable(headers[header])));
+  const headers = verbose ? all : seen;
   const counts = hops.map(({ seen, expected }) => `${seen}/${expected}`);
   const countWidth = Math.max('seen'.length, ...counts.map(({ length }) => length));
   const names = hops.map(({ caller, callee }) => `${safeText(caller, 40)} → ${safeText(callee, 40)}`);
@@ -31,7 +37,16 @@ export function hopTable(hops: readonly ReportedHop[], ink: Paint, columns: numb
     return `    ${pad(fit(names[index] ?? '', nameWidth), nameWidth)}  ${(counts[index] ?? '').padStart(countWidth)}  ${row}`.trimEnd();
   });
   const head = `    ${pad('hop', nameWidth)}  ${'seen'.padStart(countWidth)}`;
-  return [...stairs, ink.faint(head), ...rows, ...legend(hops, headers, ink, columns)];
+  return [
+    ...stairs,
+    ink.faint(head),
+    ...rows,
+    ...(all.length === 0 ? [] : legend(hops, { all, seen, verbose }, ink, columns)),
+  ];
+}
+
+function isObservable(cell: ReportedCell | undefined): boolean {
+  return cell !== undefined && cell.cell !== 'not-observable';
 }
 
 /** True when a hop is not whole, so that the table has something to say. */
@@ -46,27 +61,49 @@ function cellMark(cell: ReportedCell | undefined, ink: Paint): string {
   return cell.cell === 'not-observable' ? ink.faint(mark) : ink.bad(mark);
 }
 
-function legend(hops: readonly ReportedHop[], headers: readonly string[], ink: Paint, columns: number): string[] {
-  if (headers.length === 0) return [];
-  const observable = headers.filter((header) =>
-    hops.some(({ headers: cells }) => cells[header] !== undefined && cells[header].cell !== 'not-observable'),
-  );
-  const text = `✓ kept  ✗ lost  ~ changed  · not observable; ${observable.length} of ${headers.length} headers observable`;
-  const whys = hops.flatMap(({ caller, callee, headers: cells }) => {
-    const wrong = Object.entries(cells).filter(([, { cell }]) => cell === 'lost' || cell === 'changed');
-    return [...Map.groupBy(wrong, ([, { cell, why }]) => `${cell} ${why}`).values()].map((same) => {
-      const [, { cell, why } = { cell: 'lost' as const, why: '' }] = same[0] ?? [];
-      const names = same.map(([header]) => safeText(header)).join(', ');
-      return `${CELLS[cell]} ${safeText(caller)} → ${safeText(callee)} ${names}: ${safeText(why)}`;
-    });
-  });
+interface Shown {
+  readonly all: readonly string[];
+  /** Those that at least one hop shows. */
+  readonly seen: readonly string[];
+  readonly verbose: boolean;
+}
+
+function legend(hops: readonly ReportedHop[], { all, seen, verbose }: Shown, ink: Paint, columns: number): string[] {
+  const hidden = all.filter((header) => !seen.includes(header)).map((header) => safeText(header));
+  const text = `✓ kept  ✗ lost  ~ changed  · not observable; ${seen.length} of ${all.length} headers observable`;
   const commands = new Set(
     hops.flatMap(({ headers: cells }) => Object.values(cells).flatMap(({ command }) => command ?? [])),
   );
-  const shows = commands.size === 0 ? [] : ['· shown without a mesh by (docs/contract.md):', ...commands];
+  const faint = (line: string) => wrap(line, columns, '    ').map(ink.faint);
   return [
-    ...wrap(text, columns, '    ').map(ink.faint),
-    ...whys.flatMap((why) => wrap(why, columns, '    ')),
-    ...shows.flatMap((line) => wrapCommand(safeText(line, 500), columns, '    ')).map(ink.faint),
+    ...faint(text),
+    ...(hidden.length === 0 || verbose ? [] : faint(`· ${hidden.join(', ')}`)),
+    ...whyLines(hops, columns),
+    ...(commands.size === 0
+      ? []
+      : faint(
+          verbose
+            ? '· shown without a mesh by (docs/contract.md):'
+            : '· hopcheck contract shows these without a mesh (--verbose has the commands)',
+        )),
+    ...(verbose
+      ? [...commands].flatMap((line) => wrapCommand(safeText(line, 500), columns, '    ')).map(ink.faint)
+      : []),
   ];
+}
+
+/** What is lost or changed, with why; hops of which the same is true share the lines. */
+function whyLines(hops: readonly ReportedHop[], columns: number): string[] {
+  const whys = hops.flatMap(({ caller, callee, headers: cells }) => {
+    const wrong = Object.entries(cells).filter(([, { cell }]) => cell === 'lost' || cell === 'changed');
+    return [...Map.groupBy(wrong, ([, { cell, why }]) => `${CELLS[cell]} ${safeText(why)}`)].map(([key, same]) => ({
+      hop: `${safeText(caller)} → ${safeText(callee)}`,
+      mark: key[0],
+      why: `${same.map(([header]) => safeText(header)).join(', ')}: ${key.slice(2)}`,
+    }));
+  });
+  return [...Map.groupBy(whys, ({ mark, why }) => `${mark} ${why}`).values()].flatMap((same) => {
+    const [{ mark, why } = { mark: '', why: '' }] = same;
+    return wrap(`${mark} ${same.map(({ hop }) => hop).join(', ')} ${why}`, columns, '    ');
+  });
 }

@@ -7,8 +7,7 @@ import { COLUMNS, fit } from './wrap.ts';
 
 /** More is no picture any more; the HTML report draws it. */
 const MOST_SPANS = 200;
-const MOST_LINES = 30;
-const INDENT = ' '.repeat(16);
+const MOST_LINES = 16;
 
 interface Node {
   /** Empty: there is nothing to show below the gap. */
@@ -22,13 +21,19 @@ interface Node {
  * The broken hop of a finding as a tree of workloads: one of its traces, the gap marked, what was found of the other half
  * below it. Empty where the report carries no detail, or the trace shows no gap.
  */
-export function hopTree(report: RunReport, finding: Finding, ink: Paint, columns: number = COLUMNS): string[] {
+export function hopTree(
+  report: RunReport,
+  finding: Finding,
+  ink: Paint,
+  columns: number = COLUMNS,
+  indent = ' '.repeat(16),
+): string[] {
   const drawable = (trace: TraceDetail) => hasGap(trace) && trace.spans.length <= MOST_SPANS;
   const shown = finding.evidence.traces
     .map((id) => report.detail?.traces.find((trace) => trace.id === id))
     .find((trace) => trace !== undefined && drawable(trace));
   if (shown === undefined) return [];
-  return shortened(draw(treesOf(shown), ink)).map((line) => `${INDENT}${fit(line, columns - INDENT.length)}`);
+  return shortened(draw(treesOf(shown), ink)).map((line) => `${indent}${fit(line, columns - indent.length)}`);
 }
 
 /** A whole trace as such a tree, broken or not. */

@@ -20,30 +20,64 @@ export interface Drawing {
 
 /** Information that a person needs to read the traces themselves. */
 const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['HC402']);
+
 /** The code to paste, where the service's stack is known; as it is, because it is to be copied. */
-function codeLines({ facts }: Finding): readonly string[] {
+function codeLines({ facts }: Finding, row: Row): readonly string[] {
   const snippet = snippetOf(facts?.remedy);
-  return snippet === undefined ? [] : ['', ...snippetText(snippet).replaceAll('\t', '    ').split('\n'), ''];
+  if (snippet === undefined) return [];
+  const [beside = ''] = row('', '.');
+  const lines = ['', ...snippetText(snippet).replaceAll('\t', '    ').split('\n'), ''];
+  return lines.map((text) => `${beside.slice(0, -1)}${text}`.trimEnd());
 }
 
-/** A finding in full, where it counts; what does not count, follows from another or only informs has a line. */
-export function findingLines(report: RunReport, finding: Finding, drawing: Drawing): string[] {
+/**
+ * The findings of a promise: in full where they count; what does not count or only informs has a line, and so have those
+ * of one code that follow from the same finding, together.
+ * @param culprit told already, above the promises
+ */
+export function findingsLines(
+  report: RunReport,
+  findings: readonly Finding[],
+  drawing: Drawing,
+  culprit: Finding | undefined,
+): string[] {
+  const keyOf = ({ code, explainedBy, waived }: Finding, index: number) =>
+    explainedBy === undefined || (waived !== undefined && !drawing.verbose)
+      ? index
+      : `${code} ${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
+  return [...Map.groupBy(findings.entries(), ([index, finding]) => keyOf(finding, index))].flatMap(([key, same]) => {
+    const all = same.map(([, finding]) => finding);
+    return typeof key === 'string'
+      ? followingLines(all, drawing)
+      : all.flatMap((one) => findingLines(report, one, drawing, culprit));
+  });
+}
+
+/** `HC301 details, ratings: a service is missing from the traces: follows from HC501 productpage` */
+function followingLines(same: readonly Finding[], { ink, columns }: Drawing): string[] {
+  const [first] = same;
+  if (first?.explainedBy === undefined) return [];
+  const { code, explainedBy } = first;
+  const subjects = same.map(({ subject }) => subjectInWords(subject)).join(', ');
+  const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
+  const text = `${subjects}: ${CODES[code].title}: follows from ${by}`;
+  return wrap(text, columns, `    ${code} `).map(ink.faint);
+}
+
+function findingLines(report: RunReport, finding: Finding, drawing: Drawing, culprit: Finding | undefined): string[] {
   const { ink, columns, verbose } = drawing;
-  const { code, severity, subject, received, explainedBy, waived } = finding;
+  const { code, severity, subject, received, waived } = finding;
   const line = (text: string) => wrap(text, columns, `    ${code} `).map(ink.faint);
+  if (finding === culprit) return line(`${subjectInWords(subject)}: ${CODES[code].title}: see above`);
   if (waived !== undefined && !verbose)
     return line(
       `${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)} · ${waiverInWords(waived)}`,
     );
-  if (explainedBy !== undefined) {
-    const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
-    return line(`${subjectInWords(subject)}: ${CODES[code].title}: follows from ${by}`);
-  }
   if (severity === 'info')
     return verbose || ALWAYS_SHOWN.has(code) || isWorthALine(finding)
       ? line(`info · ${subjectInWords(subject)}: ${safeText(received)}`)
       : [];
-  return fullLines(report, finding, drawing);
+  return fullLines(report, finding, drawing, culprit);
 }
 
 /** `✗ HC302 reviews → ratings: a hop is missing … (4 of 4 traces)`, for --short. */
@@ -56,19 +90,62 @@ export function shortLine(finding: Finding, { ink, columns }: Drawing): string[]
   return [`${mark}${first.slice(1)}`, ...rest];
 }
 
-function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawing): string[] {
-  const { code, severity, causes, subject, expected, received, evidence, remedy, waived, baseline } = finding;
-  const word = severity === 'error' ? ink.bad(severity) : ink.unsure(severity);
-  const row = (name: string, text: string) => wrap(text, columns, `      ${name.padEnd(9)} `);
-  const [link] = evidence.links;
-  const versions = versionsText(finding);
-  const parts = [`${code} ${severity}`, subjectInWords(subject), shareWords(finding), baseline ?? ''];
-  const [head = '', ...rest] = wrap(parts.filter((part) => part !== '').join(' · '), columns, '    ');
+/** What to do first, then how it is known: the first thing below the verdict. */
+export function culpritLines(report: RunReport, culprit: Finding, drawing: Drawing): string[] {
+  const { ink, columns } = drawing;
+  const row: Row = (name, text) => wrap(text, columns, `  ${name.padEnd(9)} `);
+  const [head = '', ...rest] = row('finding', headOf(culprit));
   return [
-    head.replace(`${code} ${severity}`, `${ink.strong(code)} ${word}`),
+    ...row('do', safeText(culprit.remedy)).map(ink.strong),
+    ...codeLines(culprit, row),
+    '',
+    paintedHead(head, culprit, ink),
+    ...rest,
+    ...row('', CODES[culprit.code].title),
+    ...knownLines(report, culprit, drawing, row),
+  ];
+}
+
+type Row = (name: string, text: string) => string[];
+
+function fullLines(report: RunReport, finding: Finding, drawing: Drawing, culprit: Finding | undefined): string[] {
+  const { ink, columns } = drawing;
+  const { code, remedy, waived } = finding;
+  const row: Row = (name, text) => wrap(text, columns, `      ${name.padEnd(9)} `);
+  const [head = '', ...rest] = wrap(headOf(finding), columns, '    ');
+  const isSame = remedy === culprit?.remedy;
+  const what = isSame ? row('do', 'the same as above') : [...row('do', safeText(remedy)), ...codeLines(finding, row)];
+  return [
+    paintedHead(head, finding, ink),
     ...rest,
     ...wrap(CODES[code].title, columns, '      ').map(ink.strong),
-    ...(waived === undefined ? [] : row('waived', waiverInWords(waived))),
+    ...(waived === undefined ? what : row('waived', waiverInWords(waived))),
+    ...knownLines(report, finding, drawing, row),
+    ...(waived === undefined ? [] : what),
+  ];
+}
+
+/** `HC501 error · reviews v2, v3 → ratings · 48 of 48 calls` */
+function headOf(finding: Finding): string {
+  const { code, severity, subject, baseline } = finding;
+  const parts = [`${code} ${severity}`, subjectInWords(subject), shareWords(finding), baseline ?? ''];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function paintedHead(head: string, { code, severity }: Finding, ink: Paint): string {
+  const word = severity === 'error' ? ink.bad(severity) : ink.unsure(severity);
+  return head.replace(`${code} ${severity}`, `${ink.strong(code)} ${word}`);
+}
+
+/** Expected beside received, cause, the hop drawn, a trace, and the command that repeats it. */
+function knownLines(report: RunReport, finding: Finding, { ink, columns }: Drawing, row: Row): string[] {
+  const { code, causes, expected, received, evidence } = finding;
+  const [link] = evidence.links;
+  const versions = versionsText(finding);
+  const [beside = ''] = row('', '.');
+  const indent = beside.slice(0, -1);
+  const [again = ''] = row('again', '.');
+  return [
     ...(finding.comparison === undefined ? [] : row('baseline', baselineInWords(finding))),
     ...(finding.limit === undefined ? [] : row('limit', limitInWords(finding))),
     ...row('expected', safeText(expected)),
@@ -76,13 +153,9 @@ function fullLines(report: RunReport, finding: Finding, { ink, columns }: Drawin
     ...calleeLines(finding).flatMap((text, index) => row(index === 0 ? 'calls to' : '', text)),
     ...(versions === undefined ? [] : row('versions', versions)),
     ...(causes.length === 0 ? [] : row('cause', causes.join(' or '))),
-    ...hopTree(report, finding, ink, columns),
-    ...row('do', safeText(remedy)),
-    ...codeLines(finding).map((text) => `      ${' '.repeat(10)}${text}`.trimEnd()),
+    ...hopTree(report, finding, ink, columns, indent),
     ...(link === undefined ? [] : row('trace', safeText(link))),
-    ...(evidence.curl === undefined
-      ? []
-      : wrapCommand(safeText(evidence.curl, 2000), columns, `      ${'again'.padEnd(9)} `)),
+    ...(evidence.curl === undefined ? [] : wrapCommand(safeText(evidence.curl, 2000), columns, again.slice(0, -1))),
     ...row('hint', `hopcheck explain ${code} · ${docsOf(finding)}#what-to-do`).map(ink.faint),
   ];
 }

@@ -1,3 +1,5 @@
+import type { Finding } from '../harness/model/finding.ts';
+import { plural } from '../harness/model/numbers.ts';
 import type { ReportedPolicy, ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { isNews } from './baseline-words.ts';
 import { safeText } from './characters/safe-text.ts';
@@ -7,14 +9,15 @@ import { paint } from './paint.ts';
 import { runSizeInWords, targetInWords, timesInWords } from './run-words.ts';
 import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
-import { type Drawing, findingLines, shortLine } from './terminal-findings.ts';
+import { culpritLines, type Drawing, findingsLines, shortLine } from './terminal-findings.ts';
+import { culpritOf } from './text/culprit.ts';
 import { titleNow } from './text/titles.ts';
 import { isOwnFinding, isWaivedPromise, policyInWords, STATUS_WORDS, verdictInWords } from './words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
 /** Versions in order of the probes; more would fill the screen. */
-const SEQUENCE_SHOWN = 40;
+const SEQUENCE_SHOWN = 20;
 
 /** Lines of a service's output. */
 const OUTPUT_SHOWN = 8;
@@ -30,17 +33,22 @@ export interface TerminalOptions {
   readonly columns?: number;
 }
 
+/** Lines that a terminal shows at once. A report that is longer ends with the verdict too, beside the next prompt. */
+const SCREEN = 24;
+
 /**
- * For people. A line a promise, named by what holds when it passes; below it, only where it does not, what is wrong and
- * what to do. Last, where the eye is when the prompt comes back, the verdict with its reason.
+ * For people. The verdict with its reason first, then what to do about it and how it is known. Then each promise that does
+ * not hold, the hops, and those that hold in one line.
  */
 export function renderTerminal(
   report: RunReport,
   { color, view = 'normal', columns = COLUMNS }: TerminalOptions,
 ): string {
   const drawing: Drawing = { ink: paint(color), columns, verbose: view === 'verbose' };
-  const lines = view === 'quiet' ? [] : view === 'short' ? shortLines(report, drawing) : promiseLines(report, drawing);
-  return asNoCommand([...lines, ...verdictLines(report, drawing), ''].join('\n'));
+  const verdict = verdictLines(report, drawing);
+  const rest = view === 'quiet' ? [] : view === 'short' ? shortLines(report, drawing) : fullReport(report, drawing);
+  const lines = [...verdict, ...rest];
+  return asNoCommand([...lines, ...(lines.length > SCREEN ? verdict : []), ''].join('\n'));
 }
 
 /** Findings that are new or worse stand first, one line per finding; their promises have the rest. */
@@ -68,15 +76,16 @@ function shortLines(report: RunReport, drawing: Drawing): string[] {
   return [...newsLines(report, drawing), ...lines, ...policyLines(policy, drawing)];
 }
 
-function promiseLines(report: RunReport, drawing: Drawing): string[] {
+function fullReport(report: RunReport, drawing: Drawing): string[] {
   const { hops, policy } = report;
-  const width = Math.max(...report.promises.map(({ id }) => id.length));
-  const table = drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, drawing.ink, drawing.columns)] : [];
   const news = newsLines(report, drawing);
+  const culprit = culpritOf(report);
   return [
-    ...(news.length === 0 ? [] : [...news, '']),
-    ...report.promises.flatMap((promise) => promiseBlock(report, promise, width, drawing)),
-    ...table,
+    ...(news.length === 0 ? [] : ['', ...news]),
+    ...(culprit === undefined ? [] : ['', ...culpritLines(report, culprit, drawing)]),
+    '',
+    ...promiseLines(report, culprit, drawing),
+    ...(drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, drawing)] : []),
     ...(drawing.verbose && report.reach !== undefined
       ? ['', 'what such a run can find:', ...sensitivityLines(report.reach, drawing.columns)]
       : []),
@@ -87,7 +96,41 @@ function promiseLines(report: RunReport, drawing: Drawing): string[] {
   ];
 }
 
-function promiseBlock(report: RunReport, promise: ReportedPromise, width: number, drawing: Drawing): string[] {
+/** Where something is wrong, promises of which there is nothing to say stand in one line each kind, below the others. */
+function promiseLines(report: RunReport, culprit: Finding | undefined, drawing: Drawing): string[] {
+  const { verdict, promises, run } = report;
+  const { ink, columns, verbose } = drawing;
+  const width = Math.max(...promises.map(({ id }) => id.length));
+  const blocks = promises.map((promise) => {
+    const { id, status } = promise;
+    const lines = promiseBlock(report, promise, culprit, width, drawing);
+    const plain = wrap(titleNow(promise), columns, `${MARKS[status]} ${id.padEnd(width)}  `).length;
+    const holds = status === 'pass' && !isWaivedPromise(promise) && lines.length === plain;
+    // Nothing was sent: the environment says why, and the others need not repeat it.
+    const unjudged = status === 'inconclusive' && run.probes === 0 && id !== 'environment';
+    const folded = verdict === 'pass' || verbose ? undefined : holds ? 'hold' : unjudged ? 'not judged' : undefined;
+    return { id, lines, folded };
+  });
+  const fold = (kind: 'hold' | 'not judged', mark: string) => {
+    const ids = blocks.flatMap(({ id, folded }) => (folded === kind ? [id] : []));
+    const verb = kind === 'hold' && ids.length === 1 ? 'holds' : kind;
+    const [first = '', ...more] = wrap(`${plural(ids.length, 'promise')} ${verb}: ${ids.join(', ')}`, columns, '  ');
+    return ids.length === 0 ? [] : [`${mark}${first.slice(1)}`, ...more];
+  };
+  return [
+    ...blocks.flatMap(({ lines, folded }) => (folded === undefined ? lines : [])),
+    ...fold('not judged', ink.unsure('?')),
+    ...fold('hold', ink.good('✓')),
+  ];
+}
+
+function promiseBlock(
+  report: RunReport,
+  promise: ReportedPromise,
+  culprit: Finding | undefined,
+  width: number,
+  drawing: Drawing,
+): string[] {
   const { ink, columns, verbose } = drawing;
   const { id, status, observed, reason, findings } = promise;
   const waived = isWaivedPromise(promise);
@@ -96,7 +139,6 @@ function promiseBlock(report: RunReport, promise: ReportedPromise, width: number
   const inked = status === 'pass' && !waived ? ink.good : status === 'fail' ? ink.bad : ink.unsure;
   const [first = '', ...rest] = wrap(`${word}${titleNow(promise)}`, columns, `${mark} ${id.padEnd(width)}  `);
   const row = (name: string, text: string) => wrap(text, columns, `    ${name.padEnd(width - 1)} `);
-  // Nothing was sent: the environment says why, and the others need not repeat it.
   const silent = !verbose && report.run.probes === 0 && id !== 'environment';
   // Of one service, what it does is worth a line also where all is well.
   const isContract = report.run.contract !== undefined && id === 'propagation';
@@ -108,7 +150,7 @@ function promiseBlock(report: RunReport, promise: ReportedPromise, width: number
     ...(told ? row('observed', safeText(observed)) : []),
     ...(told && id === 'load-balancing' ? sequence(report, row) : []),
     ...(id === 'environment' && status !== 'pass' ? ownOutput(report, row) : []),
-    ...findings.flatMap((finding) => findingLines(report, finding, drawing)),
+    ...findingsLines(report, findings, drawing, culprit),
   ];
 }
 

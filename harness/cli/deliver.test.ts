@@ -246,7 +246,7 @@ describe('reports, capture and view without a flag', () => {
     expect(readdirSync(join(folder, 'env')).toSorted()).toEqual(['r.json', 'r.xml']);
     expect(readdirSync(folder)).not.toContain('file');
     const short = await judge('drop-all-reviews', []);
-    expect(short.stdout).toMatch(/^✗ trace-shape: FAIL/);
+    expect(short.stdout).toMatch(/^FAIL \(exit 1\) [^\n]*\n[^✗]*✗ trace-shape: FAIL/);
     expect(readdirSync(join(folder, 'file'))).toEqual(['c.json']);
     const verbose = await judge('drop-all-reviews', ['--report', 'terminal', '--verbose'], env);
     expect(verbose.stdout).toContain('some hops do not pass the trace context on');

@@ -1,9 +1,9 @@
 import { CODES, type FindingCode } from '../../harness/model/codes.ts';
-import { type JudgedFinding, type Subject, subjectKey } from '../../harness/model/finding.ts';
+import type { JudgedFinding, Subject } from '../../harness/model/finding.ts';
 import { plural } from '../../harness/model/numbers.ts';
-import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
+import { byTelling, culpritOf, errorsOf } from './culprit.ts';
 import { factText, receivedText } from './fact-text.ts';
 import { endedText } from './ingress.ts';
 import { outageSentence } from './outage-sentence.ts';
@@ -28,11 +28,9 @@ export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): 
     case 'fail': {
       const stale = staleText(policy, promises);
       if (stale !== undefined) return stale;
-      const failed = byTelling(promises.filter(({ status }) => status === 'fail'));
-      const warning = policy?.failOn.includes('warning') === true ? failingWarning(failed) : undefined;
-      return warning === undefined
-        ? failureText(failed, all)
-        : `a warning counts as a failure (--fail-on warning): ${warning.code}: ${receivedText(warning.facts)}`;
+      const culprit = culpritOf({ verdict, promises: all, ...(policy !== undefined && { policy }) });
+      const warned = policy?.failOn.includes('warning') === true;
+      return culprit === undefined ? 'an expectation failed' : failureText(culprit, promises, warned);
     }
     case 'inconclusive':
       return `could not decide${undecidedText(promises, run.probes)}`;
@@ -70,28 +68,17 @@ function waiversText(promises: readonly JudgedPromise[]): string {
     .join(', ');
 }
 
-/** The promise that says most about what is wrong comes first. */
-function byTelling(promises: readonly JudgedPromise[]): readonly JudgedPromise[] {
-  return promises.toSorted((a, b) => TELLING_ORDER.indexOf(a.id) - TELLING_ORDER.indexOf(b.id));
-}
-
-/** The warning to name where only warnings fail the run. */
-function failingWarning(failed: readonly JudgedPromise[]): JudgedFinding | undefined {
-  const findings = failed.flatMap((promise) => promise.findings);
-  if (findings.some(({ severity }) => severity === 'error')) return undefined;
-  return findings.find(({ severity }) => severity === 'warning');
-}
-
-function failureText(failed: readonly JudgedPromise[], promises: readonly JudgedPromise[]): string {
-  const all = failed.flatMap(({ findings }) =>
-    findings.filter(({ severity }) => severity === 'error').toSorted((a, b) => b.share.affected - a.share.affected),
-  );
-  // A gate asks for what is new.
-  const errors = all.toSorted((one, other) => Number(isNews(other)) - Number(isNews(one)));
-  const [first] = errors;
-  if (first === undefined) return causeText(failed, promises);
+/** @param warned warnings fail a run too. */
+function failureText(culprit: JudgedFinding, promises: readonly JudgedPromise[], warned: boolean): string {
+  const failed = promises.filter(({ status }) => status === 'fail');
+  const errors = errorsOf(failed);
   const more = errors.length > 1 ? ` (and ${plural(errors.length - 1, 'more finding')})` : '';
-  return `${describe(first)}${more}`;
+  if (errors.includes(culprit)) return `${describe(culprit)}${more}`;
+  const received = receivedText(culprit.facts);
+  if (warned && culprit.severity === 'warning' && failed.some(({ findings }) => findings.includes(culprit)))
+    return `a warning counts as a failure (--fail-on warning): ${culprit.code}: ${received}`;
+  // Every failure follows from a finding that is not an error itself, such as a fault that the configuration injects.
+  return `${describe(culprit)}: ${received}`;
 }
 
 /** The toleration that fails a run without a failing promise. */
@@ -103,20 +90,6 @@ function staleText(policy: JudgedRun['policy'], promises: readonly JudgedPromise
   const name = `${first.code}${first.subject === undefined ? '' : ` ${first.subject}`}`;
   const more = stale.length > 1 ? `, and so do ${stale.length - 1} more` : '';
   return `a toleration fits nothing that was found (--fail-on stale): ${name}${more}`;
-}
-
-function isNews({ baseline }: JudgedFinding): boolean {
-  return baseline === 'new' || baseline === 'worse';
-}
-
-/** Every failure follows from a finding that is not an error itself, such as a fault that the configuration injects. */
-function causeText(failed: readonly JudgedPromise[], promises: readonly JudgedPromise[]): string {
-  const explained = failed.flatMap(({ findings }) => findings).find(({ explainedBy }) => explainedBy !== undefined);
-  const ref = explained?.explainedBy;
-  const cause = promises
-    .find(({ id }) => id === ref?.promise)
-    ?.findings.find(({ code, subject }) => code === ref?.code && subjectKey(subject) === subjectKey(ref.subject));
-  return cause === undefined ? 'an expectation failed' : `${describe(cause)}: ${receivedText(cause.facts)}`;
 }
 
 /** ` ingress: no probe was answered`; where there is no probe, the environment says why, and no promise knows better. */
