@@ -9,6 +9,7 @@ import { importCommand } from './import.ts';
 import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
+import { learnCommand } from './learn.ts';
 import { runCommand } from './run.ts';
 
 /** Every command of hopcheck, in the order of its help. */
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   judgeCommand,
   importCommand,
+  learnCommand,
   doctorCommand,
   contractCommand,
   configCommand,

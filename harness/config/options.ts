@@ -598,6 +598,13 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   requests: '--requests sent.json',
   complete: '--complete',
   judge: '--judge',
+  get: '--get /api/home',
+  post: '--post /api/orders',
+  untraced: '--untraced redis',
+  external: '--external rates.example.com',
+  name: '--name shop',
+  check: '--check',
+  accept: "--accept 'shop->cart'",
 };
 
 export function optionDefinition(name: OptionName): OptionDefinition {
