@@ -148,7 +148,7 @@ describe('a mesh that is broken', () => {
     expect(refused.text).toContain(text);
   });
 
-  it('is told from one that sends no traces', async () => {
+  it('is another thing than a trace backend that is down', async () => {
     await play('deep.yaml', ['backend-down']);
     expect(await learn([...DEEP, ...FEW])).toMatchObject({
       exitCode: 2,

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { writeFileAtomic } from '../capture/atomic-write.ts';
+import { type Command, Option } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import type { ConfigInput } from '../config/config-input.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
@@ -9,39 +9,32 @@ import { findDefinition } from '../definition/find-application.ts';
 import { callOf } from '../definition/names.ts';
 import type { Definition } from '../definition/schema.ts';
 import { openTarget } from '../drive/target.ts';
-import { callComment, callComments, identityLines, missableLines } from '../learn/comments.ts';
-import { differencesOf } from '../learn/differences.ts';
-import { asJson, changedDocument, newDocument } from '../learn/document.ts';
 import { type Learnt, learn } from '../learn/learn.ts';
 import type { Declared } from '../learn/learn-input.ts';
-import { mergeInto } from '../learn/merge.ts';
 import type { Trouble } from '../learn/trouble.ts';
 import { EVERYTHING_COUNTS, subjectName } from '../model/policy.ts';
-import { calledAs } from './called-as.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { readDumpFiles } from './dump-files.ts';
 import { endingOf } from './ending.ts';
 import { askedOf, requestsOfFlags } from './learn/asked.ts';
-import { accept, isCi, isYaml, proposalPath, quoted } from './learn/files.ts';
+import { accept } from './learn/files.ts';
 import { errorsWith, type Gathered, gatherFromDump, gatherFromMesh } from './learn/gather.ts';
-import { differenceLine, troubleLines } from './learn/words.ts';
+import { troubleLines } from './learn/words.ts';
+import { CODES, writeDifferences, writeNew } from './learn/write.ts';
 import { addConfigOption, addGroups, addOptions, collect, readInput } from './options.ts';
-import { progressOn, say, shellWord } from './output.ts';
+import { progressOn, say } from './output.ts';
 
 interface LearnFlags {
-  readonly get: readonly string[];
-  readonly post: readonly string[];
+  readonly get?: readonly string[];
+  readonly post?: readonly string[];
   readonly name?: string;
-  readonly untraced: readonly string[];
-  readonly external: readonly string[];
+  readonly untraced?: readonly string[];
+  readonly external?: readonly string[];
   readonly out?: string;
   readonly accept?: readonly string[] | true;
   readonly check?: true;
   readonly capture?: string;
 }
-
-/** What `learn` ends with. */
-const CODES = { same: 0, differs: 1, unclear: 2 } as const;
 
 export const learnCommand: CommandRow = {
   name: 'learn',
@@ -57,18 +50,13 @@ export const learnCommand: CommandRow = {
     const { io } = world;
     command.argument('[path...]', 'saved traces to learn from, in place of a mesh; as hopcheck import reads them');
     command.optionsGroup('What is learnt:');
-    command.option('--get <path>', 'a request to learn from (repeatable)', collect, []);
-    command.option(
-      '--post <path json>',
-      'the same with POST and JSON; it is sent many times (repeatable)',
-      collect,
-      [],
-    );
-    command.option('--untraced <service>', 'a service without a sidecar, such as a cache (repeatable)', collect, []);
-    command.option('--external <host>', 'a host outside of the mesh, by its full name (repeatable)', collect, []);
+    repeatable(command, '--get <path>', 'a request to learn from (repeatable)');
+    repeatable(command, '--post <path json>', 'the same with POST and JSON; it is sent many times (repeatable)');
+    repeatable(command, '--untraced <service>', 'a service without a sidecar, such as a cache (repeatable)');
+    repeatable(command, '--external <host>', 'a host outside of the mesh, by its full name (repeatable)');
     command.option('--name <name>', 'of the application; default the service that is called first');
     command.option('--out <path>', 'where the definition goes; default its name with .yaml, or that of --application');
-    command.option('--check', 'write nothing: exit 0 the same, 1 another, 2 not known');
+    command.option('--check', 'write nothing; exit 0: the same, 1: it differs, 2: could not tell');
     command.option(
       '--accept [edges...]',
       'take what an earlier call proposed into the definition: all, or those named',
@@ -93,6 +81,10 @@ export const learnCommand: CommandRow = {
     });
   },
 };
+
+function repeatable(command: Command, flags: string, text: string): void {
+  command.addOption(new Option(flags, text).argParser(collect));
+}
 
 interface Known {
   readonly definition: Definition;
@@ -130,7 +122,7 @@ async function gather(
   world: CommandContext,
 ): Promise<Gathered> {
   const { io, clock } = world;
-  const own = requestsOfFlags(flags.get, flags.post, known?.requests);
+  const own = requestsOfFlags(flags.get ?? [], flags.post ?? [], known?.requests);
   const requests = { ...known?.requests, ...own };
   const asked = askedOf(requests, known?.requests);
   if (paths.length > 0)
@@ -209,7 +201,7 @@ async function conclude(
 }
 
 /** The services and hosts that nothing has to answer for, by flags and by the definition. */
-function declaredIn({ untraced, external }: LearnFlags, known: Definition | undefined): Declared {
+function declaredIn({ untraced = [], external = [] }: LearnFlags, known: Definition | undefined): Declared {
   const peers = Object.values(known?.calls ?? {}).flatMap((calls) => calls.map(callOf));
   return {
     untraced: new Set([...untraced, ...peers.flatMap(({ to, traced }) => (traced === false ? [to] : []))]),
@@ -240,59 +232,4 @@ function withName(learnt: Learnt, { name }: LearnFlags): Learnt {
     ...learnt,
     definition: { ...definition, name: name ?? definition.entry ?? first?.entry ?? definition.name },
   };
-}
-
-function writeNew(path: string, learnt: Learnt, { day }: Gathered, { io }: CommandContext): number {
-  const requests = [...learnt.requests.values()].reduce((sum, one) => sum + one, 0);
-  const text = newDocument(learnt, `${requests} requests on ${day}`);
-  if (isCi(io.env)) {
-    io.stdout.data(text);
-    say(io.stderr, `nothing is written in CI; this would be ${path}`);
-    return CODES.same;
-  }
-  writeFileAtomic(resolve(io.cwd, path), text);
-  const calls = [...learnt.calls.values()];
-  say(
-    io.stdout,
-    [
-      `${path}: ${calls.length} calls, learnt from ${requests} requests`,
-      ...calls.map(
-        ({ caller, call, ...counts }) => `  ${caller} → ${call.to}: ${callComment({ caller, call, ...counts })}`,
-      ),
-      ...[...identityLines(learnt), ...missableLines(learnt)].map(indented),
-      `read it, then: ${calledAs(io.env)} run --application ${shellWord(path)}`,
-    ].join('\n'),
-  );
-  return CODES.same;
-}
-
-function writeDifferences(
-  { path, definition }: Required<Known>,
-  learnt: Learnt,
-  isCheck: boolean,
-  { io }: CommandContext,
-): number {
-  const merged = mergeInto(definition, learnt);
-  const differences = differencesOf(definition, merged);
-  if (differences.length === 0) {
-    io.stdout.write(`${path}: nothing differs\n`);
-    return CODES.same;
-  }
-  for (const difference of differences) io.stdout.write(`${differenceLine(difference, learnt)}\n`);
-  if (isCheck || isCi(io.env)) return CODES.differs;
-  const proposal = proposalPath(path);
-  const before = isYaml(path) ? readFileSync(resolve(io.cwd, path), 'utf8') : undefined;
-  writeFileAtomic(
-    resolve(io.cwd, proposal),
-    before === undefined ? asJson(merged) : changedDocument(before, differences, callComments(learnt)),
-  );
-  const [first] = differences;
-  const take = `${calledAs(io.env)} learn --application ${shellWord(path)} --accept`;
-  say(
-    io.stdout,
-    before === undefined
-      ? `${proposal} has all of it; change ${path} by hand`
-      : `${proposal} has all of it. Take it: ${take}\none by one: ${take} ${quoted(first?.id ?? '')}`,
-  );
-  return CODES.same;
 }

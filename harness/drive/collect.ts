@@ -56,7 +56,7 @@ export async function collect(input: Omit<Drive, 'wantsMore' | 'detail'>): Promi
   }
 }
 
-/** Preflight's requests are not part of the plan, and their traces are no strays either. */
+/** Of the plan alone: a trace of preflight may hold the calls of later requests. */
 function ownTraces({ traces }: Capture): readonly Trace[] {
   return traces.flatMap(({ traceId, spans }) =>
     traceId === undefined || spans.length === 0 ? [] : [{ id: traceId, spans }],

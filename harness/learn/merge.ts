@@ -47,7 +47,7 @@ export function mergeInto(before: Definition, learnt: Learnt): Definition {
   };
 }
 
-/** What makes two requests the same, whatever they are called. */
+/** Two requests with one method and path are the same, whatever their names. */
 function placeOf(request: RequestDefinition): string {
   const method = METHODS.find((one) => request[one] !== undefined) ?? 'get';
   return `${method} ${request[method]}`;
@@ -97,7 +97,7 @@ function mergedRequest(
   if (seen === undefined) return request;
   const { reaches } = request;
   if (reaches === undefined) return seen.reaches === undefined ? request : { ...request, reaches: seen.reaches };
-  // What it was not seen to get to may be pending; what it was seen to get to is added.
+  // Services that no trace shows stay, because they may be pending.
   const all = seen.reaches ?? Object.keys(calls);
   const more = all.filter((service) => !reaches.includes(service));
   return more.length === 0 || seen.reaches === undefined ? request : { ...request, reaches: [...reaches, ...more] };

@@ -1,16 +1,10 @@
 /** How sure the bound is. */
-export const SURE = 0.99;
+const SURE = 0.99;
 
 /**
- * The chance that a call which this share of the requests make is seen at least once: 1 − (1 − p)^n. Requests are taken to
- * be independent of each other.
- * @param share from 0 to 1.
+ * The share of requests, from 0 to 1, that a call must have to be seen in so many of them with 99 %. 1 where there are none.
+ * A call of the share p is seen at least once in n requests with 1 − (1 − p)^n, where requests are independent.
  */
-export function chanceSeen(share: number, requests: number): number {
-  return 1 - (1 - share) ** requests;
-}
-
-/** The share of requests, from 0 to 1, that a call must have to be seen in so many of them with 99 %. 1 where there are none. */
 export function seenShare(requests: number): number {
   return requests <= 0 ? 1 : 1 - (1 - SURE) ** (1 / requests);
 }

@@ -26,7 +26,7 @@ export function isCi({ CI = '' }: Io['env']): boolean {
 }
 
 /**
- * Takes differences of the proposal into the file: those that are named, or all. What is left stays in the proposal.
+ * Takes differences of the proposal into the file: those that are named, or all. The proposal keeps the rest.
  * @throws ConfigError
  * @returns the exit code
  */

@@ -14,6 +14,7 @@ import { applyPolicy } from '../../judge/policy.ts';
 import { requestsOfCapture } from '../../learn/from-capture.ts';
 import { partDump } from '../../learn/from-dump.ts';
 import type { AskedRequest, LearnInput } from '../../learn/learn-input.ts';
+import { requestsToSee } from '../../learn/missable.ts';
 import type { ReadableApplication } from '../../model/application.ts';
 import type { Capture } from '../../model/capture.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -36,7 +37,7 @@ export interface Gathered extends Pick<LearnInput, 'requests' | 'traces' | 'loos
 }
 
 /** Forced-on probes per request, where no number of probes is configured: a call of 5 % is seen in them with 99 %. */
-const PROBES_PER_REQUEST = 90;
+const PROBES_PER_REQUEST = requestsToSee(0.05);
 
 /** Drives a mesh. */
 export async function gatherFromMesh(
