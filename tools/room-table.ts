@@ -11,6 +11,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/config': 'the table of options: flag, environment, file, default, and the source of each value',
   'harness/formats': 'one trace context format per file: headers, variants, columns, drivers',
   'harness/diagnose': 'from spans to causes: which hop, which header',
+  'harness/learn': 'a definition proposed from traces, and what it changes of another',
   'harness/judge': 'one promise per file, and `judge()`, which joins them',
   'harness/compare': 'two reports of one application, side by side',
   'harness/kube/objects': 'objects of Kubernetes and Istio, as far as they are read',

@@ -11,6 +11,7 @@ import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
 import { probeCommand } from './probe.ts';
+import { learnCommand } from './learn.ts';
 import { runCommand } from './run.ts';
 import { watchCommand } from './watch.ts';
 
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandRow[] = [
   importCommand,
   watchCommand,
   compareCommand,
+  learnCommand,
   doctorCommand,
   probeCommand,
   contractCommand,

@@ -685,6 +685,13 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   until: '--until 1h',
   limit: '--limit 1000',
   judge: '--judge',
+  get: '--get /api/home',
+  post: '--post /api/orders',
+  untraced: '--untraced redis',
+  external: '--external rates.example.com',
+  name: '--name shop',
+  check: '--check',
+  accept: "--accept 'shop->cart'",
 };
 
 export function optionDefinition(name: OptionName): OptionDefinition {

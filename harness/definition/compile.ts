@@ -122,7 +122,7 @@ function callsOf({ calls }: Definition): readonly Call[] {
   return Object.entries(calls).flatMap(([caller, callees]) =>
     callees.map(callOf).map((call): Call => {
       const peer = peerOf(call);
-      const { to: callee, when, attempts, times, optional, until, through } = call;
+      const { to: callee, when, attempts, times, optional, pending, until, through } = call;
       return {
         caller,
         callee,
@@ -130,6 +130,7 @@ function callsOf({ calls }: Definition): readonly Call[] {
         ...(attempts !== undefined && { attempts }),
         ...(times !== undefined && { times }),
         ...(optional === true && { optional }),
+        ...(pending === true && { pending }),
         ...(until !== undefined && { until }),
         ...(peer !== undefined && { peer }),
         ...(through !== undefined && { through: true as const }),

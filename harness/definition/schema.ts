@@ -57,6 +57,10 @@ const call = keyed({
   attempts: times.optional().describe('how often the caller tries; 2: it may retry once. Default 1'),
   times: times.optional().describe('how many calls of one request are usual. Default 1'),
   optional: z.literal(true, 'true').optional().describe('not every request makes it, and what decides is not known'),
+  pending: z
+    .literal(true, 'true')
+    .optional()
+    .describe('not seen yet: a warning until a run sees it, and binding once this line is gone'),
   until: z.iso
     .date('a day, such as 2027-03-01')
     .optional()
@@ -80,6 +84,8 @@ const call = keyed({
 }).superRefine((value, context) => {
   if (value.until !== undefined && value.optional !== true)
     context.addIssue({ code: 'custom', path: ['until'], message: 'optional: true beside it' });
+  if (value.pending === true && value.optional === true)
+    context.addIssue({ code: 'custom', path: ['pending'], message: 'pending or optional, not both' });
   if (value.external === true && !value.to.includes('.'))
     context.addIssue({ code: 'custom', path: ['to'], message: 'the full name of an external host' });
   if (value.external !== true && value.to.includes('.'))

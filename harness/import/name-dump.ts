@@ -2,6 +2,7 @@ import type { Application } from '../model/application.ts';
 import type { Expectations, Sourced } from '../model/capture.ts';
 import { findGateway } from '../model/gateway.ts';
 import { learnProcesses } from '../model/naming.ts';
+import { settlePending } from '../model/pending.ts';
 import { calledService } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
@@ -16,10 +17,11 @@ export interface NamedDump {
 /** How the names of a dump are read. Traces in which nothing of the application takes part tell nothing of its gateway. */
 export function nameDump(
   traces: readonly Trace[],
-  application: Application,
+  defined: Application,
   { services }: Pick<Expectations, 'services'>,
 ): NamedDump {
   const configured = services?.value ?? {};
+  const application = settlePending(defined);
   const naming = {
     services: configured,
     processes: learnProcesses(

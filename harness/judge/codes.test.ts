@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import { reportOf } from '../../fixtures/testing/report-of.ts';
 import { renderJson } from '../../reports/json.ts';
+import type { Call } from '../model/application.ts';
 import type { Capture, Fragment, Incident, SettledTrace } from '../model/capture.ts';
 import type { CONTRACT_CODES } from '../model/codes/contract.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
@@ -55,6 +56,13 @@ const isProductpage = ({ service, kind }: Span) => service.startsWith('productpa
 const isDetails = ({ service, operation }: Span) => service.startsWith('details') || operation.startsWith('details');
 function incident(code: FindingCode): Incident {
   return { code, during: 'settle', message: 'trouble', times: 1 };
+}
+/** With a call of the application in place of the one that it has. */
+function withCall(call: Call): Capture {
+  const others = healthy.application.calls.filter(
+    ({ caller, callee }) => caller !== call.caller || callee !== call.callee,
+  );
+  return { ...healthy, application: { ...healthy.application, calls: [...others, call] } };
 }
 const withIncident = (code: FindingCode) => (): Capture => ({ ...healthy, incidents: [incident(code)] });
 const stopped = (code: FindingCode) => (): Capture => ({
@@ -222,6 +230,8 @@ const TRIGGERS: Readonly<Record<Exclude<FindingCode, keyof typeof CONTRACT_CODES
         tags: { ...span.tags, 'http.status_code': '503', response_flags: 'UF' },
       })),
     ),
+  HC310: () => withCall({ caller: 'details', callee: 'ratings', pending: true }),
+  HC311: () => withCall({ caller: 'productpage', callee: 'details', pending: true }),
   HC401: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', undefined)]),
   HC402: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('dead'))]),
   HC403: () => withSpans((spans, find) => [...spans, own(find('productpage', 'server'), 'a1', spanId('a1'))]),

@@ -1,6 +1,6 @@
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
-import type { Application } from '../model/application.ts';
+import type { Application, Call } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
@@ -12,6 +12,7 @@ import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
 import { ofRequest } from '../model/of-request.ts';
+import { pendingSeen, settlePending } from '../model/pending.ts';
 import { calledService, endMicros, isProxySpan, type Span } from '../model/span.ts';
 import { assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
@@ -29,6 +30,8 @@ export interface RunView {
   readonly capture: Capture;
   /** With the gateway's name as it is in the spans. */
   readonly application: Application;
+  /** Calls that the definition has as pending and that spans show: they are binding in `application`. */
+  readonly pendingSeen: ReadonlySet<Call>;
   /** The gateway's name in the definition: that to which a configured name is mapped. */
   readonly definedGateway: string;
   readonly naming: Naming;
@@ -55,10 +58,12 @@ export function viewRun(given: Capture): RunView {
   const homes = homeNamespaces(allSpans(given), given.application, named);
   const told = homes.size === 0 ? named : { ...named, homes };
   const gateway = given.preflight.gateway ?? findGateway(gatewayTraces(given), searchIn(given, told));
-  const application =
+  const defined =
     gateway === undefined
       ? given.application
       : { ...given.application, gateway: shortNameIn(gateway.value, configured) };
+  const bound = pendingSeen(defined, allSpans(given), told);
+  const application = settlePending(defined, (call) => bound.has(call));
   const capture = { ...given, application };
   const profile =
     capture.preflight.gatewayProfile?.value ?? gatewayProfileOf(gatewayTraces(capture), application.gateway, told);
@@ -71,6 +76,7 @@ export function viewRun(given: Capture): RunView {
   const view = {
     capture,
     application,
+    pendingSeen: bound,
     definedGateway: given.application.gateway,
     naming,
     unknownNames: unknown,

@@ -13,6 +13,7 @@ import { explanationOf, uncapturedOf } from './explanations.ts';
 import { noteFailedCalls, noteRetriesOfProxy } from './failed-calls.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
 import { outageOfHop } from './outages.ts';
+import { notePending } from './pending-calls.ts';
 import { reportHops } from './propagation.ts';
 import { remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
@@ -41,6 +42,7 @@ export function judgeTraceShape(view: RunView): Outcome {
     noteGatewaySpans(trace, view, traces.length, collector);
   }
   noteSilent(traces, view, collector);
+  notePending(traces, view, collector);
   if (unclear === 0) noteMissingServices(traces, view, collector);
   const findings = collector.findings();
   const observed = observedOf(traces, view);

@@ -15,6 +15,8 @@ const callSchema = open({
   times: z.number().exactOptional(),
   /** Not every request makes it, and what decides is not known: it is neither missing nor unexpected. */
   optional: z.literal(true).exactOptional(),
+  /** It is declared, and no mesh has shown it yet: missing it is a warning until a run sees it, which then holds it to it. */
+  pending: z.literal(true).exactOptional(),
   /** `2027-03-01`: optional up to this day, included, by the run's start in UTC; binding from the next day on. */
   until: z.iso.date().exactOptional(),
   /**

@@ -8,6 +8,7 @@ import { probeId } from '../model/exchange.ts';
 import { type ExpectedContext, isComplete, missingHops, shownVersions } from '../model/expected.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { ofRequest, requestOf } from '../model/of-request.ts';
+import { settlePending } from '../model/pending.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import { RunNames } from '../model/run-names.ts';
 import { assemble, type Trace } from '../model/trace.ts';
@@ -40,7 +41,7 @@ export class RunContext {
     this.input = input;
     this.random = input.random ?? cryptoRandom;
     this.head = makeHead(input, this.random);
-    this.names = new RunNames(input.application.definition, this.head.expectations);
+    this.names = new RunNames(settlePending(input.application.definition), this.head.expectations);
   }
 
   /** With the gateway's name as spans have it, as soon as one shows it. */

@@ -1,4 +1,5 @@
-import type { CodeDefinition } from './definition.ts';
+import { word } from '../facts/values.ts';
+import { type CodeDefinition, kind } from './definition.ts';
 
 /** HC3xx: which services and hops are in a trace. */
 export const TRACE_SHAPE_CODES = {
@@ -117,5 +118,40 @@ export const TRACE_SHAPE_CODES = {
       'the callee is slower than its caller waits (callee-slow)',
     ],
     fix: 'Look at the callee: is it ready, what does its log say at the time of the trace?',
+  },
+  HC310: {
+    promise: 'trace-shape',
+    title: 'a pending call was not seen',
+    counts: 'trace',
+    meaning:
+      'The application definition declares the call as pending, and no trace of its caller shows it. It is a warning until a run sees the call.',
+    looks: 'The trace has the SERVER span of the caller, and no CLIENT span of this call.',
+    usualCauses: [
+      'the call is not made yet, or by none of the requests that were sent',
+      'the caller makes it and does not pass the trace context on',
+      'the definition is wrong',
+    ],
+    fix: 'Send a request that makes the call, or remove it from the definition.',
+    kinds: [kind('call-pending', 'The call is pending, and no trace has it.', 'no such call: it is pending', {})],
+  },
+  HC311: {
+    promise: 'trace-shape',
+    title: 'a pending call was seen',
+    counts: 'trace',
+    meaning:
+      'The application definition declares the call as pending, and this run shows it. In this run it is binding like any other call, and it should be binding in the next one.',
+    looks: 'Nothing is wrong.',
+    usualCauses: ['the call is made now'],
+    fix: 'Remove "pending: true" from the call in the application definition, or run hopcheck learn --accept with its name.',
+    kinds: [
+      kind(
+        'call-bound',
+        'The call is in the definition without pending.',
+        'the call to {callee} without pending: true',
+        {
+          callee: word('Service that is called'),
+        },
+      ),
+    ],
   },
 } as const satisfies Record<string, CodeDefinition>;
