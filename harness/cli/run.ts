@@ -17,7 +17,9 @@ import { applyPolicy } from '../judge/policy.ts';
 import { isLeftOut } from '../judge/selection.ts';
 import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
 import type { ReadableApplication } from '../model/application.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Policy } from '../model/policy.ts';
+import type { JudgedRun, RunReport } from '../model/report.ts';
 import { secondStage } from '../probe/plan.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
@@ -85,7 +87,7 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else done(await runAndReport(target, policy, output, context, ending));
+      } else done((await runAndReport(target, policy, output, context, ending)).exitCode);
     });
   },
 };
@@ -101,14 +103,25 @@ function reachText(settings: Settings, { definition }: ReadableApplication, samp
   return ['what this run can find:', ...sensitivityLines(reach, columns), ''].join('\n');
 }
 
-/** Drives, reports, and gives the exit code. */
+/** A run that has been reported. */
+export interface ReportedRun {
+  readonly report: RunReport;
+  /** The same before it got its texts, after the policy. */
+  readonly judged: JudgedRun;
+  readonly capture: Capture;
+  /** Everything that was asked for is written. */
+  readonly complete: boolean;
+  readonly exitCode: number;
+}
+
+/** Drives, reports, and gives the exit code with what was found. */
 export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
   { flags, deliveries, newBaseline, capturePath, said }: RunOutput,
   context: CommandContext,
   ending: Ending,
-): Promise<number> {
+): Promise<ReportedRun> {
   const { io, application, plan, clock } = context;
   checkBaseline(policy.baseline, {
     hops: hopNames(application.definition),
@@ -142,11 +155,18 @@ export async function runAndReport(
     throw error instanceof ConfigError ? retold(error, said) : error;
   });
   progress.end();
-  const report = renderReport(applyPolicy(driven.judged, policy));
+  const judged = applyPolicy(driven.judged, policy);
+  const report = renderReport(judged);
   for (const problem of driven.problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
   for (const line of otherApplicationLines(driven.judged, application)) say(io.stderr, line);
   const delivered = deliver(report, deliveries, io, flags);
-  const complete = writeNewBaseline(report, newBaseline, io) && delivered;
-  return exitCodeOf(report, io, complete && driven.problems.length === 0, ending.exitCode);
+  const complete = writeNewBaseline(report, newBaseline, io) && delivered && driven.problems.length === 0;
+  return {
+    report,
+    judged,
+    capture: driven.capture,
+    complete,
+    exitCode: exitCodeOf(report, io, complete, ending.exitCode),
+  };
 }
