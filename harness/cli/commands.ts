@@ -6,6 +6,7 @@ import { contractCommand } from './contract.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
+import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
   judgeCommand,
   importCommand,
   doctorCommand,
+  initCommand,
   contractCommand,
   configCommand,
   codesCommand,
