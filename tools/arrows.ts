@@ -91,8 +91,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/applications',
     'harness/probe',
     'harness/drive',
+    'harness/judge',
     'harness/contract',
     'harness/contract/judge',
+    // Specs run with the options and the output of the command `run`.
+    'harness/cli',
     'reports/text',
   ],
   'harness/public': ['harness/model', 'harness/capture', 'harness/judge', 'reports/text'],

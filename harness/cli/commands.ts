@@ -7,11 +7,12 @@ import { contractCommand } from './contract.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
+import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
-import { probeCommand } from './probe.ts';
 import { learnCommand } from './learn.ts';
+import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
 import { watchCommand } from './watch.ts';
 
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandRow[] = [
   learnCommand,
   doctorCommand,
   probeCommand,
+  initCommand,
   contractCommand,
   configCommand,
   codesCommand,

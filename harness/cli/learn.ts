@@ -125,8 +125,10 @@ async function gather(
   const own = requestsOfFlags(flags.get ?? [], flags.post ?? [], known?.requests);
   const requests = { ...known?.requests, ...own };
   const asked = askedOf(requests, known?.requests);
-  if (paths.length > 0)
-    return gatherFromDump(readDumpFiles(paths, io.cwd, undefined), asked.length === 0 ? undefined : asked, input);
+  if (paths.length > 0) {
+    const dump = await readDumpFiles(paths, { cwd: io.cwd, ...(io.stdin !== undefined && { stdin: io.stdin() }) });
+    return gatherFromDump(dump, asked.length === 0 ? undefined : asked, input);
+  }
   if (asked.length === 0)
     throw new ConfigError([
       {

@@ -7,6 +7,7 @@ import { judgedPromises } from '../judge/judge.ts';
 import { hasUndecidedLimit } from '../judge/limits.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import { isLeftOut } from '../judge/selection.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Policy } from '../model/policy.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { JudgedRun, RunReport } from '../model/report.ts';
@@ -24,7 +25,9 @@ export interface RunMeans {
 
 export interface Reported {
   readonly report: RunReport;
+  /** Before it got its texts, after the policy. */
   readonly judged: JudgedRun;
+  readonly capture: Capture;
   /** What went wrong that is our own fault, or the disk's. */
   readonly problems: readonly string[];
 }
@@ -43,7 +46,11 @@ export async function reportOf(
       ...(cluster !== undefined && { cluster: cluster.facts }),
     }).filter((id) => !isLeftOut(id, policy)),
   });
-  const { judged, problems } = await drive({
+  const {
+    judged: driven,
+    capture,
+    problems,
+  } = await drive({
     settings,
     application,
     plan: [...plan(settings.probes, settings.undecided), ...secondStage(settings.confirm ?? 0)],
@@ -57,5 +64,6 @@ export async function reportOf(
     detail: true,
     signal,
   });
-  return { report: renderReport(applyPolicy(judged, policy)), judged, problems };
+  const judged = applyPolicy(driven, policy);
+  return { report: renderReport(judged), judged, capture, problems };
 }

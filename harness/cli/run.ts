@@ -10,7 +10,9 @@ import { checkSelection } from '../config/unmet-selections.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
 import type { ReadableApplication } from '../model/application.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Policy } from '../model/policy.ts';
+import type { JudgedRun, RunReport } from '../model/report.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
@@ -78,7 +80,7 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else done(await runAndReport(target, policy, output, context, ending));
+      } else done((await runAndReport(target, policy, output, context, ending)).exitCode);
     });
   },
 };
@@ -94,17 +96,28 @@ function reachText(settings: Settings, { definition }: ReadableApplication, samp
   return ['what this run can find:', ...sensitivityLines(reach, columns), ''].join('\n');
 }
 
-/** Drives, reports, and gives the exit code. */
+/** A run that has been reported. */
+export interface ReportedRun {
+  readonly report: RunReport;
+  /** The same before it got its texts, after the policy. */
+  readonly judged: JudgedRun;
+  readonly capture: Capture;
+  /** Everything that was asked for is written. */
+  readonly complete: boolean;
+  readonly exitCode: number;
+}
+
+/** Drives, reports, and gives the exit code with what was found. */
 export async function runAndReport(
   { settings, cluster, waitedMs }: Pick<Target, 'settings' | 'cluster' | 'waitedMs'>,
   policy: Policy,
   { flags, deliveries, newBaseline, capturePath, said }: RunOutput,
   context: CommandContext,
   ending: Ending,
-): Promise<number> {
+): Promise<ReportedRun> {
   const { io, application } = context;
   const progress = progressOn(context);
-  const { report, judged, problems } = await reportOf(
+  const { report, judged, capture, problems } = await reportOf(
     { settings, waitedMs, ...(cluster !== undefined && { cluster }) },
     policy,
     context,
@@ -128,6 +141,6 @@ export async function runAndReport(
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
   for (const line of otherApplicationLines(judged, application)) say(io.stderr, line);
   const delivered = deliver(report, deliveries, io, flags);
-  const complete = writeNewBaseline(report, newBaseline, io) && delivered;
-  return exitCodeOf(report, io, complete && problems.length === 0, ending.exitCode);
+  const complete = writeNewBaseline(report, newBaseline, io) && delivered && problems.length === 0;
+  return { report, judged, capture, complete, exitCode: exitCodeOf(report, io, complete, ending.exitCode) };
 }

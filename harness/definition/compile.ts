@@ -69,6 +69,7 @@ export function compileApplication(definition: Definition, options: Compiling): 
     definition: application,
     read: contents.get(requests[0]?.[0] ?? '')?.read ?? (() => ({ whole: false, banners: [] })),
     ...(!isPlain && { contents }),
+    requestNames: requests.map(([name]) => name),
     ...(secrets.length > 0 && { secrets }),
     ...(options.isBuiltIn !== true && { dropsBodies: true as const }),
   };

@@ -41,6 +41,8 @@ export interface Drive {
 
 export interface Driven {
   readonly judged: JudgedRun;
+  /** What it was judged from. */
+  readonly capture: Capture;
   /** What went wrong that is our own fault, or the disk's; the run is judged all the same. */
   readonly problems: readonly string[];
 }
@@ -81,9 +83,10 @@ export async function drive(input: Drive): Promise<Driven> {
   }
   if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
   const startedAtMs = clock.now();
-  const judged = judge(recorder.capture(), { detail: input.detail ?? false });
+  const capture = recorder.capture();
+  const judged = judge(capture, { detail: input.detail ?? false });
   const judgeMs = Math.round(clock.now() - startedAtMs);
-  return { judged: { ...judged, timings: { ...judged.timings, judgeMs } }, problems };
+  return { judged: { ...judged, timings: { ...judged.timings, judgeMs } }, capture, problems };
 }
 
 /** An end from outside is the survey's to record. */

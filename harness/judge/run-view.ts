@@ -1,5 +1,5 @@
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
-import type { ExaminedRequest } from '../diagnose/request.ts';
+import type { DiagnosisInput, ExaminedRequest } from '../diagnose/request.ts';
 import type { Application, Call } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
@@ -88,7 +88,7 @@ export function viewRun(given: Capture): RunView {
     undeclared: undeclaredServices(capture, traces, (span) => identify(span, naming)?.service),
     ofMixer: traces.filter(({ assembly }) => assembly.trace.spans.some(isOfMixer)).length,
   };
-  return { ...view, diagnosis: diagnoseRun(view) };
+  return { ...view, diagnosis: diagnose(diagnosisInput(view)) };
 }
 
 function viewTraces(capture: Capture, profile: GatewayProfile | undefined, naming: Naming): readonly TraceView[] {
@@ -132,14 +132,15 @@ export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly Tra
   );
 }
 
-function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
+/** What the diagnosis of a run is made from. */
+export function diagnosisInput(view: Omit<RunView, 'diagnosis'>): DiagnosisInput {
   const { capture, application, naming, fragments, traces, undeclared } = view;
   const { format, markerSearch } = capture.preflight;
   // What was not traced is not in a dump, so that without a list of requests all of them look traced.
   const isKnown = capture.imported?.requests ?? true;
   const undecided = isKnown ? capture.exchanges.filter(({ probe }) => probe.purpose === 'undecided') : [];
   const traced = new Set(traces.map(({ exchange }) => exchange.probe.id));
-  return diagnose({
+  return {
     application,
     requests: [...tracesToJudge(view), ...trialTraces(view)],
     fragments,
@@ -148,7 +149,7 @@ function diagnoseRun(view: Omit<RunView, 'diagnosis'>): Diagnosis {
     undeclared,
     canSearch: markerSearch === 'supported',
     everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),
-  });
+  };
 }
 
 /** Addresses in the backend's UI; undefined: it is not known where that is, or it has none. */

@@ -154,6 +154,8 @@ export interface ReadableApplication {
   readonly read: Reader;
   /** By the names of `definition.requests`. */
   readonly contents?: ReadonlyMap<string, RequestContent>;
+  /** Names of the requests in the definition, in its order: a single plain one has none in `definition`. Absent: not known. */
+  readonly requestNames?: readonly string[];
   /** Values that must not be seen, each with what stands for it. */
   readonly secrets?: readonly { readonly value: string; readonly placeholder: string }[];
   /** Bodies of answers may hold what is not for a capture, so they are read and not kept. */

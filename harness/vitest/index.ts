@@ -3,25 +3,40 @@
  * the project's global setup; every test looks at the one report.
  */
 import './matchers.ts';
+import './trace-matchers.ts';
 import { test as base, inject } from 'vitest';
 import { CLUSTER_PROMISES, type PromiseId } from '../model/promises.ts';
 import type { RunReport } from '../model/report.ts';
 import { isAsked, promiseOf } from './matchers.ts';
+import { makeTraces, readTraces, type Traces } from './traces.ts';
 
 export { expect } from 'vitest';
+export type { SeenCall, SeenSpan, SeenTrace } from '../model/seen-trace.ts';
+export type { Traces } from './traces.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     hopcheckReport: RunReport;
+    /** File that has the traces. */
+    hopcheckTraces: string;
   }
 }
 
-/**
- * Vitest's `test` with two fixtures: `report`, the run's report, and `judged(promise)`, which gives the same report and
- * marks the test skipped, with the reason, where the promise was skipped, is not supported here or was not asked for, and
- * fails it where it is inconclusive.
- */
-export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId) => RunReport }>({
+/** What a test may ask for. */
+interface Fixtures {
+  /** The run's report. */
+  report: RunReport;
+  /**
+   * The same report, for a test of one promise: marks the test skipped, with the reason, where the promise was skipped, is
+   * not supported here or was not asked for, and fails it where it is inconclusive.
+   */
+  judged: (promise: PromiseId) => RunReport;
+  /** The traces of the run, by request. */
+  traces: Traces;
+}
+
+/** Vitest's `test` with fixtures over the one run of the project: `report`, `judged(promise)` and `traces`. */
+export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest finds a fixture's dependencies by this pattern
   report: async ({}, use) => use(inject('hopcheckReport')),
   judged: async ({ skip, report }, use) =>
@@ -38,4 +53,5 @@ export const test = base.extend<{ report: RunReport; judged: (promise: PromiseId
       if (status === 'inconclusive') throw new Error(`${id} is inconclusive: ${reason ?? 'no reason given'}`);
       return report;
     }),
+  traces: async ({ report }, use) => use(makeTraces(readTraces(inject('hopcheckTraces')), report)),
 });

@@ -38,6 +38,18 @@ describe('toHaveFinding', () => {
   });
 });
 
+const CALL = { caller: 'front', callee: 'orders', seen: 'whole', context: 'kept', declared: true };
+const SPAN = { id: '00000000000000a1', service: 'front', kind: 'server', operation: 'GET /', proxy: true, tags: {} };
+const TRACE = {
+  id: '0123456789abcdef0123456789abcdef',
+  probe: 'p001',
+  request: 'page',
+  settled: 'expected-set',
+  spans: [{ ...SPAN, marks: ['entry'] }],
+  calls: [CALL],
+  elsewhere: [],
+};
+
 describe('Vitest', () => {
   /** Runs specs in a folder of their own, with a report, all green by default. */
   async function vitest(
@@ -48,8 +60,12 @@ describe('Vitest', () => {
     const entry = resolve(import.meta.dirname, 'index.ts');
     writeFileSync(
       join(folder, 'setup.mjs'),
-      `export const setup = (project) => project.provide('hopcheckReport', ${JSON.stringify(report)});`,
+      `export const setup = (project) => {
+        project.provide('hopcheckReport', ${JSON.stringify(report)});
+        project.provide('hopcheckTraces', ${JSON.stringify(join(folder, 'traces.json'))});
+      };`,
     );
+    writeFileSync(join(folder, 'traces.json'), JSON.stringify({ requests: ['page', 'search'], traces: [TRACE] }));
     writeFileSync(
       join(folder, 'vitest.config.mjs'),
       "export default { test: { include: ['*.spec.ts'], globalSetup: ['setup.mjs'] } };",
@@ -96,6 +112,17 @@ describe('Vitest', () => {
       exitCode: 1,
       output: expect.stringContaining('ingress is inconclusive: the run was stopped in preflight (HC701)'),
     });
+  });
+
+  it('gives the traces of a request, and is red on one that is not there', async () => {
+    const spec = (request: string) =>
+      `test('it', ({ traces }) => { expect(traces.of('${request}')).toCall('front', 'orders'); });`;
+    const { exitCode, output } = await vitest({ 'good.spec.ts': spec('page') });
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining('1 passed') });
+    const none = await vitest({ 'none.spec.ts': spec('search') });
+    expect(none).toMatchObject({ exitCode: 1, output: expect.stringContaining('the run has no trace of search') });
+    const strange = await vitest({ 'strange.spec.ts': spec('pages') });
+    expect(strange).toMatchObject({ exitCode: 1, output: expect.stringContaining('expected one of page, search') });
   });
 
   it('skips a promise that needs a reading of the cluster where there was none', async () => {

@@ -12,7 +12,7 @@ interface TraceMatchers<R = unknown> {
    * plain Vitest knows no third colour, and none of them is a shade of green.
    */
   toHold: (promise: PromiseId) => R;
-  /** The report has a finding with this code, whatever its severity. */
+  /** The report has a finding with this code, whatever its severity. With `.not`, one that a policy waived does not count. */
   toHaveFinding: (code: FindingCode) => R;
 }
 
@@ -30,7 +30,10 @@ expect.extend({
     };
   },
   toHaveFinding(report: RunReport, code: FindingCode) {
-    const found = report.promises.flatMap(({ findings }) => findings).filter((finding) => finding.code === code);
+    const isNot = this.isNot === true;
+    const found = report.promises
+      .flatMap(({ findings }) => findings)
+      .filter((finding) => finding.code === code && !(isNot && finding.waived !== undefined));
     return {
       pass: found.length > 0,
       message: () =>

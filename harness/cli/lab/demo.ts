@@ -47,7 +47,7 @@ export const demoCommand: CommandRow = {
         using ending = endingOfRun(context, settings.totalTimeoutMs);
         const own = await findApplication({ flags: { application: flags.application }, env: io.env }, io.cwd);
         const played = own === undefined ? context : { ...context, application: own };
-        const exitCode = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, played, ending);
+        const { exitCode } = await runAndReport({ settings, waitedMs: 0 }, EVERYTHING_COUNTS, output, played, ending);
         const also = Object.values(REPORTS).filter((name) => name !== REPORTS.html);
         io.stdout.write(
           [
