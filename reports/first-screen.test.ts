@@ -53,7 +53,7 @@ describe('the rest of the terminal report', () => {
     expect(textOf('fail-dropped', 'verbose')).toMatch(/│ x-b3-flags/);
   });
 
-  it('tells the remedy of the first finding once', async () => {
+  it('shows the remedy of the first finding once', async () => {
     const text = renderTerminal(await faultReport('pin:reviews:v1'), { color: false });
     expect(text.match(/kubectl get endpoints/g)).toHaveLength(1);
     expect(text).toContain('do        the same as above');

@@ -90,7 +90,7 @@ export function shortLine(finding: Finding, { ink, columns }: Drawing): string[]
   return [`${mark}${first.slice(1)}`, ...rest];
 }
 
-/** What to do first, then how it is known: the first thing below the verdict. */
+/** The remedy first, then the evidence: the first thing below the verdict. */
 export function culpritLines(report: RunReport, culprit: Finding, drawing: Drawing): string[] {
   const { ink, columns } = drawing;
   const row: Row = (name, text) => wrap(text, columns, `  ${name.padEnd(9)} `);

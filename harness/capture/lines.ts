@@ -2,7 +2,7 @@ import type { Capture } from '../model/capture.ts';
 import { CaptureDecoder } from './decode.ts';
 import { CaptureError } from './part.ts';
 
-/** A line is a trace at most; what is longer is no capture, bytes. */
+/** A line is a trace at most; a longer line is not one of a capture, bytes. */
 const LONGEST_LINE = 256 * 2 ** 20;
 const LINE_END = 0x0a;
 

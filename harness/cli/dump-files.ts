@@ -41,7 +41,7 @@ interface DumpFile {
 
 export interface ReadingOptions {
   readonly cwd: string;
-  /** A file that is no dump: the list of requests, which may lie beside it. */
+  /** A file beside the dumps: the list of requests, which may lie beside it. */
   readonly except?: string;
   /** What `-` means. */
   readonly stdin?: AsyncIterable<Buffer>;

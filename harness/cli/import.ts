@@ -156,7 +156,7 @@ async function readTold(
       ...(!quiet && {
         onProgress: (bytes, of) => {
           const tookMs = clock.now() - startedAtMs;
-          // A file that is read at once has no time to be told of.
+          // The progress of a file that is read at once is not shown.
           if (tookMs < TOLD_AFTER_MS) return;
           const leftMs = of === undefined ? undefined : (tookMs * Math.max(0, of - bytes)) / bytes;
           progress.event({

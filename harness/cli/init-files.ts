@@ -13,7 +13,7 @@ export interface InitFile {
 /** Vitest looks for no file of this name by itself, so that the repository's other tests need no mesh. */
 export const SPECS = 'vitest.mesh.config.mts';
 
-/** @param application path of a definition; absent: Bookinfo needs none. */
+/** @param application path of a definition; absent: the built-in application needs none. */
 export function configFile(application: string | undefined): InitFile {
   const named = application === undefined ? '# application: shop.yaml' : `application: ${JSON.stringify(application)}`;
   return {
@@ -27,7 +27,7 @@ export function configFile(application: string | undefined): InitFile {
 ingress: http://127.0.0.1:8080
 traces: http://127.0.0.1:16686
 
-# The application: its requests, answers, calls and versions. Without it: Istio's Bookinfo.
+# The application: its requests, answers, calls and versions. Without it: the built-in one.
 ${named}
 
 # How many requests are sent.

@@ -14,7 +14,7 @@ export const initCommand: CommandRow = {
   about: 'write a configuration, one spec and a CI job into this folder; overwrites nothing',
   examples: ['hopcheck init', 'hopcheck init --application shop.yaml', 'hopcheck init --dry-run'],
   define(command, world, done) {
-    command.option('--application <path>', 'the application that the spec is about; default: Bookinfo');
+    command.option('--application <path>', 'the application that the spec is about; default: the built-in one');
     command.option('--dry-run', 'name what would be written, and write nothing');
     command.addHelpText(
       'after',
@@ -33,7 +33,7 @@ export const initCommand: CommandRow = {
       });
       io.stdout.write(`${[...lines, '', ...nextSteps(found, calledAs(io.env))].join('\n')}\n`);
       if (found.vitest !== undefined)
-        say(io.stderr, `${found.vitest} is kept as it is: the specs have a configuration of their own`);
+        say(io.stderr, `${found.vitest} is kept as it is: the specs have a separate configuration`);
       done(0);
     });
   },

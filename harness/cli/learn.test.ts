@@ -1,3 +1,4 @@
+// Over 250 lines: one command, from its first proposal to its last check, on one mesh.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ export function kindOf(document: unknown): Kind {
 }
 
 /**
- * What an answer itself says is wrong with it: Jaeger's errors in either API's own way, also beside traces
+ * The errors that an answer itself names: Jaeger's errors in either API's own way, also beside traces
  * (docs/facts/jaeger.md#legacy-envelope, #v3-replies), and Tempo's word for a trace that was cut
  * (docs/facts/jaeger.md#tempo).
  */

@@ -42,7 +42,7 @@ export class DumpStream {
       rest: (json) => this.#rest(json),
       broken: (byte) => {
         throw this.#broken(
-          byte === undefined ? 'JSON that ends too early: the file is cut' : 'something that is no JSON',
+          byte === undefined ? 'JSON that ends too early: the file is cut' : 'bytes that are not JSON',
           byte,
         );
       },
@@ -63,7 +63,7 @@ export class DumpStream {
     return this.take();
   }
 
-  /** What has been read so far, the document that is just being read included. */
+  /** All that was read so far, the document that is just being read included. */
   take(): readonly Trace[] | undefined {
     if (this.#documents > 0 && this.#others === this.#documents && this.#fault === undefined) return undefined;
     if (this.#others > 0) this.#fault ??= 'other JSON between them';
@@ -131,7 +131,7 @@ export class DumpStream {
     try {
       return JSON.parse(json.toString('utf8'));
     } catch (cause) {
-      throw this.#broken('something that is no JSON', undefined, cause);
+      throw this.#broken('bytes that are not JSON', undefined, cause);
     }
   }
 

@@ -1,4 +1,4 @@
-// Over 150 lines: one pass over bytes, whose states belong together.
+// Over 250 lines: one pass over bytes, whose states belong together.
 
 /** Where lists of traces or spans stand in an answer; '' is a document that is a list itself. */
 const LISTS: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ export interface SplitterEvents {
   readonly item: (json: Buffer, list: string, index: number) => void;
   /** The end of a document: what is left of it without the items. */
   readonly rest: (json: Buffer) => void;
-  /** It is no JSON. @param byte counted from the start; absent: it ends too early. */
+  /** The bytes are not JSON. @param byte counted from the start; absent: it ends too early. */
   readonly broken: (byte?: number) => never;
 }
 

@@ -48,7 +48,7 @@ export interface Declared {
   readonly external: ReadonlySet<string>;
 }
 
-/** `reviews->ratings`: how a call is named in options, messages and counts. */
+/** `a->b`: how a call is named in options, messages and counts. */
 export function edgeOf(caller: string, callee: string): string {
   return `${caller}->${callee}`;
 }

@@ -90,7 +90,7 @@ export class TagRecords {
   #grow(shape: Shape, key: string): Shape | undefined {
     if (key === '__proto__' || shape.keys.length >= MOST_TAGS) return undefined;
     if (this.#shapes >= MOST_SHAPES) {
-      // What is being built goes on where it is, and the next record begins anew.
+      // The record that is being built stays where it is, and the next record begins anew.
       this.#root = shapeOf([]);
       this.#shapes = 1;
     }

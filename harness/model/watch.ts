@@ -17,7 +17,7 @@ export type StandingName = (typeof STANDINGS)[number];
 export interface WatchSign {
   /** `HC501`; `fail` and `inconclusive` for a run that has no finding to name. */
   readonly code: string;
-  /** `reviews->ratings`, `reviews`, `mesh`; empty: the run as a whole. */
+  /** `a->b`, `a`, `mesh`; empty: the run as a whole. */
   readonly subject: string;
 }
 
@@ -40,7 +40,7 @@ export interface WatchedRun {
   readonly sentence: string;
   /** Codes of the findings that count, each once. */
   readonly codes: readonly string[];
-  /** `reviews->ratings` of the first of them that is about a hop; empty: none is. */
+  /** `a->b` of the first of them that is about a hop; empty: no finding is about one. */
   readonly hop: string;
   /** Empty where there is no report. */
   readonly promises: Readonly<Partial<Record<PromiseId, OutcomeStatus>>>;

@@ -44,7 +44,7 @@ expect.extend({
   },
 });
 
-/** False for a promise that a report has only where somebody said what to expect, and nobody did. */
+/** False for a promise that a report has only where the configuration says what to expect, and it does not. */
 export function isAsked({ promises }: RunReport, id: PromiseId): boolean {
   const conditional = ALL_PROMISES.some((known) => known.id === id) && !PROMISES.some((known) => known.id === id);
   return !conditional || promises.some((promise) => promise.id === id);

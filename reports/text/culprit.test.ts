@@ -7,7 +7,7 @@ import { culpritOf } from './culprit.ts';
 const report = SAMPLES['fail-dropped']!();
 const [base] = report.promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
 
-/** Of the findings of two failing promises: trace shape, then propagation, which tells more. */
+/** Of the findings of two failing promises: trace shape, then propagation, which shows more. */
 function chosen(
   shape: readonly Partial<Finding>[],
   propagation: readonly Partial<Finding>[],
@@ -26,7 +26,7 @@ const often = { affected: 40, of: 50 };
 const rarely = { affected: 2, of: 50 };
 
 describe('the culprit of a failed run', () => {
-  it('is an error of the promise that tells most, the most frequent one first', () => {
+  it('is an error of the promise that shows most, the most frequent one first', () => {
     expect(chosen([{ code: 'HC301', share: often }], [{ code: 'HC501', share: rarely }])).toBe('HC501');
     expect(
       chosen(

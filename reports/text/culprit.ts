@@ -3,7 +3,7 @@ import type { OutcomeStatus } from '../../harness/model/outcome.ts';
 import { type PromiseId, TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { Verdict } from '../../harness/model/report.ts';
 
-/** What the choice needs of a finding, as it is judged or as it is reported. */
+/** The parts of a finding that the choice needs, as it is judged or as it is reported. */
 interface Told {
   readonly code: string;
   readonly severity: Severity;

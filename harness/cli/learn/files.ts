@@ -71,7 +71,7 @@ function placeholders(env: Io['env']): Io['env'] {
   return new Proxy(env, { get: (own, name: string) => own[name] ?? `$${name}` });
 }
 
-/** `reviews → ratings` is `reviews->ratings`. */
+/** `a → b` is `a->b`. */
 function normal(id: string): string {
   return id.replace(/\s*(?:→|->)\s*/, '->').trim();
 }

@@ -83,7 +83,7 @@ function placeOf({ caller, callee }: Trouble): string {
   return callee === undefined ? caller : `${caller} → ${callee}`;
 }
 
-/** A difference in one line: `+ reviews → cache 60 of 60`. */
+/** A difference in one line: `+ a → b 60 of 60`. */
 export function differenceLine(difference: Difference, learnt?: Pick<Learnt, 'calls'>): string {
   switch (difference.kind) {
     case 'rename':
