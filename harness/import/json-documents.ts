@@ -49,7 +49,7 @@ function broken(file: string, text: string, linesBefore: number, cause: unknown,
   const message = cause instanceof Error ? cause.message : '';
   const [, position] = /at position (\d+)/.exec(message) ?? [];
   const isCut = /end of JSON|Unterminated/.test(message) || Number(position) >= text.trimEnd().length;
-  const received = isCut ? 'JSON that ends too early: the file is cut' : 'something that is no JSON';
+  const received = isCut ? 'JSON that ends too early: the file is cut' : 'bytes that are not JSON';
   return refused({ file, at }, received, wanted, cause);
 }
 

@@ -69,7 +69,7 @@ describe('a text that cannot be read', () => {
       what: 'prose',
       text: 'no traces',
       message:
-        "a.json, line 1 column 2: expected JSON of a trace backend's query API; received something that is no JSON",
+        "a.json, line 1 column 2: expected JSON of a trace backend's query API; received bytes that are not JSON",
     },
     {
       what: 'cut',
