@@ -78,3 +78,11 @@ it.each([true, false])(
     ]);
   },
 );
+
+it('progress of reading has an estimate where the size is known', () => {
+  const { progress, written, pass } = record(false);
+  progress.event({ phase: 'read', bytes: 100 * 2 ** 20, of: 1024 * 2 ** 20, leftMs: 8500 });
+  pass(5000);
+  progress.event({ phase: 'read', bytes: 200 * 2 ** 20 });
+  expect(written).toEqual(['100 of 1024 MiB read · about 9 s more\n', '200 MiB read\n']);
+});

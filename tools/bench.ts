@@ -9,6 +9,7 @@ import { labOptions } from '../harness/lab/options.ts';
 import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
 import { benchContract } from './bench-contract.ts';
+import { benchDumps } from './bench-dumps.ts';
 import { benchReport } from './bench-report.ts';
 import { TARGETS } from './figures.ts';
 
@@ -19,6 +20,8 @@ const ROUNDS = 5;
 console.log(
   `machine: ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
 );
+// First, because it counts the memory of this process.
+await benchDumps(128);
 readingAndJudging();
 await oneRun();
 await backendCalls();

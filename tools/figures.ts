@@ -9,6 +9,9 @@ export const TARGETS = {
   /** Read and judge so many spans, as a ratio to `JSON.parse` of the same bytes. */
   spans: 100_000,
   readAndJudge: 3,
+  /** Import and judge a dump of 1 GiB, as a ratio to `JSON.parse` trace by trace; resident at most, MiB. */
+  dumpAndJudge: 1.5,
+  dumpMiB: 400,
   backendCalls: callAllowance,
   /** Healthy runs without a false alarm, by engine. */
   healthyRuns: { standin: 1000, envoy: 50 },

@@ -43,6 +43,17 @@ describe('without a list of requests', () => {
     expect(capture.fragments).toEqual([]);
   });
 
+  it('passes nothing where the reading of the dump was ended before its end', () => {
+    const capture = imported(tracesIn(HEALTHY), { isCut: true });
+    const report = reportOf(capture);
+    expect({ end: capture.end, verdict: report.verdict, parentage: statusOf(report, 'parentage') }).toEqual({
+      end: 'interrupted',
+      verdict: 'inconclusive',
+      parentage: 'inconclusive',
+    });
+    expect(statusOf(reportOf(imported(tracesIn(HEALTHY))), 'parentage')).toBe('pass');
+  });
+
   it('requests of other pages are foreign', () => {
     const traces = tracesIn(HEALTHY).map(({ id, spans }) => ({
       id,
