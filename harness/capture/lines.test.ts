@@ -25,12 +25,12 @@ describe('a capture that comes piece by piece', () => {
     expect(read(bytes.subarray(0, bytes.length - 20), 1000).end).toBe('cut');
   });
 
-  it('is refused where it is none', () => {
+  it('is refused where the file is something else', () => {
     expect(() => read(Buffer.from('{"data": []}\n'), 5)).toThrow(CaptureError);
     const lines = new CaptureLines('traces.json');
     const piece = Buffer.alloc(64 * 2 ** 20, 'x');
     expect(() => {
       for (let times = 0; times < 5; times += 1) lines.push(piece);
-    }).toThrow(/traces\.json is no capture.*hopcheck import traces\.json --judge/);
+    }).toThrow(/traces\.json is not a capture.*hopcheck import traces\.json --judge/);
   });
 });

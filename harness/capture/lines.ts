@@ -31,7 +31,7 @@ export class CaptureLines {
     this.#openBytes += chunk.length - from;
     if (this.#openBytes > LONGEST_LINE)
       throw new CaptureError(
-        `${this.#origin} is no capture, for a line of it is longer than ${LONGEST_LINE / 2 ** 20} MiB; traces saved from a trace backend: hopcheck import ${this.#origin} --judge`,
+        `${this.#origin} is not a capture, because a line of it is longer than ${LONGEST_LINE / 2 ** 20} MiB; traces saved from a trace backend: hopcheck import ${this.#origin} --judge`,
       );
   }
 

@@ -144,7 +144,7 @@ async function readTold(
   quiet: boolean,
 ): Promise<{ readonly dump: Dump; readonly ended: number | undefined }> {
   const { io, clock } = context;
-  using ending = endingOf(context, 'what was read so far is imported');
+  using ending = endingOf(context, 'the part that was read is imported');
   const progress = progressOn(context);
   const startedAtMs = clock.now();
   try {

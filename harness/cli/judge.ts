@@ -43,7 +43,7 @@ export const judgeCommand: CommandRow = {
         checkDeliveries(deliveries);
         checkNewBaseline(newBaseline);
       });
-      using ending = endingOf(context, 'what was read so far is judged');
+      using ending = endingOf(context, 'the part that was read is judged');
       const read = await readCapture(resolve(io.cwd, path), path, ending.signal);
       const judged =
         typeof read === 'string' && isContractCapture(read)

@@ -21,7 +21,7 @@ interface OpenDocument {
 
 /**
  * The traces of one file that is too large to be parsed at once: it comes as bytes, and one trace is parsed at a time (of
- * OTLP, one group of spans). What it gives and refuses is what readDump() gives and refuses of the same bytes as a text;
+ * OTLP, one group of spans). It gives and refuses the same as readDump() of the same bytes as a text;
  * only the place in a message is counted in bytes where the JSON is broken.
  */
 export class DumpStream {

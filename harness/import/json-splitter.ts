@@ -39,8 +39,8 @@ KINDS[QUOTE] = 6;
 
 /**
  * Finds where documents and the items of their lists begin and end, in bytes that come piece by piece: one document, or
- * several one after another. It holds no more than one item and the rest of one document. It checks no JSON: that is done
- * by whoever parses the pieces; only what stands between items is looked at here.
+ * several one after another. It holds no more than one item and the rest of one document. It checks no JSON: the
+ * parser of the pieces does. Only the bytes between items are looked at here.
  */
 export class JsonSplitter {
   readonly #events: SplitterEvents;

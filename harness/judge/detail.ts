@@ -3,8 +3,8 @@ import { DETAIL_TRACES, type ProbeDetail, type RunDetail, type TraceDetail } fro
 import type { Exchange } from '../model/exchange.ts';
 import type { TraceId } from '../model/ids.ts';
 import { expectedTraces } from './expected-trace.ts';
-import { pagesOf, type RunView } from './run-view.ts';
-import { detailTrace } from './trace-detail.ts';
+import { pagesOf, type RunView, type TraceView } from './run-view.ts';
+import { detailTrace, traceState } from './trace-detail.ts';
 
 /**
  * What pictures need of a run. It judges nothing: it shows what the promises look at.
@@ -14,15 +14,17 @@ export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDet
   const { capture, application, gatewayProfile } = view;
   const bySending = (a: Exchange, b: Exchange) => a.sentAtMs - b.sentAtMs;
   const sent = view.traces.toSorted((a, b) => bySending(a.exchange, b.exchange));
-  const all = sent.map((trace) => detailTrace(trace, view));
-  const traces = chooseTraces(all, evidence);
-  const broken = (list: readonly TraceDetail[]) => list.filter(isWrong).length;
+  // Of a large run most traces are left out: pictures are made of the chosen ones alone.
+  const all = sent.map((trace): Candidate => ({ trace, id: trace.assembly.trace.id, state: traceState(trace, view) }));
+  const chosen = chooseTraces(all, evidence);
+  const traces = chosen.map(({ trace }) => detailTrace(trace, view));
+  const broken = (list: readonly Candidate[]) => list.filter(isWrong).length;
   const shares = sharesOf(capture);
   const pages = pagesOf(capture);
   return {
     application,
     traces,
-    leftOut: { traces: all.length - traces.length, broken: broken(all) - broken(traces) },
+    leftOut: { traces: all.length - traces.length, broken: broken(all) - broken(chosen) },
     expected: expectedTraces(application, gatewayProfile),
     probes: capture.exchanges.toSorted(bySending).map((exchange) => detailProbe(exchange, view)),
     waiting: waitingOf(capture),
@@ -31,13 +33,17 @@ export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDet
   };
 }
 
-const isWrong = ({ state }: TraceDetail) => state === 'broken' || state === 'unwanted';
+interface Candidate extends Pick<TraceDetail, 'id' | 'state'> {
+  readonly trace: TraceView;
+}
+
+const isWrong = ({ state }: Candidate) => state === 'broken' || state === 'unwanted';
 
 /** Evidence first, then broken ones, then the rest; evenly spread over the run where not all of a kind fit. */
-function chooseTraces(all: readonly TraceDetail[], evidence: ReadonlySet<TraceId>): readonly TraceDetail[] {
+function chooseTraces(all: readonly Candidate[], evidence: ReadonlySet<TraceId>): readonly Candidate[] {
   if (all.length <= DETAIL_TRACES) return all;
-  const rank = (trace: TraceDetail) => (evidence.has(trace.id) ? 0 : isWrong(trace) ? 1 : 2);
-  const chosen = new Set<TraceDetail>();
+  const rank = (trace: Candidate) => (evidence.has(trace.id) ? 0 : isWrong(trace) ? 1 : 2);
+  const chosen = new Set<Candidate>();
   for (const wanted of [0, 1, 2]) {
     const kind = all.filter((trace) => rank(trace) === wanted);
     const room = Math.min(DETAIL_TRACES - chosen.size, kind.length);

@@ -13,10 +13,7 @@ import { type RunView, type TraceView, traceLink } from './run-view.ts';
 export function detailTrace(trace: TraceView, view: RunView): TraceDetail {
   const { assembly, exchange, settled } = trace;
   const { capture, fragments } = view;
-  const wrong = new Map<Span, FindingCode[]>();
-  noteLinks(trace, view, ({ code, spans = [] }) => {
-    for (const span of spans) wrong.set(span, [...(wrong.get(span) ?? []), code]);
-  });
+  const wrong = wrongSpans(trace, view);
   const startMicros = earliest(assembly.trace.spans);
   const { spans, indexOf } = listSpans(assembly, view, startMicros, wrong);
   const gaps = trace.hops.flatMap((hop): GapDetail[] => {
@@ -40,7 +37,7 @@ export function detailTrace(trace: TraceView, view: RunView): TraceDetail {
     probe: exchange.probe.id,
     purpose: exchange.probe.purpose,
     context: contextOf(exchange.probe),
-    state: stateOf(trace, gaps, wrong.size),
+    state: stateOf(trace, gaps.length, wrong.size),
     settled: settled.reason,
     ...(version !== undefined && { version }),
     startMicros,
@@ -74,12 +71,27 @@ function detailFragment({ traceId, spans }: Fragment, view: RunView, startMicros
   };
 }
 
-function stateOf({ exchange, settled, assembly }: TraceView, gaps: readonly GapDetail[], wrong: number): TraceState {
+/** The state of {@link detailTrace}, without the rest of it. */
+export function traceState(trace: TraceView, view: RunView): TraceState {
+  const gaps = trace.hops.filter(({ half }) => half !== undefined).length;
+  return stateOf(trace, gaps, wrongSpans(trace, view).size);
+}
+
+/** Spans that hang wrong, and the findings of them. */
+function wrongSpans(trace: TraceView, view: RunView): ReadonlyMap<Span, readonly FindingCode[]> {
+  const wrong = new Map<Span, FindingCode[]>();
+  noteLinks(trace, view, ({ code, spans = [] }) => {
+    for (const span of spans) wrong.set(span, [...(wrong.get(span) ?? []), code]);
+  });
+  return wrong;
+}
+
+function stateOf({ exchange, settled, assembly }: TraceView, gaps: number, wrong: number): TraceState {
   if (exchange.probe.purpose === 'forced-off') return 'unwanted';
   if (settled.reason === 'deadline') return 'open';
   const { entries, orphans, selfParents, duplicates, cycles } = assembly;
   const unfit = orphans.length + selfParents.length + duplicates.length + cycles.length;
-  if (gaps.length === 0 && wrong === 0 && unfit === 0 && entries.length === 1) return 'whole';
+  if (gaps === 0 && wrong === 0 && unfit === 0 && entries.length === 1) return 'whole';
   return exchange.probe.trial ? 'trial' : 'broken';
 }
 

@@ -8,7 +8,7 @@ const LONGEST_TEXT = 200;
 
 interface Key {
   readonly name: string;
-  /** A number of its own by which sets of keys are told apart. */
+  /** A separate number. The sum of those of a set is the mark of the set. */
   readonly mark: number;
   /** The last record that had it. */
   record: number;
