@@ -62,17 +62,23 @@ describe('reading', () => {
   });
 
   it('can be ended, and gives what was read', async () => {
-    const ending = new AbortController();
-    async function* stdin() {
+    async function* stdin(ending: AbortController) {
       const bytes = Buffer.from(text);
       yield bytes.subarray(0, bytes.length / 2);
       ending.abort();
       yield bytes.subarray(bytes.length / 2, bytes.length / 2 + 10);
       throw new Error('nothing more is read');
     }
-    const dump = await read(['-'], { wholeBytes: 0, stdin: stdin(), signal: ending.signal });
+    const ended = (wholeBytes?: number) => {
+      const ending = new AbortController();
+      const options = { stdin: stdin(ending), signal: ending.signal };
+      return read(['-'], { ...options, ...(wholeBytes !== undefined && { wholeBytes }) });
+    };
+    const dump = await ended(0);
     expect(dump.isCut).toBe(true);
     expect(dump.traces.length).toBeGreaterThan(0);
     expect(dump.traces.length).toBeLessThan(ids.length);
+    // A small file is parsed as a whole, and this one is not whole.
+    await expect(ended()).resolves.toMatchObject({ traces: [], isCut: true });
   });
 });

@@ -119,7 +119,7 @@ async function readOne(
           for (const early of first.splice(0)) stream.push(early);
         }
       }
-      if (signal?.aborted) return stream?.take();
+      if (signal?.aborted) return stream === undefined ? [] : stream.take();
     }
   } catch (error) {
     throw error instanceof ImportError ? error : unreadable(shown, error);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRecording, readV3, toRequestList } from '../../fixtures/recordings/load.ts';
 import { decodeCapture } from '../capture/decode.ts';
@@ -42,6 +43,15 @@ describe('hopcheck import', () => {
       exitCode: 1,
       stdout: expect.stringContaining('HC501'),
     });
+  });
+
+  it('reads a packed dump from standard input, as judge reads its capture', async () => {
+    const stdin = gzipSync(JSON.stringify(recording.legacy));
+    const { exitCode, stderr } = await callMain(['import', '-', '--report', 'json=a.json'], { cwd: folder, stdin });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('stdin.imported.capture') });
+    const capture = zstdCompressSync(readFileSync(join(folder, 'stdin.imported.capture')));
+    await callMain(['judge', '-', '--report', 'json=b.json'], { cwd: folder, stdin: capture });
+    expect(readFileSync(join(folder, 'b.json'), 'utf8')).toBe(readFileSync(join(folder, 'a.json'), 'utf8'));
   });
 
   it('judges at once, with the report alone on standard output', async () => {

@@ -12,7 +12,7 @@ import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
-import { openBytes } from './byte-source.ts';
+import { type ByteSource, openBytes } from './byte-source.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { endingOf, exitCodeOf } from './ending.ts';
@@ -31,7 +31,7 @@ export const judgeCommand: CommandRow = {
   ],
   define(command, context, done) {
     const { io } = context;
-    command.argument('<capture>', 'a file written by hopcheck run --capture');
+    command.argument('<capture>', 'a file written by hopcheck run --capture, packed or not; - for standard input');
     addConfigOption(command);
     addOutputOptions(command);
     command.action(async (path: string, given: OutputFlags) => {
@@ -44,7 +44,8 @@ export const judgeCommand: CommandRow = {
         checkNewBaseline(newBaseline);
       });
       using ending = endingOf(context, 'the part that was read is judged');
-      const read = await readCapture(resolve(io.cwd, path), path, ending.signal);
+      const source = openBytes(resolve(io.cwd, path), path === '-' ? io.stdin?.() : undefined);
+      const read = await readCapture(source, path, ending.signal);
       const judged =
         typeof read === 'string' && isContractCapture(read)
           ? judgeContract(decodeContract(read, path))
@@ -92,12 +93,12 @@ function whatElse(text: string, given: string): string | undefined {
 const WHOLE_BYTES = 64 * 2 ** 20;
 
 /** @returns its text, or, where it is too large for that, what is in it. @throws CaptureError */
-async function readCapture(path: string, given: string, signal: AbortSignal): Promise<string | Capture> {
+async function readCapture({ chunks }: ByteSource, given: string, signal: AbortSignal): Promise<string | Capture> {
   const first: Buffer[] = [];
   let bytes = 0;
   let lines: CaptureLines | undefined;
   try {
-    for await (const chunk of openBytes(path).chunks) {
+    for await (const chunk of chunks) {
       if (lines !== undefined) lines.push(chunk);
       else {
         first.push(chunk);

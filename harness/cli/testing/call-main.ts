@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { DEFAULT_APPLICATION } from '../../applications/default.ts';
 import type { Clock } from '../../model/clock.ts';
 import { makePlan } from '../../probe/plan.ts';
@@ -17,6 +18,7 @@ export async function callMain(
   options: {
     cwd?: string;
     env?: Record<string, string>;
+    stdin?: Buffer;
     columns?: number;
     clock?: Clock;
     createClient?: Io['createClient'];
@@ -32,6 +34,7 @@ export async function callMain(
       stderr: collect((text) => {
         stderr += text;
       }, options.columns),
+      ...(options.stdin !== undefined && { stdin: () => Readable.from([options.stdin]) }),
       env: options.env ?? {},
       cwd: options.cwd ?? process.cwd(),
       onSignal: () => () => undefined,
