@@ -4,6 +4,7 @@ import { renderGithub } from './github.ts';
 import { renderHtml } from './html/html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
+import { renderLine } from './line.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPrometheus } from './prometheus.ts';
 import { renderTerminal } from './terminal.ts';
@@ -22,6 +23,11 @@ export const FORMAT_ROWS = {
     render: (report) => renderTerminal(report, { color: false }),
     ending: 'txt',
     about: 'what a run prints, in 80 columns',
+  },
+  line: {
+    render: renderLine,
+    ending: 'line.txt',
+    about: "the verdict in one line, for a log's end and for /dev/termination-log",
   },
   json: {
     render: renderJson,

@@ -81,6 +81,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/capture',
     'harness/watch/state',
     'reports',
+    'reports/characters',
     'reports/text',
   ],
   'harness/vitest': [

@@ -51,12 +51,16 @@ function temporaryBeside(target: string): string {
   return join(dirname(target), `.hopcheck-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
 }
 
-/** What takes text and keeps no file; /dev/stdout also where it is a file, for others write to that too. */
+/**
+ * What takes text and keeps no file; /dev/stdout also where it is a file, because others write to that too, and
+ * /dev/termination-log, which a kubelet mounts as a file, so that it cannot be replaced.
+ */
 export function isStream(path: string): boolean {
   const found = statOf(path);
   if (found === undefined) return false;
   return (
-    (!found.isFile() && !found.isDirectory()) || /^\/(?:dev\/(?:std(?:out|err)$|fd\/)|proc\/[^/]+\/fd\/)/.test(path)
+    (!found.isFile() && !found.isDirectory()) ||
+    /^\/(?:dev\/(?:(?:std(?:out|err)|termination-log)$|fd\/)|proc\/[^/]+\/fd\/)/.test(path)
   );
 }
 

@@ -17,6 +17,7 @@ import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
 import { type Ending, endingOf, exitCodeOf } from './ending.ts';
+import { type KuberhealthyCheck, limitFor, readKuberhealthy, tellKuberhealthy } from './kuberhealthy.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
@@ -44,7 +45,7 @@ export const runCommand: CommandRow = {
     const { io } = world;
     addGroups(command, [...RUN_GROUPS, 'kube']);
     addOutputOptions(command);
-    addOptions(command, ['capture']);
+    addOptions(command, ['capture', 'kuberhealthy']);
     command.optionsGroup('Options:');
     addConfigOption(command);
     command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
@@ -65,7 +66,8 @@ export const runCommand: CommandRow = {
           checkNewBaseline(output.newBaseline);
         });
       // Reading a cluster and waiting for it are part of the run, and can be ended like it.
-      using ending = endingOfRun(context, totalTimeoutOf(input));
+      const check = readKuberhealthy(input);
+      using ending = endingOfRun(context, limitFor(check, totalTimeoutOf(input), context.clock));
       const progress = progressOn(context);
       await using target = await openTarget(input, context.application.definition, {
         clock: context.clock,
@@ -80,7 +82,7 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else done((await runAndReport(target, policy, output, context, ending)).exitCode);
+      } else done((await runAndReport(target, policy, output, context, ending, check)).exitCode);
     });
   },
 };
@@ -114,6 +116,7 @@ export async function runAndReport(
   { flags, deliveries, newBaseline, capturePath, said }: RunOutput,
   context: CommandContext,
   ending: Ending,
+  check?: KuberhealthyCheck,
 ): Promise<ReportedRun> {
   const { io, application } = context;
   const progress = progressOn(context);
@@ -141,6 +144,7 @@ export async function runAndReport(
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
   for (const line of otherApplicationLines(judged, application)) say(io.stderr, line);
   const delivered = deliver(report, deliveries, io, flags);
-  const complete = writeNewBaseline(report, newBaseline, io) && delivered && problems.length === 0;
+  const reported = check === undefined || (await tellKuberhealthy(report, check, context));
+  const complete = writeNewBaseline(report, newBaseline, io) && delivered && reported && problems.length === 0;
   return { report, judged, capture, complete, exitCode: exitCodeOf(report, io, complete, ending.exitCode) };
 }

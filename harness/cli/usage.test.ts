@@ -32,7 +32,7 @@ describe('bad usage', () => {
     ],
     [
       ['run', '--ingress', 'http://a', '--traces', 'http://b', '--report', 'yaml'],
-      '--report "yaml" (from flag --report): expected terminal, json, junit, html, ctrf, markdown, github, prometheus',
+      '--report "yaml" (from flag --report): expected terminal, line, json, junit, html, ctrf, markdown, github, prometheus',
     ],
     [['run', '--ingress', 'http://a', '--traces', 'http://b', '--capture', '/proc/none/x'], '--capture "/proc/none/x"'],
     [['run', '--config', 'none.json'], '--config'],

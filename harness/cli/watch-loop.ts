@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { safeText } from '../../reports/characters/safe-text.ts';
 import { alertText, standingText } from '../../reports/text/watch.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { resolvePolicy } from '../config/policy.ts';
@@ -55,7 +56,8 @@ export async function keepWatch(call: WatchCall, world: CommandContext): Promise
     launch: (launch) => runOnce(call, folder, launch, world),
     newId: () => randomBytes(4).toString('hex'),
     onRun: (run, report) => {
-      say(io.stderr, `${new Date(run.startedAtMs).toISOString()} run ${run.id}: ${standingText(run.verdict, run)}`);
+      const text = safeText(standingText(run.verdict, run), 1000);
+      say(io.stderr, `${new Date(run.startedAtMs).toISOString()} run ${run.id}: ${text}`);
       writeRun(folder, run, report, world);
     },
     onAlerts: ({ began, ended }) => {

@@ -19,7 +19,15 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hopcheck-watch-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+/** Ended after each test, also where it fails before it gets there. */
+const started: Spawned[] = [];
+afterEach(async () => {
+  for (const watch of started.splice(0)) {
+    watch.kill('SIGTERM');
+    await watch.ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A mesh that can be changed while it is up: two labs behind the same two ports. */
 async function changingMesh(): Promise<AsyncDisposable & { ingress: string; traces: string; breakIt(): void }> {
@@ -47,6 +55,7 @@ async function startWatch(
   env: Record<string, string> = {},
 ): Promise<Spawned & { origin: string }> {
   const cli = spawnCli(['watch', ...args, '--listen', '127.0.0.1:0'], folder, env);
+  started.push(cli);
   const output = await cli.seen(/serving http:\S+\/gate/);
   const [, origin = ''] = /serving (http:\/\/[^/]+)\/gate/.exec(output) ?? [];
   return { ...cli, origin };

@@ -446,6 +446,13 @@ export const OPTIONS = {
     expected: 'a path that can be written',
     example: '--capture run.capture',
   },
+  kuberhealthy: {
+    schema: toggle,
+    group: 'output',
+    doc: 'report to Kuberhealthy too, whose check pod this is: it sets KH_REPORTING_URL and KH_RUN_UUID',
+    expected: 'true or false',
+    example: '--kuberhealthy',
+  },
   verbose: {
     schema: toggle,
     group: 'output',

@@ -53,6 +53,7 @@ export interface WatchedRun {
 export interface WatchState {
   readonly nowMs: number;
   readonly watchStartedAtMs: number;
+  /** Between the starts of two runs, as the budget allows it. */
   readonly everyMs: number;
   readonly staleAfterMs: number;
   /** Oldest first; the last ones only. */

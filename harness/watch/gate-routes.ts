@@ -1,12 +1,16 @@
+import { safeText } from '../../reports/characters/safe-text.ts';
 import { standingText } from '../../reports/text/watch.ts';
 import type { Clock } from '../model/clock.ts';
 import { type Answer, type Asked, json, line } from './answer.ts';
 import { type Held, readQuestion } from './question.ts';
-import { GATE_STATUS } from './state/gate.ts';
+import { GATE_STATUS, ROLLBACK_STATUS } from './state/gate.ts';
 import { type Standing, standingOf } from './state/standing.ts';
 import type { Watch } from './watch.ts';
 
 export const WATCH_VERDICT_SCHEMA = 'hopcheck/watch-verdict@1';
+
+/** Characters of an answer; a sentence may quote names from traces. */
+const LONGEST_LINE = 1000;
 
 /** Callers that may be held at once; further ones are answered at once. */
 const MOST_HELD = 100;
@@ -23,11 +27,20 @@ export class GateRoutes {
   }
 
   /** GET and POST alike: Flagger posts a description of its canary, which says nothing that is needed. */
-  async gate(asked: Asked): Promise<Answer> {
+  gate(asked: Asked): Promise<Answer> {
+    return this.#byStatus(asked, GATE_STATUS);
+  }
+
+  /** The same for a hook that asks whether to undo a deploy. */
+  rollback(asked: Asked): Promise<Answer> {
+    return this.#byStatus(asked, ROLLBACK_STATUS);
+  }
+
+  async #byStatus(asked: Asked, statuses: typeof GATE_STATUS): Promise<Answer> {
     const question = readQuestion(asked.query);
     if ('status' in question) return question;
     const standing = await this.#standing(question, asked.signal);
-    const status = GATE_STATUS[standing.name];
+    const status = statuses[standing.name];
     const again: Record<string, string> = status === 503 ? { 'retry-after': String(standing.retryAfterS) } : {};
     return line(status, textOf(standing, question), again);
   }
@@ -83,9 +96,10 @@ function isOpen({ name }: Standing): boolean {
 }
 
 function textOf({ name, run, ageMs }: Standing, { sinceMs, promise }: Held): string {
-  return standingText(name, run, {
+  const asked = {
     hasSince: sinceMs !== undefined,
     ...(ageMs !== undefined && { ageMs }),
     ...(promise !== undefined && { promise }),
-  });
+  };
+  return safeText(standingText(name, run, asked), LONGEST_LINE);
 }

@@ -46,6 +46,7 @@ export function routesOf({ watch, clock, deadlineMs, token }: RoutesInput): (ask
   const table: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     '/verdict': { GET: (asked) => gate.verdict(asked) },
     '/gate': { GET: (asked) => gate.gate(asked), POST: (asked) => gate.gate(asked) },
+    '/rollback': { GET: (asked) => gate.rollback(asked), POST: (asked) => gate.rollback(asked) },
     '/metrics': { GET: ({ accept }) => metrics(watch, accept) },
     '/healthz': { GET: () => health(watch, deadlineMs) },
     '/run': { POST: guarded(() => start(watch)) },
@@ -75,8 +76,10 @@ function metrics(watch: Watch, accept: string): Answer {
 
 /** Alive, whatever the verdict: a run goes on within its limit, or the next one is due. */
 function health(watch: Watch, deadlineMs: number): Answer {
-  const { nowMs, running, nextAtMs } = watch.state();
-  const latestMs = running === undefined ? nextAtMs : running.startedAtMs + deadlineMs + LAST_WORDS_MS;
+  const { nowMs, running, runs, watchStartedAtMs, everyMs } = watch.state();
+  const last = runs.at(-1);
+  const dueMs = Math.max(last?.endedAtMs ?? 0, (last?.startedAtMs ?? watchStartedAtMs - everyMs) + everyMs);
+  const latestMs = running === undefined ? dueMs : running.startedAtMs + deadlineMs + LAST_WORDS_MS;
   return nowMs <= latestMs + SLACK_MS ? line(200, 'ok') : line(503, 'the watch does not go on: restart it');
 }
 

@@ -1,10 +1,11 @@
+// Over 250 lines: every endpoint of one server, which each test brings up the same way.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunReport } from '../model/report.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { routesOf } from './routes.ts';
 import { type RunningServer, serve } from './server.ts';
-import { REPORTS, simulatedWatch } from './testing.ts';
+import { REPORTS, runsOf, simulatedWatch } from './testing.ts';
 import type { Watch } from './watch.ts';
 
 const TOKEN = 'canary-token-of-32-characters-00';
@@ -211,10 +212,58 @@ describe('/run and /report', () => {
   });
 });
 
+it('/gate shows no control character of a name from traces', async () => {
+  await ended({ ...REPORTS.fail(), sentence: 'reviews\u001b[2J\r\nHTTP/1.1 200 does not pass it on' });
+  const { body } = await ask('/gate');
+  expect(body).toMatch(/^fail [^\n]*\n$/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+  expect(body).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+});
+
+describe('/rollback', () => {
+  it('is 200 for a failure alone, so that nothing else undoes a deploy', async () => {
+    const statuses = [(await ask('/rollback', { method: 'POST' })).status];
+    for (const report of [REPORTS.pass(), REPORTS.inconclusive(), REPORTS.fail()]) {
+      watch.request();
+      await ended(report);
+      statuses.push((await ask('/rollback', { method: 'POST' })).status);
+    }
+    expect(statuses).toEqual([503, 412, 503, 200]);
+  });
+});
+
 it('/healthz is well whatever the verdict', async () => {
   expect((await ask('/healthz')).status).toBe(200);
   await ended(REPORTS.fail());
   expect((await ask('/healthz')).body).toBe('ok\n');
+});
+
+it('/healthz is not well where no run has begun although one was due', async () => {
+  const { watch: idle, clock } = simulatedWatch(['pass']);
+  const routes = routesOf({ watch: idle, clock, deadlineMs: 300_000 });
+  const health = async () => {
+    const { signal } = new AbortController();
+    const asked = {
+      method: 'GET',
+      path: '/healthz',
+      query: new URLSearchParams(),
+      accept: '',
+      authorization: '',
+      signal,
+    };
+    return (await routes(asked)).status;
+  };
+  // Its loop was never started.
+  const seen = [await health()];
+  await clock.sleep(120_000);
+  seen.push(await health());
+  await runsOf(idle, 1);
+  seen.push(await health());
+  await clock.sleep(900_000);
+  seen.push(await health());
+  await clock.sleep(120_000);
+  seen.push(await health());
+  expect(seen).toEqual([200, 503, 200, 200, 503]);
 });
 
 it.each([

@@ -71,12 +71,12 @@ export class Watch {
   }
 
   state(): WatchState {
-    const { everyMs, staleAfterMs, keep } = this.#input;
+    const { everyMs, spacingMs, staleAfterMs, keep } = this.#input;
     const { runs, verdicts, ends, probes } = this.#history;
     return {
       nowMs: this.#input.clock.now(),
       watchStartedAtMs: this.#watchStartedAtMs,
-      everyMs,
+      everyMs: Math.max(everyMs, spacingMs),
       staleAfterMs,
       runs: runs.slice(-keep),
       totals: { verdicts, ends, probes },

@@ -1,0 +1,61 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Verdict } from '../model/report.ts';
+import { WatchFolder } from './keep-files.ts';
+import { recordOf } from './record.ts';
+import { REPORTS } from './testing.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hopcheck-kept-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const START = Date.UTC(2026, 10, 29, 12);
+
+/** A run that has written its capture, as each does while it goes on. */
+function end(kept: WatchFolder, index: number, verdict: Verdict): void {
+  const startedAtMs = START + index * 60_000;
+  const report = REPORTS[verdict]();
+  const run = recordOf(report, { id: `r${index}`, startedAtMs, endedAtMs: startedAtMs + 1, end: 'complete' });
+  writeFileSync(kept.capturePath(run), '');
+  kept.keep(run, report);
+}
+const names = () => readdirSync(folder).toSorted();
+
+it('keeps the report of each run, and the capture of each that did not pass', () => {
+  const kept = new WatchFolder(join(folder), 5);
+  end(kept, 0, 'pass');
+  end(kept, 1, 'fail');
+  end(kept, 2, 'inconclusive');
+  expect(names()).toEqual([
+    '2026-11-29T12-00-00.000Z-r0.json',
+    '2026-11-29T12-01-00.000Z-r1.capture',
+    '2026-11-29T12-01-00.000Z-r1.json',
+    '2026-11-29T12-02-00.000Z-r2.capture',
+    '2026-11-29T12-02-00.000Z-r2.json',
+  ]);
+});
+
+it('stays as large as it is, across watches, and touches no other file', () => {
+  const others = ['notes.json', '2026-11-29T12-00-00.000Z-r0.json.bak', 'run.capture'];
+  for (const name of others) writeFileSync(join(folder, name), '');
+  for (const [index, kept] of [new WatchFolder(folder, 2), new WatchFolder(folder, 2)].entries())
+    for (let run = 0; run < 5; run += 1) end(kept, 5 * index + run, 'fail');
+  const ours = names().filter((name) => !others.includes(name));
+  expect(ours.map((name) => name.slice(-10))).toEqual(
+    ['r8.capture', '00Z-r8.json', 'r9.capture', '00Z-r9.json'].map((name) => name.slice(-10)),
+  );
+  expect(names()).toEqual(expect.arrayContaining(others));
+});
+
+it('makes the folder, and refuses a file in its place', () => {
+  const path = join(folder, 'a', 'b');
+  expect(new WatchFolder(path, 1).capturePath({ id: 'x', startedAtMs: START })).toBe(
+    join(path, '2026-11-29T12-00-00.000Z-x.capture'),
+  );
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => new WatchFolder(join(folder, 'file', 'below'), 1)).toThrow();
+});
