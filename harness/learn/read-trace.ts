@@ -82,7 +82,7 @@ function halvesOf(
   return isHalf ? [{ kind: 'no-server', caller, callee, ...(isOutside && { isOutside }) }] : [];
 }
 
-/** What each version of a service did in the request, whatever number of SERVER spans it has. */
+/** One turn per version of a service, for all of its SERVER spans. */
 function turnsOf(
   servers: readonly Span[],
   groups: readonly (Group & { readonly seen: SeenCalls })[],

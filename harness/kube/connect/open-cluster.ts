@@ -50,7 +50,7 @@ export interface OpenCluster extends AsyncDisposable {
   readonly coming?: string;
   /** What stands in for options that nobody gave. */
   readonly discovered: DiscoveredOptions;
-  /** What it has of an application that is yet to be learnt; absent: its namespace was not found. */
+  /** For an application that is yet to be learnt; absent: its namespace was not found. */
   readonly start?: ClusterStart;
   readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
   /** Reads again what may have changed since; undefined: it could not be read. */

@@ -2,7 +2,7 @@ import { sharesOf, type Weights } from '../expect/shares.ts';
 import { podsOf, revisionOf } from '../objects/pods.ts';
 import type { Situation } from '../objects/situation.ts';
 
-/** What a cluster has of an application that is yet to be learnt. */
+/** A cluster as learning begins with it: Services, versions, weights. */
 export interface ClusterStart {
   /** Services of its namespace, each with the versions of its pods. */
   readonly services: ReadonlyMap<string, readonly string[]>;
