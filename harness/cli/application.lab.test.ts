@@ -78,7 +78,7 @@ it('names each request before anything is sent', async () => {
 it('says how to begin where no file describes the application of the mesh', async () => {
   const { exitCode, stderr } = await call('run', BRIEF);
   expect(exitCode).not.toBe(0);
-  expect(stderr.replace(/\s+/g, ' ')).toContain('hopcheck run --application FILE');
+  expect(stderr.replace(/\s+/g, ' ')).toContain('learn --name NAME --get PATH');
 });
 
 it('is taken by doctor', async () => {

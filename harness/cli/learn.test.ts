@@ -234,6 +234,8 @@ describe('a definition that is there', () => {
       exitCode: 0,
       stdout: expect.stringContaining('version: 1'),
     });
+    const accepted = await call(['learn', '--application', 'books.yaml', '--accept'], { CI: 'true' });
+    expect(accepted).toMatchObject({ exitCode: 64, text: expect.stringContaining('nothing is written') });
     const proposals = ['books.yaml.new', 'other.yaml'].filter(isThere);
     expect({ text: read('books.yaml'), proposals }).toEqual({ text, proposals: [] });
   });

@@ -12,6 +12,7 @@ import { openTarget } from '../drive/target.ts';
 import { type Learnt, learn } from '../learn/learn.ts';
 import type { Declared } from '../learn/learn-input.ts';
 import type { Trouble } from '../learn/trouble.ts';
+import type { Application } from '../model/application.ts';
 import { EVERYTHING_COUNTS, subjectName } from '../model/policy.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { readDumpFiles } from './dump-files.ts';
@@ -44,7 +45,7 @@ export const learnCommand: CommandRow = {
     `hopcheck learn --get / --post '/api/orders {"sku": "42"}' --untraced redis`,
     'hopcheck learn traces.json --get /api/home',
     'hopcheck learn --application shop.yaml --check',
-    "hopcheck learn --application shop.yaml --accept 'shop->cart'",
+    "hopcheck learn --application shop.yaml --accept 'shop->stock'",
   ],
   define(command, world, done) {
     const { io } = world;
@@ -138,7 +139,8 @@ async function gather(
       },
     ]);
   const start: Definition = known ?? { version: 1, name: nameOf(flags), entry: 'unknown', requests: {}, calls: {} };
-  const application = compileApplication({ ...start, requests }, { from: start.name, env: io.env });
+  const compiled = compileApplication({ ...start, requests }, { from: start.name, env: io.env });
+  const application = known === undefined ? { ...compiled, definition: ofRequestsOnly(compiled.definition) } : compiled;
   const context = { ...world, application };
   using ending = endingOf(context, 'ending; nothing is learnt', totalTimeoutOf(input));
   const progress = progressOn(context);
@@ -153,6 +155,12 @@ async function gather(
     ending,
     ...(flags.capture !== undefined && { capturePath: resolve(io.cwd, flags.capture) }),
   });
+}
+
+/** Nothing but its requests is known: neither the service that they get to first, nor any other. */
+function ofRequestsOnly({ requests = [], ...definition }: Application): Application {
+  const open = requests.map(({ entry: _, ...request }) => request);
+  return { ...definition, ...(open.length > 0 && { requests: open }), entry: '', services: [], calls: [] };
 }
 
 function nameOf({ name }: LearnFlags): string {

@@ -11,14 +11,16 @@ const runWith = (whole: number, of: number) =>
   }) as unknown as Pick<JudgedRun, 'promises'>;
 
 it('says how to begin where no answer was of the application', () => {
-  expect(otherApplicationLines(runWith(0, 60), bookinfo).join()).toContain('hopcheck run --application FILE');
+  expect(otherApplicationLines(runWith(0, 60), bookinfo, 'hopcheck').join()).toContain(
+    'hopcheck learn --name NAME --get PATH',
+  );
 });
 
 it('says nothing where one answer was, where none was asked for, and where a file describes the application', () => {
   const own = { ...bookinfo, definition: { ...bookinfo.definition, from: 'store.yaml' } };
   expect([
-    otherApplicationLines(runWith(1, 60), bookinfo),
-    otherApplicationLines(runWith(0, 0), bookinfo),
-    otherApplicationLines(runWith(0, 60), own),
+    otherApplicationLines(runWith(1, 60), bookinfo, 'hopcheck'),
+    otherApplicationLines(runWith(0, 0), bookinfo, 'hopcheck'),
+    otherApplicationLines(runWith(0, 60), own, 'hopcheck'),
   ]).toEqual([[], [], []]);
 });

@@ -8,6 +8,7 @@ import type { JudgedRun } from '../model/report.ts';
 export function otherApplicationLines(
   { promises }: Pick<JudgedRun, 'promises'>,
   { definition: { name, request, from } }: ReadableApplication,
+  called: string,
 ): readonly string[] {
   if (from !== undefined) return [];
   const observed = promises.find(({ id }) => id === 'ingress')?.facts.observed;
@@ -17,7 +18,7 @@ export function otherApplicationLines(
   if (wasSeen || !(wasAsked || wasStopped)) return [];
   return [
     `no answer was a page of ${name} (${request.path}), which is checked where no file describes another application`,
-    'to check your own application: describe its requests and calls in a file, as docs/application.md shows',
-    'then: hopcheck run --application FILE',
+    `to check your own application, learn it from this mesh: ${called} learn --name NAME --get PATH, and the options of this run`,
+    `then: ${called} run --application NAME.yaml (docs/guides/your-own-application.md)`,
   ];
 }

@@ -13,6 +13,7 @@ import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Policy } from '../model/policy.ts';
 import type { JudgedRun, RunReport } from '../model/report.ts';
+import { calledAs } from './called-as.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { describeRun } from './dry-run.ts';
@@ -142,7 +143,7 @@ export async function runAndReport(
   progress.end();
   for (const problem of problems) io.stderr.write(`${problem}\n`);
   for (const line of unmetSelectionLines(report)) say(io.stderr, line);
-  for (const line of otherApplicationLines(judged, application)) say(io.stderr, line);
+  for (const line of otherApplicationLines(judged, application, calledAs(io.env))) say(io.stderr, line);
   const delivered = deliver(report, deliveries, io, flags);
   const reported = check === undefined || (await tellKuberhealthy(report, check, context));
   const complete = writeNewBaseline(report, newBaseline, io) && delivered && reported && problems.length === 0;

@@ -698,7 +698,7 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   external: '--external rates.example.com',
   name: '--name shop',
   check: '--check',
-  accept: "--accept 'shop->cart'",
+  accept: "--accept 'shop->stock'",
 };
 
 export function optionDefinition(name: OptionName): OptionDefinition {

@@ -1,7 +1,7 @@
 import type { CallDefinition } from '../definition/schema.ts';
 import { fisherPValue } from '../stats/fisher.ts';
 import { type Declared, edgeOf } from './learn-input.ts';
-import type { SeenCalls, TraceReading, Turn } from './read-trace.ts';
+import type { SeenCalls, TraceReading, Turn } from './trace-reading.ts';
 
 /** So many of so many requests. */
 export interface Counted {

@@ -17,11 +17,11 @@ export function callComments({ calls }: Pick<Learnt, 'calls'>): ReadonlyMap<stri
   return new Map([...calls.values()].map((call) => [edgeOf(call.caller, call.call.to), callComment(call)]));
 }
 
-/** `v1 54, v2 6 of 60 requests; equal shares are assumed`. */
-export function versionsComment(counts: ReadonlyMap<string, number>): string {
+/** `v1 54, v2 6 of 60 requests; equal shares are assumed`. @param isWeighed the cluster's rules have the weights. */
+export function versionsComment(counts: ReadonlyMap<string, number>, isWeighed: boolean): string {
   const all = [...counts.values()].reduce((sum, one) => sum + one, 0);
   const parts = [...counts].map(([version, of]) => `${version} ${of}`);
-  return `${parts.join(', ')} of ${all} requests; equal shares are assumed`;
+  return `${parts.join(', ')} of ${all} requests; ${isWeighed ? 'weights of a rule in the cluster' : 'equal shares are assumed'}`;
 }
 
 /** What a proposal may lack, one line per request. */

@@ -28,7 +28,7 @@ export function newDocument(learnt: Learnt, from: string): string {
     for (const { key, value } of mapAt(document, ['versions'])?.items ?? []) {
       flat(value);
       const counts = learnt.versions.get(String(key));
-      if (counts !== undefined) comment(value, versionsComment(counts));
+      if (counts !== undefined) comment(value, versionsComment(counts, isMap(value)));
     }
   }
   commentCalls(document, callComments(learnt));

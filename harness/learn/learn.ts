@@ -1,11 +1,31 @@
 import { entryOf, reachedFrom, servicesOf } from '../definition/names.ts';
+import { readDefinition } from '../definition/read-definition.ts';
 import type { Definition, RequestDefinition } from '../definition/schema.ts';
 import { byEdge, callsIn, type LearntCall } from './calls.ts';
 import type { AskedRequest, LearnInput, RequestTrace } from './learn-input.ts';
 import { type Identity, nameRequests } from './names.ts';
-import { readTrace, type TraceReading } from './read-trace.ts';
+import { readTrace } from './read-trace.ts';
 import { strayCalls } from './stray-roots.ts';
+import type { TraceReading } from './trace-reading.ts';
 import { answerTroubles, type Trouble, troublesIn } from './trouble.ts';
+
+/** Versions and weights that the cluster's own rules have, by service. */
+export type Weighed = ReadonlyMap<string, { readonly value: Readonly<Record<string, number>>; readonly from: string }>;
+
+/** With weights in the place of the versions that were seen, where a rule of the cluster weighs them all. */
+export function withWeights(learnt: Learnt, weighed: Weighed): Learnt {
+  const { definition, versions } = learnt;
+  const known = [...versions].flatMap(([service, counts]) => {
+    const weights = weighed.get(service)?.value;
+    const hasAll = weights !== undefined && [...counts.keys()].every((version) => Object.hasOwn(weights, version));
+    return hasAll ? [[service, { ...weights }] as const] : [];
+  });
+  if (known.length === 0) return learnt;
+  return {
+    ...learnt,
+    definition: { ...definition, versions: { ...definition.versions, ...Object.fromEntries(known) } },
+  };
+}
 
 /** What a good mesh shows, and what each part of it rests on. */
 export interface Learnt {
@@ -44,6 +64,9 @@ export function learn(input: LearnInput): Learning {
   const calls = callsIn(readings, reaches, input.declared);
   const versions = versionsIn(readings);
   const definition = definitionOf(input, { readings, calls, versions, reaches, statuses: statusesOf(answers), named });
+  const wrong = whyNotValid(definition);
+  if (wrong !== undefined)
+    return { troubles: [{ kind: 'not-valid', text: wrong, requests: readings.length, of: readings.length }] };
   const order = servicesOf(definition);
   const place = (service: string) => order.indexOf(service);
   return {
@@ -57,6 +80,19 @@ export function learn(input: LearnInput): Learning {
     },
   };
 }
+
+/** Names come from spans, which may hold anything. */
+function whyNotValid(definition: Definition): string | undefined {
+  try {
+    readDefinition(definition, { from: 'the traces' }, ANY_VARIABLE);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Whether a variable of a request is set is another question. */
+const ANY_VARIABLE: Readonly<Record<string, string>> = new Proxy({}, { get: (_, name) => `$${String(name)}` });
 
 interface Answered {
   readonly name: string;
@@ -176,7 +212,7 @@ function inOrder(calls: readonly LearntCall[], entries: readonly string[]): Defi
   );
 }
 
-/** `{ to: cart }` is `cart`. */
+/** `{ to: stock }` is `stock`. */
 export function shortened(call: LearntCall['call']): Definition['calls'][string][number] {
   return Object.entries(call).filter(([, value]) => value !== undefined).length === 1 ? call.to : call;
 }

@@ -8,7 +8,7 @@ import { callComments } from './comments.ts';
 import { differencesOf } from './differences.ts';
 import { changedDocument, commentsIn, newDocument } from './document.ts';
 import { partDump } from './from-dump.ts';
-import { type Learnt, learn } from './learn.ts';
+import { type Learnt, learn, withWeights } from './learn.ts';
 import { mergeInto } from './merge.ts';
 
 const traces = SCENARIOS.filter((name) => name.startsWith('healthy-')).flatMap(
@@ -161,4 +161,12 @@ it('is the same for a definition of any order of keys', () => {
   const definition = read(SAME);
   const turned = Object.fromEntries(Object.entries(definition).toReversed()) as unknown as Definition;
   expect(differencesOf(definition, turned)).toEqual([]);
+});
+
+it('takes weights of the cluster where a rule weighs every version that was seen', () => {
+  const weighed = (value: Record<string, number>) => new Map([['reviews', { value, from: 'a rule' }]]);
+  expect(withWeights(learnt, weighed({ v1: 1, v2: 1, v3: 2 })).definition.versions).toEqual({
+    reviews: { v1: 1, v2: 1, v3: 2 },
+  });
+  expect(withWeights(learnt, weighed({ v1: 90, v2: 10 }))).toBe(learnt);
 });

@@ -1,6 +1,6 @@
 import { edgeOf, type LearnInput, type RequestTrace } from './learn-input.ts';
-import type { Defect, TraceReading } from './read-trace.ts';
 import type { StrayCall } from './stray-roots.ts';
+import type { Defect, TraceReading } from './trace-reading.ts';
 
 /** Why nothing is learnt, with what would change that. */
 export interface Trouble {
@@ -8,7 +8,7 @@ export interface Trouble {
    * As {@link Defect}, and: `lost-context`: calls that begin other traces while their caller is at work on a request. -
    * `lost-spans`: half a hop in some requests only. - `failing`: calls that fail. - `no-calls`: no service calls another,
    * which is also what a service leaves that turns sampling off. - `answers`: requests that failed, or were answered differently. -
-   * `no-traces`: requests without a span. - `too-few`: fewer requests than {@link FEWEST}.
+   * `not-valid`: a definition cannot hold what was seen, such as a name. - `no-traces`: requests without a span. - `too-few`: fewer requests than {@link FEWEST}.
    */
   readonly kind:
     | Defect['kind']
@@ -17,6 +17,7 @@ export interface Trouble {
     | 'failing'
     | 'no-calls'
     | 'answers'
+    | 'not-valid'
     | 'no-traces'
     | 'too-few';
   readonly caller?: string;
@@ -24,6 +25,8 @@ export interface Trouble {
   /** Name of the request, where it is about one. */
   readonly request?: string;
   readonly isOutside?: true;
+  /** With `not-valid`: what is wrong, and where. */
+  readonly text?: string;
   /** Requests that show it. */
   readonly requests: number;
   readonly of: number;

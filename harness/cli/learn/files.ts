@@ -88,6 +88,6 @@ function readText(path: string, name: string): string {
 
 function wrong(value: string, expected: string): ConfigError {
   return new ConfigError([
-    { option: '--accept', value, expected, example: "hopcheck learn --application shop.yaml --accept 'shop->cart'" },
+    { option: '--accept', value, expected, example: "hopcheck learn --application shop.yaml --accept 'shop->stock'" },
   ]);
 }

@@ -11,6 +11,7 @@ import type { Target } from '../../drive/target.ts';
 import { importCapture } from '../../import/import-capture.ts';
 import { judge } from '../../judge/judge.ts';
 import { applyPolicy } from '../../judge/policy.ts';
+import type { ClusterStart } from '../../kube/connect/start.ts';
 import { requestsOfCapture } from '../../learn/from-capture.ts';
 import { partDump } from '../../learn/from-dump.ts';
 import type { AskedRequest, LearnInput } from '../../learn/learn-input.ts';
@@ -32,6 +33,8 @@ export interface Gathered extends Pick<LearnInput, 'requests' | 'traces' | 'loos
   readonly day: string;
   /** Why nothing can be learnt, whatever was gathered; absent: nothing stands in the way. */
   readonly stopped?: string;
+  /** What the cluster has of the application; absent: none was read. */
+  readonly start?: ClusterStart;
   /** As if a run had had this definition. */
   readonly captureFor: (application: ReadableApplication) => Capture;
 }
@@ -73,6 +76,7 @@ export async function gatherFromMesh(
       ...(problem === undefined ? [] : [`the capture is not whole: ${problem}`]),
     ],
     day: capture.run.startedAt.slice(0, 10),
+    ...(cluster?.start !== undefined && { start: cluster.start }),
     ...(stopped !== undefined && { stopped: [stopped.message, stopped.hint].filter(Boolean).join('; ') }),
     ...(stopped === undefined &&
       capture.end !== 'complete' && { stopped: 'it was ended before all traces were there' }),

@@ -67,6 +67,10 @@ const TROUBLES: Words = {
     what: 'no service calls another',
     fix: 'either that is the whole application (then write the definition by hand, with calls: {}), or the first service turns tracing off for its calls',
   }),
+  'not-valid': ({ text = '' }) => ({
+    what: 'it shows what a definition cannot hold',
+    fix: text,
+  }),
   answers: () => ({
     what: 'not answered, or not as the others',
     fix: 'send it by hand and see why; a definition says which status is right: answer: { status: 201 }',

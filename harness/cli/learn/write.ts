@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../capture/atomic-write.ts';
+import { servicesOf } from '../../definition/names.ts';
 import type { Definition } from '../../definition/schema.ts';
+import type { ClusterStart } from '../../kube/connect/start.ts';
 import { callComment, callComments, identityLines, missableLines } from '../../learn/comments.ts';
 import { differencesOf } from '../../learn/differences.ts';
 import { asJson, changedDocument, newDocument } from '../../learn/document.ts';
-import type { Learnt } from '../../learn/learn.ts';
+import { type Learnt, withWeights } from '../../learn/learn.ts';
 import { mergeInto } from '../../learn/merge.ts';
 import { calledAs } from '../called-as.ts';
 import type { CommandContext } from '../context.ts';
@@ -18,7 +20,8 @@ import { differenceLine } from './words.ts';
 export const CODES = { same: 0, differs: 1, unclear: 2 } as const;
 
 /** Writes a definition where none is. */
-export function writeNew(path: string, learnt: Learnt, { day }: Gathered, { io }: CommandContext): number {
+export function writeNew(path: string, seen: Learnt, { day, start }: Gathered, { io }: CommandContext): number {
+  const learnt = start === undefined ? seen : withWeights(seen, start.weights);
   const requests = [...learnt.requests.values()].reduce((sum, one) => sum + one, 0);
   const text = newDocument(learnt, `${requests} requests on ${day}`);
   if (isCi(io.env)) {
@@ -36,10 +39,25 @@ export function writeNew(path: string, learnt: Learnt, { day }: Gathered, { io }
         ({ caller, call, ...counts }) => `  ${caller} → ${call.to}: ${callComment({ caller, call, ...counts })}`,
       ),
       ...[...identityLines(learnt), ...missableLines(learnt)].map((line) => `  ${line}`),
+      ...(start === undefined ? [] : unreachedLines(learnt, start)).map((line) => `  ${line}`),
       `read it, then: ${calledAs(io.env)} run --application ${shellWord(path)}`,
     ].join('\n'),
   );
   return CODES.same;
+}
+
+/** What the cluster has beside what the requests got to. */
+function unreachedLines({ definition, versions }: Learnt, { services }: ClusterStart): readonly string[] {
+  const known = new Set(servicesOf(definition));
+  const others = [...services.keys()].filter((name) => !known.has(name));
+  const unseen = [...services].flatMap(([name, all]) => {
+    const seen = versions.get(name);
+    return seen === undefined ? [] : all.filter((version) => !seen.has(version)).map((version) => `${name} ${version}`);
+  });
+  return [
+    ...(others.length === 0 ? [] : [`Services of the namespace that no request got to: ${others.join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`versions with pods that no request got to: ${unseen.join(', ')}`]),
+  ];
 }
 
 /** Names what a definition has otherwise than the mesh, and puts a proposal beside it. */

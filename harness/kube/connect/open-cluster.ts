@@ -9,6 +9,7 @@ import { KubeError, type KubeFailure } from '../api/kube-error.ts';
 import { checkPermissions } from '../api/permissions.ts';
 import { createKubeReader, type KubeReader } from '../api/reader.ts';
 import type { Choice } from '../discover/choice.ts';
+import { withRoutedEntry } from '../discover/routed-entry.ts';
 import { waysTo } from '../discover/ways.ts';
 import { changesBetween } from '../expect/changes.ts';
 import type { Said } from '../expect/telemetry.ts';
@@ -20,6 +21,7 @@ import { type Dialed, dial } from './dial.ts';
 import { type DiscoveredOptions, discoveredIn, foundIn, type Reached } from './discovered.ts';
 import { type ClusterPlan, type PlacedPlan, planCluster } from './plan-cluster.ts';
 import { type Picks, readCluster, rereadCluster } from './read-cluster.ts';
+import { type ClusterStart, startOf } from './start.ts';
 import { Walk } from './walk.ts';
 
 export interface OpenClusterInput extends AccessInput {
@@ -48,6 +50,8 @@ export interface OpenCluster extends AsyncDisposable {
   readonly coming?: string;
   /** What stands in for options that nobody gave. */
   readonly discovered: DiscoveredOptions;
+  /** For an application that is yet to be learnt; absent: its namespace was not found. */
+  readonly start?: ClusterStart;
   readonly expectations: Pick<Expectations, 'gatewayProfile' | 'gateway' | 'loadBalancing' | 'excuses'>;
   /** Reads again what may have changed since; undefined: it could not be read. */
   readonly changesSince: () => Promise<readonly MeshChange[] | undefined>;
@@ -79,7 +83,7 @@ export async function openCluster(input: OpenClusterInput): Promise<OpenCluster>
 }
 
 async function open(input: OpenClusterInput, access: KubeAccess, reader: KubeReader, walk: Walk): Promise<OpenCluster> {
-  const { application, picks, meshNamespace = USUAL_ROOT_NAMESPACE, given } = input;
+  const { picks, meshNamespace = USUAL_ROOT_NAMESPACE, given } = input;
   const permissions = await checkPermissions({
     reader,
     access,
@@ -91,8 +95,13 @@ async function open(input: OpenClusterInput, access: KubeAccess, reader: KubeRea
   walk.answers(access);
   if (!walk.permitted(permissions.missing)) return closed(access, walk);
   const where = permissions.namespaces === undefined ? {} : { namespaces: permissions.namespaces };
-  const reading = { reader, application, meshNamespace, picks, ...where };
+  const reading = { reader, application: input.application, meshNamespace, picks, ...where };
   const read = await readCluster(reading);
+  const application = withRoutedEntry(
+    input.application,
+    read.objects,
+    read.app.found === 'one' ? read.app.value : undefined,
+  );
   const plan = planCluster(read, application, picks);
   const changesSince = async () => {
     const again = await ifReadable(() => rereadCluster(reading, read), input.signal);
@@ -172,6 +181,7 @@ function result(
     ...(stopped !== undefined && { stopped }),
     ...(coming !== undefined && { coming }),
     discovered: { ...discoveredIn(plan, dialed), ...auth },
+    ...(placed !== undefined && { start: startOf(placed.situation) }),
     expectations: {
       ...(expectations !== undefined && { excuses: expectations.excuses }),
       ...(expectations?.gatewayProfile !== undefined && { gatewayProfile: sourced(expectations.gatewayProfile) }),

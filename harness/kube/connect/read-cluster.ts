@@ -54,7 +54,7 @@ export async function readCluster(input: ReadInput): Promise<ClusterRead> {
       list('apiGateways'),
       list('httpRoutes'),
     ]);
-  const app = findApplication({ services }, application, picks.app);
+  const app = findApplication({ services, virtualServices, httpRoutes }, application, picks.app);
   const namespace = app.found === 'one' ? app.value : undefined;
   const entry = namespace === undefined ? undefined : await reader.get('namespaces', namespace, namespace);
   const gatewaySelectors = selectorsOf({ gateways, apiGateways });

@@ -44,7 +44,7 @@ function isEntry(name: string, entry: string): boolean {
 }
 
 /** How much of the path the rule's longest taking match covers; -1: it does not take the request. */
-function pathLength({ matches }: ApiHttpRoute['spec']['rules'][number], path: string): number {
+export function pathLength({ matches }: ApiHttpRoute['spec']['rules'][number], path: string): number {
   if (matches.length === 0) return 0;
   const lengths = matches
     .filter(
