@@ -12,7 +12,7 @@ const CELLS: Readonly<Record<ReportedCell['cell'], string>> = {
 
 /**
  * Rows hops, columns headers, each column named on a step of a stair so that any header fits. Headers that no hop shows
- * are named below instead of having a column, unless all is asked for. What is lost or changed is told below with why;
+ * are named below instead of having a column, unless all is asked for. Below stands why a header is lost or changed;
  * never a tick for what was not seen.
  */
 export function hopTable(

@@ -100,7 +100,7 @@ const MARK_TEXTS: Readonly<Record<Exclude<SpanMark, 'entry'>, string>> = {
   cycle: 'its parents form a circle',
 };
 
-/** A node a workload: SERVER spans and spans that nobody answers; all others are only edges. */
+/** One node per workload: SERVER spans and spans without an answer; all others are only edges. */
 function nodesOf(spans: readonly SpanDetail[]) {
   const answered = new Set(
     spans.flatMap(({ kind, parent }) => (kind === 'server' && parent !== undefined ? [parent] : [])),

@@ -36,7 +36,7 @@ describe('an imported run', () => {
   it('has trace ids in HTML where no backend is known to link to', () => {
     const [trace] = report.detail!.traces;
     const html = FORMATS.html(report);
-    expect(html).toContain(`<code class="id">${trace!.id}</code>`);
+    expect(html).toContain(`<code class="id" data-copy="trace id">${trace!.id}</code>`);
     expect(html).not.toContain('class="backend"');
     expect(FORMATS.html(sample('pass'))).toContain('class="backend"');
   });

@@ -67,8 +67,6 @@ function describe(event: ProgressEvent, probes: string): string {
   switch (event.phase) {
     case 'read':
       return `${readOf(event)}${event.leftMs === undefined ? '' : ` · about ${Math.ceil(event.leftMs / 1000)} s more`}`;
-    case 'plan':
-      return `${event.attempts} probes are sent`;
     case 'wait':
       if (event.leftMs <= 0) return `--wait is over, still waiting for ${safeText(event.waitingFor)}`;
       return `up to ${Math.ceil(event.leftMs / 1000)} s more · waiting for ${safeText(event.waitingFor)}`;

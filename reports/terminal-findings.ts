@@ -33,7 +33,7 @@ function codeLines({ facts }: Finding, row: Row): readonly string[] {
 /**
  * The findings of a promise: in full where they count; what does not count or only informs has a line, and so have those
  * of one code that follow from the same finding, together.
- * @param culprit told already, above the promises
+ * @param culprit shown already, above the promises
  */
 export function findingsLines(
   report: RunReport,

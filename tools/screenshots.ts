@@ -29,6 +29,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'report-dark', width: 1280, height: 860, colorScheme: 'dark' },
   { name: 'trace-light', width: 1480, colorScheme: 'light', part: '#trace' },
   { name: 'trace-dark', width: 1480, colorScheme: 'dark', part: '#trace' },
+  { name: 'map-light', width: 1280, colorScheme: 'light', part: '#map' },
   { name: 'matrix-light', width: 1280, colorScheme: 'light', part: '#propagation' },
   { name: 'times-light', width: 1280, colorScheme: 'light', part: '#times' },
   { name: 'versions-light', width: 1280, colorScheme: 'light', part: '#versions' },

@@ -79,7 +79,7 @@ export const probeCommand: CommandRow = {
         ...(io.createClient !== undefined && { createClient: io.createClient }),
         ...(cluster !== undefined && { cluster }),
         waitedMs,
-        onProgress: (event) => event.phase !== 'plan' && progress.event(event),
+        onProgress: (event) => progress.event(event),
         detail: true,
         signal: ending.signal,
       });

@@ -1,15 +1,10 @@
-import { sensitivityLines } from '../../reports/sensitivity.ts';
 import { checkConfirm } from '../config/check-confirm.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { expectationsOf } from '../config/expectations.ts';
 import { RUN_GROUPS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
-import type { Settings } from '../config/settings.ts';
 import { checkSelection } from '../config/unmet-selections.ts';
 import { openTarget, type Target } from '../drive/target.ts';
-import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
-import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Policy } from '../model/policy.ts';
 import type { JudgedRun, RunReport } from '../model/report.ts';
@@ -93,12 +88,6 @@ export function endingOfRun(context: CommandContext, totalTimeoutMs: number | un
   return endingOf(context, 'ending the run; all it has is judged and written', totalTimeoutMs);
 }
 
-/** What the run that begins can find, by the probes it sends. */
-function reachText(settings: Settings, { definition }: ReadableApplication, sample: Sample, columns: number): string {
-  const reach = sensitivityOf(definition, expectationsOf(settings, definition), sample);
-  return ['what this run can find:', ...sensitivityLines(reach, columns), ''].join('\n');
-}
-
 /** A run that has been reported. */
 export interface ReportedRun {
   readonly report: RunReport;
@@ -128,12 +117,7 @@ export async function runAndReport(
     {
       ...(capturePath !== undefined && { capturePath }),
       ...(!flags.quiet && {
-        onProgress: (event) => {
-          if (event.phase !== 'plan') return progress.event(event);
-          // Before the first probe: whoever needs more of them may still end the run.
-          progress.end();
-          io.stderr.write(reachText(settings, application, event, columnsOf(io.stderr)));
-        },
+        onProgress: (event) => progress.event(event),
       }),
       signal: ending.signal,
     },

@@ -10,13 +10,6 @@ export type ProgressEvent =
   | { readonly phase: 'wait'; readonly waitingFor: string; readonly leftMs: number }
   | { readonly phase: 'fetch'; readonly waitingFor: string }
   | { readonly phase: 'preflight'; readonly waitingFor: string }
-  | {
-      /** Preflight is over, and so much will be sent: `forcedOn` in the mesh's own format. */
-      readonly phase: 'plan';
-      readonly attempts: number;
-      readonly forcedOn: number;
-      readonly undecided: number;
-    }
   | { readonly phase: 'probe'; readonly sent: number; readonly answered: number; readonly of: number }
   | { readonly phase: 'settle'; readonly settled: number; readonly of: number; readonly waitingFor: string }
   | { readonly phase: 'fragments'; readonly waitingFor: string };

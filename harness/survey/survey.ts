@@ -2,9 +2,7 @@ import { BackendError, type TraceBackend, toIncident } from '../backend/backend.
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
 import type { Capture, Fragment, Incident } from '../model/capture.ts';
-import type { Probe } from '../model/exchange.ts';
 import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
-import type { ProgressEvent } from '../model/progress.ts';
 import { type PreflightResult, preflight } from '../preflight/preflight.ts';
 import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
@@ -100,7 +98,6 @@ async function probeAndSettle(
   const { settings, clock, signal } = run.input;
   const probes = run.probes(backend, log.preflight, stage);
   const before = log.exchanges.length;
-  if (stage === undefined) run.input.onProgress?.(planned(probes));
   const fragments = new Map<string, Fragment>();
   /** A later search of the same trace knows more. */
   const keep = (some: readonly Fragment[]) => {
@@ -174,14 +171,5 @@ async function probeAndSettle(
     graceMs: settled.graceMs,
     ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
     ...(settled.backendAwayMs !== undefined && { backendAwayMs: Math.round(settled.backendAwayMs) }),
-  };
-}
-
-function planned(probes: readonly Probe[]): ProgressEvent {
-  return {
-    phase: 'plan',
-    attempts: probes.length,
-    forcedOn: probes.filter(({ purpose, trial }) => purpose === 'forced-on' && trial === undefined).length,
-    undecided: probes.filter(({ purpose }) => purpose === 'undecided').length,
   };
 }

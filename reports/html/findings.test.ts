@@ -53,7 +53,7 @@ describe('the findings of the page', () => {
         ]),
       );
     expect(linked('http://jaeger/trace/ab')).toContain(
-      '<a href="http://jaeger/trace/ab" rel="noreferrer">open the trace</a>',
+      '<a href="http://jaeger/trace/ab" rel="noreferrer" data-copy="link">open the trace</a>',
     );
     expect(linked('file:///etc')).toContain('<bdi>file:///etc</bdi>');
   });

@@ -1,18 +1,19 @@
 import { CODES } from '../../harness/model/codes.ts';
 import type { RunDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
-import { TELLING_ORDER } from '../../harness/model/promises.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { baselineInWords, newsFirst } from '../baseline-words.ts';
 import { versionsText } from '../breakdown.ts';
+import { byTelling, culpritOf } from '../text/culprit.ts';
+import { ticketText } from '../ticket.ts';
 import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
 import { count } from './shared/format.ts';
 import { foreign, prose, traceAnchor } from './shared/trace-words.ts';
-import { snippetBlock } from './snippets.ts';
+import { snippetTabs } from './snippets.ts';
 
 /** Longest curl line shown. */
 const LONGEST_CURL = 2000;
@@ -24,32 +25,49 @@ const BASELINE_WORDS = {
 } as const;
 const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i information' } as const;
 
+/** What the page knows of its findings. */
+export interface FindingsInput {
+  readonly report: RunReport;
+  readonly anchors: Anchors;
+  /** Traces that are in the page without a script; their evidence leads to them. */
+  readonly drawn: ReadonlySet<string>;
+}
+
+/** The finding that the verdict is about, in full, below its sentence: what to do, then how it is known. */
+export function culpritSection(input: FindingsInput): HtmlElement | undefined {
+  const culprit = culpritOf(input.report);
+  if (culprit === undefined || input.anchors.of(culprit) === undefined) return undefined;
+  return h('section', { id: 'culprit', 'aria-label': 'What to do' }, findingCard(culprit, input, 2));
+}
+
 /**
- * Everything found, worst first and in the order of the verdict's sentence: what was expected, what was received, how it
- * is known and what to do.
- * @param drawn traces that are in the page without a script; their evidence leads to them.
+ * Everything else that was found, worst first and in the order of the verdict's sentence: what to do, what was expected,
+ * what was received, and how it is known.
  */
-export function findingsSection(
-  { promises, detail }: RunReport,
-  anchors: Anchors,
-  drawn: ReadonlySet<string>,
-): HtmlElement {
-  const findings = promises
-    .toSorted((a, b) => TELLING_ORDER.indexOf(a.id) - TELLING_ORDER.indexOf(b.id))
+export function findingsSection(input: FindingsInput): HtmlElement {
+  const { report, anchors } = input;
+  const culprit = culpritOf(report);
+  const all = byTelling(report.promises)
     .flatMap((promise) => promise.findings)
     .filter((finding) => anchors.of(finding) !== undefined);
-  const waived = findings.filter((finding) => finding.waived !== undefined);
-  const explained = findings.filter((finding) => finding.waived === undefined && finding.explainedBy !== undefined);
-  const standing = findings.filter((finding) => finding.waived === undefined && finding.explainedBy === undefined);
-  const worth = standing.filter(({ severity }) => severity !== 'info');
+  const waived = all.filter((finding) => finding.waived !== undefined);
+  const explained = all.filter((finding) => finding.waived === undefined && finding.explainedBy !== undefined);
+  const standing = all.filter((finding) => finding.waived === undefined && finding.explainedBy === undefined);
+  const worth = standing.filter((finding) => finding.severity !== 'info' && finding !== culprit);
   const told = standing.filter(({ severity }) => severity === 'info');
-  const known = knownTraces(detail, drawn);
   return h(
     'section',
     { id: 'findings' },
-    h('h2', {}, 'Findings'),
-    worth.length === 0 && h('p', {}, 'Nothing that counts is wrong, as far as could be decided.'),
-    newsFirst(worth.toSorted((a, b) => weight(a) - weight(b))).map((finding) => findingCard(finding, anchors, known)),
+    h('h2', {}, culprit === undefined ? 'Findings' : 'Other findings'),
+    worth.length === 0 &&
+      h(
+        'p',
+        {},
+        culprit === undefined
+          ? 'Nothing that counts is wrong, as far as could be decided.'
+          : 'Nothing else that counts is wrong, as far as could be decided.',
+      ),
+    newsFirst(worth.toSorted((a, b) => weight(a) - weight(b))).map((finding) => findingCard(finding, input)),
     anchors.leftOut > 0 &&
       h('p', {}, `${count(anchors.leftOut, 'more finding')} left out here; the JSON report has all.`),
     toldList('What follows from these', explained, anchors),
@@ -65,7 +83,8 @@ function toldList(title: string, findings: readonly Finding[], anchors: Anchors)
 
 const weight = ({ severity }: Finding) => (severity === 'error' ? 0 : 1);
 
-function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): HtmlElement {
+/** @param level of its heading, one below the heading above it */
+function findingCard(finding: Finding, { report, anchors, drawn }: FindingsInput, level: 2 | 3 = 3): HtmlElement {
   const { code, severity, subject, causes, expected, received, evidence, remedy, baseline } = finding;
   const anchor = anchors.of(finding);
   const share = shareWords(finding);
@@ -84,7 +103,7 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
         ' · ',
         CODES[code].title,
       ),
-      h('h3', {}, foreign(subjectInWords(subject))),
+      h(`h${level}`, { class: 'subject' }, foreign(subjectInWords(subject))),
       (share !== '' || baseline !== undefined) &&
         h(
           'p',
@@ -97,29 +116,52 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
       finding.comparison !== undefined && h('p', { class: 'faint' }, prose(baselineInWords(finding))),
     ),
     h(
-      'dl',
-      { class: 'compare' },
-      h('div', { class: 'expected' }, h('dt', {}, 'expected'), h('dd', {}, prose(expected))),
-      h('div', { class: 'received' }, h('dt', {}, 'received'), h('dd', {}, prose(received))),
-    ),
-    breakdown(finding),
-    causes.length > 0 &&
+      'div',
+      { class: 'body' },
       h(
-        'p',
-        { class: 'causes' },
-        h('span', { class: 'faint' }, causes.length === 1 ? 'cause ' : 'causes, likeliest first '),
-        causes.map((cause) => [h('span', { class: 'cause' }, cause), ' ']),
+        'div',
+        { class: 'act' },
+        h('p', { class: 'remedy' }, h('b', {}, 'What to do: '), prose(remedy)),
+        snippetTabs(finding, `code-${anchor ?? code}`),
       ),
-    h('p', { class: 'remedy' }, h('b', {}, 'What to do: '), prose(remedy)),
-    snippetBlock(finding),
-    evidenceBlock(evidence, known),
-    h(
-      'p',
-      { class: 'faint' },
-      h('a', { href: `#about-${code}` }, `what ${code} means`),
-      ` (${docsOf(finding)}, or hopcheck explain ${code})`,
+      h(
+        'div',
+        { class: 'known' },
+        h(
+          'dl',
+          { class: 'compare' },
+          h('div', { class: 'expected' }, h('dt', {}, 'expected'), h('dd', {}, prose(expected))),
+          h('div', { class: 'received' }, h('dt', {}, 'received'), h('dd', {}, prose(received))),
+        ),
+        breakdown(finding),
+        causes.length > 0 &&
+          h(
+            'p',
+            { class: 'causes' },
+            h('span', { class: 'faint' }, causes.length === 1 ? 'cause ' : 'causes, likeliest first '),
+            causes.map((cause) => [h('span', { class: 'cause' }, cause), ' ']),
+          ),
+        evidenceBlock(evidence, knownTraces(report.detail, drawn), `h${level + 1}`),
+        h(
+          'details',
+          { class: 'to-copy' },
+          h('summary', {}, 'As Markdown for the ticket'),
+          h('pre', { tabindex: 0 }, ...linesOf(ticketText(report, finding))),
+        ),
+        h(
+          'p',
+          { class: 'faint' },
+          h('a', { href: `#about-${code}` }, `what ${code} means`),
+          ` (${docsOf(finding)}, or hopcheck explain ${code})`,
+        ),
+      ),
     ),
   );
+}
+
+/** Lines as they are: each is short enough not to be cut, and the file keeps their ends. */
+function linesOf(text: string): Child[] {
+  return text.split('\n').map((line, index) => [index > 0 && h('br'), line]);
 }
 
 function breakdown(finding: Finding): Child {
@@ -151,7 +193,7 @@ function knownTraces(detail: RunDetail | undefined, drawn: ReadonlySet<string>):
   return known;
 }
 
-function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], known: KnownTraces): Child {
+function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], known: KnownTraces, title: string): Child {
   const list = traces.map((trace, index) => {
     const here = known.get(trace);
     const link = links[index];
@@ -160,20 +202,22 @@ function evidenceBlock({ probes, traces, links, curl }: Finding['evidence'], kno
       {},
       here === undefined ? 'trace' : h('a', { href: here.href, 'data-show': here.shown }, here.words),
       ' ',
-      h('code', { class: 'id' }, trace),
+      h('code', { class: 'id', 'data-copy': 'trace id' }, trace),
       link !== undefined && [
         ' ',
-        /^https?:/.test(link) ? h('a', { href: link, rel: 'noreferrer' }, 'open the trace') : foreign(link),
+        /^https?:/.test(link)
+          ? h('a', { href: link, rel: 'noreferrer', 'data-copy': 'link' }, 'open the trace')
+          : foreign(link),
       ],
     );
   });
   return [
-    list.length > 0 && [h('h4', {}, 'Evidence'), h('ul', { class: 'evidence' }, list)],
+    list.length > 0 && [h(title, { class: 'evidence-title' }, 'Evidence'), h('ul', { class: 'evidence' }, list)],
     list.length === 0 && probes.length > 0 && h('p', {}, h('b', {}, 'Evidence: '), `probes ${probes.join(', ')}`),
     curl !== undefined &&
       h(
         'details',
-        { class: 'curl' },
+        { class: 'curl to-copy' },
         h('summary', {}, 'Send such a probe again'),
         h('pre', { tabindex: 0 }, commandLine(curl.slice(0, LONGEST_CURL))),
       ),

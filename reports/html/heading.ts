@@ -11,8 +11,13 @@ const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inc
 /** The verdict and its sentence, and the figures to know at a glance. */
 export function heading(report: RunReport): HtmlElement {
   const { verdict, sentence, run, promises, detail } = report;
+  const isSeen = (caller: string, callee: string) =>
+    report.hops.some((hop) => hop.caller === caller && hop.callee === callee && hop.seen === hop.expected);
   const expected = topologyGraph(report).hops.filter(({ state }) => state !== 'unseen' && state !== 'unexpected');
-  const whole = expected.filter(({ state }) => state === 'whole' || state === 'suspect');
+  const whole = expected.filter(
+    ({ state, caller, callee }) =>
+      state === 'whole' || state === 'suspect' || (state === 'victim' && isSeen(caller, callee)),
+  );
   const spans = detail?.traces.reduce((sum, trace) => sum + trace.spans.length, 0);
   const imported = importInWords(run);
   const judged = promises.filter(({ status }) => status !== 'skipped' && status !== 'not-supported');
@@ -24,7 +29,7 @@ export function heading(report: RunReport): HtmlElement {
     h('p', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[verdict]),
     h(
       'div',
-      {},
+      { id: 'verdict' },
       h('h1', {}, h('span', { class: 'word' }, verdictInWords(report)), ' ', prose(sentence)),
       h(
         'p',

@@ -1,9 +1,10 @@
 import type { RunReport } from '../../harness/model/report.ts';
 import { verdictInWords } from '../words.ts';
 import { aboutCodes } from './about-codes.ts';
-import { anchorsOf } from './anchors.ts';
+import { type Anchors, anchorsOf } from './anchors.ts';
 import { mapWords, timesCaveats } from './captions.ts';
-import { findingsSection } from './findings.ts';
+import { contents, type Place } from './contents.ts';
+import { culpritSection, findingsSection } from './findings.ts';
 import { SCRIPT } from './generated/script.ts';
 import { STYLE } from './generated/style.ts';
 import { heading, runFacts } from './heading.ts';
@@ -12,11 +13,11 @@ import { mapCard } from './map.ts';
 import { matrix } from './matrix.ts';
 import { pack } from './pack.ts';
 import { policyOf } from './policy.ts';
-import { promisesSection } from './promises.ts';
+import { heldSection, promisesSection } from './promises.ts';
 import { scatter } from './scatter.ts';
 import { sensitivitySection } from './sensitivity.ts';
 import { serviceTimes } from './service-times.ts';
-import { type Child, h } from './shared/element.ts';
+import { type HtmlElement, h } from './shared/element.ts';
 import { showRun } from './show-run.ts';
 import { timeline } from './timeline.ts';
 import { escapeHtml, toText } from './to-text.ts';
@@ -25,57 +26,58 @@ import { tellingTraces, tracesSection } from './traces.ts';
 import { versionsSection } from './versions.ts';
 
 /**
- * For somebody who did not run it: one file that opens from disk or from an artifact store, needs no network, reads
- * without a script and better with one. The verdict on top, then each promise, the findings, and pictures of what was
- * seen. Without `report.detail` there are no pictures of traces.
+ * For a reader who did not run it: one file that opens from disk or from an artifact store, needs no network, reads
+ * without a script and better with one. The verdict on top, what to do about it and how it is known; then what does not
+ * hold, and pictures of what was seen. Without `report.detail` there are no pictures of traces.
  */
 export function renderHtml(report: RunReport): string {
   const anchors = anchorsOf(report);
   const evidence = report.promises.flatMap(({ findings }) => findings.flatMap(({ evidence }) => evidence.traces));
   const run = report.detail && showRun(report.detail, new Set<string>(evidence));
   const pictures = (run && [scatter(run, report.versions?.service), histogram(run), serviceTimes(run)]) ?? [];
-  // Of an imported run nobody knows how it went.
+  // An imported run does not show how it went.
   const howItWent = report.run.imported === undefined && report.detail ? timeline(report.detail) : undefined;
   const drawn = [...pictures, howItWent].filter((picture) => picture !== undefined);
   const caveats = timesCaveats(report);
   const telling = run === undefined ? [] : tellingTraces(run, evidence);
-  const sections: Child[] = [
-    h(
-      'div',
-      { class: 'first' },
-      promisesSection(report, anchors),
-      h(
-        'div',
-        {},
+  const input = { report, anchors, drawn: new Set(telling.map(({ id }) => id as string)) };
+  const nothingSeen = report.run.traces === 0 && report.run.contract === undefined;
+  const sections: readonly (readonly [name: string, section: HtmlElement | undefined | false])[] = [
+    ['What to do', culpritSection(input)],
+    ['Promises', first(report, anchors, nothingSeen)],
+    ['Findings', findingsSection(input)],
+    ['Headers', matrix(report)],
+    ['Traces', run && report.detail && tracesSection(run, report.detail, telling)],
+    [
+      'Times',
+      drawn.length > 0 &&
         h(
           'section',
-          { id: 'map' },
-          h(
-            'h2',
-            {},
-            report.run.traces === 0 && report.run.contract === undefined ? 'What was expected' : 'What was seen',
-          ),
-          mapCard(topologyGraph(report), mapWords(report), (finding) => anchors.of(finding)),
+          { id: 'times' },
+          h('h2', {}, 'Times'),
+          caveats !== '' && h('p', { class: 'faint' }, caveats),
+          h('div', { class: 'cards' }, drawn),
         ),
-        findingsSection(report, anchors, new Set(telling.map(({ id }) => id))),
-      ),
-    ),
-    matrix(report),
-    run && report.detail && tracesSection(run, report.detail, telling),
-    drawn.length > 0 &&
-      h(
-        'section',
-        { id: 'times' },
-        h('h2', {}, 'Times'),
-        caveats !== '' && h('p', { class: 'faint' }, caveats),
-        h('div', { class: 'cards' }, drawn),
-      ),
-    report.versions &&
-      versionsSection(report.versions, report.detail?.shares, run?.versions ?? Object.keys(report.versions.counts)),
-    sensitivitySection(report),
-    runFacts(report),
-    aboutCodes(report),
+    ],
+    [
+      'Versions',
+      report.versions &&
+        versionsSection(report.versions, report.detail?.shares, run?.versions ?? Object.keys(report.versions.counts)),
+    ],
+    ['Sensitivity', sensitivitySection(report)],
+    ['The run', runFacts(report)],
+    ['Codes', aboutCodes(report)],
   ];
+  const places = sections.flatMap(([name, section]): Place[] => {
+    if (!section) return [];
+    // Promises and the map stand side by side.
+    if (section.attributes.id === undefined)
+      return [
+        { id: 'promises', name },
+        { id: 'map', name: 'Map' },
+      ];
+    return [{ id: String(section.attributes.id), name }];
+  });
   const title = `${verdictInWords(report)}: ${report.sentence}`;
   return `<!doctype html>
 <html lang="en">
@@ -88,13 +90,33 @@ ${toText(h('title', {}, title))}
 <style>${STYLE}</style>
 </head>
 <body>
+${toText(contents([{ id: 'verdict', name: 'Verdict' }, ...places]))}
 ${toText(heading(report))}
 <main>
-${sections.map(toText).filter(Boolean).join('\n')}
+${sections
+  .map(([, section]) => toText(section))
+  .filter(Boolean)
+  .join('\n')}
 </main>
 ${run === undefined ? '' : `<script type="application/json" id="run">${asData(pack(run))}</script>\n<script type="module">${SCRIPT}</script>\n`}</body>
 </html>
 `;
+}
+
+/** What does not hold, the map, and below both, folded, what holds. */
+function first(report: RunReport, anchors: Anchors, nothingSeen: boolean): HtmlElement {
+  return h(
+    'div',
+    { class: 'first' },
+    promisesSection(report, anchors),
+    h(
+      'section',
+      { id: 'map' },
+      h('h2', {}, nothingSeen ? 'What was expected' : 'What was seen'),
+      mapCard(topologyGraph(report), mapWords(report), (finding) => anchors.of(finding)),
+    ),
+    heldSection(report, anchors),
+  );
 }
 
 /** JSON that cannot end its script element, and holds no line separators (all of it is data, never run). */

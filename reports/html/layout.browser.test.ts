@@ -141,7 +141,7 @@ describe('a command line', () => {
     async (width, { open }) => {
       const page = await open(renderHtml(SAMPLES['fail-dropped']!()), { viewport: { width, height: 900 } });
       await page.locator('.curl summary').first().click();
-      const button = (await page.locator('.copy').first().boundingBox())!;
+      const button = (await page.locator('.curl .copy').first().boundingBox())!;
       const command = (await page.locator('.curl pre').first().boundingBox())!;
       expect(button.y + button.height).toBeLessThanOrEqual(command.y);
       expect(button.x + button.width).toBeLessThanOrEqual(command.x + command.width + 1);

@@ -13,7 +13,9 @@ const service = (name: string, state: HopState = 'whole', says = '3 spans'): Map
 const drawn = (services: readonly MapService[], hops: readonly MapHop[]) =>
   toText(mapCard({ services, hops }, '', () => undefined));
 const legend = (html: string) =>
-  [...html.matchAll(/<li[^>]*>(.*?)<\/li>/g)].map(([, item = '']) => item.replace(/<[^>]+>/g, ''));
+  [...(html.split('<ul class="legend">')[1] ?? '').matchAll(/<li[^>]*>(.*?)<\/li>/g)].map(([, item = '']) =>
+    item.replace(/<[^>]+>/g, ''),
+  );
 
 describe('the legend of the map', () => {
   it('explains each sign on the map, and no other', () => {

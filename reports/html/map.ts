@@ -1,14 +1,15 @@
 import type { Finding } from '../../harness/model/finding.ts';
+import { outline } from './outline.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { count } from './shared/format.ts';
-import { LEAST_SCALE, SIGNS, topologyMap } from './topology.ts';
+import { FIX_HERE, LEAST_SCALE, SIGNS, topologyMap } from './topology.ts';
 import type { HopState, MapHop, TopologyGraph } from './topology-graph.ts';
 
 /** More would be a wall, not a map. */
 const SERVICES_SHOWN = 60;
 const HOPS_SHOWN = 200;
-/** A map wider than this, however it stands, has a row of its own: half a page would show a part of it. */
-const WIDEST_BESIDE = 640;
+/** A map that needs more than this, however it stands, has a row to itself: half of the narrowest page of two columns holds no more, px. */
+const WIDEST_BESIDE = 500;
 /** Wider maps stand upright on paper, where nothing scrolls. */
 const WIDEST_ON_PAPER = 1120;
 
@@ -17,9 +18,10 @@ const RANK: Readonly<Record<HopState, number>> = {
   broken: 0,
   tolerated: 1,
   suspect: 2,
-  whole: 3,
-  unseen: 4,
-  unexpected: 5,
+  victim: 3,
+  whole: 4,
+  unseen: 5,
+  unexpected: 6,
 };
 
 /** In the order of the legend. */
@@ -27,22 +29,24 @@ const HOP_WORDS: Readonly<Record<HopState, string>> = {
   whole: 'seen wherever it was expected',
   broken: 'breaks; with its code where it is seen everywhere and wrong',
   tolerated: 'breaks, and a person decided that it does not count: tolerated, known or left out',
-  suspect: 'a warning is about it, or it follows from a break elsewhere',
+  suspect: 'a warning is about it',
+  victim: 'follows from a break elsewhere',
   unexpected: 'called, and not in the definition',
   unseen: 'no trace let it be expected',
 };
 const SERVICE_WORDS: Readonly<Record<HopState, string>> = {
   whole: '',
-  broken: 'in a dashed box: an error is about this service, or follows from one',
+  broken: 'in a dashed box: an error is about this service',
   tolerated: 'in a dashed amber box: an error is about this service, and does not count',
   suspect: 'in a box: a warning is about this service',
+  victim: 'in a grey box: the traces do not reach this service, because of a break elsewhere',
   unexpected: '',
   unseen: '',
 };
 
 /**
- * The map twice, lying and upright: the style sheet shows the one that fits (computed-rules.ts), and without one the first is
- * seen. Below it, what the signs that are on it mean, and what is not on it.
+ * The map three times, lying, upright and as a list: the style sheet shows the first that fits (computed-rules.ts), and
+ * without one the first is seen. Below it, what the signs that are on it mean, and what is not on it.
  * @param says what its figures count
  */
 export function mapCard(
@@ -53,7 +57,7 @@ export function mapCard(
   const part = drawnPart(graph);
   const lying = topologyMap(part, 'right', anchorOf);
   const upright = topologyMap(part, 'down', anchorOf);
-  const large = Math.min(lying.width * LEAST_SCALE, upright.width) > WIDEST_BESIDE;
+  const large = Math.min(lying.width, upright.width) * LEAST_SCALE > WIDEST_BESIDE;
   return h(
     'div',
     { class: 'card' },
@@ -65,17 +69,21 @@ export function mapCard(
         { class: `lying ${roomClass(lying.width)}${lying.width <= WIDEST_ON_PAPER ? ' on-paper' : ''}` },
         lying.picture,
       ),
-      h('div', { class: 'upright', hidden: true }, upright.picture),
+      h('div', { class: `upright ${roomClass(upright.width)}`, hidden: true }, upright.picture),
+      h('div', { class: 'outline', hidden: true }, outline(part, anchorOf)),
     ),
     h('p', { class: 'faint' }, says, leftOut(graph, part)),
     legend(part),
   );
 }
 
-/** Container widths the style sheet knows, in rem; a map that needs more always stands upright. */
-export const ROOMS = Array.from({ length: 20 }, (_, n) => (n + 1) * 4);
+/** Container widths the style sheet knows, in rem; a map that needs more is not drawn as a picture. */
+export const ROOMS = [
+  ...Array.from({ length: 20 }, (_, n) => n + 15),
+  ...Array.from({ length: 22 }, (_, n) => n * 2 + 36),
+];
 
-/** `room-48`: what a lying map needs to be read. */
+/** `room-48`: what a map needs to be read. */
 function roomClass(width: number): string {
   const needed = (width * LEAST_SCALE) / 16;
   return `room-${ROOMS.find((room) => room >= needed) ?? 'never'}`;
@@ -107,8 +115,14 @@ function legend({ services, hops }: TopologyGraph): HtmlElement {
     'ul',
     { class: 'legend' },
     states.filter((state) => hops.some((hop) => hop.state === state)).map((state) => item(state, HOP_WORDS[state])),
+    [...services, ...hops].some(({ fix }) => fix !== undefined) &&
+      h('li', { class: 'of-map fix' }, h('b', { class: 'sign' }, FIX_HERE), ' something has to be changed here'),
     states
-      .filter((state) => SERVICE_WORDS[state] !== '' && services.some((service) => service.state === state))
+      .filter(
+        (state) =>
+          SERVICE_WORDS[state] !== '' &&
+          services.some((service) => service.state === state && service.fix === undefined),
+      )
       .map((state) => item(state, SERVICE_WORDS[state])),
     services.some(({ gateway }) => gateway) && h('li', {}, 'a round box: the gateway'),
   );

@@ -24,18 +24,61 @@ export function toneOf(status: OutcomeStatus): 'pass' | 'fail' | 'unsure' | 'non
   return status === 'inconclusive' ? 'unsure' : 'none';
 }
 
-/** Each promise: what is expected (its title), what was observed, and where to read on. */
-export function promisesSection({ promises }: RunReport, anchors: Anchors): HtmlElement {
+/** The promises that do not hold: what is expected (the title), what was observed, and where to read on. Where all hold, all of them. */
+export function promisesSection({ promises, verdict }: RunReport, anchors: Anchors): HtmlElement {
+  const shown = verdict === 'pass' ? promises : promises.filter((promise) => !isQuiet(promise));
   return h(
     'section',
     { id: 'promises' },
-    h('h2', {}, 'Promises'),
+    h('h2', {}, titleOf(promises, verdict)),
     h(
       'ul',
       { class: 'promises' },
-      promises.map((promise) => promiseItem(promise, anchors)),
+      shown.map((promise) => promiseItem(promise, anchors)),
     ),
   );
+}
+
+/** Below the map, folded: the promises that hold, and those that were not judged. undefined: they are with the others. */
+export function heldSection({ promises, verdict }: RunReport, anchors: Anchors): HtmlElement | undefined {
+  const held = verdict === 'pass' ? [] : promises.filter(isQuiet);
+  if (held.length === 0) return undefined;
+  const pass = held.filter(({ status }) => status === 'pass').length;
+  const parts = [
+    pass > 0 && `${count(pass, 'promise')} ${pass === 1 ? 'holds' : 'hold'}`,
+    held.length > pass && `${held.length - pass} not judged`,
+  ];
+  return h(
+    'section',
+    { id: 'held' },
+    h(
+      'details',
+      {},
+      h(
+        'summary',
+        {},
+        h('b', { class: 'held' }, `✓ ${parts.filter(Boolean).join(', ')}`),
+        `: ${held.map(({ id }) => id).join(', ')}`,
+      ),
+      h(
+        'ul',
+        { class: 'promises' },
+        held.map((promise) => promiseItem(promise, anchors)),
+      ),
+    ),
+  );
+}
+
+function titleOf(promises: RunReport['promises'], verdict: RunReport['verdict']): string {
+  const has = (wanted: OutcomeStatus) => promises.some(({ status }) => status === wanted);
+  if (verdict === 'pass') return 'Promises';
+  if (!has('inconclusive')) return 'Promises that do not hold';
+  return has('fail') ? 'Promises that do not hold, or were not decided' : 'Promises that were not decided';
+}
+
+function isQuiet(promise: ReportedPromise): boolean {
+  const { status } = promise;
+  return status === 'skipped' || status === 'not-supported' || (status === 'pass' && !isWaivedPromise(promise));
 }
 
 function promiseItem(promise: ReportedPromise, anchors: Anchors): HtmlElement {

@@ -366,7 +366,7 @@ describe('the search for a trace', () => {
       "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { globalThis.copied = text; } }, configurable: true })",
     );
     await page.locator('.curl summary').first().click();
-    const button = page.locator('.copy').first();
+    const button = page.locator('.curl .copy').first();
     await page.clock.install();
     await button.click();
     expect(await page.evaluate('globalThis.copied')).toMatch(/^curl -sS/);
@@ -385,11 +385,12 @@ describe('a list of 2 000 traces', () => {
     const list = page.locator('#trace-list');
     const options = list.locator('[role=option]');
     expect(await options.first().getAttribute('aria-setsize')).toBe('2000');
+    // Broken ones stand first, and p2000 is one of them.
     await list.press('End');
-    expect(await list.locator('[aria-selected=true]').textContent()).toContain('p2000');
+    expect(await list.locator('[aria-selected=true]').textContent()).toContain('p1999');
     expect(await options.count()).toBeLessThan(60);
     await list.press('PageUp');
-    expect(await list.locator('[aria-selected=true]').textContent()).not.toContain('p2000');
+    expect(await list.locator('[aria-selected=true]').textContent()).not.toContain('p1999');
     await page.fill('#filter-text', 'p1234');
     expect(await options.count()).toBe(1);
     expect(await page.evaluate<number>("document.querySelectorAll('*').length")).toBeLessThan(12_000);

@@ -1,10 +1,17 @@
 import type { SpanDetail } from '../../harness/model/detail.ts';
 import type { Finding } from '../../harness/model/finding.ts';
 import type { RunReport } from '../../harness/model/report.ts';
+import { culpritOf, errorsOf } from '../text/culprit.ts';
+import { type FixPlace, fixPlace } from './fix-place.ts';
 import { count } from './shared/format.ts';
 
-/** - `whole`: seen wherever it was expected. - `broken`: missing somewhere, or a finding says so. - `tolerated`: wrong, and a person decided that it does not count. - `suspect`: a warning, or what follows from a break elsewhere. - `unseen`: no trace let it be expected, so nothing is known. - `unexpected`: called although the definition has no such call. */
-export type HopState = 'whole' | 'broken' | 'tolerated' | 'suspect' | 'unseen' | 'unexpected';
+/**
+ * - `whole`: seen wherever it was expected. - `broken`: missing somewhere, or a finding says so. - `tolerated`: wrong, and a
+ * person decided that it does not count. - `suspect`: a warning. - `victim`: it follows from a break elsewhere. -
+ * `unseen`: no trace let it be expected, so nothing is known. - `unexpected`: called although the definition has no such
+ * call.
+ */
+export type HopState = 'whole' | 'broken' | 'tolerated' | 'suspect' | 'victim' | 'unseen' | 'unexpected';
 
 export interface MapHop {
   readonly caller: string;
@@ -12,6 +19,8 @@ export interface MapHop {
   readonly state: HopState;
   /** `40 of 40`, the code where it is seen and wrong; empty where it was never expected. */
   readonly count: string;
+  /** Here, between two services, something has to be changed. */
+  readonly fix?: true;
   /** The finding to read about it. */
   readonly finding?: Finding;
 }
@@ -20,8 +29,10 @@ export interface MapService {
   readonly name: string;
   readonly gateway: boolean;
   readonly state: HopState;
-  /** `v1 20 · v2 21`, `130 spans`. */
+  /** `v1 20 · v2 21`, `130 spans`; of a victim `not reached`. */
   readonly says: string;
+  /** Here something has to be changed. */
+  readonly fix?: true;
   readonly finding?: Finding;
 }
 
@@ -33,27 +44,35 @@ export interface TopologyGraph {
 const WEIGHT = { error: 0, warning: 1, info: 2 } as const;
 
 /** Services and hops with what the report says about each; the worst finding about one is the one to read. */
-export function topologyGraph({ hops, promises, versions, detail }: RunReport): TopologyGraph {
+export function topologyGraph(report: RunReport): TopologyGraph {
+  const { hops, promises, versions, detail } = report;
   const findings = promises.flatMap((promise) => promise.findings).toSorted((a, b) => weightOf(a) - weightOf(b));
+  const fixes = fixesOf(report);
+  const fixOf = (name: string) => fixes.find(({ place }) => 'service' in place && place.service === name)?.finding;
   const mapped = hops.map(({ caller, callee, seen, expected }): MapHop => {
     const finding = findings.find(
       ({ subject, callees = [] }) =>
         (subject.kind === 'hop' && subject.caller === caller && subject.callee === callee) ||
         (subject.kind === 'service' && subject.service === caller && callees.some((one) => one.callee === callee)),
     );
+    const follows = finding?.explainedBy !== undefined && finding.waived === undefined;
     const state =
-      seen < expected || finding?.severity === 'error'
-        ? wrong(finding)
-        : expected === 0
-          ? 'unseen'
-          : finding?.severity === 'warning' || finding?.explainedBy !== undefined
-            ? 'suspect'
-            : 'whole';
+      follows && expected > 0
+        ? 'victim'
+        : seen < expected || finding?.severity === 'error'
+          ? wrong(finding)
+          : expected === 0
+            ? 'unseen'
+            : finding?.severity === 'warning'
+              ? 'suspect'
+              : 'whole';
+    const fix = fixes.some(({ place }) => 'caller' in place && place.caller === caller && place.callee === callee);
     return {
       caller,
       callee,
       state,
       count: countOf(seen, expected, finding),
+      ...(fix && { fix: true as const }),
       ...(finding !== undefined && { finding }),
     };
   });
@@ -71,30 +90,53 @@ export function topologyGraph({ hops, promises, versions, detail }: RunReport): 
     detail?.traces.flatMap(({ fragments }) => fragments.flatMap((fragment) => fragment.spans)) ?? [],
   );
   const services = names.map((name): MapService => {
-    const finding = findings.find(({ subject }) => subject.kind === 'service' && subject.service === name);
+    const found = findings.find(({ subject }) => subject.kind === 'service' && subject.service === name);
+    const fix = fixOf(name);
+    const finding = fix ?? found;
+    const state = stateOf(finding, fix !== undefined);
     const says =
-      versions?.service === name && versions.attempts > 0
-        ? Object.entries(versions.counts)
-            .map(([version, served]) => `${version} ${served}`)
-            .join(' · ')
-        : detail === undefined
-          ? ''
-          : spanText(name, spans, elsewhere);
-    const state =
-      finding?.severity === 'error' || finding?.explainedBy !== undefined
-        ? wrong(finding)
-        : finding?.severity === 'warning'
-          ? 'suspect'
-          : 'whole';
+      state === 'victim'
+        ? notReached(finding)
+        : versions?.service === name && versions.attempts > 0
+          ? Object.entries(versions.counts)
+              .map(([version, served]) => `${version} ${served}`)
+              .join(' · ')
+          : detail === undefined
+            ? ''
+            : spanText(name, spans, elsewhere);
     return {
       name,
       gateway: name === (detail?.application.gateway ?? hops[0]?.caller),
       state,
       says,
+      ...(fix !== undefined && { fix: true as const }),
       ...(finding !== undefined && { finding }),
     };
   });
   return { services, hops: mapped };
+}
+
+/** Every error that counts, and the finding that the verdict is about, with the place where something has to be changed. */
+function fixesOf(report: RunReport): readonly { readonly place: FixPlace; readonly finding: Finding }[] {
+  const culprit = culpritOf(report);
+  const all = new Set([...(culprit === undefined ? [] : [culprit]), ...errorsOf(report.promises)]);
+  return [...all].flatMap((finding) => {
+    const place = finding.explainedBy === undefined ? fixPlace(finding) : undefined;
+    return place === undefined ? [] : [{ place, finding }];
+  });
+}
+
+function stateOf(finding: Finding | undefined, isFix: boolean): HopState {
+  if (isFix) return 'broken';
+  if (finding?.explainedBy !== undefined) return finding.waived === undefined ? 'victim' : 'tolerated';
+  if (finding?.severity === 'error') return wrong(finding);
+  return finding?.severity === 'warning' ? 'suspect' : 'whole';
+}
+
+/** `not reached`; of a part of the traces, in how many. */
+function notReached(finding: Finding | undefined): string {
+  const { affected, of } = finding?.share ?? { affected: 0, of: 0 };
+  return affected === of ? 'not reached' : `not reached in ${affected} of ${of}`;
 }
 
 /** A finding that was waived is shown, and not as what breaks. */

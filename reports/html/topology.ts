@@ -5,10 +5,11 @@ import { PLAIN, round } from './picture.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { shortened } from './shared/format.ts';
 import type { HopState, MapHop, MapService, TopologyGraph } from './topology-graph.ts';
+import { arrowHead, curve, type Wire } from './wire.ts';
 
 const NODE_HEIGHT = 46;
 const LETTER = 8.2;
-const LONGEST_NAME = 28;
+export const LONGEST_NAME = 28;
 const LONGEST_SAYS = 36;
 /** Letters of names, of counts on hops, and of what a service says: drawn one to one, so each is at least {@link LEAST_SCALE} times that on the screen. */
 const LETTERS = { name: 13, hop: 12.5, says: 12 } as const;
@@ -17,12 +18,13 @@ export const LEAST_SCALE = 0.85;
 /** Of the width attribute: so that the map grows with the letters of the page. */
 const REM = 16;
 
-/** Beside the colour, so that nobody needs the colour. */
+/** Beside the colour, so that no reader needs the colour. */
 export const SIGNS: Readonly<Record<HopState, string>> = {
   whole: '✓',
   broken: '✗',
   tolerated: '~',
   suspect: '!',
+  victim: '○',
   unseen: '·',
   unexpected: '+',
 };
@@ -31,6 +33,7 @@ const DASHES: Readonly<Record<HopState, string | undefined>> = {
   broken: '6 4',
   tolerated: '6 4',
   suspect: undefined,
+  victim: '2 4',
   unseen: '2 4',
   unexpected: '6 4',
 };
@@ -39,6 +42,7 @@ const INK: Readonly<Record<HopState, string>> = {
   broken: PLAIN.fail,
   tolerated: '#7a4f01',
   suspect: '#7a4f01',
+  victim: PLAIN.faint,
   unseen: PLAIN.faint,
   unexpected: '#7a4f01',
 };
@@ -71,14 +75,14 @@ export function topologyMap(
   layout(graph);
   const { width = 1, height = 1 } = graph.graph() as { width?: number; height?: number };
   const edges = hops.map((hop) => {
-    const edge = graph.edge(key(hop.caller), key(hop.callee)) as Edge;
-    return linked(hop.finding, anchorOf, h('g', { class: `hop ${hop.state}` }, ...drawHop(hop, edge)));
+    const edge = graph.edge(key(hop.caller), key(hop.callee)) as Wire;
+    return linked(hop.finding, anchorOf, h('g', { class: `hop ${classOf(hop)}` }, ...drawHop(hop, edge)));
   });
   const nodes = services.map((service) =>
     linked(
       service.finding,
       anchorOf,
-      h('g', { class: `service ${service.state}` }, ...drawService(service, graph.node(key(service.name)) as Node)),
+      h('g', { class: `service ${classOf(service)}` }, ...drawService(service, graph.node(key(service.name)) as Node)),
     ),
   );
   const picture = h(
@@ -106,20 +110,23 @@ interface Node {
   readonly width: number;
 }
 
-interface Edge {
-  readonly x: number;
-  readonly y: number;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
-
 /** dagre keys are object keys: a service may be called anything. */
 const key = (name: string) => `n:${name}`;
 
 /** What is shown is measured: a control character takes six letters. */
-const short = (text: string, longest: number) => shortened(safeText(text), longest);
+export const short = (text: string, longest: number) => shortened(safeText(text), longest);
+
+/** `broken`, `broken fix`: what the style sheet knows it by. */
+export function classOf({ state, fix }: Pick<MapService, 'state' | 'fix'>): string {
+  return fix === undefined ? state : `${state} fix`;
+}
+
+/** What stands where something has to be changed. */
+export const FIX_HERE = `${SIGNS.broken} fix here`;
 
 /** What stands below the name, a sign first where a finding is about the service. */
-function saysOf({ says, state }: MapService): string {
+export function saysOf({ says, state, fix }: MapService): string {
+  if (fix !== undefined) return FIX_HERE;
   return [state === 'whole' ? '' : SIGNS[state], short(says, LONGEST_SAYS)].filter(Boolean).join(' ');
 }
 
@@ -127,11 +134,12 @@ function widthOf(service: MapService): number {
   return Math.max(76, Math.max(short(service.name, LONGEST_NAME).length * LETTER, saysOf(service).length * 6.8) + 24);
 }
 
-function hopText({ state, count }: MapHop): string {
-  return `${SIGNS[state]} ${count === '' ? 'not known' : count}`;
+export function hopText({ state, count, fix }: MapHop): string {
+  const counted = count === '' ? 'not known' : count;
+  return fix === undefined ? `${SIGNS[state]} ${counted}` : `${FIX_HERE} · ${counted}`;
 }
 
-function linked(
+export function linked(
   finding: Finding | undefined,
   anchorOf: (finding: Finding) => string | undefined,
   drawing: HtmlElement,
@@ -140,7 +148,7 @@ function linked(
   return anchor === undefined ? drawing : h('a', { href: `#${anchor}` }, drawing);
 }
 
-function drawHop(hop: MapHop, { points, x, y }: Edge): HtmlElement[] {
+function drawHop(hop: MapHop, { points, x, y }: Wire): HtmlElement[] {
   const text = hopText(hop);
   const width = text.length * 7 + 14;
   const dashes = DASHES[hop.state];
@@ -209,30 +217,4 @@ function drawService(service: MapService, { x, y, width }: Node): HtmlElement[] 
           ),
         ]),
   ];
-}
-
-/** Through every point, round at the bends (Catmull–Rom, as cubic Béziers). */
-function curve(points: Edge['points']): string {
-  const at = ({ x, y }: { x: number; y: number }) => `${round(x)},${round(y)}`;
-  const [first] = points;
-  if (first === undefined) return '';
-  const legs = points.slice(1).map((end, index) => {
-    const start = points[index] ?? first;
-    const before = points[index - 1] ?? start;
-    const after = points[index + 2] ?? end;
-    const leave = { x: start.x + (end.x - before.x) / 6, y: start.y + (end.y - before.y) / 6 };
-    const reach = { x: end.x - (after.x - start.x) / 6, y: end.y - (after.y - start.y) / 6 };
-    return `C${at(leave)} ${at(reach)} ${at(end)}`;
-  });
-  return `M${at(first)}${legs.join('')}`;
-}
-
-function arrowHead(points: Edge['points']): string {
-  const tip = points.at(-1);
-  const before = points.at(-2);
-  if (tip === undefined || before === undefined) return '';
-  const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
-  const corner = (turn: number) =>
-    `${round(tip.x - 9 * Math.cos(angle + turn))},${round(tip.y - 9 * Math.sin(angle + turn))}`;
-  return `M${round(tip.x)},${round(tip.y)}L${corner(0.45)}L${corner(-0.45)}Z`;
 }

@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../harness/model/detail.ts';
+import { traceLegend } from './legends.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
 import { count } from './shared/format.ts';
 import type { ShownRun, ShownTrace } from './shared/shown.ts';
@@ -22,6 +23,7 @@ export function tracesSection(
     { id: 'traces' },
     h('h2', {}, 'Traces'),
     h('p', { class: 'faint' }, leftOut(run, detail)),
+    traceLegend(),
     telling.length < run.traces.length &&
       h(
         'p',

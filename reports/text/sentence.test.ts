@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
 import { JUDGED_SAMPLES } from '../../fixtures/testing/sample-reports.ts';
+import { judge } from '../../harness/judge/judge.ts';
 import type { Cause, JudgedFinding, JudgedWaiver, Subject } from '../../harness/model/finding.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { sentenceOf } from './sentence.ts';
@@ -89,4 +91,22 @@ it('counts what is waived, each way in its words', () => {
   expect(sentenceOf(runWith('pass', findings))).toBe(
     'passed, 1 finding tolerated, 1 known, 2 left out: 6 probes, 6 traces',
   );
+});
+
+describe('the sentence of a run that was ended early', () => {
+  const sentence = (recording: string) =>
+    sentenceOf(judge({ ...toCapture(readRecording(recording)), end: 'interrupted' }));
+
+  it('is preliminary, with the number of probes that the report has', () => {
+    const { run } = judge({ ...toCapture(readRecording('drop-all-reviews')), end: 'interrupted' });
+    expect(sentence('drop-all-reviews')).toMatch(
+      new RegExp(`^reviews v2, v3 do not pass .* \\(preliminary: the run was ended after ${run.probes} of \\d+ probes, when \\d+ of their traces were complete\\)$`),
+    );
+  });
+
+  it('does not decide on what was good until then', () => {
+    expect(sentence('healthy-v1-zipkin-gw2')).toMatch(
+      /^could not decide: the run was ended after 6 of \d+ probes, when 6 of their traces were complete$/,
+    );
+  });
 });

@@ -30,7 +30,9 @@ export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): 
       if (stale !== undefined) return stale;
       const culprit = culpritOf({ verdict, promises: all, ...(policy !== undefined && { policy }) });
       const warned = policy?.failOn.includes('warning') === true;
-      return culprit === undefined ? 'an expectation failed' : failureText(culprit, promises, warned);
+      const failure = culprit === undefined ? 'an expectation failed' : failureText(culprit, promises, warned);
+      const ended = endedEarly(promises);
+      return ended === undefined ? failure : `${failure} (preliminary: ${ended})`;
     }
     case 'inconclusive':
       return `could not decide${undecidedText(promises, run.probes)}`;
@@ -96,12 +98,25 @@ function staleText(policy: JudgedRun['policy'], promises: readonly JudgedPromise
 function undecidedText(promises: readonly JudgedPromise[], probes: number): string {
   const environment = promises.find(({ id }) => id === 'environment');
   const cause = environment?.findings.find(({ severity }) => severity === 'error');
+  const ended = cause?.code === 'HC715' ? endedEarly(promises) : undefined;
+  if (ended !== undefined) return `: ${ended}`;
   if (cause !== undefined) return `: ${CODES[cause.code].title}: ${receivedText(cause.facts)}`;
   const reason = environment?.facts.reason;
   if (probes === 0 && reason !== undefined) return `: ${factText(reason)}`;
   const [first] = byTelling(promises.filter(({ status }) => status === 'inconclusive'));
   const why = first?.facts.reason;
   return ` ${first?.id ?? 'anything'}: ${why === undefined ? 'no promise was judged' : factText(why)}`;
+}
+
+/** `the run was ended after 28 of 72 probes, when 12 of their traces were complete`; undefined: it ran to its end. */
+function endedEarly(promises: readonly JudgedPromise[]): string | undefined {
+  const facts = promises.flatMap(({ findings }) => findings).find(({ code }) => code === 'HC715')?.facts;
+  if (facts?.received.kind !== 'ended-after' || facts.expected.kind !== 'planned-probes') return undefined;
+  const after = `the run was ended after ${facts.received.probes} of ${plural(facts.expected.probes, 'probe')}`;
+  const observed = promises.find(({ id }) => id === 'environment')?.facts.observed;
+  if (observed?.kind !== 'run-observed') return after;
+  const complete = observed.settled === 1 ? 'one of their traces was' : `${observed.settled} of their traces were`;
+  return `${after}, when ${complete} complete`;
 }
 
 type HopSubject = Extract<Subject, { kind: 'hop' }>;

@@ -97,7 +97,7 @@ export const STYLE = `
   box-sizing: border-box;
 }
 html {
-  scroll-padding-top: 1rem;
+  scroll-padding-top: 3.4rem;
 }
 body {
   margin: 0 auto;
@@ -218,6 +218,14 @@ button:hover {
   margin: 0.4rem 0 0 auto;
   min-width: 5rem;
 }
+.copy.small {
+  display: inline-block;
+  margin: 0;
+  min-width: 0;
+  padding: 0 0.35rem;
+  font-size: 0.74em;
+  color: var(--faint);
+}
 .facts {
   display: grid;
   grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr);
@@ -270,6 +278,45 @@ bdi {
   }
   .id {
     font-size: 0.75em;
+  }
+}
+
+/* reports/html/styles/contents.css */
+#contents {
+  position: sticky;
+  top: 0;
+  z-index: 3;
+  margin: -1.25rem 0 0.6rem;
+  background: var(--paper);
+  border-bottom: 1px solid var(--line);
+  overflow-x: auto;
+  scrollbar-width: none;
+}
+#contents ul {
+  display: flex;
+  gap: 0 1.1rem;
+  list-style: none;
+  margin: 0;
+  padding: 0;
+}
+#contents a {
+  display: block;
+  padding: 0.45rem 0.1rem 0.35rem;
+  white-space: nowrap;
+  font-size: 0.92em;
+  text-decoration: none;
+  border-bottom: 3px solid transparent;
+}
+#contents a:hover {
+  text-decoration: underline;
+}
+#contents a[aria-current] {
+  color: var(--ink);
+  border-bottom-color: var(--link);
+}
+@media (max-width: 40rem) {
+  #contents {
+    margin-bottom: 0.4rem;
   }
 }
 
@@ -343,13 +390,10 @@ bdi {
 }
 @media (min-width: 76rem) {
   .first {
-    grid-template: "promises map" auto "findings findings" auto / minmax(0, 1.2fr) minmax(0, 1fr);
-  }
-  .first > div {
-    display: contents;
+    grid-template: "promises map" auto "held map" 1fr / minmax(0, 1fr) minmax(0, 1fr);
   }
   .first:has(.maps.large) {
-    grid-template: "promises" auto "map" auto "findings" auto / minmax(0, 1fr);
+    grid-template: "promises" auto "map" auto "held" auto / minmax(0, 1fr);
   }
   #map {
     grid-area: map;
@@ -357,9 +401,18 @@ bdi {
   #promises {
     grid-area: promises;
   }
-  #findings {
-    grid-area: findings;
+  #held {
+    grid-area: held;
   }
+}
+#held {
+  margin-top: 0.8rem;
+}
+#held summary {
+  padding: 0.4rem 0;
+}
+#held .held {
+  color: var(--pass);
 }
 @media (min-width: 112rem) {
   #findings {
@@ -375,16 +428,22 @@ bdi {
 }
 @media (max-width: 40rem) {
   .verdict {
-    padding: 0.9rem;
-    gap: 0.7rem;
-  }
-  .verdict p {
-    max-width: none;
+    padding: 0.7rem 0.8rem;
+    gap: 0.6rem;
   }
   .verdict .sign {
-    width: 2.1rem;
-    height: 2.1rem;
-    font-size: 1.2rem;
+    width: 1.9rem;
+    height: 1.9rem;
+    font-size: 1.1rem;
+  }
+  .verdict .faint,
+  .figures {
+    font-size: 0.82em;
+    line-height: 1.35;
+  }
+  .figures {
+    gap: 0 0.9rem;
+    margin-top: 0.3rem;
   }
 }
 
@@ -472,6 +531,26 @@ a.code {
   outline: 3px solid var(--link);
   outline-offset: 3px;
 }
+.finding {
+  container: finding / inline-size;
+}
+.finding .body {
+  display: grid;
+  gap: 0 1.8rem;
+  grid-template-columns: minmax(0, 1fr);
+}
+@container finding (min-width: 56rem) {
+  .finding .body {
+    grid-template-columns: minmax(0, 1.05fr) minmax(0, 1fr);
+  }
+}
+.act,
+.known {
+  min-width: 0;
+}
+#culprit .finding {
+  margin-top: 0.8rem;
+}
 .finding header {
   display: flex;
   flex-wrap: wrap;
@@ -538,6 +617,10 @@ a.code {
 .remedy {
   border-left: 3px solid var(--link);
   padding-left: 0.7rem;
+  margin: 0.7rem 0;
+}
+#culprit .remedy {
+  font-size: 1.06em;
 }
 .evidence,
 .told {
@@ -551,8 +634,63 @@ a.code {
   border-top: 1px solid var(--line);
   padding: 0.5rem 0;
 }
-.curl {
+.known > .to-copy {
   margin: 0.5rem 0;
+}
+
+/* reports/html/styles/tabs.css */
+.tabs {
+  border: 1px solid var(--line);
+  border-radius: 0.4rem;
+  padding: 0.2rem 0.7rem 0.6rem;
+  margin: 0.7rem 0 0;
+  min-width: 0;
+}
+.tabs legend {
+  font-size: 0.9em;
+  font-weight: 650;
+  padding: 0 0.3rem;
+}
+.tab-list {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0 0.3rem;
+  border-bottom: 1px solid var(--line);
+}
+.tab-list label {
+  position: relative;
+  padding: 0.25rem 0.7rem;
+  border-bottom: 3px solid transparent;
+  cursor: pointer;
+}
+.tab-list label:has(:checked) {
+  border-bottom-color: var(--link);
+  font-weight: 650;
+}
+.tab-list label:has(:focus-visible) {
+  outline: 3px solid var(--link);
+  outline-offset: -2px;
+  border-radius: 0.2rem;
+}
+.tab-list input {
+  position: absolute;
+  opacity: 0;
+  inset: 0;
+  width: 100%;
+  cursor: pointer;
+}
+.tab-panel {
+  max-height: 21rem;
+  overflow-y: auto;
+}
+@supports selector(:has(a)) {
+  .tabs:has(.tab-list) > .tab-panel {
+    display: none;
+  }
+}
+.tab-panel .copy {
+  float: right;
+  margin-top: -1.7rem;
 }
 
 /* reports/html/styles/map.css */
@@ -562,17 +700,16 @@ a.code {
   max-height: max(85vh, 46rem);
   margin: 0.2rem 0 0.7rem;
 }
-.lying {
+.lying,
+.upright {
   display: none;
 }
-.upright {
+.outline {
   display: block;
 }
 .map {
   height: auto;
   margin: 0.3rem auto;
-}
-.map.right {
   max-width: 100%;
 }
 .map .box {
@@ -619,6 +756,13 @@ a.code {
 .map .tolerated .pill,
 .map .unexpected .pill {
   stroke: var(--unsure);
+}
+.map .victim .box {
+  stroke-dasharray: 2 4;
+  fill: var(--paper);
+}
+.map .victim .name {
+  fill: var(--faint);
 }
 .map a:hover .pill,
 .map a:focus-visible .pill,
@@ -671,11 +815,27 @@ a.code {
 .map .hop.unexpected text {
   fill: var(--unsure);
 }
-.map .hop.unseen text {
+.map .hop:is(.victim, .unseen) text {
   fill: var(--faint);
+}
+.map .service.fix .box,
+.map .hop.fix .pill {
+  fill: var(--fail);
+  stroke: var(--fail);
+  stroke-dasharray: none;
+}
+.map .service.fix :is(.name, .says),
+.map .hop.fix text {
+  fill: var(--paper);
 }
 .of-map .sign {
   color: var(--faint);
+}
+.of-map.fix .sign {
+  color: var(--paper);
+  background: var(--fail);
+  border-radius: 0.3rem;
+  padding: 0 0.4rem;
 }
 .of-map.whole .sign {
   color: var(--pass);
@@ -685,6 +845,75 @@ a.code {
 }
 .of-map:is(.suspect, .tolerated, .unexpected) .sign {
   color: var(--unsure);
+}
+
+/* reports/html/styles/outline.css */
+.outline ul {
+  list-style: none;
+  margin: 0;
+  padding-left: 0.55rem;
+  border-left: 2px solid var(--line);
+}
+.outline > ul {
+  border: 0;
+  padding: 0;
+}
+.outline li {
+  margin: 0.35rem 0;
+  overflow-wrap: anywhere;
+}
+.outline a {
+  color: inherit;
+  text-decoration: none;
+}
+.outline a:hover b {
+  text-decoration: underline;
+}
+.stop,
+.call {
+  border: 1px solid var(--faint);
+  border-radius: 0.35rem;
+  padding: 0.05rem 0.4rem;
+  display: inline-block;
+  font-variant-numeric: tabular-nums;
+}
+.call {
+  border-radius: 1rem;
+  font-size: 0.86em;
+}
+.stop .says {
+  color: var(--faint);
+  font-size: 0.86em;
+}
+:is(.stop, .call).broken {
+  border: 2px dashed var(--fail);
+}
+:is(.call.broken, .stop.broken .says) {
+  color: var(--fail);
+  font-weight: 650;
+}
+.call.whole {
+  border-color: var(--pass);
+  color: var(--pass);
+}
+:is(.stop, .call):is(.suspect, .tolerated, .unexpected) {
+  border-color: var(--unsure);
+}
+:is(.call:is(.suspect, .tolerated, .unexpected), .stop:is(.suspect, .tolerated) .says) {
+  color: var(--unsure);
+}
+:is(.stop, .call):is(.victim, .unseen) {
+  border-style: dotted;
+  color: var(--faint);
+}
+:is(.stop, .call).fix,
+.stop.fix .says {
+  color: var(--paper);
+  background: var(--fail);
+  border: 2px solid var(--fail);
+}
+.stop.fix .says {
+  border: 0;
 }
 
 /* reports/html/styles/pictures.css */
@@ -757,6 +986,16 @@ svg .tick {
   display: flex;
   align-items: center;
   gap: 0.3rem;
+}
+.swatch {
+  display: inline-block;
+  vertical-align: middle;
+}
+.legend .kept {
+  color: var(--pass);
+}
+.legend :is(.lost, .changed) {
+  color: var(--fail);
 }
 .grid {
   stroke: var(--line);
@@ -1246,6 +1485,12 @@ select {
   grid-column: 1 / -1;
   margin: 0;
 }
+.steps {
+  display: grid;
+  grid-template-columns: 1fr 1fr;
+  gap: 0.4rem;
+  margin: 0 0 0.5rem;
+}
 #trace-list {
   max-height: min(60vh, 32rem);
   min-height: 2.4rem;
@@ -1268,7 +1513,7 @@ select {
   inset: 0 0 auto;
   height: 34px;
   display: grid;
-  grid-template-columns: 1.1rem 3.9rem minmax(1.6rem, 1fr) 4.9rem 4.4rem;
+  grid-template-columns: 1.1rem 3.5rem minmax(1.6rem, 1fr) 5.4rem 4.4rem;
   gap: 0.4rem;
   align-items: center;
   padding: 0 0.7rem;
@@ -1324,8 +1569,10 @@ select {
   .scroll {
     overflow: visible;
   }
+  #contents,
   #chooser,
   .copy,
+  .tab-list,
   .filter {
     display: none;
   }
@@ -1391,11 +1638,30 @@ select {
     max-width: 100%;
     max-height: 22cm;
   }
-  .lying.on-paper {
+  .lying.on-paper,
+  .lying:not(.on-paper) + .upright {
     display: block;
   }
-  .lying.on-paper + .upright {
+  .lying.on-paper ~ :is(.upright, .outline),
+  .lying:not(.on-paper) ~ .outline {
     display: none;
+  }
+  .tabs > .tab-panel.tab-panel {
+    display: block;
+    max-height: none;
+  }
+  .map .service.fix .box,
+  .map .hop.fix .pill {
+    fill: var(--paper);
+    stroke-width: 3;
+  }
+  .map .service.fix :is(.name, .says),
+  .map .hop.fix text {
+    fill: var(--fail);
+  }
+  .of-map.fix .sign {
+    color: var(--fail);
+    background: none;
   }
   .matrix th,
   .matrix td {
@@ -1427,26 +1693,52 @@ select {
 }
 
 /* reports/html/styles/report.css */
-@container (min-width: 4rem) { .lying.room-4 { display: block; } .lying.room-4 + .upright { display: none; } }
-@container (min-width: 8rem) { .lying.room-8 { display: block; } .lying.room-8 + .upright { display: none; } }
-@container (min-width: 12rem) { .lying.room-12 { display: block; } .lying.room-12 + .upright { display: none; } }
-@container (min-width: 16rem) { .lying.room-16 { display: block; } .lying.room-16 + .upright { display: none; } }
-@container (min-width: 20rem) { .lying.room-20 { display: block; } .lying.room-20 + .upright { display: none; } }
-@container (min-width: 24rem) { .lying.room-24 { display: block; } .lying.room-24 + .upright { display: none; } }
-@container (min-width: 28rem) { .lying.room-28 { display: block; } .lying.room-28 + .upright { display: none; } }
-@container (min-width: 32rem) { .lying.room-32 { display: block; } .lying.room-32 + .upright { display: none; } }
-@container (min-width: 36rem) { .lying.room-36 { display: block; } .lying.room-36 + .upright { display: none; } }
-@container (min-width: 40rem) { .lying.room-40 { display: block; } .lying.room-40 + .upright { display: none; } }
-@container (min-width: 44rem) { .lying.room-44 { display: block; } .lying.room-44 + .upright { display: none; } }
-@container (min-width: 48rem) { .lying.room-48 { display: block; } .lying.room-48 + .upright { display: none; } }
-@container (min-width: 52rem) { .lying.room-52 { display: block; } .lying.room-52 + .upright { display: none; } }
-@container (min-width: 56rem) { .lying.room-56 { display: block; } .lying.room-56 + .upright { display: none; } }
-@container (min-width: 60rem) { .lying.room-60 { display: block; } .lying.room-60 + .upright { display: none; } }
-@container (min-width: 64rem) { .lying.room-64 { display: block; } .lying.room-64 + .upright { display: none; } }
-@container (min-width: 68rem) { .lying.room-68 { display: block; } .lying.room-68 + .upright { display: none; } }
-@container (min-width: 72rem) { .lying.room-72 { display: block; } .lying.room-72 + .upright { display: none; } }
-@container (min-width: 76rem) { .lying.room-76 { display: block; } .lying.room-76 + .upright { display: none; } }
-@container (min-width: 80rem) { .lying.room-80 { display: block; } .lying.room-80 + .upright { display: none; } }
+@container (min-width: 15rem) { .lying.room-15, .upright.room-15 { display: block; } .upright.room-15 + .outline, .lying.room-15 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 16rem) { .lying.room-16, .upright.room-16 { display: block; } .upright.room-16 + .outline, .lying.room-16 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 17rem) { .lying.room-17, .upright.room-17 { display: block; } .upright.room-17 + .outline, .lying.room-17 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 18rem) { .lying.room-18, .upright.room-18 { display: block; } .upright.room-18 + .outline, .lying.room-18 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 19rem) { .lying.room-19, .upright.room-19 { display: block; } .upright.room-19 + .outline, .lying.room-19 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 20rem) { .lying.room-20, .upright.room-20 { display: block; } .upright.room-20 + .outline, .lying.room-20 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 21rem) { .lying.room-21, .upright.room-21 { display: block; } .upright.room-21 + .outline, .lying.room-21 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 22rem) { .lying.room-22, .upright.room-22 { display: block; } .upright.room-22 + .outline, .lying.room-22 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 23rem) { .lying.room-23, .upright.room-23 { display: block; } .upright.room-23 + .outline, .lying.room-23 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 24rem) { .lying.room-24, .upright.room-24 { display: block; } .upright.room-24 + .outline, .lying.room-24 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 25rem) { .lying.room-25, .upright.room-25 { display: block; } .upright.room-25 + .outline, .lying.room-25 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 26rem) { .lying.room-26, .upright.room-26 { display: block; } .upright.room-26 + .outline, .lying.room-26 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 27rem) { .lying.room-27, .upright.room-27 { display: block; } .upright.room-27 + .outline, .lying.room-27 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 28rem) { .lying.room-28, .upright.room-28 { display: block; } .upright.room-28 + .outline, .lying.room-28 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 29rem) { .lying.room-29, .upright.room-29 { display: block; } .upright.room-29 + .outline, .lying.room-29 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 30rem) { .lying.room-30, .upright.room-30 { display: block; } .upright.room-30 + .outline, .lying.room-30 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 31rem) { .lying.room-31, .upright.room-31 { display: block; } .upright.room-31 + .outline, .lying.room-31 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 32rem) { .lying.room-32, .upright.room-32 { display: block; } .upright.room-32 + .outline, .lying.room-32 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 33rem) { .lying.room-33, .upright.room-33 { display: block; } .upright.room-33 + .outline, .lying.room-33 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 34rem) { .lying.room-34, .upright.room-34 { display: block; } .upright.room-34 + .outline, .lying.room-34 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 36rem) { .lying.room-36, .upright.room-36 { display: block; } .upright.room-36 + .outline, .lying.room-36 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 38rem) { .lying.room-38, .upright.room-38 { display: block; } .upright.room-38 + .outline, .lying.room-38 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 40rem) { .lying.room-40, .upright.room-40 { display: block; } .upright.room-40 + .outline, .lying.room-40 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 42rem) { .lying.room-42, .upright.room-42 { display: block; } .upright.room-42 + .outline, .lying.room-42 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 44rem) { .lying.room-44, .upright.room-44 { display: block; } .upright.room-44 + .outline, .lying.room-44 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 46rem) { .lying.room-46, .upright.room-46 { display: block; } .upright.room-46 + .outline, .lying.room-46 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 48rem) { .lying.room-48, .upright.room-48 { display: block; } .upright.room-48 + .outline, .lying.room-48 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 50rem) { .lying.room-50, .upright.room-50 { display: block; } .upright.room-50 + .outline, .lying.room-50 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 52rem) { .lying.room-52, .upright.room-52 { display: block; } .upright.room-52 + .outline, .lying.room-52 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 54rem) { .lying.room-54, .upright.room-54 { display: block; } .upright.room-54 + .outline, .lying.room-54 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 56rem) { .lying.room-56, .upright.room-56 { display: block; } .upright.room-56 + .outline, .lying.room-56 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 58rem) { .lying.room-58, .upright.room-58 { display: block; } .upright.room-58 + .outline, .lying.room-58 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 60rem) { .lying.room-60, .upright.room-60 { display: block; } .upright.room-60 + .outline, .lying.room-60 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 62rem) { .lying.room-62, .upright.room-62 { display: block; } .upright.room-62 + .outline, .lying.room-62 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 64rem) { .lying.room-64, .upright.room-64 { display: block; } .upright.room-64 + .outline, .lying.room-64 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 66rem) { .lying.room-66, .upright.room-66 { display: block; } .upright.room-66 + .outline, .lying.room-66 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 68rem) { .lying.room-68, .upright.room-68 { display: block; } .upright.room-68 + .outline, .lying.room-68 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 70rem) { .lying.room-70, .upright.room-70 { display: block; } .upright.room-70 + .outline, .lying.room-70 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 72rem) { .lying.room-72, .upright.room-72 { display: block; } .upright.room-72 + .outline, .lying.room-72 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 74rem) { .lying.room-74, .upright.room-74 { display: block; } .upright.room-74 + .outline, .lying.room-74 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 76rem) { .lying.room-76, .upright.room-76 { display: block; } .upright.room-76 + .outline, .lying.room-76 ~ :is(.upright, .outline) { display: none; } }
+@container (min-width: 78rem) { .lying.room-78, .upright.room-78 { display: block; } .upright.room-78 + .outline, .lying.room-78 ~ :is(.upright, .outline) { display: none; } }
+.tabs:has(label:nth-child(1) :checked) > .tab-panel:nth-of-type(2) { display: block; }
+.tabs:has(label:nth-child(2) :checked) > .tab-panel:nth-of-type(3) { display: block; }
+.tabs:has(label:nth-child(3) :checked) > .tab-panel:nth-of-type(4) { display: block; }
+.tabs:has(label:nth-child(4) :checked) > .tab-panel:nth-of-type(5) { display: block; }
 .levels-10 { --levels: 10; }
 .levels-20 { --levels: 20; }
 .levels-30 { --levels: 30; }

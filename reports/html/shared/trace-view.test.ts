@@ -133,12 +133,12 @@ describe('a trace beside the expected one', () => {
     expect(classes([span!, ...rest])).not.toContain('span bad');
   });
 
-  it('has its id in place of a link where no backend is known', () => {
+  it('has its id, and a link where a backend is known', () => {
     const { pages, ...run } = runOf('pass');
     const [trace] = run.traces;
     const head = (shown: typeof run & { pages?: NonNullable<typeof pages> }) =>
       /<p class="trace-head"[\s\S]*?<\/p>/.exec(toText(traceView(trace!, shown)))?.[0];
-    expect(head(run)).toContain(`<code class="id">${trace!.id}</code>`);
+    expect(head(run)).toContain(`<code class="id" data-copy="trace id">${trace!.id}</code>`);
     expect(head({ ...run, pages: pages! })).toContain(`href="http://127.0.0.1:16686/trace/${trace!.id}"`);
   });
 
