@@ -6,7 +6,7 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { baselineInWords, newsFirst } from '../baseline-words.ts';
 import { versionsText } from '../breakdown.ts';
-import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
+import { docsOf, explainCommand, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
@@ -29,11 +29,8 @@ const SEVERITY_WORDS = { error: '✗ error', warning: '! warning', info: 'i info
  * is known and what to do.
  * @param drawn traces that are in the page without a script; their evidence leads to them.
  */
-export function findingsSection(
-  { promises, detail }: RunReport,
-  anchors: Anchors,
-  drawn: ReadonlySet<string>,
-): HtmlElement {
+export function findingsSection(report: RunReport, anchors: Anchors, drawn: ReadonlySet<string>): HtmlElement {
+  const { promises, detail } = report;
   const findings = promises
     .toSorted((a, b) => TELLING_ORDER.indexOf(a.id) - TELLING_ORDER.indexOf(b.id))
     .flatMap((promise) => promise.findings)
@@ -49,7 +46,9 @@ export function findingsSection(
     { id: 'findings' },
     h('h2', {}, 'Findings'),
     worth.length === 0 && h('p', {}, 'Nothing that counts is wrong, as far as could be decided.'),
-    newsFirst(worth.toSorted((a, b) => weight(a) - weight(b))).map((finding) => findingCard(finding, anchors, known)),
+    newsFirst(worth.toSorted((a, b) => weight(a) - weight(b))).map((finding) =>
+      findingCard(finding, anchors, known, report),
+    ),
     anchors.leftOut > 0 &&
       h('p', {}, `${count(anchors.leftOut, 'more finding')} left out here; the JSON report has all.`),
     toldList('What follows from these', explained, anchors),
@@ -65,7 +64,12 @@ function toldList(title: string, findings: readonly Finding[], anchors: Anchors)
 
 const weight = ({ severity }: Finding) => (severity === 'error' ? 0 : 1);
 
-function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): HtmlElement {
+function findingCard(
+  finding: Finding,
+  anchors: Anchors,
+  known: KnownTraces,
+  report: Pick<RunReport, 'called'>,
+): HtmlElement {
   const { code, severity, subject, causes, expected, received, evidence, remedy, baseline } = finding;
   const anchor = anchors.of(finding);
   const share = shareWords(finding);
@@ -117,7 +121,7 @@ function findingCard(finding: Finding, anchors: Anchors, known: KnownTraces): Ht
       'p',
       { class: 'faint' },
       h('a', { href: `#about-${code}` }, `what ${code} means`),
-      ` (${docsOf(finding)}, or hopcheck explain ${code})`,
+      ` (${docsOf(finding)}, or ${explainCommand(finding, report)})`,
     ),
   );
 }

@@ -18,6 +18,8 @@ export async function callMain(
     cwd?: string;
     env?: Record<string, string>;
     columns?: number;
+    /** How hopcheck was called; default: by its own name. */
+    called?: string;
     clock?: Clock;
     createClient?: Io['createClient'];
   } = {},
@@ -35,6 +37,7 @@ export async function callMain(
       env: options.env ?? {},
       cwd: options.cwd ?? process.cwd(),
       onSignal: () => () => undefined,
+      ...(options.called !== undefined && { called: options.called }),
       ...(options.createClient !== undefined && { createClient: options.createClient }),
     },
     application: DEFAULT_APPLICATION,
