@@ -139,7 +139,7 @@ function paintedHead(head: string, { code, severity }: Finding, ink: Paint): str
 
 /** Expected beside received, cause, the hop drawn, a trace, and the command that repeats it. */
 function knownLines(report: RunReport, finding: Finding, { ink, columns }: Drawing, row: Row): string[] {
-  const { code, causes, expected, received, evidence } = finding;
+  const { causes, expected, received, evidence } = finding;
   const [link] = evidence.links;
   const versions = versionsText(finding);
   const [beside = ''] = row('', '.');

@@ -109,14 +109,15 @@ function addAccounts(rootfs: string): void {
 function buildArchive(rootfs: string, archive: string): void {
   if (spawnSync('buildah', ['--version']).status !== 0)
     throw new Error('no buildah: expected it on the PATH, e.g. apt-get install buildah');
-  const store = ['--root', join(work, 'store'), '--runroot', join(work, 'run')];
+  // Other drivers leave mounts behind, which would have to be undone before the folder can go.
+  const store = ['--storage-driver', 'vfs', '--root', join(work, 'store'), '--runroot', join(work, 'run')];
   const buildah = (...args: readonly string[]) => run('buildah', [...store, ...args], work).trim();
   const container = buildah('from', 'scratch');
   buildah('copy', '--quiet', '--chown', '0:0', container, rootfs, '/');
   buildah(
     'config',
     ...['--user', USER, '--workingdir', '/', '--env', 'NODE_ENV=production'],
-    ...['--entrypoint', '["/usr/local/bin/node", "/hopcheck/dist/start.js"]', '--cmd', '--help'],
+    ...['--entrypoint', '["/usr/local/bin/node", "/hopcheck/dist/start.js"]', '--cmd=--help'],
     ...['--label', 'org.opencontainers.image.title=hopcheck', '--label', `org.opencontainers.image.version=${version}`],
     ...['--label', 'org.opencontainers.image.licenses=Apache-2.0', container],
   );

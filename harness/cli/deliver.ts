@@ -44,7 +44,7 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
   });
 }
 
-/** Formats with commands that a person may paste. What a program reads is the same, however hopcheck was called. */
+/** Formats with commands that a person may paste. Those for programs are the same, however hopcheck was called. */
 const FOR_PEOPLE: ReadonlySet<FormatName> = new Set(['terminal', 'markdown', 'html', 'github']);
 
 /** `out/`, `out/.`, `..`: whatever is there, no file has such a name. */
@@ -80,6 +80,12 @@ export function deliver(
   flags: Pick<OutputFlags, 'color' | 'verbose' | 'short' | 'quiet'>,
 ): boolean {
   const report = reportAsCalled(given, io.called);
+  const textOf = (format: FormatName): string => {
+    if (!FOR_PEOPLE.has(format)) return FORMATS[format](given);
+    const text = FORMATS[format](report);
+    // Its prose names commands too, as what is printed does.
+    return format === 'terminal' ? (io.stdout.asCalled?.(text) ?? text) : text;
+  };
   let complete = true;
   const attempt = (what: string, write: () => void) => {
     try {
@@ -92,8 +98,8 @@ export function deliver(
   const taken = deliveries.find(({ path }) => path === undefined);
   for (const { format, path } of deliveries) {
     attempt(`${format} report`, () => {
-      if (path !== undefined) writeFileAtomic(path, FORMATS[format](FOR_PEOPLE.has(format) ? report : given));
-      else if (format !== 'terminal') io.stdout.data(FORMATS[format](FOR_PEOPLE.has(format) ? report : given));
+      if (path !== undefined) writeFileAtomic(path, textOf(format));
+      else if (format !== 'terminal') io.stdout.data(textOf(format));
     });
     const summary = io.env.GITHUB_STEP_SUMMARY;
     if (format === 'github' && summary)
