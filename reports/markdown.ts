@@ -13,6 +13,7 @@ import { snippetOf } from './snippet-of.ts';
 import { titleNow } from './text/titles.ts';
 import {
   docsOf,
+  explainCommand,
   findingInWords,
   isWaivedPromise,
   limitInWords,
@@ -64,7 +65,7 @@ export function renderMarkdown(report: RunReport): string {
   );
   let room = ROOM - sizeOf([...head, foot]);
   const needed = sizeOf(others.map((section) => sectionText(section, Number.POSITIVE_INFINITY)));
-  const findingBlocks = blocksOf(told, room - Math.min(needed, RESERVED));
+  const findingBlocks = blocksOf(told, room - Math.min(needed, RESERVED), report);
   room -= sizeOf(findingBlocks);
   const rest = others.map((section, index) => {
     // None takes all of it: what one does not need is there for those after it.
@@ -81,8 +82,8 @@ function sizeOf(blocks: readonly string[]): number {
 }
 
 /** In the order of the report; where not all fit, one of each code before a second of any. */
-function blocksOf(findings: readonly Finding[], room: number): string[] {
-  const blocks = new Map(findings.map((finding) => [finding, findingBlock(finding)]));
+function blocksOf(findings: readonly Finding[], room: number, report: Pick<RunReport, 'called'>): string[] {
+  const blocks = new Map(findings.map((finding) => [finding, findingBlock(finding, report)]));
   const all = [...blocks.values()];
   if (sizeOf(all) <= room) return all;
   const kept = new Set<Finding>();
@@ -126,7 +127,7 @@ function promiseRow(promise: ReportedPromise): string[] {
   return [waived ? '➖' : MARKS[status], id, plain(titleNow(promise)), texts.join(' · ')];
 }
 
-function findingBlock(finding: Finding): string {
+function findingBlock(finding: Finding, report: Pick<RunReport, 'called'>): string {
   const { code, severity, subject, expected, received, causes, remedy, evidence, waived, baseline } = finding;
   const [link] = evidence.links;
   const callees = calleeLines(finding);
@@ -142,7 +143,7 @@ function findingBlock(finding: Finding): string {
     ...(causes.length === 0 ? [] : [`* cause: ${causes.map((cause) => `\`${cause}\``).join(' or ')}`]),
     `* do: ${plain(remedy)}`,
     ...(link === undefined ? [] : [`* trace: ${linkOf(link)}`]),
-    `* more: \`hopcheck explain ${code}\`, ${docsOf(finding)}`,
+    `* more: \`${explainCommand(finding, report)}\`, ${docsOf(finding)}`,
   ];
   const head = [`${code} ${severity}`, plain(subjectInWords(subject)), plain(CODES[code].title), shareWords(finding)];
   const parts = [...head, baseline ?? ''].filter((part) => part !== '');

@@ -9,7 +9,7 @@ import { safeText } from './characters/safe-text.ts';
 import { hopTree } from './hop-tree.ts';
 import type { Paint } from './paint.ts';
 import { snippetOf } from './snippet-of.ts';
-import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
+import { docsOf, explainCommand, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from './words.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 
 export interface Drawing {
@@ -139,7 +139,7 @@ function paintedHead(head: string, { code, severity }: Finding, ink: Paint): str
 
 /** Expected beside received, cause, the hop drawn, a trace, and the command that repeats it. */
 function knownLines(report: RunReport, finding: Finding, { ink, columns }: Drawing, row: Row): string[] {
-  const { code, causes, expected, received, evidence } = finding;
+  const { causes, expected, received, evidence } = finding;
   const [link] = evidence.links;
   const versions = versionsText(finding);
   const [beside = ''] = row('', '.');
@@ -156,6 +156,6 @@ function knownLines(report: RunReport, finding: Finding, { ink, columns }: Drawi
     ...hopTree(report, finding, ink, columns, indent),
     ...(link === undefined ? [] : row('trace', safeText(link))),
     ...(evidence.curl === undefined ? [] : wrapCommand(safeText(evidence.curl, 2000), columns, again.slice(0, -1))),
-    ...row('hint', `hopcheck explain ${code} · ${docsOf(finding)}#what-to-do`).map(ink.faint),
+    ...row('hint', `${explainCommand(finding, report)} · ${docsOf(finding)}#what-to-do`).map(ink.faint),
   ];
 }

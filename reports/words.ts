@@ -1,4 +1,5 @@
 import { CODES } from '../harness/model/codes.ts';
+import { docsPage } from '../harness/model/docs-address.ts';
 import type { Finding, Subject, Waiver } from '../harness/model/finding.ts';
 import { percent } from '../harness/model/numbers.ts';
 import type { OutcomeStatus } from '../harness/model/outcome.ts';
@@ -77,7 +78,15 @@ export function findingInWords(finding: Finding): string {
 }
 
 export function docsOf({ code }: Pick<Finding, 'code'>): string {
-  return `docs/codes/${code}.md`;
+  return docsPage(`docs/codes/${code}.md`);
+}
+
+/** The command that prints the page of a code, as a person has to call it. */
+export function explainCommand(
+  { code }: Pick<Finding, 'code'>,
+  { called = 'hopcheck' }: Pick<RunReport, 'called'>,
+): string {
+  return `${called} explain ${code}`;
 }
 
 export function verdictInWords({ verdict }: Pick<RunReport, 'verdict'>): string {

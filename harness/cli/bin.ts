@@ -2,6 +2,7 @@
 import { DEFAULT_APPLICATION } from '../applications/default.ts';
 import { makePlan } from '../probe/plan.ts';
 import { systemClock } from '../system/system-clock.ts';
+import { calledAs } from './called-as.ts';
 import type { EndSignal, Io } from './io.ts';
 import { main } from './main.ts';
 import { standardStreams } from './standard-streams.ts';
@@ -14,6 +15,7 @@ const io: Io = {
   env: process.env,
   cwd: workingFolder(),
   endNow: (exitCode) => process.exit(exitCode),
+  called: calledAs(process.env),
   onSignal: (handler) => {
     for (const signal of SIGNALS) process.on(signal, handler);
     return () => {

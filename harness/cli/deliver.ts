@@ -6,6 +6,7 @@ import { checkWritable, writeFileAtomic } from '../capture/atomic-write.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import type { RunReport } from '../model/report.ts';
+import { reportAsCalled } from './called-as.ts';
 import { type Io, wantsColor } from './io.ts';
 import { datedTolerations, mistypedTolerations } from './mistyped-tolerations.ts';
 import { columnsOf, type OutputFlags, say, viewOf } from './output.ts';
@@ -43,6 +44,9 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
   });
 }
 
+/** Formats with commands that a person may paste. Those for programs are the same, however hopcheck was called. */
+const FOR_PEOPLE: ReadonlySet<FormatName> = new Set(['terminal', 'markdown', 'html', 'github']);
+
 /** `out/`, `out/.`, `..`: whatever is there, no file has such a name. */
 const IS_FOLDER = /(?:^|\/)\.{0,2}$/;
 
@@ -70,11 +74,18 @@ function notAsExpected(value: string, expected: string, example = '--report json
  * for there. True when all could be written; what could not is told, and the others still are.
  */
 export function deliver(
-  report: RunReport,
+  given: RunReport,
   deliveries: readonly Delivery[],
   io: Io,
   flags: Pick<OutputFlags, 'color' | 'verbose' | 'short' | 'quiet'>,
 ): boolean {
+  const report = reportAsCalled(given, io.called);
+  const textOf = (format: FormatName): string => {
+    if (!FOR_PEOPLE.has(format)) return FORMATS[format](given);
+    const text = FORMATS[format](report);
+    // Its prose names commands too, as what is printed does.
+    return format === 'terminal' ? (io.stdout.asCalled?.(text) ?? text) : text;
+  };
   let complete = true;
   const attempt = (what: string, write: () => void) => {
     try {
@@ -87,8 +98,8 @@ export function deliver(
   const taken = deliveries.find(({ path }) => path === undefined);
   for (const { format, path } of deliveries) {
     attempt(`${format} report`, () => {
-      if (path !== undefined) writeFileAtomic(path, FORMATS[format](report));
-      else if (format !== 'terminal') io.stdout.data(FORMATS[format](report));
+      if (path !== undefined) writeFileAtomic(path, textOf(format));
+      else if (format !== 'terminal') io.stdout.data(textOf(format));
     });
     const summary = io.env.GITHUB_STEP_SUMMARY;
     if (format === 'github' && summary)

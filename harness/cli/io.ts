@@ -7,6 +7,8 @@ export interface Output {
   /** What a program reads, as it is. */
   data(text: string): void;
   readonly isTTY: boolean;
+  /** Commands in a text, as they have to be called here ({@link Io.called}); absent: by their own name. */
+  readonly asCalled?: (text: string) => string;
   readonly columns?: number;
 }
 
@@ -18,6 +20,8 @@ export interface Io {
   readonly stdin?: () => AsyncIterable<Buffer>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** How hopcheck was called: `npx hopcheck`. Default: `hopcheck`. */
+  readonly called?: string;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onSignal(handler: (signal: EndSignal) => void): () => void;
   /** Ends the process although something still goes on in it. Default: it goes on. */

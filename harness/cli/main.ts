@@ -4,6 +4,7 @@ import { asNoCommand } from '../../reports/no-command.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { HopcheckError, USAGE_EXIT_CODE } from '../model/hopcheck-error.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
+import { asCalled } from './called-as.ts';
 import { COMMANDS } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { EndedError } from './ending.ts';
@@ -25,7 +26,8 @@ Every report is written before the end, whatever happened.`;
 
 /** Runs one command of the table in commands.ts. Resolves to the exit code, and never rejects. */
 export async function main(argv: readonly string[], world: CommandContext): Promise<number> {
-  const io: Io = { ...world.io, stdout: quoting(world.io.stdout), stderr: quoting(world.io.stderr) };
+  const { called } = world.io;
+  const io: Io = { ...world.io, stdout: quoting(world.io.stdout, called), stderr: quoting(world.io.stderr, called) };
   const context: CommandContext = { ...world, io };
   let exitCode = USAGE_EXIT_CODE;
   const done = (code: number) => {
@@ -90,7 +92,10 @@ function messageOf({ message, hint }: HopcheckError): string {
     .join('\n');
 }
 
-/** Whatever is told may quote somebody else. */
-function quoting(output: Output): Output {
-  return { ...output, write: (text) => output.write(asNoCommand(text)) };
+const NAMES = COMMANDS.map(({ name }) => name);
+
+/** Text for people may quote a foreign one. Commands in it are as a person has to call them. */
+function quoting(output: Output, called: string | undefined): Output {
+  const asCalledHere = (text: string) => asCalled(text, called, NAMES);
+  return { ...output, asCalled: asCalledHere, write: (text) => output.write(asNoCommand(asCalledHere(text))) };
 }

@@ -46,7 +46,7 @@ export function viewOf({ quiet, short, verbose }: Pick<OutputFlags, 'quiet' | 's
  */
 export function say(output: Output, message: string): void {
   const columns = columnsOf(output);
-  const lines = message.split('\n').flatMap((line) => {
+  const lines = (output.asCalled?.(message) ?? message).split('\n').flatMap((line) => {
     if (stringWidth(line) <= columns || /: curl /.test(line)) return [line];
     const [indent = ''] = /^ */.exec(line) ?? [];
     return line

@@ -261,6 +261,8 @@ export const reportSchema = open({
 export interface RunReport extends Data<typeof reportSchema> {
   /** For formats with pictures, when asked for (`judge(capture, { detail: true })`); not part of the JSON report. */
   readonly detail?: RunDetail;
+  /** How hopcheck was called, for the commands in formats that people read: `npx hopcheck`. Absent: `hopcheck`. Not part of the JSON report. */
+  readonly called?: string;
 }
 
 /**

@@ -7,17 +7,19 @@ export interface ForwardsTo {
   readonly to?: readonly string[];
 }
 
-interface ContractMatchers<R = unknown> {
+interface ContractMatchers {
   /**
    * The service passes every required header on to these upstreams, each of which it called. A run that could not decide
    * fails it, too.
    */
-  toForwardTraceHeaders: (upstreams?: ForwardsTo) => R;
+  toForwardTraceHeaders: (upstreams?: ForwardsTo) => Promise<void>;
 }
 
-declare module 'vitest' {
-  // The parameters repeat Vitest's own declaration to the letter; TypeScript merges no other.
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends ContractMatchers<R> {}
+declare global {
+  // Vitest's own interface for matchers takes other parameters in each major version; Chai's is the same in all of them.
+  namespace Chai {
+    interface Assertion extends ContractMatchers {}
+  }
 }
 
 expect.extend({

@@ -6,19 +6,21 @@ import type { PromiseId } from '../model/promises.ts';
 import { ALL_PROMISES, PROMISES } from '../model/promises.ts';
 import type { ReportedPromise, RunReport } from '../model/report.ts';
 
-interface TraceMatchers<R = unknown> {
+interface ReportMatchers {
   /**
    * The promise holds: its outcome is `pass`. Anything else fails, `inconclusive`, `skipped` and `not-supported` too:
    * plain Vitest knows no third colour, and none of them is a shade of green.
    */
-  toHold: (promise: PromiseId) => R;
+  toHold: (promise: PromiseId) => void;
   /** The report has a finding with this code, whatever its severity. With `.not`, one that a policy waived does not count. */
-  toHaveFinding: (code: FindingCode) => R;
+  toHaveFinding: (code: FindingCode) => void;
 }
 
-declare module 'vitest' {
-  // The parameters repeat Vitest's own declaration to the letter; TypeScript merges no other.
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends TraceMatchers<R> {}
+declare global {
+  // Vitest's own interface for matchers takes other parameters in each major version; Chai's is the same in all of them.
+  namespace Chai {
+    interface Assertion extends ReportMatchers {}
+  }
 }
 
 expect.extend({

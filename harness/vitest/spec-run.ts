@@ -1,3 +1,4 @@
+import { calledAs } from '../cli/called-as.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { checkDeliveries } from '../cli/deliver.ts';
 import type { Io } from '../cli/io.ts';
@@ -102,5 +103,5 @@ async function drive(input: ConfigInput, context: CommandContext): Promise<Repor
 /** Standard output belongs to Vitest, and so do signals. */
 function ioOf(env: Io['env'], cwd: string, write: (text: string) => void): Io {
   const output = { write, data: write, isTTY: false };
-  return { stdout: output, stderr: output, env, cwd, onSignal: () => () => undefined };
+  return { stdout: output, stderr: output, env, cwd, called: calledAs(env), onSignal: () => () => undefined };
 }

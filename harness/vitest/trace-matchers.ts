@@ -7,26 +7,28 @@ import { spanWords, type TaggedSpans } from './trace-texts.ts';
  * Of one trace, or of every trace of a list. An empty list fails, and so does a trace that shows neither the claim nor its
  * opposite, also with `.not`: nothing seen is not evidence.
  */
-interface TraceMatchers<R = unknown> {
+interface TraceMatchers {
   /** Both spans of a call are in the trace; of a callee without a sidecar the CLIENT span. */
-  toCall: (caller: string, callee: string) => R;
+  toCall: (caller: string, callee: string) => void;
   /** One entry, every span below it, and no part of the request in another trace. */
-  toBeOneTree: () => R;
+  toBeOneTree: () => void;
   /**
    * The trace context survives every call that the definition has; or those of one caller, or one call. A defect that
    * --tolerate or the baseline accounts for does not count.
    */
-  toKeepContext: (caller?: string, callee?: string) => R;
+  toKeepContext: (caller?: string, callee?: string) => void;
   /**
    * At least one span has this tag, with this value: `toHaveTag('http.status_code', 200, { of: 'pricing' })`. Tags go by
    * Envoy's names, also where the proxies write those of OpenTelemetry.
    */
-  toHaveTag: (tag: string, value?: TagValue, spans?: TaggedSpans) => R;
+  toHaveTag: (tag: string, value?: TagValue, spans?: TaggedSpans) => void;
 }
 
-declare module 'vitest' {
-  // The parameters repeat Vitest's own declaration to the letter; TypeScript merges no other.
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends TraceMatchers<R> {}
+declare global {
+  // Vitest's own interface for matchers takes other parameters in each major version; Chai's is the same in all of them.
+  namespace Chai {
+    interface Assertion extends TraceMatchers {}
+  }
 }
 
 type Given = SeenTrace | readonly SeenTrace[];

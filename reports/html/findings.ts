@@ -7,7 +7,7 @@ import { baselineInWords, newsFirst } from '../baseline-words.ts';
 import { versionsText } from '../breakdown.ts';
 import { byTelling, culpritOf } from '../text/culprit.ts';
 import { ticketText } from '../ticket.ts';
-import { docsOf, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
+import { docsOf, explainCommand, limitInWords, shareInBrackets, subjectInWords, waiverInWords } from '../words.ts';
 import type { Anchors } from './anchors.ts';
 import { commandLine } from './command-line.ts';
 import { type Child, type HtmlElement, h } from './shared/element.ts';
@@ -152,7 +152,7 @@ function findingCard(finding: Finding, { report, anchors, drawn }: FindingsInput
           'p',
           { class: 'faint' },
           h('a', { href: `#about-${code}` }, `what ${code} means`),
-          ` (${docsOf(finding)}, or hopcheck explain ${code})`,
+          ` (${docsOf(finding)}, or ${explainCommand(finding, report)})`,
         ),
       ),
     ),

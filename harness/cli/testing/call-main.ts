@@ -20,6 +20,8 @@ export async function callMain(
     env?: Record<string, string>;
     stdin?: Buffer;
     columns?: number;
+    /** How hopcheck was called; default: by its own name. */
+    called?: string;
     clock?: Clock;
     createClient?: Io['createClient'];
   } = {},
@@ -38,6 +40,7 @@ export async function callMain(
       env: options.env ?? {},
       cwd: options.cwd ?? process.cwd(),
       onSignal: () => () => undefined,
+      ...(options.called !== undefined && { called: options.called }),
       ...(options.createClient !== undefined && { createClient: options.createClient }),
     },
     application: DEFAULT_APPLICATION,
