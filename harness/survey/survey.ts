@@ -8,7 +8,7 @@ import type { ProgressEvent } from '../model/progress.ts';
 import { type PreflightResult, preflight } from '../preflight/preflight.ts';
 import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
-import { findByMarker } from '../settle/find-by-marker.ts';
+import { findByMarker, hasGateway } from '../settle/find-by-marker.ts';
 import { findForgotten } from '../settle/forgotten.ts';
 import type { SettlerInput } from '../settle/settled.ts';
 import { Settler } from '../settle/settler.ts';
@@ -120,6 +120,12 @@ async function probeAndSettle(
     meshAheadMs: search().meshAheadMs,
     longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
     isComplete: (entry) => run.isComplete(entry, log.preflight),
+    lacksOf: (entry) => run.lacksOf(entry),
+    glance: async (entries, seen, stop) => {
+      run.learn(seen);
+      const { traces } = await findByMarker(entries, seen, search(), stop);
+      return new Map([...traces].filter(([, trace]) => hasGateway(trace, search())));
+    },
     findByMarker: async (entries, seen, stop) => {
       run.learn(seen);
       const found = await findByMarker(entries, seen, search(), stop);
