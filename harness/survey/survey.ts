@@ -6,6 +6,7 @@ import type { Probe } from '../model/exchange.ts';
 import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import { type PreflightResult, preflight } from '../preflight/preflight.ts';
+import { AdaptiveRate, fixedRate } from '../probe/rate.ts';
 import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
 import { findByMarker, hasGateway } from '../settle/find-by-marker.ts';
@@ -149,7 +150,7 @@ async function probeAndSettle(
       return run.send(probe, signal);
     },
     {
-      rate: settings.rate,
+      rate: settings.adaptsRate === true ? new AdaptiveRate() : fixedRate(settings.rate),
       concurrency: settings.concurrency,
       clock,
       jitter: () => Number.parseInt(run.random(6), 16) / 2 ** 24,
