@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { optionDefinition } from '../harness/config/options.ts';
 import { DETAIL_TRACES } from '../harness/model/detail.ts';
-import { CLOCK_TOLERANCE_MS, LONGEST_DURATION_MS, MARGIN_MS, SLS_SPANS } from '../harness/model/limits.ts';
+import { AUTO_RATE, CLOCK_TOLERANCE_MS, LONGEST_DURATION_MS, MARGIN_MS, SLS_SPANS } from '../harness/model/limits.ts';
+import { EARLIER_MS, STILL_MS } from '../harness/settle/rules.ts';
 import { RUN_ALPHA } from '../harness/stats/alpha.ts';
 import { POWER } from '../harness/stats/share-power.ts';
 import { SHARE_RULE } from '../harness/stats/share-test.ts';
@@ -34,6 +35,10 @@ const SENTENCES: readonly (readonly [page: string, sentence: string])[] = [
     'docs/statistics.md',
     `found in ${POWER * 100} % of runs, with the default tolerance of ${defaultOf('share-tolerance')} points`,
   ],
+  ['docs/waiting.md', `to at most ${AUTO_RATE.most}.`],
+  ['docs/waiting.md', `The rate is ${AUTO_RATE.from} probes a second at the start.`],
+  ['docs/architecture.md', `shortens the count from the last change to ${seconds(STILL_MS)}`],
+  ['docs/architecture.md', `answered at least ${seconds(EARLIER_MS)} before the run's last answer`],
   ['docs/guides/gate-a-deploy.md', `${WORDS[WHOLE_IN_A_ROW]} whole pages in a row`],
   ['CHANGELOG.md', `Durations take \`h\`, up to \`${LONGEST_DURATION_MS / 3_600_000}h\``],
 ];

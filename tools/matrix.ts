@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { answerTo, PUBLIC_CASES } from '../fixtures/cases/cases.ts';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
+import { installZipkin } from '../fixtures/envoy/zipkin.ts';
 import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
 import { NOT_ON_ISTIO } from '../fixtures/istio/refuse.ts';
 import { aboutHealthy } from '../fixtures/istio/variant-rows.ts';
@@ -29,6 +30,7 @@ const engines = (['standin', 'envoy'] as const).filter(
 );
 const drivers: readonly Driver[] = ['zipkin', 'otel'];
 const binaries = engines.includes('envoy') ? await installReal() : undefined;
+if (engines.includes('envoy')) await installZipkin();
 
 async function start(
   engine: 'standin' | 'envoy',

@@ -6,12 +6,13 @@ import { parsePart } from '../fixtures/testing/part.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import { startLab } from '../harness/cli/lab/start-lab.ts';
 import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
-import type { Lab, LabOptions } from '../harness/lab/lab.ts';
+import type { JaegerVersion, Lab, LabOptions } from '../harness/lab/lab.ts';
 import { labOptions } from '../harness/lab/options.ts';
+import { DRIVERS, REAL_JAEGERS, ZIPKIN } from '../harness/model/lab.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n]: healthy is green, over everything a
-// healthy mesh may be. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
+// healthy mesh may be, Zipkin as its backend included. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
 // A part is a stretch of the seeds: rows taken by turns would leave the same combinations out again and again.
 const { values } = parseArgs({
   options: {
@@ -37,12 +38,15 @@ function combination(index: number): Partial<LabOptions> {
     engine === 'envoy'
       ? (['round_robin', 'least_request'] as const)
       : (['round_robin', 'least_request', 'random'] as const);
+  const driver = take(DRIVERS, 4);
+  // Zipkin takes the spans of the Zipkin driver only.
+  const backends: readonly JaegerVersion[] = driver === 'zipkin' ? [...REAL_JAEGERS, ZIPKIN] : REAL_JAEGERS;
   return {
     lb: take(lb, 1),
     sampling: take([1, 50, 100], 1),
     workers: take([1, 2], lb.length === 3 ? 3 : 2),
-    driver: take(['zipkin', 'otel'] as const, 4),
-    jaeger: take(['1.76', '2.13'] as const, 3),
+    driver,
+    jaeger: take(backends, 3),
     gatewayProfile: take([2, 1] as const, 5),
     foreignRate: take([0, 5], 7),
   };

@@ -10,7 +10,7 @@ import { formatToSend, MESH_FORMATS } from '../formats/formats.ts';
 import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
 import type { Application } from '../model/application.ts';
 import { curlConnection } from '../model/curl-connection.ts';
-import { callAllowance, LATE_REQUESTS, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
+import { AUTO_RATE, callAllowance, LATE_REQUESTS, PREFLIGHT_REQUESTS, WAIT_EVERY_MS } from '../model/limits.ts';
 import { dialled } from '../model/proxies.ts';
 import { makeProbe } from '../probe/make-probe.ts';
 import { cryptoRandom } from '../probe/random.ts';
@@ -55,7 +55,12 @@ export function describeRun(
       : [['confirm', `with ${settings.confirm} more, once, where a limit of --max is not decided`] as const]),
     ...wayRows('ingress', ingress),
     ...wayRows('traces', traceBackend),
-    ['pace', `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`],
+    [
+      'pace',
+      settings.adaptsRate === true
+        ? `${rate} a second at the start, at most ${AUTO_RATE.most}, and ${concurrency} at a time: ${Math.ceil(plan.length / AUTO_RATE.most)} s or more`
+        : `at most ${rate} a second and ${concurrency} at a time: ${Math.ceil(plan.length / rate)} s or more`,
+    ],
     [
       'read',
       `from ${traceBackend.url.href}, at most ${callAllowance(plan.length)} calls, ${callAllowance(plan.length + LATE_REQUESTS)} where spans come late (GET only)`,

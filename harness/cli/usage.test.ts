@@ -11,7 +11,7 @@ describe('bad usage', () => {
   it.each([
     [
       ['run', '--rate', 'fast', '--ingress', 'http://a', '--traces', 'http://b'],
-      '--rate "fast" (from flag --rate): expected a number',
+      '--rate "fast" (from flag --rate): expected auto or a number',
     ],
     [['run'], '--ingress: expected a value'],
     [

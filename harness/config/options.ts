@@ -1,12 +1,14 @@
 // Over 250 lines: one table, an entry an option, read as a whole; docs/options.md and the configuration schema are made from it.
 import { z } from 'zod';
 import { CONTEXT_FORMATS, MOST_UNDECIDED } from '../model/exchange.ts';
+import { AUTO_RATE } from '../model/limits.ts';
 import { orList } from '../model/or-list.ts';
 import { limit } from './limit.ts';
 import { failOn, selection } from './policy-values.ts';
 import { toleration } from './toleration.ts';
 import {
   anyNumber,
+  decimal,
   duration,
   header,
   host,
@@ -300,10 +302,11 @@ export const OPTIONS = {
   },
   rate: {
     value: '<number>',
-    ...anyNumber(0.1, 1000),
+    schema: z.union([z.literal('auto'), decimal(0.1, 1000)]),
     default: '20',
     group: 'sending',
-    doc: 'probes a second at most',
+    doc: `probes a second at most; auto: ${AUTO_RATE.from}, rising to ${AUTO_RATE.most} while the ingress answers as fast and fails as rarely as at the start`,
+    expected: 'auto or a number from 0.1 to 1000',
     example: '--rate 20',
   },
   concurrency: {

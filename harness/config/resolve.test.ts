@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONTEXT_FORMATS } from '../model/exchange.ts';
+import { AUTO_RATE } from '../model/limits.ts';
 import { orList } from '../model/or-list.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
@@ -42,6 +43,11 @@ describe('resolveSettings', () => {
     });
   });
 
+  it('takes the lowest rate of auto for the start, and notes that it adapts', () => {
+    expect(resolve({ flags: { ...base, rate: 'auto' } })).toMatchObject({ rate: AUTO_RATE.from, adaptsRate: true });
+    expect(resolve({ json: { rate: 30 } }).adaptsRate).toBeUndefined();
+  });
+
   it('has the defaults that the design states', () => {
     expect(resolve()).toMatchObject({
       probes: 60,
@@ -78,7 +84,7 @@ describe('resolveSettings', () => {
     {
       what: 'rate',
       flags: { rate: 'fast' },
-      message: '--rate "fast" (from flag --rate): expected a number from 0.1 to 1000, e.g. --rate 20',
+      message: '--rate "fast" (from flag --rate): expected auto or a number from 0.1 to 1000, e.g. --rate 20',
     },
     { what: 'probes', flags: { probes: '0' }, message: '--probes "0"' },
     { what: 'timeout without unit', flags: { timeout: '10' }, message: '--timeout "10"' },

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ConfiguredOption, Sourced } from '../model/capture.ts';
+import { AUTO_RATE } from '../model/limits.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -193,7 +194,8 @@ function build(
     probes: probes.value,
     ...(parsed.confirm !== undefined && { confirm: parsed.confirm.value }),
     ...(parsed.undecided !== undefined && { undecided: parsed.undecided.value }),
-    rate: rate.value,
+    rate: rate.value === 'auto' ? AUTO_RATE.from : rate.value,
+    ...(rate.value === 'auto' && { adaptsRate: true as const }),
     concurrency: concurrency.value,
     timeoutMs: timeout.value,
     settleTimeoutMs: settle.value,

@@ -49,8 +49,10 @@ export interface Settings {
   readonly confirm?: number;
   /** Undecided probes; absent: as the plan likes. */
   readonly undecided?: number;
-  /** Probes sent per second at most. */
+  /** Probes sent per second at most; where it adapts, at the start. */
   readonly rate: number;
+  /** The rate rises while the ingress answers as at the start. Default: it stays. */
+  readonly adaptsRate?: true;
   /** Probes under way at most. */
   readonly concurrency: number;
   /** One request's time, ms. */

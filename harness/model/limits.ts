@@ -22,6 +22,9 @@ export const PREFLIGHT_REQUESTS = 5;
  */
 export const LATE_REQUESTS = 40;
 
+/** Probes a second of `--rate auto`: at the start and whenever the ingress answers in another way, and at most (docs/options.md). */
+export const AUTO_RATE = { from: 20, most: 100 } as const;
+
 /** Between two requests of `--wait`, ms. */
 export const WAIT_EVERY_MS = 2000;
 

@@ -4,6 +4,7 @@ import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { makeProbe } from './make-probe.ts';
 import { cryptoRandom } from './random.ts';
+import { fixedRate } from './rate.ts';
 import { sendAll } from './send-all.ts';
 
 const probes = Array.from({ length: 20 }, (_, index) =>
@@ -30,7 +31,7 @@ it('sendAll sends each probe once, in its slot, in order', async () => {
   const done: string[] = [];
   const jitters = [0.5, 0, 0.99];
   let at = 0;
-  const pace = { rate: 10, concurrency: 8, clock, jitter: () => jitters[at++ % 3] ?? 0 };
+  const pace = { rate: fixedRate(10), concurrency: 8, clock, jitter: () => jitters[at++ % 3] ?? 0 };
   await sendAll(probes, send, pace, ({ probe }) => done.push(probe.id), new AbortController().signal);
   expect(done).toEqual(probes.map(({ id }) => id));
   log.sentAtMs.forEach((ms, index) => {
@@ -45,7 +46,7 @@ it('sendAll never exceeds the concurrency, however slow the answers', async () =
   await sendAll(
     probes,
     send,
-    { rate: 100, concurrency: 3, clock, jitter: () => 0 },
+    { rate: fixedRate(100), concurrency: 3, clock, jitter: () => 0 },
     () => undefined,
     new AbortController().signal,
   );
@@ -61,7 +62,7 @@ it('sendAll sends no more after it is interrupted, and waits for the open reques
   await sendAll(
     probes,
     send,
-    { rate: 10, concurrency: 8, clock, jitter: () => 0 },
+    { rate: fixedRate(10), concurrency: 8, clock, jitter: () => 0 },
     ({ probe }) => done.push(probe.id),
     ending.signal,
   );

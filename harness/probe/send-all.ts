@@ -1,9 +1,10 @@
 import type { Clock } from '../model/clock.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
+import type { Rate } from './rate.ts';
 
 export interface Pace {
-  /** Probes per second at most. */
-  readonly rate: number;
+  /** Probes per second at most. It may change while they are sent. */
+  readonly rate: Rate;
   /** Probes under way at most. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -24,14 +25,24 @@ export async function sendAll(
   onExchange: (exchange: Exchange) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const startedAtMs = pace.clock.now();
+  const { rate } = pace;
+  /** Where the slots of the present rate begin. */
+  let since = { atMs: pace.clock.now(), index: 0, perSecond: rate.now() };
   const underWay = new Set<Promise<void>>();
   for (const [index, probe] of probes.entries()) {
-    const due = startedAtMs + ((index + pace.jitter()) * 1000) / pace.rate;
     while (underWay.size >= pace.concurrency) await Promise.race(underWay);
+    if (rate.now() !== since.perSecond) {
+      // Slots that were missed at the rate before are not made up for at a higher one.
+      const atMs = Math.max(pace.clock.now(), since.atMs + ((index - since.index) * 1000) / since.perSecond);
+      since = { atMs, index, perSecond: rate.now() };
+    }
+    const due = since.atMs + ((index - since.index + pace.jitter()) * 1000) / since.perSecond;
     if (!(await waitUntil(due, pace.clock, signal))) break;
     const sending: Promise<void> = send(probe)
-      .then(onExchange)
+      .then((exchange) => {
+        rate.answered(exchange);
+        onExchange(exchange);
+      })
       .finally(() => underWay.delete(sending));
     underWay.add(sending);
   }

@@ -12,6 +12,8 @@ export interface Entry {
   spans: readonly Span[];
   /** Everything expected is there; looked at when the spans change. */
   complete: boolean;
+  /** The parts of it that are missing, one key for each; looked at together with `complete`. Absent: not known. */
+  lacks?: readonly string[];
   polls: number;
   /** The last read, whatever it brought, epoch ms. */
   lastReadAtMs?: number;
@@ -60,9 +62,20 @@ export function observe(entry: Entry, spans: readonly Span[], nowMs: number, mes
   return before - (earliestEndMs - meshAheadMs);
 }
 
-/** Reads of another id say nothing about how late the spans of this one came. */
+/**
+ * Takes the id that a search found. Reads of another id say nothing about how late the spans of this one came, and spans
+ * under another id, which an earlier search found, are not this trace's.
+ */
 export function adopt(entry: Entry, traceId: TraceId): void {
-  if (entry.traceId !== traceId) delete entry.lastReadAtMs;
+  if (entry.traceId !== traceId) {
+    delete entry.lastReadAtMs;
+    delete entry.firstSeenAtMs;
+    delete entry.lastChangeAtMs;
+    delete entry.gone;
+    delete entry.lacks;
+    entry.spans = [];
+    entry.complete = false;
+  }
   entry.traceId = traceId;
 }
 
@@ -77,6 +90,11 @@ export function unansweredEndMs(spans: readonly Span[]): number | undefined {
 
 function spanKey(span: Span): string {
   return `${span.id} ${span.kind} ${span.startMicros} ${span.service}`;
+}
+
+/** The latest end of its spans, epoch ms by the mesh's clock; undefined without spans. */
+export function latestEndMs({ spans }: Entry): number | undefined {
+  return spans.length === 0 ? undefined : Math.max(...spans.map((span) => endMicros(span) / 1000));
 }
 
 /** The lasting record of an entry. */

@@ -6,6 +6,7 @@ import { namespaceOf } from '../model/service-name.ts';
 import type { MarkerTag, SearchedTag } from '../model/tag-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
+import { atOnce } from './at-once.ts';
 import type { Entry } from './entry.ts';
 
 /** Around a probe's own times, for clocks that are a little apart, ms. */
@@ -52,9 +53,9 @@ export async function findByMarker(
     search.knownAs(gateway)[0] ??
     (await askForName(gateway, search, signal));
   if (service === undefined) return { traces, fragments };
-  for (const entry of entries) {
-    const found = await searchMarker(entry, service, search, signal);
-    const [own, ...others] = found.toSorted((a, b) => rank(a, search) - rank(b, search));
+  const searched = await atOnce(entries, (entry) => searchMarker(entry, service, search, signal));
+  for (const [index, entry] of entries.entries()) {
+    const [own, ...others] = (searched[index] ?? []).toSorted((a, b) => rank(a, search) - rank(b, search));
     if (own !== undefined) traces.set(entry, own);
     for (const { id, spans } of others) fragments.push({ probe: entry.probe.id, traceId: id, spans });
   }
@@ -120,8 +121,12 @@ export async function askForName(
   return named.find((name) => beside !== undefined && namespaceOf(name) === namespace) ?? named[0];
 }
 
+/** Whether the gateway left a span in it: then the marker is this trace's, and not a fragment's. */
+export function hasGateway({ spans }: Trace, { gateway, naming }: MarkerSearch): boolean {
+  return spans.some((span) => identify(span, naming)?.service === gateway);
+}
+
 function rank(trace: Trace, search: MarkerSearch): number {
   const first = trace.spans.toSorted(byStart)[0];
-  const hasGateway = trace.spans.some((span) => identify(span, search.naming)?.service === search.gateway);
-  return (hasGateway ? 0 : Number.MAX_SAFE_INTEGER / 2) + (first?.startMicros ?? 0) / 1e6;
+  return (hasGateway(trace, search) ? 0 : Number.MAX_SAFE_INTEGER / 2) + (first?.startMicros ?? 0) / 1e6;
 }

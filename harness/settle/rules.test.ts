@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../model/exchange.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
-import { type Situation, settleReason } from './rules.ts';
+import { EARLIER_MS, lackedEarlier, quietAtMs, type Situation, STILL_MS, settleReason } from './rules.ts';
 
 const exchange = { probe: { id: 'p001' }, sentAtMs: 900, answeredAtMs: 1000 } as unknown as Exchange;
 const span = (endMs: number, status = '200'): Span => ({
@@ -49,6 +50,53 @@ describe('settleReason', () => {
     expect(settleReason(readAt([3000, [span(1)]], [9000, [span(1)]]), situation())).toBe('quiet');
   });
 
+  it('is quiet soon after a change where an earlier trace lacks the same, and never before the grace time is over', () => {
+    const early = situation({ lackedEarlier: new Set(['reviews  ratings client']) });
+    const lacking = (...reads: Read[]) => Object.assign(readAt(...reads), { lacks: ['reviews  ratings client'] });
+    const changed = 5800;
+    expect(settleReason(lacking([changed, [span(1)]], [changed + STILL_MS - 1, [span(1)]]), early)).toBeUndefined();
+    expect(settleReason(lacking([changed, [span(1)]], [changed + STILL_MS, [span(1)]]), early)).toBe('quiet');
+    expect(settleReason(lacking([1000, [span(1)]], [6999, [span(1)]]), early)).toBeUndefined();
+  });
+
+  it('waits a grace time after a change where one thing is lacked that no earlier trace lacks', () => {
+    const early = situation({ lackedEarlier: new Set(['a']) });
+    const entry = Object.assign(readAt([5800, [span(1)]], [9000, [span(1)]]), { lacks: ['a', 'b'] });
+    expect(settleReason(entry, early)).toBeUndefined();
+    expect(quietAtMs(entry, early)).toBe(5800 + 6000);
+  });
+
+  it('waits a grace time after a change where a span ended long after the answer', () => {
+    const early = situation({ lackedEarlier: new Set(['a']) });
+    const entry = Object.assign(readAt([5800, [span(3000)]]), { lacks: ['a'] });
+    expect(quietAtMs(entry, early)).toBe(5800 + 6000);
+  });
+
+  it('never rests on a read within a grace time of the last answer, whatever was read and lacked', () => {
+    const reads = fc.array(
+      fc.record({ ms: fc.integer({ min: 0, max: 20_000 }), ends: fc.integer({ min: 1, max: 4000 }) }),
+    );
+    const lacks = fc.subarray(['a', 'b']);
+    const anySituation = fc.record({ lackedEarlier: fc.subarray(['a', 'b']), control: fc.boolean() });
+    fc.assert(
+      fc.property(
+        reads,
+        lacks,
+        fc.boolean(),
+        anySituation,
+        (some, lacked, complete, { lackedEarlier: known, control }) => {
+          const sorted = some.toSorted((a, b) => a.ms - b.ms).map(({ ms, ends }): Read => [ms, [span(ends)]]);
+          const entry = Object.assign(readAt(...sorted), { lacks: lacked, complete });
+          const now = situation({
+            lackedEarlier: new Set(known),
+            ...(control && { lastArrivedControlSentAtMs: 2000 }),
+          });
+          if (settleReason(entry, now) !== undefined) expect(entry.lastReadAtMs).toBeGreaterThanOrEqual(1000 + 6000);
+        },
+      ),
+    );
+  });
+
   it('waits for the work that a call without an answer may still do', () => {
     const unanswered = [span(2000, '0')];
     expect(settleReason(readAt([3000, unanswered], [17_999, unanswered]), situation())).toBeUndefined();
@@ -59,6 +107,30 @@ describe('settleReason', () => {
     expect(settleReason(readAt([7000, []]), situation())).toBeUndefined();
     expect(settleReason(readAt([7000, []]), situation({ lastArrivedControlSentAtMs: 899 }))).toBeUndefined();
     expect(settleReason(readAt([7000, []]), situation({ lastArrivedControlSentAtMs: 950 }))).toBe('absent');
+  });
+});
+
+describe('lackedEarlier', () => {
+  const answered = (answeredAtMs: number, readAtMs: number, lacks: readonly string[]): Entry =>
+    Object.assign(newEntry({ ...exchange, answeredAtMs }), { lacks, spans: [span(1)], lastReadAtMs: readAtMs });
+  const lastAnswerAtMs = 10_000;
+  const early = lastAnswerAtMs - EARLIER_MS;
+
+  it('is what a trace lacks that was answered early, by a read one grace time after the last answer', () => {
+    const entries = [
+      answered(early, 16_000, ['a']),
+      answered(early + 1, 16_000, ['too young']),
+      answered(early, 15_999, ['read too soon']),
+      Object.assign(answered(early, 16_000, ['nothing came']), { spans: [] }),
+    ];
+    expect([...lackedEarlier(entries, situation({ lastAnswerAtMs }), false)]).toEqual(['a']);
+  });
+
+  it('is nothing where spans came later than the flush, or probes are still being sent', () => {
+    const entries = [answered(early, 16_000, ['a'])];
+    const { lastAnswerAtMs: _, ...sending } = situation();
+    expect(lackedEarlier(entries, situation({ lastAnswerAtMs }), true).size).toBe(0);
+    expect(lackedEarlier(entries, sending, false).size).toBe(0);
   });
 });
 

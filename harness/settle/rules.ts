@@ -1,5 +1,12 @@
 import type { SettleReason } from '../model/capture.ts';
-import { type Entry, unansweredEndMs } from './entry.ts';
+import { MARGIN_MS } from '../model/limits.ts';
+import { type Entry, latestEndMs, unansweredEndMs } from './entry.ts';
+
+/** So long without a change is enough where an earlier trace lacks the same ({@link Situation.lackedEarlier}), ms. */
+export const STILL_MS = 1500;
+
+/** A trace is an earlier one when its probe was answered so long before the run's last answer, ms. */
+export const EARLIER_MS = 2000;
 
 /** What the rules need to know about the run as a whole. */
 export interface Situation {
@@ -12,6 +19,25 @@ export interface Situation {
   readonly longestUpstreamTimeoutMs: number;
   /** When the last forced-on probe whose trace is whole, or has settled, was sent, epoch ms. */
   readonly lastArrivedControlSentAtMs?: number;
+  /** The lacks of traces that were answered early in the run, see {@link lackedEarlier}; absent: nothing that counts. */
+  readonly lackedEarlier?: ReadonlySet<string>;
+}
+
+/**
+ * The lacks of traces, by reads one grace time after the run's last answer, although their probes were answered
+ * {@link EARLIER_MS} before it: it is not late by the flush alone, or it would have come with what others sent meanwhile.
+ * Nothing where spans of this run came later than the flush explains: then lateness explains a lack as well.
+ */
+export function lackedEarlier(entries: readonly Entry[], situation: Situation, isLate: boolean): ReadonlySet<string> {
+  const lacked = new Set<string>();
+  const { lastAnswerAtMs, graceMs } = situation;
+  if (isLate || lastAnswerAtMs === undefined) return lacked;
+  for (const { lacks, spans, exchange, lastReadAtMs = 0 } of entries) {
+    const isEarlier = exchange.answeredAtMs <= lastAnswerAtMs - EARLIER_MS;
+    if (!isEarlier || spans.length === 0 || lastReadAtMs < lastAnswerAtMs + graceMs) continue;
+    for (const lack of lacks ?? []) lacked.add(lack);
+  }
+  return lacked;
 }
 
 /**
@@ -65,7 +91,24 @@ export function quietAtMs(entry: Entry, situation: Situation): number {
   const unanswered = unansweredEndMs(entry.spans);
   const stillAtWorkUntil =
     unanswered === undefined ? 0 : unanswered - situation.meshAheadMs + situation.longestUpstreamTimeoutMs;
-  return Math.max(entry.lastChangeAtMs ?? 0, situation.lastAnswerAtMs, stillAtWorkUntil) + situation.graceMs;
+  return Math.max(
+    Math.max(situation.lastAnswerAtMs, stillAtWorkUntil) + situation.graceMs,
+    (entry.lastChangeAtMs ?? 0) + stillMs(entry, situation),
+  );
+}
+
+/**
+ * How long nothing may change, ms: the grace time. A change soon after the last answer is a proxy's flush. Where all that
+ * this trace lacks is lacked by an earlier one too, which had longer to become whole, such a change makes nothing more
+ * likely to come; {@link STILL_MS} show that it was not the first of several. Spans that ended well after the answer are
+ * work that goes on, and for them the grace time holds.
+ */
+function stillMs(entry: Entry, { graceMs, meshAheadMs, lackedEarlier }: Situation): number {
+  const { lacks = [] } = entry;
+  const isLackedEarlier = lacks.length > 0 && lacks.every((lack) => lackedEarlier?.has(lack));
+  const endedMs = (latestEndMs(entry) ?? 0) - meshAheadMs;
+  const worksOn = endedMs > entry.exchange.answeredAtMs + MARGIN_MS;
+  return isLackedEarlier && !worksOn ? Math.min(STILL_MS, graceMs) : graceMs;
 }
 
 /** A forced-on probe sent after this one has arrived, so waiting was long enough for this one too. */

@@ -8,7 +8,7 @@ import type { Entry } from './entry.ts';
 export function searchedByMarker(entries: readonly Entry[]): readonly Entry[] {
   const open = entries.filter(({ reason }) => reason === undefined);
   const strays = open.filter(({ probe, spans }) => probe.trial === true && spans.length === 0);
-  return [...open.filter(({ traceId }) => traceId === undefined), ...strays, ...strayControls(entries)];
+  return [...open.filter(({ probe }) => probe.traceId === undefined), ...strays, ...strayControls(entries)];
 }
 
 /**

@@ -20,6 +20,17 @@ export interface SettlerInput {
   readonly meshAheadMs: number;
   readonly longestUpstreamTimeoutMs: number;
   readonly isComplete: (entry: Entry) => boolean;
+  /** The parts that are missing in a trace that is not complete, one key for each; default: not known, and every clock runs in full. */
+  readonly lacksOf?: (entry: Entry) => readonly string[];
+  /**
+   * Finds traces of probes that carry no id as soon as all of them can be there, one margin before the search that counts, so
+   * that a change after it is noticed. It returns only those that show the gateway. Default: not done.
+   */
+  readonly glance?: (
+    entries: readonly Entry[],
+    seen: readonly Entry[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<Entry, Trace>>;
   /** Finds the traces of probes that carry no id; called once, with those entries, when the shared read is due. */
   readonly findByMarker: (
     entries: readonly Entry[],

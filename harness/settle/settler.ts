@@ -1,11 +1,12 @@
-import { BackendError, toIncident } from '../backend/backend.ts';
+import { type BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { callAllowance, MARGIN_MS } from '../model/limits.ts';
-import { adopt, type Entry, newEntry, observe } from './entry.ts';
-import { affordableWaitMs, backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
+import { type Entry, newEntry, observe } from './entry.ts';
+import { MarkerSearches } from './marker-searches.ts';
+import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
-import { arrivedControlsMs, noneCame, quietAtMs, type Situation, settleOpen } from './rules.ts';
-import { findWithStrays, searchedByMarker } from './searched-by-marker.ts';
+import { arrivedControlsMs, lackedEarlier, noneCame, type Situation, settleOpen } from './rules.ts';
+import { readFromNowOn, waitForNextReadMs } from './schedule.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
 /** The backend may be away this long before waiting for it is given up, ms. */
@@ -15,18 +16,23 @@ const GIVE_UP_MS = 15_000;
 export class Settler {
   readonly #input: SettlerInput;
   readonly #entries: Entry[] = [];
+  readonly #markers: MarkerSearches;
   #lastAnswerAtMs: number | undefined;
   #longestLagMs: number | undefined;
   #polls = 0;
   #canaries = 0;
-  #markersSearchedAtMs: number | undefined;
-  #strayControlSentAtMs: number | undefined;
   #failingSinceMs: number | undefined;
   #wake: (() => void) | undefined;
 
   constructor(input: SettlerInput) {
     this.#input = input;
     this.#longestLagMs = input.earlier?.lagMs;
+    this.#markers = new MarkerSearches({
+      input,
+      entries: this.#entries,
+      take: (entry, spans, nowMs) => this.#take(entry, spans, nowMs),
+      onFailure: (error) => this.#count([error], false),
+    });
   }
 
   answered(exchange: Exchange): void {
@@ -92,42 +98,17 @@ export class Settler {
         reads.traces.size > 0,
       );
     }
-    if (this.#markerSearchIsDue()) await this.#searchMarkers(signal);
+    await this.#markers.runDue(this.#timing(), signal);
   }
 
   #take(entry: Entry, spans: Entry['spans'], nowMs: number): void {
     const before = entry.spans;
     const lagMs = observe(entry, spans, nowMs, this.#input.meshAheadMs);
-    if (entry.spans !== before) entry.complete = this.#input.isComplete(entry);
+    if (entry.spans !== before) {
+      entry.complete = this.#input.isComplete(entry);
+      entry.lacks = entry.complete ? [] : (this.#input.lacksOf?.(entry) ?? []);
+    }
     if (lagMs !== undefined && lagMs > (this.#longestLagMs ?? 0)) this.#longestLagMs = lagMs;
-  }
-
-  async #searchMarkers(signal: AbortSignal): Promise<void> {
-    this.#markersSearchedAtMs = this.#input.clock.now();
-    const unknown = searchedByMarker(this.#entries);
-    if (unknown.length === 0) return;
-    const seen = this.#entries.filter((entry) => entry.spans.length > 0);
-    const nowMs = this.#input.clock.now();
-    let found: Awaited<ReturnType<SettlerInput['findByMarker']>>;
-    try {
-      found = await findWithStrays(unknown, this.#entries, (some) => this.#input.findByMarker(some, seen, signal));
-    } catch (error) {
-      if (signal.aborted || !(error instanceof BackendError)) throw error;
-      this.#count([error], false);
-      return;
-    }
-    for (const entry of unknown) {
-      const trace = found.get(entry);
-      if (entry.probe.traceId !== undefined && entry.probe.trial === undefined) {
-        // It came, though not under the id it carried: waiting was long enough for the others too.
-        if (trace !== undefined) this.#strayControlSentAtMs = entry.exchange.sentAtMs;
-        continue;
-      }
-      // A trial that is nowhere keeps the id it carried: that one has just been read.
-      if (trace === undefined && entry.probe.trial === true) continue;
-      if (trace !== undefined) adopt(entry, trace.id);
-      this.#take(entry, trace?.spans ?? [], nowMs);
-    }
   }
 
   /**
@@ -137,7 +118,10 @@ export class Settler {
   #due(): readonly Entry[] {
     const { backend } = this.#input;
     const open = this.#open().filter((entry) => entry.traceId !== undefined);
-    if (this.#sharedReadIsDue()) return open;
+    if (this.#sharedReadIsDue()) {
+      const nowMs = this.#input.clock.now();
+      return readFromNowOn({ open, situation: this.#situation(), batchSize: backend.batchSize, nowMs });
+    }
     if (backend.calls > this.#entries.length + EARLY_CALLS) return [];
     const growing = open.filter(({ complete, probe }) => !complete && probe.purpose !== 'forced-off');
     if (backend.batchSize > 1) return growing;
@@ -151,11 +135,8 @@ export class Settler {
     return this.#lastAnswerAtMs !== undefined && this.#input.clock.now() >= this.#lastAnswerAtMs + this.#graceMs();
   }
 
-  /** Once; and once more where spans turned out to come so late that the search before was too early for them. */
-  #markerSearchIsDue(): boolean {
-    if (!this.#sharedReadIsDue() || this.#isLate()) return false;
-    const before = this.#markersSearchedAtMs;
-    return before === undefined || before < (this.#lastAnswerAtMs ?? 0) + this.#graceMs();
+  #timing(): Parameters<MarkerSearches['runDue']>[0] {
+    return { lastAnswerAtMs: this.#lastAnswerAtMs, graceMs: this.#graceMs(), isLate: this.#isLate() };
   }
 
   /** Spans of earlier requests came and none of these yet: a collector may hold them for longer than the others. */
@@ -171,17 +152,15 @@ export class Settler {
     if (leftMs <= 0) return undefined;
     if (this.#failingSinceMs !== undefined && nowMs - this.#failingSinceMs >= GIVE_UP_MS) return undefined;
     const sharedReadInMs = this.#lastAnswerAtMs + this.#graceMs() - nowMs;
-    if (sharedReadInMs > 0) return Math.min(backOffMs(round), sharedReadInMs);
+    if (sharedReadInMs > 0) {
+      const glanceInMs = (this.#markers.glanceAtMs(this.#timing()) ?? Number.POSITIVE_INFINITY) - nowMs;
+      return Math.min(backOffMs(round), sharedReadInMs, Math.max(0, glanceInMs));
+    }
     const open = this.#open();
     const isEmpty = open.every((entry) => entry.spans.length === 0);
     if (isEmpty && !this.#isLate() && -sharedReadInMs >= this.#graceMs()) return undefined;
-    const callsPerRound = Math.ceil(open.length / this.#input.backend.batchSize);
-    const affordable = affordableWaitMs(leftMs, this.#callsLeft(), callsPerRound);
-    const quietInMs = open.map((entry) => quietAtMs(entry, situation) - nowMs).filter((ms) => ms > 0);
-    const nextMs = quietInMs.length > 0 ? Math.min(...quietInMs) : backOffMs(round);
-    // Batches are cheap: look in between. Single reads wait for the moment at which one can settle something.
-    const wishedMs = this.#input.backend.batchSize > 1 ? Math.min(nextMs, backOffMs(round)) : nextMs;
-    return Math.min(leftMs, Math.max(affordable, wishedMs));
+    const { batchSize } = this.#input.backend;
+    return waitForNextReadMs({ nowMs, leftMs, round, open, situation, batchSize, callsLeft: this.#callsLeft() });
   }
 
   #callsLeft(): number {
@@ -191,14 +170,16 @@ export class Settler {
 
   #situation(): Situation {
     const controls = arrivedControlsMs(this.#entries);
-    if (this.#strayControlSentAtMs !== undefined) controls.push(this.#strayControlSentAtMs);
-    return {
+    if (this.#markers.strayControlSentAtMs !== undefined) controls.push(this.#markers.strayControlSentAtMs);
+    const situation: Situation = {
       ...(this.#lastAnswerAtMs !== undefined && { lastAnswerAtMs: this.#lastAnswerAtMs }),
       ...(controls.length > 0 && { lastArrivedControlSentAtMs: Math.max(...controls) }),
       graceMs: this.#graceMs(),
       meshAheadMs: this.#input.meshAheadMs,
       longestUpstreamTimeoutMs: this.#input.longestUpstreamTimeoutMs,
     };
+    const isLate = (this.#longestLagMs ?? 0) > this.#input.flushMs;
+    return { ...situation, lackedEarlier: lackedEarlier(this.#entries, situation, isLate) };
   }
 
   #graceMs(): number {

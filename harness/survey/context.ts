@@ -5,7 +5,7 @@ import { formatToSend } from '../formats/formats.ts';
 import { CAPTURE_SCHEMA, type Fragment, type Incident, type Preflight } from '../model/capture.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
-import { type ExpectedContext, isComplete, missingHops, shownVersions } from '../model/expected.ts';
+import { type ExpectedContext, hopKey, isComplete, missingHops, shownVersions } from '../model/expected.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
 import { ofRequest, requestOf } from '../model/of-request.ts';
 import { settlePending } from '../model/pending.ts';
@@ -110,6 +110,19 @@ export class RunContext {
       ...pageVersion(entry),
       naming: this.names.naming,
     });
+  }
+
+  /** One key for each hop, and for each way of being joined, that {@link isComplete} misses in this trace. */
+  lacksOf(entry: Entry): readonly string[] {
+    const assembly = this.#assemble(entry);
+    const hops = missingHops(assembly, this.#applicationOf(entry), {
+      ...pageVersion(entry),
+      naming: this.names.naming,
+    });
+    const lacks = hops.map((hop) => `${hopKey(hop)} ${hop.half}`);
+    if (assembly.entries.length !== 1) lacks.push('one entry');
+    if (assembly.orphans.length > 0) lacks.push('parents');
+    return lacks.length === 0 ? ['gateway span or version'] : lacks;
   }
 
   learn(entries: readonly Entry[]): void {

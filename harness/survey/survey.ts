@@ -4,9 +4,10 @@ import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
 import type { Capture, Fragment, Incident } from '../model/capture.ts';
 import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import { type PreflightResult, preflight } from '../preflight/preflight.ts';
+import { AdaptiveRate, fixedRate } from '../probe/rate.ts';
 import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
-import { findByMarker } from '../settle/find-by-marker.ts';
+import { findByMarker, hasGateway } from '../settle/find-by-marker.ts';
 import { findForgotten } from '../settle/forgotten.ts';
 import type { SettlerInput } from '../settle/settled.ts';
 import { Settler } from '../settle/settler.ts';
@@ -117,6 +118,12 @@ async function probeAndSettle(
     meshAheadMs: search().meshAheadMs,
     longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
     isComplete: (entry) => run.isComplete(entry, log.preflight),
+    lacksOf: (entry) => run.lacksOf(entry),
+    glance: async (entries, seen, stop) => {
+      run.learn(seen);
+      const { traces } = await findByMarker(entries, seen, search(), stop);
+      return new Map([...traces].filter(([, trace]) => hasGateway(trace, search())));
+    },
     findByMarker: async (entries, seen, stop) => {
       run.learn(seen);
       const found = await findByMarker(entries, seen, search(), stop);
@@ -140,7 +147,7 @@ async function probeAndSettle(
       return run.send(probe, signal);
     },
     {
-      rate: settings.rate,
+      rate: settings.adaptsRate === true ? new AdaptiveRate() : fixedRate(settings.rate),
       concurrency: settings.concurrency,
       clock,
       jitter: () => Number.parseInt(run.random(6), 16) / 2 ** 24,

@@ -72,7 +72,7 @@ function settledInWords(reason, graceMs) {
     case "expected-set":
       return "complete: every expected span is there";
     case "quiet":
-      return \`complete: no new span for \${Number((graceMs / 1e3).toPrecision(2))} s\`;
+      return \`complete: no new span came up to \${Number((graceMs / 1e3).toPrecision(2))} s or more after the last answer\`;
     case "absent":
       return "no span arrived, although later control probes did";
     case "imported":

@@ -52,13 +52,13 @@ export const PURPOSE_WORDS: Readonly<Record<ProbePurpose, string>> = {
   undecided: 'undecided',
 };
 
-/** Why a trace counts as complete, or does not. @param graceMs how long nothing may change before it does, ms */
+/** Why a trace counts as complete, or does not. @param graceMs from the last answer to the read that it rests on, ms */
 export function settledInWords(reason: SettleReason, graceMs: number): string {
   switch (reason) {
     case 'expected-set':
       return 'complete: every expected span is there';
     case 'quiet':
-      return `complete: no new span for ${Number((graceMs / 1000).toPrecision(2))} s`;
+      return `complete: no new span came up to ${Number((graceMs / 1000).toPrecision(2))} s or more after the last answer`;
     case 'absent':
       return 'no span arrived, although later control probes did';
     case 'imported':
