@@ -69,9 +69,12 @@ const MARKS: Readonly<Record<(typeof FIRST_SCREEN_FAULTS)[number], Readonly<Reco
 };
 
 describe('the map', () => {
-  it.each(FIRST_SCREEN_FAULTS)('marks where something has to be changed, and greys what follows, under %s', async (fault) => {
-    expect(marks(await faultReport(fault))).toEqual(MARKS[fault]);
-  });
+  it.each(FIRST_SCREEN_FAULTS)(
+    'marks where something has to be changed, and greys what follows, under %s',
+    async (fault) => {
+      expect(marks(await faultReport(fault))).toEqual(MARKS[fault]);
+    },
+  );
 
   it('marks nothing on a run that passed', () => {
     expect(marks(SAMPLES.pass!())).toEqual({});

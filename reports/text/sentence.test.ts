@@ -100,7 +100,9 @@ describe('the sentence of a run that was ended early', () => {
   it('is preliminary, with the number of probes that the report has', () => {
     const { run } = judge({ ...toCapture(readRecording('drop-all-reviews')), end: 'interrupted' });
     expect(sentence('drop-all-reviews')).toMatch(
-      new RegExp(`^reviews v2, v3 do not pass .* \\(preliminary: the run was ended after ${run.probes} of \\d+ probes, when \\d+ of their traces were complete\\)$`),
+      new RegExp(
+        `^reviews v2, v3 do not pass .* \\(preliminary: the run was ended after ${run.probes} of \\d+ probes, when \\d+ of their traces were complete\\)$`,
+      ),
     );
   });
 

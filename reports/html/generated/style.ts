@@ -563,9 +563,13 @@ a.code {
   font-size: 0.92em;
   max-width: none;
 }
-.finding h3 {
+.finding .subject {
   margin: 0;
   font-size: 1.2rem;
+}
+.finding .evidence-title {
+  font-size: 0.9rem;
+  margin: 0.9rem 0 0.2rem;
 }
 .finding header p {
   margin: 0;
@@ -885,24 +889,24 @@ a.code {
   color: var(--faint);
   font-size: 0.86em;
 }
-:is(.stop, .call).broken {
+:is(.stop, .call).is-broken {
   border: 2px dashed var(--fail);
 }
-:is(.call.broken, .stop.broken .says) {
+:is(.call.is-broken, .stop.is-broken .says) {
   color: var(--fail);
   font-weight: 650;
 }
-.call.whole {
+.call.is-whole {
   border-color: var(--pass);
   color: var(--pass);
 }
-:is(.stop, .call):is(.suspect, .tolerated, .unexpected) {
+:is(.stop, .call):is(.is-suspect, .is-tolerated, .is-unexpected) {
   border-color: var(--unsure);
 }
-:is(.call:is(.suspect, .tolerated, .unexpected), .stop:is(.suspect, .tolerated) .says) {
+:is(.call:is(.is-suspect, .is-tolerated, .is-unexpected), .stop:is(.is-suspect, .is-tolerated) .says) {
   color: var(--unsure);
 }
-:is(.stop, .call):is(.victim, .unseen) {
+:is(.stop, .call):is(.is-victim, .is-unseen) {
   border-style: dotted;
   color: var(--faint);
 }
@@ -1591,7 +1595,7 @@ select {
     font-size: 1.5em;
   }
   h3,
-  .finding h3 {
+  .finding .subject {
     font-size: 1.2em;
   }
   .kind {
