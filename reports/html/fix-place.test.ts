@@ -4,7 +4,7 @@ import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import type { RunReport } from '../../harness/model/report.ts';
 import { topologyGraph } from './topology-graph.ts';
 
-/** What the map says of each place that is not plain: `fix here`, or the state and what stands there. */
+/** The words of the map for each place that is not plain: `fix here`, or the state and what stands there. */
 function marks(report: RunReport): Readonly<Record<string, string>> {
   const { services, hops } = topologyGraph(report);
   return Object.fromEntries([

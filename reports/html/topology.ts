@@ -121,7 +121,7 @@ export function classOf({ state, fix }: Pick<MapService, 'state' | 'fix'>): stri
   return fix === undefined ? state : `${state} fix`;
 }
 
-/** What stands where something has to be changed. */
+/** The mark of a place where something has to be changed. */
 export const FIX_HERE = `${SIGNS.broken} fix here`;
 
 /** What stands below the name, a sign first where a finding is about the service. */

@@ -4,7 +4,7 @@ import { isWrong } from '../shared/trace-words.ts';
 /** By the value of the list of choices; the first is the one that the page opens with. */
 export const SORTS = { '': 'broken ones first', sent: 'in the order sent', slow: 'slowest first' } as const;
 
-/** What is not whole before what did not settle, and that before the rest; within each as they were sent. */
+/** Broken traces before those that did not settle, and that before the rest; within each as they were sent. */
 function weight({ state }: ShownTrace): number {
   return isWrong(state) ? 0 : state === 'open' ? 1 : 2;
 }
