@@ -1,15 +1,10 @@
-import { sensitivityLines } from '../../reports/sensitivity.ts';
 import { checkConfirm } from '../config/check-confirm.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { expectationsOf } from '../config/expectations.ts';
 import { RUN_GROUPS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
-import type { Settings } from '../config/settings.ts';
 import { checkSelection } from '../config/unmet-selections.ts';
 import { openTarget, type Target } from '../drive/target.ts';
-import { type Sample, sensitivityOf } from '../judge/sensitivity.ts';
-import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Policy } from '../model/policy.ts';
 import type { JudgedRun, RunReport } from '../model/report.ts';
@@ -21,13 +16,15 @@ import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
 import { otherApplicationLines } from './other-application.ts';
-import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
+import { addOutOption, addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 import { reportOf } from './run-report.ts';
+import { writtenLines } from './written-lines.ts';
 
 interface RunFlags extends OutputFlags {
   readonly dryRun?: true;
+  readonly out?: string;
 }
 
 export const runCommand: CommandRow = {
@@ -45,12 +42,13 @@ export const runCommand: CommandRow = {
     addGroups(command, [...RUN_GROUPS, 'kube']);
     addOutputOptions(command);
     addOptions(command, ['capture']);
+    addOutOption(command);
     command.optionsGroup('Options:');
     addConfigOption(command);
     command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
     command.addHelpText(
       'after',
-      '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
+      '\nEach option but --config, --dry-run, --out and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
       const context = await withApplication(flags, world);
@@ -58,7 +56,10 @@ export const runCommand: CommandRow = {
       const policy = resolvePolicy(input);
       checkConfirm(input, policy);
       checkSelection(input);
-      const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
+      const output = readOutput(flags, input, io.cwd, {
+        keeps: 'as configured',
+        ...(flags.out !== undefined && { out: flags.out }),
+      });
       if (flags.dryRun !== true)
         asSaid(output.said, () => {
           checkDeliveries(output.deliveries);
@@ -80,7 +81,11 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else done((await runAndReport(target, policy, output, context, ending)).exitCode);
+      } else {
+        const { exitCode } = await runAndReport(target, policy, output, context, ending);
+        if (!output.flags.quiet) for (const line of writtenLines(output, io)) io.stderr.write(`${line}\n`);
+        done(exitCode);
+      }
     });
   },
 };
@@ -88,12 +93,6 @@ export const runCommand: CommandRow = {
 /** @param totalTimeoutMs undefined: as long as it takes. */
 export function endingOfRun(context: CommandContext, totalTimeoutMs: number | undefined): Ending {
   return endingOf(context, 'ending the run; all it has is judged and written', totalTimeoutMs);
-}
-
-/** What the run that begins can find, by the probes it sends. */
-function reachText(settings: Settings, { definition }: ReadableApplication, sample: Sample, columns: number): string {
-  const reach = sensitivityOf(definition, expectationsOf(settings, definition), sample);
-  return ['what this run can find:', ...sensitivityLines(reach, columns), ''].join('\n');
 }
 
 /** A run that has been reported. */
@@ -125,10 +124,8 @@ export async function runAndReport(
       ...(capturePath !== undefined && { capturePath }),
       ...(!flags.quiet && {
         onProgress: (event) => {
-          if (event.phase !== 'plan') return progress.event(event);
-          // Before the first probe: whoever needs more of them may still end the run.
-          progress.end();
-          io.stderr.write(reachText(settings, application, event, columnsOf(io.stderr)));
+          // The reach of so many probes stands in doctor, in --verbose and on the page.
+          if (event.phase !== 'plan') progress.event(event);
         },
       }),
       signal: ending.signal,

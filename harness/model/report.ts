@@ -261,6 +261,8 @@ export const reportSchema = open({
 export interface RunReport extends Data<typeof reportSchema> {
   /** For formats with pictures, when asked for (`judge(capture, { detail: true })`); not part of the JSON report. */
   readonly detail?: RunDetail;
+  /** Where the HTML page will be found, for formats that link to it; not part of the JSON report. */
+  readonly page?: string;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Capture, Fragment, Incident } from '../model/capture.ts';
 import type { Probe } from '../model/exchange.ts';
 import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
 import type { ProgressEvent } from '../model/progress.ts';
-import { type PreflightResult, preflight } from '../preflight/preflight.ts';
+import { type PreflightInput, type PreflightResult, preflight } from '../preflight/preflight.ts';
 import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
 import { findByMarker } from '../settle/find-by-marker.ts';
@@ -50,6 +50,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
 /** The preflight of a run; `hopcheck doctor` is this alone. */
 export async function checkTarget(
   run: RunContext,
+  how: Pick<PreflightInput, 'refusesUnserved'> = {},
 ): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
   const { settings, http, clock, onProgress, signal } = run.input;
   const reader = createJsonReader(run.backendTarget(), http.traceBackend, clock);
@@ -63,6 +64,7 @@ export async function checkTarget(
       random: run.random,
       clock,
       onWaiting: (waitingFor) => onProgress?.({ phase: 'preflight', waitingFor }),
+      ...how,
     },
     signal,
   );
