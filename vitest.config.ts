@@ -28,7 +28,7 @@ const lab = {
   ...common,
   ...slow,
   name: 'lab',
-  include: ['specs/*.spec.ts', '{harness,specs,fixtures}/**/*.lab.test.ts'],
+  include: ['specs/*.spec.ts', '{harness,specs,fixtures,deploy}/**/*.lab.test.ts'],
   exclude: WITHOUT_CLUSTER,
   globalSetup: ['specs/setup-lab.ts'],
 };

@@ -4,13 +4,13 @@ import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
 import { sensitivityLines } from './sensitivity.ts';
 import { foundLines } from './terminal-cluster.ts';
-import { COLUMNS, fixLines, wrap } from './wrap.ts';
+import { COLUMNS, fixLines, wrap, wrapCommand } from './wrap.ts';
 
 const MARKS: Readonly<Record<PreconditionStatus, string>> = { ok: '✓', warning: '!', failed: '✗', unknown: '?' };
 
 /** For people: a line a precondition, named by what holds, with what was observed, and what to do where it does not. */
 export function renderDoctor(
-  { preconditions, ready, exitCode, ingress, traceBackend, cluster, reach }: Diagnosis,
+  { preconditions, ready, exitCode, ingress, traceBackend, cluster, reach, next }: Diagnosis,
   { color, columns = COLUMNS }: { readonly color: boolean; readonly columns?: number },
 ): string {
   const ink = paint(color);
@@ -34,6 +34,9 @@ export function renderDoctor(
     // Of a cluster that is not ready there may be no address, and nothing was sent to one.
     ...(examined ? wrap(`${safeText(ingress)} · traces from ${safeText(traceBackend)}`, columns).map(ink.faint) : []),
     `${ink.strong(word)} (exit ${exitCode}) ${ready ? 'a run can decide' : 'a run could not decide'}`,
+    ...(next === undefined
+      ? []
+      : wrapCommand(safeText(next, 2000), columns, ready ? 'next  ' : 'once that is fixed  ')),
     '',
   ].join('\n');
   return asNoCommand(text);

@@ -23,7 +23,7 @@ export const jsonReportSchema = reportSchema.extend({
 });
 
 /** For scripts: the report itself (docs/report.schema.json), each finding with its page in docs. Details stay in the capture. */
-export function renderJson({ detail: _, ...report }: RunReport): string {
+export function renderJson({ detail: _, page: _page, ...report }: RunReport): string {
   const promises = report.promises.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) => ({ ...finding, docs: docsOf(finding) })),

@@ -1,34 +1,48 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Capture } from '../model/capture.ts';
-import { makeFolder } from './atomic-write.ts';
+import { checkWritable, isStream } from './atomic-write.ts';
 import { CaptureDecoder } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
+import { linkTarget } from './link-target.ts';
 import type { CapturePart } from './part.ts';
 import { KEEP_ALL, type Redactor } from './redact.ts';
 
 /**
- * Takes the parts of a run as they come, and writes each to the file at once: a killed process leaves all it knew. What
- * it gives back is read from the same lines, so the run's own report and one made from its file later are the same.
+ * Takes the parts of a run as they come, and writes each at once into a file beside the one that was asked for; closing
+ * gives it the name. So the named file is always whole, also where two runs write to one path: it is that of the run that
+ * ended last. A killed process leaves all it knew in the file beside it, `.run.capture.<process>.part`. What the recorder
+ * gives back is read from the same lines, so the run's own report and one made from its file later are the same.
  */
 export class CaptureRecorder {
   readonly #encoder: CaptureEncoder;
   readonly #decoder = new CaptureDecoder('the run');
   /** Lines hide nothing, so that spans need not be read from them again. */
   readonly #hidesNothing: boolean;
+  /** Where the file goes when it is whole, and where it is until then. */
+  readonly #places: { readonly target: string; readonly part: string } | undefined;
   #file: number | undefined;
   #problem: Error | undefined;
 
   /**
-   * @param path where to write, for the owner's eyes only (0600); undefined: nowhere.
+   * @param path where to write, for the owner's eyes only (0600); undefined: nowhere. What a link leads to is written; a
+   * device or pipe is written to as it is.
    * @throws the file system's error when the file cannot be made.
    */
   constructor(redact: Redactor, path?: string) {
     this.#encoder = new CaptureEncoder(redact);
     this.#hidesNothing = redact === KEEP_ALL;
     if (path === undefined) return;
-    makeFolder(dirname(path));
-    this.#file = openSync(path, 'w', 0o600);
+    if (isStream(path)) {
+      this.#file = openSync(path, 'w', 0o600);
+      return;
+    }
+    // A folder, or a place that cannot be written, is better known before the run.
+    checkWritable(path);
+    const target = linkTarget(path);
+    const part = join(dirname(target), `.${basename(target).slice(0, 200)}.${process.pid}.part`);
+    this.#file = openSync(part, 'w', 0o600);
+    this.#places = { target, part };
   }
 
   /** A full disk must not end the run: what is collected is still judged, and {@link problem} is told. */
@@ -38,11 +52,7 @@ export class CaptureRecorder {
     if (isAsWritten) this.#decoder.part(part);
     else for (const line of lines.split('\n').slice(0, -1)) this.#decoder.line(line);
     if (this.#file === undefined || this.#problem !== undefined) return;
-    try {
-      writeSync(this.#file, lines);
-    } catch (error) {
-      this.#problem = error instanceof Error ? error : new Error(String(error));
-    }
+    this.#attempt(() => writeSync(this.#file ?? -1, lines));
   }
 
   /** Why the file is not whole; undefined: it is. */
@@ -55,8 +65,23 @@ export class CaptureRecorder {
     return this.#decoder.capture();
   }
 
+  /** Gives the file its name. Once; a second call does nothing. */
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    const file = this.#file;
     this.#file = undefined;
+    if (file === undefined) return;
+    closeSync(file);
+    const places = this.#places;
+    if (places === undefined) return;
+    this.#attempt(() => renameSync(places.part, places.target));
+    rmSync(places.part, { force: true });
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#problem ??= error instanceof Error ? error : new Error(String(error));
+    }
   }
 }

@@ -16,6 +16,8 @@ export interface Delivery {
   readonly format: FormatName;
   /** Absolute; absent: standard output. */
   readonly path?: string;
+  /** By `--out`, with all the others. */
+  readonly isInFolder?: true;
 }
 
 /**
@@ -74,11 +76,12 @@ function notAsExpected(value: string, expected: string, example = '--report json
  * for there. True when all could be written; what could not is told, and the others still are.
  */
 export function deliver(
-  given: RunReport,
+  made: RunReport,
   deliveries: readonly Delivery[],
   io: Io,
-  flags: Pick<OutputFlags, 'color' | 'verbose' | 'short' | 'quiet'>,
+  flags: Pick<OutputFlags, 'color' | 'verbose' | 'short' | 'quiet' | 'reportUrl'>,
 ): boolean {
+  const given = flags.reportUrl === undefined ? made : { ...made, page: flags.reportUrl };
   const report = reportAsCalled(given, io.called);
   const textOf = (format: FormatName): string => {
     if (!FOR_PEOPLE.has(format)) return FORMATS[format](given);
@@ -96,13 +99,14 @@ export function deliver(
     }
   };
   const taken = deliveries.find(({ path }) => path === undefined);
-  for (const { format, path } of deliveries) {
+  for (const { format, path, isInFolder = false } of deliveries) {
     attempt(`${format} report`, () => {
       if (path !== undefined) writeFileAtomic(path, textOf(format));
       else if (format !== 'terminal') io.stdout.data(textOf(format));
     });
     const summary = io.env.GITHUB_STEP_SUMMARY;
-    if (format === 'github' && summary)
+    // In the folder of --out it is a file as the others; only --report github adds to the summary.
+    if (format === 'github' && summary && !isInFolder)
       attempt('job summary', () => addToJobSummary(summary, FORMATS.markdown(report)));
   }
   for (const line of [...mistypedTolerations(report), ...datedTolerations(report)]) say(io.stderr, line);

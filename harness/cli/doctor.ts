@@ -16,9 +16,11 @@ import type { Diagnosis } from '../model/doctor.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { Sensitivity } from '../model/sensitivity.ts';
 import { awaitReady } from '../survey/wait.ts';
+import { calledAs } from './called-as.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { endingOf } from './ending.ts';
 import { wantsColor } from './io.ts';
+import { commandAgain } from './next-command.ts';
 import { addConfigOption, addGroups, readInput } from './options.ts';
 import { columnsOf, progressOn } from './output.ts';
 import { withApplication } from './own-application.ts';
@@ -34,7 +36,7 @@ export const doctorCommand: CommandRow = {
     command.option('--json', 'as JSON, for scripts').option('--no-color', 'no colours (also NO_COLOR)');
     command.optionsGroup('Options:');
     addConfigOption(command);
-    command.action(async (flags: { json?: true; color: boolean }) => {
+    command.action(async (flags: { json?: true; color: boolean; config?: string }) => {
       const context = await withApplication(flags, world);
       const { definition, secrets = [] } = context.application;
       const input = await readInput(flags, context);
@@ -55,7 +57,13 @@ export const doctorCommand: CommandRow = {
         const found = toDiagnosis(examination, settings, definition, cluster?.facts);
         const reach =
           found.ready && examination !== undefined ? { reach: sensitivityOfRun(settings, context, examination) } : {};
-        const diagnosis = redacted({ ...found, ...reach }, redact);
+        const swapped = examination?.swapped === true && {
+          ingress: settings.traceBackend.url.origin,
+          traces: settings.ingress.url.origin,
+        };
+        const command = `${calledAs(io.env)} ${found.ready ? 'run' : 'doctor'}`;
+        const next = commandAgain(command, settings.configuration, flags.config, swapped || {});
+        const diagnosis = redacted({ ...found, ...reach, next }, redact);
         const color = wantsColor(io.stdout, io.env, flags.color);
         if (flags.json) io.stdout.data(jsonText(diagnosis));
         else io.stdout.write(renderDoctor(diagnosis, { color, columns: columnsOf(io.stdout) }));

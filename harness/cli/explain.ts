@@ -1,7 +1,8 @@
 import { codePageLines } from '../../reports/code-page.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { didYouMean } from '../config/did-you-mean.ts';
+import { didYouMean, nearest } from '../config/did-you-mean.ts';
 import { CODES, type FindingCode } from '../model/codes.ts';
+import { orList } from '../model/or-list.ts';
 import type { CommandRow } from './context.ts';
 import { columnsOf } from './output.ts';
 
@@ -16,7 +17,8 @@ export const explainCommand: CommandRow = {
       if (!isCode(code)) {
         const known = Object.keys(CODES);
         const near = didYouMean(code, known);
-        const expected = near === undefined ? `one of ${known.join(', ')}` : `a code, perhaps ${near}`;
+        const few = `a code, such as ${orList(nearest(code, known))}; hopcheck codes lists all`;
+        const expected = near === undefined ? few : `a code, perhaps ${near}`;
         throw new ConfigError([{ option: 'explain', value: given, expected, example: 'hopcheck explain HC302' }]);
       }
       io.stdout.write(`${codePageLines(code, CODES[code], columnsOf(io.stdout)).join('\n')}\n`);

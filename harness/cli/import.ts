@@ -223,8 +223,8 @@ function record(
   );
   try {
     for (const part of partsOf(made)) recorder.add(part);
-    return { capture: recorder.capture(), problem: recorder.problem };
   } finally {
     recorder.close();
   }
+  return { capture: recorder.capture(), problem: recorder.problem };
 }

@@ -19,8 +19,9 @@ import { endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, readInput } from './options.ts';
-import { addOutputOptions, type OutputFlags, say } from './output.ts';
+import { addOutOption, addOutputOptions, type OutputFlags, say } from './output.ts';
 import { asSaid, readOutput } from './run-output.ts';
+import { writtenLines } from './written-lines.ts';
 
 export const judgeCommand: CommandRow = {
   name: 'judge',
@@ -34,11 +35,13 @@ export const judgeCommand: CommandRow = {
     command.argument('<capture>', 'a file written by hopcheck run --capture, packed or not; - for standard input');
     addConfigOption(command);
     addOutputOptions(command);
-    command.action(async (path: string, given: OutputFlags) => {
+    addOutOption(command);
+    command.action(async (path: string, given: OutputFlags & { readonly out?: string }) => {
       const input = await readInput(given, context);
       const policy = resolvePolicy(input);
       const own = { [resolve(io.cwd, path)]: 'the capture' };
-      const { flags, deliveries, newBaseline, said } = readOutput(given, input, io.cwd, { own });
+      const output = readOutput(given, input, io.cwd, { own, ...(given.out !== undefined && { out: given.out }) });
+      const { flags, deliveries, newBaseline, said } = output;
       asSaid(said, () => {
         checkDeliveries(deliveries);
         checkNewBaseline(newBaseline);
@@ -55,6 +58,7 @@ export const judgeCommand: CommandRow = {
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
       const delivered = deliver(report, deliveries, io, flags);
       const complete = writeNewBaseline(report, newBaseline, io) && delivered;
+      if (!flags.quiet) for (const line of writtenLines(output, io)) io.stderr.write(`${line}\n`);
       done(exitCodeOf(report, io, complete, ending.exitCode));
     });
   },

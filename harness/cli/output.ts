@@ -12,6 +12,8 @@ import { addGroups, addOptions, collect } from './options.ts';
 /** The options of every command that ends with a report. */
 export interface OutputFlags {
   readonly report: readonly string[];
+  /** Where the HTML page will be found. */
+  readonly reportUrl?: string;
   readonly color: boolean;
   readonly verbose?: true;
   readonly short?: true;
@@ -20,7 +22,7 @@ export interface OutputFlags {
 
 export function addOutputOptions(command: Command): Command {
   addGroups(command, ['policy']);
-  return addOptions(command.optionsGroup(OPTION_GROUPS.output), ['write-baseline'])
+  return addOptions(command.optionsGroup(OPTION_GROUPS.output), ['write-baseline', 'report-url'])
     .addOption(
       new Option(
         '--report <format[=path]>',
@@ -33,6 +35,11 @@ export function addOutputOptions(command: Command): Command {
     .option('--short', 'only what is not as it should be, a line each')
     .option('--quiet', 'only the verdict')
     .option('--no-color', 'no colours (also NO_COLOR)');
+}
+
+/** Every format in one folder; of run and judge, where import and demo have an option of that name for another thing. */
+export function addOutOption(command: Command): Command {
+  return command.option('--out <folder>', 'every format, and the capture of a run, into this folder');
 }
 
 /** The least that was asked for. */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { FORMAT_ROWS } from '../../reports/formats.ts';
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import type { ConfigInput } from '../config/config-input.ts';
 import { type OutputSettings, resolveOutput } from '../config/output-settings.ts';
@@ -17,6 +18,8 @@ export interface RunOutput {
   readonly capture?: string;
   /** The same, absolute; absent: no capture is kept. */
   readonly capturePath?: string;
+  /** The folder that all formats go to; absent: none was given. */
+  readonly out?: string;
   /** Which option gave a place, and where it was said: for what turns out to be wrong with it later. */
   readonly said: Said;
 }
@@ -27,6 +30,20 @@ export type Said = Readonly<Record<string, Partial<ConfigProblem>>>;
 /** Where a command keeps a capture: where `--capture` says, or an option of its own. */
 type Keeps = 'as configured' | { readonly option: string; readonly value: string };
 
+interface Outputs {
+  readonly own?: Readonly<Record<string, string>>;
+  readonly keeps?: Keeps;
+  /** A folder for every format, and for the capture where one is kept and no other place is given. */
+  readonly out?: string;
+}
+
+const OUT = { option: '--out', source: 'flag --out', example: '--out hopcheck-out' } as const;
+const CAPTURE_FILE = 'run.capture';
+
+function reportsIn(folder: string): readonly string[] {
+  return Object.entries(FORMAT_ROWS).map(([format, { file }]) => `${format}=${join(folder, file)}`);
+}
+
 /**
  * @param own files that the command reads beside those of the configuration: absolute path, and what each is.
  * @param keeps absent: no capture is written.
@@ -36,10 +53,13 @@ export function readOutput(
   { color }: Pick<OutputFlags, 'color'>,
   input: ConfigInput,
   cwd: string,
-  { own = {}, keeps }: { readonly own?: Readonly<Record<string, string>>; readonly keeps?: Keeps } = {},
+  { own: filesOfCommand = {}, keeps, out }: Outputs = {},
 ): RunOutput {
-  const { report, capture: configured, writeBaseline, view } = resolveOutput(input);
-  const texts = report?.value ?? [];
+  const { report, capture: given, writeBaseline, view, reportUrl } = resolveOutput(input);
+  if (out === '') throw new ConfigError([{ ...OUT, value: out, expected: 'a folder' }]);
+  const texts = [...(report?.value ?? []), ...(out === undefined ? [] : reportsIn(out))];
+  const inOut = { value: join(out ?? '', CAPTURE_FILE), source: 'flag', from: '--out' } as const;
+  const configured = given ?? (out === undefined ? undefined : inOut);
   const said = {
     ...saidOf({ ...(report && { report }), ...(configured && { capture: configured }) }),
     ...(writeBaseline && { '--write-baseline': { source: `${writeBaseline.source} ${writeBaseline.from}` } }),
@@ -49,19 +69,23 @@ export function readOutput(
     keeps === 'as configured' ? configured && { option: '--capture', value: configured.value } : (keeps ?? undefined);
   const capture = kept && { ...kept, path: resolve(cwd, kept.value) };
   const deliveries = asSaid(said, () => {
-    const parsed = parseDeliveries(texts, cwd);
+    const own = report?.value.length ?? 0;
+    const parsed = parseDeliveries(texts, cwd).map((one, index) =>
+      index < own ? one : { ...one, isInFolder: true as const },
+    );
     checkPlaces(
       [...writtenPlaces(capture, parsed, texts), ...baselinePlaces(newBaseline)],
-      [...Object.entries(own).map(([path, what]) => ({ path, what })), ...filesRead(input, cwd)],
+      [...Object.entries(filesOfCommand).map(([path, what]) => ({ path, what })), ...filesRead(input, cwd)],
     );
     return parsed;
   });
   return {
-    flags: { color, report: texts, ...viewFlags(view) },
+    flags: { color, report: texts, ...(reportUrl && { reportUrl: reportUrl.value }), ...viewFlags(view) },
     deliveries,
     ...(newBaseline !== undefined && { newBaseline }),
     ...(capture !== undefined && { capture: capture.value, capturePath: capture.path }),
     said,
+    ...(out !== undefined && { out }),
   };
 }
 

@@ -18,13 +18,15 @@ import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addGroups, addOptions, readInput } from './options.ts';
 import { otherApplicationLines } from './other-application.ts';
-import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
+import { addOutOption, addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
 import { reportOf } from './run-report.ts';
+import { writtenLines } from './written-lines.ts';
 
 interface RunFlags extends OutputFlags {
   readonly dryRun?: true;
+  readonly out?: string;
 }
 
 export const runCommand: CommandRow = {
@@ -42,12 +44,13 @@ export const runCommand: CommandRow = {
     addGroups(command, [...RUN_GROUPS, 'kube']);
     addOutputOptions(command);
     addOptions(command, ['capture', 'kuberhealthy']);
+    addOutOption(command);
     command.optionsGroup('Options:');
     addConfigOption(command);
     command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
     command.addHelpText(
       'after',
-      '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
+      '\nEach option but --config, --dry-run, --out and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
       const context = await withApplication(flags, world);
@@ -55,7 +58,10 @@ export const runCommand: CommandRow = {
       const policy = resolvePolicy(input);
       checkConfirm(input, policy);
       checkSelection(input);
-      const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
+      const output = readOutput(flags, input, io.cwd, {
+        keeps: 'as configured',
+        ...(flags.out !== undefined && { out: flags.out }),
+      });
       if (flags.dryRun !== true)
         asSaid(output.said, () => {
           checkDeliveries(output.deliveries);
@@ -78,7 +84,11 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else done((await runAndReport(target, policy, output, context, ending, check)).exitCode);
+      } else {
+        const { exitCode } = await runAndReport(target, policy, output, context, ending, check);
+        if (!output.flags.quiet) for (const line of writtenLines(output, io)) io.stderr.write(`${line}\n`);
+        done(exitCode);
+      }
     });
   },
 };

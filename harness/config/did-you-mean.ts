@@ -15,6 +15,21 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return word.length >= SHORTEST_BEGINNING && begun.length === 1 ? begun[0] : undefined;
 }
 
+/** The known words that are most like it, the nearest first; for a message where none is near enough to be meant. */
+export function nearest(word: string, known: readonly string[], most = 3): readonly string[] {
+  const lower = word.toLowerCase();
+  const shared = (candidate: string) => {
+    let length = 0;
+    while (length < lower.length && candidate.toLowerCase()[length] === lower[length]) length += 1;
+    return length;
+  };
+  return known
+    .map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()), begins: shared(candidate) }))
+    .toSorted((a, b) => a.edits - b.edits || b.begins - a.begins)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 /**
  * Levenshtein's, and two neighbours in the wrong order are one edit, for that is one slip of the fingers (optimal string
  * alignment). A row at a time; the last two are kept.

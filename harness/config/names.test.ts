@@ -49,9 +49,10 @@ describe('checkNames', () => {
     expect(problemsWith({ keys: { [key]: 'x' } })).toMatchObject([{ option: `"${key}"`, expected }]);
   });
 
-  it('lists all keys when no similar one exists', () => {
-    const [problem] = problemsWith({ keys: { colour: 'red' } });
-    expect(problem!.expected).toMatch(/^one of ingress, host, ingressHeader, /);
+  it('names the nearest few keys when no similar one exists, and once where all are', () => {
+    const [problem, second] = problemsWith({ keys: { colour: 'red', flavour: 'sweet' } });
+    expect(second!.expected).toMatch(/^an option, such as \w+, \w+ or \w+$/);
+    expect(problem!.expected).toMatch(/^an option, such as \w+, \w+ or \w+; hopcheck run --help lists all$/);
   });
 
   it('reports __proto__ in a file as an unknown key', () => {

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import { jsonPlace } from '../model/json-place.ts';
+import { orList } from '../model/or-list.ts';
 import type { ConfigProblem } from './config-error.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
 import { FLAGS_ONLY, keyOf, namesOf, OPTION_NAMES, optionDefinition, variableOf } from './options.ts';
 
 export interface ConfigFile {
@@ -57,6 +58,7 @@ export function checkNames(
 ): void {
   const known = OPTION_NAMES.map(keyOf);
   const aliases = OPTION_NAMES.flatMap((name) => namesOf(name).slice(1)).map(keyOf);
+  let isListed = false;
   const unknown = (key: string, source: string, example: string) => {
     if (known.includes(key) || aliases.includes(key)) return;
     const flag = Object.keys(FLAGS_ONLY).find((name) => keyOf(name) === key);
@@ -65,7 +67,11 @@ export function checkNames(
       return;
     }
     const near = didYouMean(key, [...known, ...aliases]);
-    const expected = near === undefined ? `one of ${known.join(', ')}` : `"${near}"`;
+    // The place of the whole list is named once, however many names are unknown.
+    const all = isListed ? '' : '; hopcheck run --help lists all';
+    const few = () => `an option, such as ${orList(nearest(key, known))}${all}`;
+    const expected = near === undefined ? few() : `"${near}"`;
+    isListed ||= near === undefined;
     problems.push({ option: `"${key}"`, source, expected, example });
   };
   for (const key of Object.keys(flags)) unknown(key, 'flag', '{ ingress: "http://127.0.0.1:8080" }');

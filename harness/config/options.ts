@@ -20,6 +20,7 @@ import {
   shares,
   size,
   url,
+  webPage,
   wholeNumber,
 } from './values.ts';
 import { agreement, bearerToken, budget, listenAddress } from './watch-values.ts';
@@ -433,6 +434,14 @@ export const OPTIONS = {
     expected: 'a format, with or without =path',
     example: '--report json=report.json',
   },
+  'report-url': {
+    value: '<url>',
+    schema: webPage,
+    group: 'output',
+    doc: 'where the HTML page will be found; the JUnit report links to its findings',
+    expected: 'an http or https URL without fragment',
+    example: '--report-url https://ci.example/job/7/artifact/report.html',
+  },
   'write-baseline': {
     value: '<path>',
     schema: z.string().min(1),
@@ -686,6 +695,8 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   color: 'NO_COLOR=1',
   'no-color': 'NO_COLOR=1',
   curl: '--curl',
+  port: '--port 18080',
+  for: "--for 'hopcheck run'",
   json: '--json',
   out: '--out run.capture',
   requests: '--requests sent.json',

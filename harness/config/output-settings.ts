@@ -12,6 +12,8 @@ export interface OutputSettings {
   readonly capture?: Sourced<string>;
   /** Where the report for later `--baseline` goes. */
   readonly writeBaseline?: Sourced<string>;
+  /** Where the HTML page will be found. */
+  readonly reportUrl?: Sourced<string>;
   /** Absent: what is usual. */
   readonly view?: View;
 }
@@ -26,7 +28,7 @@ const SOURCES: readonly Source[] = ['flag', 'environment', 'file'];
 export function resolveOutput(input: ConfigInput): OutputSettings {
   const { parsed, problems } = resolveOptions(input, OUTPUT_OPTIONS);
   if (problems.length > 0) throw new ConfigError(problems);
-  const { report, capture, 'write-baseline': writeBaseline } = parsed;
+  const { report, capture, 'write-baseline': writeBaseline, 'report-url': reportUrl } = parsed;
   // They are one question: --verbose is the answer also where the file says quiet.
   const [view] = SOURCES.flatMap((source) =>
     VIEWS.filter((name) => parsed[name]?.value === true && parsed[name].source === source),
@@ -35,6 +37,7 @@ export function resolveOutput(input: ConfigInput): OutputSettings {
     ...(report !== undefined && { report }),
     ...(capture !== undefined && { capture }),
     ...(writeBaseline !== undefined && { writeBaseline }),
+    ...(reportUrl !== undefined && { reportUrl }),
     ...(view !== undefined && { view }),
   };
 }

@@ -124,3 +124,9 @@ export function fromText<T>(pattern: RegExp, read: (match: RegExpExecArray) => T
     return z.NEVER;
   });
 }
+
+/** The address of a page, with its query; a fragment is for the place in it. */
+export const webPage = z.string().refine((text) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  return parsed !== undefined && /^https?:$/.test(parsed.protocol) && parsed.hash === '' && parsed.username === '';
+});

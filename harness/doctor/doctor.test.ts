@@ -1,3 +1,4 @@
+// Over 250 lines: one mesh, examined in every state in which doctor may find it.
 import { describe, expect, it } from 'vitest';
 import { testSettings } from '../../fixtures/testing/settings.ts';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
@@ -45,7 +46,7 @@ async function doctor(lab: Lab, different: Partial<Settings> = {}) {
 /** What the issue asks for, in the order in which one rests on another. */
 const PRECONDITIONS = [
   ...['ingress', 'page', 'trace-backend', 'marker-search', 'clocks', 'services'],
-  ...['arrival', 'context-format', 'gateway-profile', 'sampling'],
+  ...['arrival', 'whole-traces', 'context-format', 'gateway-profile', 'sampling'],
 ];
 
 describe('hopcheck doctor', () => {
@@ -160,6 +161,59 @@ describe('hopcheck doctor', () => {
     expect(byId).toMatchObject(expected);
     const observed = preconditions.find(({ id }) => id === 'arrival')?.observed;
     expect({ observed, exitCode }).toEqual({ observed: 'the ingress does not answer', exitCode: 2 });
+  });
+
+  it('says which hops of the forced-on traces are already broken, and is ready all the same', async () => {
+    await using lab = await start(['drop-all:productpage']);
+    const { diagnosis, byId } = await doctor(lab);
+    const line = diagnosis.preconditions.find(({ id }) => id === 'whole-traces');
+    expect({ status: byId['whole-traces'], ready: diagnosis.ready }).toEqual({ status: 'warning', ready: true });
+    expect(line?.observed).toMatch(
+      /^3 of 3 are already broken; not joined: productpage → (details|reviews), productpage → (details|reviews)$/,
+    );
+  });
+
+  it('refuses at once where nothing serves the request path, and waits for no span', async () => {
+    await using lab = await start();
+    const input = inputOf(lab);
+    const startedAtMs = lab.options.clock.now();
+    const application = {
+      ...bookinfo,
+      definition: { ...bookinfo.definition, request: { method: 'GET' as const, path: '/no-such-page' } },
+    };
+    const examination = await examine({ ...input, application });
+    const { preconditions, exitCode } = toDiagnosis(examination, input.settings, application.definition);
+    const page = preconditions.find(({ id }) => id === 'page');
+    expect({ exitCode, page }).toMatchObject({
+      exitCode: 2,
+      page: {
+        status: 'failed',
+        observed: expect.stringMatching(/serves \/no-such-page: 5 of 5 answers have status 404/),
+      },
+    });
+    expect(preconditions.find(({ id }) => id === 'arrival')?.observed).toContain('nothing serves the page');
+    expect(lab.options.clock.now() - startedAtMs).toBeLessThan(2000);
+  });
+
+  it('says that the two URLs look swapped, with the options the right way round', async () => {
+    await using lab = await start();
+    const input = inputOf(lab);
+    const settings = testSettings(lab.jaegerUrl, lab.ingressUrl);
+    const examination = await examine({ ...input, settings });
+    const { preconditions, exitCode } = toDiagnosis(examination, settings, bookinfo.definition);
+    const fixes = preconditions.flatMap(({ status, fix }) => (status === 'failed' ? (fix ?? '') : []));
+    expect({ exitCode, fixes: fixes.filter((fix) => fix.startsWith('the two URLs look swapped')) }).toEqual({
+      exitCode: 2,
+      fixes: expect.arrayContaining([
+        expect.stringContaining(`try --ingress ${lab.ingressUrl} --traces ${lab.jaegerUrl}`),
+      ]),
+    });
+  });
+
+  it('does not call them swapped where the ingress is not a trace backend either', async () => {
+    await using lab = await start(['down:productpage', 'backend-down']);
+    const { text } = await doctor(lab);
+    expect(text).not.toContain('swapped');
   });
 
   it('prints every precondition, and a fix for each that does not hold', async () => {

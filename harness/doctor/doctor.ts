@@ -15,6 +15,8 @@ import { findByMarker } from '../settle/find-by-marker.ts';
 import { RunContext } from '../survey/context.ts';
 import { checkTarget } from '../survey/survey.ts';
 import type { SurveyInput } from '../survey/survey-input.ts';
+import { type BrokenTraces, brokenTraces } from './broken-traces.ts';
+import { looksSwapped } from './swapped.ts';
 
 /** Requests without a context, to see whether the mesh traces any. */
 const UNDECIDED = 5;
@@ -32,6 +34,10 @@ export interface Examination {
   readonly profileSeen?: GatewayProfile;
   /** Undecided requests and those that left a trace; absent: they cannot be looked for. */
   readonly undecided?: { readonly sent: number; readonly traced: number };
+  /** What the forced-on traces that came already show; absent: none came. */
+  readonly broken?: BrokenTraces;
+  /** The URLs of ingress and trace backend look swapped. */
+  readonly swapped?: boolean;
 }
 
 /**
@@ -40,10 +46,13 @@ export interface Examination {
  */
 export async function examine(input: SurveyInput): Promise<Examination> {
   const run = new RunContext(input);
-  const { checked } = await checkTarget(run);
+  const { checked } = await checkTarget(run, { refusesUnserved: true });
   const { preflight, backend, backendTrouble } = checked;
   if (input.signal.aborted) throw input.signal.reason;
-  if (backend === undefined) return { preflight, ...(backendTrouble !== undefined && { backendTrouble }) };
+  if (backend === undefined) {
+    const swapped = await looksSwapped(input, preflight);
+    return { preflight, ...(backendTrouble !== undefined && { backendTrouble }), ...(swapped && { swapped }) };
+  }
   const startedAtMs = input.clock.now();
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run, preflight) : undefined;
   const arrived = await readAgain(backend, run, preflight, startedAtMs);
@@ -52,6 +61,8 @@ export async function examine(input: SurveyInput): Promise<Examination> {
   const gatewayProfile = gatewayProfileInUse(input.settings, profileSeen);
   const { gateway } = run.names;
   const unknownNames = run.names.infer((arrived ?? []).map(({ trace }) => trace));
+  // With the names that have just been inferred.
+  const broken = brokenTraces(arrived ?? [], run);
   // Last, for by then the services have been called.
   const known = await askServices(backend, run);
   return {
@@ -65,6 +76,7 @@ export async function examine(input: SurveyInput): Promise<Examination> {
     ...(known !== undefined && { known }),
     ...(profileSeen !== undefined && { profileSeen }),
     ...(undecided !== undefined && { undecided }),
+    ...(broken !== undefined && { broken }),
   };
 }
 
@@ -86,7 +98,9 @@ async function readAgain(
     const seen = await readNow(backend, run, requests);
     const leftMs = sinceMs + settings.flushMs.value + MARGIN_MS - clock.now();
     const isAllThere =
-      profileIn(seen, run.names) !== undefined && missingOf({ requests, spansSeen: spansOf(seen) }) === 0;
+      profileIn(seen, run.names) !== undefined &&
+      missingOf({ requests, spansSeen: spansOf(seen) }) === 0 &&
+      brokenTraces(seen, run)?.broken === 0;
     if (leftMs <= 0 || isAllThere) return seen;
     onProgress?.({ phase: 'preflight', waitingFor: 'the spans of the last forced-on requests' });
     await clock.sleep(leftMs, signal);

@@ -1,6 +1,5 @@
 import type { Settings } from '../config/settings.ts';
 import type { Application } from '../model/application.ts';
-import type { Preflight } from '../model/capture.ts';
 import type { ClusterFacts } from '../model/cluster.ts';
 import { CODES } from '../model/codes.ts';
 import { type Diagnosis, DOCTOR_SCHEMA, type Precondition } from '../model/doctor.ts';
@@ -14,6 +13,9 @@ import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
 import { credentialsGiven, pageFix } from './page-fix.ts';
 import { servicesKnown } from './services-known.ts';
+import { swappedFix } from './swapped.ts';
+import { tracesWhole } from './whole-traces.ts';
+import { isBeforeSending, whyUnknown } from './why-unknown.ts';
 
 /**
  * What an examination means for a run: a line a precondition, with what to do. Pure.
@@ -64,6 +66,7 @@ function trafficPreconditions(
     clocks(examination),
     servicesKnown(examination, application),
     tracesArrive(examination, settings),
+    tracesWhole(examination),
     contextFormat(examination),
     gatewayProfile(examination),
     sampling(examination, settings),
@@ -80,17 +83,21 @@ function ingressAnswers({ preflight: { requests, stopped } }: Examination): Prec
   return { ...line, status: answered.length === 0 ? 'failed' : 'warning', observed: `${observed}: ${why}`, fix };
 }
 
-function pageServed(
-  { preflight: { requests } }: Examination,
-  application: Application,
-  settings: Settings,
-): Precondition {
+function pageServed(examination: Examination, application: Application, settings: Settings): Precondition {
+  const { requests, stopped } = examination.preflight;
   const { request } = application;
   const line = { id: 'page', statement: `the ingress serves ${request.path}` };
   const answers = requests.flatMap(({ answer, probe }) =>
     answer === undefined ? [] : [{ ...answer, isRight: rightStatuses(application, probe).includes(answer.status) }],
   );
   if (answers.length === 0) return { ...line, status: 'unknown', observed: 'the ingress does not answer' };
+  if (stopped?.code === 'HC102')
+    return {
+      ...line,
+      status: 'failed',
+      observed: stopped.message,
+      fix: swappedFix(examination, settings) ?? CODES.HC102.fix,
+    };
   const whole = answers.filter(({ isRight, page }) => isRight && page.whole && page.banners.length === 0);
   const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
   const observed = `${whole.length} of ${answers.length} answers are the whole page (status ${statuses})`;
@@ -107,7 +114,8 @@ function pageServed(
   return { ...line, status: 'warning', observed, fix };
 }
 
-function backendAnswers({ preflight, backendTrouble }: Examination, settings: Settings): Precondition {
+function backendAnswers(examination: Examination, settings: Settings): Precondition {
+  const { preflight, backendTrouble } = examination;
   const { api, backendVersion, backendBase, stopped } = preflight;
   const line = { id: 'trace-backend', statement: 'the trace backend answers' };
   const version = backendVersion ?? 'version not reported';
@@ -124,7 +132,7 @@ function backendAnswers({ preflight, backendTrouble }: Examination, settings: Se
     ...line,
     status: 'failed',
     observed: `${trouble.message}${given}`,
-    fix: trouble.hint ?? CODES[trouble.code].fix,
+    fix: swappedFix(examination, settings) ?? trouble.hint ?? CODES[trouble.code].fix,
   };
 }
 
@@ -160,7 +168,7 @@ function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precon
       'spans are late or lost: look for a longer flush (--flush-interval), a full disk or dropped spans at the collector';
     return { ...line, status: 'warning', observed, fix };
   }
-  if (api === undefined || stopped?.code === 'HC708')
+  if (api === undefined || isBeforeSending(preflight))
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   // The mesh traces them under ids of its own: the run goes on, and says so.
   if (stopped === undefined)
@@ -188,7 +196,7 @@ function contextFormat({ preflight }: Examination): Precondition {
 }
 
 function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
-  const { gatewayProfile: profile, api, stopped } = preflight;
+  const { gatewayProfile: profile, api } = preflight;
   const line = { id: 'gateway-profile', statement: 'the gateway profile is known' };
   const inWords = (spans: number) => `${spans} gateway span${spans === 1 ? '' : 's'} a request`;
   if (profile !== undefined && profileSeen !== undefined && profile.value !== profileSeen)
@@ -202,7 +210,7 @@ function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
     const rest = profileSeen === undefined ? '; no span of the gateway was seen whole' : '';
     return { ...line, status: 'ok', observed: `${inWords(profile.value)} (${profile.source})${rest}` };
   }
-  if (api === undefined || stopped?.code === 'HC708')
+  if (api === undefined || isBeforeSending(preflight))
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   return {
     ...line,
@@ -215,7 +223,7 @@ function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
 function sampling({ undecided, preflight }: Examination, settings: Settings): Precondition {
   const line = { id: 'sampling', statement: 'sampling of undecided requests is seen' };
   const configured = settings.sampling === undefined ? 'no rate configured' : `${settings.sampling.value} % configured`;
-  if (undecided === undefined && (preflight.markerSearch !== 'not-supported' || preflight.stopped?.code === 'HC708'))
+  if (undecided === undefined && (preflight.markerSearch !== 'not-supported' || isBeforeSending(preflight)))
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
   if (undecided === undefined)
     return { ...line, status: 'warning', observed: 'such requests cannot be looked for', fix: CODES.HC706.fix };
@@ -223,12 +231,4 @@ function sampling({ undecided, preflight }: Examination, settings: Settings): Pr
   return settings.sampling?.value === 100 && undecided.traced < undecided.sent
     ? { ...line, status: 'warning', observed, fix: CODES.HC604.fix }
     : { ...line, status: 'ok', observed };
-}
-
-/** What is not known rests on something above that failed. */
-function whyUnknown({ stopped, api }: Preflight): string {
-  if (stopped?.code === 'HC708') return 'the ingress does not answer';
-  return api === undefined
-    ? 'the trace backend was not reached'
-    : 'no forced-on trace came, or the trace backend could not be asked';
 }

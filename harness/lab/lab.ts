@@ -80,6 +80,8 @@ export interface LabOptions {
    * default: they copy headers.
    */
   readonly ownTracer?: boolean;
+  /** Of the ingress; the trace backend is at the next one (stand-in only). Default: free ones. */
+  readonly port?: number;
   /** Percent of undecided requests traced. */
   readonly sampling: number;
   /** Envoy's: 5 spans or 5 000 ms, per worker. */

@@ -147,7 +147,7 @@ async function startJaeger(options: LabOptions, network: Network, store: SpanSto
           await options.clock.sleep(Number(slow.argument), signal);
           return api(request, signal);
         };
-  const endpoint = await network.listen('jaeger', handler);
+  const endpoint = await network.listen('jaeger', handler, options.port === undefined ? undefined : options.port + 1);
   if (options.faults.some(({ kind }) => kind === 'backend-down')) await endpoint.close();
   return endpoint.origin;
 }
@@ -217,14 +217,15 @@ async function startGateway(mesh: Mesh): Promise<string> {
     return { ...outbound(service, worker), operation: operationOf(service, false, path.split('?')[0], options) };
   });
   const outside = inFront(options.faults, mesh.random) ?? ((headers) => headers);
-  const endpoint = await network.listen('gateway', async (arriving, signal) => {
+  const serve: Handler = async (arriving, signal) => {
     const request = { ...arriving, headers: outside(arriving.headers) };
     const now: [string, string] = ['date', new Date(clock.now()).toUTCString()];
     const server: [string, string] = ['server', 'envoy'];
     if (routeOf(request.path) === undefined) return { status: 404, headers: [server, now], body: '' };
     const response = await listener(request, signal);
     return { ...response, headers: [server, now, ...response.headers] };
-  });
+  };
+  const endpoint = await network.listen('gateway', serve, options.port);
   return endpoint.origin;
 }
 

@@ -28,4 +28,6 @@ export interface Diagnosis {
   readonly preconditions: readonly Precondition[];
   /** What a run with these options could find; absent where none is possible. */
   readonly reach?: Sensitivity;
+  /** The command to go on with: the run, or this command again once what failed is fixed. */
+  readonly next?: string;
 }

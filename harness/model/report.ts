@@ -263,6 +263,8 @@ export interface RunReport extends Data<typeof reportSchema> {
   readonly detail?: RunDetail;
   /** How hopcheck was called, for the commands in formats that people read: `npx hopcheck`. Absent: `hopcheck`. Not part of the JSON report. */
   readonly called?: string;
+  /** Where the HTML page will be found, for formats that link to it; not part of the JSON report. */
+  readonly page?: string;
 }
 
 /**

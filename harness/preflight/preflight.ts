@@ -3,10 +3,12 @@ import type { Settings } from '../config/settings.ts';
 import { formatInTurn, MESH_FORMATS } from '../formats/formats.ts';
 import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
+import { CODES } from '../model/codes.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { LATE_REQUESTS, PREFLIGHT_REQUESTS } from '../model/limits.ts';
+import { rightStatuses } from '../model/of-request.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -25,6 +27,8 @@ export interface PreflightInput {
   readonly random: RandomHex;
   readonly clock: Clock;
   readonly onWaiting: (waitingFor: string) => void;
+  /** Where nothing serves the page, no span is waited for. Default: it is for the judge to say so. */
+  readonly refusesUnserved?: boolean;
 }
 
 export interface PreflightResult {
@@ -54,6 +58,8 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
       if (unreachable !== undefined) return await askBackend(input, { ...base(), stopped: unreachable }, signal);
       signal.throwIfAborted();
     }
+    const unserved = input.refusesUnserved === true ? notServed(requests, input) : undefined;
+    if (unserved !== undefined) return await askBackend(input, { ...base(), stopped: unserved }, signal);
     input.onWaiting('the trace backend to answer');
     const backend = await input.negotiate(signal);
     return { backend, ...(await watchArrival(input, backend, requests, signal)) };
@@ -96,6 +102,23 @@ function ingressUnreachable(requests: readonly Exchange[], { settings }: Preflig
     hint: unreachableHint(second.error, settings.ingress.url),
     expected: 'an HTTP answer',
     received: second.error.message,
+    times: requests.length,
+  };
+}
+
+/** Every request is answered 404, where another status is right: no route leads to the application. */
+function notServed(requests: readonly Exchange[], { settings, names }: PreflightInput): Incident | undefined {
+  const isUnserved = ({ answer, probe }: Exchange) =>
+    answer?.status === 404 && !rightStatuses(names.application, probe).includes(404);
+  if (requests.length === 0 || !requests.every(isUnserved)) return undefined;
+  const { path } = names.application.request;
+  return {
+    code: 'HC102',
+    during: 'preflight',
+    message: `nothing at ${settings.ingress.url.origin} serves ${path}: ${requests.length} of ${requests.length} answers have status 404`,
+    hint: CODES.HC102.fix,
+    expected: `a page at ${path}`,
+    received: 'status 404',
     times: requests.length,
   };
 }

@@ -3,7 +3,8 @@ import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
 import type { Capture, Fragment, Incident } from '../model/capture.ts';
 import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
-import { type PreflightResult, preflight } from '../preflight/preflight.ts';
+import type { ProgressEvent } from '../model/progress.ts';
+import { type PreflightInput, type PreflightResult, preflight } from '../preflight/preflight.ts';
 import { AdaptiveRate, fixedRate } from '../probe/rate.ts';
 import { sendAll } from '../probe/send-all.ts';
 import type { Entry } from '../settle/entry.ts';
@@ -49,6 +50,7 @@ export async function survey(input: SurveyInput): Promise<Capture> {
 /** The preflight of a run; `hopcheck doctor` is this alone. */
 export async function checkTarget(
   run: RunContext,
+  how: Pick<PreflightInput, 'refusesUnserved'> = {},
 ): Promise<{ readonly checked: PreflightResult; readonly reader: JsonReader }> {
   const { settings, http, clock, onProgress, signal } = run.input;
   const reader = createJsonReader(run.backendTarget(), http.traceBackend, clock);
@@ -62,6 +64,7 @@ export async function checkTarget(
       random: run.random,
       clock,
       onWaiting: (waitingFor) => onProgress?.({ phase: 'preflight', waitingFor }),
+      ...how,
     },
     signal,
   );

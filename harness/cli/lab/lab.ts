@@ -46,13 +46,23 @@ async function faultNames(): Promise<readonly string[]> {
 export const labCommand: CommandRow = {
   name: 'lab',
   about: 'keep a mesh up on this machine, and print its URLs',
-  examples: ['hopcheck lab --fault drop-all:reviews', 'hopcheck lab --list-faults'],
+  examples: [
+    'hopcheck lab --fault drop-all:reviews',
+    'hopcheck lab --list-faults',
+    "hopcheck lab --for 'hopcheck run --out hopcheck-out'",
+  ],
   define(command, context, done) {
     const { io } = context;
     addLabOptions(command);
+    command.option(
+      '--port <number>',
+      'of the ingress, the trace backend at the next one (standin only); default free ones',
+    );
+    command.option('--json', 'print the URLs as JSON, for scripts');
+    command.option('--for <command>', 'run this shell command against it, take it down, and end with its exit code');
     command.option('--list-faults', 'say what can be wrong, and end');
-    command.action(async (flags: LabFlags & { listFaults?: true }) => {
-      const { describeLab, listFaults, upLab } = await import('./up-lab.ts');
+    command.action(async (flags: LabFlags & { listFaults?: true; json?: true; for?: string }) => {
+      const { describeLab, labJson, listFaults, upLab } = await import('./up-lab.ts');
       if (flags.listFaults) {
         io.stdout.write(listFaults(columnsOf(io.stdout)));
         done(0);
@@ -60,7 +70,17 @@ export const labCommand: CommandRow = {
       }
       const lab = await upLab(flags, context);
       using ending = endingOf(context, 'taking the lab down');
-      io.stdout.write(describeLab(lab, calledAs(io.env), columnsOf(io.stdout), flags.application));
+      // With --for, standard output is the command's.
+      const urls = flags.for === undefined ? io.stdout : io.stderr;
+      if (flags.json) urls.data(labJson(lab));
+      else if (flags.for === undefined)
+        urls.write(describeLab(lab, calledAs(io.env), columnsOf(urls), flags.application));
+      if (flags.for !== undefined) {
+        const { runFor } = await import('./for-command.ts');
+        const exitCode = await runFor(flags.for, lab, io, ending.signal).finally(() => lab.stop());
+        done(ending.exitCode ?? exitCode);
+        return;
+      }
       await new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
       await lab.stop();
       done(ending.exitCode ?? 0);

@@ -27,6 +27,7 @@ export interface LabFlags {
   readonly ownTracer?: boolean;
   readonly foreignRate: string;
   readonly seed?: string;
+  readonly port?: string;
 }
 
 /** Of most of them. */
@@ -36,7 +37,29 @@ const FAULT_WIDTH = 30;
 export async function upLab(flags: LabFlags, context: CommandContext): Promise<Lab> {
   const options = toOptions(flags, await playedBy(flags, context));
   using ending = endingOf(context, 'taking down what is up of the lab');
-  return await startLab(options, (line) => context.io.stderr.write(`${line}\n`), ending.signal);
+  try {
+    return await startLab(options, (line) => context.io.stderr.write(`${line}\n`), ending.signal);
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!isTaken || flags.port === undefined) throw error;
+    const expected = `a port that is free, as the next one: ${error.message}`;
+    throw new ConfigError([{ option: '--port', value: flags.port, source: 'flag --port', expected, example: PORT }]);
+  }
+}
+
+const PORT = '--port 18080';
+
+/** A lab that is up, for scripts. */
+export function labJson({ options, ingressUrl, jaegerUrl }: Lab): string {
+  const { application, engine, faults } = options;
+  return `${JSON.stringify({
+    schema: 'hopcheck/lab@1',
+    ingress: ingressUrl,
+    traces: jaegerUrl,
+    page: new URL(application.path, ingressUrl).href,
+    engine,
+    faults: faults.map(({ text }) => text),
+  })}\n`;
 }
 
 /** @param definedIn the file of the application that is played; absent: Bookinfo. */
@@ -79,11 +102,24 @@ function toOptions(flags: LabFlags, application: LabApplication): LabOptions {
     gatewayProfile: flags.gatewayProfile === '1' ? 1 : 2,
     ...(flags.lb !== undefined && { lb: flags.lb }),
     ...(flags.workers !== undefined && { workers: number('--workers', flags.workers, 1, 64) }),
+    ...(flags.port !== undefined && { port: portOf(flags, number) }),
     sampling: number('--sampling', flags.sampling, 0, 100),
     ...(flags.ownTracer === true && { ownTracer: true }),
     foreignRate: number('--foreign-rate', flags.foreignRate, 0, 1000),
     seed: flags.seed === undefined ? Date.now() % 2 ** 31 : number('--seed', flags.seed, 0, 2 ** 31),
   });
+}
+
+/** The ingress and the next port, which is the backend's. */
+function portOf(
+  { port = '', engine }: LabFlags,
+  number: (option: string, text: string, least: number, most: number) => number,
+): number {
+  if (engine !== 'standin')
+    throw new ConfigError([
+      { option: '--port', value: port, source: 'flag --port', expected: 'engine standin beside it', example: PORT },
+    ]);
+  return number('--port', port, 1, 65_534);
 }
 
 /** The application that the flag names, else Bookinfo. @throws ConfigError for one that the lab cannot play */

@@ -121,7 +121,7 @@ export const ENVIRONMENT_CODES = {
     promise: 'environment',
     title: 'the capture is cut',
     meaning:
-      'The file ends before its end record: the run was killed, or the file was cut. What is there is shown; what is missing is not guessed.',
+      'The file ends before its end record: the run was killed, or the file was cut. What is there is shown; what is missing is not guessed. A run that was killed leaves its capture beside the place that it was for, as .run.capture.<process>.part.',
     looks: '—',
     usualCauses: ['the process was killed', 'the disk was full', 'the file was copied while being written'],
     fix: 'Run it again, and give it the time it needs to end.',

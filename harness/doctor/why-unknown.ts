@@ -1,0 +1,15 @@
+import type { Preflight } from '../model/capture.ts';
+
+/** The ingress stopped it: no span was waited for. */
+export function isBeforeSending({ stopped }: Preflight): boolean {
+  return stopped?.code === 'HC708' || stopped?.code === 'HC102';
+}
+
+/** What is not known rests on something above that failed. */
+export function whyUnknown({ stopped, api }: Preflight): string {
+  if (stopped?.code === 'HC708') return 'the ingress does not answer';
+  if (stopped?.code === 'HC102') return 'nothing serves the page, so that no span was waited for';
+  return api === undefined
+    ? 'the trace backend was not reached'
+    : 'no forced-on trace came, or the trace backend could not be asked';
+}
