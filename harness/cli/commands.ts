@@ -12,6 +12,7 @@ import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
 import { learnCommand } from './learn.ts';
+import { mergeCommand } from './merge.ts';
 import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
 import { watchCommand } from './watch.ts';
@@ -20,6 +21,7 @@ import { watchCommand } from './watch.ts';
 export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   judgeCommand,
+  mergeCommand,
   importCommand,
   watchCommand,
   compareCommand,

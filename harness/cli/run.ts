@@ -24,9 +24,10 @@ import { otherApplicationLines } from './other-application.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
+import { addPartOptions, checkPartOutput, collectPart, type PartFlags, readPart } from './run-part.ts';
 import { reportOf } from './run-report.ts';
 
-interface RunFlags extends OutputFlags {
+interface RunFlags extends OutputFlags, PartFlags {
   readonly dryRun?: true;
 }
 
@@ -38,6 +39,7 @@ export const runCommand: CommandRow = {
     'hopcheck run --kube',
     'hopcheck run --wait 5m --report junit=out.xml --report html=out.html',
     "hopcheck run --only smoke --tolerate HC501='fixed next week'",
+    'hopcheck run --shard 2/4 --target shop --capture shop.2.capture',
     'hopcheck run --dry-run',
   ],
   define(command, world, done) {
@@ -48,17 +50,20 @@ export const runCommand: CommandRow = {
     command.optionsGroup('Options:');
     addConfigOption(command);
     command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
+    addPartOptions(command);
     command.addHelpText(
       'after',
-      '\nEach option but --config, --dry-run and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
+      '\nEach option but --config, --dry-run, --shard, --target and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
       const context = await withApplication(flags, world);
       const input = await readInput(flags, context);
+      const part = readPart(flags);
       const policy = resolvePolicy(input);
       checkConfirm(input, policy);
       checkSelection(input);
       const output = readOutput(flags, input, io.cwd, { keeps: 'as configured' });
+      if (part !== undefined) checkPartOutput(output, input);
       if (flags.dryRun !== true)
         asSaid(output.said, () => {
           checkDeliveries(output.deliveries);
@@ -80,7 +85,8 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else done((await runAndReport(target, policy, output, context, ending)).exitCode);
+      } else if (part !== undefined) done(await collectPart(target, part, output, context, ending));
+      else done((await runAndReport(target, policy, output, context, ending)).exitCode);
     });
   },
 };

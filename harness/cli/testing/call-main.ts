@@ -20,6 +20,7 @@ export async function callMain(
     columns?: number;
     clock?: Clock;
     createClient?: Io['createClient'];
+    runSelf?: Io['runSelf'];
   } = {},
 ): Promise<Called> {
   let stdout = '';
@@ -36,6 +37,7 @@ export async function callMain(
       cwd: options.cwd ?? process.cwd(),
       onSignal: () => () => undefined,
       ...(options.createClient !== undefined && { createClient: options.createClient }),
+      ...(options.runSelf !== undefined && { runSelf: options.runSelf }),
     },
     application: DEFAULT_APPLICATION,
     plan: makePlan,
