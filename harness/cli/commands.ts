@@ -6,6 +6,7 @@ import type { CommandRow } from './context.ts';
 import { contractCommand } from './contract.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { fleetCommand } from './fleet.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   judgeCommand,
   mergeCommand,
+  fleetCommand,
   importCommand,
   watchCommand,
   compareCommand,
