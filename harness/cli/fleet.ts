@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { CommandRow } from './context.ts';
-import { addConfigOption } from './options.ts';
 import type { FleetFlags } from './fleet-flags.ts';
+import { addConfigOption } from './options.ts';
 import { addOutputOptions } from './output.ts';
 
 const HELP = `

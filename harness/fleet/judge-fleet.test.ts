@@ -39,8 +39,8 @@ function counted({ promises, hops, versions, run }: JudgedRun) {
       findings: findings
         .filter(({ code }) => !OF_ALPHA.has(code))
         .map(({ code, severity, causes, subject, share, evidence, explainedBy }) => ({
-        ...{ code, severity, causes, subject, share, evidence, explainedBy },
-      })),
+          ...{ code, severity, causes, subject, share, evidence, explainedBy },
+        })),
     })),
   };
 }
