@@ -174,7 +174,7 @@ interface JobStatus {
   readonly completedIndexes?: string;
 }
 
-/** What is counted and found, without what rests on α. */
+/** Counts and findings, without those that rest on α. */
 function counted(report: RunReport | undefined) {
   return {
     probes: report?.run.probes,

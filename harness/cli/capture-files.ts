@@ -32,7 +32,7 @@ export function unpacked(bytes: Buffer, origin: string): string {
   }
 }
 
-/** What the first record says, and whether the last one is the end: thousands of captures need not be at hand at once. */
+/** Reads the first record, and whether the last one is the end: thousands of captures need not be at hand at once. */
 export function readHead({ origin, read }: CaptureSource): CaptureHead {
   const text = read();
   const end = text.trimEnd();

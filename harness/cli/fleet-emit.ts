@@ -20,7 +20,7 @@ export interface EmitInput {
 /** Options that name a file which the pods need. */
 const FILES = ['application', 'ingressCa', 'ingressCert', 'tracesCa'] as const;
 /** Options that name a file with a secret in it, or one of this machine. */
-const PRIVATE = { ingressKey: 'a plan without a private key: a ConfigMap is no place for it' } as const;
+const PRIVATE = { ingressKey: 'a plan without a private key: a ConfigMap must not hold it' } as const;
 const DEFAULT_TOTAL_MS = 15 * 60_000;
 
 /** The manifest, as YAML. @throws ConfigError, FleetError */

@@ -64,7 +64,7 @@ export async function readPlan(path: string, parallel: number, cwd: string): Pro
   return { plan, units };
 }
 
-/** What a run takes its options from: the plan; of the environment only what the plan does not say. */
+/** The options of a run: those of the plan, and of the environment only those that the plan lacks. */
 export function inputOfUnit(
   { target, options }: Pick<FleetUnit, 'target' | 'options'>,
   { path, env, cwd, page }: { path: string; env: ConfigInput['env']; cwd: string; page: string },
@@ -117,7 +117,7 @@ function sameNames(plan: FleetPlan, file: ConfigFile): ConfigProblem[] {
   });
 }
 
-/** Values that are wrong in themselves. What is missing a cluster may have. */
+/** Values that are wrong in themselves. A cluster may have the missing ones. */
 function valueProblems(plan: FleetPlan, file: ConfigFile, cwd: string): ConfigProblem[] {
   return targetsOf(plan).flatMap((target) => {
     const input = inputOfUnit(

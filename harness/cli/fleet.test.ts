@@ -89,7 +89,7 @@ describe('hopcheck fleet --emit', () => {
     write('pay.yaml', '');
     write('c.pem', '');
     expect((await fleet('--plan', 'fleet.yaml', '--emit', 'job.yaml', '--to', 'log')).stderr).toContain(
-      'a ConfigMap is no place',
+      'a ConfigMap must not hold it',
     );
     write('fleet.yaml', PLAN);
     const { exitCode, stderr } = await fleet('--plan', 'fleet.yaml', '--emit', 'job.yaml', '--to', 'captures');

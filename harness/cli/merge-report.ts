@@ -38,7 +38,7 @@ export interface Merging {
 /** Judges captures together, and writes what was asked for. @returns the exit code @throws FleetError, CaptureError, ConfigError */
 export function mergeAndReport({ sources, wanted, policy, output, folder }: Merging, io: Io): number {
   const named = new Map(sources.map((source) => [source.origin, source]));
-  // What a plan wants and cannot be read is missing, and is named so.
+  // A capture that the plan wants and that cannot be read is missing, and is named so.
   const heads = sources.flatMap((source) => {
     try {
       return [readHead(source)];

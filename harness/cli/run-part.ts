@@ -27,7 +27,7 @@ export interface RunPart {
   readonly target?: string;
 }
 
-/** More processes than these are no help to a plan. */
+/** More processes than these do not help a plan. */
 const MOST_PARTS = 1000;
 const EXAMPLE = '--shard 2/4 --capture shop.2.capture';
 
@@ -123,7 +123,7 @@ export async function collectPart(
   return 0;
 }
 
-/** Why the capture is not all of its part; undefined: it is. What its traces show does not matter. */
+/** Why the capture is not all of its part; undefined: it is. Its traces do not matter. */
 function troubleOf({ end, preflight }: Capture): string | undefined {
   if (preflight.stopped !== undefined) return preflight.stopped.message;
   return end === 'complete' ? undefined : 'it was ended from outside';

@@ -26,7 +26,7 @@ describe('groupCaptures', () => {
     ]);
   });
 
-  it('tells targets without a name apart by where they are', () => {
+  it('distinguishes targets without a name by where they are', () => {
     const other = { ...capture, run: { ...capture.run, traceBackend: 'http://other' } };
     const groups = groupCaptures([headOf('a', capture), headOf('b', other)]);
     expect(groups.map(({ origins }) => origins)).toEqual([['a'], ['b']]);

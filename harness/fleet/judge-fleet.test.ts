@@ -25,7 +25,7 @@ function fleetOf(targets: readonly { name: string; of: number; captures: readonl
 const OF_ALPHA = new Set(['HC201', 'HC202', 'HC604']);
 const PROMISES_OF_ALPHA = new Set(['load-balancing', 'sampling-rate']);
 
-/** What is counted and found, without what rests on α. */
+/** Counts and findings, without those that rest on α. */
 function counted({ promises, hops, versions, run }: JudgedRun) {
   return {
     probes: run.probes,

@@ -45,7 +45,7 @@ export function judgeTarget({ name, of, captures }: TargetInput, options: FleetO
 }
 
 /**
- * What the targets amount to, promise by promise: a promise fails where it fails on any target, and is not decided where it
+ * Joins the targets, promise by promise: a promise fails where it fails on any target, and is not decided where it
  * is not decided on one. A target that is missing, or of which nothing was judged, leaves the fleet undecided. It rests on
  * counts of which each was tested once, at its part of α, and never on exit codes or verdicts of parts.
  */

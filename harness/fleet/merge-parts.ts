@@ -56,7 +56,7 @@ function planOf(all: readonly Capture[]): readonly PlannedProbe[] {
   });
 }
 
-/** What the first part found out; what it could not, another one may have. One that was stopped says so for all. */
+/** The first part's, with gaps filled by the others. One that was stopped says so for all. */
 function preflightOf(all: readonly Capture[]): Preflight {
   const found = all.map(({ preflight }) => preflight);
   const [first, ...others] = found.toSorted(
@@ -132,7 +132,7 @@ function partsOf(part: Capture, first: Capture): readonly Part[] {
   return (part.parts ?? []).map((one) => ({ ...one, ...(differs.length > 0 && { differs }) }));
 }
 
-/** What must be the same for all parts, or their counts are not of one thing. */
+/** Conditions that all parts must share, or their counts are not of one thing. */
 function differences(part: Capture, first: Capture): string[] {
   const isOther = (of: (capture: Capture) => unknown) => {
     const [own, theirs] = [of(part), of(first)];

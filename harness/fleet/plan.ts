@@ -43,7 +43,7 @@ export interface PlannedTarget {
   readonly parts: number;
   /** By the keys of the configuration file. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What its probes share a budget with: an ingress, or a cluster in which it is found. */
+  /** Its probes share a budget with those to the same ingress, or to the cluster in which it is found. */
   readonly ingress: string;
   /** Index in the plan's list, for messages. */
   readonly at: number;
@@ -58,7 +58,7 @@ export interface FleetUnit {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What probes share where a plan names no rate: the default of a run. */
+/** The budget where a plan names no rate: the default of a run. */
 const DEFAULT_RATE = 20;
 /** The least that one process sends: the option takes no less. */
 const LEAST_RATE = 0.1;

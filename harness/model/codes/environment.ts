@@ -287,7 +287,7 @@ export const ENVIRONMENT_CODES = {
     title: 'a part of the run is missing',
     counts: 'time',
     meaning:
-      'Several processes shared the plan (hopcheck run --shard), and the captures of some of them are not here. The parts that are here are judged. What they show to be wrong counts, and nothing passes.',
+      'Several processes shared the plan (hopcheck run --shard), and the captures of some of them are not here. The parts that are here are judged. A fault that they show counts, and nothing passes.',
     looks: 'The report names the numbers of the missing parts.',
     usualCauses: [
       'a process could not collect (exit 2), or its pod was ended',
