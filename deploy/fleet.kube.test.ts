@@ -114,7 +114,7 @@ describe('twenty targets in one Indexed Job', () => {
     return ((await cluster.client.call({ method: 'GET', path })) as { status: JobStatus }).status;
   };
   const indexOf = ({ metadata }: Pod) => metadata.annotations['batch.kubernetes.io/job-completion-index'] ?? '';
-  /** What a node would do with a pod. */
+  /** Plays the node of a pod. */
   const play = async (pod: Pod) => {
     const { exitCode } = await fleet('--index', indexOf(pod), '--to', 'captures');
     await endPod(cluster, pod, exitCode);

@@ -1,6 +1,6 @@
 import type { OutputFlags } from './output.ts';
 
-/** What one call of `hopcheck fleet` is asked to do. */
+/** The options of one call of `hopcheck fleet`. */
 export interface FleetFlags extends OutputFlags {
   readonly plan?: string;
   readonly parallel: number;

@@ -7,8 +7,8 @@ import type { Io } from './io.ts';
 import { say } from './output.ts';
 
 /**
- * The captures that processes of a plan have left: files of a folder, `7.capture` or `7.capture.gz`, or lines of a log. What
- * is not there, or not whole, is left out: the merge names the parts that are missing.
+ * The captures that processes of a plan have left: files of a folder, `7.capture` or `7.capture.gz`, or lines of a log. The
+ * merge names the parts that are missing or not whole.
  * @throws ConfigError
  */
 export function sourcesIn(path: string, io: Io): readonly CaptureSource[] {

@@ -24,7 +24,7 @@ import { writeNewBaseline } from './new-baseline.ts';
 import { columnsOf, say, viewOf } from './output.ts';
 import type { RunOutput } from './run-output.ts';
 
-/** What is merged, and what is made of it. */
+/** The captures to merge, and the reports to make of them. */
 export interface Merging {
   readonly sources: readonly CaptureSource[];
   /** The targets of a plan; absent: those of the captures. */
