@@ -53,7 +53,7 @@ export const runCommand: CommandRow = {
     addPartOptions(command);
     command.addHelpText(
       'after',
-      '\nEach option but --config, --dry-run, --shard, --target and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
+      '\nEach option but --config, --dry-run, --shard, --target and --no-color is also\na variable (HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
       const context = await withApplication(flags, world);

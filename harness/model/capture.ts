@@ -1,3 +1,4 @@
+// Over 250 lines: one document, read as a whole.
 import { z } from 'zod';
 import { applicationSchema, weightsSchema } from './application.ts';
 import { clusterFactsSchema, excuseSchema } from './cluster.ts';

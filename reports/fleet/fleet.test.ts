@@ -15,7 +15,7 @@ const target = (name: string, change: Partial<FleetTarget> = {}): FleetTarget =>
   parts: { of: 1, missing: [] },
   ...change,
 });
-const broken = sample('fail');
+const broken = sample('fail-dropped');
 const fleet: FleetReport = {
   schema: 'hopcheck/fleet-report@1',
   verdict: 'fail',
