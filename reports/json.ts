@@ -22,11 +22,16 @@ export const jsonReportSchema = reportSchema.extend({
     .describe(reportSchema.shape.promises.description ?? ''),
 });
 
-/** For scripts: the report itself (docs/report.schema.json), each finding with its page in docs. Details stay in the capture. */
-export function renderJson({ detail: _, page: _page, ...report }: RunReport): string {
+/** For scripts: the report itself (docs/report.schema.json). Details stay in the capture. */
+export function renderJson(report: RunReport): string {
+  return jsonText(jsonReport(report));
+}
+
+/** As it stands in JSON: each finding with its page in docs. */
+export function jsonReport({ detail: _, page: _page, ...report }: RunReport): object {
   const promises = report.promises.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) => ({ ...finding, docs: docsOf(finding) })),
   }));
-  return jsonText({ ...report, promises });
+  return { ...report, promises };
 }

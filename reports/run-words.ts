@@ -27,8 +27,8 @@ export function targetInWords(run: Run): string {
 }
 
 /** `60 probes`, `60 traces`; of contract mode requests and calls. */
-export function runSizeInWords({ probes, traces, contract }: Run): readonly string[] {
-  if (contract === undefined) return [`${probes} probes`, `${traces} traces`];
+export function runSizeInWords({ probes, traces, contract, among }: Run): readonly string[] {
+  if (contract === undefined) return [`${probes} probes`, `${traces} traces`, ...amongInWords(among)];
   return [
     counted(probes, 'request'),
     `${counted(contract.calls, 'call')} of ${contract.upstreams.map(({ name }) => name).join(', ')}`,
@@ -54,6 +54,15 @@ export function timesInWords({
     `preflight ${seconds(timings.preflightMs)}`,
     `probing ${seconds(timings.probeMs)}`,
     `waiting for spans ${seconds(timings.settleMs)}`,
+  ];
+}
+
+/** `one of 20 targets: α 5e-7, intervals of 99.75 %`; empty where the target was judged alone. */
+function amongInWords(among: Run['among']): readonly string[] {
+  if (among === undefined) return [];
+  const { targets, alpha, confidence } = among;
+  return [
+    `one of ${targets} targets: α ${Number(alpha.toPrecision(2))}, intervals of ${Number((confidence * 100).toPrecision(6))} %`,
   ];
 }
 

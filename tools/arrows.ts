@@ -66,6 +66,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // One service without a mesh: `judge` is right of the contract capture, the rest left of it.
   'harness/contract/judge': ['harness/model', 'harness/judge'],
+  'harness/fleet': ['harness/model', 'harness/judge'],
   'harness/contract': [
     'harness/model',
     'harness/system',
@@ -122,6 +123,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'harness/drive',
     'harness/contract',
     'harness/contract/judge',
+    'harness/fleet',
     'harness/watch',
     'harness/watch/state',
     'harness/cli/lab',
@@ -163,6 +165,7 @@ export const PURE: Readonly<Record<string, readonly string[]>> = {
   'harness/compare': [],
   'harness/learn': ['yaml'],
   'harness/contract/judge': [],
+  'harness/fleet': ['zod'],
   'harness/watch/state': [],
   'harness/kube/objects': ['yaml', 'zod'],
   'harness/kube/discover': [],

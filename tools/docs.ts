@@ -8,7 +8,7 @@ import { PROMISES } from '../harness/model/promises.ts';
 import { makePlan } from '../harness/probe/plan.ts';
 import { codePage } from '../reports/code-page.ts';
 import { formatTable } from '../reports/formats.ts';
-import { applicationFileSchema, configSchema, requestsSchema } from './config-schema.ts';
+import { applicationFileSchema, configSchema, fleetSchema, requestsSchema } from './config-schema.ts';
 import { formsTable } from './contract-forms.ts';
 import { figuresTable } from './figures.ts';
 import { forwardingSnippets } from './forwarding-snippets.ts';
@@ -107,6 +107,7 @@ const pages = new Map<string, string>([
   ],
   ['docs/application.schema.json', applicationFileSchema()],
   ['docs/config.schema.json', configSchema()],
+  ['docs/fleet.schema.json', fleetSchema()],
   ['docs/requests.schema.json', requestsSchema()],
   ['docs/report.schema.json', reportJsonSchema()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [

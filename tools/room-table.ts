@@ -34,6 +34,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/contract/judge': 'from what one service sent on to a judged run; the table of value forms',
   'harness/watch/state': 'where the mesh stands by the runs of a watch: schedule, budget, history, alerts, gate',
   'harness/watch': 'many runs: the loop, the HTTP server and its routes, the files that are kept',
+  'harness/fleet': 'the parts of one run, and many targets: merged, judged together, planned, as a Job',
   'harness/vitest': 'fixtures and matchers for own specs',
   'harness/public': 'what the package exports beside them',
   'harness/lab': 'the stand-in: applications, sidecars, Jaeger, faults',

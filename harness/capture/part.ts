@@ -20,8 +20,13 @@ export type CapturePart =
  * cut has no end record: it is cut again when it is read, and its timings, which stand in that record, are lost.
  */
 export function* partsOf(capture: Capture): Generator<CapturePart> {
-  const { schema, run, imported, application, expectations, configuration, plan, cluster } = capture;
-  const facts = { ...(imported !== undefined && { imported }), ...(cluster !== undefined && { cluster }) };
+  const { schema, run, imported, application, expectations, configuration, plan, cluster, target, parts } = capture;
+  const facts = {
+    ...(imported !== undefined && { imported }),
+    ...(cluster !== undefined && { cluster }),
+    ...(target !== undefined && { target }),
+    ...(parts !== undefined && { parts }),
+  };
   yield { type: 'head', head: { schema, run, application, expectations, configuration, plan, ...facts } };
   yield { type: 'preflight', preflight: capture.preflight };
   for (const exchange of capture.exchanges) yield { type: 'exchange', exchange };

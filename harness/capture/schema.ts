@@ -16,7 +16,7 @@ const { preflight, traces, fragments, incidents, changes, timings } = captureSch
 const writtenPreflight = preflight.extend({ requests: z.array(writtenExchange) });
 const head = captureSchema.pick({
   ...{ schema: true, run: true, imported: true, application: true, expectations: true, configuration: true },
-  ...{ cluster: true, plan: true },
+  ...{ cluster: true, plan: true, target: true, parts: true },
 });
 
 /** By the word in `type`. */

@@ -6,12 +6,14 @@ import type { CommandRow } from './context.ts';
 import { contractCommand } from './contract.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { fleetCommand } from './fleet.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { judgeCommand } from './judge.ts';
 import { demoCommand } from './lab/demo.ts';
 import { labCommand } from './lab/lab.ts';
 import { learnCommand } from './learn.ts';
+import { mergeCommand } from './merge.ts';
 import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
 import { watchCommand } from './watch.ts';
@@ -20,6 +22,8 @@ import { watchCommand } from './watch.ts';
 export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   judgeCommand,
+  mergeCommand,
+  fleetCommand,
   importCommand,
   watchCommand,
   compareCommand,

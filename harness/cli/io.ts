@@ -26,9 +26,21 @@ export interface Io {
   onSignal(handler: (signal: EndSignal) => void): () => void;
   /** Ends the process although something still goes on in it. Default: it goes on. */
   readonly endNow?: (exitCode: number) => void;
+  /** hopcheck in a separate process. Default: this program. */
+  readonly runSelf?: RunSelf;
   /** Default: over the network. */
   readonly createClient?: (target: HttpTarget) => HttpClient;
 }
+
+/**
+ * Ends with the exit code of the process; null: a signal ended it.
+ * @param onLine takes each line of its standard error
+ */
+export type RunSelf = (
+  args: readonly string[],
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+) => Promise<number | null>;
 
 export type EndSignal = 'SIGINT' | 'SIGTERM';
 

@@ -21,10 +21,11 @@ import { otherApplicationLines } from './other-application.ts';
 import { addOutOption, addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
 import { withApplication } from './own-application.ts';
 import { asSaid, type RunOutput, readOutput, retold } from './run-output.ts';
+import { addPartOptions, checkPartOutput, collectPart, type PartFlags, readPart } from './run-part.ts';
 import { reportOf } from './run-report.ts';
 import { writtenLines } from './written-lines.ts';
 
-interface RunFlags extends OutputFlags {
+interface RunFlags extends OutputFlags, PartFlags {
   readonly dryRun?: true;
   readonly out?: string;
 }
@@ -37,6 +38,7 @@ export const runCommand: CommandRow = {
     'hopcheck run --kube',
     'hopcheck run --wait 5m --report junit=out.xml --report html=out.html',
     "hopcheck run --only smoke --tolerate HC501='fixed next week'",
+    'hopcheck run --shard 2/4 --target shop --capture shop.2.capture',
     'hopcheck run --dry-run',
   ],
   define(command, world, done) {
@@ -48,13 +50,15 @@ export const runCommand: CommandRow = {
     command.optionsGroup('Options:');
     addConfigOption(command);
     command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
+    addPartOptions(command);
     command.addHelpText(
       'after',
-      '\nEach option but --config, --dry-run, --out and --no-color is also a variable\n(HOPCHECK_PROBES) and a key of the configuration file (probes).',
+      '\nEach option but --config, --dry-run, --out, --shard, --target and --no-color is\nalso a variable (HOPCHECK_PROBES) and a key of the configuration file (probes).',
     );
     command.action(async (flags: RunFlags) => {
       const context = await withApplication(flags, world);
       const input = await readInput(flags, context);
+      const part = readPart(flags);
       const policy = resolvePolicy(input);
       checkConfirm(input, policy);
       checkSelection(input);
@@ -62,6 +66,7 @@ export const runCommand: CommandRow = {
         keeps: 'as configured',
         ...(flags.out !== undefined && { out: flags.out }),
       });
+      if (part !== undefined) checkPartOutput(output, input);
       if (flags.dryRun !== true)
         asSaid(output.said, () => {
           checkDeliveries(output.deliveries);
@@ -84,7 +89,8 @@ export const runCommand: CommandRow = {
           io.stdout.write(describeRun(target.settings, context, output, columnsOf(io.stdout), target.cluster));
         else io.stderr.write(`nothing would be sent: ${stopped.message}; see hopcheck doctor --kube\n`);
         done(ending.exitCode ?? (stopped === undefined ? 0 : 2));
-      } else {
+      } else if (part !== undefined) done(await collectPart(target, part, output, context, ending));
+      else {
         const { exitCode } = await runAndReport(target, policy, output, context, ending, check);
         if (!output.flags.quiet) for (const line of writtenLines(output, io)) io.stderr.write(`${line}\n`);
         done(exitCode);

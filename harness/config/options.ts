@@ -713,6 +713,14 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   name: '--name shop',
   check: '--check',
   accept: "--accept 'shop->stock'",
+  shard: '--shard 1/4',
+  target: '--target shop',
+  plan: '--plan fleet.yaml',
+  parallel: '--parallel 8',
+  index: '--index 0',
+  to: '--to captures',
+  emit: '--emit job.yaml',
+  collect: '--collect captures',
 };
 
 export function optionDefinition(name: OptionName): OptionDefinition {

@@ -9,7 +9,7 @@ import { judge } from '../judge/judge.ts';
 import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
-import type { PlannedProbe } from '../model/exchange.ts';
+import { ofPart, type PlannedProbe } from '../model/exchange.ts';
 import type { ProgressEvent } from '../model/progress.ts';
 import type { JudgedRun } from '../model/report.ts';
 import { survey } from '../survey/survey.ts';
@@ -22,6 +22,10 @@ export interface Drive {
   readonly settings: Settings;
   readonly application: ReadableApplication;
   readonly plan: readonly PlannedProbe[];
+  /** Which part of the plan is sent; absent: all of it. */
+  readonly part?: { readonly index: number; readonly of: number };
+  /** Name of the target, for the judge of several. */
+  readonly target?: string;
   readonly clock: Clock;
   /** Default: over the network. */
   readonly createClient?: CreateClient;
@@ -49,10 +53,20 @@ export interface Driven {
 
 /** Surveys, records and judges. Whatever happens on the way, what was recorded until then is judged. */
 export async function drive(input: Drive): Promise<Driven> {
+  const { clock } = input;
+  const { capture, problems } = await collect(input);
+  const startedAtMs = clock.now();
+  const judged = judge(capture, { detail: input.detail ?? false });
+  const judgeMs = Math.round(clock.now() - startedAtMs);
+  return { judged: { ...judged, timings: { ...judged.timings, judgeMs } }, capture, problems };
+}
+
+/** Surveys and records. Judges nothing, but where the first stage of a plan decides about the second. */
+export async function collect(input: Drive): Promise<Omit<Driven, 'judged'>> {
   const { settings, application, capturePath, clock } = input;
   checkAgainst(settings, application.definition);
-  const { wantsMore } = input;
-  checkPlan(settings, input.plan);
+  const { wantsMore, part, target } = input;
+  checkPlan(settings, part === undefined ? input.plan : ofPart(input.plan, part.index));
   const problems: string[] = [];
   const redact = createRedactor([...secretsOf(settings), ...(application.secrets ?? [])]);
   const recorder = openRecorder(redact, capturePath);
@@ -63,6 +77,8 @@ export async function drive(input: Drive): Promise<Driven> {
       settings,
       application,
       plan: input.plan,
+      ...(part !== undefined && { part }),
+      ...(target !== undefined && { target }),
       ...(wantsMore !== undefined && { wantsMore: (collected: Capture) => wantsMore(judge(collected)) }),
       clock,
       http,
@@ -82,11 +98,7 @@ export async function drive(input: Drive): Promise<Driven> {
     await Promise.all([http.ingress.close(), http.traceBackend.close()]);
   }
   if (recorder.problem !== undefined) problems.push(`the capture is not whole: ${recorder.problem.message}`);
-  const startedAtMs = clock.now();
-  const capture = recorder.capture();
-  const judged = judge(capture, { detail: input.detail ?? false });
-  const judgeMs = Math.round(clock.now() - startedAtMs);
-  return { judged: { ...judged, timings: { ...judged.timings, judgeMs } }, capture, problems };
+  return { capture: recorder.capture(), problems };
 }
 
 /** An end from outside is the survey's to record. */

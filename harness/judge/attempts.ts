@@ -11,6 +11,8 @@ export interface Attempt {
   /** Who answered; absent where neither span nor page says. */
   readonly version?: string;
   readonly pod?: string;
+  /** Number of the part that sent its probe; absent: the run has one. */
+  readonly part?: number;
   /** The application answered below 500. One that did not had its turn, and counts for no share. */
   readonly served: boolean;
   /** Of the CLIENT span that made it; absent where only the page is known. */
@@ -24,6 +26,8 @@ export interface Attempts {
   readonly fromSpans: boolean;
   /** Calls of the service that nobody answered, and probes without an answer: turns that may have been taken. */
   readonly unseen: number;
+  /** Several processes sent probes at the same time: each took turns between those of the others. */
+  readonly isInterleaved: boolean;
 }
 
 /** As they were sent: a capture has them as they were answered, and a slow page overtakes nobody's turn. */
@@ -49,12 +53,23 @@ export function attemptsOf({ application, capture, traces, naming }: RunView, se
     const seen = trace === undefined ? [] : attemptsIn(trace, service, page);
     fromSpans ||= seen.length > 0;
     unseen += trace === undefined ? 0 : unanswered(trace, service, application.gateway, naming.homes);
-    if (seen.length > 0) made.push(...seen);
+    const ofPart = probe.part === undefined ? {} : { part: probe.part };
+    if (seen.length > 0) made.push(...seen.map((attempt) => ({ ...attempt, ...ofPart })));
     else if (answer === undefined) unseen += 1;
     // Of a further service that the answer does not show there is nothing to count.
-    else if (isFirst || page !== undefined) made.push({ ...known(page?.version, page?.pod), served: true });
+    else if (isFirst || page !== undefined) made.push({ ...known(page?.version, page?.pod), ...ofPart, served: true });
   }
-  return { made, fromSpans, unseen };
+  return { made, fromSpans, unseen, isInterleaved: isInterleaved(capture.exchanges) };
+}
+
+/** A part that begins before another one has ended. */
+function isInterleaved(exchanges: readonly Exchange[]): boolean {
+  const parts = [...Map.groupBy(exchanges, ({ probe }) => probe.part ?? 0).values()].map((own) => ({
+    firstMs: own.reduce((first, { sentAtMs }) => Math.min(first, sentAtMs), Number.POSITIVE_INFINITY),
+    lastMs: own.reduce((last, { answeredAtMs }) => Math.max(last, answeredAtMs), 0),
+  }));
+  const ordered = parts.toSorted((a, b) => a.firstMs - b.firstMs);
+  return ordered.some(({ firstMs }, at) => firstMs < (ordered[at - 1]?.lastMs ?? 0));
 }
 
 function isReached(service: string, application: Application): boolean {

@@ -361,6 +361,14 @@ const TRIGGERS: Readonly<Record<Exclude<FindingCode, keyof typeof CONTRACT_CODES
     ...healthy,
     changes: [{ kind: 'pods', service: 'reviews', version: 'v2', came: ['b'], gone: ['a'], restarted: [] }],
   }),
+  HC726: () => ({ ...healthy, parts: [{ index: 2, of: 3, run: 'r', startedAt: healthy.run.startedAt }] }),
+  HC727: () => ({
+    ...healthy,
+    parts: [1, 2].map((index) => ({
+      ...{ index, of: 2, run: 'r', startedAt: healthy.run.startedAt },
+      ...(index === 2 && { differs: ['context format'] }),
+    })),
+  }),
   HC801: withIssue('HC801'),
   HC802: withIssue('HC802'),
   HC803: withIssue('HC803'),

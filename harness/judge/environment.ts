@@ -8,6 +8,7 @@ import { FindingCollector } from './finding-collector.ts';
 import { importedFact, nothingSent, openImport } from './imported.ts';
 import { noteMeshChanges } from './mesh-changes.ts';
 import { noteCopies, noteUnidentified } from './odd-spans.ts';
+import { noteParts } from './parts.ts';
 import type { RunView } from './run-view.ts';
 import { noteServiceClocks } from './service-clocks.ts';
 import { noteTailSampling, tailSamplingIn } from './tail-sampling.ts';
@@ -18,6 +19,7 @@ export function judgeEnvironment(view: RunView): Outcome {
   const { capture } = view;
   const collector = new FindingCollector(view);
   noteEnd(view, collector);
+  noteParts(capture, collector);
   const open = capture.traces.filter(({ reason }) => reason === 'deadline');
   for (const incident of capture.incidents) noteIncident(incident, open.length > 0, collector);
   if (capture.end === 'complete') noteOpen(view, collector);

@@ -7,6 +7,7 @@ import { CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../mo
 import type { JudgedRun, Verdict, VerdictExitCode } from '../model/report.ts';
 import type { ReportedVersions } from '../model/reported-versions.ts';
 import type { Sensitivity } from '../model/sensitivity.ts';
+import { reportAmong } from './among-targets.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
 import { judgeEnvironment } from './environment.ts';
@@ -17,6 +18,7 @@ import { judgeLoadBalancing } from './load-balancing.ts';
 import { mergeFindings } from './merge-findings.ts';
 import { notApplicable } from './not-applicable.ts';
 import { judgeParentage } from './parentage.ts';
+import { whyNotWhole, withoutControls } from './parts.ts';
 import { judgePropagation, reportHops } from './propagation.ts';
 import { type RunView, viewRun } from './run-view.ts';
 import { judgeSampling } from './sampling.ts';
@@ -51,7 +53,8 @@ export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0,
  * HC714. `timings.judgeMs` is 0, because only a caller has a clock.
  * @param options.detail adds what pictures need (default false).
  */
-export function judge(capture: Capture, options: { readonly detail?: boolean } = {}): JudgedRun {
+export function judge(given: Capture, options: { readonly detail?: boolean } = {}): JudgedRun {
+  const capture = withoutControls(given);
   const view = viewRun(capture);
   const promises = promisesOf(capture);
   const linked = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
@@ -81,6 +84,7 @@ export function judge(capture: Capture, options: { readonly detail?: boolean } =
       hopcheck: run.hopcheck,
       ...(cluster !== undefined && { cluster }),
       ...(imported !== undefined && { imported }),
+      ...reportAmong(capture.expectations),
     },
     promises: outcomes.map(({ promise, ...outcome }) => ({ id: promise, ...outcome })),
     hops: reportHops(view),
@@ -138,9 +142,9 @@ const INCOMPLETE: Readonly<Record<Capture['end'], Fact | undefined>> = {
   cut: { kind: 'capture-cut' },
 };
 
-/** A run that did not end may have shown only its good half. */
+/** A run that did not end, or of which a part is missing, may have shown only its good half. */
 function unlessIncomplete(outcome: Outcome, { capture }: RunView): Outcome {
-  const reason = INCOMPLETE[capture.end];
+  const reason = INCOMPLETE[capture.end] ?? whyNotWhole(capture);
   if (reason === undefined || outcome.status !== 'pass') return outcome;
   return { ...outcome, status: 'inconclusive', facts: { ...outcome.facts, reason } };
 }

@@ -16,7 +16,8 @@ type Limited = Pick<JudgedRun, 'promises' | 'run'>;
  */
 export function applyLimits({ promises, run }: Limited, limits: readonly Limit[]): readonly JudgedPromise[] {
   if (limits.length === 0) return promises;
-  const confidence = run.secondStage === undefined ? LIMIT_CONFIDENCE : STAGE_CONFIDENCE;
+  const alone = run.secondStage === undefined ? LIMIT_CONFIDENCE : STAGE_CONFIDENCE;
+  const confidence = 1 - (1 - alone) / (run.among?.targets ?? 1);
   const limited = promises.map((promise) => ({
     ...promise,
     findings: promise.findings.map((finding) => {

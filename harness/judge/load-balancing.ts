@@ -14,7 +14,16 @@ import { neverAnswers } from './never-answers.ts';
 import { callerOf } from './outages.ts';
 import { remedyOf } from './remedies.ts';
 import type { RunView } from './run-view.ts';
-import { countOf, describeEach, expectedShares, isMissing, shareRule, sharesFor, testedServices } from './versions.ts';
+import {
+  countOf,
+  describeEach,
+  expectedShares,
+  isMissing,
+  partsOfAlpha,
+  shareRule,
+  sharesFor,
+  testedServices,
+} from './versions.ts';
 import { amongOf, versionsServed } from './versions-served.ts';
 
 type Shares = Sourced<Readonly<Record<string, number>>>;
@@ -63,7 +72,7 @@ function noteMissing(
 ): Fact[] {
   const { expectations } = view.capture;
   const expected = expectedShares(shares.value);
-  const all = expected.size * testedServices(expectations);
+  const all = expected.size * partsOfAlpha(expectations);
   const undecided: Fact[] = [];
   const unserved = [...expected].filter(([version]) => attempts > 0 && countOf(counts, version) === 0);
   for (const [version, share] of unserved) {

@@ -10,6 +10,7 @@ import { ofRequest } from '../model/of-request.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { JudgedHop } from '../model/report.ts';
 import { binomialInterval } from '../stats/interval.ts';
+import { confidenceOf } from './among-targets.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
@@ -121,7 +122,11 @@ function noteHopDefect(
 type Extent = Pick<HopDefect['received'], 'checked' | 'rate'>;
 
 /** Where not every call was looked up, how many were; and where not every call is affected, how large the share may be. */
-function extentOf(alike: readonly HopDefect[], of: ReadonlyMap<string, number>, { application }: RunView): Extent {
+function extentOf(
+  alike: readonly HopDefect[],
+  of: ReadonlyMap<string, number>,
+  { application, capture }: RunView,
+): Extent {
   const calls = alike.filter(({ checked }) => checked).length;
   const hops = new Set(alike.map(({ fact }) => hopKey(fact.hop)));
   const versions = new VersionTally();
@@ -132,7 +137,7 @@ function extentOf(alike: readonly HopDefect[], of: ReadonlyMap<string, number>, 
   const all = versions.of() ?? [...hops].reduce((sum, key) => sum + (of.get(key) ?? 0), 0);
   return {
     ...(calls < alike.length && { checked: { calls, of: alike.length } }),
-    ...(alike.length < all && { rate: sharedCountOf(alike.length, all) }),
+    ...(alike.length < all && { rate: sharedCountOf(alike.length, all, confidenceOf(capture.expectations)) }),
   };
 }
 

@@ -9,14 +9,15 @@ const MOST_PODS = 5;
 /**
  * Whether the versions take turns: per caller pod, in the order in which its CLIENT spans start; where there are none, in
  * the order of the probes. A pod of the versioned
- * service takes a turn, so pods are compared where every span names one, else versions. With `workers` (the caller's worker
+ * service takes a turn, so pods are compared where every span names one, else versions. Each part of a run is followed by
+ * itself. Turns of parts that sent at the same time are never uneven: each is foreign traffic to the others. With `workers` (the caller's worker
  * threads, all its pods together, and nobody else calls) also whether the turns are even: every worker keeps one rotation,
  * and leaves any two pods at most one turn apart.
  * @param evenly every pod is expected to serve as much as any other
  * @returns undefined where there is nothing to compare
  */
 export function judgeRotation(
-  { made, unseen }: Attempts,
+  { made, unseen, isInterleaved }: Attempts,
   workers: Sourced<number> | undefined,
   evenly: boolean,
 ): ReportedRotation | undefined {
@@ -24,12 +25,17 @@ export function judgeRotation(
   const seen = calls.length > 0 ? calls : made;
   const pods = new Set(seen.flatMap(({ pod }) => pod ?? []));
   const byPod = seen.every(({ pod }) => pod !== undefined) && pods.size <= MOST_PODS;
-  const callers = Map.groupBy(calls, ({ call }) => call.caller);
-  const turns = [...callers.values()].map((own) => own.toSorted((a, b) => a.call.startMicros - b.call.startMicros));
+  const callers = new Set(calls.map(({ call }) => call.caller));
+  const turns = [...Map.groupBy(calls, ({ call, part = 0 }) => `${part} ${call.caller}`).values()].map((own) =>
+    own.toSorted((a, b) => a.call.startMicros - b.call.startMicros),
+  );
   // Where only pages are known, so is only the order of the probes, and nobody knows who called.
-  const sequences = (calls.length > 0 ? turns : [made]).map((own) => own.flatMap((turn) => takerOf(turn, byPod) ?? []));
+  const sequences = (calls.length > 0 ? turns : partsOf(made)).map((own) =>
+    own.flatMap((turn) => takerOf(turn, byPod) ?? []),
+  );
   const evidence = rotationEvidence(sequences);
-  const spread = workers === undefined || !evenly ? undefined : spreadOf(made, workers.value, unseen);
+  const spread =
+    workers === undefined || !evenly || isInterleaved ? undefined : widestOf(partsOf(made), workers.value, unseen);
   if (evidence === undefined && spread === undefined) return undefined;
   return {
     verdict: spread?.broken ? 'broken' : evidence?.seen ? 'seen' : 'not-decidable',
@@ -40,6 +46,16 @@ export function judgeRotation(
     quantile: evidence?.quantile ?? 0,
     ...(spread !== undefined && { spread }),
   };
+}
+
+function partsOf(made: readonly Attempt[]): readonly (readonly Attempt[])[] {
+  return [...Map.groupBy(made, ({ part = 0 }) => part).values()];
+}
+
+/** Of the part with the turns that are furthest apart. */
+function widestOf(parts: readonly (readonly Attempt[])[], workers: number, unseen: number): ReportedRotation['spread'] {
+  const spreads = parts.flatMap((made) => spreadOf(made, workers, unseen) ?? []);
+  return spreads.toSorted((a, b) => b.most - b.least - (a.most - a.least))[0];
 }
 
 function takerOf({ pod, version }: Attempt, byPod: boolean): string | undefined {

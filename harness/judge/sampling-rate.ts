@@ -6,9 +6,11 @@ import { type FindingRef, refTo } from '../model/finding.ts';
 import { rounded } from '../model/numbers.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RateSensitivity } from '../model/sensitivity.ts';
+import { ALPHA } from '../stats/alpha.ts';
 import { binomialInterval } from '../stats/interval.ts';
 import { testRate } from '../stats/rate-test.ts';
 import { POWER } from '../stats/share-power.ts';
+import { confidenceOf, targetsOf } from './among-targets.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector } from './finding-collector.ts';
 import type { RunView } from './run-view.ts';
@@ -41,10 +43,11 @@ export function judgeSamplingRate(view: RunView): Outcome {
   const group = openProbes(view);
   const { closed, open } = group;
   const traced = closed.filter(({ trace }) => trace !== undefined).length;
-  const reach = rateSensitivityOf(closed.length + open, given.value / 100);
+  const { expectations } = view.capture;
+  const reach = rateSensitivityOf(closed.length + open, given.value / 100, targetsOf(expectations));
   const observed: Fact = {
     kind: 'rate-observed',
-    traced: sharedCountOf(traced, closed.length),
+    traced: sharedCountOf(traced, closed.length, confidenceOf(expectations)),
     open,
     below: reach.below,
     above: reach.above,
@@ -94,7 +97,9 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
   const total = closed.length + open;
   const hit = closed.filter(({ trace }) => trace !== undefined);
   // Whatever comes of those that did not settle.
-  const tests = [testRate(hit.length, total, rate), testRate(hit.length + open, total, rate)];
+  const { expectations } = view.capture;
+  const alpha = ALPHA.samplingRate / targetsOf(expectations);
+  const tests = [hit.length, hit.length + open].map((hits) => testRate(hits, total, rate, alpha));
   const low = hit.length + open < rate * total;
   // On one side either way: between all of them and none of them lies the rate itself.
   if (!tests.every(({ off }) => off) || (!low && hit.length <= rate * total)) return;
@@ -103,7 +108,7 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
     .filter(({ trace }) => (trace === undefined) === low)
     .toSorted((a, b) => a.exchange.probe.headers.length - b.exchange.probe.headers.length);
   const chance = Math.max(...tests.map(({ pValue }) => pValue));
-  const interval = binomialInterval(hit.length, closed.length);
+  const interval = binomialInterval(hit.length, closed.length, confidenceOf(expectations));
   const traceId = shown?.trace?.assembly.trace.id;
   const explainedBy = low ? nothingTraced(view) : undefined;
   collector.note({

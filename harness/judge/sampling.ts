@@ -8,6 +8,7 @@ import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, type Span } from '../model/span.ts';
+import { confidenceOf } from './among-targets.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
@@ -46,7 +47,7 @@ export function judgeSampling(view: RunView): Outcome {
     undecided.open === 0 &&
     tail === undefined
   )
-    noteRate(undecided.closed, collector);
+    noteRate(undecided.closed, confidenceOf(view.capture.expectations), collector);
   const findings = collector.findings();
   const observed = observedOf({ on, off, undecided }, seen);
   const open = on.open + off.open + undecided.open;
@@ -218,14 +219,14 @@ function loserOf(span: Span, service: string, { application, naming }: RunView):
   return hopSubject(application, { caller, callee: service });
 }
 
-function noteRate(undecided: readonly Sent[], collector: FindingCollector): void {
+function noteRate(undecided: readonly Sent[], confidence: number, collector: FindingCollector): void {
   const traced = undecided.filter(({ trace }) => trace !== undefined).length;
   collector.note({
     code: 'HC606',
     severity: 'info',
     subject: { kind: 'mesh' },
     expected: { kind: 'any-share' },
-    received: { kind: 'undecided-traced', traced: sharedCountOf(traced, undecided.length) },
+    received: { kind: 'undecided-traced', traced: sharedCountOf(traced, undecided.length, confidence) },
     of: undecided.length,
     affected: traced,
   });

@@ -9,7 +9,8 @@ import { ALPHA } from '../stats/alpha.ts';
 import { attemptsNeeded, detectionProbability } from '../stats/detection.ts';
 import { rateBounds, ratesToTell, trialsForRate } from '../stats/rate-test.ts';
 import { POWER, shareSensitivity } from '../stats/share-power.ts';
-import { expectedShares, shareRule, testedServices } from './versions.ts';
+import { targetsOf } from './among-targets.ts';
+import { expectedShares, partsOfAlpha, shareRule } from './versions.ts';
 
 /** How many of what a run sends, or has sent. */
 export interface Sample {
@@ -22,7 +23,7 @@ export interface Sample {
   readonly undecided: number;
 }
 
-type Expected = Pick<Expectations, 'shares' | 'furtherShares' | 'shareTolerance' | 'samplingPercent'>;
+type Expected = Pick<Expectations, 'shares' | 'furtherShares' | 'shareTolerance' | 'samplingPercent' | 'targets'>;
 
 /** Of the probes, those whose request gets to the service. */
 function reaching(service: string, application: Application, { attempts }: Sample): number {
@@ -45,7 +46,7 @@ export function sensitivityOf(application: Application, expected: Expected, samp
     hops: { probes: sample.forcedOn, calls: callsOf(application, expected, sample.forcedOn) },
     ...(shares !== undefined && { shares }),
     ...(furtherShares.length > 0 && { furtherShares }),
-    ...(percent !== undefined && { rate: rateSensitivityOf(sample.undecided, percent / 100) }),
+    ...(percent !== undefined && { rate: rateSensitivityOf(sample.undecided, percent / 100, targetsOf(expected)) }),
   };
 }
 
@@ -65,15 +66,17 @@ export function sampleOf(plan: readonly PlannedProbe[], known?: ContextFormat, m
   };
 }
 
-export function rateSensitivityOf(undecided: number, expected: number): RateSensitivity {
-  const needed = trialsForRate(expected, MOST_UNDECIDED);
+/** @param targets that are judged together; default 1 */
+export function rateSensitivityOf(undecided: number, expected: number, targets = 1): RateSensitivity {
+  const alpha = ALPHA.samplingRate / targets;
+  const needed = trialsForRate(expected, MOST_UNDECIDED, POWER, alpha);
   return {
     expected,
     undecided,
     tells: ratesToTell(expected),
     ...(needed !== undefined && { needed }),
     enough: needed !== undefined && undecided >= needed,
-    ...(undecided > 0 && rateBounds(undecided, expected)),
+    ...(undecided > 0 && rateBounds(undecided, expected, POWER, alpha)),
   };
 }
 
@@ -143,6 +146,6 @@ function sharesOf(
     attempts,
     tolerance: rule.tolerance,
     versions: Object.fromEntries(versions),
-    neededForMissing: attemptsNeeded(seldom, ALPHA.coverage / (expected.size * testedServices(expectations))),
+    neededForMissing: attemptsNeeded(seldom, ALPHA.coverage / (expected.size * partsOfAlpha(expectations))),
   };
 }

@@ -8,6 +8,7 @@ import { missProbability } from '../stats/detection.ts';
 import { binomialInterval, type Interval } from '../stats/interval.ts';
 import { POWER, shareSensitivity } from '../stats/share-power.ts';
 import { SHARE_RULE, type ShareRule, testShares } from '../stats/share-test.ts';
+import { confidenceOf, targetsOf } from './among-targets.ts';
 import { type Attempts, attemptsOf } from './attempts.ts';
 import { judgeRotation } from './rotation.ts';
 import type { RunView } from './run-view.ts';
@@ -25,18 +26,24 @@ export function expectedShares(weights: Readonly<Record<string, number>>): Reado
   );
 }
 
-type Shared = Pick<Expectations, 'shareTolerance' | 'furtherShares'>;
+type Shared = Pick<Expectations, 'shareTolerance' | 'furtherShares' | 'targets'>;
 
-/** How many services are tested: each has an equal part of the α of a check. */
+/** How many services of the target are tested. */
 export function testedServices({ furtherShares = [] }: Shared): number {
   return 1 + furtherShares.length;
+}
+
+/** How many services are tested, of all targets that are judged together: each has an equal part of the α of a check. */
+export function partsOfAlpha(expectations: Shared): number {
+  return testedServices(expectations) * targetsOf(expectations);
 }
 
 /** α and tolerance of the test of one service's shares. */
 export function shareRule(expectations: Shared): ShareRule {
   const { shareTolerance } = expectations;
   return {
-    alpha: SHARE_RULE.alpha / testedServices(expectations),
+    alpha: SHARE_RULE.alpha / partsOfAlpha(expectations),
+    among: targetsOf(expectations),
     tolerance: shareTolerance === undefined ? SHARE_RULE.tolerance : shareTolerance.value / 100,
   };
 }
@@ -86,7 +93,7 @@ function describe(view: RunView, { service, shares: defined }: VersionedService)
     shares.set(version, {
       ...(share !== undefined && { expected: rounded(share) }),
       observed: total === 0 ? 0 : rounded(served / total),
-      ...roundedInterval(binomialInterval(served, total)),
+      ...roundedInterval(binomialInterval(served, total, confidenceOf(capture.expectations))),
       ...tested.get(version),
     });
   }
@@ -129,7 +136,7 @@ function testOf(
   expectations: Shared,
 ): { test?: ReportedShareTest; tested: ReadonlyMap<string, Pick<ReportedShare, 'tested' | 'off' | 'found'>> } {
   const rule = shareRule(expectations);
-  const all = expected.size * testedServices(expectations);
+  const all = expected.size * partsOfAlpha(expectations);
   const served = [...expected].filter(([version, share]) => !isMissing(share, countOf(counts, version), total, all));
   const numbers = served.map(([version]) => countOf(counts, version));
   const weights = served.map(([, share]) => share);

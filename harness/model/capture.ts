@@ -1,3 +1,4 @@
+// Over 250 lines: one document, read as a whole.
 import { z } from 'zod';
 import { applicationSchema, weightsSchema } from './application.ts';
 import { clusterFactsSchema, excuseSchema } from './cluster.ts';
@@ -118,6 +119,8 @@ const expectationsSchema = open({
   gateway: sourced(routedGatewaySchema).exactOptional(),
   /** What the configuration does to answers and shares by itself. */
   excuses: z.array(excuseSchema).exactOptional(),
+  /** How many targets are judged together: each has an equal part of α; absent: this one alone. */
+  targets: sourced(z.int().positive()).exactOptional(),
 });
 
 export interface Expectations extends Data<typeof expectationsSchema> {}
@@ -219,6 +222,21 @@ export interface Timings extends Data<typeof timingsSchema> {}
 /** How a run ends, as its end record says. */
 export const CAPTURE_ENDS = ['complete', 'stopped-in-preflight', 'interrupted'] as const;
 
+const partSchema = open({
+  /** Its number, from 1. */
+  index: z.int().positive(),
+  /** How many parts there are. */
+  of: z.int().positive(),
+  /** Id of the run that collected it. */
+  run: z.string(),
+  startedAt: z.string(),
+  /** In what it is another than the first part that is there, in words for people; absent: in nothing. */
+  differs: z.array(z.string()).exactOptional(),
+});
+
+/** A part of a plan that several processes share (`hopcheck run --shard`). */
+export interface Part extends Data<typeof partSchema> {}
+
 export const captureSchema = open({
   schema: z.literal(CAPTURE_SCHEMA),
   run: runInfoSchema,
@@ -239,6 +257,10 @@ export const captureSchema = open({
   /** What was another in the cluster after the run than before it; absent: it was not read twice. */
   changes: z.array(meshChangeSchema).exactOptional(),
   timings: timingsSchema,
+  /** Name of the target, where several are judged together; absent: it has none. */
+  target: z.string().exactOptional(),
+  /** The parts of the plan that are in here, in their order; absent: all of it, by one process. */
+  parts: z.array(partSchema).exactOptional(),
   /** How the file ends. `cut`: no end record was read, so the rest of the run is unknown. */
   end: z.enum([...CAPTURE_ENDS, 'cut']),
 });

@@ -30,6 +30,14 @@ export type ProbeVariant = (typeof PROBE_VARIANTS)[number];
 /** A run sends no more undecided probes than these. */
 export const MOST_UNDECIDED = 20_000;
 
+/** Where several processes share a plan. */
+const partFields = {
+  /** Number of the part that sends it, from 1; absent: the run has one part. */
+  part: z.int().positive().exactOptional(),
+  /** A part sends it beside its share of the plan, to show that waiting was long enough. It is not judged. */
+  control: z.literal(true).exactOptional(),
+};
+
 export const plannedProbeSchema = open({
   purpose: z.enum(PROBE_PURPOSES),
   /** Absent: the mesh's own. */
@@ -39,10 +47,19 @@ export const plannedProbeSchema = open({
   stage: z.literal(2).exactOptional(),
   /** Name of the application's request; absent: the only one, or the first. */
   request: z.string().exactOptional(),
+  ...partFields,
 });
 
 /** What a plan asks for. */
 export interface PlannedProbe extends Data<typeof plannedProbeSchema> {}
+
+/** The probes of a plan that one part sends. */
+export function ofPart<Probe extends Pick<PlannedProbe, 'part'>>(
+  plan: readonly Probe[],
+  part: number,
+): readonly Probe[] {
+  return plan.filter((probe) => probe.part === undefined || probe.part === part);
+}
 
 /** The probes of a run. @param undecided probes that the mesh decides about; default: as the plan likes. */
 export type Plan = (forcedOn: number, undecided?: number) => readonly PlannedProbe[];
@@ -59,6 +76,7 @@ const probeSchema = open({
   stage: z.literal(2).exactOptional(),
   /** Name of the application's request; absent: the only one, or the first. */
   request: z.string().exactOptional(),
+  ...partFields,
   /** The unique user agent, `[a-z0-9-]`. */
   marker: z.string(),
   /** The trace id it carries, if it carries a context. */

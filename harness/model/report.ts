@@ -46,6 +46,14 @@ const contractSchema = open({
   holdMs: milliseconds.describe('Milliseconds that went by while upstreams did not answer at all.'),
 }).describe('Only of hopcheck contract, which tests one service without a mesh.');
 
+const amongSchema = open({
+  targets: z.int().min(2).describe('Number of targets.'),
+  alpha: probability.describe('Largest chance of a false alarm of this target, all statistical checks together.'),
+  confidence: probability.describe('Of intervals for people: that all targets have theirs right is 95 %.'),
+}).describe(
+  'Only where hopcheck merge judged several targets together: tests, intervals and what could be found are of an equal part of α. Absent: 0.00001, and 0.95.',
+);
+
 const runSchema = open({
   id: z.string().describe('Made anew for each run; its probes carry it.'),
   startedAt: z.string().describe('Time of the start, ISO 8601 in UTC.'),
@@ -80,6 +88,7 @@ const runSchema = open({
     .exactOptional(),
   cluster: clusterSchema.exactOptional(),
   contract: contractSchema.exactOptional(),
+  among: amongSchema.exactOptional(),
 }).describe('When, against what, and how much.');
 
 const timingsSchema = open({

@@ -3,7 +3,7 @@ import type { PlannedProbe } from '../model/exchange.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 
 /**
- * Gives each planned probe one of the application's requests: of probes of one kind every request gets as many, in an order
+ * Gives each planned probe one of the application's requests: of probes of one kind and part every request gets as many, in an order
  * that is drawn anew each time round. At a fixed beat a balancer's turns would fall on the same request every time. A plan
  * for a single request stays as it is, and so does a probe that names its own.
  */
@@ -16,7 +16,7 @@ export function assignRequests(
   const left = new Map<string, string[]>();
   return plan.map((probe) => {
     if (probe.request !== undefined) return probe;
-    const kind = `${probe.purpose} ${probe.format ?? ''} ${probe.variant === undefined}`;
+    const kind = `${probe.purpose} ${probe.format ?? ''} ${probe.variant === undefined} ${probe.part ?? ''}`;
     const names = left.get(kind) ?? [];
     if (names.length === 0)
       names.push(

@@ -50,7 +50,7 @@ export function makePlanned(
   runId: string,
   random: RandomHex,
 ): Probe {
-  const { purpose, format = meshFormat, variant, stage, request } = planned;
+  const { purpose, format = meshFormat, variant, stage, request, part, control } = planned;
   const made =
     purpose === 'undecided'
       ? makeUndecided(id, runId, random, variant)
@@ -59,6 +59,8 @@ export function makePlanned(
     ...made,
     ...(stage !== undefined && { stage }),
     ...(request !== undefined && { request }),
+    ...(part !== undefined && { part }),
+    ...(control !== undefined && { control }),
   };
   if (purpose === 'undecided') return probe;
   return format === meshFormat ? probe : { ...probe, trial: true };

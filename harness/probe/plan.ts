@@ -6,7 +6,7 @@ const FORCED_ON_PER_OTHER = 6;
 /** More of them would tell nothing more, and each undecided one costs a search. */
 const MOST_OTHERS = 20;
 /** Forced-on probes after the last other one: their arrival shows that waiting was long enough (control probes). */
-const CONTROLS = 3;
+export const CONTROLS = 3;
 /** Every so many forced-on probes one writes the mesh's format in another legal way. */
 const PLAIN_PER_VARIANT = 6;
 /** Of each format that is not the mesh's own, to find out whether it is carried. */

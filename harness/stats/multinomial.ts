@@ -21,6 +21,7 @@ const EXACT_TRIALS = 300;
 const EXACT_OUTCOMES = 5_000_000;
 /** Enough for a p-value below 3e-6. */
 const DRAWS = 400_000;
+const LEAST_DRAWN = 1 / (DRAWS + 1);
 /** So many tell a p-value to a twentieth. */
 const ENOUGH_EXCEEDANCES = 500;
 const SEED = 20_180_618;
@@ -30,9 +31,16 @@ const SEED = 20_180_618;
  * with a fixed seed, so that the same counts have the same p-value wherever they are judged: draws until 500 of them are
  * as improbable, or 400 000; valid either way (J. Besag and P. Clifford, Biometrika 78, 1991, 301–304).
  * @param weights the expected shares, each above 0, of any sum; one for each count
+ * @param alpha what the p-value is compared with. So many draws cannot show one that is below 2.5e-6. Where that is not
+ * enough, as for one of many targets, its upper bound counts too: the number of outcomes times the probability of this one
+ * (Boole).
  * @throws RangeError where they do not fit
  */
-export function multinomialTest(counts: readonly number[], weights: readonly number[]): MultinomialTest {
+export function multinomialTest(
+  counts: readonly number[],
+  weights: readonly number[],
+  alpha: number = LEAST_DRAWN,
+): MultinomialTest {
   if (counts.length !== weights.length || !counts.every((count) => Number.isInteger(count) && count >= 0))
     throw new RangeError(
       `expected ${weights.length} whole numbers, one for each share; got ${counts.join(', ') || 'none'}`,
@@ -40,9 +48,10 @@ export function multinomialTest(counts: readonly number[], weights: readonly num
   const trials = counts.reduce((sum, count) => sum + count, 0);
   const model = multinomialModel(trials, weights);
   const limit = logProbability(model, counts) + SAME;
-  return trials <= EXACT_TRIALS && outcomesOf(trials, counts.length) <= EXACT_OUTCOMES
-    ? { pValue: exact(model, limit), method: 'exact' }
-    : { pValue: monteCarlo(model, limit), method: 'monte-carlo' };
+  const outcomes = outcomesOf(trials, counts.length);
+  if (trials <= EXACT_TRIALS && outcomes <= EXACT_OUTCOMES) return { pValue: exact(model, limit), method: 'exact' };
+  const bound = alpha < LEAST_DRAWN ? outcomes * Math.exp(limit) : 1;
+  return { pValue: Math.min(bound, monteCarlo(model, limit)), method: 'monte-carlo' };
 }
 
 function exact(model: MultinomialModel, limit: number): number {

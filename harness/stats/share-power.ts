@@ -126,7 +126,10 @@ function rejectionOf(model: MultinomialModel, index: number, rule: ShareRule): R
   const walk = (step: 1 | -1): number => {
     const isInside = (count: number) => count >= 0 && count <= trials;
     let count = Math.round(trials * share);
-    while (isInside(count) && !isOutside(shareInterval(count, trials, shares.length), share, rule.tolerance))
+    while (
+      isInside(count) &&
+      !isOutside(shareInterval(count, trials, shares.length * (rule.among ?? 1)), share, rule.tolerance)
+    )
       count += step;
     for (; isInside(count); count += step) {
       const rest = multinomialModel(trials - count, others);

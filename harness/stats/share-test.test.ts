@@ -43,3 +43,27 @@ describe('testShares', () => {
     expect(testShares([0, 0], [1, 1]).shares.map(({ observed }) => observed)).toEqual([0, 0]);
   });
 });
+
+describe('a test of one of many targets', () => {
+  const counts = [400, 250, 250];
+
+  it('still finds a share that is far off, with more attempts than can be counted through', () => {
+    const rule = { alpha: SHARE_RULE.alpha / 2000, tolerance: 0.1, among: 2000 };
+    const { pValue, method, shares } = testShares([600, 150, 150], [1, 1, 1], rule);
+    expect({ method, small: pValue < rule.alpha, off: shares.map(({ off }) => off) }).toEqual({
+      method: 'monte-carlo',
+      small: true,
+      off: [true, false, false],
+    });
+  });
+
+  it('has the p-value of a single run, or an upper bound of it that is lower, and wider intervals', () => {
+    const alone = testShares(counts, [1, 1, 1]);
+    const together = testShares(counts, [1, 1, 1], { ...SHARE_RULE, alpha: SHARE_RULE.alpha / 20, among: 20 });
+    expect(together.pValue).toBeLessThanOrEqual(alone.pValue);
+    for (const [index, { interval }] of alone.shares.entries()) {
+      const { low = 1, high = 0 } = together.shares[index]?.interval ?? {};
+      expect({ low: low < interval.low, high: high > interval.high }).toEqual({ low: true, high: true });
+    }
+  });
+});

@@ -8,6 +8,8 @@ export interface ShareRule {
   readonly alpha: number;
   /** δ: a share this near to the expected one is right, however many attempts say that it is not equal; 0–1. */
   readonly tolerance: number;
+  /** How many tests share the error of the intervals, such as those of several targets. Default 1. */
+  readonly among?: number;
 }
 
 export const SHARE_RULE: ShareRule = { alpha: ALPHA.shares, tolerance: 0.1 };
@@ -45,10 +47,10 @@ export function testShares(
 ): ShareTest {
   const trials = counts.reduce((sum, count) => sum + count, 0);
   const all = expected.reduce((sum, weight) => sum + weight, 0);
-  const test = multinomialTest(counts, expected);
+  const test = multinomialTest(counts, expected, rule.alpha);
   const shares = counts.map((count, index): TestedShare => {
     const share = (expected[index] ?? 0) / all;
-    const interval = shareInterval(count, trials, counts.length);
+    const interval = shareInterval(count, trials, counts.length * (rule.among ?? 1));
     return {
       expected: share,
       observed: trials === 0 ? 0 : count / trials,
@@ -59,7 +61,7 @@ export function testShares(
   return { ...test, ...rule, trials, shares };
 }
 
-/** The interval that decides about one of several versions. */
+/** The interval that decides about one of several versions. @param versions of all tests that share the error */
 export function shareInterval(count: number, trials: number, versions: number): Interval {
   return binomialInterval(count, trials, 1 - (1 - CONFIDENCE) / versions);
 }

@@ -3,7 +3,7 @@ import type { CapturePart } from '../capture/part.ts';
 import { expectationsOf } from '../config/expectations.ts';
 import { formatToSend } from '../formats/formats.ts';
 import { CAPTURE_SCHEMA, type Fragment, type Incident, type Preflight } from '../model/capture.ts';
-import type { Exchange, Probe } from '../model/exchange.ts';
+import type { Exchange, PlannedProbe, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { type ExpectedContext, hopKey, isComplete, missingHops, shownVersions } from '../model/expected.ts';
 import { asGatewayTrace } from '../model/gateway-profile.ts';
@@ -67,13 +67,16 @@ export class RunContext {
     };
   }
 
-  /** Of one stage. Probes without an id can only be found by marker; without that search they are not sent at all. */
+  /** Of one stage, and of this part. Probes without an id can only be found by marker; without that search they are not sent at all. */
   probes({ markerSearch }: TraceBackend, preflight: Preflight, stage?: 2): readonly Probe[] {
     const format = formatToSend(preflight.format?.value);
+    const { part } = this.input;
+    const isOwn = (planned: PlannedProbe) =>
+      part === undefined || planned.part === undefined || planned.part === part.index;
     return this.head.plan
       .filter(({ purpose }) => markerSearch.supported || purpose !== 'undecided')
       .map((planned, index) => ({ planned, id: probeId(index) }))
-      .filter(({ planned }) => planned.stage === stage)
+      .filter(({ planned }) => planned.stage === stage && isOwn(planned))
       .map(({ planned, id }) => makePlanned(id, planned, format, this.head.run.id, this.random));
   }
 
@@ -175,13 +178,15 @@ function pageVersion({ exchange }: Entry): Pick<ExpectedContext, 'pageVersion' |
 }
 
 function makeHead(input: SurveyInput, random: RandomHex): RunContext['head'] {
-  const { settings, application, plan, clock, cluster } = input;
+  const { settings, application, plan, clock, cluster, part, target } = input;
   const { ingress, traceBackend } = settings;
+  const id = random(8);
+  const startedAt = new Date(clock.now()).toISOString();
   return {
     schema: CAPTURE_SCHEMA,
     run: {
-      id: random(8),
-      startedAt: new Date(clock.now()).toISOString(),
+      id,
+      startedAt,
       hopcheck: HOPCHECK_VERSION,
       ingress: ingress.url.href,
       ...(ingress.host !== undefined && { ingressHost: ingress.host }),
@@ -195,5 +200,7 @@ function makeHead(input: SurveyInput, random: RandomHex): RunContext['head'] {
     configuration: settings.configuration,
     ...(cluster !== undefined && { cluster: cluster.facts }),
     plan: assignRequests(plan, application.definition, random),
+    ...(target !== undefined && { target }),
+    ...(part !== undefined && { parts: [{ ...part, run: id, startedAt }] }),
   };
 }

@@ -16,6 +16,10 @@ export interface SurveyInput {
   readonly plan: readonly PlannedProbe[];
   /** Whether the second stage of the plan is sent, by what the first one collected. Default: it is not. */
   readonly wantsMore?: (collected: Capture) => boolean;
+  /** Which part of the plan is sent; absent: all of it. */
+  readonly part?: { readonly index: number; readonly of: number };
+  /** Name of the target, for the judge of several. */
+  readonly target?: string;
   readonly clock: Clock;
   readonly http: { readonly ingress: HttpClient; readonly traceBackend: HttpClient };
   /** Default: the operating system's. */

@@ -3,7 +3,6 @@ import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader, type JsonReader } from '../backend/read-json.ts';
 import type { Capture, Fragment, Incident } from '../model/capture.ts';
 import { PREFLIGHT_REQUESTS } from '../model/limits.ts';
-import type { ProgressEvent } from '../model/progress.ts';
 import { type PreflightInput, type PreflightResult, preflight } from '../preflight/preflight.ts';
 import { AdaptiveRate, fixedRate } from '../probe/rate.ts';
 import { sendAll } from '../probe/send-all.ts';

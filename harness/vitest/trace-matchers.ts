@@ -18,7 +18,7 @@ interface TraceMatchers {
    */
   toKeepContext: (caller?: string, callee?: string) => void;
   /**
-   * At least one span has this tag, with this value: `toHaveTag('http.status_code', 200, { of: 'pricing' })`. Tags go by
+   * At least one span has this tag, with this value: `toHaveTag('http.status_code', 200, { of: 'orders' })`. Tags go by
    * Envoy's names, also where the proxies write those of OpenTelemetry.
    */
   toHaveTag: (tag: string, value?: TagValue, spans?: TaggedSpans) => void;
@@ -127,5 +127,5 @@ function tracesIn(given: unknown): readonly SeenTrace[] {
 function named(matcher: string, names: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(names))
     if (typeof value !== 'string' || value === '')
-      throw new Error(`${matcher}: ${name} must be a name, e.g. expect(trace).toCall('shop', 'pricing')`);
+      throw new Error(`${matcher}: ${name} must be a name, e.g. expect(trace).toCall('front', 'orders')`);
 }

@@ -133,7 +133,7 @@ export function tagNotSeen(tag: string, values: readonly string[], spans: readon
   return `no tag ${tag} on ${count}; tags: ${names}`;
 }
 
-/** `SERVER span of pricing` */
+/** `SERVER span of orders` */
 export function spanWords({ of, kind }: TaggedSpans): string {
   return `${kind === undefined ? '' : `${kind.toUpperCase()} `}span${of === undefined ? '' : ` of ${of}`}`;
 }

@@ -24,6 +24,7 @@ export async function callMain(
     called?: string;
     clock?: Clock;
     createClient?: Io['createClient'];
+    runSelf?: Io['runSelf'];
   } = {},
 ): Promise<Called> {
   let stdout = '';
@@ -42,6 +43,7 @@ export async function callMain(
       onSignal: () => () => undefined,
       ...(options.called !== undefined && { called: options.called }),
       ...(options.createClient !== undefined && { createClient: options.createClient }),
+      ...(options.runSelf !== undefined && { runSelf: options.runSelf }),
     },
     application: DEFAULT_APPLICATION,
     plan: makePlan,

@@ -1,5 +1,6 @@
 // Over 250 lines: a row per code, and the family with the most codes.
-import type { CodeDefinition } from './definition.ts';
+import { count, word, words } from '../facts/values.ts';
+import { type CodeDefinition, kind } from './definition.ts';
 
 /** HC7xx: whether the run could decide. */
 export const ENVIRONMENT_CODES = {
@@ -280,5 +281,47 @@ export const ENVIRONMENT_CODES = {
       'Calls answered 503, retries, lost spans and shares that are off, from one moment on, and all of the service that changed. After a change of the provider: SERVER spans in a second trace with the same x-request-id.',
     usualCauses: ['a rollout', 'an autoscaler', 'a node that is drained', 'a change of a Telemetry resource'],
     fix: 'Run it again when the mesh is at rest: kubectl rollout status deployment. After a deploy: --wait.',
+  },
+  HC726: {
+    promise: 'environment',
+    title: 'a part of the run is missing',
+    counts: 'time',
+    meaning:
+      'Several processes shared the plan (hopcheck run --shard), and the captures of some of them are not here. The parts that are here are judged. A fault that they show counts, and nothing passes.',
+    looks: 'The report names the numbers of the missing parts.',
+    usualCauses: [
+      'a process could not collect (exit 2), or its pod was ended',
+      'the capture was not copied, or its log was cut',
+      'a part was judged alone with hopcheck judge',
+    ],
+    fix: 'Look into the log of that part, run it again with the same --shard, and merge all captures.',
+    kinds: [
+      kind('all-parts', 'Every part of the run is here.', 'all {parts part}', { parts: count('parts of the run') }),
+      kind('parts-missing', 'Some parts of the run are not here.', 'part {missing} of {of} missing', {
+        missing: words('Numbers of the missing parts', 1),
+        of: count('parts of the run'),
+      }),
+    ],
+  },
+  HC727: {
+    promise: 'environment',
+    title: 'the parts of the run do not fit together',
+    counts: 'time',
+    meaning:
+      'The captures of a run that several processes shared differ in something that must be the same for all of them, such as the expectations, the application or the context format that preflight found. Their counts cannot be added up.',
+    looks: 'The report names the part, and in what it differs from the first one.',
+    usualCauses: [
+      'the parts were configured differently',
+      'the mesh was configured anew between two parts',
+      'captures of two runs were mixed up',
+    ],
+    fix: 'Run all parts again with the same configuration.',
+    kinds: [
+      kind('equal-parts', 'All parts are alike.', 'parts of one configuration', {}),
+      kind('part-differs', 'A part differs from the first one.', 'part {part} has another {in}', {
+        part: word('Number of the part'),
+        in: words('In what it differs', 1),
+      }),
+    ],
   },
 } as const satisfies Record<string, CodeDefinition>;

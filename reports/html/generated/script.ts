@@ -20,7 +20,7 @@ function shownText(text) {
 function attributeText(name, value) {
   if (/^on|^style$|^src|^action$|^formaction$/i.test(name)) throw new Error(\`\${name} is not for this page\`);
   if (value === void 0 || value === false) return void 0;
-  if (name === "href" && !/^(https?:\\/\\/|#)/i.test(String(value))) return void 0;
+  if (name === "href" && !/^(https?:\\/\\/|#|\\.\\/[\\w.-]+\\.html$)/i.test(String(value))) return void 0;
   if (value === true) return "";
   return safeText(String(value), name === "d" ? Number.POSITIVE_INFINITY : LONGEST_TEXT);
 }

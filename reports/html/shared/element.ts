@@ -27,14 +27,14 @@ export function shownText(text: string | number): string {
 }
 
 /**
- * The attribute as it may be written, or undefined. Addresses are web addresses or anchors of this page; handlers and
+ * The attribute as it may be written, or undefined. Addresses are web addresses, anchors of this page or pages beside it; handlers and
  * styles in attributes are a mistake of ours.
  * @throws Error on an attribute that could run or load something
  */
 export function attributeText(name: string, value: string | number | boolean | undefined): string | undefined {
   if (/^on|^style$|^src|^action$|^formaction$/i.test(name)) throw new Error(`${name} is not for this page`);
   if (value === undefined || value === false) return undefined;
-  if (name === 'href' && !/^(https?:\/\/|#)/i.test(String(value))) return undefined;
+  if (name === 'href' && !/^(https?:\/\/|#|\.\/[\w.-]+\.html$)/i.test(String(value))) return undefined;
   if (value === true) return '';
   return safeText(String(value), name === 'd' ? Number.POSITIVE_INFINITY : LONGEST_TEXT);
 }

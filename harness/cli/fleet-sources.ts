@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fromLogLines } from '../capture/log-lines.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { type CaptureSource, captureFile } from './capture-files.ts';
+import type { Io } from './io.ts';
+import { say } from './output.ts';
+
+/**
+ * The captures that processes of a plan have left: files of a folder, `7.capture` or `7.capture.gz`, or lines of a log. The
+ * merge names the parts that are missing or not whole.
+ * @throws ConfigError
+ */
+export function sourcesIn(path: string, io: Io): readonly CaptureSource[] {
+  const absolute = resolve(io.cwd, path);
+  try {
+    if (!statSync(absolute).isDirectory()) return sourcesInLog(readFileSync(absolute, 'utf8'), path, io);
+    const names = readdirSync(absolute).filter((name) => /^\d+\.capture(\.gz)?$/.test(name));
+    const ordered = names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+    return ordered.map((name) => captureFile(join(path, name), io.cwd));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new ConfigError([
+      {
+        option: '--collect',
+        value: path,
+        source: 'flag --collect',
+        expected: `a folder with captures, or a file with the logs of the Job (${error.message})`,
+        example: '--collect captures',
+      },
+    ]);
+  }
+}
+
+function sourcesInLog(log: string, path: string, io: Io): readonly CaptureSource[] {
+  return fromLogLines(log).flatMap(({ index, run, text }): CaptureSource[] => {
+    if (text !== undefined) return [{ origin: `${path}, index ${index}, run ${run}`, read: () => text }];
+    say(io.stderr, `${path}: lines of the capture of index ${index} (run ${run}) are missing; it is left out`);
+    return [];
+  });
+}
