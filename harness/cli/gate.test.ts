@@ -38,7 +38,10 @@ describe('--write-baseline', () => {
     const { stderr } = await judge('context-dropped', ...flags);
     expect(stderr.replace(/\s+/g, ' ')).toContain('1 new and 0 worse findings would be known');
     expect(readFileSync(inFolder('before.json'), 'utf8')).toBe(before);
-    expect(await judge('healthy-zipkin', ...flags)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await judge('healthy-zipkin', ...flags)).toMatchObject({
+      exitCode: 0,
+      stderr: 'baseline: before.json\n',
+    });
   });
 
   it('is refused where it would replace what is read, and where it cannot be written', async () => {
