@@ -32,7 +32,9 @@ function isUnseen({ probe, spans }: Entry): boolean {
   return probe.traceId !== undefined && probe.trial === undefined && spans.length === 0;
 }
 
+/** Entries are in the order of their answers, and a control is the probe that was sent last. */
 function strayControls(entries: readonly Entry[]): readonly Entry[] {
   const forcedOn = entries.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
-  return forcedOn.some(({ spans }) => spans.length > 0) ? [] : forcedOn.slice(-1);
+  if (forcedOn.some(({ spans }) => spans.length > 0)) return [];
+  return forcedOn.toSorted((a, b) => a.exchange.sentAtMs - b.exchange.sentAtMs).slice(-1);
 }
