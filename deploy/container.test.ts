@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { DEPLOY, plainFile } from './testing.ts';
 
 const ROOT = resolve(DEPLOY, '..');
-const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
+const IMPORT = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)(['"])([^'"\n]+)\1/g;
 
 /** What only a checkout has, and the command loads only when asked for it (harness/cli/lab/start-lab.ts). */
 const CHECKOUT_ONLY = resolve(ROOT, 'fixtures');
