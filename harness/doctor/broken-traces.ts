@@ -9,7 +9,7 @@ export interface BrokenTraces {
   /** Traces that lack a hop, or have a span whose parent is not there. */
   readonly broken: number;
   readonly of: number;
-  /** `reviews → ratings`, likeliest first, each once. */
+  /** `a → b`, likeliest first, each once. */
   readonly hops: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+// Over 250 lines: one dump after the other, each with what its capture says.
 import { describe, expect, it } from 'vitest';
 import { importRecording, readRecording, SCENARIOS } from '../../fixtures/recordings/load.ts';
 import { reportOf } from '../../fixtures/testing/report-of.ts';

@@ -369,13 +369,13 @@ describe('the search for a trace', () => {
     const button = page.locator('.curl .copy').first();
     await page.clock.install();
     await button.click();
-    expect(await page.evaluate('globalThis.copied')).toMatch(/^curl -sS/);
+    expect(await page.evaluate('globalThis.copied')).toMatch(/\bcurl -sS/);
     expect(await button.textContent()).toBe('copied');
     await page.clock.runFor(3000);
     expect(await button.textContent()).toBe('copy');
     await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
     await button.click();
-    expect(await page.evaluate('getSelection().toString()')).toMatch(/^curl -sS/);
+    expect(await page.evaluate('getSelection().toString()')).toMatch(/\bcurl -sS/);
   });
 });
 

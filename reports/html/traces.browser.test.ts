@@ -95,7 +95,13 @@ describe('what can be copied', () => {
     await page.locator('#culprit details.to-copy:not(.curl) .copy').click();
     const ticket = await page.evaluate<string>('globalThis.copied');
     expect(ticket.split('\n')[0]).toBe('### reviews v2, v3 → ratings: the trace context is dropped at a hop');
-    for (const text of ['HC501 error', '**What to do:** make reviews copy', '* trace: [open](<http', '```sh\ncurl -sS'])
+    for (const text of [
+      'HC501 error',
+      '**What to do:** make reviews copy',
+      '* trace: [open](<http',
+      '```sh\nhex() {',
+      'curl -sS',
+    ])
       expect(ticket).toContain(text);
     await page.locator('#culprit .tab-panel:visible .copy').first().click();
     expect(await page.evaluate('globalThis.copied')).toMatch(/^const HEADERS = \[\n {2}'x-request-id'/);

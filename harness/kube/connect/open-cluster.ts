@@ -1,3 +1,4 @@
+// Over 250 lines: one way into a cluster, from the kubeconfig to the URLs that a run needs.
 import { ConfigError } from '../../config/config-error.ts';
 import type { Application } from '../../model/application.ts';
 import type { Expectations, Incident, Sourced } from '../../model/capture.ts';
