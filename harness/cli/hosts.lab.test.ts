@@ -102,7 +102,9 @@ describe('a Job of a host', () => {
       const { exitCode, stdout } = await callMain([...args, ...BRIEF], { cwd: folder, env });
       expect(exitCode).toBe(expected.exitCode);
       const message = readFileSync(join(folder, 'message'), 'utf8');
-      expect(message).toMatch(new RegExp(`^hopcheck ${expected.verdict} \\(exit ${expected.exitCode}\\): .+\\n$`));
+      expect(message).toMatch(
+        new RegExp(`^hopcheck ${expected.verdict} \\(exit ${expected.exitCode}(?:, HC\\d{3})?\\): .+\\n$`),
+      );
       if (expected.host === 'Argo Rollouts') expect(stdout).toBe(message);
     },
   );
