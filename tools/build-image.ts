@@ -76,7 +76,11 @@ function addDependencies(app: string): string {
   mkdirSync(stage);
   for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(ROOT, name), join(stage, name));
   run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], stage);
-  const sbom = run('npm', ['sbom', '--omit', 'dev', '--package-lock-only', '--sbom-format', 'cyclonedx'], stage);
+  // npm lists what is installed, and refuses where a package for development is not. By the lock file alone it leaves out
+  // packages that one for development needs too (npm 11.19: zod).
+  const { devDependencies: _, ...own } = JSON.parse(readFileSync(join(stage, 'package.json'), 'utf8'));
+  writeFileSync(join(stage, 'package.json'), JSON.stringify(own));
+  const sbom = run('npm', ['sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx'], stage);
   cpSync(join(stage, 'node_modules'), join(app, 'node_modules'), { recursive: true });
   // Links for a shell, which there is none of.
   rmSync(join(app, 'node_modules/.bin'), { recursive: true, force: true });
