@@ -71,7 +71,9 @@ describe('hopcheck doctor --kube', () => {
     expect(exitCode, stdout).toBe(0);
     expect(diagnosis.preconditions.map(({ id, status }) => `${id} ${status}`)).toEqual([
       ...['api', 'permitted', 'injection', 'workloads', 'routes', 'ingress', 'tracing'].map((id) => `kube-${id} ok`),
-      ...['ingress', 'page', 'trace-backend', 'marker-search', 'clocks', 'services', 'arrival'].map((id) => `${id} ok`),
+      ...['ingress', 'page', 'trace-backend', 'marker-search', 'clocks', 'services', 'arrival', 'whole-traces'].map(
+        (id) => `${id} ok`,
+      ),
       ...['context-format', 'gateway-profile', 'sampling'].map((id) => `${id} ok`),
     ]);
     expect(diagnosis.cluster).toMatchObject({ context: 'test', istio: '1.31.1', dataPlane: 'sidecar' });
