@@ -17,7 +17,11 @@ const PROMISED = [
   {
     args: ['--fault', 'missing:reviews-v3'],
     exitCode: 1,
-    says: ['✗ load-balancing', '✓ trace-shape', '✓ parentage', '✓ sampling', 'reviews v3'],
+    says: [
+      'reviews v3 was never served (0 of 86 attempts)',
+      '✗ load-balancing',
+      '✓ 6 promises hold: environment, ingress, trace-shape, parentage, propagation,',
+    ],
   },
 ] as const;
 
