@@ -82,7 +82,7 @@ function addDependencies(app: string): string {
   writeFileSync(join(stage, 'package.json'), JSON.stringify(own));
   const sbom = run('npm', ['sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx'], stage);
   cpSync(join(stage, 'node_modules'), join(app, 'node_modules'), { recursive: true });
-  // Links for a shell, which there is none of.
+  // Links for a shell. The image has no shell.
   rmSync(join(app, 'node_modules/.bin'), { recursive: true, force: true });
   return sbom;
 }

@@ -39,7 +39,7 @@ describe('the list of traces', () => {
     );
   });
 
-  test('opens with no choice of its own for a state or version that the run does not have', async ({ open }) => {
+  test('makes no choice for a state or version that the run does not have', async ({ open }) => {
     const page = await open(html, { hash: '#traces&state=melted&version=v9' });
     expect(await page.inputValue('#filter-state')).toBe('');
     expect(await page.locator('#trace-list [role=option]').count()).toBe(6);
