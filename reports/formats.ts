@@ -15,7 +15,7 @@ interface Format {
   readonly file: string;
   /** Of its golden files, and of files that hold one. */
   readonly ending: string;
-  /** For the list in README.md, in Markdown. */
+  /** For the list in docs/running.md, in Markdown. */
   readonly about: string;
 }
 
@@ -37,7 +37,7 @@ export const FORMAT_ROWS = {
     render: renderJson,
     file: 'report.json',
     ending: 'json',
-    about: 'everything, for scripts and for `--baseline`: [schema](docs/report.schema.json)',
+    about: 'everything, for scripts and for `--baseline`: [schema](report.schema.json)',
   },
   junit: {
     render: renderJunit,
@@ -49,7 +49,7 @@ export const FORMAT_ROWS = {
     render: renderHtml,
     file: 'report.html',
     ending: 'html',
-    about: 'one page that opens anywhere, with maps and traces: [how to read it](docs/report.md)',
+    about: 'one page that opens anywhere, with maps and traces: [how to read it](report.md)',
   },
   ctrf: {
     render: renderCtrf,
@@ -74,7 +74,7 @@ export const FORMAT_ROWS = {
     render: renderPrometheus,
     file: 'hopcheck.prom',
     ending: 'prom',
-    about: "for node_exporter's textfile collector: [metrics, labels and alerts](docs/prometheus.md)",
+    about: "for node_exporter's textfile collector: [metrics, labels and alerts](prometheus.md)",
   },
 } as const satisfies Readonly<Record<string, Format>>;
 
@@ -89,7 +89,7 @@ export function isFormat(name: string): name is FormatName {
   return Object.hasOwn(FORMATS, name);
 }
 
-/** The list of formats in README.md, in Markdown. */
+/** The list of formats in docs/running.md, in Markdown. */
 export function formatTable(): string {
   const rows = Object.entries(FORMAT_ROWS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
   return ['| format | is |', '|---|---|', ...rows].join('\n');

@@ -90,7 +90,7 @@ const pages = new Map<string, string>([
   ],
   ['docs/forwarding.md', withBlock(readText('docs/forwarding.md'), 'snippets', forwardingSnippets()).trimEnd()],
   ['docs/contract.md', withBlock(readText('docs/contract.md'), 'forms', formsTable()).trimEnd()],
-  ['README.md', withBlock(readText('README.md'), 'formats', formatTable()).trimEnd()],
+  ['docs/running.md', withBlock(readText('docs/running.md'), 'formats', formatTable()).trimEnd()],
   ['CONTRIBUTING.md', withBlock(readText('CONTRIBUTING.md'), 'suites', suiteTable()).trimEnd()],
   [
     'README.md',

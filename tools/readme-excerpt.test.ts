@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { linesNotSaid } from './readme-excerpt.ts';
 
@@ -20,4 +22,9 @@ it('linesNotSaid demands the lines in their order', () => {
 
 it('linesNotSaid refuses a README without an output', () => {
   expect(linesNotSaid('# x\n\n```sh\nnpm ci\n```\n', 'npm ci\n')).toHaveLength(1);
+});
+
+it('the README is short enough for a reader who decides in a minute', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../README.md'), 'utf8');
+  expect(page.split('\n').length).toBeLessThanOrEqual(120);
 });
