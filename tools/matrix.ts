@@ -16,7 +16,8 @@ import { runIstioMatrix, writeIstioPage } from './matrix/istio.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run matrix -- [--engine standin|envoy|both|istio] [--jobs 1] [--only text]: the whole product fault × engine × driver × backend, written to
-// docs/detection.md. Each cell is what a run really said, against what the table says it must.
+// docs/detection.md. Each cell is what a run really said, against what the table says it must. With --only the cells with that
+// text in their title run, and nothing is written.
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'both' },
@@ -46,17 +47,19 @@ const product = DETECTION_TABLE.flatMap((row) =>
   drivers.flatMap((driver) =>
     engines.flatMap((engine) => backendsOf(row, driver).map((jaeger) => ({ row, driver, engine, jaeger }))),
   ),
-);
+).filter((one) => values.only === undefined || cellOf(one).includes(values.only));
+if (product.length === 0) throw new Error(`no row of the matrix has "${values.only}" in its title`);
 const wrong: string[] = [];
 const right = new Map<string, number>();
 let runs = 0;
-await sideBySide(product, Number(values.jobs), async ({ row, driver, engine, jaeger }) => {
+await sideBySide(product, Number(values.jobs), async (one) => {
+  const { row, driver, engine, jaeger } = one;
   await using lab = await start(engine, row, driver, jaeger);
   const { findings, information } = await detect(lab, row, engine === 'envoy' ? 40 : 60);
   const detection = row.on[driver];
   const told = detection.class !== 'information' || detection.findings.every((one) => information.includes(one));
   runs += 1;
-  const cell = `${titleOf(row)} · ${engine} · ${driver} · ${jaeger === 'zipkin' ? 'Zipkin' : `Jaeger ${jaeger}`}`;
+  const cell = cellOf(one);
   const isRight = told && findings.join('\n') === expectedFindings(detection, driver).join('\n');
   const cellKey = keyOf(row, driver);
   if (isRight) right.set(cellKey, (right.get(cellKey) ?? 0) + 1);
@@ -92,6 +95,17 @@ async function onIstio(): Promise<never> {
   if (values.only === undefined) writeIstioPage(results, (performance.now() - began) / 60_000);
   console.log(`${results.length} runs, ${wrong} not as stated`);
   process.exit(wrong > 0 ? 1 : 0);
+}
+
+interface Cell {
+  readonly row: (typeof DETECTION_TABLE)[number];
+  readonly driver: Driver;
+  readonly engine: 'standin' | 'envoy';
+  readonly jaeger: JaegerVersion;
+}
+
+function cellOf({ row, driver, engine, jaeger }: Cell): string {
+  return `${titleOf(row)} · ${engine} · ${driver} · ${jaeger === 'zipkin' ? 'Zipkin' : `Jaeger ${jaeger}`}`;
 }
 
 function keyOf(row: (typeof DETECTION_TABLE)[number], driver: Driver): string {
@@ -170,7 +184,7 @@ ${Object.entries(NOT_ON_ISTIO)
   .map(([kind, why]) => `* \`${kind}\`: ${why}.`)
   .join('\n')}
 ${wrong.length === 0 ? '' : `\n## Not as stated\n\n${wrong.map((line) => `* ${line}`).join('\n')}\n`}`;
-writeFileSync(resolve(import.meta.dirname, '../docs/detection.md'), page);
+if (values.only === undefined) writeFileSync(resolve(import.meta.dirname, '../docs/detection.md'), page);
 console.log(`${runs} runs, ${wrong.length} not as stated (${minutes} min)`);
 for (const line of wrong) console.log(`  ${line}`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
