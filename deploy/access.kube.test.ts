@@ -56,7 +56,7 @@ describe('the rights in the manifests', () => {
   let opened: OpenCluster;
   /** What hopcheck asked of the API. */
   let asked: readonly AuditedCall[];
-  /** Of that, what takes a right of its own: discovery and questions about one's own rights are everybody's. */
+  /** The part that takes a right: every account may ask for discovery and for its rights. */
   let own: readonly AuditedCall[];
   let calls: readonly string[];
 
@@ -77,7 +77,10 @@ describe('the rights in the manifests', () => {
     await cluster.stop();
   });
 
-  /** hopcheck reads the cluster as it would in a pod, with the settings of the manifests. Nothing is dialled: this is no pod. */
+  /**
+   * hopcheck reads the cluster as it would in a pod, with the settings of the manifests. Nothing is dialled, because
+   * this is not a pod.
+   */
   const read = async () => {
     const { pathPrefix, env } = await cluster.inCluster(ACCOUNT);
     await using read = await openCluster({

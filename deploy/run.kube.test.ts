@@ -117,7 +117,7 @@ describe('the gate, run with the settings of its pod', () => {
       expect(asked.length).toBeGreaterThan(20);
       expect(asked.filter(({ allowed, resource }) => !allowed || resource.includes('/'))).toEqual([]);
       await expect.poll(() => conditionsOf(name), { timeout: 20_000 }).toContain(condition);
-      // What a person may read afterwards holds nothing that lets anybody in.
+      // The files that a person may read afterwards hold no credential.
       const token = readFileSync(
         join(
           (await cluster.inCluster({ namespace: 'hopcheck', name: 'hopcheck' })).pathPrefix,

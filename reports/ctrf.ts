@@ -7,7 +7,7 @@ import { importInWords } from './run-words.ts';
 import { STALE_TEST, staleFailure } from './toleration-words.ts';
 import { findingInWords, primaryFinding } from './words.ts';
 
-/** `inconclusive` is neither passed nor skipped: CTRF's word for what is none of its own is `other`. */
+/** `inconclusive` is neither passed nor skipped: CTRF's word for every other status is `other`. */
 const STATUSES: Readonly<Record<OutcomeStatus, 'passed' | 'failed' | 'skipped' | 'other'>> = {
   pass: 'passed',
   fail: 'failed',
@@ -16,7 +16,7 @@ const STATUSES: Readonly<Record<OutcomeStatus, 'passed' | 'failed' | 'skipped' |
   'not-supported': 'skipped',
 };
 
-/** Common Test Report Format (ctrf.io, schema 0.0): a test a promise. */
+/** Common Test Report Format (ctrf.io, schema 0.0): one test per promise. */
 export function renderCtrf(report: RunReport): string {
   const { run, promises, verdict, sentence, exitCode, policy, versions, hops } = report;
   const start = Math.max(0, Date.parse(run.startedAt) || 0);
@@ -75,7 +75,7 @@ function toTest(promise: ReportedPromise) {
     name: title,
     status: STATUSES[status],
     rawStatus: status,
-    // Promises are judged together after the run; none has a time of its own.
+    // Promises are judged together after the run, so no promise has a duration.
     duration: 0,
     suite: ['hopcheck', id],
     ...(message !== undefined && { message: safeText(message) }),

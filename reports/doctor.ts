@@ -8,7 +8,7 @@ import { COLUMNS, fixLines, wrap, wrapCommand } from './wrap.ts';
 
 const MARKS: Readonly<Record<PreconditionStatus, string>> = { ok: '✓', warning: '!', failed: '✗', unknown: '?' };
 
-/** For people: a line a precondition, named by what holds, with what was observed, and what to do where it does not. */
+/** For people: one line per precondition, with what was observed, and what to do where it does not hold. */
 export function renderDoctor(
   { preconditions, ready, exitCode, ingress, traceBackend, cluster, reach, next }: Diagnosis,
   { color, columns = COLUMNS }: { readonly color: boolean; readonly columns?: number },
@@ -31,7 +31,7 @@ export function renderDoctor(
     ...finds,
     '',
     ...(cluster?.found ?? []).flatMap((one) => foundLines(one, { ink, columns, verbose: false })),
-    // Of a cluster that is not ready there may be no address, and nothing was sent to one.
+    // A cluster that is not ready may have no address, and then nothing was sent.
     ...(examined ? wrap(`${safeText(ingress)} · traces from ${safeText(traceBackend)}`, columns).map(ink.faint) : []),
     `${ink.strong(word)} (exit ${exitCode}) ${ready ? 'a run can decide' : 'a run could not decide'}`,
     ...(next === undefined

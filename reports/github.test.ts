@@ -7,7 +7,7 @@ import { renderGithub } from './github.ts';
 const base = SAMPLES['fail-dropped']!();
 const [finding] = base.promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
 
-/** So many findings of a code, each of a service of its own, the later the more often seen. */
+/** So many findings of a code, each of another service. A later one was seen more often. */
 function many(code: FindingCode, count: number, severity: Severity = 'error'): readonly Finding[] {
   return Array.from({ length: count }, (_, index) => ({
     ...finding!,

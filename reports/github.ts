@@ -25,16 +25,17 @@ const LEVELS = ['error', 'warning', 'notice'] as const;
 
 interface Annotation {
   readonly level: (typeof LEVELS)[number];
-  /** What is counted where it is left out: a code, or a promise. */
+  /** Counted where the annotation is left out: a code, or a promise. */
   readonly about: string;
   readonly title: string;
   readonly message: string;
 }
 
 /**
- * Workflow commands of GitHub Actions: the verdict first, for only the first ten of a level are shown, then errors,
- * warnings and notices, one of each code before a second of any. Where there are more than a step shows, the last says
- * how many. What only informs has none, and what follows from another finding only where a promise fails by nothing else.
+ * Workflow commands of GitHub Actions: the verdict first, because GitHub shows only the first ten of a level. Then
+ * errors, warnings and notices, one of each code before a second of any. Where there are more than a step shows, the
+ * last says how many. Information has no annotation. A finding that follows from another has one only where a promise
+ * fails by nothing else.
  */
 export function renderGithub(report: RunReport): string {
   const { promises, verdict, exitCode, sentence } = report;
@@ -108,7 +109,7 @@ function ofTolerations({ policy }: RunReport): readonly Annotation[] {
   }));
 }
 
-/** As many as there is room for; where that is not all, one of them says what is left out, and where it is told. */
+/** As many as there is room for; where that is not all, one of them says what is left out, and where to read it. */
 function fitting(annotations: readonly Annotation[], room: number): readonly Annotation[] {
   const [first] = annotations;
   if (first === undefined || annotations.length <= room) return annotations;

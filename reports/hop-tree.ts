@@ -5,7 +5,7 @@ import { safeText } from './characters/safe-text.ts';
 import type { Paint } from './paint.ts';
 import { COLUMNS, fit } from './wrap.ts';
 
-/** More is no picture any more; the HTML report draws it. */
+/** A larger tree is hard to read as text; the HTML report draws it. */
 const MOST_SPANS = 200;
 const MOST_LINES = 16;
 
@@ -83,7 +83,7 @@ function treesOf({ spans, gaps, fragments }: TraceDetail): Node[] {
     (above?.children ?? roots).push(hanging);
   }
   for (const { node, id } of halves)
-    roots.push({ ...node, label: `${node.label}, in trace ${id}`, gap: 'this part is in a trace of its own' });
+    roots.push({ ...node, label: `${node.label}, in trace ${id}`, gap: 'this part is in a separate trace' });
   return roots;
 }
 

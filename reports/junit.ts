@@ -11,8 +11,9 @@ import { docsOf, findingInWords, isOwnFinding, policyInWords, primaryFinding, su
 
 /**
  * For CI systems: a test case per promise, by which they know it from run to run, and one per finding that stands for
- * itself. `fail` is a failure, `inconclusive` an error, for neither is green; `skipped` and `not-supported` are skipped, with
- * their reason. A promise that fails only by what follows from another finding does not fail here: it is skipped, and names it.
+ * itself. `fail` is a failure, `inconclusive` an error, because neither is green; `skipped` and `not-supported` are
+ * skipped, with their reason. A promise that fails only by what follows from another finding does not fail here: it is
+ * skipped, and names it.
  */
 export function renderJunit(report: RunReport): string {
   const anchors = anchorsOf(report);

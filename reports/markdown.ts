@@ -43,7 +43,7 @@ interface Section {
   readonly parts: readonly string[];
   readonly between: string;
   readonly after: string;
-  /** Said in place of the parts that are left out. */
+  /** The line in place of the parts that are left out. */
   readonly leftOut: (count: number) => string;
 }
 
@@ -57,7 +57,7 @@ export function renderMarkdown(report: RunReport): string {
   const head = [
     `## ${report.verdict === 'pass' ? '✅' : report.verdict === 'fail' ? '❌' : '❓'} hopcheck: ${verdictInWords(report)}`,
     `**${plain(report.sentence)}**`,
-    table(['', 'promise', 'holds when', 'observed'], promises.map(promiseRow)),
+    table(['', 'promise', 'statement', 'observed'], promises.map(promiseRow)),
   ];
   const foot = `<sub>run ${plain(run.id)} · exit ${report.exitCode} · ${runSizeInWords(run).map(plain).join(' · ')} · ${timeText(report)}</sub>`;
   const others = [consequences(findings), policyList(policy), hopTable(hops), contractCommands(hops)].filter(
@@ -118,7 +118,7 @@ function timeText({ run, timings }: RunReport): string {
 
 function promiseRow(promise: ReportedPromise): string[] {
   const { id, status, observed, reason } = promise;
-  // What is wrong with it is told elsewhere: without a word it would look as if nothing said why it failed.
+  // Its finding stands under another promise. Without a word here, a reader would see no reason for the failure.
   const by = status === 'fail' ? primaryFinding(promise)?.explainedBy : undefined;
   const follows = by === undefined ? '' : `follows from ${by.code} ${subjectInWords(by.subject)}`;
   const waived = isWaivedPromise(promise);
@@ -158,7 +158,7 @@ function codeOf({ facts }: Finding): string {
   return `\n\n<details><summary>Code that copies the headers</summary>\n\n${text}\n\n</details>`;
 }
 
-/** What follows from another finding needs no block of its own, but a reader who looks for it must find it. */
+/** A finding that follows from another needs no block, but a reader who looks for it must find it. */
 function consequences(findings: readonly Finding[]): Section {
   return {
     before: '**Follows from another finding**\n\n',

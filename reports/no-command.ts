@@ -1,5 +1,5 @@
 /**
- * What a CI runner would read as a command to it, for it looks at every line of a step's output: in GitHub Actions
+ * Text that a CI runner would read as a command, because it looks at every line of a step's output: in GitHub Actions
  * `::name …::` at a line's start, white space aside, and `##[name …]` anywhere (actions/runner, ActionCommand.cs); in
  * Azure Pipelines `##vso[…]`.
  */

@@ -14,7 +14,7 @@ export interface ProgressOutput {
 
 export interface Progress {
   event(event: ProgressEvent): void;
-  /** Ends the line in place, so that what follows starts on one of its own. */
+  /** Ends the line in place, so that the next text starts on a new line. */
   end(): void;
 }
 
@@ -34,7 +34,7 @@ export function createProgress(output: ProgressOutput): Progress {
   let open = false;
   return {
     event(event) {
-      // Those that are all answered have said so in a line of their own.
+      // A line has already reported that all of them are answered.
       if (event.phase === 'probe') probes = event.answered < event.of ? `probes ${event.answered}/${event.of} · ` : '';
       const text = describe(event, probes);
       const now = output.now();
@@ -48,7 +48,7 @@ export function createProgress(output: ProgressOutput): Progress {
       shown = text;
       drawnAtMs = now;
       const fitting = !output.columns ? text : text.slice(0, Math.max(20, output.columns - 1));
-      // What a wait came to stays in sight: the report tells what is missing, and not that it was waited for.
+      // The result of a wait stays in sight: the report names what is missing, and not that the run waited for it.
       const inPlace = output.tty && !isEnd;
       const room = Math.min(output.columns || COLUMNS, COLUMNS) - GOES_ON.length;
       const plain = wrap(text, room).map((line, index) => `${index === 0 ? '' : GOES_ON}${line}\n`);
@@ -77,6 +77,8 @@ function describe(event: ProgressEvent, probes: string): string {
     case 'probe':
       return `probes ${event.answered}/${event.of} answered`;
     case 'settle':
+      // The last one may have come while the text says that some are open.
+      if (event.settled === event.of) return `${probes}traces ${event.settled}/${event.of} settled`;
       return `${probes}traces ${event.settled}/${event.of} settled · waiting for ${safeText(event.waitingFor)}`;
     case 'fragments':
       return `${probes}looking for ${safeText(event.waitingFor)}`;

@@ -1,12 +1,12 @@
 import type { Subject } from '../harness/model/finding.ts';
 import type { RunReport } from '../harness/model/report.ts';
 
-/** What stands for every name that the application definition does not have. */
+/** The label for every name that the application definition does not have. */
 const OTHER = 'other';
 
 /**
- * What tells one mesh from another on a host that exports several: the context of a run with --kube, whose port-forward
- * has another port each time; else host and port of the ingress. Undefined: imported, and nothing tells.
+ * Distinguishes meshes on a host that exports several: the context of a run with --kube, whose port-forward has another
+ * port each time; else host and port of the ingress. Undefined: imported traces, which name no mesh.
  */
 export function meshOf({ cluster, target: { ingress } }: RunReport['run']): string | undefined {
   if (cluster !== undefined) return cluster.context;

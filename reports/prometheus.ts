@@ -9,7 +9,7 @@ type ReportedFinding = RunReport['promises'][number]['findings'][number] & { rea
 /**
  * Prometheus' text format 0.0.4, for node_exporter's textfile collector (docs/prometheus.md). States are a sample each, 1
  * or 0, so that an alert need not know what a number means. Every sample names its mesh: the collector refuses a series
- * that two files have. A family's help never changes, for it compares these too.
+ * that two files have. A family's help never changes, because it compares these too.
  */
 export function renderPrometheus(report: RunReport): string {
   return exposition(reportFamilies(report), 'text');

@@ -11,7 +11,7 @@ export function importInWords({ imported }: Run): string | undefined {
     return `${counted(traces, 'trace')} of ${searched.from} to ${searched.to}, fetched from the trace backend`;
   const list = requests ? 'with a list of requests' : 'without a list of requests';
   const from = `${counted(traces, 'trace')} imported from ${counted(files, 'file')}`;
-  return `${from}, ${list}${complete ? ', said to be complete' : ''}`;
+  return `${from}, ${list}${complete ? ', declared complete' : ''}`;
 }
 
 /** Who was asked, in a line; what an imported run does not know is left out. */

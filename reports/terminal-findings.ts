@@ -53,14 +53,14 @@ export function findingsLines(
   });
 }
 
-/** `HC301 details, ratings: a service is missing from the traces: follows from HC501 productpage` */
+/** `HC301 details, ratings: a service is missing from the traces; follows from HC501 productpage` */
 function followingLines(same: readonly Finding[], { ink, columns }: Drawing): string[] {
   const [first] = same;
   if (first?.explainedBy === undefined) return [];
   const { code, explainedBy } = first;
   const subjects = same.map(({ subject }) => subjectInWords(subject)).join(', ');
   const by = `${explainedBy.code} ${subjectInWords(explainedBy.subject)}`;
-  const text = `${subjects}: ${CODES[code].title}: follows from ${by}`;
+  const text = `${subjects}: ${CODES[code].title}; follows from ${by}`;
   return wrap(text, columns, `    ${code} `).map(ink.faint);
 }
 
@@ -68,7 +68,7 @@ function findingLines(report: RunReport, finding: Finding, drawing: Drawing, cul
   const { ink, columns, verbose } = drawing;
   const { code, severity, subject, received, waived } = finding;
   const line = (text: string) => wrap(text, columns, `    ${code} `).map(ink.faint);
-  if (finding === culprit) return line(`${subjectInWords(subject)}: ${CODES[code].title}: see above`);
+  if (finding === culprit) return line(`${subjectInWords(subject)}: ${CODES[code].title}; see above`);
   if (waived !== undefined && !verbose)
     return line(
       `${subjectInWords(subject)}: ${CODES[code].title}${shareInBrackets(finding)} · ${waiverInWords(waived)}`,

@@ -22,7 +22,10 @@ const SEQUENCE_SHOWN = 20;
 /** Lines of a service's output. */
 const OUTPUT_SHOWN = 8;
 
-/** - `verbose`: also what was observed where all is well. - `short`: a line for each thing that is not. - `quiet`: the verdict. */
+/**
+ * - `verbose`: also print what was observed for promises that hold. - `short`: one line per finding or failing promise.
+ * - `quiet`: the verdict.
+ */
 export type View = 'normal' | 'verbose' | 'short' | 'quiet';
 
 export interface TerminalOptions {

@@ -4,8 +4,8 @@ import type { ReportedPromise, RunReport } from '../harness/model/report.ts';
 import { FORMATS } from './formats.ts';
 import { renderTerminal } from './terminal.ts';
 
-// Each format has golden files of a run that passes, of one that fails and of a hostile one. What other runs add to them
-// is tested by what it says; these read it back from what was written.
+// Each format has golden files of a run that passes, of one that fails and of a hostile one. Tests look for the parts
+// that other runs add; these functions read them back from the written text.
 
 /** @throws Error where there is no such sample. */
 export function sample(name: string): RunReport {

@@ -58,7 +58,10 @@ export function isWaivedPromise({
   return status === 'pass' && judged === 'fail' && isWaived;
 }
 
-/** The finding that says why a promise does not hold: an error of its own, a warning, or else what follows from another's. */
+/**
+ * The finding that says why a promise does not hold: its own error or warning, or else one that follows from another
+ * promise's.
+ */
 export function primaryFinding({ findings }: Pick<ReportedPromise, 'findings'>): Finding | undefined {
   const own = findings.filter(isOwnFinding);
   return (

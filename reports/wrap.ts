@@ -27,7 +27,7 @@ export function wrap(text: string, columns: number, first = ''): string[] {
 /** A command up to where the sentence goes on. */
 const COMMAND = /\b(?:kubectl |curl -)[^;,()]*?(?=$|[;,()]|\.(?:\s|$)| (?:and|or|for|in) )/g;
 
-/** Commands inside a sentence stay on one line where that has room, for they are copied. */
+/** Commands inside a sentence stay on one line where that has room, because people copy them. */
 function wholeCommands(text: string, room: number): string {
   return text.replace(COMMAND, (command) =>
     stringWidth(command) <= room ? command.replaceAll(' ', '\u00a0') : command,
@@ -82,7 +82,10 @@ function pieces(word: string, room: number): string[] {
   return found;
 }
 
-/** What to do, to be copied: a command can be continued over lines; a manifest keeps its own, from the first column on, for that is where a shell looks for its end. */
+/**
+ * What to do, to be copied: a command can be continued over lines; a manifest keeps its own, from the first column on,
+ * because a shell looks for its end there.
+ */
 export function fixLines(fix: string, columns: number, first: string): string[] {
   const lines = fix.split('\n').map((line) => safeText(line, 1000));
   return lines.length === 1 ? wrapCommand(lines.join(), columns, first) : lines;

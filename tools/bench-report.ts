@@ -72,7 +72,9 @@ const OPENED = `new Promise((tell) => {
   look();
 })`;
 
-/** The list is scrolled from end to end, a step a frame; then traces are chosen by key, each until it is painted. */
+/**
+ * The list is scrolled from end to end, one step per frame; then traces are chosen by key, each until it is painted.
+ */
 async function move(page: Page): Promise<Moved> {
   await page.locator('#trace-list').scrollIntoViewIfNeeded();
   return page.evaluate<Moved>(`(async () => {

@@ -26,16 +26,16 @@ import { BUILDS, HARD_LIMIT_S, INSTALL_S, SUITES, TARGET_S } from './suites.ts';
 //   npm run check:all             everything, whole, without a deadline; with `-- --write` the figures of a green run go
 //                                 into docs/benchmarks.md
 //
-// Parts. A suite of n parts takes one a commit: `git rev-list --count HEAD` mod n. It runs whole where a file of its own
-// rooms has changed since the last run on record that covered the suite, and where no run is on record. On record are the
-// runs on this machine (ci.jsonl in the cache folder) and the check:all of docs/benchmarks.md; both name the tree of a
-// commit, which survives a rebase. Uncommitted changes count as changes, and leave no record.
+// Parts. A suite of n parts takes one per commit: `git rev-list --count HEAD` mod n. It runs whole where a file of its
+// rooms has changed since the last run on record that covered the suite, and where no run is on record. On record are
+// the runs on this machine (ci.jsonl in the cache folder) and the check:all of docs/benchmarks.md; both name the tree
+// of a commit, which survives a rebase. Uncommitted changes count as changes, and leave no record.
 //
 // Builds start at once, in the order in which suites need them, one at a time, at the lowest priority. Suites that need
 // none come first in the table.
 //
 // The deadline. A suite that would run whole takes only its turn where the rest would not end within 75 minutes
-// (ci/forecast.ts). What still runs after 88 minutes is ended and is red. check:all has no deadline.
+// (ci/forecast.ts). A suite that still runs after 88 minutes is ended and is red. check:all has no deadline.
 //
 // The end of the log: the table of budgets, what failed, what was skipped (with its reason), what was deselected (with the
 // commit at which it last ran, ci/last-ran.ts), and `N passed, N failed, N skipped`, counted from the runs.

@@ -85,7 +85,7 @@ export function fleetSchema(): string {
   return JSON.stringify({ ...head, ...schema }, null, 2);
 }
 
-/** JSON Schema of the list that hopcheck import --requests reads, for editors and for whoever writes one. */
+/** JSON Schema of the list that hopcheck import --requests reads, for editors and for authors of a list. */
 export function requestsSchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(requestList, { io: 'input' });
   const head = {

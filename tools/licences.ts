@@ -15,7 +15,7 @@ export interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** Use, change and pass on under terms of one's own; nothing more is asked than to keep the notice. */
+/** You may use, change and pass on the package under other terms. The only condition is to keep the notice. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   ...['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'BlueOak-1.0.0'],
   ...['MIT OR Apache-2.0', 'PSF-2.0', 'Python-2.0', 'Unlicense', 'CC0-1.0'],
@@ -39,7 +39,7 @@ interface Row {
   readonly dev: boolean;
 }
 
-/** @throws Error naming the first package whose licence is none of the permissive ones and no exception. */
+/** @throws Error naming the first package whose licence is neither permissive nor an exception. */
 export function licencesOf({ packages }: Lock): readonly Row[] {
   return Object.entries(packages)
     .filter(([path]) => path !== '')
@@ -73,7 +73,7 @@ export function licencePage(lock: Lock, manifest: Manifest): string {
       .join(' · ');
   return [
     '# Licences',
-    'hopcheck is under Apache-2.0. What it needs at run time is under permissive licences, all of it; what only developing and testing needs is too, but for the exceptions below. `npm test` holds this page and the rule to package-lock.json.',
+    'hopcheck is under Apache-2.0. All packages that it needs at run time are under permissive licences. So are those that only developing and testing needs, except the ones below. `npm test` holds this page and the rule to package-lock.json.',
     '## At run time',
     table(Object.keys(manifest.dependencies)),
     `With what these need in turn: ${counted(false)}.`,

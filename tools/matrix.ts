@@ -16,8 +16,8 @@ import { runIstioMatrix, writeIstioPage } from './matrix/istio.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run matrix -- [--engine standin|envoy|both|istio] [--jobs 1] [--only text]: the whole product fault × engine × driver × backend, written to
-// docs/detection.md. Each cell is what a run really said, against what the table says it must. With --only the cells with that
-// text in their title run, and nothing is written.
+// docs/detection.md. Each cell compares the report of a run with the table. With --only the cells with that text in their
+// title run, and nothing is written.
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'both' },
@@ -158,7 +158,7 @@ const page = `<!-- written by npm run matrix; edit fixtures/expected/detection-t
 
 # What is found, and what cannot be
 
-Every fault of the lab, per tracing driver: what a run must say, and in how many of the runs (engine × trace backend; Zipkin with the Zipkin driver only) it said exactly that: each fault by its code, cause and hop, and nothing else. A fault that leaves no mark on any span is said to be invisible, and why.
+Every fault of the lab, per tracing driver: what a run must report, and in how many of the runs (engine × trace backend; Zipkin with the Zipkin driver only) it reported exactly that: each fault by its code, cause and hop, and nothing else. A fault that leaves no mark on any span is listed as invisible, with the reason.
 
 Written on ${new Date().toISOString().slice(0, 10)} by \`npm run matrix -- --engine ${values.engine}\` on Node ${process.version} with ${versions}: ${runs} runs in ${minutes} minutes, ${wrong.length} not as stated.
 

@@ -28,7 +28,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   'harness/import': 'makes a capture of saved traces',
   'harness/fetch': 'fetches the traces that a backend has, bounded, for an import',
   'harness/survey': 'from target to capture, on one page',
-  'harness/doctor': 'preflight alone, and what its findings mean for a run',
+  'harness/doctor': 'preflight alone, and its meaning for a run',
   'harness/drive': 'one run from settings to report',
   'harness/contract': 'contract mode: stubs of upstreams, the caller, the service as a process',
   'harness/contract/judge': 'from what one service sent on to a judged run; the table of value forms',

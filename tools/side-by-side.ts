@@ -1,6 +1,6 @@
 /**
- * Runs a piece of work for each item, so many at a time, begun in order. The first that throws ends it, once those under
- * way have come to their end.
+ * Runs a piece of work for each item, so many at a time, begun in order. The first that throws ends it, once those
+ * under way have ended.
  */
 export async function sideBySide<T>(
   items: readonly T[],

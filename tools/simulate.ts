@@ -129,7 +129,7 @@ function simulated(): string {
     '### Power',
     table(['what', 'printed', 'observed', 'tries', 'points apart'], found),
     '### Rotation seen',
-    'Nothing is promised here: it is told when it is seen, and "not decidable" is no fault.',
+    'Nothing is promised here: the report says when a rotation is seen, and "not decidable" is not a fault.',
     table(['turns', 'seen'], rotations),
   ].join('\n\n');
 }
@@ -151,7 +151,7 @@ if (runs > 0 && values.only !== 'gate') {
   const rows: string[][] = [];
   for (const [title, fault, of] of RUNS) rows.push(await foundRow(title, fault, of));
   const note =
-    'Whole runs on the stand-in, both drivers in turn, 0 % sampling: the application drops the context on one call with this share of its requests, and an error of the report must name the call. *Printed* is what the same report says of it, and what the run said before it sent anything.';
+    'Whole runs on the stand-in, both drivers in turn, 0 % sampling: the application drops the context on one call with this share of its requests, and an error of the report must name the call. *Printed* is the figure in the same report, which the run also gave before it sent anything.';
   page = withBlock(
     page,
     'runs',

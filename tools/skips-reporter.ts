@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
- * A Vitest reporter: writes each skipped test with its reason into `skips.txt` of the results folder, a line a test.
- * Vitest's JSON has no reasons. Where the call to `skip` gave none, the test's own title has to say why.
+ * A Vitest reporter: writes each skipped test with its reason into `skips.txt` of the results folder, one line per
+ * test. Vitest's JSON has no reasons. Where the call to `skip` gave none, the test's own title has to say why.
  */
 export default class SkipsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

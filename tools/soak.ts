@@ -60,12 +60,12 @@ await sideBySide(indices, Number(values.jobs), async (index) => {
   const chosen = combination(index);
   const replicas = index % 2 === 0 ? 2 : 1;
   const application = bookinfoApplication({ replicas: { 'productpage-v1': 2, 'reviews-v1': replicas } });
-  // Two pods of v1 are no thirds: that is told, or the run is right to warn that what it assumes is off.
+  // With two pods of v1, shares are not thirds. The run is configured with them, or it would be right to warn.
   const weights = { service: 'reviews', weights: { v1: replicas, v2: 1, v3: 1 } };
   const shares = { value: weights, source: 'flag', from: '--shares' } as const;
   const simulated = engine === 'standin' ? { clock: new SimulatedClock(), network: 'memory' as const } : {};
   const lab: Lab = await startLab(labOptions({ engine, seed, application, ...chosen, ...simulated }));
-  // The mesh's true rate, at 50 % with enough probes to hold it; at 1 % nobody would wait for them, and the check is skipped.
+  // The mesh's true rate, at 50 % with enough probes to hold it; at 1 % that takes too long, and the check is skipped.
   const rate = { value: lab.options.sampling, source: 'flag', from: '--sampling' } as const;
   const report = await driveLab(lab, {
     settings: {

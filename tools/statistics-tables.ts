@@ -22,10 +22,10 @@ export function powerTables(): string {
     'True shares that are found in 90 % of runs, with the default tolerance of 10 points. Attempts are all requests of the run that were served: 86 with the default plan.',
     shares(),
     '### A version that is never served',
-    `Attempts after which it is told from bad luck, one of three versions (α ${ALPHA.coverage.toPrecision(2)} for all of them).`,
+    `Attempts after which it is distinguished from bad luck, one of three versions (α ${ALPHA.coverage.toPrecision(2)} for all of them).`,
     missing(),
     '### Sampling rate',
-    `Undecided probes that tell the configured rate from half of it and from twice it in 90 % of runs (a run sends ${MOST_UNDECIDED} at most), and what the 10 of the default plan find.`,
+    `Undecided probes that distinguish the configured rate from half of it and from twice it in 90 % of runs (a run sends ${MOST_UNDECIDED} at most), and what the 10 of the default plan find.`,
     rates(),
   ].join('\n\n');
 }
@@ -75,7 +75,7 @@ function rates(): string {
     String(trialsForRate(rate, MOST_UNDECIDED) ?? `more than ${MOST_UNDECIDED}`),
     bounds(rateBounds(10, rate)),
   ]);
-  return table(['configured', 'told from', 'probes needed', '10 probes find a true rate'], rows);
+  return table(['configured', 'distinguished from', 'probes needed', '10 probes find a true rate'], rows);
 }
 
 function bounds({ below, above }: { readonly below?: number; readonly above?: number }): string {

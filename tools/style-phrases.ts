@@ -11,10 +11,10 @@ const VERB =
   '(?:is|are|was|were|has|have|had|must|may|can|cannot|will|would|does|do|did|holds|stands|counts|comes|goes|stays|lies|needs|gets|makes|says|ends|fails|leaves|tells|belongs|becomes|takes)';
 /**
  * A clause as the subject of its sentence, as in "What is left out is in the capture": a sentence that begins so and has
- * two verbs. A question does not count, and "What a run found" is a label.
+ * two verbs. A question does not count. "What a run found" is a label, and so is a clause before a link, as in "What it does: [page]".
  */
 const CLAUSE_AS_SUBJECT = new RegExp(
-  `(?:(?<=[.:;!?]\\s)|(?<=[|]\\s?)|^\\W*)(?:What|Who|Whoever)\\s(?:[^.!?:;|\\n]*?\\b${VERB}\\b){2}(?![^.!?\\n|]*\\?)`,
+  `(?:(?<=[.:;!?]\\s)|(?<=[|]\\s?)|^\\W*)(?:What|Who|Whoever)\\s(?:[^.!?:;|\\n]*?\\b${VERB}\\b){2}(?![^.!?\\n|]*(?:\\?|: \\[))`,
   'gm',
 );
 
@@ -42,7 +42,7 @@ export const PHRASES: readonly Phrase[] = [
   {
     id: 'a-line-a-step',
     pattern:
-      /\b(?:an?|one) (?!(?:few|lot|with|without|as|is|than|that|there|where|when|of|by|holds|has|needs|reason|beside)\b)[a-z]{2,} (?<!, )an? (?!few|lot)[a-z]{2,}\b/gi,
+      /\b(?:an?|one) (?!(?:few|lot|with|without|as|is|than|that|there|where|when|of|by|at|in|on|to|from|holds|has|needs|reason|beside)\b)[a-z]{2,} (?<!, )an? (?!few|lot)[a-z]{2,}\b/gi,
     instead: 'one … per …',
   },
   { id: 'what-as-subject', pattern: CLAUSE_AS_SUBJECT, instead: 'name the subject' },

@@ -14,6 +14,8 @@ const CODE = ['{harness,specs,fixtures,reports,tools,deploy}/**/*.ts', '*.ts'];
 const PAGES = ['*.md', '{docs,deploy,fixtures}/**/*.md', 'deploy/**/*.yaml', '.ci/run'];
 /** These name the phrases in order to replace them. */
 const ABOUT_STYLE: ReadonlySet<string> = new Set(['docs/style.md', 'tools/style-phrases.ts', 'tools/style.test.ts']);
+/** A string without a space is a name: a style class, an account, a key. */
+const SENTENCE = /\s/;
 /** Its source is counted instead; or it repeats what a program printed. */
 const MADE = /^(?:<!--|\/\/|#) (?:generated|written|recorded)\b/;
 
@@ -83,7 +85,7 @@ function visit(node: unknown, found: (start: number, text: string) => void): voi
   if (typeof node !== 'object' || node === null) return;
   const { type, value, start } = node as { type?: unknown; value?: unknown; start?: unknown };
   if (typeof start === 'number') {
-    if (type === 'Literal' && typeof value === 'string') found(start, value);
+    if (type === 'Literal' && typeof value === 'string' && SENTENCE.test(value)) found(start, value);
     if (type === 'TemplateElement') found(start, (value as { cooked: string | null }).cooked ?? '');
   }
   for (const item of Object.values(node)) if (typeof item === 'object') visit(item, found);

@@ -42,7 +42,10 @@ describe('the phrases', () => {
     { id: 'mend', text: 'mends it; a recommended amendment', times: 1 },
     { id: 'a-line-a-step', text: 'a line a step, one file a command', times: 2 },
     { id: 'a-line-a-step', text: 'a few at a time, one line per step; a service with a fault', times: 0 },
+    { id: 'a-line-a-step', text: 'built one at a time; one in a row, one on a port, one from a list', times: 0 },
     { id: 'what-as-subject', text: 'What is left out is in the capture.', times: 1 },
+    { id: 'what-as-subject', text: 'What a mesh can show, and what it cannot: [a page](a.md).', times: 0 },
+    { id: 'what-as-subject', text: 'What is left out is there: see [a page](a.md).', times: 1 },
     { id: 'what-as-subject', text: 'What is left out? What a run sees. Say what is wrong and where it is.', times: 0 },
   ])('counts $id in "$text": $times', ({ id, text, times }) => {
     expect(countIn(text, phrase(id))).toBe(times);
@@ -50,11 +53,11 @@ describe('the phrases', () => {
 });
 
 describe('the texts', () => {
-  it('are strings and comments of code, not its names', () => {
+  it('are strings and comments of code, not its names, and no string of one word', () => {
     const source = [
       '// one',
       '// two',
-      ["const nobody = 'three' + `four $", "{nobody('five')} six`;"].join(''),
+      ["const nobody = 'number three' + `four $", "{nobody('number five', 'nobody')} six`;"].join(''),
       '/**',
       ' * seven of its',
       ' * own',
@@ -62,10 +65,10 @@ describe('the texts', () => {
       'const pattern = /eight/;',
     ].join('\n');
     expect(textsOfCode('a.ts', source)).toEqual([
-      { file: 'a.ts', line: 3, text: 'three' },
+      { file: 'a.ts', line: 3, text: 'number three' },
       { file: 'a.ts', line: 3, text: 'four' },
       { file: 'a.ts', line: 3, text: 'six' },
-      { file: 'a.ts', line: 3, text: 'five' },
+      { file: 'a.ts', line: 3, text: 'number five' },
       { file: 'a.ts', line: 1, text: 'one two' },
       { file: 'a.ts', line: 4, text: 'seven of its own' },
     ]);

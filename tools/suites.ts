@@ -6,7 +6,7 @@ import type { Build, Suite } from './ci/suite.ts';
 
 /** Everything should have ended by then, from empty caches; the part that CI takes is chosen to fit (ci/forecast.ts). */
 export const TARGET_S = 75 * 60;
-/** What still runs then is ended, and is a failure: two minutes later CI would end without saying a word. */
+/** A suite that still runs then is ended, and is a failure: two minutes later CI would end without a word. */
 export const HARD_LIMIT_S = 88 * 60;
 
 /** What comes before the first suite: system packages and `npm ci`. */

@@ -46,7 +46,7 @@ for (const { args, exitCode, says, ...more } of PROMISED) {
   if (!good) {
     failed += 1;
     console.error(
-      `expected exit ${exitCode}, got ${run.status}; not said: ${JSON.stringify(missing)}; not written: ${unwritten.join(', ')}\n${run.stderr}`,
+      `expected exit ${exitCode}, got ${run.status}; missing from the output: ${JSON.stringify(missing)}; not written: ${unwritten.join(', ')}\n${run.stderr}`,
     );
   }
   rmSync(out, { recursive: true, force: true });

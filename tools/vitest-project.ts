@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 export interface ProjectRun {
   /** Of the project in vitest.config.ts; `npm run test:<name>` runs it. */
   readonly name: string;
-  /** Each installs what is missing, in this order. What cannot be installed is a failure, never a skip. */
+  /** Each installs what is missing, in this order. A program that cannot be installed is a failure, never a skip. */
   readonly install: readonly (() => Promise<unknown>)[];
   /** The lists of which a part takes rows, by their titles: printed, so that a log says what was left out. */
   readonly lists: Readonly<Record<string, readonly unknown[]>>;

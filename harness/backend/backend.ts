@@ -32,7 +32,7 @@ export interface TraceBackend {
   readonly markerSearch: { readonly supported: true } | { readonly supported: false; readonly reason: string };
   /** How long after it has come a search may not show a trace that a read by its id shows, ms; absent: it shows it at once. */
   readonly searchDelayMs?: number;
-  /** Trace ids one call of {@link traces} reads at most with a single request; 1: a request an id. */
+  /** Trace ids one call of {@link traces} reads at most with a single request; 1: one request per id. */
   readonly batchSize: number;
   /** Requests sent so far, negotiation and retries included. */
   readonly calls: number;

@@ -10,8 +10,8 @@ const KINDS: ReadonlySet<string> = new Set(SPAN_KINDS.filter((kind) => kind !== 
 
 /**
  * Reads the traces of a legacy answer (`{data: [trace]}`), of a saved file (a bare trace, a list, `data` as one trace)
- * or of a dump with embedded processes (docs/facts/jaeger.md#legacy-fields, #dumps). A trace without spans is no trace:
- * that is how SLS answers for an unknown id. Guards, not a schema: a schema alone costs three times `JSON.parse`
+ * or of a dump with embedded processes (docs/facts/jaeger.md#legacy-fields, #dumps). A trace without spans does not
+ * count: SLS answers so for an unknown id. Guards, not a schema: a schema alone costs three times `JSON.parse`
  * (docs/architecture.md#figures-to-reach).
  * @throws BackendError HC704 that names the place of the first thing that does not fit; nothing is dropped silently.
  */

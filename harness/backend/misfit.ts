@@ -11,7 +11,7 @@ export function misfit(place: string, expected: string, received: unknown): Back
   });
 }
 
-/** Short, and never more than a glimpse of what may be somebody's data. */
+/** Short, and never more than a glimpse of foreign data. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -40,7 +40,7 @@ export function asText(value: unknown, place: string): string {
   return value;
 }
 
-/** What is no text, as JSON. Nested too deep for that it is no value of a tag. */
+/** A value that is not text, as JSON. @throws BackendError where it is nested too deep to be a value of a tag. */
 export function asJson(value: unknown, place: string): string {
   try {
     return JSON.stringify(value) ?? '';

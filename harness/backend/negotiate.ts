@@ -21,7 +21,7 @@ export async function negotiate(url: URL, reader: JsonReader, signal?: AbortSign
       if (found !== undefined) return found;
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;
-      // Nothing under another path will be there when the server itself is not, or lets nobody in.
+      // Nothing under another path will be there when the server itself is not, or refuses every request.
       if (error.code === 'HC701' || error.code === 'HC703') throw error;
       failure ??= error;
     }

@@ -118,7 +118,7 @@ function attributeText(json: unknown, place: string): string {
   const value: Json = asObject(json, place);
   for (const field of ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'bytesValue']) {
     const given = value[field];
-    // An object may have a toString of its own that is none.
+    // An object may have a toString that is not a function.
     if (given !== undefined) return typeof given === 'object' ? asJson(given, place) : String(given);
   }
   const nested = value.arrayValue ?? value.kvlistValue;

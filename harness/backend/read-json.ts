@@ -24,7 +24,7 @@ export interface JsonReader {
 const WAITS_MS = [50, 100] as const;
 
 /**
- * Reads JSON over HTTP. Transport failures are retried, answers never. Content types are no help: Jaeger sends errors
+ * Reads JSON over HTTP. Transport failures are retried, answers never. Content types do not help: Jaeger sends errors
  * and all of v3 as text/plain, and unknown paths as its HTML page with 200 (docs/facts/jaeger.md#seen-side-by-side).
  */
 export function createJsonReader(target: BackendTarget, http: HttpClient, clock: Clock): JsonReader {
@@ -94,7 +94,7 @@ const HINTS: Readonly<Partial<Record<HttpError['kind'], string>>> = {
 
 const WITHOUT_CREDENTIALS =
   'give credentials: --traces-token, --traces-user with --traces-password, or --traces-header';
-/** Where some were given: to give some would be no advice. */
+/** Where credentials were given, the advice to give some would be wrong. */
 const REFUSED_HINTS = {
   401: 'the credentials that were given are refused: check the user name and the password, or the token',
   403: 'the credentials that were given do not open it: give those of an account that may read, or a tenant in --traces-header',
@@ -148,14 +148,14 @@ function parse(body: string, url: URL): Pick<JsonAnswer, 'documents' | 'html' | 
   }
 }
 
-/** Streamed answers are one document a line. */
+/** Streamed answers have one document per line. */
 function parseLines(text: string): unknown[] | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length < 2) return undefined;
   try {
     return lines.map((line): unknown => JSON.parse(line));
   } catch {
-    // Not one document a line either: the caller reports the first error, which names the place.
+    // Not one document per line either: the caller reports the first error, which names the place.
     return undefined;
   }
 }

@@ -7,9 +7,8 @@ const MOST_CHARACTERS = 100_000;
 const VERSION = /^v?\d[\w.+-]{0,60}$/;
 
 /**
- * Jaeger tells its version nowhere in its API, but in the page of its UI: `JAEGER_VERSION = {"gitVersion": …}`
- * (docs/facts/jaeger.md#version). undefined where it does not tell it: a build of one's own, a proxy in front, another
- * page.
+ * Jaeger's API does not have its version. The page of its UI has: `JAEGER_VERSION = {"gitVersion": …}`
+ * (docs/facts/jaeger.md#version). undefined where the page has none: another build, a proxy in front, another page.
  */
 export async function readVersion(baseUrl: URL, reader: JsonReader, signal?: AbortSignal): Promise<string | undefined> {
   const url = new URL(baseUrl);
@@ -20,7 +19,7 @@ export async function readVersion(baseUrl: URL, reader: JsonReader, signal?: Abo
     const [, version = ''] = /"gitVersion"\s*:\s*"([^"]*)"/.exec(text) ?? [];
     return VERSION.test(version) ? version : undefined;
   } catch (error) {
-    // Nothing rests on it: a UI that is closed or away is told by what is read from the API.
+    // Nothing rests on it: the reads of the API report a backend that is closed or away.
     if (error instanceof BackendError && !signal?.aborted) return undefined;
     throw error;
   }

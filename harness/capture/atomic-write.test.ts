@@ -118,6 +118,6 @@ it('a trial of a path leaves nothing but its folder', () => {
     expect(() => checkWritable(join(folder, path)), path).toThrow(
       path.startsWith('file') ? /ENOTDIR|EEXIST/ : /folder/,
     );
-  // A file system that takes no files, whoever asks.
+  // A file system that takes no files, for root neither.
   expect(() => checkWritable('/proc/report.json')).toThrow();
 });

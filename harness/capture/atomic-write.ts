@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { linkTarget } from './link-target.ts';
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, then renamed. Folders are made. What a link leads
- * to is written, even where that is not there yet, and the link stays. A device or pipe (/dev/stdout, /dev/null) is
- * written to: renaming would put a file in its place. Synchronous, because it is also what is done last before the
- * process ends.
+ * Writes a file whole or not at all: into a temporary file beside it, then renamed. Folders are made. Through a link,
+ * its target is written, even where that is not there yet, and the link stays. A device or pipe (/dev/stdout,
+ * /dev/null) is written to: renaming would put a file in its place. Synchronous, because it is also what is done last
+ * before the process ends.
  * @param mode permissions of the file, before the umask; default 0644. 0600: for the owner's eyes only.
  * @throws the file system's error, with the path in its message.
  */
@@ -64,7 +64,7 @@ export function isStream(path: string): boolean {
   );
 }
 
-/** undefined also for what is no path, such as a name that is too long. */
+/** undefined also for an impossible path, such as a name that is too long. */
 function statOf(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -99,7 +99,7 @@ function parseLine(line: string, isLast: boolean, where: string): { type: string
       return value as { type: string };
   } catch (cause) {
     if (isLast) return undefined;
-    throw new CaptureError(`${where}: not JSON; expected one record a line`, { cause });
+    throw new CaptureError(`${where}: not JSON; expected one record per line`, { cause });
   }
   throw new CaptureError(`${where}: expected an object with a "type", e.g. {"type":"end",…}`);
 }

@@ -10,7 +10,7 @@ const OWN_WORDS = ownWordsOf(Object.values(RECORDS));
 export const BODY_CAP_BYTES = 64 * 1024;
 
 /**
- * Writes parts as lines of the file: one JSON object each. An answer's body is written once, as a line of its own, and
+ * Writes parts as lines of the file: one JSON object each. An answer's body is written once, as a separate line, and
  * named by its hash after that: sixty equal pages are one.
  */
 export class CaptureEncoder {

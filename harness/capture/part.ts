@@ -4,7 +4,7 @@ import { HopcheckError } from '../model/hopcheck-error.ts';
 import type { Data } from '../model/schema.ts';
 import type { RECORDS } from './schema.ts';
 
-/** A piece of a capture, in the order in which a run comes to know it. */
+/** A piece of a capture, in the order in which a run learns it. */
 export type CapturePart =
   | { readonly type: 'head'; readonly head: Data<typeof RECORDS.head>['head'] }
   | { readonly type: 'preflight'; readonly preflight: Preflight }
@@ -37,7 +37,10 @@ export function* partsOf(capture: Capture): Generator<CapturePart> {
   if (capture.end !== 'cut') yield { type: 'end', end: capture.end, timings: capture.timings };
 }
 
-/** A file that is no capture, or not one this version can read; the message says what, where and what was expected. */
+/**
+ * A file that is not a capture, or not one that this version can read. The message says what, where and what was
+ * expected.
+ */
 export class CaptureError extends HopcheckError {
   override readonly name = 'CaptureError' as const;
 }

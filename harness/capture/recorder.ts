@@ -11,8 +11,8 @@ import { KEEP_ALL, type Redactor } from './redact.ts';
 /**
  * Takes the parts of a run as they come, and writes each at once into a file beside the one that was asked for; closing
  * gives it the name. So the named file is always whole, also where two runs write to one path: it is that of the run that
- * ended last. A killed process leaves all it knew in the file beside it, `.run.capture.<process>.part`. What the recorder
- * gives back is read from the same lines, so the run's own report and one made from its file later are the same.
+ * ended last. A killed process leaves all it knew in the file beside it, `.run.capture.<process>.part`. The recorder
+ * reads its result back from the same lines, so the run's own report and one made from its file later are the same.
  */
 export class CaptureRecorder {
   readonly #encoder: CaptureEncoder;
@@ -45,7 +45,7 @@ export class CaptureRecorder {
     this.#places = { target, part };
   }
 
-  /** A full disk must not end the run: what is collected is still judged, and {@link problem} is told. */
+  /** A full disk must not end the run: the run still judges what it collected, and reports {@link problem}. */
   add(part: CapturePart): void {
     const lines = this.#encoder.encode(part);
     const isAsWritten = this.#hidesNothing && (part.type === 'trace' || part.type === 'fragment');

@@ -7,7 +7,7 @@ export interface Secret {
   readonly placeholder: string;
 }
 
-/** A beginning of a secret that is shorter tells little and is found in innocent words, characters. */
+/** A shorter beginning of a secret reveals little and is found in innocent words, characters. */
 const STUMP = 8;
 
 export type Redactor = (text: string) => string;
@@ -15,13 +15,14 @@ export type Redactor = (text: string) => string;
 /** Where nothing is to be hidden. */
 export const KEEP_ALL: Redactor = (text) => text;
 
-/** Shorter ones would be found in ids and words that are no secrets; they are kept out by not being collected at all. */
+/** Shorter ones would be found in innocent ids and words; they are kept out by not being collected at all. */
 const SHORTEST = 6;
 
 /**
  * Replaces every secret by its placeholder, in whatever form it may have travelled: as it is, URL-encoded, in base64, as
- * text inside JSON, and line by line. What is encoded together with other text, such as the base64 of `user:password`,
- * is a secret of its own for the caller to name. The last guard, not the first: secrets are never put anywhere on purpose.
+ * text inside JSON, and line by line. A secret encoded together with other text, such as the base64 of `user:password`,
+ * is another secret, which the caller must name. The last guard, not the first: secrets are never put anywhere on
+ * purpose.
  */
 export function createRedactor(secrets: readonly Secret[]): Redactor {
   const placeholders = new Map<string, string>();

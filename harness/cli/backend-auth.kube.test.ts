@@ -13,8 +13,8 @@ import { header } from '../lab/wire.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
 
-// A Jaeger that lets nobody in without a login, and the login in a Secret of the cluster: hopcheck fetches it, uses it, and
-// nobody sees it.
+// A Jaeger that demands a login, and the login in a Secret of the cluster: hopcheck fetches it, uses it, and shows it
+// nowhere.
 let cluster: Cluster;
 let lab: Lab;
 const network = loopbackNetwork();

@@ -24,7 +24,7 @@ const io: Io = {
   },
 };
 
-/** It may be gone: somebody removed it under the shell. */
+/** It may be gone: a folder can be removed under a shell. */
 function workingFolder(): string {
   try {
     return process.cwd();

@@ -7,7 +7,7 @@ import { CODES, type FindingCode } from '../model/codes.ts';
 import { ALL_PROMISES, TAGS } from '../model/promises.ts';
 import { OpenOption } from './options.ts';
 
-/** What may stand somewhere: one of these words, a path, or what nobody can know beforehand. */
+/** The words that may stand somewhere: one of these, a path, or text that cannot be listed beforehand. */
 export type Values = readonly string[] | 'path' | 'anything';
 
 export interface OptionWords {

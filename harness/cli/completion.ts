@@ -32,7 +32,7 @@ function bash(commands: readonly CommandWords[]): string {
     const valued = options.filter((option) => option.values !== undefined);
     return [
       ...valued.map((option) => `    ${name},${option.flag}) ${offer(option.values)} ;;`),
-      // What is no option may be the argument, where there is one.
+      // A word without a dash may be the argument, where there is one.
       ...(values === undefined
         ? [`    ${name},*) words='${flags}' ;;`]
         : [`    ${name},*) case "$current" in -*) words='${flags}' ;; *) ${offer(values)} ;; esac ;;`]),

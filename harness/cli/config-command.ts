@@ -19,17 +19,17 @@ export const configCommand: CommandRow = {
   examples: ['hopcheck config --print --config hopcheck.config.yaml'],
   define(command, world, done) {
     const { io } = world;
-    command.option('--print', 'print it (what happens anyway)').option('--json', 'as JSON, for scripts');
+    command.option('--print', 'print it (the default)').option('--json', 'as JSON, for scripts');
     addConfigOption(command);
     addOptions(command, OPTION_NAMES);
     command.action(async (flags: { json?: true }) => {
       const input = await readInput(flags, await withApplication(flags, world));
       const { configuration, problems } = resolveOptions(input, OPTION_NAMES);
       readProxies(input.env, problems);
-      // What is not set yet is no mistake here; what is set wrong is.
+      // An option that is not set yet is fine here. One that is set wrong is a mistake.
       const wrong = problems.filter(({ value, source }) => value !== undefined || source !== undefined);
       if (wrong.length > 0) throw new ConfigError(wrong);
-      // A format that is none, and two reports in one place.
+      // Refuses an unknown format, and two reports in one place.
       readOutput({ color: true }, input, io.cwd, { keeps: 'as configured' });
       if (flags.json) io.stdout.data(`${JSON.stringify(configuration, null, 2)}\n`);
       else {
@@ -39,7 +39,7 @@ export const configCommand: CommandRow = {
         for (const { name, value, source, from } of configuration) {
           const where = from === source ? source : `${source}: ${from}`;
           const start = `${pad(name, width)}  ${pad(fit(value, columns - width - 2), VALUE_WIDTH)}`;
-          // A long value has a line of its own, and its source the next.
+          // A long value fills one line, and its source the next.
           const fits = stringWidth(`${start}  ${where}`) <= columns;
           io.stdout.write(fits ? `${start}  ${where}\n` : `${start.trimEnd()}\n${' '.repeat(width + 2)}${where}\n`);
         }

@@ -48,7 +48,7 @@ it('a report that cannot be written hides neither the verdict nor the other repo
   });
   expect(failed.stderr.replace(/\s+/g, ' ')).toMatch(/^the json report could not be written: /);
   expect(readFileSync(join(folder, 'a.xml'), 'utf8')).toContain('</testsuites>');
-  // What was asked for and is not there must not look like success.
+  // A missing report must not look like success.
   const unwritten = await judge('healthy-v1-zipkin-gw2', args);
   expect(unwritten.exitCode).toBe(2);
   expect(unwritten.stderr).toContain('exit 2: not everything that was asked for could be written');
@@ -58,12 +58,12 @@ it.each([
   {
     what: 'two reports',
     args: ['--report', 'json=a.out', '--report', 'junit=./a.out'],
-    expected: 'for --report json=a.out goes there',
+    expected: 'because --report json=a.out goes there',
   },
   {
     what: 'a report and the capture',
     args: ['--report', 'json=drop-all-reviews.capture'],
-    expected: 'for the capture is read from there',
+    expected: 'because the capture is read from there',
   },
 ])('$what in one place are refused before one replaces the other', async ({ args, expected }) => {
   const before = readFileSync(join(folder, 'drop-all-reviews.capture'), 'utf8');
@@ -101,7 +101,7 @@ describe('an output that would replace an input', () => {
     const { exitCode, stderr } = await judge('drop-all-reviews', args, env);
     expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
       exitCode: 64,
-      stderr: expect.stringContaining(`own, for ${expected}`),
+      stderr: expect.stringContaining(`a separate file, because ${expected}`),
     });
     expect(readdirSync(folder)).toEqual(before);
   });
@@ -112,7 +112,7 @@ describe('an output that would replace an input', () => {
     expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
       exitCode: 64,
       stderr:
-        '--capture "link.json" (from flag --capture): expected a file of its own, for the configuration is read from there, e.g. --capture run.capture ',
+        '--capture "link.json" (from flag --capture): expected a separate file, because the configuration is read from there, e.g. --capture run.capture ',
     });
     expect(readFileSync(join(folder, yaml), 'utf8')).toBe('failOn: error\n');
   });
@@ -150,7 +150,7 @@ it.each([
   symlinkSync('real.out', join(folder, 'link.out'));
   symlinkSync('drop-all-reviews.capture', join(folder, 'link.capture'));
   const { exitCode, stderr } = await judge('drop-all-reviews', args);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('a file of its own') });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('a separate file') });
 });
 
 it('a capture and a report are in one place where a link leads from one to the other', async () => {
@@ -160,7 +160,7 @@ it('a capture and a report are in one place where a link leads from one to the o
   const { exitCode, stderr } = await callMain(args, { cwd: folder });
   expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
     exitCode: 64,
-    stderr: expect.stringContaining('for --capture goes there'),
+    stderr: expect.stringContaining('because --capture goes there'),
   });
 });
 
@@ -171,9 +171,9 @@ it('judge names the kind of a file that is not a capture', async () => {
     readFileSync(join(folder, 'r.json'), 'utf8').replace('report@1', 'report@19'),
   );
   for (const [file, expected] of [
-    ['r.json', 'r.json is no capture but a report made from one'],
-    ['newer.json', 'newer.json is no capture but a report made from one'],
-    ['r.xml', 'r.xml, line 1: not JSON; expected one record a line'],
+    ['r.json', 'r.json is not a capture but a report made from one'],
+    ['newer.json', 'newer.json is not a capture but a report made from one'],
+    ['r.xml', 'r.xml, line 1: not JSON; expected one record per line'],
   ] as const) {
     const { exitCode, stderr } = await callMain(['judge', file], { cwd: folder });
     expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining(expected) });
@@ -222,7 +222,7 @@ it('judge suggests a subject for a toleration that fits no finding', async () =>
   const tolerate = (subject: string) => judge('drop-all-reviews', ['--quiet', '--tolerate', `HC501:${subject}=later`]);
   expect((await tolerate('review->ratings')).stderr.replace(/\s+/g, ' ')).toContain('perhaps HC501:reviews->ratings');
   expect(await tolerate('reviews->ratings')).toMatchObject({ exitCode: 0, stderr: '' });
-  // As the report prints it; versions are no part of it.
+  // As the report prints it, without versions.
   for (const printed of ['reviews v2, v3 → ratings', 'reviews v2,v3->ratings', 'reviews → ratings v1'])
     expect(await tolerate(printed)).toMatchObject({ exitCode: 0, stderr: '' });
   for (const other of ['foo', 'REVIEWS']) expect((await tolerate(other)).exitCode).toBe(1);
@@ -293,8 +293,8 @@ it('judge gives the reason where the capture has no promise that --only names', 
   expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
     exitCode: 2,
     stderr:
-      '--only configuration selects nothing of this run: it needs --kube, for without it no configuration is read ' +
-      '--only HC604 selects nothing of this run: it needs --sampling or --kube, for without them no rate is known ',
+      '--only configuration selects nothing of this run: it needs --kube, because no configuration is read without it ' +
+      '--only HC604 selects nothing of this run: it needs --sampling or --kube, because no rate is known without them ',
   });
   expect((await judge('healthy-v1-zipkin-gw2', ['--only', 'statistics'])).stderr).toBe('');
 });

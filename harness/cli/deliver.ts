@@ -21,8 +21,8 @@ export interface Delivery {
 }
 
 /**
- * Reads `--report format[=path]`. Nothing is written yet; whether two go to one file is for {@link checkPlaces} to say.
- * @throws ConfigError also where two of them go to standard output, for no program could read either.
+ * Reads `--report format[=path]`. Nothing is written yet. {@link checkPlaces} refuses two reports for one file.
+ * @throws ConfigError also where two of them go to standard output, because no program could read either.
  */
 export function parseDeliveries(texts: readonly string[], cwd: string): readonly Delivery[] {
   let isTaken = false;
@@ -73,7 +73,7 @@ function notAsExpected(value: string, expected: string, example = '--report json
 
 /**
  * Writes every report. People always get theirs: on standard output, or beside it where a format for machines is asked
- * for there. True when all could be written; what could not is told, and the others still are.
+ * for there. True when all could be written; a report that could not is named, and the others are still written.
  */
 export function deliver(
   made: RunReport,
@@ -126,7 +126,7 @@ const LARGEST = 1024 * 1024;
 /**
  * Adds to the summary of a step, one file for all that the step says. A heading is one only after an empty line, whatever
  * stands there already.
- * @throws the file system's error, and where all that the step said would be lost by it.
+ * @throws the file system's error, and where it would lose everything that the step has written so far.
  */
 export function addToJobSummary(path: string, markdown: string): void {
   const before = statSync(path, { throwIfNoEntry: false })?.size ?? 0;

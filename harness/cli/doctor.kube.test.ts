@@ -21,7 +21,7 @@ import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
 import { spawnCli } from './testing/spawn-cli.ts';
 
-// On a real API server; what is behind it is the stand-in, for nothing here is about its spans.
+// On a real API server; the stand-in is behind it, because nothing here is about its spans.
 let cluster: Cluster;
 let lab: Lab;
 beforeAll(async () => {
@@ -102,7 +102,7 @@ describe('hopcheck doctor --kube', () => {
     });
   });
 
-  /** What stands in the way, the step that says so, in which words, and with which command. */
+  /** An obstacle, the step that names it, the words, and the command to type. */
   const CAUSES: readonly (readonly [string, readonly KubeObject[], string, RegExp, RegExp])[] = [
     [
       'a namespace that is not labelled',
@@ -165,7 +165,7 @@ describe('hopcheck doctor --kube', () => {
     });
     const after = diagnosis.preconditions.slice(failed + 1);
     expect(after.filter(({ status }) => status !== 'unknown').map(({ id }) => id)).toEqual(
-      // Where the trace backend is, the same reading has told.
+      // The same read showed where the trace backend is.
       step === 'ingress' ? ['kube-tracing'] : [],
     );
     expect(lab.received.length).toBe(requests);
@@ -205,7 +205,7 @@ describe('the rights of hopcheck', () => {
       const where = namespace === undefined ? '' : `-n ${namespace} `;
       const name = namespace === undefined ? 'clusterrolebinding' : 'rolebinding';
       const bound = shell(
-        `kubectl ${where}create ${name} nobody --${kind.toLowerCase()}=hopcheck --serviceaccount=default:nobody`,
+        `kubectl ${where}create ${name} ${ACCOUNT.name} --${kind.toLowerCase()}=hopcheck --serviceaccount=default:${ACCOUNT.name}`,
       );
       expect(bound.status, bound.output).toBe(0);
     }

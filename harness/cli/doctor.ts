@@ -27,7 +27,7 @@ import { withApplication } from './own-application.ts';
 
 export const doctorCommand: CommandRow = {
   name: 'doctor',
-  about: 'check that a run could decide: the preflight alone, one line per precondition',
+  about: 'check whether a run can reach a verdict, and say how to fix what is missing',
   examples: ['hopcheck doctor --kube', 'hopcheck doctor --config hopcheck.config.yaml --json'],
   define(command, world, done) {
     const { io, clock } = world;
@@ -103,7 +103,7 @@ function sensitivityOfRun(
   return sensitivityOf(definition, expectationsOf(settings, definition), sample);
 }
 
-/** What servers say may hold what they were sent. */
+/** An answer of a server may repeat what it was sent. */
 function redacted(diagnosis: Diagnosis, redact: (text: string) => string): Diagnosis {
   return {
     ...diagnosis,

@@ -102,7 +102,7 @@ export function describeRun(
     ...rows.flatMap(row),
     '  what such a run can find:',
     ...sensitivityLines(reach, columns),
-    '  one of the forced-on probes, with ids of its own:',
+    '  one of the forced-on probes, with its ids:',
     ...wrapCommand(safeText(command, 4000), columns, '    '),
     '',
   ].join('\n');

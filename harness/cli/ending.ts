@@ -21,7 +21,7 @@ export interface Ending extends Disposable {
 
 /**
  * Ctrl-C and SIGTERM abort the run, and so does its total time; what was collected is then judged and written. A second
- * signal ends the process at once, for somebody who presses Ctrl-C twice means it.
+ * signal ends the process at once, as a person wants who presses Ctrl-C twice.
  * @param whatEnds what happens now, for the person who pressed the keys.
  * @param totalTimeoutMs undefined: as long as it takes.
  */
@@ -58,8 +58,8 @@ export function endingOf(
 
 /**
  * The exit code of a command that has reported: the verdict's, but for a signal that ended it, and for a pass of which
- * something that was asked for could not be written, which must not look like success. Where it is not the one that the
- * report names, that is said.
+ * something that was asked for could not be written, which must not look like success. Where it differs from the one in
+ * the report, a line says so.
  * @param complete everything asked for was written.
  * @param ended the exit code of the signal that ended it.
  */

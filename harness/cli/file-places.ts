@@ -33,7 +33,7 @@ const FILES = [
   'kubeconfig',
 ] satisfies readonly OptionName[];
 
-/** What the configuration reads, itself among it. What is wrong with the options is told elsewhere. */
+/** What the configuration reads, itself among it. Wrong options are reported elsewhere. */
 export function filesRead(input: ConfigInput, cwd: string): readonly ReadPlace[] {
   const { parsed } = resolveOptions(input, [...FILES, 'kube']);
   const given = FILES.flatMap((name) => {
@@ -64,7 +64,7 @@ export function checkPlaces(written: readonly WrittenPlace[], read: readonly Rea
     const place = identityOf(path);
     const holder = taken.get(place);
     if (holder !== undefined && !(format === 'json' && holder.startsWith('--baseline ')))
-      problems.push({ option, value, expected: `a file of its own, for ${holder}`, example });
+      problems.push({ option, value, expected: `a separate file, because ${holder}`, example });
     taken.set(place, `${what} goes there`);
   }
   if (problems.length > 0) throw new ConfigError(problems.map((one) => ({ ...one, source: `flag ${one.option}` })));

@@ -26,7 +26,7 @@ export const fleetCommand: CommandRow = {
   ],
   define(command, context, done) {
     command.option('--plan <path>', 'the plan: targets, their options and the rates that they share');
-    command.option('--parallel <number>', 'parts under way at the same time (default 4)', parallelOf, 4);
+    command.option('--parallel <number>', 'parts under way at the same time', parallelOf, 4);
     command.option(
       '--to <place>',
       'where captures go: a folder, a URL that takes PUT, or log; with --emit also pvc:<claim>',
@@ -36,7 +36,7 @@ export const fleetCommand: CommandRow = {
       'collect this part alone, from 0; without a number that of JOB_COMPLETION_INDEX',
     );
     command.option('--emit <path>', 'write the Kubernetes Job that collects all parts, and run nothing');
-    command.option('--image <name>', 'with --emit: image of its pods (default hopcheck with this version)');
+    command.option('--image <name>', 'with --emit: image of the pods of the Job (default hopcheck with this version)');
     command.option('--namespace <name>', 'with --emit: namespace of the Job (default hopcheck)');
     command.option(
       '--collect <place>',

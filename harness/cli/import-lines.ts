@@ -7,7 +7,7 @@ import type { Capture } from '../model/capture.ts';
 import type { Dump } from './dump-files.ts';
 import { shellQuote } from './output.ts';
 
-/** What was made of a dump, what it will not tell, and how to judge it. */
+/** The lines printed after an import: what came of the dump, what it cannot show, and how to judge it. */
 export function importLines(
   capture: Capture,
   { passedOver }: Dump,
@@ -30,7 +30,7 @@ export function importLines(
       ? ['without a list of requests (--requests) ingress, load balancing and sampling are skipped']
       : []),
     ...(imported?.complete === false && imported.searched === undefined
-      ? ['not said to be complete (--complete): what is not in the dump is taken to be elsewhere']
+      ? ['without --complete a trace that is not in the dump may be elsewhere, so its absence is not judged']
       : []),
     ...(open > 0
       ? [`${open} of ${exchanges.length} requests are open: no trace in the dump, or one that may be cut`]

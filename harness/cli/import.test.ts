@@ -99,7 +99,7 @@ describe('hopcheck import', () => {
     expect({ exitCode, stderr: stderr.replace(/\s+/g, ' ') }).toEqual({
       exitCode: 64,
       stderr: expect.stringContaining(
-        'traces.json is no capture but traces saved from a trace backend: hopcheck import traces.json',
+        'traces.json is not a capture but traces saved from a trace backend: hopcheck import traces.json',
       ),
     });
   });
@@ -110,7 +110,7 @@ describe('hopcheck import', () => {
   ])('does not replace its input: %s %s', async (option, value) => {
     write('traces.json', recording.legacy);
     const { exitCode, stderr } = await call('traces.json', option, value);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('a file of its own') });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: expect.stringContaining('a separate file') });
     expect(JSON.parse(readFileSync(join(folder, 'traces.json'), 'utf8'))).toEqual(recording.legacy);
   });
 

@@ -60,15 +60,22 @@ export const importCommand: CommandRow = {
     );
     command.optionsGroup('What is imported:');
     command.option('--from <url>', 'fetch from this trace backend in place of files, and judge at once');
-    command.option('--since <time>', 'with --from: traces since then; so long ago, or ISO 8601', '1h');
+    command.option(
+      '--since <time>',
+      'with --from: traces since then, as a duration back from now or in ISO 8601',
+      '1h',
+    );
     command.option(
       '--until <time>',
       'with --from: traces before then; default the present, less the time that spans take',
     );
-    command.option('--limit <number>', 'with --from: traces of one service at most', '1000');
-    command.option('--requests <path>', 'what was sent, and what came back (docs/import.md)');
+    command.option('--limit <number>', 'with --from: most traces per service', '1000');
+    command.option('--requests <path>', 'file with the requests that were sent and their answers (docs/import.md)');
     command.option('--complete', 'the dump holds every trace of these requests: what is not in it did not happen');
-    command.option('--out <path>', 'the capture (default: name of the dump or of the host, .imported.capture)');
+    command.option(
+      '--out <path>',
+      'file for the capture (default: name of the dump or of the host, .imported.capture)',
+    );
     command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
     command.optionsGroup('What it is held to:');
     addOptions(command, IMPORT_OPTIONS);
@@ -178,7 +185,7 @@ async function readTold(
 const TOLD_AFTER_MS = 1000;
 
 function notAPlaceOfItsOwn(value: string): ConfigError {
-  const expected = 'a file of its own, for this one is imported';
+  const expected = 'a separate file, because this one is imported';
   return new ConfigError([{ option: '--out', value, source: 'flag --out', expected, example: '--out run.capture' }]);
 }
 

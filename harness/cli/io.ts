@@ -1,6 +1,6 @@
 import type { HttpClient, HttpTarget } from '../http/http.ts';
 
-/** A stream a command writes to. */
+/** A stream that commands write to. */
 export interface Output {
   /** Text for people. */
   write(text: string): void;
@@ -47,7 +47,10 @@ export type EndSignal = 'SIGINT' | 'SIGTERM';
 /** 128 + the signal's number, as shells say it. */
 export const SIGNAL_EXIT_CODES: Readonly<Record<EndSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
-/** Colours where somebody looks, unless told not to (no-color.org), and where a log that shows them asks (force-color.org). */
+/**
+ * Colours on a terminal, unless NO_COLOR is set (no-color.org), and in a log where FORCE_COLOR is set
+ * (force-color.org).
+ */
 export function wantsColor(output: Output, env: Io['env'], flag: boolean): boolean {
   if (!flag || (env.NO_COLOR !== undefined && env.NO_COLOR !== '')) return false;
   const { FORCE_COLOR: forced = '', TERM } = env;

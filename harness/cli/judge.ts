@@ -71,7 +71,7 @@ function decode(text: string, given: string): Capture {
   } catch (error) {
     const instead = whatElse(text, given);
     if (!(error instanceof CaptureError) || instead === undefined) throw error;
-    throw new CaptureError(`${given} is no capture but ${instead}`, { cause: error });
+    throw new CaptureError(`${given} is not a capture but ${instead}`, { cause: error });
   }
 }
 

@@ -39,7 +39,7 @@ interface LearnFlags {
 
 export const learnCommand: CommandRow = {
   name: 'learn',
-  about: 'propose the definition of an application from a mesh that is well, or say what changed',
+  about: 'propose the definition of an application from a healthy mesh, or say what changed',
   examples: [
     'hopcheck learn --get /api/home --config hopcheck.config.yaml',
     `hopcheck learn --get / --post '/api/orders {"sku": "42"}' --untraced redis`,
@@ -55,7 +55,7 @@ export const learnCommand: CommandRow = {
     repeatable(command, '--post <path json>', 'the same with POST and JSON; it is sent many times (repeatable)');
     repeatable(command, '--untraced <service>', 'a service without a sidecar, such as a cache (repeatable)');
     repeatable(command, '--external <host>', 'a host outside of the mesh, by its full name (repeatable)');
-    command.option('--name <name>', 'of the application; default the service that is called first');
+    command.option('--name <name>', 'name of the application; default the service that is called first');
     command.option('--out <path>', 'where the definition goes; default its name with .yaml, or that of --application');
     command.option('--check', 'write nothing; exit 0: the same, 1: it differs, 2: could not tell');
     command.option(

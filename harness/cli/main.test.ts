@@ -4,7 +4,7 @@ import { callMain } from './testing/call-main.ts';
 
 const TARGET = ['--ingress', 'http://127.0.0.1:1', '--traces', 'http://127.0.0.1:2'];
 
-/** What `hopcheck doctor` ends with when this is thrown inside it. */
+/** The end of `hopcheck doctor` when this is thrown inside it. */
 async function endWith(error: Error) {
   const createClient = () => {
     throw error;

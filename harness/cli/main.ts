@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
     exitCode = code;
   };
   const program = new Command('hopcheck')
-    .description('checks that the traces of a mesh hold together and, when not, names the hop that breaks them')
+    .description('checks that the traces of a mesh hold together, and names the hop that breaks them')
     .version(HOPCHECK_VERSION)
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError()
@@ -83,7 +83,7 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
   }
 }
 
-/** It may quote what somebody else wrote, such as a file. */
+/** It may quote foreign text, such as a file. */
 function messageOf({ message, hint }: HopcheckError): string {
   const text = hint === undefined ? message : `${message}\n${hint}`;
   return text

@@ -5,8 +5,9 @@ import { subjectName } from '../model/policy.ts';
 import type { RunReport } from '../model/report.ts';
 
 /**
- * A toleration that fits nothing may be one that is not needed any more, which the report says; or its subject is no
- * part of what was tested, and what was to be tolerated fails the run. Then this says what was meant, or what was seen.
+ * A toleration that fits nothing may be one that is not needed any more, which the report says; or its subject was not
+ * tested, and the finding it was meant for fails the run. Then this names the likely subject, or the subjects that were
+ * seen.
  */
 export function mistypedTolerations({ policy, hops, promises }: RunReport): readonly string[] {
   const found = promises.flatMap(({ findings }) => findings);

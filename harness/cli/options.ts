@@ -66,7 +66,7 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value];
 }
 
-/** One of these, as commander's own choices; what is none of them is told with the one that was meant. */
+/** One of these, as commander's own choices. The error for any other value suggests the nearest one. */
 export function withChoices<T extends Option | Argument>(taken: T, choices: readonly string[]): T {
   taken.choices(choices);
   const check = (value: string): string => {

@@ -12,7 +12,7 @@ import { addGroups, addOptions, collect } from './options.ts';
 /** The options of every command that ends with a report. */
 export interface OutputFlags {
   readonly report: readonly string[];
-  /** Where the HTML page will be found. */
+  /** Where the HTML report will be published. */
   readonly reportUrl?: string;
   readonly color: boolean;
   readonly verbose?: true;
@@ -31,8 +31,8 @@ export function addOutputOptions(command: Command): Command {
         .argParser(collect)
         .default([], 'terminal'),
     )
-    .option('--verbose', 'also what was observed where all is well')
-    .option('--short', 'only what is not as it should be, a line each')
+    .option('--verbose', 'also print what was observed for promises that hold')
+    .option('--short', 'only findings and failing promises, one line each')
     .option('--quiet', 'only the verdict')
     .option('--no-color', 'no colours (also NO_COLOR)');
 }
@@ -48,7 +48,7 @@ export function viewOf({ quiet, short, verbose }: Pick<OutputFlags, 'quiet' | 's
 }
 
 /**
- * A message on lines that fit; an example that does not fit into the line has one of its own, to be copied. A shell
+ * A message on lines that fit; an example that does not fit into the line fills the next one, to be copied. A shell
  * command is not broken at all.
  */
 export function say(output: Output, message: string): void {
@@ -64,12 +64,12 @@ export function say(output: Output, message: string): void {
   output.write(`${lines.join('\n')}\n`);
 }
 
-/** A log has 80; a very wide terminal is no reason for lines that nobody can follow. */
+/** A log has 80. Lines stay short on a very wide terminal too, because an eye loses its place on long ones. */
 export function columnsOf({ isTTY, columns }: Output): number {
   return isTTY && columns ? Math.min(Math.max(columns, 40), 100) : 80;
 }
 
-/** Progress on standard error: a line in place where somebody watches, few plain ones in a log. */
+/** Progress on standard error: one line redrawn in place on a terminal, few plain lines in a log. */
 export function progressOn({ io, clock }: Pick<CommandContext, 'io' | 'clock'>): Progress {
   return createProgress({
     tty: io.stderr.isTTY && io.env.TERM !== 'dumb',

@@ -20,14 +20,14 @@ export interface RunOutput {
   readonly capturePath?: string;
   /** The folder that all formats go to; absent: none was given. */
   readonly out?: string;
-  /** Which option gave a place, and where it was said: for what turns out to be wrong with it later. */
+  /** Which option gave a place, and its source: for problems with it that show later. */
   readonly said: Said;
 }
 
-/** By option, e.g. `--report`, what of a problem with it is told otherwise; what is absent was said by the flag of that name. */
+/** By option, e.g. `--report`: the fields of a problem that differ from those of a flag of that name. */
 export type Said = Readonly<Record<string, Partial<ConfigProblem>>>;
 
-/** Where a command keeps a capture: where `--capture` says, or an option of its own. */
+/** Where a command keeps a capture: in the place of `--capture`, or of an option of the command. */
 type Keeps = 'as configured' | { readonly option: string; readonly value: string };
 
 interface Outputs {
@@ -113,7 +113,7 @@ function captureName(option: string): string {
   return option === '--capture' ? option : 'the capture';
 }
 
-/** What is wrong with a place is told with the option and source that gave it. @throws ConfigError */
+/** Problems with a place name the option and source that gave it. @throws ConfigError */
 export function asSaid<T>(said: Said, attempt: () => T): T {
   try {
     return attempt();

@@ -13,8 +13,9 @@ import type { Cause, Subject } from '../model/finding.ts';
 import type { RunReport } from '../model/report.ts';
 import { spawnCli } from './testing/spawn-cli.ts';
 
-// The whole way, nothing of it stood in for but the kubelet: the command in a process of its own, with a kubeconfig and no
-// other word → kube-apiserver → port-forward → Envoy and Jaeger. It may do what deploy/outside.yaml permits, and no more.
+// The whole way, nothing of it stood in for but the kubelet: the command in a separate process, with a kubeconfig and
+// no other word → kube-apiserver → port-forward → Envoy and Jaeger. It may do what deploy/outside.yaml permits, and no
+// more.
 const ROOT = resolve(import.meta.dirname, '../..');
 const ROLE = parse(readFileSync(join(ROOT, 'deploy/outside.yaml'), 'utf8')) as KubeObject;
 const USER = 'system:serviceaccount:ci:hopcheck';

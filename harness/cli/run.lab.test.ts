@@ -12,7 +12,7 @@ import { type Endpoint, type Handler, header } from '../lab/wire.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
 
-/** Quick proxies, told to hopcheck, so that a run takes three seconds instead of ten. */
+/** Quick proxies, and hopcheck knows it, so that a run takes three seconds instead of ten. */
 const QUICK = { flush: { minSpans: 1, intervalMs: 100 } } as const;
 const BRIEF = ['--probes', '33', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '10s'];
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
@@ -101,12 +101,12 @@ describe('the exit code', () => {
     );
     expect(JSON.parse(called.stdout)).toMatchObject({ verdict: 'pass' });
     expect(called.stderr).toContain('PASS');
-    // What a run can find is in doctor, --verbose and the page.
+    // doctor, --verbose and the page show the smallest fault that a run can find.
     expect(oneLine(called.stderr)).not.toContain('can find');
   });
 
   it('is 1 for a warning under --fail-on warning', async () => {
-    // One version of the three is down to nobody knowing: an assumed share cannot fail, only warn.
+    // An assumed share can warn, and cannot fail.
     await using lab = await start();
     await run(lab.ingressUrl, lab.jaegerUrl, ['--shares', 'reviews=v1:1,v2:1,v3:0']);
     expect(report().verdict).toBe('fail');
@@ -123,7 +123,7 @@ describe('the exit code', () => {
 
 describe('an environment that is not ready', () => {
   let lab: Lab;
-  /** Another mesh, that nobody has sent anything to. */
+  /** Another mesh, which has received no request. */
   let other: Lab;
   beforeAll(async () => {
     lab = await start();
@@ -240,7 +240,7 @@ describe('an environment that is not ready', () => {
     });
     const called = await run(ingress.origin, dying.origin, ['--settle-timeout', '3s']);
     expect(called.exitCode).toBe(2);
-    // It was not the time: HC705 follows, and nobody is sent to wait longer.
+    // Time was not the cause: HC705 follows from it, and no text advises to wait longer.
     const [environment] = report().promises;
     expect(environment?.findings.map(({ code, severity, explainedBy }) => [code, severity, explainedBy?.code])).toEqual(
       [

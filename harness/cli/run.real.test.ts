@@ -74,7 +74,7 @@ describe('hopcheck run against a real mesh that another process started', () => 
         );
         expect(called.exitCode, called.stdout + called.stderr).toBe(0);
         const report = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8')) as RunReport;
-        // For whoever reads CI's log: where a slow run spent its time.
+        // For a reader of CI's log: where a slow run spent its time.
         console.log(`${titleOf(combination)}: ${JSON.stringify(report.timings)}`);
         expect(report.run.target.traceBackend).toEqual({ url: query, api: 'jaeger-legacy' });
         expect(report.promises[0]?.observed).toContain(

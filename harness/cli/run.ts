@@ -49,7 +49,7 @@ export const runCommand: CommandRow = {
     addOutOption(command);
     command.optionsGroup('Options:');
     addConfigOption(command);
-    command.option('--dry-run', 'say what would be sent where and how much, and send nothing');
+    command.option('--dry-run', 'show what would be sent, and where; send nothing');
     addPartOptions(command);
     command.addHelpText(
       'after',

@@ -37,7 +37,7 @@ interface Way {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly config?: object;
-  /** What ingress and Jaeger must have got, or there was nothing to leak. */
+  /** Secrets that reached the ingress and Jaeger. Without them there was nothing to leak. */
   readonly sent: readonly string[];
 }
 const basic = (pair: string) => `Basic ${btoa(pair)}`;
@@ -149,7 +149,7 @@ it.each(WAYS)(
       for (const secret of [value, value.replace(/^\w+ /, ''), atobOr(value.replace(/^\w+ /, ''))])
         for (const form of [secret, btoa(secret).replace(/=+$/, ''), encodeURIComponent(secret)])
           expect(text).not.toContain(form);
-    // The request can be repeated by whoever has them.
+    // A person who has them can repeat the request.
     expect(text).toMatch(/-H "(x-api-key: \$INGRESS_X_API_KEY|authorization: \$INGRESS_AUTHORIZATION)"/);
     const judged = await callMain(['judge', 'out.capture', '--verbose', '--report', 'json'], { cwd: folder });
     expect(judged.stdout + judged.stderr).not.toMatch(/canary/i);

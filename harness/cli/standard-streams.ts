@@ -4,8 +4,8 @@ type Stream = NodeJS.WriteStream;
 
 /**
  * Standard output and error of this process. One that takes nothing more (a full disk behind a log, say) ends nothing:
- * what is left to do is done, it is told on the other, and a pass becomes exit 2, as for any report that could not be
- * written ({@link exitCodeOf}). A reader that goes (`| head`, EPIPE) is no failure.
+ * what is left to do is done, the other stream reports it, and a pass becomes exit 2, as for any report that could not
+ * be written ({@link exitCodeOf}). A reader that goes (`| head`, EPIPE) is not a failure.
  */
 export function standardStreams(process: NodeJS.Process): Pick<Io, 'stdout' | 'stderr'> {
   /** In the order in which they failed. */
@@ -33,7 +33,7 @@ export function standardStreams(process: NodeJS.Process): Pick<Io, 'stdout' | 's
       ...(stream.columns !== undefined && { columns: stream.columns }),
     };
   };
-  // A stream says that it failed after the write: only now is everything known, and a pipe still takes what is told.
+  // A stream says that it failed after the write: only now is everything known, and a pipe still takes the message.
   process.once('beforeExit', (exitCode) => {
     const [first] = failed;
     if (first === undefined || exitCode !== 0) return;

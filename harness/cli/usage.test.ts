@@ -20,11 +20,11 @@ describe('bad usage', () => {
     ],
     [
       ['run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--traces', 'http://b'],
-      'expected versions of reviews: v1, v2, v3; v9 is none of them',
+      'expected versions of reviews: v1, v2, v3; v9 is not one of them',
     ],
     [
       ['run', '--dry-run', '--shares', 'reviews=v9:1', '--ingress', 'http://a', '--traces', 'http://b'],
-      'v9 is none of them',
+      'v9 is not one of them',
     ],
     [
       ['doctor', '--shares', 'review=v1:1', '--ingress', 'http://a', '--traces', 'http://b'],
@@ -42,7 +42,7 @@ describe('bad usage', () => {
     ],
     [
       ['run', '--only', 'configuration', '--ingress', 'http://a', '--traces', 'http://b'],
-      '--only "configuration" (from flag --only): expected --kube, for without it no configuration is read',
+      '--only "configuration" (from flag --only): expected --kube, because no configuration is read without it',
     ],
     [
       ['run', '--only', 'sampling-rate', '--only', 'smoke', '--ingress', 'http://a', '--traces', 'http://b'],
@@ -60,7 +60,7 @@ describe('bad usage', () => {
     [['run', '--rat', '3'], '(Did you mean --rate?)'],
     [
       ['run', '--kube-context', 'prod', '--ingress', 'http://a', '--traces', 'http://b'],
-      '--kube-context "prod" (from flag --kube-context): expected --kube beside it, for without it no cluster is read',
+      '--kube-context "prod" (from flag --kube-context): expected --kube beside it, because no cluster is read without it',
     ],
     [['doctor', '--kube-app', 'shop'], 'e.g. --kube --kube-app shop'],
     [

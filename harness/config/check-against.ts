@@ -14,7 +14,7 @@ export function checkAgainst(settings: Named, definition: Application): void {
 }
 
 function sharesProblems({ shares }: Named, definition: Application): ConfigProblem[] {
-  // What the cluster says may name a version that the definition does not know: then that is what is served.
+  // The cluster may name a version that the definition does not know: then that version is served.
   if (shares === undefined || shares.source === 'discovered') return [];
   const { service, weights } = shares.value;
   const all = versionedServices(definition);
@@ -30,7 +30,7 @@ function sharesProblems({ shares }: Named, definition: Application): ConfigProbl
       : `versions of ${versioned.service}: ${versions.join(', ')}`;
   const wrong = isOther
     ? `; ${service} is ${perhaps(service, versioned === undefined ? [] : [versioned.service], 'not that service')}`
-    : `; ${unknown} is ${perhaps(unknown ?? '', versions, 'none of them')}`;
+    : `; ${unknown} is ${perhaps(unknown ?? '', versions, 'not one of them')}`;
   return [
     {
       option: '--shares',
@@ -44,7 +44,7 @@ function sharesProblems({ shares }: Named, definition: Application): ConfigProbl
   ];
 }
 
-/** A misspelt name would turn up in every trace as a call that nobody expects. */
+/** A misspelt name would turn up in every trace as an unexpected call. */
 function servicesProblems({ services }: Named, application: Application): ConfigProblem[] {
   const { name, gateway } = application;
   const names = [...knownNames(application)];

@@ -12,6 +12,6 @@ export interface ConfigInput {
   readonly page?: string;
   /** For CA files. */
   readonly readFile: (path: string) => string;
-  /** What was found for options that nobody gave, and where. */
+  /** Values found for options that were not given, and where. */
   readonly discovered?: Partial<Readonly<Record<OptionName, { readonly value: string; readonly from: string }>>>;
 }

@@ -31,8 +31,8 @@ export function nearest(word: string, known: readonly string[], most = 3): reado
 }
 
 /**
- * Levenshtein's, and two neighbours in the wrong order are one edit, for that is one slip of the fingers (optimal string
- * alignment). A row at a time; the last two are kept.
+ * Levenshtein's, and two neighbours in the wrong order are one edit, because that is one slip of the fingers (optimal
+ * string alignment). A row at a time; the last two are kept.
  */
 function distance(a: string, b: string): number {
   let before: readonly number[] = [];

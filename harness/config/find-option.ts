@@ -4,7 +4,7 @@ import type { ConfigInput } from './config-input.ts';
 import { keyOf, namesOf, type OptionName, optionDefinition, variableOf } from './options.ts';
 import { printable } from './shown.ts';
 
-/** What was found for an option, before it is read. */
+/** The raw value of an option, and its source. */
 export interface Found {
   readonly raw: unknown;
   readonly source: Source;

@@ -25,7 +25,10 @@ export async function importConfig(absolute: string, names: readonly string[]): 
   };
 }
 
-/** A Map or a class has its options where nobody looks. By whatever realm: a test has an `Object` of its own. */
+/**
+ * Refuses a Map or a class, because their options are not plain keys. Takes an object of any realm: a test has another
+ * `Object`.
+ */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -7,7 +7,7 @@ import { IMPORT_OPTIONS, optionDefinition } from './options.ts';
 import { isGiven, resolveOptions } from './resolve.ts';
 import { makeServer } from './server.ts';
 
-/** What a dump is held to, and where its requests and traces came from, where somebody says. */
+/** The expectations of a dump, and where its requests and traces came from, if given. */
 export interface ImportSettings extends ExpectationSettings {
   readonly ingress?: URL;
   readonly traceBackend?: URL;
@@ -19,7 +19,7 @@ export interface ImportSettings extends ExpectationSettings {
 /** Every capture has one; of a dump nothing is waited for. */
 const FLUSH_MS: Sourced<number> = { value: 5000, source: 'default', from: 'default' };
 
-/** Nothing is sent, so that nobody has to say where. @throws ConfigError naming every problem at once. */
+/** Nothing is sent, so no URL is required. @throws ConfigError naming every problem at once. */
 export function resolveImport(input: ConfigInput): ImportSettings {
   const names = IMPORT_OPTIONS.filter((name) => optionDefinition(name).required !== true || isGiven(name, input));
   const { parsed, configuration, problems } = resolveOptions(input, names);

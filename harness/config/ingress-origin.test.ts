@@ -20,7 +20,7 @@ it.each(['http://h:8080', 'http://h:8080/', 'http://h:8080/front', 'http://h:808
 
 it('refuses a path that would be dropped, and shows no password', () => {
   expect(() => ingressOf('http://me:canary@h:8080/shop', '/front')).toThrow(
-    '--ingress "http://h:8080/shop" (from flag --ingress): expected an http or https URL without path, query and fragment, for what is asked for there is /front, e.g. --ingress http://h:8080',
+    '--ingress "http://h:8080/shop" (from flag --ingress): expected an http or https URL without path, query and fragment, because hopcheck asks there for /front, e.g. --ingress http://h:8080',
   );
   expect(() => ingressOf('http://h/front')).toThrow('without path');
 });

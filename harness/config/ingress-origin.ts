@@ -17,7 +17,7 @@ export function ingressOrigin(url: URL, page: string | undefined): URL | undefin
 
 /** @param shown the URL as a person may see it. */
 export function pathProblem(url: URL, page: string | undefined, shown: string, source: string): ConfigProblem {
-  const why = page === undefined ? '' : `, for what is asked for there is ${page}`;
+  const why = page === undefined ? '' : `, because hopcheck asks there for ${page}`;
   return {
     option: '--ingress',
     value: shown,

@@ -42,7 +42,8 @@ describe('checkNames', () => {
   );
 
   it.each(['config', 'dry-run', 'no-color', 'out'])('reports %s, which is a flag only', (name) => {
-    const expected = name === 'no-color' ? 'NO_COLOR instead' : `the flag --${name} instead, for it is of one call`;
+    const expected =
+      name === 'no-color' ? 'NO_COLOR instead' : `the flag --${name} instead, because it is meant for a single call`;
     const variable = `HOPCHECK_${name.toUpperCase().replace('-', '_')}`;
     const key = name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
     expect(problemsWith({ env: { [variable]: 'x' } })).toMatchObject([{ option: variable, expected }]);

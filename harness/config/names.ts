@@ -15,7 +15,7 @@ export interface ConfigFile {
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
 }
 
-/** The options of the file; what is no JSON object is a problem. */
+/** The options of the file; anything but an object is a problem. */
 export function readConfigFile(
   file: ConfigFile | undefined,
   problems: ConfigProblem[],
@@ -35,7 +35,7 @@ export function readConfigFile(
       ? (value as Record<string, unknown>)
       : wrong(`${file.text === undefined ? 'an' : 'a JSON'} object of options`);
   if (file.text === undefined) return asObject(file.values);
-  // Editors on Windows put a byte order mark first; it is no part of the JSON (RFC 8259 §8.1).
+  // Editors on Windows put a byte order mark first; it does not belong to the JSON (RFC 8259 §8.1).
   const text = file.text.replace(/^\uFEFF/, '');
   try {
     return asObject(JSON.parse(text));
@@ -81,11 +81,13 @@ export function checkNames(
 }
 
 function flagOnly(name: string): Pick<ConfigProblem, 'expected' | 'example'> {
-  const expected = name.endsWith('color') ? 'NO_COLOR instead' : `the flag --${name} instead, for it is of one call`;
+  const expected = name.endsWith('color')
+    ? 'NO_COLOR instead'
+    : `the flag --${name} instead, because it is meant for a single call`;
   return { expected, example: FLAGS_ONLY[name] ?? `--${name}` };
 }
 
-/** Other variables of ours, such as HOPCHECK_CACHE, are none of these options; only a near miss is a problem. */
+/** Other variables of ours, such as HOPCHECK_CACHE, are not options; only a near miss is a problem. */
 function checkVariable(key: string, problems: ConfigProblem[]): void {
   const unnumbered = key.replace(/_\d+$/, '');
   const name = OPTION_NAMES.find((option) => namesOf(option).some((one) => variableOf(one) === unnumbered));

@@ -1,4 +1,5 @@
-// Over 250 lines: one table, an entry an option, read as a whole; docs/options.md and the configuration schema are made from it.
+// Over 250 lines: one table, one entry per option, read as a whole; docs/options.md and the configuration schema are
+// made from it.
 import { z } from 'zod';
 import { CONTEXT_FORMATS, MOST_UNDECIDED } from '../model/exchange.ts';
 import { AUTO_RATE } from '../model/limits.ts';
@@ -29,7 +30,7 @@ import { agreement, bearerToken, budget, listenAddress } from './watch-values.ts
 export const OPTION_GROUPS = {
   ingress: 'The ingress:',
   backend: 'The trace backend, such as Jaeger (each option also as --jaeger…):',
-  mesh: 'What the mesh is expected to do:',
+  mesh: 'Expectations of the mesh:',
   sending: 'What is sent:',
   waiting: 'How long to wait:',
   kube: 'In a Kubernetes cluster:',
@@ -126,7 +127,7 @@ export const OPTIONS = {
     value: '<path>',
     schema: z.string(),
     group: 'ingress',
-    doc: 'PEM file of its private key, where it is not in the same file',
+    doc: 'PEM file of the private key of --ingress-cert, if that file does not hold it',
     expected: 'a readable PEM file',
     example: '--ingress-key client.key',
   },
@@ -174,7 +175,7 @@ export const OPTIONS = {
     schema: z.string().min(1),
     secret: true,
     group: 'backend',
-    doc: 'password for it; better in HOPCHECK_TRACES_PASSWORD',
+    doc: 'password for basic authentication at the trace backend; better in HOPCHECK_TRACES_PASSWORD',
     expected: 'a password',
     example: 'HOPCHECK_TRACES_PASSWORD=…',
   },
@@ -211,7 +212,7 @@ export const OPTIONS = {
     schema: resolution,
     repeatable: true,
     group: 'ingress',
-    doc: 'dial this address for that host and port of --ingress or --traces; name and certificate stay its own',
+    doc: 'dial this address in place of that host and port of --ingress or --traces; the certificate is still checked for the host',
     expected: '<host>:<port>:<address>, the address an IP address or a name, IPv6 in brackets',
     example: '--resolve shop.example:443:10.0.0.7',
   },
@@ -220,7 +221,7 @@ export const OPTIONS = {
     schema: z.enum(['auto', ...CONTEXT_FORMATS]),
     default: 'auto',
     group: 'mesh',
-    doc: 'trace context format of the mesh; auto: preflight finds out',
+    doc: 'trace context format of the mesh; auto: found out before the run',
     expected: orList(['auto', ...CONTEXT_FORMATS]),
     example: '--format w3c',
   },
@@ -229,7 +230,7 @@ export const OPTIONS = {
     schema: z.enum(['auto', '1', '2']).transform((text) => (text === 'auto' ? 'auto' : text === '1' ? 1 : 2)),
     default: 'auto',
     group: 'mesh',
-    doc: 'gateway spans of a request; auto: by the majority of the preflight traces',
+    doc: 'number of spans that the gateway makes for a request; auto: found out before the run',
     expected: 'auto, 1 or 2',
     example: '--gateway-profile 2',
   },
@@ -237,7 +238,7 @@ export const OPTIONS = {
     value: '<path>',
     schema: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
     group: 'mesh',
-    doc: 'the application to check, as data (docs/application.md)',
+    doc: 'file that defines the application to check (docs/application.md); without it the built-in one',
     expected: 'a file of YAML, JSON or TypeScript; in the configuration file also the definition itself',
     example: '--application shop.yaml',
   },
@@ -261,7 +262,7 @@ export const OPTIONS = {
     schema: toggle,
     default: 'false',
     group: 'mesh',
-    doc: 'nobody else sends requests during the run; with --workers, the turns of a round robin are counted',
+    doc: 'no other client sends requests during the run; with --workers, the turns of a round robin are counted',
     expected: 'true or false',
     example: '--exclusive',
   },
@@ -269,14 +270,14 @@ export const OPTIONS = {
     value: '<number>',
     ...wholeNumber(1, 10_000),
     group: 'mesh',
-    doc: 'worker threads of the proxies that call the versioned service, all pods together: each keeps a rotation of its own',
+    doc: 'worker threads of the proxies that call the versioned service, all pods together: each keeps a separate rotation',
     example: '--workers 2',
   },
   sampling: {
     value: '<percent>',
     ...anyNumber(0, 100),
     group: 'mesh',
-    doc: 'percent of undecided requests that the mesh traces',
+    doc: 'sampling rate of the mesh, in percent: the share of requests that it traces where the client leaves that open',
     example: '--sampling 100',
   },
   probes: {
@@ -284,21 +285,21 @@ export const OPTIONS = {
     ...wholeNumber(1, 10_000),
     default: '60',
     group: 'sending',
-    doc: 'forced-on probes; the plan adds a few others',
+    doc: 'requests that ask for a trace (forced-on probes); the plan adds a few of other kinds',
     example: '--probes 60',
   },
   undecided: {
     value: '<number>',
     ...wholeNumber(1, MOST_UNDECIDED),
     group: 'sending',
-    doc: 'probes that leave the decision to the mesh; default: one for six forced-on ones, 20 at most',
+    doc: 'probes that leave the sampling decision to the mesh; default: one per six forced-on probes, 20 at most',
     example: '--undecided 140',
   },
   confirm: {
     value: '<number>',
     ...wholeNumber(1, 10_000),
     group: 'sending',
-    doc: 'with --max: so many more forced-on probes, once, where a limit is not decided without them',
+    doc: 'with --max: send this many more forced-on probes, once, where a limit cannot be decided without them',
     example: '--confirm 300',
   },
   rate: {
@@ -306,7 +307,7 @@ export const OPTIONS = {
     schema: z.union([z.literal('auto'), decimal(0.1, 1000)]),
     default: '20',
     group: 'sending',
-    doc: `probes a second at most; auto: ${AUTO_RATE.from}, rising to ${AUTO_RATE.most} while the ingress answers as fast and fails as rarely as at the start`,
+    doc: `most probes per second; auto: ${AUTO_RATE.from}, rising to ${AUTO_RATE.most} while the ingress answers as fast and fails as rarely as at the start`,
     expected: 'auto or a number from 0.1 to 1000',
     example: '--rate 20',
   },
@@ -315,7 +316,7 @@ export const OPTIONS = {
     ...wholeNumber(1, 256),
     default: '8',
     group: 'sending',
-    doc: 'probes under way at most',
+    doc: 'most probes under way at the same time',
     example: '--concurrency 8',
   },
   timeout: {
@@ -420,7 +421,7 @@ export const OPTIONS = {
     schema: failOn,
     group: 'policy',
     default: 'error',
-    doc: 'what fails the run: error, warning (warnings too), new (only errors that are new or worse than --baseline), stale (a toleration that fits nothing too)',
+    doc: 'what fails the run: error, warning (warnings too), new (only errors that are new or worse than --baseline), stale (also a toleration that fits nothing)',
     expected: 'error, warning, new or stale, several with commas between',
     example: '--fail-on warning',
   },
@@ -438,7 +439,7 @@ export const OPTIONS = {
     value: '<url>',
     schema: webPage,
     group: 'output',
-    doc: 'where the HTML page will be found; the JUnit report links to its findings',
+    doc: 'URL at which you publish the HTML report; the JUnit report links to its findings',
     expected: 'an http or https URL without fragment',
     example: '--report-url https://ci.example/job/7/artifact/report.html',
   },
@@ -446,7 +447,7 @@ export const OPTIONS = {
     value: '<path>',
     schema: z.string().min(1),
     group: 'output',
-    doc: 'write the report that later runs take with --baseline; not where the run could not decide, or found what is new or worse',
+    doc: 'write the JSON report that later runs take with --baseline; writes nothing where the run is inconclusive, or finds something new or worse',
     expected: 'a path that can be written',
     example: '--write-baseline before.json',
   },
@@ -461,21 +462,21 @@ export const OPTIONS = {
   kuberhealthy: {
     schema: toggle,
     group: 'output',
-    doc: 'report to Kuberhealthy too, whose check pod this is: it sets KH_REPORTING_URL and KH_RUN_UUID',
+    doc: 'also report to Kuberhealthy, in a pod of its check: Kuberhealthy sets KH_REPORTING_URL and KH_RUN_UUID',
     expected: 'true or false',
     example: '--kuberhealthy',
   },
   verbose: {
     schema: toggle,
     group: 'output',
-    doc: 'also what was observed where all is well',
+    doc: 'also print what was observed for promises that hold',
     expected: 'true or false',
     example: '--verbose',
   },
   short: {
     schema: toggle,
     group: 'output',
-    doc: 'only what is not as it should be, a line each',
+    doc: 'only findings and failing promises, one line each',
     expected: 'true or false',
     example: '--short',
   },
@@ -688,7 +689,7 @@ export const WATCH_OPTIONS = optionsOf(['watch']);
 const OTHER_GROUPS: readonly (OptionGroup | undefined)[] = ['kube', 'policy', 'output', 'watch'];
 export const RUN_OPTIONS = OPTION_NAMES.filter((name) => !OTHER_GROUPS.includes(optionDefinition(name).group));
 
-/** What one call is asked to do, and no configuration can say: flags only, each with an example of what to do instead. */
+/** For a single call, so no configuration can hold them: flags only, each with an example of what to do instead. */
 export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   config: '--config hopcheck.config.yaml',
   'dry-run': '--dry-run',

@@ -7,12 +7,12 @@ import { resolveOptions } from './resolve.ts';
 
 /** What is written, and where: for the commands that end with a report. */
 export interface OutputSettings {
-  /** `format` or `format=path`, as given; absent: nobody asks for one. */
+  /** `format` or `format=path`, as given; absent: none is wanted. */
   readonly report?: Sourced<readonly string[]>;
   readonly capture?: Sourced<string>;
   /** Where the report for later `--baseline` goes. */
   readonly writeBaseline?: Sourced<string>;
-  /** Where the HTML page will be found. */
+  /** Where the HTML report will be published. */
   readonly reportUrl?: Sourced<string>;
   /** Absent: what is usual. */
   readonly view?: View;

@@ -16,7 +16,7 @@ export interface PemFile {
 
 type PemFiles = { readonly [Name in PemOption]?: PemFile };
 
-/** The text of one PEM file; undefined where none was given, or where it is none, which is then a problem. */
+/** The text of one PEM file; undefined where none was given, or where the file is not PEM, which is then a problem. */
 export function readPem(
   name: PemOption,
   files: PemFiles,
@@ -29,7 +29,7 @@ export function readPem(
     const text = readFile(file.value);
     if (text.includes('-----BEGIN')) return text;
   } catch {
-    // Said below, together with a file that is no PEM.
+    // Reported below, together with a file that is not PEM.
   }
   problems.push(wrong(name, file, optionDefinition(name).expected));
   return undefined;
@@ -70,7 +70,7 @@ export function readClientCertificate(
 }
 
 function wrong(name: PemOption, file: PemFile | undefined, expected: string): ConfigProblem {
-  // Somebody who gives the text in place of the path must not read it again in a log.
+  // A key given in place of its path must not appear in a log.
   const shown = file === undefined || file.value.includes('-----BEGIN') ? undefined : printable(file.value);
   return {
     option: `--${name}`,

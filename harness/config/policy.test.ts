@@ -33,7 +33,7 @@ describe('--baseline', () => {
   });
 
   it.each([
-    { what: 'a text that is not JSON', text: 'PASS', why: 'it is no JSON' },
+    { what: 'a text that is not JSON', text: 'PASS', why: 'it is not JSON' },
     {
       what: 'another document',
       text: '{"schema":"ctrf"}',
@@ -50,7 +50,7 @@ describe('--baseline', () => {
       text: '{"type":"head","head":{"schema":"hopcheck/capture@1"}}\n{"type":"end"}\n',
       why: 'it is a capture; hopcheck judge before.json --report json=before.json makes a report of it',
     },
-    { what: 'a report that is cut', text: renderJson(SAMPLES['fail-dropped']!()).slice(0, 500), why: 'it is no JSON' },
+    { what: 'a report that is cut', text: renderJson(SAMPLES['fail-dropped']!()).slice(0, 500), why: 'it is not JSON' },
     {
       what: 'a report without its findings',
       text: renderJson(SAMPLES.pass!()).replaceAll('"findings"', '"found"'),

@@ -7,7 +7,7 @@ import { resolveOptions } from './resolve.ts';
 
 /**
  * What counts: --only, --skip, --tolerate, --fail-on, --baseline, from flags, environment and file as all options.
- * @throws ConfigError, also for a baseline that is no report.
+ * @throws ConfigError, also for a baseline that is not a report.
  */
 export function resolvePolicy(input: ConfigInput): Policy {
   const { parsed, problems } = resolveOptions(input, POLICY_OPTIONS);
@@ -17,7 +17,7 @@ export function resolvePolicy(input: ConfigInput): Policy {
     problems.push({
       option: '--fail-on',
       value: 'new',
-      expected: '--baseline beside it, for new is what that report does not know',
+      expected: '--baseline beside it, because new means missing from that report',
       example: '--baseline before.json --fail-on new',
     });
   const baseline = path === undefined ? undefined : readBaseline(path.value, input.readFile);

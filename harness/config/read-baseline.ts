@@ -43,7 +43,7 @@ const report = z.object({
   ),
 });
 
-/** The baseline, or why it is none. Codes and causes of another version compare as unequal, which is right. */
+/** The baseline, or why the file is not one. Codes and causes of another version compare as unequal, which is right. */
 export function readBaseline(path: string, readFile: (path: string) => string): Baseline | string {
   let text: string;
   try {
@@ -54,7 +54,7 @@ export function readBaseline(path: string, readFile: (path: string) => string): 
   const value = parsed(text);
   if (schemaOf(parsed(text.split('\n', 1)[0] ?? ''), 'head')?.startsWith('hopcheck/capture@'))
     return `it is a capture; hopcheck judge ${path} --report json=before.json makes a report of it`;
-  if (value === undefined) return 'it is no JSON';
+  if (value === undefined) return 'it is not JSON';
   const schema = schemaOf(value);
   if (schema !== REPORT_SCHEMA) {
     const what = schema === undefined ? 'it is JSON of something else' : `its schema is ${JSON.stringify(schema)}`;

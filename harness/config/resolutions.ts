@@ -14,7 +14,7 @@ export function addressFor(url: URL, resolutions: readonly Resolution[]): string
   return resolutions.findLast((resolution) => isFor(resolution, url))?.address;
 }
 
-/** One that is for neither URL would be passed over in silence. What is found in a cluster nobody can know beforehand. */
+/** One that is for neither URL would be passed over in silence. URLs found in a cluster are not known beforehand. */
 export function resolutionProblems({ resolve, ingress, traces }: Given): ConfigProblem[] {
   if (resolve === undefined || ingress === undefined || traces === undefined) return [];
   if (ingress.source === 'discovered' || traces.source === 'discovered') return [];

@@ -72,7 +72,7 @@ export function resolveOptions(input: ConfigInput, names: readonly OptionName[])
 /** The commands that need one of these also take the cluster's. */
 const MISSING = 'a value, or --kube to find it in a cluster';
 
-/** Somebody gave the option, by flag, environment or file. */
+/** The option was given, by flag, environment or file. */
 export function isGiven(name: OptionName, input: ConfigInput): boolean {
   const { discovered: _, ...own } = input;
   const found = findOption(name, own, readConfigFile(input.file, []));
@@ -92,7 +92,7 @@ function parse(name: OptionName, { raw, source, from }: Found, problems: ConfigP
   const { schema, repeatable, secret } = optionDefinition(name);
   const values = repeatable ? (Array.isArray(raw) ? raw : [raw]) : [raw];
   const results = values.map((value) => {
-    // A file has numbers and switches of its own; flags and environment have text.
+    // A file has numbers and switches; flags and environment have text.
     const text = typeof value === 'number' ? String(value) : value;
     const result = schema.safeParse(text);
     if (!result.success) {
@@ -207,7 +207,7 @@ function build(
   };
 }
 
-/** ms; undefined where what was given is wrong, which is told when all options are read. */
+/** ms; undefined for a wrong value, which is reported when all options are read. */
 export function totalTimeoutOf(input: ConfigInput): number | undefined {
   return resolveOptions(input, ['total-timeout']).parsed['total-timeout']?.value;
 }

@@ -61,7 +61,7 @@ export interface Settings {
   readonly settleTimeoutMs: number;
   /** From the start of the run to ending it, ms; what was collected then is judged as interrupted. */
   readonly totalTimeoutMs: number;
-  /** Before the run, for what it needs to be there, ms; absent: not at all. */
+  /** How long to wait, before the run, until its preconditions hold, ms; absent: not at all. */
   readonly waitMs?: number;
   readonly flushMs: Sourced<number>;
   /** Largest answer read, bytes. */

@@ -11,7 +11,7 @@ export function shown(name: OptionName, value: unknown, raw: unknown): string {
 }
 
 /**
- * Also where the URL is wrong its userinfo is a secret, and then nobody can say where it begins or ends: the scheme may
+ * Also where the URL is wrong its userinfo is a secret, and then its beginning and end are not known: the scheme may
  * be missing, the password may hold `/`, `@` or spaces. So nothing before the last `@` is shown but the scheme.
  */
 export function printable(raw: unknown): string {

@@ -6,19 +6,19 @@ import { ConfigError } from './config-error.ts';
 import type { ConfigInput } from './config-input.ts';
 import { resolveOptions } from './resolve.ts';
 
-/** Promises that no report has unless somebody says what to hold the mesh to, and what they want then. */
+/** Promises that no report has without another option, and that option. */
 const NEEDS: Partial<Readonly<Record<PromiseId, { readonly needs: string; readonly example: string }>>> = {
   configuration: {
-    needs: '--kube, for without it no configuration is read',
+    needs: '--kube, because no configuration is read without it',
     example: '--kube --only configuration',
   },
   'sampling-rate': {
-    needs: '--sampling or --kube, for without them no rate is known',
+    needs: '--sampling or --kube, because no rate is known without them',
     example: '--sampling 100 --only sampling-rate',
   },
 };
 
-/** What is selected and can be in no report of these promises, with what it wants. */
+/** Selections that no report of these promises can meet, with the option they need. */
 export function unmetSelections(only: readonly Selection[], judged: (promise: PromiseId) => boolean) {
   return only.flatMap(({ what }) => {
     const promises = [...new Set((codesOf(what) ?? []).map((code) => CODES[code].promise))];

@@ -8,7 +8,7 @@ const WORDS: Partial<Readonly<Record<ErrorCode, string>>> = {
   BAD_SCALAR_START: 'a value that begins with a character of YAML itself; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY:
     'a colon with a space after it, inside a value; put it in quotes, or indent the line otherwise',
-  BLOCK_IN_FLOW: 'a list or map on lines of its own inside { } or [ ]',
+  BLOCK_IN_FLOW: 'a list or map on separate lines inside { } or [ ]',
   DUPLICATE_KEY: 'a key that is there twice',
   MISSING_CHAR: 'something is missing, such as a closing quote, bracket, or a comma',
   MULTILINE_IMPLICIT_KEY: 'a line without a colon, or a key over several lines',

@@ -16,8 +16,8 @@ export interface BelowBreak {
 
 /**
  * Judges the part of a request below a break in its fragment, where that was found: whether the callee of the broken call reports, and
- * whether it passes its own headers on. A break further down leads to another fragment. What another request's trace holds
- * (a context used again) is judged with that request.
+ * whether it passes its own headers on. A break further down leads to another fragment. Spans in another request's
+ * trace (a context used again) are judged with that request.
  */
 export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): BelowBreak {
   const found: { requests: ExaminedRequest[]; facts: HopFact[]; halves: HopFact[] } = {

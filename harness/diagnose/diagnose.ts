@@ -24,7 +24,7 @@ import {
 import { findLoss, type SpanLoss } from './span-loss.ts';
 import { tallyFormats } from './tally-formats.ts';
 
-/** One hop of one request at which the context came to harm. */
+/** One hop of one request that harms the context. */
 export interface HopDefect {
   readonly fact: HopFact;
   readonly code: Extract<
@@ -45,7 +45,10 @@ export interface UncapturedCall {
   readonly where: UnseenWhere;
 }
 
-/** What ails the requests of a run: pure, from settled traces and fragments to causes (docs/architecture.md#causes). */
+/**
+ * The defects in the requests of a run: pure, from settled traces and fragments to causes
+ * (docs/architecture.md#causes).
+ */
 export interface Diagnosis {
   readonly facts: readonly HopFact[];
   readonly hopDefects: readonly HopDefect[];
@@ -55,7 +58,7 @@ export interface Diagnosis {
   readonly lost: readonly Named<LostSpan>[];
   /** Fragments below breaks, each examined as a part of its request. */
   readonly parts: readonly ExaminedRequest[];
-  /** What silent and lost spans come to where it is nobody's in particular. */
+  /** Silent and lost spans, where no single service loses them. */
   readonly loss?: SpanLoss;
 }
 
@@ -189,9 +192,9 @@ function keptInOtherFormat(
 
 /**
  * Calls that were found nowhere. Fragments are searched for a sample of each shape, so where some of a hop's were found
- * the others went the same way. Where none was, and a lost context would have begun a trace of its own, the call was told
- * not to be traced; on a mesh that does not trace everything both look alike. Where nothing shows that the mesh sees calls
- * of this hop at all, nothing is held against its caller.
+ * the others went the same way. Where none was, and a lost context would have begun a new trace, the call carried the
+ * decision not to trace; on a mesh that does not trace everything both look alike. Where nothing shows that the mesh
+ * sees calls of this hop at all, nothing is held against its caller.
  */
 function explainUnseen(
   unseen: readonly HopFact[],
@@ -226,12 +229,12 @@ function explainUnseen(
   return { hopDefects: [...looked, ...explained], uncaptured };
 }
 
-/** What would leave the call under another trace id, where nobody could look. */
+/** Causes that leave the call under another trace id, where no search is possible. */
 const ELSEWHERE: readonly Cause[] = ['trace-restarted', 'format-mismatch', 'id-truncated', 'context-reused'];
 
 type Likeness = Pick<HopDefect, 'code' | 'causes' | 'received'>;
 
-/** What most of the hop's calls came to that were found elsewhere. */
+/** The most common defect of the hop's calls that were found elsewhere. */
 function findAlike(key: string, known: readonly HopDefect[]): Likeness | undefined {
   const alike = known.filter(
     ({ fact }) => hopKey(fact.hop) === key && fact.elsewhere !== undefined && !isCarriedTrial(fact.request),
@@ -243,7 +246,7 @@ function findAlike(key: string, known: readonly HopDefect[]): Likeness | undefin
   return { code, causes, received };
 }
 
-/** Not one of the hop's calls was found: what the mesh does by itself tells what may have become of them. */
+/** Not one of the hop's calls was found: the mesh's own behaviour shows what may have become of them. */
 function explainNowhere(caller: string, known: readonly HopDefect[], input: DiagnosisInput): Likeness {
   const { canSearch, everythingIsTraced, format } = input;
   // A new x-request-id may veto the trace (docs/facts/envoy.md#headers-seen).

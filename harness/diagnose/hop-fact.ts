@@ -36,7 +36,7 @@ export function readHops(input: DiagnosisInput): readonly HopFact[] {
 export function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
   const { callerSpan, clientSpan } = hop;
   const { assembly } = request;
-  // The gateway with one span a request is its own call (docs/facts/envoy.md#healthy-traces).
+  // The only span of a gateway of profile 1 is its own call (docs/facts/envoy.md#healthy-traces).
   if (callerSpan !== undefined && clientSpan === callerSpan)
     return {
       hop,
@@ -70,7 +70,7 @@ function contextAt(call: LocatedCall, callerSpan: Span, request: ExaminedRequest
   const above = proxyAbove(span, assembly);
   if (above === callerSpan) return 'kept';
   if (inOwnTrace) {
-    // Two SERVER spans of one pod (a retry): whose call it is, only the link tells, and it is one of them.
+    // Two SERVER spans of one pod (a retry): only the link shows whose call it is, and it is one of them.
     if (
       above !== undefined &&
       above.kind === 'server' &&

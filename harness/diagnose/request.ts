@@ -13,7 +13,7 @@ export interface ExaminedRequest {
   readonly made: readonly MadeSpan[];
   readonly makers: ReadonlyMap<Span, Workload | undefined>;
   readonly hops: readonly CheckedHop[];
-  /** Proxy spans that cannot be identified: then nothing can be said to be missing. */
+  /** Proxy spans that cannot be identified: then nothing counts as missing. */
   readonly unidentified: readonly Span[];
   readonly context: ExpectedContext;
   /** A fragment below a break, not the trace of the request itself. */
@@ -22,7 +22,7 @@ export interface ExaminedRequest {
   readonly application: Application;
 }
 
-/** The format that the mesh goes by in this request: a trial that it does not read gets a context of its own. */
+/** The format that the mesh goes by in this request: a trial that it does not read gets a new context. */
 export function carriedFormat(
   { exchange: { probe }, assembly }: ExaminedRequest,
   mesh: ContextFormat | undefined,
@@ -49,6 +49,9 @@ export interface DiagnosisInput {
   readonly undeclared: ReadonlySet<string>;
   /** Whether the backend could be searched for fragments. */
   readonly canSearch: boolean;
-  /** True where every undecided probe was traced: then a lost context starts a new trace, and a missing one was told not to be. */
+  /**
+   * True where every undecided probe was traced: then a lost context starts a new trace, and a missing one carried the
+   * decision not to trace.
+   */
   readonly everythingIsTraced: boolean;
 }

@@ -23,7 +23,7 @@ export interface SilentService {
 const NEVER_SEEN: readonly Cause[] = ['sidecar-absent', 'sidecar-not-reporting', 'tracing-off'];
 
 /**
- * Tells apart why an answered call has no SERVER span. Both sides of the hop are examined (docs/facts/envoy.md#faults):
+ * Finds out why an answered call has no SERVER span. Both sides of the hop are examined (docs/facts/envoy.md#faults):
  * below the call directly the spans of what the callee calls: it passed the headers on and made no span, so it has no
  * sidecar, or one that does not trace; orphans of what it calls: spans were made and did not come. A leaf leaves nothing
  * to tell by, and then every cause is named. A service that is seen in other requests loses spans now and then, unless all
@@ -148,7 +148,7 @@ function isWholeService(service: string, silent: readonly SilentService[], { req
   return silent.every(({ causes }) => !causes.includes('spans-lost')) && crossing.length === silent.length;
 }
 
-/** One finding, by the version that tells most: a leaf leaves nothing to tell by, one that calls others does. */
+/** One finding, by the version that shows most: a leaf shows nothing, a version that calls others does. */
 function asOne(silent: readonly SilentService[]): SilentService[] {
   const [telling] = silent.toSorted((a, b) => a.causes.length - b.causes.length);
   return silent.map(({ version: _, ...rest }) => ({
@@ -173,7 +173,7 @@ function explain(
     const service = makers.get(span)?.service;
     return isProxySpan(span) && service !== undefined && (called.has(service) || service === callee);
   });
-  // The callee's span may begin another trace, where nobody could look.
+  // The callee's span may begin another trace, where no search is possible.
   const elsewhere: readonly Cause[] = searched ? [] : ['stripped-in-transit'];
   // A span that got lost would be the parent of these calls: under a shared span context by the id of the call itself.
   if (isSeen && !(directly && !sharesContext))

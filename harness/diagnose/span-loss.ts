@@ -3,7 +3,7 @@ import type { HopFact } from './hop-fact.ts';
 import type { DiagnosisInput } from './request.ts';
 import { isNowAndThen, type LostSpan, type SilentService } from './silent.ts';
 
-/** Spans get lost on the way to the backend or in it, whoever made them. */
+/** Spans get lost on the way to the backend or in it, whatever service made them. */
 export interface SpanLoss {
   /** Whose spans are missing now and then, in order of names. */
   readonly services: readonly string[];
@@ -21,8 +21,8 @@ const WHOLE_ENOUGH = 0.2;
 
 /**
  * Where spans of three services or more are missing, each now and then, it is not the services: something that all their
- * spans pass loses a part of them (a collector that is full, storage that refuses). Then nobody is accused of what is
- * missing at a hop that is mostly whole. Calls that were found in another trace are no loss.
+ * spans pass loses a part of them (a collector that is full, storage that refuses). Then no service is accused of gaps
+ * at a hop that is mostly whole. Calls that were found in another trace are not lost.
  */
 export function findLoss(
   facts: readonly HopFact[],

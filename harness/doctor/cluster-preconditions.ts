@@ -13,9 +13,9 @@ const STATUSES: Readonly<Record<StepStatus, PreconditionStatus>> = {
 };
 
 /**
- * The walk-through as far as the API can check it, a line a step, and what in the configuration contradicts itself. A
- * contradiction keeps no run from deciding: it is what the run would say first. Where a step failed that is the one thing to
- * do, and contradictions that may come of it are not told. Pure.
+ * The walk-through as far as the API can check it, one line per step, and the contradictions in the configuration. A
+ * contradiction keeps no run from deciding: the run would report it first. Where a step failed, that step is the one
+ * thing to do, and contradictions that may follow from it are left out. Pure.
  */
 export function clusterPreconditions({ steps, issues, istio }: ClusterFacts): readonly Precondition[] {
   const failed = steps.some(({ status }) => status === 'failed');

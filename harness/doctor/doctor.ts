@@ -26,11 +26,14 @@ export interface Examination {
   readonly preflight: Preflight;
   /** Why the backend, asked apart because the ingress does not answer, cannot be used. */
   readonly backendTrouble?: Incident;
-  /** Short names the backend knows of the application's services, the gateway's among them; absent: nobody could be asked. */
+  /**
+   * Short names the backend knows of the application's services, the gateway's among them; absent: it could not be
+   * asked.
+   */
   readonly known?: readonly string[];
   /** Services that spans know by another name. */
   readonly unknownNames?: readonly UnknownName[];
-  /** Gateway spans a request as the traces have it, beside what was configured; absent: none of them tells. */
+  /** Gateway spans a request as the traces have it, beside what was configured; absent: no trace shows it. */
   readonly profileSeen?: GatewayProfile;
   /** Undecided requests and those that left a trace; absent: they cannot be looked for. */
   readonly undecided?: { readonly sent: number; readonly traced: number };
@@ -63,7 +66,7 @@ export async function examine(input: SurveyInput): Promise<Examination> {
   const unknownNames = run.names.infer((arrived ?? []).map(({ trace }) => trace));
   // With the names that have just been inferred.
   const broken = brokenTraces(arrived ?? [], run);
-  // Last, for by then the services have been called.
+  // Last, because the services have been called by then.
   const known = await askServices(backend, run);
   return {
     preflight: {

@@ -18,7 +18,7 @@ import { tracesWhole } from './whole-traces.ts';
 import { isBeforeSending, whyUnknown } from './why-unknown.ts';
 
 /**
- * What an examination means for a run: a line a precondition, with what to do. Pure.
+ * What an examination means for a run: one line per precondition, with what to do. Pure.
  * @param examination absent: the cluster is not ready, and nothing was sent.
  * @param cluster what was read of it, with `--kube`; its steps come first.
  */
@@ -32,7 +32,7 @@ export function toDiagnosis(
     ...(cluster === undefined ? [] : clusterPreconditions(cluster)),
     ...(examination === undefined ? [] : trafficPreconditions(examination, settings, application)),
   ];
-  // What is unknown is so because of something that failed, or a run can do without it.
+  // A precondition is unknown because another failed, or because a run can do without it.
   const ready = examination !== undefined && preconditions.every(({ status }) => status !== 'failed');
   const { ingress, traceBackend } = settings;
   return {
@@ -170,7 +170,7 @@ function tracesArrive({ preflight }: Examination, { flushMs }: Settings): Precon
   }
   if (api === undefined || isBeforeSending(preflight))
     return { ...line, status: 'unknown', observed: whyUnknown(preflight) };
-  // The mesh traces them under ids of its own: the run goes on, and says so.
+  // The mesh traces them under other ids: the run goes on, and says so.
   if (stopped === undefined)
     return { ...line, status: 'warning', observed: 'under ids of the mesh only', fix: CODES.HC601.fix };
   return { ...line, status: 'failed', observed: stopped.message, fix: stopped.hint ?? CODES[stopped.code].fix };

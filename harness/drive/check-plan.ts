@@ -3,7 +3,8 @@ import type { Settings } from '../config/settings.ts';
 import type { PlannedProbe } from '../model/exchange.ts';
 
 /**
- * A plan that cannot be sent in the time of the whole run would be cut short and judged as interrupted: better said before.
+ * A plan that cannot be sent in the time of the whole run would be cut short and judged as interrupted. It is better to
+ * say so before.
  * @throws ConfigError with the rate that is enough
  */
 export function checkPlan({ rate, totalTimeoutMs }: Settings, plan: readonly PlannedProbe[]): void {

@@ -15,7 +15,7 @@ export interface Waiting {
 
 /**
  * Opens a cluster, again and again while what it lacks may come by itself, as after a deploy: pods that are not ready, an
- * API server that restarts. What waiting cannot mend (a right, a certificate) is told at once.
+ * API server that restarts. It reports at once a problem that waiting cannot fix (a right, a certificate).
  * @returns the cluster as it was in the end, ready or not; also when the signal ended the waiting.
  */
 export async function openWhenReady(open: () => Promise<OpenCluster>, waiting: Waiting): Promise<OpenCluster> {

@@ -28,8 +28,9 @@ export interface Opening {
 }
 
 /**
- * Reads the options and, with `--kube`, the cluster: what is found there stands in for what nobody gave. A cluster that is
- * not ready is no error: `--wait` waits for it, and else the run has its reason not to begin, and is reported like any other.
+ * Reads the options and, with `--kube`, the cluster: values found there stand in for options that were not given. A
+ * cluster that is not ready is not an error: `--wait` waits for it, and else the run has its reason not to begin, and
+ * is reported like any other.
  * @throws ConfigError
  */
 export async function openTarget(input: ConfigInput, application: Application, opening: Opening): Promise<Target> {
@@ -57,7 +58,7 @@ async function openClusterOf(
   application: Application,
   { clock, waits = true, onProgress, signal }: Opening,
 ): Promise<OpenCluster | undefined> {
-  // All of them, so that a wrong one is told before the cluster is asked anything.
+  // All of them, so that a wrong one is reported before the cluster is asked anything.
   const { parsed, problems } = resolveOptions({ ...input, discovered: PLACEHOLDERS }, [
     ...KUBE_OPTIONS,
     ...RUN_OPTIONS,
@@ -107,7 +108,7 @@ async function openClusterOf(
 /** Who names a context means a cluster; to go elsewhere without a word would be the worst answer. */
 function refuseIdle(input: ConfigInput): void {
   const { configuration } = resolveOptions(input, KUBE_OPTIONS);
-  // Proxies are told beside whatever is asked for.
+  // The list also has the proxies, whatever was asked for.
   const idle = configuration.filter(({ name, source }) => source !== 'default' && isKubeOption(name));
   if (idle.length === 0) return;
   throw new ConfigError(
@@ -115,7 +116,7 @@ function refuseIdle(input: ConfigInput): void {
       option: `--${name}`,
       value,
       source: `${source} ${from}`,
-      expected: '--kube beside it, for without it no cluster is read',
+      expected: '--kube beside it, because no cluster is read without it',
       example: `--kube --${name} ${value}`,
     })),
   );

@@ -21,11 +21,13 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Leads every name to this machine, as a proxy that resolves names itself; `asked` is what it was told. */
+/**
+ * Leads every name to this machine, as a proxy that resolves names itself; `asked` holds the requests that it received.
+ */
 async function startProxy(answer = 200): Promise<{ readonly url: string; readonly asked: string[] }> {
   const asked: string[] = [];
   const note = ({ method, url, headers }: IncomingMessage) =>
-    asked.push(`${method} ${url} ${headers['proxy-authorization'] ?? 'nobody'}`);
+    asked.push(`${method} ${url} ${headers['proxy-authorization'] ?? 'anonymous'}`);
   const proxy = createServer((incoming, response) => {
     note(incoming);
     const { port, pathname } = new URL(incoming.url ?? '');
@@ -84,7 +86,7 @@ describe('a proxy that the environment names', () => {
     expect(await ask({ ...target, host: 'shop.example' }, [['host', 'shop.example']])).toContain(
       '"host","shop.example"',
     );
-    expect(proxy.asked).toEqual([`CONNECT gateway.example:${port} nobody`]);
+    expect(proxy.asked).toEqual([`CONNECT gateway.example:${port} anonymous`]);
   });
 
   it('gets no request to this machine or to a host in NO_PROXY, and none without its variable', async () => {
@@ -135,6 +137,6 @@ describe.skipIf(made === undefined)(`a proxy on the way to ${tlsTitle(made)}`, (
     const target = { url, ca: ca.cert, certificate: client, proxies: proxiesOf({ HTTPS_PROXY: proxy.url }), ...apart };
     const seen = await ask(target, host === 'shop.example' ? [] : [['host', 'shop.example']]);
     expect(seen).toMatch(/"host","shop\.example/);
-    expect(proxy.asked).toEqual([`CONNECT ${host}:${port} nobody`]);
+    expect(proxy.asked).toEqual([`CONNECT ${host}:${port} anonymous`]);
   });
 });

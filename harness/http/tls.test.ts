@@ -24,7 +24,7 @@ describe.skipIf(made === undefined)(tlsTitle(made), () => {
   async function serve(options: ServerOptions = {}): Promise<number> {
     const server = createServer({ ...pair, ...options }, (request: IncomingMessage, response: ServerResponse) => {
       const socket = request.socket as TLSSocket;
-      const who = socket.getPeerCertificate().subject?.CN ?? 'nobody';
+      const who = socket.getPeerCertificate().subject?.CN ?? 'anonymous';
       response.end(`${socket.servername || 'no name'}, ${request.headers.host}, ${who}`);
     });
     servers.push(server);
@@ -51,20 +51,20 @@ describe.skipIf(made === undefined)(tlsTitle(made), () => {
   it('takes SNI and the name to verify from the URL, whatever address is dialled', async () => {
     const port = await serve();
     const url = at(port, 'shop.example');
-    expect(await ask({ url, address: '127.0.0.1', ca: ca.cert })).toBe(`shop.example, shop.example:${port}, nobody`);
+    expect(await ask({ url, address: '127.0.0.1', ca: ca.cert })).toBe(`shop.example, shop.example:${port}, anonymous`);
   });
 
   it('takes them from the Host header where the URL is an address', async () => {
     const port = await serve();
     const target = { url: at(port), ca: ca.cert };
-    expect(await ask({ ...target, host: 'shop.example' })).toBe('shop.example, shop.example, nobody');
+    expect(await ask({ ...target, host: 'shop.example' })).toBe('shop.example, shop.example, anonymous');
     expect(await ask({ ...target, host: `shop.example:${port}` })).toMatch(/^shop.example, shop.example:\d+,/);
   });
 
   it('takes them from --ingress-sni before anything else', async () => {
     const port = await serve();
     const target = { url: at(port), ca: ca.cert, sni: 'shop.example' };
-    expect(await ask({ ...target, host: 'inner.example' })).toBe('shop.example, inner.example, nobody');
+    expect(await ask({ ...target, host: 'inner.example' })).toBe('shop.example, inner.example, anonymous');
     expect(await ask({ ...target, url: at(port, 'localhost'), address: '127.0.0.1' })).toMatch(/^shop.example, local/);
   });
 
@@ -79,7 +79,7 @@ describe.skipIf(made === undefined)(tlsTitle(made), () => {
     const error = await failure({ url, host: 'shop.example' });
     expect(error).toMatchObject({ kind: 'tls', tls: 'untrusted' });
     expect(error.message).toContain('has a certificate that is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)');
-    expect(await ask({ url, insecure: true })).toContain('nobody');
+    expect(await ask({ url, insecure: true })).toContain('anonymous');
   });
 
   it('names the hosts of a certificate for another name', async () => {

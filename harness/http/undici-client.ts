@@ -6,14 +6,14 @@ import { codeOf, toHttpError } from './http-failure.ts';
 
 /**
  * A client for one server, on undici. No redirect is followed and nothing is sent twice: undici's agents have no retry
- * unless the interceptor is added, and with `pipelining: 0` every request has a connection of its own, so that no
+ * unless the interceptor is added, and with `pipelining: 0` every request has a new connection, so that no
  * half-closed keep-alive socket can swallow a probe and make it look lost.
  */
 export function createHttpClient(target: HttpTarget = {}): HttpClient {
   const connection = new Connection(target);
   return {
     send: (request, signal) => send(connection, request, signal),
-    // destroy, not close: an answer nobody reads any more would keep close() waiting.
+    // destroy, not close: close() would wait for an answer that is not read any more.
     close: () => connection.agent.destroy(),
   };
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../model/clock.ts';
 import { type HttpClient, HttpError } from './http.ts';
 
-/** Why a connection failed since then, where somebody on the way knows more than the socket; epoch ms. */
+/** Why a connection failed since then, where the tunnel knows more than the socket; epoch ms. */
 export type ReasonSince = (ms: number) => string | undefined;
 
-/** A client whose failures also tell what the tunnel said about them: a socket that was closed knows no reason. */
+/** A client whose failures carry the reason that the tunnel gave: a closed socket knows none. */
 export function withReason(client: HttpClient, clock: Clock, reasonSince: ReasonSince | undefined): HttpClient {
   if (reasonSince === undefined) return client;
   return {

@@ -21,7 +21,7 @@ interface LooseCall {
 }
 
 /**
- * The other half of a request whose application sends a user agent and an x-request-id of its own: a trace that begins
+ * The other half of a request whose application sends its own user agent and x-request-id: a trace that begins
  * with a call of the same pod to the same callee, made while that pod was at work on the request.
  * @param loose traces that nothing else links to a request.
  */

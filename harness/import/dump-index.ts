@@ -6,7 +6,7 @@ import { isProxySpan, type Span, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
 
-/** What spans of different traces may have in common is a link only as long as few traces have it. */
+/** A value that spans of different traces share is a link only as long as few traces have it. */
 const MOST_LINKED = 20;
 
 /** Where a request of the application comes into a trace. */
@@ -106,7 +106,7 @@ function topmost(spans: readonly Span[]): Span | undefined {
   return (tops.length > 0 ? tops : spans).toSorted(byStart)[0];
 }
 
-/** Other requests go through the same gateway. One whose address no tag tells is taken for ours. */
+/** Other requests go through the same gateway. One without a tag of its address is taken for ours. */
 function asksFor(entry: Span, { request, requests }: Application): { readonly request?: string } | undefined {
   const method = tag(entry, 'http.method');
   const url = tag(entry, 'http.url') ?? '';

@@ -5,7 +5,7 @@ import type { Claim } from './dump-index.ts';
 import { type DumpIndex, type EntryPoint, requestIdOf } from './dump-index.ts';
 
 /**
- * Without a list each trace in which a request of the application begins is a probe of its own. Nothing is known of what
+ * Without a list each trace in which a request of the application begins is a probe. Nothing is known of what
  * was sent: the mesh is taken to have decided, and a parent above the gateway's first span to have been the client's own
  * (docs/facts/envoy.md#healthy-traces). Nothing is known of the answer either, so there is none.
  */

@@ -34,7 +34,7 @@ export interface ImportInput {
   readonly searched?: SearchedWindow;
   /** What that backend speaks. */
   readonly api?: BackendApi;
-  /** What was sent; absent: nobody wrote it down. */
+  /** What was sent; absent: no list was given. */
   readonly requests?: readonly ListedRequest[];
   /** The dump holds every trace of these requests: what is not in it did not happen. */
   readonly complete: boolean;
@@ -93,7 +93,7 @@ export function importCapture(input: ImportInput): Capture {
     plan: exchanges.map(({ probe: { purpose } }) => ({ purpose })),
     preflight: {
       markerSearch: complete ? 'supported' : 'unknown',
-      ...(!complete && { markerSearchReason: 'nobody said that the dump is complete' }),
+      ...(!complete && { markerSearchReason: 'the dump is not declared complete' }),
       ...(input.api !== undefined && { api: input.api }),
       ...(format !== undefined && { format }),
       ...(input.gatewayProfile !== undefined && { gatewayProfile: input.gatewayProfile }),

@@ -22,7 +22,7 @@ const probes = (number: number, purpose: PlannedProbe['purpose']) =>
 /** No format beside the mesh's own: a list of requests does not say that one was only tried. Undecided ones first: those sent later show that waiting was long enough. */
 const PLAN = [...probes(6, 'undecided'), ...probes(3, 'forced-off'), ...probes(24, 'forced-on')];
 
-/** What `curl` saves of a backend: one search a service. */
+/** What `curl` saves of a backend: one search per service. */
 async function saved({ http, jaegerUrl, options }: Lab, { run }: Capture): Promise<readonly string[]> {
   const isV3 = options.jaeger === '2.21';
   const isZipkin = options.jaeger === 'zipkin';
@@ -48,7 +48,7 @@ async function saved({ http, jaegerUrl, options }: Lab, { run }: Capture): Promi
   return Promise.all((names.services ?? names.data ?? []).map((service) => get(searchOfJaeger(service))));
 }
 
-/** What somebody who sent these requests would have written down. */
+/** The list that the sender of these requests would have written. */
 function listed({ probe, sentAtMs, answeredAtMs, answer, error }: Exchange): object {
   return {
     headers: Object.fromEntries(probe.headers),
@@ -58,7 +58,7 @@ function listed({ probe, sentAtMs, answeredAtMs, answer, error }: Exchange): obj
   };
 }
 
-/** All that is said of the mesh; the environment is another. */
+/** Everything that is configured of the mesh; the environment is another. */
 function words(capture: Capture) {
   return reportOf(capture).promises.flatMap(({ id, status, findings }) =>
     id === 'environment'

@@ -13,9 +13,9 @@ const TRACES: Wanted = {
 };
 
 /**
- * The JSON documents of a file: one, or several one after another as a streaming server sends them, on lines of their
- * own or not. Linear in the length of the text.
- * @throws ImportError that names the place where it is no JSON; nothing of the text is quoted.
+ * The JSON documents of a file: one, or several one after another as a streaming server sends them, on separate lines
+ * or not. Linear in the length of the text.
+ * @throws ImportError that names the place where it is not JSON; nothing of the text is quoted.
  */
 export function jsonDocuments(text: string, file: string, wanted: Wanted = TRACES): readonly unknown[] {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -67,7 +67,7 @@ interface Piece {
   readonly end: number;
 }
 
-/** Where objects and lists begin and end at the outermost level; text between them is a piece of its own, and no JSON. */
+/** Where objects and lists begin and end at the outermost level; text between them is another piece, and not JSON. */
 function split(body: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let depth = 0;

@@ -46,7 +46,7 @@ function countOf(spans: readonly Span[]): Map<string, number> {
   return count;
 }
 
-/** Not its times, which the two APIs round differently, nor its tags, of which each has some of its own. */
+/** Not its times, which the two APIs round differently, nor its tags, of which each API adds some. */
 function keyOf({ id, kind, service }: Span): string {
   return `${id} ${kind} ${service}`;
 }

@@ -7,7 +7,7 @@ import type { Claim } from './dump-index.ts';
 
 /**
  * The mesh's own context format: one that a request carried and its trace came under, else the one that goes with the
- * tracer which made the spans. undefined: nothing tells.
+ * tracer which made the spans. undefined: nothing shows it.
  */
 export function meshFormat(claims: readonly Claim[], traces: readonly Trace[]): Sourced<ContextFormat> | undefined {
   const read = new Set(

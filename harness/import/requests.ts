@@ -106,7 +106,7 @@ export function parseRequests(document: unknown, file: string): readonly ListedR
   );
 }
 
-/** What was expected, where a place of the schema does not word it itself. */
+/** The expected value, where the schema has no words for a place. */
 function expectedBy(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -120,7 +120,7 @@ function expectedBy(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** What stands at a place; of headers only what kind of thing, for they may be secrets. */
+/** The value at a place; of headers only its kind, because they may be secrets. */
 function shownAt(document: unknown, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>(
     (holder, key) => (typeof holder === 'object' && holder !== null ? Reflect.get(holder, key) : undefined),

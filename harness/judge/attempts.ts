@@ -6,7 +6,7 @@ import { calledService } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
-/** One request to the versioned service: a turn that its balancer gave to somebody. */
+/** One request to the versioned service: a turn that its balancer gave to a pod. */
 export interface Attempt {
   /** Who answered; absent where neither span nor page says. */
   readonly version?: string;
@@ -24,21 +24,21 @@ export interface Attempts {
   readonly made: readonly Attempt[];
   /** At least one is known from a span. */
   readonly fromSpans: boolean;
-  /** Calls of the service that nobody answered, and probes without an answer: turns that may have been taken. */
+  /** Calls of the service without an answer, and probes without an answer: turns that may have been taken. */
   readonly unseen: number;
   /** Several processes sent probes at the same time: each took turns between those of the others. */
   readonly isInterleaved: boolean;
 }
 
-/** As they were sent: a capture has them as they were answered, and a slow page overtakes nobody's turn. */
+/** As they were sent: a capture has them as they were answered, and a slow page does not change the order of turns. */
 export function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[] {
   const byNumber = new Intl.Collator('en', { numeric: true });
   return exchanges.toSorted((a, b) => a.sentAtMs - b.sentAtMs || byNumber.compare(a.probe.id, b.probe.id));
 }
 
 /**
- * The attempts of a run: SERVER spans of the versioned service (a retry is an attempt of its own); for a probe without such
- * a span, what its page says.
+ * The attempts of a run: SERVER spans of the versioned service (a retry is a separate attempt); for a probe without
+ * such a span, what its page says.
  */
 export function attemptsOf({ application, capture, traces, naming }: RunView, service: string): Attempts {
   const isFirst = application.versioned?.service === service;

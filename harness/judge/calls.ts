@@ -1,7 +1,7 @@
 import type { Application } from '../model/application.ts';
 import type { Subject } from '../model/finding.ts';
 
-/** A hop as a subject; versions are named only where the application tells a service's versions apart. */
+/** A hop as a subject; versions are named only where the application distinguishes a service's versions. */
 export function hopSubject(
   application: Application,
   hop: { caller: string; callee: string; callerVersion?: string },

@@ -7,7 +7,7 @@ import type { ClusterFacts, Excuse } from '../model/cluster.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Source } from '../model/source.ts';
 
-// What a cluster's own configuration says of a run changes how the same traces are judged.
+// A cluster's own configuration changes how the same traces are judged.
 
 const facts: ClusterFacts = {
   context: 'kind-demo',

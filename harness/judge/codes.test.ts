@@ -1,4 +1,4 @@
-// Over 250 lines: one table, a run a finding code, held to be complete by its type.
+// Over 250 lines: one table, one run per finding code, held to be complete by its type.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -172,7 +172,7 @@ const renamed =
     return { ...span, service: span.service.replace(from, to), tags };
   };
 
-/** Each of the spans missing in a trace of its own. */
+/** Each of the spans is missing in another trace. */
 function losing(capture: Capture, lost: readonly ((span: Span) => boolean)[]): Capture {
   const traces = capture.traces.map((trace, index) => {
     const isLost = lost[index];

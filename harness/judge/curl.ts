@@ -100,8 +100,8 @@ function freshValue(name: string, value: string, traceId?: string): string {
 }
 
 /**
- * Between double quotes a shell takes it as it stands, whatever it is: a capture may be somebody else's, and what an
- * imported one has was in requests and spans. Only placeholders stay open to expansion.
+ * Between double quotes a shell takes it as it stands, whatever it is: a capture may come from another person, and the
+ * text of an imported one was in requests and spans. Only placeholders stay open to expansion.
  */
 function literal(text: string): string {
   return text.replace(/["`\\]|\$/g, (character, at: number) =>

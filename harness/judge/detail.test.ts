@@ -13,7 +13,7 @@ function detailOf(capture: Capture): RunDetail {
 }
 
 const recorded = (scenario: string) => toCapture(readRecording(scenario));
-/** `  reviews server v1`, a line a span. */
+/** `  reviews server v1`, one line per span. */
 const tree = ({ spans }: Pick<TraceDetail, 'spans'>) =>
   spans.map(({ depth, service, kind, version }) =>
     `${'  '.repeat(depth)}${service} ${kind} ${version ?? ''}`.trimEnd(),
@@ -133,7 +133,7 @@ describe('the detail of a run', () => {
           const [first] = base.traces;
           const spans = made.map(({ at, parent }, index) => {
             const { parentId: _, ...like } = first!.spans[at]!;
-            // Never a copy of another: those are told once.
+            // Never a copy of another: those are listed once.
             const span = { ...like, startMicros: like.startMicros + index * 1_000_000 };
             return parent === null ? span : { ...span, parentId: parent };
           });

@@ -4,12 +4,12 @@ import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { ofRequest } from '../model/of-request.ts';
 import type { RunView } from './run-view.ts';
 
-/** The configuration itself sends more to some pods of the service than to others; undefined: not that anybody knows. */
+/** The configuration itself sends more to some pods of the service than to others; undefined: not known. */
 export function skewExcuse({ capture }: RunView, service: string): Excuse | undefined {
   return excusesOf(capture, 'skew').find((excuse) => excuse.service === service);
 }
 
-/** What a call shows that an injected fault has ended or held up, or a caller that did not wait for it. */
+/** The marks of a call that an injected fault has ended or held up, or of a caller that did not wait for it. */
 const INJECTED: readonly Cause[] = ['fault-injected', 'callee-slow'];
 
 /**

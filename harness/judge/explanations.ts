@@ -76,7 +76,7 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   return index;
 }
 
-/** Spans get lost, whoever made them. */
+/** Spans get lost, whatever service made them. */
 export const LOSS = refTo('HC308', { kind: 'backend' });
 
 /** The finding of a gateway whose own spans of this request did not come; undefined: they did. */

@@ -5,7 +5,7 @@ import type { RunView } from './run-view.ts';
 
 /**
  * Which context formats the mesh carries: found out by probes that carry one and are traced in any case
- * (x-client-trace-id), so that the id of their trace tells whether it was read (docs/facts/envoy.md#headers-seen,
+ * (x-client-trace-id), so that the id of their trace shows whether it was read (docs/facts/envoy.md#headers-seen,
  * #forcing).
  */
 export function reportFormats({ capture, traces, settled }: RunView): readonly JudgedFormat[] {
@@ -16,7 +16,7 @@ export function reportFormats({ capture, traces, settled }: RunView): readonly J
       ({ probe }) => probe.format === format && byProbe.get(probe.id)?.assembly.trace.id === probe.traceId,
     );
     const judged = (status: JudgedFormat['status'], why: Fact) => [{ format, status, facts: { why } }];
-    // Without a list of requests nobody knows what they carried; the spans may still tell the tracer.
+    // Without a list of requests it is not known what they carried; the spans may still show the tracer.
     if (format === own?.value && (isRead || capture.imported !== undefined))
       return judged('own', { kind: 'format-source', source: own.source, from: own.from });
     const sent = capture.exchanges.filter(

@@ -176,7 +176,7 @@ function secondStageOf({ plan, exchanges }: Capture): { secondStage?: number } {
   return { secondStage: exchanges.filter(({ probe }) => probe.stage === 2).length };
 }
 
-/** By the probes that came to something: of a run that did not end, what it did until then. */
+/** By the probes with a result: of a run that did not end, those until then. */
 function sensitivityOfRun(view: RunView, versions: readonly (ReportedVersions | undefined)[]): Sensitivity {
   const count = (purpose: ProbePurpose) => {
     const { closed, open } = probesOf(view, purpose);

@@ -78,7 +78,7 @@ describe('shares', () => {
   it('are tested among the served versions, so that a missing version is one finding and not two', () => {
     const { codes, versions, observed } = judged(expecting(pages({ v1: 300, v2: 310 }), thirds, 'flag'));
     expect(codes).toEqual(['HC201']);
-    expect(observed).toMatch(/ · shares among v1, v2: p=[\d.]+, one at ≤ \d+ % or ≥ \d+ % would be found · /);
+    expect(observed).toMatch(/ · shares among v1, v2: p=[\d.]+, a wrong one would be found at ≤ \d+ % or ≥ \d+ % · /);
     expect(versions.test).toMatchObject({ attempts: 610, method: 'monte-carlo' });
     expect(versions.shares.v1).toMatchObject({ expected: 0.333333, tested: { expected: 0.5 }, off: false });
     const pinned = judged(expecting(pages({ v1: 70 }), thirds, 'flag'));
@@ -88,7 +88,7 @@ describe('shares', () => {
   it('report with a pass the shares that would have been detected', () => {
     const { observed, versions } = judged(expecting(pages({ v1: 24, v2: 23, v3: 23 }), thirds, 'flag'));
     expect(observed).toBe(
-      'v1 24 · v2 23 · v3 23 of 70 pages · shares: p=1, one at ≤ 3.5 % or ≥ 72 % would be found · rotation not decidable: 2 of 69 steps',
+      'v1 24 · v2 23 · v3 23 of 70 pages · shares: p=1, a wrong one would be found at ≤ 3.5 % or ≥ 72 % · rotation not decidable: 2 of 69 steps',
     );
     expect(versions).toMatchObject({
       unit: 'pages',

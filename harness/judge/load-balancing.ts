@@ -29,8 +29,8 @@ import { amongOf, versionsServed } from './versions-served.ts';
 type Shares = Sourced<Readonly<Record<string, number>>>;
 
 /**
- * Every version is served, none that is not expected, each in its share (errors where somebody gave the shares, a warning
- * where the application only assumes them), and where the run is exclusive, in even turns.
+ * Every version is served, none that is not expected, each in its share (errors where the shares were configured, a
+ * warning where the application only assumes them), and where the run is exclusive, in even turns.
  */
 export function judgeLoadBalancing(view: RunView): Outcome {
   const promise = 'load-balancing';
@@ -62,7 +62,7 @@ function judgeService(versions: ReportedVersions, view: RunView, collector: Find
   return undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, expectations) : undefined);
 }
 
-/** @returns why nothing can be said about versions that were not served, which by chance may well happen */
+/** @returns why nothing is known about versions that were not served, which by chance may well happen */
 function noteMissing(
   { service, counts, attempts }: ReportedVersions,
   shares: Shares,
@@ -200,7 +200,7 @@ function noteBroken(
   });
 }
 
-/** Shares that somebody gave are not held by attempts that could not have shown them broken. */
+/** Configured shares do not hold by attempts that could not have shown them broken. */
 function whyUntested(
   { service, attempts, shares, test }: ReportedVersions,
   given: Shares,
@@ -222,7 +222,9 @@ function named(service: string, expectations: Expectations): { readonly service?
   return testedServices(expectations) > 1 ? { service } : {};
 }
 
-/** The configuration moves calls between pods by itself: what comes of it is worth knowing, and nobody's fault. */
+/**
+ * The configuration moves calls between pods by itself: the effect is worth knowing, and not a fault of any service.
+ */
 function excused(excuse: Excuse | undefined): { readonly severity?: 'warning' } {
   return excuse === undefined ? {} : { severity: 'warning' };
 }

@@ -6,7 +6,10 @@ import type { SpanId } from '../model/ids.ts';
 import type { PromiseId } from '../model/promises.ts';
 import type { Span } from '../model/span.ts';
 
-/** As Istio up to 1.4 has them: each sidecar asks Mixer about the request that it lets in, and Mixer tells of it. */
+/**
+ * As Istio up to 1.4 has them: each sidecar asks Mixer about the request that it lets in, and Mixer reports a span of
+ * it.
+ */
 function checked(span: Span, number: number): readonly Span[] {
   const cluster = 'outbound|9091||istio-policy.istio-system.svc.cluster.local';
   const id = (which: number) => (number * 2 + which).toString(16).padStart(16, 'c') as SpanId;

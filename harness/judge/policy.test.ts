@@ -144,7 +144,7 @@ describe('--baseline', () => {
   it('knows every finding of the same run', () => {
     const report = apply(dropped(), { baseline: baselineOf(dropped()) });
     expect(report.policy?.baseline).toMatchObject({ new: 0, known: 1, gone: [] });
-    // To be known is no excuse, unless it is said so.
+    // A known finding still fails the run, unless --fail-on new is given.
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 });
     const lenient = apply(dropped(), { baseline: baselineOf(dropped()), failOn: ['new'] });
     expect(lenient).toMatchObject({ verdict: 'pass', exitCode: 0 });

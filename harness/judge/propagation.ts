@@ -194,7 +194,7 @@ function rowsOf(view: RunView): readonly JudgedHop[] {
   const matrix = { application: view.application, carried, ...(format !== undefined && { format }) };
   return countHops(view).map((row) => {
     const facts = byHop.get(`${row.caller} ${row.callee}`) ?? [];
-    // What the gateway sends is no application's doing; its spans show no header either.
+    // No application makes the calls of the gateway; its spans show no header either.
     if (row.caller === view.application.gateway) return row;
     const unjudged = unjudgedHops(view).find(({ caller, callee }) => caller === row.caller && callee === row.callee);
     const notJudged = unjudged === undefined ? {} : { notJudged: unjudged.calls };
@@ -239,7 +239,7 @@ function sampledEvidence({ caller, callee }: JudgedHop, view: RunView): SampledE
   return { crossed, leaked, ownRate: ownRate(view) };
 }
 
-/** What the mesh traces of its own will, at least: configured, else by the undecided probes (95 %). */
+/** The share that the mesh traces by itself, at least: configured, else by the undecided probes (95 %). */
 export function ownRate({ capture, traces, settled }: RunView): number {
   const configured = capture.expectations.samplingPercent?.value;
   if (configured !== undefined) return configured / 100;

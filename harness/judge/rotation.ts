@@ -3,7 +3,7 @@ import type { ReportedRotation } from '../model/reported-versions.ts';
 import { isUneven, rotationEvidence } from '../stats/rotation.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 
-/** More pods than these are not told apart: their possible orders are too many to try. */
+/** More pods than these are not followed: their possible orders are too many to try. */
 const MOST_PODS = 5;
 
 /**
@@ -11,8 +11,8 @@ const MOST_PODS = 5;
  * the order of the probes. A pod of the versioned
  * service takes a turn, so pods are compared where every span names one, else versions. Each part of a run is followed by
  * itself. Turns of parts that sent at the same time are never uneven: each is foreign traffic to the others. With `workers` (the caller's worker
- * threads, all its pods together, and nobody else calls) also whether the turns are even: every worker keeps one rotation,
- * and leaves any two pods at most one turn apart.
+ * threads, all its pods together, and no other client calls) also whether the turns are even: every worker keeps one
+ * rotation, and leaves any two pods at most one turn apart.
  * @param evenly every pod is expected to serve as much as any other
  * @returns undefined where there is nothing to compare
  */
@@ -29,7 +29,7 @@ export function judgeRotation(
   const turns = [...Map.groupBy(calls, ({ call, part = 0 }) => `${part} ${call.caller}`).values()].map((own) =>
     own.toSorted((a, b) => a.call.startMicros - b.call.startMicros),
   );
-  // Where only pages are known, so is only the order of the probes, and nobody knows who called.
+  // Where only pages are known, so is only the order of the probes, and the caller is not known.
   const sequences = (calls.length > 0 ? turns : partsOf(made)).map((own) =>
     own.flatMap((turn) => takerOf(turn, byPod) ?? []),
   );
@@ -62,7 +62,7 @@ function takerOf({ pod, version }: Attempt, byPod: boolean): string | undefined 
   return byPod ? pod : version;
 }
 
-/** How far apart the turns are; a turn that nobody saw may have gone to any pod. */
+/** How far apart the turns are; an unseen turn may have gone to any pod. */
 function spreadOf(made: readonly Attempt[], workers: number, unseen: number): ReportedRotation['spread'] {
   const byPod = made.every(({ pod }) => pod !== undefined);
   const podsOf = Map.groupBy(made, ({ version }) => version);

@@ -48,7 +48,7 @@ export interface RunView {
   readonly ofMixer: number;
   /** Services that no span shows because of their port (HC807). */
   readonly undeclared: ReadonlySet<string>;
-  /** What ails the traces that must be whole. */
+  /** The defects of the traces that must be whole. */
   readonly diagnosis: Diagnosis;
 }
 
@@ -136,7 +136,7 @@ export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly Tra
 export function diagnosisInput(view: Omit<RunView, 'diagnosis'>): DiagnosisInput {
   const { capture, application, naming, fragments, traces, undeclared } = view;
   const { format, markerSearch } = capture.preflight;
-  // What was not traced is not in a dump, so that without a list of requests all of them look traced.
+  // Untraced requests are not in a dump, so that without a list of requests all of them look traced.
   const isKnown = capture.imported?.requests ?? true;
   const undecided = isKnown ? capture.exchanges.filter(({ probe }) => probe.purpose === 'undecided') : [];
   const traced = new Set(traces.map(({ exchange }) => exchange.probe.id));

@@ -166,7 +166,7 @@ describe('a probe without information about the rate', () => {
     expect(rateOf(capture)).toMatchObject({ status: 'inconclusive', reason: 'no undecided probe was answered' });
   });
 
-  it('is each one behind a gateway without spans, because those spans identify the trace', () => {
+  it('is skipped behind a gateway without spans, because those spans identify the trace', () => {
     const capture = withUndecided(0, 10, 100);
     const traces = capture.traces.map((trace) => ({
       ...trace,

@@ -23,12 +23,12 @@ import { tailSamplingIn } from './tail-sampling.ts';
 const DECIDING = new Set(['x-client-trace-id', 'x-envoy-force-trace', 'x-request-id', ...DECIDING_HEADERS]);
 
 /**
- * The mesh traces the configured share of the probes that carry no decision of their own. The gateway decides, at random
- * and for each request anew, because it makes a new x-request-id for whoever comes from outside, and both drivers go by that
- * below 100 % (docs/facts/envoy.md#version-order, #headers-seen); what is lost below it takes nothing from the share.
- * Fails wherever the exact test rejects, however few the probes: its false alarms are at most α. Where it does not, it
- * holds only with enough probes to tell the rate from half of it and from twice it, and is `skipped` else, with their
- * number.
+ * The mesh traces the configured share of the probes that carry no decision. The gateway decides, at random
+ * and for each request anew, because it makes a new x-request-id for every request from outside, and both drivers go by
+ * that below 100 % (docs/facts/envoy.md#version-order, #headers-seen); what is lost below it takes nothing from the
+ * share. Fails wherever the exact test rejects, however few the probes: its false alarms are at most α. Where it does
+ * not, it holds only with enough probes to tell the rate from half of it and from twice it, and is `skipped` else, with
+ * their number.
  */
 export function judgeSamplingRate(view: RunView): Outcome {
   const promise = 'sampling-rate';
@@ -103,7 +103,7 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
   const low = hit.length + open < rate * total;
   // On one side either way: between all of them and none of them lies the rate itself.
   if (!tests.every(({ off }) => off) || (!low && hit.length <= rate * total)) return;
-  // Best one without a header of its own, so that the command that repeats it is short.
+  // Best one without further headers, so that the command that repeats it is short.
   const [shown] = closed
     .filter(({ trace }) => (trace === undefined) === low)
     .toSorted((a, b) => a.exchange.probe.headers.length - b.exchange.probe.headers.length);
@@ -131,7 +131,7 @@ function noteOff(view: RunView, { closed, open }: Group, given: Sourced<number>,
   });
 }
 
-/** Where not even forced-on probes are traced, that no other is needs no cause of its own. */
+/** Where not even forced-on probes are traced, the others need no separate cause. */
 function nothingTraced(view: RunView): FindingRef | undefined {
   const { closed } = probesOf(view, 'forced-on');
   if (closed.length === 0 || closed.some(({ trace }) => trace !== undefined)) return undefined;

@@ -26,7 +26,7 @@ interface Seen {
   readonly strays: Strays | undefined;
 }
 
-/** Forced on is traced, whole; forced off leaves nothing; what the mesh does of its own will is told. */
+/** Forced on is traced, whole; forced off leaves nothing; the mesh's own decisions are reported. */
 export function judgeSampling(view: RunView): Outcome {
   const promise = 'sampling';
   const collector = new FindingCollector(view);
@@ -39,8 +39,8 @@ export function judgeSampling(view: RunView): Outcome {
   if (tail === undefined) for (const probe of on.closed) noteForcedOn(probe, on.closed.length, seen, collector);
   noteChanged(view, collector);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, seen, collector);
-  // With a configured rate they have a promise of their own (sampling-rate.ts). Where some are open, what is left of
-  // them is no sample: those that were traced are there first.
+  // With a configured rate they have a separate promise (sampling-rate.ts). Where some are open, the others are not a
+  // fair sample: those that were traced are there first.
   if (
     view.capture.expectations.samplingPercent === undefined &&
     undecided.closed.length > 0 &&
@@ -123,7 +123,10 @@ function outerParent(gateway: string): FindingRef {
   return refTo('HC402', { kind: 'service', service: gateway });
 }
 
-/** Where the decision changed along the tree: the caller was traced, and its call was told not to be (diagnose). */
+/**
+ * Where the decision changed along the tree: the caller was traced, and its call carried the decision not to trace
+ * (diagnose).
+ */
 function noteChanged(view: RunView, collector: FindingCollector): void {
   const changed = view.diagnosis.hopDefects.filter(isOwnChange);
   if (changed.length === 0) return;

@@ -81,9 +81,9 @@ export function rateSensitivityOf(undecided: number, expected: number, targets =
 }
 
 /**
- * Each request draws whether it crosses the hop and whether the hop fails: exact where versions are chosen at random, and
- * where they take turns too low, for then as many requests as can be are sure to cross. Several requests take equal turns.
- * An optional call has no known share.
+ * Each request draws whether it crosses the hop and whether the hop fails: exact where versions are chosen at random,
+ * and where they take turns too low, because then as many requests as possible are sure to cross. Several requests take
+ * equal turns. An optional call has no known share.
  */
 function callsOf(application: Application, expected: Expected, probes: number): HopDetection[] {
   const views = (application.requests ?? [{ name: undefined }]).map(({ name }) => ofRequest(application, name));
@@ -132,7 +132,7 @@ function sharesOf(
 ): ShareSensitivity | undefined {
   const expected = expectedShares(weightsFor(service, application, expectations) ?? {});
   if (expected.size < 2 || attempts === 0) return undefined;
-  // A weight that vanishes beside another is no share that anything could be said of.
+  // A weight that vanishes beside another is too small a share to judge.
   if ([...expected.values()].some((share) => 1 - share <= 0 || 1 - share === 1)) return undefined;
   const rule = shareRule(expectations);
   const found = shareSensitivity(attempts, [...expected.values()], rule);

@@ -4,7 +4,7 @@ import type { RunView, TraceView } from './run-view.ts';
 
 /**
  * The gateway's router span may end a little after its root (159 µs seen, docs/facts/envoy.md#healthy-traces); less
- * than this is no skew.
+ * than this does not count as skew.
  */
 const TOLERANCE_MICROS = 10_000;
 

@@ -104,7 +104,7 @@ function versionOf({ exchange, made }: TraceView, view: RunView): string | undef
   return servers.at(-1)?.workload?.version ?? versionElsewhere(exchange.probe.id, service, view);
 }
 
-/** Of a call that began a trace of its own. */
+/** Of a call that began a new trace. */
 function versionElsewhere(probe: ProbeId, service: string, { fragments, naming }: RunView): string | undefined {
   const spans = (fragments.get(probe) ?? []).flatMap((fragment) => fragment.spans);
   return spans
@@ -143,7 +143,7 @@ function listSpans(
     }
   };
   for (const root of [...assembly.entries, ...assembly.orphans, ...assembly.selfParents]) add(root);
-  // What is left hangs on a circle, or is the second span of an id.
+  // The remaining spans hang on a circle, or are the second span of an id.
   for (const span of assembly.trace.spans) if (!indexOf.has(span)) add(span);
   return { spans, indexOf };
 }

@@ -31,8 +31,8 @@ export function judgeTraceShape(view: RunView): Outcome {
   let unclear = 0;
   for (const trace of traces) {
     const missing = trace.hops.filter(({ half }) => half !== undefined);
-    // A span nobody can name may be the missing one (docs/architecture.md#service-identity): HC710 says so, nobody is
-    // accused.
+    // A span without a known service may be the missing one (docs/architecture.md#service-identity): HC710 says so, and
+    // no service is accused.
     if (missing.length > 0 && trace.unidentified.length > 0) unclear += 1;
     else for (const hop of missing) noteMissing(hop, trace, view, expectedOf, collector);
     noteCalls(trace, view, traces.length, collector);
@@ -58,7 +58,7 @@ export function judgeTraceShape(view: RunView): Outcome {
   return conclude(promise, { observed, findings, reason });
 }
 
-/** Traces in which each hop is expected, the caller's versions told apart. */
+/** Traces in which each hop is expected, by version of the caller. */
 function countExpected(traces: readonly TraceView[]): ReadonlyMap<string, number> {
   const expected = new Map<string, number>();
   for (const { hops } of traces)
@@ -160,7 +160,7 @@ function isWhole({ half, through }: CheckedHop): boolean {
   return half === undefined && through === undefined;
 }
 
-/** Only what somebody configured: a profile that preflight found by majority is a description, not a demand. */
+/** Only a configured profile: a profile that preflight found by majority is a description, not a demand. */
 function noteGatewaySpans(trace: TraceView, { capture }: RunView, of: number, collector: FindingCollector): void {
   const { application } = trace;
   const profile = capture.preflight.gatewayProfile;
@@ -220,7 +220,7 @@ function expectedServices({ application, context, made }: TraceView): ReadonlySe
   for (const service of expected) {
     const servers = made.filter(({ span, workload }) => span.kind === 'server' && workload?.service === service);
     const served = servers.filter(({ span }) => wasServed(span));
-    // All of its spans failed: it was down, and called nobody.
+    // All of its spans failed: it was down, and called no service.
     if (servers.length > 0 && served.length === 0) continue;
     const page = versionOf({ service }, application, context);
     const versions = served.length > 0 ? served.map(({ workload }) => workload?.version ?? page) : [page];

@@ -144,7 +144,7 @@ function receivedOf(nature: CallNature, caller: string, callee: string): Fact {
   return nature === 'outside' ? { kind: 'call-outside', callee } : { kind: 'call-beside', caller, callee, nature };
 }
 
-/** A retry that the definition allows is worth a warning, for something failed; anything beyond it is an error. */
+/** A retry that the definition allows is worth a warning, because something failed; anything beyond it is an error. */
 function noteRepeated(trace: TraceView, view: RunView, of: number, collector: FindingCollector): void {
   const { application } = trace;
   for (const calls of groupCalls(trace, view.naming).values()) {

@@ -99,7 +99,7 @@ function describe(view: RunView, { service, shares: defined }: VersionedService)
   }
   const evenly = new Set(expected.values()).size <= 1;
   const { rotatingWorkers, loadBalancing } = capture.expectations;
-  // Any other policy makes nobody take turns, however many workers there are and whoever else calls.
+  // With any other policy no caller takes turns, however many workers there are and whatever else calls.
   const inTurns = loadBalancing === undefined || loadBalancing.value === 'round-robin';
   const rotation = judgeRotation(attempts, inTurns ? rotatingWorkers : undefined, evenly);
   return {
@@ -126,8 +126,8 @@ function count({ made }: Attempts, versions: readonly string[]): Pick<ReportedVe
 }
 
 /**
- * Tests the shares among the versions that are expected and served: one that is missing is a finding of its own, and what
- * the others gain by it is not another.
+ * Tests the shares among the versions that are expected and served: one that is missing is a separate finding, and the
+ * gain of the others is not another.
  */
 function testOf(
   counts: Readonly<Record<string, number>>,

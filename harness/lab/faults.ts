@@ -22,7 +22,7 @@ export function forShell(fault: string): string {
   return fault.includes('>') ? `'${fault}'` : fault;
 }
 
-/** What is wrong with a fault as written, and what would be right. */
+/** The error in a fault as written, and the right way to write it. */
 export class FaultError extends HopcheckError {
   override readonly name = 'FaultError' as const;
 }

@@ -86,7 +86,7 @@ export interface LabOptions {
   readonly sampling: number;
   /** Envoy's: 5 spans or 5 000 ms, per worker. */
   readonly flush: { readonly minSpans: number; readonly intervalMs: number };
-  /** Requests per second of somebody else's traffic through the same gateway; 0 = none. */
+  /** Requests per second of another client through the same gateway; 0 = none. */
   readonly foreignRate: number;
   readonly sharedSpanContext: boolean;
   /**

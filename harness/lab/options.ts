@@ -8,7 +8,7 @@ import { collectorOf } from './otel-collector.ts';
 /** Envoy's own (docs/facts/envoy.md#flush). */
 export const REAL_FLUSH = { minSpans: 5, intervalMs: 5000 } as const;
 
-/** What a lab of an engine is where nothing else is asked for: a real Istio is as its walk-through leaves it. */
+/** The defaults of a lab, by engine: a real Istio is as its walk-through leaves it. */
 export const ENGINE_DEFAULTS = {
   standin: { engine: 'standin', jaeger: '1.76', basePath: '', lb: 'round_robin', workers: 1 },
   envoy: { engine: 'envoy', jaeger: '1.76', basePath: '', lb: 'round_robin', workers: 1 },

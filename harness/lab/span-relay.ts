@@ -43,7 +43,7 @@ const isLossy = ({ kind }: Fault) => kind === 'backend-lossy';
 
 /**
  * Stands between one sidecar and the collector and does to its reports what the faults say; the same behind both engines.
- * Reads Zipkin's JSON and OTLP's; OTLP in protobuf has a relay of its own (fixtures/envoy/otlp-relay.ts).
+ * Reads Zipkin's JSON and OTLP's; OTLP in protobuf has another relay (fixtures/envoy/otlp-relay.ts).
  * @param stopped ends the delays: a late report goes on after its sender has hung up.
  */
 export function spanRelay(

@@ -122,7 +122,7 @@ function laggedStore(store: SpanStore, { jaeger, clock }: LabOptions, signal: Ab
   if (lagMs === undefined) return store;
   return {
     add: (spans) => {
-      // What is still on its way when the lab stops is lost, as it would be.
+      // Spans that are on their way when the lab stops are lost, as in a real mesh.
       clock.sleep(lagMs, signal).then(
         () => store.add(spans),
         () => undefined,
@@ -229,7 +229,7 @@ async function startGateway(mesh: Mesh): Promise<string> {
   return endpoint.origin;
 }
 
-/** One proxy's routes: a balancer a service, made when first used. @param caller none: the gateway. */
+/** One proxy's routes: one balancer per service, made when first used. @param caller none: the gateway. */
 function routeOut(mesh: Mesh, caller?: Pod): (service: string, worker: number) => Upstream {
   const { options, pods, network, random } = mesh;
   const balancers = new Map<string, Balancer<RunningPod>>();

@@ -9,7 +9,7 @@ const callSchema = open({
   callee: z.string(),
   /** Only these versions of the caller make the call; absent: all do. */
   whenCallerVersion: z.array(z.string()).exactOptional(),
-  /** How often the caller tries: 2 = one retry of its own is legal. Default 1. */
+  /** How often the caller tries: 2 = one retry by the caller is legal. Default 1. */
   attempts: z.number().exactOptional(),
   /** How many calls of one request are usual, each of them answered. Default 1. */
   times: z.number().exactOptional(),
@@ -70,12 +70,12 @@ export const applicationSchema = open({
   gateway: z.string(),
   /** The service the gateway calls. */
   entry: z.string(),
-  /** `versions`: those that exist; absent: not told apart. */
+  /** `versions`: those that exist; absent: not distinguished. */
   services: z.array(open({ name: z.string(), versions: z.array(z.string()).exactOptional() })),
   /** Every call the application makes behind the gateway; anything else is unexpected. */
   calls: z.array(callSchema),
   /**
-   * The service whose versions take turns; absent when no service has several. Where its shares are `assumed`, nobody
+   * The service whose versions take turns; absent when no service has several. Where its shares are `assumed`, no user
    * configured them, so being off is a warning.
    */
   versioned: versionedSchema.exactOptional(),
@@ -111,7 +111,7 @@ export const pageFactsSchema = open({
   whole: z.boolean(),
   /** What a page that is not whole lacks, in words: `its title`. */
   lacks: z.string().exactOptional(),
-  /** Version of the versioned service that made the page, when the page tells. */
+  /** Version of the versioned service that made the page, when the page shows it. */
   version: z.string().exactOptional(),
   /** Pod of that service, when the page names it. */
   pod: z.string().exactOptional(),

@@ -20,7 +20,7 @@ export function isDuring({ startMicros }: Span, around: Span): boolean {
 
 /**
  * Calls that a trace begins with: CLIENT spans whose parent is not in it. A call that was restarted under an id of the
- * application's own names a parent that nobody reported.
+ * application's own names a parent that no span has.
  */
 export function beginningCalls({ spans }: Trace): readonly Span[] {
   const ids = new Set(spans.map(({ id }) => id));

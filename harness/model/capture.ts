@@ -27,13 +27,16 @@ const runInfoSchema = open({
   id: z.string(),
   startedAt: z.string(),
   hopcheck: z.string(),
-  /** Where the probes went. Empty: a dump, and nothing tells. */
+  /** Where the probes went. Empty: a dump, and nothing in it shows the address. */
   ingress: z.string(),
   /** The `Host` header sent to the ingress, where it is not the URL's. */
   ingressHost: z.string().exactOptional(),
   /** The user's own headers, as a person may see them: `authorization: $HOPCHECK_INGRESS_HEADER`. */
   ingressHeaders: pairs.exactOptional(),
-  /** As configured, userinfo removed; `preflight.backendBase` has the base path that was found. Empty: a dump, and nobody said. */
+  /**
+   * As configured, userinfo removed; `preflight.backendBase` has the base path that was found. Empty: a dump, and no
+   * address was given.
+   */
   traceBackend: z.string(),
 });
 
@@ -103,15 +106,15 @@ const expectationsSchema = open({
   furtherShares: z.array(open({ service: z.string(), shares: sourced(weightsSchema) })).exactOptional(),
   /** How far off a share may be, points; absent: 10. */
   shareTolerance: sourced(z.number().nonnegative()).exactOptional(),
-  /** Worker threads of the versioned service's callers, where nobody else calls; absent: turns are not counted. */
+  /** Worker threads of the versioned service's callers, where no other client calls; absent: turns are not counted. */
   rotatingWorkers: sourced(z.number().nonnegative()).exactOptional(),
-  /** Percent of undecided requests that the mesh traces; absent: nobody said. */
+  /** Percent of undecided requests that the mesh traces; absent: not configured. */
   samplingPercent: sourced(z.number()).exactOptional(),
   /** Names as reported, full or short → short name in the application; see identify(). */
   services: sourced(z.record(z.string(), z.string())).exactOptional(),
   /** How long a proxy may hold a span, ms. */
   flushMs: sourced(z.number()),
-  /** How callers choose among the pods of the versioned service; absent: nobody said, and no order is claimed. */
+  /** How callers choose among the pods of the versioned service; absent: not configured, and no order is claimed. */
   loadBalancing: sourced(growing(LOAD_BALANCINGS)).exactOptional(),
   /** By the mesh's configuration; what the traces show is in the preflight and counts. */
   gatewayProfile: sourced(gatewayProfileSchema).exactOptional(),
@@ -157,7 +160,7 @@ const preflightSchema = open({
   format: sourced(growing(CONTEXT_FORMATS)).exactOptional(),
   /** By majority over the preflight's traces; judged again over the run's. */
   gatewayProfile: sourced(gatewayProfileSchema).exactOptional(),
-  /** Short name of the gateway in spans; absent: none of preflight's spans tells. Then it is looked for in the run's. */
+  /** Short name of the gateway in spans; absent: no span of preflight shows it. Then it is looked for in the run's. */
   gateway: sourced(z.string()).exactOptional(),
   /** Ingress clock minus ours, ms, ± `uncertaintyMs`, from the response's `Date`. */
   ingressClock: clockOffsetSchema.exactOptional(),
@@ -265,5 +268,5 @@ export const captureSchema = open({
   end: z.enum([...CAPTURE_ENDS, 'cut']),
 });
 
-/** Everything one run saw and was told: what `judge` judges. One file, replayable. */
+/** Everything that one run saw, and its settings: `judge` judges it. One file, replayable. */
 export interface Capture extends Data<typeof captureSchema> {}

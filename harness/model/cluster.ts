@@ -45,7 +45,7 @@ const issueSchema = open({
   subject: z.union([subjectSchema, open({ kind: z.string() })]) as unknown as z.ZodType<Subject>,
   expected: z.string(),
   received: z.string(),
-  /** The command or change that mends it. */
+  /** The command or change that fixes it. */
   remedy: z.string(),
   /** Short names of those that it is about, the gateway included, where there are several; absent: the subject. */
   services: z.array(z.string()).exactOptional(),
@@ -75,7 +75,7 @@ export const clusterFactsSchema = open({
   issues: z.array(issueSchema),
 });
 
-/** What was read from the cluster's API; a capture without it is of a run that was told everything. */
+/** Read from the cluster's API. A capture without it is of a run that had everything from its options. */
 export interface ClusterFacts extends Data<typeof clusterFactsSchema> {}
 
 export const excuseSchema = open({
@@ -90,5 +90,5 @@ export const excuseSchema = open({
   delays: z.literal(true).exactOptional(),
 });
 
-/** What the configuration itself does to answers or shares, so that nobody else is blamed for it. */
+/** An effect of the configuration itself on answers or shares, so that no service is blamed for it. */
 export interface Excuse extends Data<typeof excuseSchema> {}

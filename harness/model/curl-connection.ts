@@ -1,6 +1,6 @@
 import type { ConfiguredOption } from './capture.ts';
 
-/** What curl needs to be told, beside the request's own headers. */
+/** Everything that curl needs beside the request's own headers. */
 export interface CurlConnection {
   readonly url: URL;
   /** The Host header, where it is not the URL's. */

@@ -11,7 +11,7 @@ import type { SpanKind } from './span.ts';
 export const DETAIL_TRACES = 2000;
 
 /**
- * What pictures need beside the RunReport: the capture's traces, told compactly, and what they are measured against.
+ * What pictures need beside the RunReport: the capture's traces in a compact form, and what they are measured against.
  * Made by `judge(capture, { detail: true })`; no promise depends on it, and the JSON report leaves it out (it is in the
  * capture). All text is as received: foreign, of any length.
  */
@@ -27,14 +27,14 @@ export interface RunDetail {
   readonly waiting: WaitingDetail;
   /** Addresses in the backend's UI; absent: it is not known where that is, or it has none. */
   readonly pages?: BackendPages;
-  /** Expected share by version, summing to 1; absent where nobody expects any. */
+  /** Expected share by version, summing to 1; absent where no share is expected. */
   readonly shares?: { readonly of: Readonly<Record<string, number>>; readonly source: Source; readonly from: string };
 }
 
 /**
  * - `broken`: a hop is missing or a link is wrong. - `unwanted`: spans of a probe that must leave none.
  * - `trial`: not whole, and it need not be: the probe tried a context format that is not the mesh's own.
- * - `open`: it did not settle, so nothing is said.
+ * - `open`: it did not settle, so nothing is known of it.
  */
 export type TraceState = 'whole' | 'broken' | 'unwanted' | 'trial' | 'open';
 
@@ -70,7 +70,7 @@ export interface SpanDetail {
   readonly depth: number;
   /** As reported: `orders.shop`. */
   readonly fullName: string;
-  /** Short name, as in the application definition; the reported one where nobody can say. */
+  /** Short name, as in the application definition; the reported one where it has no short name. */
   readonly service: string;
   readonly version?: string;
   readonly pod?: string;
@@ -111,7 +111,7 @@ export interface FragmentDetail {
   readonly link: string;
 }
 
-/** What the application definition says a trace is like. */
+/** A trace as the application definition expects it. */
 export interface ExpectedTrace {
   readonly version?: string;
   /** Depth first. */

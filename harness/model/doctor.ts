@@ -6,7 +6,7 @@ export const DOCTOR_SCHEMA = 'hopcheck/doctor@1';
 /** - `ok` · `warning`: a run goes on and judges less · `failed`: a run could not decide · `unknown`: what it rests on is not there. */
 export type PreconditionStatus = 'ok' | 'warning' | 'failed' | 'unknown';
 
-/** One thing a run needs, named by what is so when it holds. */
+/** A thing that a run needs, named by the sentence that is true when it holds. */
 export interface Precondition {
   readonly id: string;
   readonly statement: string;

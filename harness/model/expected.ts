@@ -9,7 +9,7 @@ import { identify, type Naming, namesItsMaker, type Workload } from './workload.
 export interface ExpectedContext {
   /** undefined: not decided, both are accepted. */
   readonly gatewayProfile?: 1 | 2;
-  /** Version of the versioned service as the page tells it; the SERVER span's own word goes before it. */
+  /** Version of the versioned service as the page shows it; the SERVER span's own word goes before it. */
   readonly pageVersion?: string;
   /** The same of the further versioned services, by name. */
   readonly furtherVersions?: Readonly<Record<string, string>>;
@@ -202,7 +202,7 @@ export function isComplete(assembly: Assembly, application: Application, context
   const made = madeSpans(assembly, context.naming);
   const gatewaySpans = made.filter(({ workload }) => workload?.service === application.gateway).length;
   if (context.gatewayProfile !== undefined && gatewaySpans < context.gatewayProfile) return false;
-  // Where a call depends on a version that nobody names, absence and lateness look alike: only quiet can settle it.
+  // Where a call depends on a version that no span names, absence and lateness look alike: only quiet can settle it.
   const undecided = made.some(
     ({ span, workload }) =>
       span.kind === 'server' &&
@@ -230,7 +230,7 @@ function byParent(span: Span, { parentOf }: Assembly, naming?: Naming): Workload
   if (parent?.kind !== 'server' || parent.service !== span.service || !namesItsMaker(parent)) return undefined;
   const maker = identify(parent, naming);
   if (maker === undefined) return undefined;
-  // Neither pod nor version, as with Istio's tags on: such a span tells no pod.
+  // Neither pod nor version, as with Istio's tags on: such a span names no pod.
   return { service: maker.service, ...(maker.namespace !== undefined && { namespace: maker.namespace }) };
 }
 

@@ -201,7 +201,7 @@ export interface Finding extends Data<typeof findingSchema> {}
 
 /** One thing that is wrong or worth knowing, as the judge finds it: data, and no text. One per cause and subject. */
 export interface JudgedFinding extends Omit<Finding, 'expected' | 'received' | 'remedy' | 'waived'> {
-  /** Why it does not count, where a policy says so. What was seen is not changed by that. */
+  /** Why it does not count, where a policy says so. The policy does not change what was seen. */
   readonly waived?: JudgedWaiver;
   /** It follows from another, and by itself it would be a warning: it fails no promise either way; no report has it. */
   readonly isMild?: true;

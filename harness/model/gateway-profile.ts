@@ -15,9 +15,10 @@ export function asGatewayTrace({ spanId }: Pick<Probe, 'spanId'>, spans: readonl
 }
 
 /**
- * One or two gateway spans a request, by the majority of the traces that tell; undefined when none does or the votes are
- * even. A single span tells, so a trace that is still arriving misleads nobody: with one span a request it is a CLIENT
- * and the entry; with two the entry is a SERVER, and the CLIENT hangs below it (docs/facts/envoy.md#healthy-traces).
+ * One or two gateway spans a request, by the majority of the traces that show it; undefined when none does or the votes
+ * are even. A single span shows it, so a trace that is still arriving does not mislead: with one gateway span it is a
+ * CLIENT and the entry; with two the entry is a SERVER, and the CLIENT hangs below it
+ * (docs/facts/envoy.md#healthy-traces).
  */
 export function gatewayProfileOf(
   traces: readonly GatewayTrace[],

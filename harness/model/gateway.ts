@@ -18,7 +18,7 @@ export interface GatewaySearch {
 /**
  * The name of the gateway that these requests came through, and how it is known. In this order: the configuration maps a
  * name that is seen to it; the cluster's routes lead to it; its node id is a `router~` and it calls the entry service;
- * it begins the requests' traces. undefined: no span tells, and the definition's name is the last guess.
+ * it begins the requests' traces. undefined: no span shows it, and the definition's name is the last guess.
  */
 export function findGateway(traces: readonly GatewayTrace[], search: GatewaySearch): Sourced<string> | undefined {
   const { application, configured, routed } = search;

@@ -5,7 +5,7 @@ export const USAGE_EXIT_CODE = 64;
 export class HopcheckError extends Error {
   /** Default {@link USAGE_EXIT_CODE}. */
   readonly exitCode: number;
-  /** What to do, where the message does not say it. */
+  /** The remedy, where the message does not name it. */
   readonly hint: string | undefined;
 
   constructor(message: string, options: { exitCode?: number; hint?: string; cause?: unknown } = {}) {

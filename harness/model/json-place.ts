@@ -3,7 +3,7 @@ const LONGEST = 2 ** 20;
 
 /**
  * Where a text stops being JSON: `line 2 column 10`, both from 1, or, where it is long and the engine does not
- * tell, `one of its 300 lines`. Nothing of the text is quoted, for it may be a secret.
+ * tell, `one of its 300 lines`. Nothing of the text is quoted, because it may be a secret.
  * @param error what JSON.parse threw at this text
  */
 export function jsonPlace(text: string, error: unknown): string {

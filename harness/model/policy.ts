@@ -4,7 +4,7 @@ import type { Selection, Subject } from './finding.ts';
 import { ALL_PROMISES, type Tag } from './promises.ts';
 import type { FailOn, FindingIdentity } from './report.ts';
 
-/** What counts, as its user wants it; {@link EVERYTHING_COUNTS} is no policy at all. */
+/** What counts, as its user wants it; {@link EVERYTHING_COUNTS} is the default. */
 export interface Policy {
   readonly failOn: readonly FailOn[];
   readonly only: readonly Selection[];
@@ -70,7 +70,7 @@ export interface Baseline {
 
 export const EVERYTHING_COUNTS: Policy = { failOn: [], only: [], skip: [], tolerate: [] };
 
-/** The codes a promise, code or tag stands for; undefined: it is none of these. */
+/** The codes a promise, code or tag stands for; undefined: the word is unknown. */
 export function codesOf(word: string): readonly FindingCode[] | undefined {
   const codes = Object.keys(CODES) as FindingCode[];
   if (Object.hasOwn(CODES, word)) return [word as FindingCode];
@@ -83,7 +83,7 @@ export function tagsOf(code: FindingCode): readonly Tag[] {
   return tags ?? ALL_PROMISES.find(({ id }) => id === promise)?.tags ?? [];
 }
 
-/** A subject in one word, as --tolerate takes it and Prometheus labels carry it; versions are no part of it. */
+/** A subject in one word, as --tolerate takes it and Prometheus labels carry it; it leaves versions out. */
 export function subjectName(subject: Subject): string {
   if (subject.kind === 'hop') return `${subject.caller}->${subject.callee}`;
   return subject.kind === 'service' ? subject.service : subject.kind;

@@ -235,7 +235,7 @@ const formatSchema = open({
   status: z
     .enum(['own', 'carried', 'not-supported', 'unknown'])
     .describe(
-      'own: what the mesh speaks. carried: read beside it. not-supported: the mesh makes a context of its own. unknown: no trace shows it.',
+      'own: what the mesh speaks. carried: read beside it. not-supported: the mesh makes another context. unknown: no trace shows it.',
     ),
   why: z.string().describe('What the status rests on.'),
   facts: added(reasonFactsSchema.describe('The same as data; absent in reports of an older hopcheck.')),
@@ -272,7 +272,7 @@ export interface RunReport extends Data<typeof reportSchema> {
   readonly detail?: RunDetail;
   /** How hopcheck was called, for the commands in formats that people read: `npx hopcheck`. Absent: `hopcheck`. Not part of the JSON report. */
   readonly called?: string;
-  /** Where the HTML page will be found, for formats that link to it; not part of the JSON report. */
+  /** Where the HTML report will be published, for formats that link to it; not part of the JSON report. */
   readonly page?: string;
 }
 

@@ -67,7 +67,7 @@ export const sensitivitySchema = open({
     .exactOptional(),
   rate: rateSensitivitySchema.exactOptional(),
 }).describe(
-  'What this run was able to find, as it said before it sent anything; all shares, rates and probabilities from 0 to 1. Absent where nothing was sent.',
+  'The faults that this run was able to find, as it announced before it sent anything; all shares, rates and probabilities from 0 to 1. Absent where nothing was sent.',
 );
 
 /** What a run of so many probes is able to find. */

@@ -21,9 +21,11 @@ export interface Assembly {
   readonly selfParents: readonly Span[];
   /** Second and further spans with the (id, kind) of an earlier one, and something else about them. */
   readonly duplicates: readonly Span[];
-  /** Second and further copies of one and the same span, as a backend that stored it twice tells them; not in `trace`. */
+  /**
+   * Second and further copies of one and the same span, as a backend returns them that stored it twice; not in `trace`.
+   */
   readonly copies: readonly Span[];
-  /** Spans on a parent cycle longer than one, one list a cycle. */
+  /** Spans on a parent cycle longer than one, one list per cycle. */
   readonly cycles: readonly (readonly Span[])[];
   /** Parent span, when it is in the trace. */
   readonly parentOf: ReadonlyMap<Span, Span>;
@@ -32,7 +34,7 @@ export interface Assembly {
 }
 
 /**
- * Puts a trace together in linear time and without recursion (10 000 spans in a chain are no stack overflow).
+ * Puts a trace together in linear time and without recursion (10 000 spans in a chain do not overflow the stack).
  * Spans are keyed by (id, kind): under shared span context a SERVER span has its caller's id, and then the CLIENT of
  * that id is its parent (docs/facts/envoy.md#shared-span-context).
  * @param carriedParent the parent id the probe carried: a span below it is an entry, not an orphan.
@@ -69,7 +71,7 @@ export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
   return { trace, ...links, duplicates, copies, cycles: findCycles(trace.spans, parentOf), parentOf, childrenOf };
 }
 
-/** The same in all that identifies a span; tags may be told in another form. */
+/** The same in all that identifies a span; tags may come in another form. */
 function isCopy(a: Span, b: Span): boolean {
   return (
     a.startMicros === b.startMicros &&
@@ -106,7 +108,7 @@ type Kinds = Partial<Record<SpanKind, Span>>;
 
 function findParent(span: Span, byId: ReadonlyMap<SpanId, Kinds>): Span | 'self' | undefined {
   const own = byId.get(span.id);
-  // Shared span context: the SERVER joins the CLIENT of its own id, whatever parent id both carry.
+  // Shared span context: the SERVER joins the CLIENT that has its id, whatever parent id both carry.
   if (span.kind === 'server' && own?.client !== undefined) return own.client;
   if (span.parentId === undefined) return undefined;
   if (span.parentId === span.id) return 'self';

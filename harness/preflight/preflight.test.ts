@@ -36,7 +36,10 @@ const stray: Trace = {
   ],
 };
 
-/** A mesh that traces every request under an id of its own, in a backend that knows these services; `asked` are those searched. */
+/**
+ * A mesh that traces every request under another id, in a backend that knows these services; `asked` are those
+ * searched.
+ */
 async function look(listed: readonly string[], services: Readonly<Record<string, string>> = {}) {
   const asked: string[] = [];
   let nowMs = 0;

@@ -33,11 +33,11 @@ export interface PreflightInput {
 
 export interface PreflightResult {
   readonly preflight: Preflight;
-  /** Absent when it could not be reached or is no Jaeger. */
+  /** Absent when it could not be reached or is not a Jaeger. */
   readonly backend?: TraceBackend;
   /** Why the backend cannot be used either, where the ingress already stopped the run. */
   readonly backendTrouble?: Incident;
-  /** Gateway spans a request as the traces have it, whatever was configured; absent: none of them tells. */
+  /** Gateway spans a request as the traces have it, whatever was configured; absent: no trace shows it. */
   readonly profileSeen?: GatewayProfile;
   /** A request left spans, and how long the first took at least, ms: what holds spans holds those of the run as well. */
   readonly arrival?: { readonly lagMs?: number };
@@ -71,7 +71,7 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
   }
 }
 
-/** Nothing can be tested; but who is to mend the ingress wants to know at once whether the backend needs mending too. */
+/** Nothing can be tested. But a person who fixes the ingress wants to know of the backend's trouble at once. */
 async function askBackend(input: PreflightInput, stopped: Preflight, signal: AbortSignal): Promise<PreflightResult> {
   input.onWaiting('the trace backend to answer');
   try {
@@ -228,7 +228,7 @@ function formatInUse(settings: Settings, arrived: readonly Exchange[]): Prefligh
   return found === undefined ? undefined : { value: found, source: 'discovered', from: 'preflight' };
 }
 
-/** What somebody said is demanded of every trace; what is only seen describes them (HC303, HC304). */
+/** A configured profile is demanded of every trace. One that is only seen describes them (HC303, HC304). */
 export function gatewayProfileInUse(
   { gatewayProfile: { value, source, from } }: Settings,
   seen: GatewayProfile | undefined,

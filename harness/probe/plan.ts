@@ -3,7 +3,7 @@ import { CONTEXT_FORMATS, type PlannedProbe, type ProbeVariant } from '../model/
 
 /** Of each kind that should leave nothing, or what the mesh likes: one for so many forced-on probes. */
 const FORCED_ON_PER_OTHER = 6;
-/** More of them would tell nothing more, and each undecided one costs a search. */
+/** More of them would add nothing, and every undecided probe costs a search. */
 const MOST_OTHERS = 20;
 /** Forced-on probes after the last other one: their arrival shows that waiting was long enough (control probes). */
 export const CONTROLS = 3;

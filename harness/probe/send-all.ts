@@ -14,7 +14,7 @@ export interface Pace {
 
 /**
  * Sends every probe once, in order, no faster than the pace allows. Each goes at a random moment of its slot: at a fixed
- * beat, other traffic with a beat of its own can make a balancer's turns fall on the same version every time.
+ * beat, other traffic with a fixed beat can make a balancer's turns fall on the same version every time.
  * Probes not yet sent when the signal aborts are not
  * sent at all. Resolves when each one sent has come back.
  */

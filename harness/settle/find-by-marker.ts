@@ -34,7 +34,7 @@ export interface Found {
 }
 
 /**
- * Finds the traces of probes that carry no id by their marker: one search a probe, in the gateway's spans. Where more
+ * Finds the traces of probes that carry no id by their marker: one search per probe, in the gateway's spans. Where more
  * than one trace has the marker, the one with the gateway in it is the probe's, the others are fragments.
  * @param seen entries whose traces have come: they tell the gateway's full service name.
  */

@@ -6,7 +6,7 @@ import { readTraces } from './read.ts';
 /**
  * Whether the backend has given up spans that it had shown: a store that keeps too few traces, or that was restarted and
  * keeps them in memory. The trace of preflight is the oldest, so the first to go; it is read again where a trace of the
- * run is not whole, for one call. What is missing then says nothing about the mesh.
+ * run is not whole, for one call. A missing span then says nothing about the mesh.
  * @returns the trouble; undefined: nothing is gone, or nothing is missing.
  * @throws BackendError as reading does.
  */
@@ -30,7 +30,7 @@ export async function findForgotten(
     if (!traces.has(probe.traceId)) return undefined;
     const left = traces.get(probe.traceId)?.spans.length ?? 0;
     return left < seen
-      ? trouble(`${left} of the ${seen} spans that preflight had seen of its own trace are still there`)
+      ? trouble(`${left} of the ${seen} spans that preflight had seen in its trace are still there`)
       : undefined;
   }
   return undefined;

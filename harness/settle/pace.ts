@@ -1,4 +1,4 @@
-/** Between two rounds of reads, ms: quick at first, for most traces are there within two seconds. */
+/** Between two rounds of reads, ms: quick at first, because most traces are there within two seconds. */
 const FIRST_MS = 250;
 const LONGEST_MS = 1000;
 const GROWTH = 1.5;

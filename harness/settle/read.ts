@@ -16,7 +16,7 @@ const ONE_ANSWER = new Set(['HC704', 'HC713']);
 /**
  * Reads many traces, some at a time. A batch spoiled by one bad answer is halved until the bad one stands alone, so that only that one
  * is lost; where all are bad, the calls end first.
- * @param callsAllowed requests that may be sent; one is, whatever is said here.
+ * @param callsAllowed requests that may be sent; at least one is sent.
  */
 export async function readTraces(
   backend: TraceBackend,
@@ -48,7 +48,7 @@ export async function readTraces(
       }
       const half = Math.ceil(batch.length / 2);
       if (batch.length > 1) queue.push(batch.slice(0, half), batch.slice(half));
-      // A bad answer is told once it stands alone, or when there is no call left to find it.
+      // A bad answer is reported once it stands alone, or when there is no call left to find it.
       if (batch.length === 1 || noneLeft()) failures.push({ error, ids: batch });
     }
   };

@@ -11,7 +11,7 @@ import { Settler } from './settler.ts';
 const START_MS = new SimulatedClock().now();
 const traceId = (number: number) => String(number).padStart(32, '0') as TraceId;
 
-/** A span of the trace; `service` tells them apart. */
+/** A span of the trace; `service` distinguishes them. */
 function span(trace: number, service: string): Span {
   const id = `${trace}${service.length}`.padStart(16, '0') as SpanId;
   const times = { startMicros: START_MS * 1000, durationMicros: 10 };

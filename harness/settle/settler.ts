@@ -213,7 +213,8 @@ export class Settler {
     const waking = new AbortController();
     const woken = Promise.withResolvers<void>();
     this.#wake = woken.resolve;
-    // While probes are being sent an answer does not end the wait; the end of sending does, for it sets the deadline.
+    // While probes are being sent an answer does not end the wait; the end of sending does, because it sets the
+    // deadline.
     const sleeping = this.#input.clock.sleep(ms, AbortSignal.any([signal, waking.signal]));
     try {
       await (this.#lastAnswerAtMs === undefined && this.#entries.length === 0

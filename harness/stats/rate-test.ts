@@ -35,8 +35,8 @@ export function ratePower(trials: number, rate: number, actual: number, alpha = 
 }
 
 /**
- * The rates that a test worth its name tells from the expected one: half of it, and twice it where that is below 1. What
- * should be 0 must at least be told from Istio's default of 1 %.
+ * The rates that a useful test distinguishes from the expected one: half of it, and twice it where that is below 1. A
+ * rate of 0 must at least be distinguished from Istio's default of 1 %.
  */
 export function ratesToTell(rate: number): readonly number[] {
   if (rate <= 0) return [0.01];

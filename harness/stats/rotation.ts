@@ -22,7 +22,7 @@ const SEED = 23_752;
  * Do they take turns? A step is a neighbour that comes next in turn, in that cyclic order of the takers which makes the most
  * steps (the order a balancer keeps is not known, and each caller may have its own). Compared with random choice: all
  * sequences shuffled, the counts kept, the best order sought anew; quantile of 3999 shuffles with a fixed seed. So a
- * version that is simply served more often is no evidence, and neither is the choice of the order.
+ * version that is simply served more often is not evidence, and neither is the choice of the order.
  *
  * "Not seen" is not "broken": each worker of a proxy rotates for itself, and the more of them mix, the more it looks like
  * random choice (docs/facts/envoy.md#version-order; docs/statistics.md); other callers take turns that are not in the
@@ -54,14 +54,14 @@ export function rotationEvidence(sequences: readonly (readonly string[])[], leve
 
 /**
  * More turns apart than rotations can leave takers: each worker keeps one rotation over all of them, and leaves any two at
- * most one turn apart. Never so where each worker does, and nobody else takes turns.
- * @param unknown turns that may have gone to anybody
+ * most one turn apart. Never so where each worker does, and no other client takes turns.
+ * @param unknown turns that may have gone to any taker
  */
 export function isUneven(most: number, least: number, workers: number, unknown: number): boolean {
   return most - least > workers + unknown;
 }
 
-/** Who comes after whom, for every cyclic order of so many. */
+/** Every cyclic order of so many takers, as the successor of each. */
 function cyclicOrders(takers: number): readonly Uint8Array[] {
   const orders: Uint8Array[] = [];
   const walk = (order: readonly number[], left: readonly number[]): void => {

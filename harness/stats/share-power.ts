@@ -17,7 +17,7 @@ export interface ShareSensitivity {
   readonly below?: number;
 }
 
-/** What "is found" means where nothing else is said. */
+/** The default of "is found": in this share of runs. */
 export const POWER = 0.9;
 
 /** Outcomes that are sorted to find the critical one, and ways to complete a count that are added up. */

@@ -16,7 +16,7 @@ interface Case {
   readonly lab?: Partial<LabOptions>;
   readonly api: 'legacy' | 'v3';
   readonly probes?: number;
-  /** Another mesh's Jaeger, that nobody has sent anything to. */
+  /** Another mesh's Jaeger, which has received no request. */
   readonly empty?: true;
   readonly harm?: (answer: HttpResponse) => HttpResponse;
 }

@@ -10,7 +10,10 @@ import { startStandin } from '../lab/standin.ts';
 import { makePlan } from '../probe/plan.ts';
 import { survey } from './survey.ts';
 
-/** What a backend, or a proxy before it, may do to an answer; none of them looks like a smaller answer that is right. */
+/**
+ * Harms that a backend, or a proxy before it, may do to an answer. None of them looks like a smaller answer that is
+ * right.
+ */
 const HARMS: readonly ((answer: HttpResponse, random: Random) => HttpResponse)[] = [
   (answer, random) => ({ ...answer, body: answer.body.slice(0, random.below(answer.body.length + 1)) }),
   (answer) => ({ ...answer, body: '<!doctype html><title>Sign in</title>' }),

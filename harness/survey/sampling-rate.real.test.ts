@@ -9,7 +9,7 @@ beforeAll(async () => {
   binaries = await installReal();
 });
 
-/** Short, and told to the run. */
+/** Short, and the run knows it. */
 const FLUSH_MS = 1000;
 
 describe.each(['zipkin', 'otel'] as const)('real Envoy with the %s driver', (driver) => {

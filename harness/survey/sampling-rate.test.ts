@@ -6,11 +6,11 @@ import type { LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
 
-/** A run against a mesh that samples `really`, told that it samples `told`, in percent. */
-async function run(really: number, told: number, undecided: number, different: Partial<LabOptions> = {}) {
+/** A run against a mesh that samples `really`, and is held to `expected`, in percent. */
+async function run(really: number, expected: number, undecided: number, different: Partial<LabOptions> = {}) {
   const simulated = { clock: new SimulatedClock(), network: 'memory' as const };
   await using lab = await startStandin(labOptions({ sampling: really, ...simulated, ...different }));
-  const sampling = { value: told, source: 'flag' as const, from: '--sampling' };
+  const sampling = { value: expected, source: 'flag' as const, from: '--sampling' };
   const report = await driveLab(lab, { settings: { sampling, undecided } });
   const rate = report.promises.find(({ id }) => id === 'sampling-rate');
   const errors = report.promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info'));
@@ -19,13 +19,13 @@ async function run(really: number, told: number, undecided: number, different: P
 
 describe.each(['zipkin', 'otel'] as const)('a mesh with the %s driver', (driver) => {
   it.each([
-    { what: 'half of the configured 50 %', really: 25, told: 50, undecided: 137 },
-    { what: '80 % instead of the configured 50 %', really: 80, told: 50, undecided: 137 },
-    { what: 'all requests instead of 1 %', really: 100, told: 1, undecided: 10 },
-    { what: 'not all requests', really: 60, told: 100, undecided: 10 },
-    { what: 'some requests instead of 0 %', really: 30, told: 0, undecided: 20 },
-  ])('that traces $what gets one finding about the rate, and no other', async ({ really, told, undecided }) => {
-    const { report, codes } = await run(really, told, undecided, { driver, seed: 2 });
+    { what: 'half of the configured 50 %', really: 25, expected: 50, undecided: 137 },
+    { what: '80 % instead of the configured 50 %', really: 80, expected: 50, undecided: 137 },
+    { what: 'all requests instead of 1 %', really: 100, expected: 1, undecided: 10 },
+    { what: 'not all requests', really: 60, expected: 100, undecided: 10 },
+    { what: 'some requests instead of 0 %', really: 30, expected: 0, undecided: 20 },
+  ])('that traces $what gets one finding about the rate, and no other', async ({ really, expected, undecided }) => {
+    const { report, codes } = await run(really, expected, undecided, { driver, seed: 2 });
     expect({ verdict: report.verdict, codes }).toEqual({ verdict: 'fail', codes: ['HC604'] });
   });
 

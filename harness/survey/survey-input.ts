@@ -24,7 +24,7 @@ export interface SurveyInput {
   readonly http: { readonly ingress: HttpClient; readonly traceBackend: HttpClient };
   /** Default: the operating system's. */
   readonly random?: RandomHex;
-  /** What was read from the cluster, where one was. */
+  /** The objects read from the cluster; absent: no cluster was read. */
   readonly cluster?: SurveyedCluster;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Gets each part as soon as it is known, so that a killed run leaves a file. */

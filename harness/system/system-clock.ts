@@ -8,7 +8,7 @@ export const systemClock: Clock = {
     try {
       await delay(ms, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
-      // Node rejects with an AbortError of its own; callers expect the signal's reason.
+      // Node rejects with a new AbortError; callers expect the signal's reason.
       signal?.throwIfAborted();
       throw error;
     }

@@ -43,9 +43,7 @@ export const test = base.extend<Fixtures>({
     use((id) => {
       if (!isAsked(report, id)) {
         const ofCluster = CLUSTER_PROMISES.some((promise) => promise.id === id);
-        skip(
-          ofCluster ? 'no cluster was read (--kube)' : 'not asked for: the run was told nothing to hold the mesh to',
-        );
+        skip(ofCluster ? 'no cluster was read (--kube)' : 'not asked for: the run has no expectation for this promise');
       }
       const { status, reason } = promiseOf(report, id);
       if (status === 'skipped' || status === 'not-supported') skip(`${status}: ${reason ?? 'no reason given'}`);

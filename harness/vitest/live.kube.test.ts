@@ -33,7 +33,7 @@ interface Results {
   }[];
 }
 
-/** The specs as a person runs them against a cluster, in a process of their own; the title of each with what came of it. */
+/** The specs as a person runs them against a cluster, in a separate process; the title of each with its result. */
 async function specs(objects: readonly KubeObject[]) {
   applied = objects;
   await cluster.apply(objects);

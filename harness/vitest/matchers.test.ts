@@ -51,7 +51,7 @@ const TRACE = {
 };
 
 describe('Vitest', () => {
-  /** Runs specs in a folder of their own, with a report, all green by default. */
+  /** Runs specs in a separate folder, with a report, all green by default. */
   async function vitest(
     specs: Readonly<Record<string, string>>,
     report = pass,

@@ -38,7 +38,7 @@ export function anchorsOf({ promises }: Pick<RunReport, 'promises'>): Anchors {
   };
 }
 
-/** What counts before what does not, errors before warnings. */
+/** Findings that count before those that do not, errors before warnings. */
 function weightOf({ severity, explainedBy, waived }: Finding): number {
   return SEVERITIES.indexOf(severity) + (explainedBy === undefined && waived === undefined ? 0 : 10);
 }

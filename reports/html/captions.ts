@@ -2,7 +2,7 @@ import type { RunReport } from '../../harness/model/report.ts';
 import { isFound } from '../words.ts';
 import { count, grouped } from './shared/format.ts';
 
-/** What the map counts, and what it leaves out. */
+/** The numbers on the map, and the traces left out of them. */
 export function mapWords({ run, hops, detail }: RunReport): string {
   if (run.contract !== undefined) return 'The service under test and its upstreams, which hopcheck played.';
   if (run.traces === 0) return 'No trace was seen: this is the application as it is defined.';

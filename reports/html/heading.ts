@@ -57,7 +57,7 @@ export function heading(report: RunReport): HtmlElement {
   );
 }
 
-/** A signal ends the process with a code of its own; the report keeps that of the verdict. */
+/** A signal ends the process with another code; the report keeps that of the verdict. */
 function exitInWords(report: RunReport): string {
   const { exitCode } = report;
   return isFound(report, 'HC715')
@@ -69,7 +69,7 @@ function figure(value: string, name: string): HtmlElement {
   return h('li', {}, h('b', {}, value), ' ', name);
 }
 
-/** `2026-01-02 03:04:05 UTC`; what is no time stays as it is. */
+/** `2026-01-02 03:04:05 UTC`; text that is not a time stays as it is. */
 function when(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;

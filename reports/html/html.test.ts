@@ -125,7 +125,7 @@ describe('the content of the report', () => {
 
   it('shows the waived findings with their reason', () => {
     const report = SAMPLES['fail-dropped']!();
-    const waived = { by: 'tolerate', reason: 'mended in May' } as const;
+    const waived = { by: 'tolerate', reason: 'fixed in May' } as const;
     const promises = report.promises.map((promise) => ({
       ...promise,
       ...(promise.status === 'fail' && { status: 'pass' as const, judged: 'fail' as const }),
@@ -133,7 +133,7 @@ describe('the content of the report', () => {
     }));
     const tolerated = renderHtml({ ...report, promises });
     expect(tolerated).toContain('Found, and not counted');
-    expect(tolerated).toContain('tolerated: mended in May');
+    expect(tolerated).toContain('tolerated: fixed in May');
     expect(tolerated).toContain('WAIVED');
     expect(tolerated).toContain('Nothing that counts is wrong');
   });

@@ -103,7 +103,7 @@ ${run === undefined ? '' : `<script type="application/json" id="run">${asData(pa
 `;
 }
 
-/** What does not hold, the map, and below both, folded, what holds. */
+/** Failing promises, the map, and below both, folded, the promises that hold. */
 function first(report: RunReport, anchors: Anchors, nothingSeen: boolean): HtmlElement {
   return h(
     'div',

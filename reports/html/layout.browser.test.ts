@@ -230,6 +230,6 @@ test('a desk shows the whole matrix, and each row of the list', async ({ open })
       `[...document.querySelectorAll('${selector}')].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)`,
     );
   expect(await hidden('[aria-label="Propagation matrix"]')).toEqual([0]);
-  // Widths are told in whole pixels, rounded up and down.
+  // Browsers report widths in whole pixels, rounded up and down.
   expect(Math.max(...(await hidden('#trace-list .option > *')))).toBeLessThanOrEqual(1);
 });

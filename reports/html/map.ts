@@ -13,7 +13,10 @@ const WIDEST_BESIDE = 500;
 /** Wider maps stand upright on paper, where nothing scrolls. */
 const WIDEST_ON_PAPER = 1120;
 
-/** What is drawn first where not all is; calls that the definition has not, last, for there is no end to them. */
+/**
+ * The drawing order where there is no room for all. Calls that the definition does not have are last, because their
+ * number has no limit.
+ */
 const RANK: Readonly<Record<HopState, number>> = {
   broken: 0,
   tolerated: 1,

@@ -19,11 +19,11 @@ const WORDS: Readonly<Record<ReportedCell['cell'], string>> = {
   'not-observable': 'unseen',
 };
 
-const NOTHING_TO_LOSE = 'the gateway writes the headers of its own call, so that no application can lose any';
+const NOTHING_TO_LOSE = 'the gateway writes these headers itself, so that no application can lose any';
 
 /**
- * Which header survived which hop. Each cell opens its reason (a popover: needs no script); what is lost or changed is
- * also said below, for print and for viewers that know no popovers. Headers that no hop shows are folded.
+ * Which header survived which hop. Each cell opens its reason (a popover: needs no script); a list below repeats what
+ * is lost or changed, for print and for viewers without popovers. Headers that no hop shows are folded.
  */
 export function matrix({ hops }: RunReport): HtmlElement | undefined {
   const names = [...new Set(hops.flatMap(({ headers }) => Object.keys(headers)))];
@@ -44,7 +44,7 @@ export function matrix({ hops }: RunReport): HtmlElement | undefined {
     h('h2', {}, 'Which header survives which hop'),
     seen.length > 0 && [
       cells(hops, seen, 'Propagation matrix', 'why'),
-      h('p', { class: 'faint' }, 'A cell tells why when it is opened.'),
+      h('p', { class: 'faint' }, 'Open a cell to see why.'),
       matrixLegend(bare && NOTHING_TO_LOSE),
     ],
     said.length > 0 && h('ul', { class: 'said' }, said),

@@ -34,7 +34,7 @@ export function svg(label: string, height: number, ...children: readonly Child[]
     {
       class: 'picture',
       viewBox: `${-MARGIN.left} 0 ${MARGIN.left + PICTURE_WIDTH} ${height + MARGIN.bottom}`,
-      // For a viewer without styles: with nothing said, it would be as wide as the page.
+      // For a viewer without styles: without a width, it would be as wide as the page.
       width: MARGIN.left + PICTURE_WIDTH,
       height: height + MARGIN.bottom,
       role: 'img',
@@ -94,7 +94,7 @@ export function axisY(scale: Scale, left: number, right: number, words: (value: 
   );
 }
 
-/** One tenth of a unit is finer than anybody sees, and half the bytes. */
+/** One tenth of a unit is finer than an eye sees, and half the bytes. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -8,7 +8,7 @@ import { SAMPLES } from '../../fixtures/testing/sample-reports.ts';
 import { renderHtml } from './html.ts';
 import { test } from './testing.ts';
 
-/** What Jenkins puts on artifacts unless somebody loosens it: not even a style sheet in the file applies. */
+/** Jenkins sends this policy with artifacts by default: not even a style sheet in the file applies. */
 const STRICTEST = "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'";
 /** What a store that lets artifacts have their own scripts puts on them. */
 const SANDBOX = 'sandbox allow-scripts';

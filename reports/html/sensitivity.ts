@@ -3,7 +3,10 @@ import { sensitivityInWords } from '../sensitivity.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { prose } from './shared/trace-words.ts';
 
-/** How small a fault a run of this size finds, and how often: what its green is worth. Not of an imported run, which planned nothing. */
+/**
+ * The size of a fault that a run of this size finds, and how often: what its green is worth. Not of an imported run,
+ * which planned nothing.
+ */
 export function sensitivitySection({ reach }: RunReport): HtmlElement | undefined {
   if (reach === undefined) return undefined;
   return h(

@@ -12,8 +12,9 @@ interface ServiceTime {
 }
 
 /**
- * Where the time of a trace goes, a service a row, as means of the traces it takes part in. Total: how long it had a span
- * open. Self: of that, how long no service that it called had one; the way to the callee and back is the caller's.
+ * Where the time of a trace goes: one row per service, as means of the traces it takes part in. Total: how long it had
+ * a span open. Self: of that, how long no service that it called had one; the way to the callee and back is the
+ * caller's.
  */
 export function serviceTimes({ traces, services }: ShownRun): HtmlElement | undefined {
   const times = measure(traces);

@@ -30,7 +30,7 @@ export function showRun(detail: RunDetail, evidence: ReadonlySet<string>): Shown
   };
 }
 
-/** Versions in the order of the shares, then those nobody expected: their place gives them colour and shape. */
+/** Versions in the order of the shares, then those that are not expected: their place gives them colour and shape. */
 export function versionsOf({ expected, traces }: Pick<RunDetail, 'expected' | 'traces'>): readonly string[] {
   const versions = [...expected, ...traces].flatMap(({ version }) => version ?? []);
   return [...new Set(versions.map(shownName))];

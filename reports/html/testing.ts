@@ -29,8 +29,8 @@ const ADDRESS = 'https://artifacts.example/job/1/report.html';
 
 /**
  * `open(html)` shows a report in a real Chromium, from disk or as an artifact store would serve it. Whatever the test
- * looks at, it fails where the page complained on its console, broke its policy, or asked anybody for anything: those
- * are the `problems`, which a test may look at and take away.
+ * looks at, it fails where the page complained on its console, broke its policy, or sent a request: those are the
+ * `problems`, which a test may look at and take away.
  */
 export const test = base.extend<{ browser: Browser | undefined; problems: string[]; open: Open }>({
   // biome-ignore lint/correctness/noEmptyPattern: Vitest finds a fixture's dependencies by this pattern

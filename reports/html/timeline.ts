@@ -128,7 +128,7 @@ function waitingText(
 
 const seconds = (ms: number) => `${round(ms / 1000)}\u00a0s`;
 
-/** How many until then, as a staircase; at most a few hundred steps, for no screen shows more. */
+/** How many until then, as a staircase; at most a few hundred steps, because no screen shows more. */
 function steps(times: readonly number[], x: (s: number) => number, y: (n: number) => number, end: number): string {
   const sorted = times.toSorted((a, b) => a - b);
   const every = Math.max(1, Math.ceil(sorted.length / 300));

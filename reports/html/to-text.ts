@@ -1,6 +1,6 @@
 import { attributeText, type Child, shownText } from './shared/element.ts';
 
-/** Begin on a line of their own, so that two files can be compared; white space before them shows nowhere. */
+/** Begin on a new line, so that two files can be compared. White space before them shows nowhere. */
 const BLOCKS = new Set(
   'section header div article figure figcaption h1 h2 h3 h4 p ul li dl dt dd table thead tbody tr details summary svg g'.split(
     ' ',

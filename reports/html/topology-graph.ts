@@ -157,7 +157,7 @@ function weightOf({ severity, explainedBy, waived }: Finding): number {
   return WEIGHT[severity] + (explainedBy === undefined ? 0 : -0.5) + (waived === undefined ? 0 : 10);
 }
 
-/** `130 spans`; what was found under another trace id is no part of a trace, and is there all the same. */
+/** `130 spans`; spans found under another trace id are counted separately. */
 function spanText(name: string, spans: ReadonlyMap<string, number>, elsewhere: ReadonlyMap<string, number>): string {
   const others = elsewhere.get(name) ?? 0;
   return `${count(spans.get(name) ?? 0, 'span')}${others === 0 ? '' : ` · ${others} elsewhere`}`;

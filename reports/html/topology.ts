@@ -113,7 +113,7 @@ interface Node {
 /** dagre keys are object keys: a service may be called anything. */
 const key = (name: string) => `n:${name}`;
 
-/** What is shown is measured: a control character takes six letters. */
+/** Measures the text as it is shown: a control character takes six letters. */
 export const short = (text: string, longest: number) => shortened(safeText(text), longest);
 
 /** `broken`, `broken fix`: what the style sheet knows it by. */
@@ -124,7 +124,7 @@ export function classOf({ state, fix }: Pick<MapService, 'state' | 'fix'>): stri
 /** The mark of a place where something has to be changed. */
 export const FIX_HERE = `${SIGNS.broken} fix here`;
 
-/** What stands below the name, a sign first where a finding is about the service. */
+/** The line below the name, a sign first where a finding is about the service. */
 export function saysOf({ says, state, fix }: MapService): string {
   if (fix !== undefined) return FIX_HERE;
   return [state === 'whole' ? '' : SIGNS[state], short(says, LONGEST_SAYS)].filter(Boolean).join(' ');

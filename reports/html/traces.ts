@@ -9,7 +9,7 @@ import { isWrong, traceAnchor } from './shared/trace-words.ts';
 /** Traces drawn for readers without a script; with one, every trace can be chosen. */
 const STATIC_TRACES = 5;
 
-/** The trace to look at first, and for readers without a script a few more; each is the target of its own address. */
+/** The trace to look at first, and for readers without a script a few more; each has an address. */
 export function tracesSection(
   run: ShownRun,
   detail: RunDetail,
@@ -43,7 +43,7 @@ export function tellingTraces({ traces }: ShownRun, evidence: readonly string[])
     ...evidence.flatMap((id) => byId.get(id) ?? []),
     ...traces.filter(({ state }) => isWrong(state)).slice(0, STATIC_TRACES),
     ...ofVersion.values(),
-    // Of a run that was ended early there may be no other.
+    // A run that was ended early may have no other.
     ...traces.slice(0, 1),
   ];
   // Traces that look the same tell the same.

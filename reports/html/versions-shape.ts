@@ -2,7 +2,7 @@ import { PLAIN, round } from './picture.ts';
 import { type HtmlElement, h } from './shared/element.ts';
 import { foreign, versionClass } from './shared/trace-words.ts';
 
-/** Each version has a shape of its own beside its colour. Outlines around 0,0, about 8 wide. */
+/** Each version has its shape beside its colour. Outlines around 0,0, about 8 wide. */
 const SHAPES: Readonly<Record<string, string>> = {
   v0: 'M0,-4A4,4 0 1 1 0,4A4,4 0 1 1 0,-4Z',
   v1: 'M0,-4.6L4.4,3.4L-4.4,3.4Z',

@@ -6,7 +6,7 @@ import { count, percent } from './shared/format.ts';
 import { foreign, versionClass } from './shared/trace-words.ts';
 import { shownName } from './show-run.ts';
 
-/** Turns a line of the strip has: so many can be told apart on a desk, and a third of them on a telephone. */
+/** Turns on one line of the strip: a reader can distinguish so many on a desk, and a third of them on a telephone. */
 const TURNS_A_LINE = 150;
 /** Lines of the strip; the rest is counted, not shown. */
 const LINES_SHOWN = 12;
@@ -71,8 +71,8 @@ export function versionsSection(
     shares === undefined
       ? ''
       : shares.source === 'assumed'
-        ? ' The shares expected are assumed: nobody configured any.'
-        : ` The shares expected come from ${shares.from}.`;
+        ? ' The expected shares are assumed: no option or file sets them.'
+        : ` The expected shares come from ${shares.from}.`;
   const notes = [lines.length > 1 ? `${TURNS_A_LINE} turns a line, line after line` : 'first to last, left to right'];
   if (sequence.length > shown.length) notes.push(`${sequence.length - shown.length} more are left out`);
   if (all.length > names.length) notes.push(`${all.length - names.length} more versions are left out`);

@@ -53,7 +53,7 @@ export const CONTRACT_TEXTS: Texts<ContractFact> = {
   'header-passed': ({ calls, how }) => `${how === 'tracer' ? 'continued' : 'passed on'} with ${plural(calls, 'call')}`,
   'forward-headers': ({ caller, callee, headers, stack }) => {
     const how = stack === undefined ? '' : ` with ${SNIPPETS[stack].library} in ${SNIPPETS[stack].language}`;
-    return `make ${caller} copy ${headers.join(', ')} of the request it handles to its call of ${callee}; code${how}: docs/forwarding.md`;
+    return `make ${caller} copy ${headers.join(', ')} from the request it handles to its call of ${callee}; code${how}: docs/forwarding.md`;
   },
   'service-there': ({ url }) => `a service at ${url}`,
   'service-gone': ({ url, reason }) => `no answer from ${url}: ${reason}`,

@@ -82,7 +82,7 @@ function foundText({ found, tested }: NonNullable<Observed['test']>): string {
   const what = alike
     ? boundsText(first)
     : found.map(({ version, ...bounds }) => `${version} ${boundsText(bounds)}`).join(', ');
-  return `, one at ${what} would be found`;
+  return `, a wrong one would be found at ${what}`;
 }
 
 /** `≤ 12 % or ≥ 56 %` */

@@ -48,7 +48,7 @@ export const PROPAGATION_TEXTS: Texts<PropagationFact> = {
   'context-untouched': ({ callers }) =>
     `the calls of ${callers.join(', ')} with the context that came in: both spans of a call have the same parent`,
   'copy-headers': ({ caller, headers, format, ...call }) =>
-    `make ${caller} copy ${headers.join(', ')} of the request it handles to ${ownCall(call)}, each with the value that came, never empty; snippets: docs/forwarding.md${format === undefined ? '' : `. If ${caller} copies them already, it received another format: have it copy ${OTHER_HEADERS[format] ?? 'the headers of every format'} too, or have the service before it send ${OWN_HEADERS[format] ?? format}`}`,
+    `make ${caller} copy ${headers.join(', ')} from the request it handles to ${ownCall(call)}, unchanged and never empty; snippets: docs/forwarding.md${format === undefined ? '' : `. If ${caller} copies them already, it received another format: have it copy ${OTHER_HEADERS[format] ?? 'the headers of every format'} too, or have the service before it send ${OWN_HEADERS[format] ?? format}`}`,
   'export-spans': ({ caller, ...call }) =>
     `give the tracing library of ${caller} an exporter to the trace backend of the mesh (OpenTelemetry: OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_ENDPOINT), or turn it off and copy the tracing headers as they came to ${ownCall(call)}`,
   'keep-decision': ({ caller, header, ...call }) =>

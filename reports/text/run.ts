@@ -10,7 +10,7 @@ const LACKS = {
 } as const;
 
 const MIXER = {
-  'foreign-calls': "Mixer's calls are among those of the application, so unexpected calls cannot be told apart",
+  'foreign-calls': "Mixer's calls are among those of the application, so unexpected calls cannot be recognized",
   'foreign-parents': "Mixer's spans hang below calls that the application does not make",
   'two-decisions': 'Envoy and Mixer decide separately, so one request can have two decisions (istio#12019)',
 } as const;

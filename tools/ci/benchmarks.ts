@@ -16,7 +16,7 @@ export interface WholeRun {
   readonly line: string;
   /** Ids of the suites that ran. */
   readonly suites: readonly string[];
-  /** A Markdown table, a string a line. */
+  /** A Markdown table, one string per line. */
   readonly table: readonly string[];
 }
 

@@ -14,7 +14,7 @@ export interface Builds {
   ended(id: string): Promise<Built>;
   /** What is not built yet, in order. */
   left(): readonly BuildLeft[];
-  /** What was begun and has ended, in order. */
+  /** The builds that have ended, in order. */
   readonly done: readonly Built[];
   /** Resolves when nothing is being built any more. */
   readonly settled: Promise<unknown>;
@@ -58,7 +58,7 @@ export function startBuilds(
     closeSync(output);
     const { failure: reason, seconds } = await running.ended;
     const failure = reason !== undefined && signal.aborted ? `${reason}: ${String(signal.reason)}` : reason;
-    // What a build leaves running is none of its results.
+    // A process that a build leaves running does not belong to its result.
     await running.stop();
     const words = failure === undefined ? 'done' : `FAILED, ${failure}`;
     say(`==== build ${build.id} (${build.command.join(' ')}): ${words} after ${seconds.toFixed(0)} s`);

@@ -49,7 +49,7 @@ export function withinTarget(left: readonly [Chosen, ...Chosen[]], clock: Clock,
   return { ...first, part: first.turn, why, isCut: true };
 }
 
-/** What would run of the suites, and when it would end, if everything took its budget. */
+/** The parts of the suites that would run, and when they would end, if everything took its budget. */
 export function simulate(
   chosen: readonly Chosen[],
   { nowS, builds }: Omit<Clock, 'slowness'>,

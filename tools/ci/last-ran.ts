@@ -18,7 +18,8 @@ export type LastRan =
 /**
  * When a part last ran. A run on record counts first: those of this machine, and that of `npm run check:all` in
  * docs/benchmarks.md. Without one, the arithmetic of the rotation says at which commit the part had its turn since there
- * are both the suite's row and its script. That is no proof of a run, because CI runs the last commit of a landing only.
+ * are both the suite's row and its script. That does not prove a run, because CI runs the last commit of a landing
+ * only.
  */
 export function lastRan(suite: Suite, part: Part, history: History, entries: readonly Entry[]): LastRan {
   const texts = [partText(part), ...(isInWhole(suite, part) ? ['1/1'] : [])];

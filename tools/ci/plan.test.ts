@@ -15,7 +15,7 @@ describe('choose', () => {
       [
         'real',
         '2/3',
-        'its turn: commit count 7 mod 3; nothing of its own changed since c4, the last run on record that covered it',
+        'its turn: commit count 7 mod 3; none of its files changed since c4, the last run on record that covered it',
       ],
     ]);
   });

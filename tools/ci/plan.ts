@@ -24,8 +24,8 @@ export interface Known {
 
 /**
  * Chooses the part of each suite. A suite of several parts takes the one whose turn it is (`git rev-list --count HEAD`
- * mod n). It takes the whole instead where a file of its own rooms has changed since the last run on record that
- * covered it, and where no such run is on record: what nothing vouches for is not left out.
+ * mod n). It takes the whole instead where a file of its rooms has changed since the last run on record that
+ * covered it, and where no such run is on record: a part is left out only where a record vouches for it.
  */
 export function choose(suites: readonly Suite[], { history, entries, base }: Known): readonly Chosen[] {
   const changes = new Map<string, readonly string[]>();
@@ -53,7 +53,7 @@ export function choose(suites: readonly Suite[], { history, entries, base }: Kno
       suite,
       part: turn,
       turn,
-      why: `its turn: ${counted} mod ${suite.parts}; nothing of its own changed since ${words}`,
+      why: `its turn: ${counted} mod ${suite.parts}; none of its files changed since ${words}`,
     };
   });
 }

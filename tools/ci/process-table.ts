@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** What every process that CI starts has in its environment, so that none is missed at the end: `HOPCHECK_CI_RUN=<id>`. */
+/**
+ * Every process that CI starts has this in its environment, so that none is missed at the end: `HOPCHECK_CI_RUN=<id>`.
+ */
 export const MARK = 'HOPCHECK_CI_RUN';
 
 /** Living processes of a process group. Zombies do not count: they are over, and only their parent can take them away. */
@@ -21,7 +23,7 @@ export function withMark(id: string): readonly number[] {
   });
 }
 
-/** Whether a process is there and is no zombie. */
+/** Whether a process is there and is not a zombie. */
 export function isAlive(pid: number): boolean {
   const stat = statOf(pid);
   return stat === undefined ? signal(pid, 0) : stat.state !== 'Z';

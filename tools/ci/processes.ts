@@ -58,7 +58,7 @@ export function createProcesses(cwd: string, graceMs = GRACE_MS): Processes {
         cwd,
         env: { ...process.env, ...env, [MARK]: mark },
         stdio: ['ignore', output, output],
-        // A group of its own, whose id is the child's.
+        // A new process group, whose id is the child's.
         detached: true,
       });
       const { pid } = child;

@@ -13,8 +13,8 @@ const Entry = z.object({
   date: z.string(),
   passed: z.boolean(),
   /**
-   * Everything that had to run of the suite did, and passed: its turn, and the whole where its rooms had changed. What
-   * has not changed since then needs no more than its turn.
+   * Everything that had to run of the suite did, and passed: its turn, and the whole where its rooms had changed.
+   * Suites whose rooms have not changed since then need no more than their turn.
    */
   covers: z.boolean(),
 });
@@ -22,7 +22,7 @@ const Entry = z.object({
 /** A run of a suite that is on record. */
 export type Entry = z.infer<typeof Entry>;
 
-/** What runs on this machine have left, oldest first. A line that cannot be read is no entry. */
+/** The records of runs on this machine, oldest first. A line that cannot be read is left out. */
 export function readEntries(path: string): readonly Entry[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')
@@ -47,7 +47,7 @@ export function checkAllMark(point: Point, date: string, suites: readonly string
   return `<!-- check:all ${JSON.stringify({ commit: point.commit, tree: point.tree, date, suites })} -->`;
 }
 
-/** The whole run that a page has on record, as an entry a suite; none where the page has no mark. */
+/** The whole run that a page has on record, as one entry per suite; none where the page has no mark. */
 export function entriesOfCheckAll(page: string): readonly Entry[] {
   const [, json] = /<!-- check:all (\{.*\}) -->/.exec(page) ?? [];
   const { suites = [], ...run } = parsed(CheckAll, json) ?? {};

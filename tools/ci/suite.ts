@@ -1,6 +1,6 @@
 import type { Part } from '../../fixtures/testing/part.ts';
 
-/** What takes minutes the first time, and nothing once it lies in the cache. */
+/** A build: minutes the first time, and nothing once it lies in the cache. */
 export interface Build {
   readonly id: string;
   /** Does nothing when everything is there already. */

@@ -24,7 +24,7 @@ export function leftOut(
 
 type PartLeftOut = LastRan & { readonly index: number };
 
-/** A line for each thing that is to be said, with the parts of which it is said. */
+/** One line per statement, with the parts that it is about. */
 function byWords(parts: readonly PartLeftOut[]): readonly (readonly [numbers: string, words: string])[] {
   const said = new Map<string, PartLeftOut[]>();
   for (const part of parts) {
@@ -50,7 +50,7 @@ export function numbersOf(numbers: readonly number[]): string {
   return `part${numbers.length === 1 ? '' : 's'} ${words.join(', ')}`;
 }
 
-/** A row a suite: what is taken of it, for how long, what the whole last took, after which builds, and why. */
+/** One row per suite: what is taken of it, for how long, what the whole last took, after which builds, and why. */
 export function planRows(taken: readonly Chosen[]): readonly (readonly string[])[] {
   return [
     ['suite', 'part', 'budget', 'whole measured', 'builds', 'why'],

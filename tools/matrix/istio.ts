@@ -5,7 +5,7 @@ import { type Mesh, startMesh } from '../../fixtures/istio/mesh.ts';
 import { ISTIO_ROWS, type IstioRow } from '../../fixtures/istio/rows.ts';
 import { aboutHealthy } from '../../fixtures/istio/variant-rows.ts';
 
-/** What one row really said. */
+/** The report of one row. */
 export interface IstioResult {
   readonly row: IstioRow;
   readonly found: readonly string[];
@@ -32,7 +32,7 @@ export async function runIstioMatrix(
         mesh ??= await startMesh({ parts, install: row.install });
         return (await row.run(mesh)).found;
       })().catch(async (error: unknown) => {
-        // What a row leaves half done must not spoil the next one.
+        // A row that ends half done must not spoil the next one.
         await mesh?.stop();
         mesh = undefined;
         return [`could not run: ${error instanceof Error ? error.message : String(error)}`];

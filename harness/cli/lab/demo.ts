@@ -24,7 +24,11 @@ export const demoCommand: CommandRow = {
   define(command, context, done) {
     const { io, clock } = context;
     addLabOptions(command);
-    command.option('--probes <number>', 'forced-on probes; the plan adds a few others', '60');
+    command.option(
+      '--probes <number>',
+      'requests that ask for a trace (forced-on probes); the plan adds a few of other kinds',
+      '60',
+    );
     command.option('--out <folder>', 'where reports and capture go', FOLDER);
     command.option('--no-color', 'no colours (also NO_COLOR)');
     command.action(async (flags: LabFlags & Pick<OutputFlags, 'color'> & { probes: string; out: string }) => {
@@ -65,7 +69,7 @@ export const demoCommand: CommandRow = {
   },
 };
 
-/** Whatever is wrong with a place comes of `--out`, the only one that somebody gave. */
+/** A problem with a place is a problem of `--out`, the only place that a user gives. */
 function outputOfDemo({ out, color }: Pick<OutputFlags, 'color'> & { readonly out: string }, cwd: string): RunOutput {
   const report = Object.entries(REPORTS).map(([format, name]) => `${format}=${resolve(cwd, out, name)}`);
   const flags = { report, capture: resolve(cwd, out, CAPTURE) };

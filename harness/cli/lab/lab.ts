@@ -17,7 +17,7 @@ export function addLabOptions(command: Command): Command {
     'standin',
   );
   command.addOption(
-    new OpenOption('--fault <fault>', 'something to be wrong, e.g. drop-all:reviews (repeatable)', faultNames)
+    new OpenOption('--fault <fault>', 'a fault to inject, e.g. drop-all:reviews (repeatable)', faultNames)
       .argParser(collect)
       .default([], ''),
   );
@@ -31,10 +31,14 @@ export function addLabOptions(command: Command): Command {
   choice('--gateway-profile <spans>', 'gateway spans of a request', ['1', '2'], '2');
   choice('--lb <policy>', 'load balancing; default round_robin, of istio least_request', BALANCINGS);
   command.option('--workers <number>', 'worker threads of each proxy; default 1, of istio 2');
-  command.option('--sampling <percent>', 'percent of undecided requests that are traced', '100');
+  command.option(
+    '--sampling <percent>',
+    'percent of requests that are traced where the client leaves that open',
+    '100',
+  );
   command.option('--own-tracer', 'applications trace by themselves, with an OpenTelemetry SDK (not on istio)');
-  command.option('--foreign-rate <number>', "somebody else's requests a second", '0');
-  return command.option('--seed <number>', 'seeds every draw of the stand-in');
+  command.option('--foreign-rate <number>', 'requests of other clients, per second', '0');
+  return command.option('--seed <number>', 'seed for every random choice of the stand-in');
 }
 
 /** Loaded when asked for, like all of the lab. */
@@ -56,11 +60,11 @@ export const labCommand: CommandRow = {
     addLabOptions(command);
     command.option(
       '--port <number>',
-      'of the ingress, the trace backend at the next one (standin only); default free ones',
+      'port of the ingress; the trace backend gets the next one (standin only); default free ones',
     );
     command.option('--json', 'print the URLs as JSON, for scripts');
     command.option('--for <command>', 'run this shell command against it, take it down, and end with its exit code');
-    command.option('--list-faults', 'say what can be wrong, and end');
+    command.option('--list-faults', 'list the faults, and end');
     command.action(async (flags: LabFlags & { listFaults?: true; json?: true; for?: string }) => {
       const { describeLab, labJson, listFaults, upLab } = await import('./up-lab.ts');
       if (flags.listFaults) {

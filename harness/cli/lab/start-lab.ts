@@ -6,8 +6,8 @@ type Say = (line: string) => void;
 type Start = (options: LabOptions, say: Say, signal?: AbortSignal) => Promise<Lab>;
 
 /**
- * The engines of real parts. They are no part of the package: loading one is the only way from hopcheck into fixtures/, and
- * only a checkout has it (tools/arrows.ts holds that). They bring processes and an installer with them.
+ * The engines of real parts. The package does not hold them: loading one is the only way from hopcheck into fixtures/,
+ * and only a checkout has it (tools/arrows.ts holds that). They bring processes and an installer with them.
  */
 const REAL_ENGINES: Readonly<Record<Exclude<Engine, 'standin'>, () => Promise<Start>>> = {
   envoy: async () => {
@@ -28,7 +28,7 @@ const REAL_ENGINES: Readonly<Record<Exclude<Engine, 'standin'>, () => Promise<St
  * Starts a lab on the engine its options name.
  * @param say gets a line about each step that takes long.
  * @param signal ends the start, and rejects with its reason once nothing is left up; it does not end a lab that is up.
- * @throws ConfigError for an engine that only a checkout has, where this is none.
+ * @throws ConfigError for an engine that only a checkout has, where hopcheck runs from the package.
  */
 export async function startLab(options: LabOptions, say: Say = () => undefined, signal?: AbortSignal): Promise<Lab> {
   // Up before a signal could be seen.

@@ -33,7 +33,7 @@ export interface LabFlags {
 /** Of most of them. */
 const FAULT_WIDTH = 30;
 
-/** @throws ConfigError for a fault or number that is none; EndedError when a signal comes first, with nothing left up. */
+/** @throws ConfigError for an invalid fault or number; EndedError when a signal comes first, with nothing left up. */
 export async function upLab(flags: LabFlags, context: CommandContext): Promise<Lab> {
   const options = toOptions(flags, await playedBy(flags, context));
   using ending = endingOf(context, 'taking down what is up of the lab');
@@ -145,7 +145,7 @@ function basePathOf(text: string): string {
   throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} /jaeger` }]);
 }
 
-/** What each does starts in one column, below the fault where that leaves no room beside it. */
+/** The descriptions start in one column, below the fault where there is no room beside it. */
 export function listFaults(columns: number): string {
   const faults = Object.values(FAULTS).map(({ example, does }) => ({ shown: forShell(example), does }));
   const lines = faults.flatMap(({ shown, does }) => {

@@ -100,9 +100,10 @@ export function differenceLine(difference: Difference, learnt?: Pick<Learnt, 'ca
       const counts = learnt?.calls.get(edgeOf(caller, callee));
       const hop = `${caller} → ${callee}`;
       const seen = counts === undefined ? '' : ` ${counts.made} of ${counts.of}`;
+      const comma = seen === '' ? '' : ',';
       if (after === undefined) return `- ${hop}`;
       if (before === undefined)
-        return `+ ${hop}${after.optional === true || after.when !== undefined ? ` ${howOften(after)},` : ''}${seen}`;
+        return `+ ${hop}${after.optional === true || after.when !== undefined ? ` ${howOften(after)}${comma}` : ''}${seen}`;
       if (after.pending === true) return `? ${hop} declared, and not seen: pending`;
       if (before.pending === true) return `! ${hop} seen now${seen}: no longer pending`;
       const share =

@@ -21,7 +21,7 @@ type Complete = (script: string, line: string, folder: string) => string[];
 
 const COMPLETE: Readonly<Record<CompletingShell, Complete>> = {
   bash(script, line, cwd) {
-    // As COMP_WORDBREAKS has it: `=` is a word of its own.
+    // As COMP_WORDBREAKS has it: `=` is a separate word.
     const words = line
       .split(' ')
       .flatMap((word) => word.split(/(=)/))
@@ -46,14 +46,14 @@ const COMPLETE: Readonly<Record<CompletingShell, Complete>> = {
     writeFileSync(driver, ZSH_DRIVER);
     execFileSync('zsh', ['-f', driver, line, offers, script], { cwd, env: { ...process.env, HOME: cwd } });
     const [end, ...words] = readFileSync(offers, 'utf8').trimEnd().split('\n').toReversed();
-    if (end !== 'END') throw new Error(`zsh did not come to the end of its completion, but to: ${end}`);
+    if (end !== 'END') throw new Error(`zsh did not reach the end of its completion, only: ${end}`);
     return words.toReversed();
   },
 };
 
 /**
- * zsh completes only in a line editor, and that wants a terminal: its own module makes one. What would be shown is
- * written down where completions are added (compadd), but for the calls by which a function only asks what fits.
+ * zsh completes only in a line editor, and that wants a terminal: its own module makes one. It writes down the words
+ * where completions are added (compadd), except in calls by which a function only asks what fits.
  */
 const ZSH_DRIVER = `
 zmodload zsh/zpty

@@ -11,7 +11,7 @@ export interface Spawned {
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; output: string }>;
 }
 
-/** Runs a command in a process of its own, as a shell would. @param env beside the variables of this process. */
+/** Runs a command in a separate process, as a shell would. @param env beside the variables of this process. */
 export function spawnCli(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Spawned {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,

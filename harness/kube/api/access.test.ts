@@ -86,7 +86,7 @@ describe('readAccess', () => {
 
   it('names the places it looked at where it finds nothing', () => {
     expect(messageOf({ env: { HOME: folder } })).toBe(
-      '--kubeconfig: expected a kubeconfig: there is none in KUBECONFIG or the home folder, and this is no pod with a service account, e.g. --kubeconfig ~/.kube/config',
+      '--kubeconfig: expected a kubeconfig: there is none in KUBECONFIG or the home folder, and this is not a pod with a service account, e.g. --kubeconfig ~/.kube/config',
     );
   });
 

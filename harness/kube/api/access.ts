@@ -105,7 +105,7 @@ function inCluster({ env, serviceAccountFolder = SERVICE_ACCOUNT_FOLDER }: Acces
       {
         option: '--kubeconfig',
         expected:
-          'a kubeconfig: there is none in KUBECONFIG or the home folder, and this is no pod with a service account',
+          'a kubeconfig: there is none in KUBECONFIG or the home folder, and this is not a pod with a service account',
         example: '--kubeconfig ~/.kube/config',
       },
     ]);
@@ -159,7 +159,7 @@ function placeOf(error: unknown): string {
     typeof error === 'object' && error !== null && 'mark' in error
       ? (error.mark as { line?: unknown } | null)?.line
       : undefined;
-  return typeof line === 'number' ? `its YAML breaks at line ${line + 1}` : 'this one is none';
+  return typeof line === 'number' ? `its YAML breaks at line ${line + 1}` : 'this one cannot be parsed';
 }
 
 function codeOf(error: unknown): string {

@@ -15,7 +15,7 @@ export type KubeFailure =
   | 'other';
 
 /**
- * A call of the Kubernetes API that came to nothing. The message is one clear line, made from the parts that matter:
+ * A failed call of the Kubernetes API. The message is one clear line, made from the parts that matter:
  * client-node's own `message` holds the whole body and headers, and is never shown (docs/facts/kubernetes.md#errors).
  */
 export class KubeError extends Error {
@@ -38,7 +38,7 @@ export class CredentialError extends Error {
 /** What a call was for: `list services in all namespaces`. */
 export interface Doing {
   readonly what: string;
-  /** Absent: the call needs no right of its own. */
+  /** Absent: every account may make the call. */
   readonly right?: Right;
 }
 
@@ -130,7 +130,7 @@ function fromStatus(status: number, error: unknown, doing: Doing, server: string
 /** client-node's ApiException has a numeric `code`; network errors have text there. */
 export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  // A DOMException has a number there too, of its own.
+  // A DOMException has a number there too, which is not a status.
   return typeof error.code === 'number' && error.code >= 100 ? error.code : undefined;
 }
 
@@ -169,7 +169,7 @@ function isTimeout(error: unknown): boolean {
 
 /** A SyntaxError quotes what it could not parse: an exec plugin's output, with a token in it. */
 function oneLine(error: unknown): string {
-  if (error instanceof SyntaxError) return 'what is no JSON';
+  if (error instanceof SyntaxError) return 'output that is not JSON';
   return cut(error instanceof Error ? error.message : String(error));
 }
 

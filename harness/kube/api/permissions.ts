@@ -34,8 +34,9 @@ export interface PermissionInput {
 }
 
 /**
- * Asks for exactly the rights that will be used (SelfSubjectAccessReview), before any is used, so that all that is
- * missing is told at once. Who may not look into all namespaces looks into two: that with the application and the mesh's.
+ * Asks for exactly the rights that will be used (SelfSubjectAccessReview), before any is used, so that the report names
+ * all missing rights at once. A user who may not read all namespaces reads two: that of the application and that of the
+ * mesh.
  */
 export async function checkPermissions(input: PermissionInput): Promise<Permissions> {
   const { reader, access, meshNamespace } = input;
@@ -46,7 +47,8 @@ export async function checkPermissions(input: PermissionInput): Promise<Permissi
   const needed = rightsFor(listed, namespaces, input);
   const allowed = await Promise.all(needed.map((right) => reader.allows(right)));
   const missing = needed.filter((_, index) => !allowed[index]);
-  // Whether and where a port-forward is needed turns out later, and is asked again then; told now, it is told at once.
+  // Whether and where a port-forward is needed turns out later, and is asked again then. Asked now, a missing right is
+  // reported with the others.
   const fatal = missing.some(({ subresource }) => subresource === undefined);
   return { ...(namespaces !== undefined && { namespaces }), missing: fatal ? missing : [] };
 }

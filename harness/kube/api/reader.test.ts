@@ -1,4 +1,4 @@
-// Over 250 lines: one server that misbehaves as it is told, and what the reader makes of each way.
+// Over 250 lines: one server that misbehaves in each way, and the answer of the reader.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -269,7 +269,9 @@ describe('credentials', () => {
       message: expect.stringContaining('ENOENT'),
     });
     expect((await failing(run("console.error('log in first'); process.exit(1)"))).message).toContain('(log in first)');
-    expect((await failing(run("console.log('canary-token is no JSON')"))).message).toContain('(what is no JSON)');
+    expect((await failing(run("console.log('canary-token is not JSON')"))).message).toContain(
+      '(output that is not JSON)',
+    );
   });
 });
 

@@ -9,7 +9,10 @@ const FIRST_WAITS_MS = [250, 500] as const;
 
 const TRANSIENT: ReadonlySet<KubeFailure> = new Set(['unreachable', 'throttled', 'server']);
 
-/** Calls again after failures that pass by themselves, a bounded number of times. A timeout is tried once more, for it costs long. */
+/**
+ * Calls again after failures that pass by themselves, a bounded number of times. A timeout is tried once more only,
+ * because it costs long.
+ */
 export class Retrying {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;

@@ -8,8 +8,8 @@ export interface SecretName {
 }
 
 /**
- * The trace backend's credentials from a Secret: `username` and `password` (kubernetes.io/basic-auth), or `token`. What it
- * holds is handled as if it had been given as a secret option, so that nobody sees it.
+ * The trace backend's credentials from a Secret: `username` and `password` (kubernetes.io/basic-auth), or `token`. The
+ * values are handled like those of a secret option, and shown nowhere.
  * @throws ConfigError, KubeError
  */
 export async function backendAuth(reader: KubeReader, { namespace, name }: SecretName): Promise<DiscoveredOptions> {

@@ -249,7 +249,7 @@ describe('a port-forward', () => {
         subjects: [{ kind: 'ServiceAccount', ...account }],
       },
     ]);
-    // The API server gives a token a minute more than it says.
+    // The API server takes a token for one more minute than the token says.
     const token = await cluster.signToken(account, new Date(Date.now() - 60_000 + 8000));
     await using opened = await open({ kubeconfig: cluster.kubeconfigFor({ token }) });
     expect(opened.stopped).toBeUndefined();

@@ -28,8 +28,8 @@ export interface Dialed {
 }
 
 /**
- * Takes the first way that leads somewhere. Which one it was, and which were passed over, is said: a load balancer that
- * nobody can reach must not go unnoticed because a port-forward works.
+ * Takes the first way that leads somewhere. The result names that way and those passed over: a load balancer out of
+ * reach must not go unnoticed because a port-forward works.
  * @returns undefined where there is no way at all.
  * @throws KubeError where the port-forward that was left does not work.
  */

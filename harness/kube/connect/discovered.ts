@@ -4,7 +4,7 @@ import type { Service } from '../objects/objects.ts';
 import type { Dialed } from './dial.ts';
 import type { ClusterPlan } from './plan-cluster.ts';
 
-/** What an option would have been given as, and where it was found instead. */
+/** The value of an option that was found in the cluster, and where. */
 export interface Discovered {
   readonly value: string;
   readonly from: string;

@@ -35,8 +35,8 @@ export interface Forward extends AsyncDisposable {
 }
 
 /**
- * Each connection is led to a pod of its own; while it is not open yet another pod is tried, once it is open its bytes
- * are sent once. Opening one now shows whether it is permitted.
+ * Each connection gets its own pod. Another pod is tried while the connection is not open yet. Once it is open, its
+ * bytes are sent once. Opening one now shows whether it is permitted.
  * @throws KubeError
  */
 export async function startForward(input: ForwardInput): Promise<Forward> {
@@ -51,7 +51,7 @@ class ServiceForward implements Forward {
   readonly #open = new Set<{ destroy(): void }>();
   /** Ready when last looked. */
   #pods: readonly string[] = [];
-  /** The kubelet said that it cannot reach them; the others go first. */
+  /** The kubelet could not reach them; the others go first. */
   readonly #suspect = new Set<string>();
   #last: { readonly atMs: number; readonly reason: string } | undefined;
 
@@ -69,7 +69,7 @@ class ServiceForward implements Forward {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', resolve);
     });
-    // Nobody waits for it at the end of a process.
+    // The end of the process does not wait for it.
     this.#server.unref();
     try {
       await this.#tryOne();
@@ -93,7 +93,7 @@ class ServiceForward implements Forward {
     return this.close();
   }
 
-  /** A connection that nobody uses, to see whether one can be made. */
+  /** An unused connection, to see whether one can be made. */
   async #tryOne(): Promise<void> {
     const { access, service, signal } = this.#input;
     const { namespace } = service.metadata;

@@ -47,9 +47,9 @@ export interface OpenCluster extends AsyncDisposable {
   readonly facts: ClusterFacts;
   /** Why no run is possible; absent: all that a run needs is there. */
   readonly stopped?: Incident;
-  /** What is not there and may come by itself, as after a deploy, for who waits; absent: nothing of that kind. */
+  /** A missing part that may come by itself, as after a deploy, for a run that waits; absent: nothing of that kind. */
   readonly coming?: string;
-  /** What stands in for options that nobody gave. */
+  /** Values for options that were not given. */
   readonly discovered: DiscoveredOptions;
   /** For an application that is yet to be learnt; absent: its namespace was not found. */
   readonly start?: ClusterStart;
@@ -64,9 +64,9 @@ export type ReasonSince = (ms: number) => string | undefined;
 
 /**
  * The walk-through, checked: reads the cluster, finds application, ingress and trace backend, and opens a way to them.
- * What the world does is in the result; only what a person must say differently is thrown.
+ * The state of the world is in the result. An option that a person must change is thrown.
  * A signal that aborts ends it; what was read until then is the result.
- * @throws ConfigError for a kubeconfig or context that is none, and for several candidates of which one must be picked.
+ * @throws ConfigError for an invalid kubeconfig or context, and for several candidates of which one must be picked.
  */
 export async function openCluster(input: OpenClusterInput): Promise<OpenCluster> {
   const access = readAccess(input);
@@ -218,7 +218,10 @@ function closed(access: KubeAccess, walk: Walk, error?: KubeError): OpenCluster 
 /** Failures that pass by themselves; `not-found` is a Service without a ready pod. */
 const PASSING: ReadonlySet<KubeFailure> = new Set(['unreachable', 'timeout', 'throttled', 'server', 'not-found']);
 
-/** What is not ready and may become so; a run can go on without some of it, but would judge a half-made deploy. */
+/**
+ * The part that is not ready and may become so. A run could go on without some parts, but would judge a half-made
+ * deploy.
+ */
 function comingIn(stopped: Incident | undefined, error?: KubeError, placed?: PlacedPlan): string | undefined {
   if (stopped !== undefined) {
     const passing = error === undefined ? stopped.code === 'HC720' : PASSING.has(error.kind);

@@ -37,7 +37,7 @@ const GATEWAY_LABEL = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * Reads what a run needs to know and no more: all Services and routing rules, and the pods behind those that matter. A
- * large cluster has many pods, and most of them are none of our business.
+ * large cluster has many pods, and most of them do not matter to the run.
  * @throws KubeError
  */
 export async function readCluster(input: ReadInput): Promise<ClusterRead> {
@@ -115,7 +115,7 @@ function selectorsOf({ gateways, apiGateways }: Pick<ClusterObjects, 'gateways' 
   ]);
 }
 
-/** The revision that an application namespace is labelled with; `default` is none. */
+/** The revision that an application namespace is labelled with; `default` does not count as one. */
 export function revisionLabel(namespace: Namespace | undefined): string | undefined {
   const revision = namespace?.metadata.labels['istio.io/rev'];
   return revision === 'default' ? undefined : revision;

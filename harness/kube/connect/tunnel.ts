@@ -13,14 +13,14 @@ export interface PodPort {
 
 /** One connection of a client, led through the API server to a pod. */
 export interface Tunnel {
-  /** Resolves when it is over, with what the kubelet said about it; `undefined`: nothing, it ended as it should. */
+  /** Resolves when it is over, with the message of the kubelet; `undefined`: no message, it ended as it should. */
   readonly ended: Promise<string | undefined>;
   close(): void;
 }
 
 /**
- * Opens a tunnel for a connection that nobody has read from yet. When it cannot be opened nothing was sent, and another pod
- * may be tried with the same one.
+ * Opens a tunnel for a connection that has not been read from yet. When it cannot be opened nothing was sent, and
+ * another pod may be tried with the same one.
  * @param signal ends the opening; a tunnel that is open it ends no more.
  * @throws KubeError, or the signal's reason.
  */
@@ -31,7 +31,7 @@ export async function openTunnel(
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<Tunnel> {
   let said = '';
-  // Why a port does not answer is told on this stream alone: the connection itself then ends like any other.
+  // Only this stream carries the reason why a port does not answer: the connection itself then ends like any other.
   const errors = new Writable({
     write: (chunk, _encoding, done) => {
       said += String(chunk);
@@ -75,7 +75,7 @@ function endedBy(config: KubeConfig, signal: AbortSignal): KubeConfig {
   const own: KubeConfig = Object.create(config);
   own.applyToHTTPSOptions = async (options) => {
     await config.applyToHTTPSOptions(options);
-    // What Node's own request takes, ws takes and passes on.
+    // ws takes the options of Node's own request and passes them on.
     Object.assign(options, { signal });
   };
   return own;

@@ -1,4 +1,4 @@
-// Over 250 lines: a case a contradiction, over the same few objects.
+// Over 250 lines: one case per contradiction, over the same few objects.
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../fixtures/kube/object.ts';
 import { objectsOf } from '../../../fixtures/kube/objects-of.ts';
@@ -74,10 +74,10 @@ describe('tracing', () => {
         received: 'Telemetry istio-system/mesh-default: provider jaeger, and there is none of that name',
       },
     ]);
-    const byDefault = { meshConfig: { defaultProviders: { tracing: ['nobody'] } } };
+    const byDefault = { meshConfig: { defaultProviders: { tracing: ['absent'] } } };
     const silent = change(walkthrough({ mesh: byDefault }), 'Telemetry istio-system/mesh-default', () => undefined);
     expect(issuesOf(silent)).toMatchObject([
-      { code: 'HC801', received: expect.stringContaining('defaultProviders.tracing nobody') },
+      { code: 'HC801', received: expect.stringContaining('defaultProviders.tracing absent') },
     ]);
   });
 

@@ -23,7 +23,7 @@ export function routeIssues(situation: Situation): ConfigurationIssue[] {
   ];
 }
 
-/** Istio takes weights as proportions; whoever wrote 80 and 10 meant something else. */
+/** Istio takes weights as proportions; the author of 80 and 10 meant something else. */
 function weightIssues(rule: VirtualService, service: string): ConfigurationIssue[] {
   return rule.spec.http.flatMap(({ route }): ConfigurationIssue[] => {
     if (route.length < 2) return [];

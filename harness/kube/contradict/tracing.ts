@@ -14,7 +14,7 @@ interface Traced {
   readonly provider: Provider | undefined;
 }
 
-/** Tracing as it is configured: a provider that exists, one format, nobody switched off. */
+/** Tracing as it is configured: a provider that exists, one format, and no workload switched off. */
 export function tracingIssues(situation: Situation): ConfigurationIssue[] {
   const traced = everybody(situation);
   return [...providerIssues(traced), ...switchIssues(traced, situation), ...formatIssues(traced)];
@@ -47,7 +47,7 @@ function everybody(situation: Situation): Traced[] {
   ];
 }
 
-/** What is wrong with one provider is wrong for all who use it: said once, of the mesh. */
+/** A wrong provider is wrong for all workloads that use it: one issue, of the mesh. */
 function providerIssues(traced: readonly Traced[]): ConfigurationIssue[] {
   const issues = new Map<string, ConfigurationIssue>();
   for (const { provider } of traced) {

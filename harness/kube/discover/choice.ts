@@ -27,7 +27,7 @@ export function choose<T>(candidates: readonly Candidate<T>[], looked: string, p
   const [first, ...others] = left;
   if (first === undefined) {
     const instead =
-      pick === undefined ? '' : `; ${pick} is none of: ${candidates.map(({ id }) => id).join(', ') || 'nothing'}`;
+      pick === undefined ? '' : `; ${pick} is not one of: ${candidates.map(({ id }) => id).join(', ') || 'nothing'}`;
     return { found: 'none', looked: `${looked}${instead}` };
   }
   if (others.length > 0) return { found: 'several', options: left.map(({ id, flag, why }) => ({ id, flag, why })) };

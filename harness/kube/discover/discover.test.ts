@@ -69,7 +69,7 @@ describe('the application', () => {
     expect(one(findApplication(two, definition, 'staging'))).toBe('staging');
     expect(findApplication(two, definition, 'prod')).toMatchObject({
       found: 'none',
-      looked: 'no Service productpage; prod is none of: default, staging',
+      looked: 'no Service productpage; prod is not one of: default, staging',
     });
   });
 });

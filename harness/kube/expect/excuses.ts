@@ -7,7 +7,7 @@ import type { ClusterObjects } from '../objects/resources.ts';
 import { routeTakes } from '../objects/route-match.ts';
 import { type CalledService, destinationRuleFor, innerRequest, rulesFor } from './rules.ts';
 
-/** What the configuration itself does to the answers, so that nobody is blamed for it. */
+/** Effects of the configuration itself on the answers, so that no service is blamed for them. */
 export function excusesOf(
   objects: ClusterObjects,
   application: Application,

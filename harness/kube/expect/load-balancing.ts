@@ -14,8 +14,9 @@ const SIMPLE: Readonly<Record<string, LoadBalancing>> = {
 };
 
 /**
- * How callers choose among the pods. Nobody said ⇒ LEAST_REQUEST since Istio 1.14, ROUND_ROBIN before or where istiod is
- * told so (docs/facts/istio.md#load-balancing): only ROUND_ROBIN makes versions take turns, and then per worker thread.
+ * How callers choose among the pods. Not configured ⇒ LEAST_REQUEST since Istio 1.14, ROUND_ROBIN before or where
+ * istiod is configured so (docs/facts/istio.md#load-balancing): only ROUND_ROBIN makes versions take turns, and then
+ * per worker thread.
  * @returns undefined where the subsets differ, or where neither a rule nor the version says it.
  */
 export function policyOf(

@@ -3,7 +3,7 @@ import type { ContextFormat } from '../../model/exchange.ts';
 import type { Mesh, TracingProvider } from '../objects/mesh.ts';
 import type { WorkloadTracing } from './telemetry.ts';
 
-/** Where a workload's proxy sends its spans, and in which way it was told so. */
+/** Where a workload's proxy sends its spans, and in which way that is configured. */
 export type Provider =
   | {
       readonly kind: 'extension';
@@ -73,7 +73,7 @@ export function isDual(provider: Provider | undefined): boolean {
   );
 }
 
-/** Where the spans go, as a Service and port; undefined: not a Service of this cluster, or not said. */
+/** Where the spans go, as a Service and port; undefined: not a Service of this cluster, or not configured. */
 export function collectorOf(
   provider: Provider | undefined,
 ): { readonly host: string; readonly port: number; readonly protocol: 'grpc' | 'http' } | undefined {

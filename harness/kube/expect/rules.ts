@@ -5,7 +5,7 @@ import type { Service } from '../objects/objects.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
 import { type KnownRequest, routeOf } from '../objects/route-match.ts';
 
-/** A Service as the sidecars of its own namespace see it, which is where its callers are. */
+/** A Service as the sidecars of its namespace see it, because its callers are there. */
 export interface CalledService {
   readonly name: string;
   readonly namespace: string;

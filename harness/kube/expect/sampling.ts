@@ -6,7 +6,7 @@ import type { Said, WorkloadTracing } from './telemetry.ts';
  * Percent of undecided requests that the mesh traces. The gateway decides, and everybody else follows, so it is the
  * gateway's configuration that counts: Telemetry, then the pod's annotation, `defaultConfig`, istiod's environment, and
  * Istio's default of 1 % (docs/facts/istio.md#sampling). A sampling of 0 in a ProxyConfig means "not set".
- * @returns undefined where a sampler of the provider's decides, or where istiod is not seen and nobody else says it.
+ * @returns undefined where a sampler of the provider's decides, or where istiod is not seen and no other source has it.
  */
 export function samplingOf(
   tracing: WorkloadTracing,

@@ -7,7 +7,7 @@ export interface Said<T> {
   readonly from: string;
 }
 
-/** What the Telemetry resources come to for one workload; absent: none of them says anything about it. */
+/** The effect of all Telemetry resources on one workload; absent: none of them concerns it. */
 export interface WorkloadTracing {
   readonly provider?: Said<string>;
   readonly sampling?: Said<number>;

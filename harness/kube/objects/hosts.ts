@@ -1,4 +1,4 @@
-/** `ns/name` or `name`, which is in the namespace of whoever names it. */
+/** `ns/name` or `name`, which is in the namespace of the object that names it. */
 export function qualified(reference: string, namespace: string): string {
   return reference.includes('/') ? reference : `${namespace}/${reference}`;
 }

@@ -6,7 +6,7 @@ import { metadata } from './objects.ts';
 const text = z.string();
 const number = z.number();
 const port = z.object({ number: number.optional(), name: text.optional(), protocol: text.optional() });
-/** `exact`, `prefix` or `regex`; a condition of another kind is never said to be met. */
+/** `exact`, `prefix` or `regex`; a condition of another kind never counts as met. */
 const stringMatch = z.object({ exact: text.optional(), prefix: text.optional(), regex: text.optional() });
 const headers = z.record(text, stringMatch).optional();
 const destination = z.object({ host: text, subset: text.optional(), port: port.optional() });

@@ -51,7 +51,7 @@ export type TracingProvider = z.infer<typeof providerSchema>;
 export interface Mesh {
   /** As its image says: `1.31.1`. */
   readonly version?: string;
-  /** Second part of the version, 31 of 1.31.1; undefined for what is no Istio 1.x. */
+  /** Second part of the version, 31 of 1.31.1; undefined for anything but Istio 1.x. */
   readonly minor?: number;
   /** The cluster has the resources of this minor version or a newer one; absent: not known. */
   readonly atLeast?: number;
@@ -110,7 +110,7 @@ function configMapOf(configMaps: readonly ConfigMap[], revision: string | undefi
   return undefined;
 }
 
-/** undefined where it is no MeshConfig: nothing is then known from it. */
+/** undefined where it is not a MeshConfig: nothing is then known from it. */
 function parseMeshConfig({ data }: ConfigMap): MeshConfig | undefined {
   return parseYaml(data.mesh ?? '', meshConfigSchema);
 }
@@ -119,7 +119,7 @@ export function parseYaml<T>(yaml: string, schema: z.ZodType<T>): T | undefined 
   try {
     return schema.safeParse(parse(yaml) ?? {}).data;
   } catch {
-    // Broken YAML tells as little as none.
+    // Broken YAML counts as absent.
     return undefined;
   }
 }

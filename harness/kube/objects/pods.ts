@@ -21,7 +21,7 @@ export function isReady({ metadata, status }: Pod): boolean {
   );
 }
 
-/** Finished pods, such as those of a Job, are no part of the application. */
+/** Finished pods, such as those of a Job, do not belong to the application. */
 export function isFinished({ status }: Pod): boolean {
   return status.phase === 'Succeeded' || status.phase === 'Failed';
 }
@@ -32,7 +32,10 @@ export function containerPort({ port, targetPort = port }: ServicePort, { spec }
   return spec.containers.flatMap(({ ports }) => ports).find(({ name }) => name === targetPort)?.containerPort;
 }
 
-/** As Istio tells revisions apart (istio.canonical_revision): its own label, else `app.kubernetes.io/version`, else `version`. */
+/**
+ * As Istio distinguishes revisions (istio.canonical_revision): its own label, else `app.kubernetes.io/version`, else
+ * `version`.
+ */
 export function revisionOf(labels: Readonly<Record<string, string>>): string | undefined {
   return labels['service.istio.io/canonical-revision'] ?? labels['app.kubernetes.io/version'] ?? labels.version;
 }

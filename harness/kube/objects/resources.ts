@@ -27,7 +27,10 @@ interface ResourceDefinition {
 
 const ISTIO_VERSIONS = ['v1', 'v1beta1', 'v1alpha3'] as const;
 
-/** Everything that is read, a row a resource. Those outside the core group and `apps` come from CRDs, and may be absent. */
+/**
+ * Everything that is read, one row per resource. Those outside the core group and `apps` come from CRDs, and may be
+ * absent.
+ */
 export const RESOURCES = {
   namespaces: { group: '', versions: ['v1'], plural: 'namespaces', schema: namespaceObject },
   services: { group: '', versions: ['v1'], plural: 'services', schema: serviceObject },

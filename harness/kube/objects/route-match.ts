@@ -1,12 +1,15 @@
 import type { HttpMatch, HttpRoute, StringMatch } from './mesh-objects.ts';
 
-/** What is known of a request that a rule is asked about. `undefined` is not known, and such a condition is `maybe`. */
+/**
+ * The known properties of a request, for matching it with a rule. A condition on an unknown property (`undefined`) is
+ * `maybe`.
+ */
 export interface KnownRequest {
   readonly method?: string;
   readonly path?: string;
   /** Sent for certain, and of these the values are known; other headers are not sent. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Headers that are sent with values that nobody knows here. */
+  /** Headers that are sent with values that are not known here. */
   readonly unknownHeaders?: readonly string[];
   readonly port?: number;
   readonly sourceLabels?: Readonly<Record<string, string>>;

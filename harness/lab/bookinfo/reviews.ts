@@ -47,7 +47,7 @@ async function askRatings(
       return Object.fromEntries(Object.entries(ratings).map(([name, stars]) => [name, { stars, color }]));
     }
   } catch (error) {
-    // The caller has gone: nobody is left to answer. A rating that did not come is an answer of its own.
+    // The caller has gone, so no answer is needed. A rating that did not come has its own answer.
     if (signal.aborted) throw error;
   }
   const error = 'Ratings service is currently unavailable';

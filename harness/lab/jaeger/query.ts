@@ -46,7 +46,7 @@ function single(options: QueryOptions, id: string, query: URLSearchParams): Wire
   return options.version === 'sls' ? envelope([EMPTY_TRACE]) : failure(404, 'trace not found');
 }
 
-/** Ids not found are told in `errors`, with status 200 (docs/facts/jaeger.md#legacy-envelope). */
+/** Ids not found are listed in `errors`, with status 200 (docs/facts/jaeger.md#legacy-envelope). */
 function batch(options: QueryOptions, query: URLSearchParams): WireResponse {
   const wrong = badRaw(query);
   if (wrong !== undefined) return wrong;
@@ -204,8 +204,8 @@ function plain(status: number, json: object): WireResponse {
 }
 
 /**
- * The UI's own page, into which Jaeger writes its version. A build without a version tells an empty one,
- * and so does what only speaks the API.
+ * The UI's own page, into which Jaeger writes its version. A build without a version has an empty one there, and so has
+ * a backend that only speaks the API.
  */
 function ui(version: JaegerVersion): WireResponse {
   const gitVersion = GIT_VERSIONS[version];

@@ -30,7 +30,7 @@ export class WorkerReporter {
     if (this.#buffer.length === this.#options.minSpans) this.#flush();
   }
 
-  /** Every worker's timer has a phase of its own; what is buffered when the proxy ends is lost. */
+  /** Every worker's timer has its own phase; what is buffered when the proxy ends is lost. */
   async #runTimer(): Promise<void> {
     const { clock, random, intervalMs, signal } = this.#options;
     try {

@@ -45,7 +45,7 @@ export const CONFIGURATION_CODES = {
   HC805: {
     promise: 'configuration',
     title: 'the weights of a route do not add up to 100',
-    meaning: 'Istio takes weights as proportions, so the shares are others than the numbers say.',
+    meaning: 'Istio takes weights as proportions, so the shares differ from the numbers.',
     looks: 'Versions are served in the proportions of the weights.',
     usualCauses: ['one weight was edited and the other was not'],
     fix: 'Correct the weights in the named VirtualService.',
@@ -103,7 +103,7 @@ export const CONFIGURATION_CODES = {
     promise: 'configuration',
     title: 'gateway and application speak different context formats',
     meaning:
-      'The gateway writes B3 and a service reads W3C, or the other way round: each begins a trace of its own, although every application forwards its headers.',
+      'The gateway writes B3 and a service reads W3C, or the other way round: each begins a separate trace, although every application forwards its headers.',
     looks: 'A trace of the gateway alone, and others that begin at the application.',
     usualCauses: ['different tracing providers for the root namespace and the application namespace'],
     fix: 'Use one provider, or traceContextOption USE_B3_WITH_W3C_PROPAGATION.',

@@ -8,7 +8,7 @@ export const ENVIRONMENT_CODES = {
     promise: 'environment',
     title: 'the trace backend is not reachable',
     counts: 'time',
-    meaning: 'No connection to the query API, or none any more.',
+    meaning: 'hopcheck cannot connect to the query API, or has lost the connection.',
     looks: 'Nothing can be read.',
     usualCauses: ['wrong host or port', 'the backend is down', 'a port-forward has ended'],
     fix: 'Open the URL in a browser; in a cluster: kubectl -n istio-system port-forward svc/tracing 16686:80.',
@@ -58,7 +58,7 @@ export const ENVIRONMENT_CODES = {
       'the backend is slow or behind',
       "the proxies' flush interval is longer than configured",
       '--settle-timeout is too short',
-      'imported traces: the dump has no trace of a request and is not said to be complete, or a trace ends where a backend cuts',
+      'imported traces: the dump has no trace of a request and was imported without --complete, or a trace ends where a backend cuts',
     ],
     fix: 'Raise --settle-timeout, or state the flush interval: --flush-interval. Of a dump, save every trace and import it with --complete.',
   },
@@ -122,7 +122,7 @@ export const ENVIRONMENT_CODES = {
     promise: 'environment',
     title: 'the capture is cut',
     meaning:
-      'The file ends before its end record: the run was killed, or the file was cut. What is there is shown; what is missing is not guessed. A run that was killed leaves its capture beside the place that it was for, as .run.capture.<process>.part.',
+      'The file ends before its end record: the run was killed, or the file was cut. The report shows the part that is there, and guesses nothing about the rest. A run that was killed leaves its capture in the folder of --capture, as .run.capture.<process>.part.',
     looks: '—',
     usualCauses: ['the process was killed', 'the disk was full', 'the file was copied while being written'],
     fix: 'Run it again, and give it the time it needs to end.',
@@ -185,7 +185,7 @@ export const ENVIRONMENT_CODES = {
     title: 'the trace backend no longer returns spans it had returned before',
     counts: 'time',
     meaning:
-      'Spans that were there at one read are not there any more: the trace of preflight, the oldest of the run, is read again where a trace is not whole. The backend keeps too few traces, or was restarted and keeps them in memory. What is missing then says nothing about the mesh, and traces that are not whole are not judged.',
+      'Spans that were there at one read are not there any more: the trace of preflight, the oldest of the run, is read again where a trace is not whole. The backend keeps too few traces, or was restarted and keeps them in memory. A missing span then says nothing about the mesh, and traces that are not whole are not judged.',
     looks:
       'A search for the first minutes of the run finds nothing, or traces of a few spans; later requests are there.',
     usualCauses: [
@@ -203,7 +203,7 @@ export const ENVIRONMENT_CODES = {
       'Spans came in two or more copies that agree in everything that identifies them. They are counted once, so nothing is accused of it.',
     looks: 'The same span id twice, with the same start and duration; Jaeger hides one of them in its own view.',
     usualCauses: ['a report was sent again after a timeout', 'two collectors or two exporters write to one storage'],
-    fix: 'Nothing, unless storage is dear: look for a second exporter, or for retries in the collector.',
+    fix: 'Nothing, unless storage is expensive: look for a second exporter, or for retries in the collector.',
   },
   HC720: {
     promise: 'environment',

@@ -13,7 +13,7 @@ export const LOAD_BALANCING_CODES = {
       'a route pins the traffic to other versions',
       'its weight is 0',
     ],
-    fix: 'kubectl get endpoints for the service; look for a VirtualService or HTTPRoute that names its subsets.',
+    fix: 'Check that the version has ready pods: kubectl get endpoints. Then look for a VirtualService or HTTPRoute that names its subsets.',
   },
   HC202: {
     promise: 'load-balancing',
@@ -22,7 +22,7 @@ export const LOAD_BALANCING_CODES = {
     meaning:
       'The counts of the versions are too improbable for the expected shares (exact multinomial test; fewer than 1 false alarm in 300 000 runs), and the interval of the named versions lies outside their expected share ± --share-tolerance. An error where the shares were configured or found in the mesh, a warning where the application only assumes them. docs/statistics.md says how far off a share must be to be found.',
     looks:
-      'SERVER spans of the service carry one istio.canonical_revision far more often, or more seldom, than they should.',
+      'SERVER spans of the service carry one istio.canonical_revision far more often, or more rarely, than they should.',
     usualCauses: [
       'a route (VirtualService, HTTPRoute) gives the versions other weights',
       'the versions have different numbers of ready pods',
@@ -45,12 +45,12 @@ export const LOAD_BALANCING_CODES = {
     title: 'the turns of a round robin are not even',
     counts: 'attempt',
     meaning:
-      'Said only where the run is the only traffic (--exclusive) and the number of worker threads of the calling proxies is known (--workers): each worker gives turns in rotation, so that after any number of requests two pods are at most as many turns apart as there are workers. Here they are farther apart.',
+      'This is judged only where the run is the only traffic (--exclusive) and the number of worker threads of the calling proxies is known (--workers): each worker gives turns in rotation, so that after any number of requests two pods are at most as many turns apart as there are workers. Here they are farther apart.',
     looks: 'SERVER spans of the service: one pod has more of them than the others.',
     usualCauses: [
       "the policy is not ROUND_ROBIN: Istio's default is LEAST_REQUEST since 1.14",
       'the calling proxies have more workers, or there are more pods of them, than --workers says',
-      'somebody else sends requests during the run',
+      'another client sends requests during the run',
     ],
     fix: 'Look at the trafficPolicy of the DestinationRule (loadBalancer.simple), and at the concurrency of the calling proxies.',
   },
@@ -59,7 +59,8 @@ export const LOAD_BALANCING_CODES = {
     title: 'a version has no replicas',
     meaning:
       'The application has this version, its Deployment is there, and it is scaled to 0. The others share its part, and the run says nothing about it.',
-    looks: 'No span and no page of the version. The shares of the others are as their ready pods let expect.',
+    looks:
+      'No span and no page of the version. The other versions have the shares that fit their numbers of ready pods.',
     usualCauses: ['scaled down on purpose', 'an autoscaler or a rollback left it at 0'],
     fix: 'Scale the Deployment up, or say which versions are expected: --shares.',
   },

@@ -71,7 +71,7 @@ export const PARENTAGE_CODES = {
     promise: 'parentage',
     title: 'spans form a cycle',
     counts: 'trace',
-    meaning: 'Following the parents leads back to where one started.',
+    meaning: 'Following the parents leads back to the first span.',
     looks: "Jaeger's view leaves these spans out altogether.",
     usualCauses: ['broken id generation', 'a backend that mixes traces'],
     fix: 'Read the trace raw and look at the ids.',
@@ -116,7 +116,7 @@ export const PARENTAGE_CODES = {
     title: 'inbound and outbound of one sidecar are not joined',
     counts: 'trace',
     meaning:
-      'A CLIENT proxy span hangs below a span that is not the SERVER span of its own sidecar: the application did not pass on the span id it received.',
+      'A CLIENT proxy span hangs below a span that is not the SERVER span of the same sidecar: the application did not pass on the span id it received.',
     looks: "The tree is flat: the call is a sibling of the caller's SERVER span instead of its child.",
     usualCauses: [
       'the application forwards the id of the original request or of its parent',

@@ -7,7 +7,7 @@ export const PROPAGATION_CODES = {
     title: 'the trace context is dropped at a hop',
     counts: 'call',
     meaning:
-      'The caller received the trace context and made its call without it, so the call started a trace of its own, or none.',
+      'The caller received the trace context and made its call without it, so the call started a new trace, or none.',
     looks:
       'Two traces of one request: the first ends at the SERVER span of the caller, the second begins with its CLIENT span. Each looks healthy alone.',
     usualCauses: [
@@ -23,7 +23,7 @@ export const PROPAGATION_CODES = {
     title: 'the application starts a new trace',
     counts: 'call',
     meaning:
-      'The call carries another trace id than the request, while its span id, or a span of its own tracer, shows that the context was read.',
+      'The call carries another trace id than the request, while its span id, or a span of its tracer, shows that the context was read.',
     looks:
       'The second trace begins with a CLIENT span whose parent is a span of the first trace, or is a root of the tracing library of the application.',
     usualCauses: [
@@ -118,7 +118,7 @@ export const PROPAGATION_CODES = {
     title: 'proxies make spans and do not pass the trace context on',
     counts: 'trace',
     meaning:
-      'Both spans of a call are there, and both have the same parent: the proxy of the caller has sent the context as it came in, and did not put its own span in. Nothing can be seen of what the applications forward.',
+      'Both spans of a call are there, and both have the same parent: the proxy of the caller has sent the context as it came in, and did not put its own span in. The spans do not show whether applications forward the headers.',
     looks:
       'A flat trace: each span is a child of the span that the client sent. Requests without a context leave traces of one span each.',
     usualCauses: ['disableContextPropagation in a Telemetry resource (Istio 1.30 or newer)'],

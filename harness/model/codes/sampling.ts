@@ -52,10 +52,10 @@ export const SAMPLING_CODES = {
     usualCauses: [
       'the rate is configured elsewhere (Telemetry beats meshConfig, and that of the gateway decides)',
       'the gateway was not restarted: a rate in an annotation or in meshConfig.defaultConfig is read at start',
-      'the gateway uses another provider, with a sampler of its own',
+      'the gateway uses another provider, with its own sampler',
       'too few: spans of the gateway are lost, or a proxy in front of it decides',
     ],
-    fix: 'Compare the Telemetry resources of root and gateway namespace with meshConfig, and both with what the gateway has: istioctl proxy-config listener <its pod> -o json, randomSampling. Or say the rate you mean: --sampling.',
+    fix: 'Compare the Telemetry resources of root and gateway namespace with meshConfig, and both with what the gateway has: istioctl proxy-config listener <its pod> -o json, randomSampling. Or set the rate that you expect: --sampling.',
   },
   HC606: {
     promise: 'sampling',

@@ -85,10 +85,10 @@ export const TRACE_SHAPE_CODES = {
     promise: 'trace-shape',
     title: 'an Istio fault injection rule touched a call',
     counts: 'trace',
-    meaning: 'Envoy itself aborted or delayed a call because a fault-injection rule told it to.',
+    meaning: 'Envoy itself aborted or delayed a call because of a fault-injection rule.',
     looks: 'response_flags FI (aborted) or DI (delayed) on the span.',
     usualCauses: ['a VirtualService or HTTPRoute with fault', 'an experiment that was not cleaned up'],
-    fix: 'kubectl get virtualservice -A -o yaml | grep -A5 fault: and remove the rule, or expect it.',
+    fix: 'Remove the rule, or expect its effect. This command finds it: kubectl get virtualservice -A -o yaml | grep -A5 fault:',
   },
   HC308: {
     promise: 'trace-shape',

@@ -21,7 +21,7 @@ export const propagationFact = z.discriminatedUnion('kind', [
   fact('same-trace', 'The call is in the trace of its request, under its caller.', CALL),
   fact('same-trace-id', 'The call carries the trace id of its request.', CALL),
   fact('whole-trace-id', 'The call carries all 128 bits of the trace id.', CALL),
-  fact('own-context', 'The call carries the context of its own request.', CALL),
+  fact('own-context', 'The call carries the context of the request it belongs to.', CALL),
   fact('under-caller', "The call is directly under its caller's SERVER span.", CALL),
   fact('same-request-id', 'The call carries the x-request-id of its request.', CALL),
   fact('every-format', 'Every context format that the mesh speaks is passed on.', {}),

@@ -60,12 +60,12 @@ export const samplingFact = z.discriminatedUnion('kind', [
   }),
   fact('too-few-probes', 'So few undecided probes cannot tell the rate from others.', {
     probes: count('undecided probes'),
-    needed: count('undecided probes that tell them; absent: more than a run sends').optional(),
+    needed: count('undecided probes that distinguish them; absent: more than a run sends').optional(),
     most: count('undecided probes that a run sends at most'),
     rate: share('The configured rate'),
     from: word('Where it comes from'),
-    others: z.array(share('A rate')).describe('Rates that it must be told from.'),
-    power: share('Share of runs that tell them'),
+    others: z.array(share('A rate')).describe('Rates that it must be distinguished from.'),
+    power: share('Share of runs that distinguish them'),
   }),
   fact('decisions-seen', 'Probes that were traced, by what they asked for.', {
     forcedOn: traced.describe('Forced on.'),

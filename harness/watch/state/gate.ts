@@ -15,7 +15,7 @@ export const GATE_STATUS: Readonly<Record<StandingName, 200 | 412 | 503>> = {
 
 /**
  * HTTP statuses of `/rollback`: the other way round, because Flagger takes success of a rollback hook for "roll back".
- * Only a failure is one; a run that could not decide is no reason to undo a deploy.
+ * Only a failure is one; a run that could not decide does not justify undoing a deploy.
  */
 export const ROLLBACK_STATUS: Readonly<Record<StandingName, 200 | 412 | 503>> = {
   ...GATE_STATUS,

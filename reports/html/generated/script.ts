@@ -753,7 +753,7 @@ var TraceList = class {
     this.#reveal();
     this.#draw();
   }
-  /** Marks the trace as chosen without telling anybody. */
+  /** Marks the trace as chosen without an event. */
   mark(trace) {
     this.#shown = trace;
     this.#chosen = this.#traces.indexOf(trace);

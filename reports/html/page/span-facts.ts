@@ -4,7 +4,7 @@ import type { ShownSpan } from '../shared/shown.ts';
 import type { SpanPage } from '../shared/span-page.ts';
 import { foreign } from '../shared/trace-words.ts';
 
-/** What is known of one span, its tags last: shown when somebody asks for it. */
+/** Everything known of one span, its tags last: shown when a reader opens it. */
 export function spanFacts(span: ShownSpan, page: SpanPage | undefined): HtmlElement {
   const { id, fullName, operation, pod, offsetMicros, durationMicros, tags, proxy } = span;
   const facts: readonly (readonly [string, Child] | false)[] = [

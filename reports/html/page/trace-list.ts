@@ -52,7 +52,7 @@ export class TraceList {
     this.#draw();
   }
 
-  /** Marks the trace as chosen without telling anybody. */
+  /** Marks the trace as chosen without an event. */
   mark(trace: ShownTrace): void {
     this.#shown = trace;
     this.#chosen = this.#traces.indexOf(trace);

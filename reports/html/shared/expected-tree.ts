@@ -9,7 +9,10 @@ export function expectedFor(trace: ShownTrace, expected: readonly ExpectedTrace[
   return expected.find(({ version }) => version === trace.version) ?? (expected.length === 1 ? expected[0] : undefined);
 }
 
-/** What the trace should be, a row a span, each with whether it is there: what hangs below a gap is missing with it, or hangs elsewhere. */
+/**
+ * The trace as it should be: one row per span, each with whether it is there. Spans below a gap are missing as well, or
+ * hang elsewhere.
+ */
 export function expectedTree(
   trace: ShownTrace,
   { version, spans }: ExpectedTrace,

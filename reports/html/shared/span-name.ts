@@ -31,7 +31,7 @@ interface NamedSpan {
   readonly callee?: string;
 }
 
-/** `depth-3`: the style sheet indents by it, for nothing may be styled in place. */
+/** `depth-3`: the style sheet indents by it, because nothing may be styled in place. */
 export function depthClass(depth: number): string {
   return `depth-${Math.min(depth, DEEPEST)}`;
 }

@@ -9,7 +9,7 @@ const runOf = (name: string) => {
   const { detail } = SAMPLES[name]!();
   return showRun(detail!, new Set());
 };
-/** A line a row: what a reader sees of it, indented by depth. */
+/** One line per row: what a reader sees of it, indented by depth. */
 const rows = (html: string, table: 'treegrid' | 'expected') => {
   const [, body = ''] =
     (table === 'treegrid'

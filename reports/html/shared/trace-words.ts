@@ -13,7 +13,7 @@ export const STATE_WORDS: Readonly<Record<TraceState, string>> = {
   open: 'did not settle',
 };
 
-/** Beside the colour, so that nobody needs the colour. */
+/** Beside the colour, so that a reader does not need the colour. */
 export const STATE_SIGNS: Readonly<Record<TraceState, string>> = {
   whole: '✓',
   broken: '✗',

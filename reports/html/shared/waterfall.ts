@@ -18,9 +18,9 @@ interface Axis {
 }
 
 /**
- * One trace, a row a span, as a tree with bars over time. What is missing has a row of its own where it should hang, and
- * what was found under another trace id follows below, on the same axis.
- * Rows carry `data-span`: their place among spans and then fragments' spans.
+ * One trace as a tree with bars over time, one row per span. A missing call has a row where it should hang. Spans found
+ * under another trace id follow below, on the same axis. Rows carry `data-span`: their place among spans and then
+ * fragments' spans.
  */
 export function waterfall(trace: ShownTrace, services: readonly string[], backend: string): HtmlElement {
   const axis = axisOf(trace);
