@@ -15,7 +15,7 @@ import { forwardingSnippets } from './forwarding-snippets.ts';
 import { withBlock } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
-import { reportJsonSchema } from './report-schema.ts';
+import { fleetReportJsonSchema, reportJsonSchema } from './report-schema.ts';
 import { roomTable } from './room-table.ts';
 import { suiteTable } from './suite-table.ts';
 
@@ -110,6 +110,7 @@ const pages = new Map<string, string>([
   ['docs/fleet.schema.json', fleetSchema()],
   ['docs/requests.schema.json', requestsSchema()],
   ['docs/report.schema.json', reportJsonSchema()],
+  ['docs/fleet-report.schema.json', fleetReportJsonSchema()],
   ...Object.entries(CODES).map(([code, definition]): [string, string] => [
     `docs/codes/${code}.md`,
     `${GENERATED}\n\n${codePage(code, definition)}`,

@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decodeCapture } from '../capture/decode.ts';
 import { parseFault } from '../lab/faults.ts';
 import type { Lab } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
@@ -11,8 +13,10 @@ import { startStandin } from '../lab/standin.ts';
 import type { FleetReport } from '../model/fleet-report.ts';
 import type { RunReport } from '../model/report.ts';
 import { callMain } from './testing/call-main.ts';
+import { spawnCli } from './testing/spawn-cli.ts';
 
 const QUICK = { flush: { minSpans: 1, intervalMs: 100 } } as const;
+const DOCS = resolve(import.meta.dirname, '../../docs');
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
 const BRIEF = ['--probes', '24', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '10s'];
 
@@ -41,6 +45,18 @@ async function runSelf(args: readonly string[], _: AbortSignal, onLine: (line: s
 }
 const json = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
 const at = ({ ingressUrl, jaegerUrl }: Lab) => ['--ingress', String(ingressUrl), '--traces', String(jaegerUrl)];
+
+/** How many of these runs went on at the same time at the most, by what their captures say. */
+function underWay(captures: readonly string[]): number {
+  const runs = captures
+    .map((text) => decodeCapture(text))
+    .map(({ run, timings: { preflightMs, probeMs, settleMs } }) => {
+      const startedAtMs = Date.parse(run.startedAt);
+      return { startedAtMs, endedAtMs: startedAtMs + preflightMs + probeMs + settleMs };
+    });
+  const at = (ms: number) => runs.filter((run) => run.startedAtMs <= ms && ms < run.endedAtMs).length;
+  return Math.max(...runs.map(({ startedAtMs }) => at(startedAtMs)));
+}
 
 describe('hopcheck run --shard', () => {
   const shard = (lab: Lab, part: string, ...more: readonly string[]) =>
@@ -120,6 +136,48 @@ describe('hopcheck fleet', () => {
     const page = readFileSync(join(folder, 'out/index.html'), 'utf8');
     expect(page).toContain('<a href="./eu-broken.html">eu/broken</a>');
     expect(json<RunReport>('out/healthy.json').run.among).toMatchObject({ targets: 2 });
+  });
+
+  it('runs each part in a child process, at most as many at the same time as --parallel, with the same result', async () => {
+    plan();
+    const given = ['--plan', 'fleet.json', '--parallel', '2', '--to', 'captures', '--out', 'out'];
+    const { exitCode, output } = await spawnCli(['fleet', ...given], folder).ended;
+    expect({ exitCode, output: output.replace(/\s+/g, ' ') }).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining('1 of 2 targets fails: eu/broken: reviews'),
+    });
+    for (const part of ['healthy 1/2', 'healthy 2/2', 'eu/broken'])
+      expect(output).toMatch(new RegExp(`^${part}: part \\d of \\d of `, 'm'));
+    const parts = ['0', '1', '2'].map((index) => readFileSync(join(folder, 'captures', `${index}.capture`), 'utf8'));
+    expect(underWay(parts)).toBeLessThanOrEqual(2);
+    const fleet = json<FleetReport>('out/fleet.json');
+    expect(fleet.targets.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['eu/broken', 'fail'],
+      ['healthy', 'pass'],
+    ]);
+    const schema = (name: string): object => JSON.parse(readFileSync(resolve(DOCS, `${name}.schema.json`), 'utf8'));
+    const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(schema('report'));
+    const validate = ajv.compile(schema('fleet-report'));
+    expect({ valid: validate(fleet), errors: validate.errors }).toEqual({ valid: true, errors: null });
+  });
+
+  it('ends its child processes when a signal ends it, and judges what they have', async () => {
+    // Slow enough that no part is done before the signal.
+    plan({ rates: { default: 2 } });
+    const before = healthy.received.length;
+    const given = ['--plan', 'fleet.json', '--parallel', '2', '--to', 'captures', '--report', 'json=fleet-report.json'];
+    const fleet = spawnCli(['fleet', ...given], folder);
+    await expect.poll(() => healthy.received.length, { timeout: 60_000 }).toBeGreaterThan(before);
+    fleet.kill('SIGTERM');
+    const { exitCode, output } = await fleet.ended;
+    expect({ exitCode, output }).toEqual({ exitCode: 143, output: expect.stringContaining('ending all parts') });
+    const captures = readdirSync(join(folder, 'captures')).filter((name) => name.endsWith('.capture'));
+    expect(captures.length).toBeGreaterThan(0);
+    // The third part was not begun.
+    expect(captures).not.toContain('2.capture');
+    for (const name of captures)
+      expect(decodeCapture(readFileSync(join(folder, 'captures', name), 'utf8')).end).toBe('interrupted');
+    expect(json<FleetReport>('fleet-report.json').verdict).toBe('inconclusive');
   });
 
   it('judges what the pods of a Job have logged, and names the index that is missing', async () => {

@@ -26,9 +26,9 @@ export function judgeRotation(
   const pods = new Set(seen.flatMap(({ pod }) => pod ?? []));
   const byPod = seen.every(({ pod }) => pod !== undefined) && pods.size <= MOST_PODS;
   const callers = new Set(calls.map(({ call }) => call.caller));
-  const turns = [...Map.groupBy(calls, ({ call, part = 0 }) => `${part} ${call.caller}`).values()].map((own) =>
-    own.toSorted((a, b) => a.call.startMicros - b.call.startMicros),
-  );
+  const turns = partsOf(calls)
+    .flatMap((part) => [...Map.groupBy(part, ({ call }) => call.caller).values()])
+    .map((own) => own.toSorted((a, b) => a.call.startMicros - b.call.startMicros));
   // Where only pages are known, so is only the order of the probes, and the caller is not known.
   const sequences = (calls.length > 0 ? turns : partsOf(made)).map((own) =>
     own.flatMap((turn) => takerOf(turn, byPod) ?? []),
@@ -48,8 +48,10 @@ export function judgeRotation(
   };
 }
 
-function partsOf(made: readonly Attempt[]): readonly (readonly Attempt[])[] {
-  return [...Map.groupBy(made, ({ part = 0 }) => part).values()];
+/** In the order of their numbers: when each was sent must not matter, not even to the shuffles of the evidence. */
+function partsOf<One extends Attempt>(made: readonly One[]): readonly (readonly One[])[] {
+  const parts = [...Map.groupBy(made, ({ part = 0 }) => part)];
+  return parts.toSorted(([a], [b]) => a - b).map(([, own]) => own);
 }
 
 /** Of the part with the turns that are furthest apart. */

@@ -28,7 +28,7 @@ const statusCounts = z
 
 const fleetPromiseSchema = open({
   id: promiseIdSchema.describe('Stable name of the promise.'),
-  title: z.string().describe('What holds when it passes.'),
+  title: z.string().describe('The sentence that holds when it passes.'),
   status: z
     .enum(OUTCOME_STATUSES)
     .describe('fail where it fails on a target, else inconclusive where it is not decided on one.'),
@@ -38,15 +38,16 @@ const fleetPromiseSchema = open({
 /** A promise over all targets. */
 export interface FleetPromise extends Data<typeof fleetPromiseSchema> {}
 
-const fleetTargetSchema = open({
+/** With the report of a run; the JSON form names another schema for it (reports/fleet/fleet-json.ts). */
+export const fleetTargetSchema = open({
   name: z.string().describe('As the plan or --target names it, else its ingress.'),
   verdict: z.enum(VERDICTS).describe('Of this target, by its part of α.'),
   sentence: z.string().min(1).describe('The verdict and its reason.'),
   parts: open({
     of: z.int().positive().describe('Number of parts of its plan.'),
-    missing: z.array(z.int().positive()).describe('Numbers of those of which there is no capture.'),
-  }),
-  report: reportSchema.describe('Its own report; absent: no capture of it is there.').exactOptional(),
+    missing: z.array(z.int().positive()).describe('Numbers of the parts of which there is no capture.'),
+  }).describe('The parts of its plan.'),
+  report: reportSchema.exactOptional().describe('Its own report; absent: no capture of it is there.'),
 });
 
 export interface FleetTarget extends Omit<Data<typeof fleetTargetSchema>, 'report'> {
@@ -62,8 +63,8 @@ export const fleetReportSchema = open({
     all: probability.describe('Largest chance of a false alarm, all targets and statistical checks together.'),
     each: probability.describe('The equal part of it that each target has.'),
     confidence: probability.describe('Of intervals for people.'),
-  }),
-  promises: z.array(fleetPromiseSchema),
+  }).describe('The share of chance that the targets divide among them.'),
+  promises: z.array(fleetPromiseSchema).describe('Each promise that was judged on a target, over all targets.'),
   targets: z.array(fleetTargetSchema).min(1).describe('The worst first.'),
 });
 

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FleetReport, FleetTarget } from '../../harness/model/fleet-report.ts';
@@ -71,6 +74,28 @@ it('the JSON report of a fleet has the report of each target', () => {
     [expect.any(String), undefined],
     ['shop', undefined],
   ]);
+});
+
+describe('the schema of the JSON report of a fleet', () => {
+  const schema = (name: string): object =>
+    JSON.parse(readFileSync(resolve(import.meta.dirname, '../../docs', `${name}.schema.json`), 'utf8'));
+  const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(schema('report'));
+  const validate = ajv.compile(schema('fleet-report'));
+  const text = renderFleetJson(fleet);
+
+  it('takes the report of a fleet, with the reports of its targets in it', () => {
+    expect({ valid: validate(JSON.parse(text)), errors: validate.errors }).toEqual({ valid: true, errors: null });
+  });
+
+  it.each([
+    ['a verdict that does not exist', (given: string) => given.replace('"verdict": "fail"', '"verdict": "maybe"')],
+    ['a fleet without a target', (given: string) => JSON.stringify({ ...JSON.parse(given), targets: [] })],
+    ['a target without its parts', (given: string) => given.replace('"parts"', '"part"')],
+    ['a wrong code in the report of a target', (given: string) => given.replace('"code": "HC', '"code": "E')],
+  ])('refuses %s', (_what, spoil) => {
+    expect(spoil(text)).not.toBe(text);
+    expect(validate(JSON.parse(spoil(text)))).toBe(false);
+  });
 });
 
 it('every target has a separate file, in a folder of any file system', () => {
