@@ -40,7 +40,7 @@ export function playApplication(definition: Definition): LabApplication {
   };
 }
 
-/** Calls that leave for the gateway come to it by these paths. */
+/** Calls that leave for the gateway reach it by these paths. */
 function throughGateway({ calls }: Application, requests: readonly string[]): readonly LabRoute[] {
   const callees = new Set(calls.flatMap(({ callee, through }) => (through === true ? [callee] : [])));
   return requests.flatMap((name) => [...callees].map((service) => ({ path: `/-/${name}/to/${service}`, service })));
