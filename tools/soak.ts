@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
 import { parsePart } from '../fixtures/testing/part.ts';
+import { playedApplication } from '../fixtures/testing/played-application.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import { startLab } from '../harness/cli/lab/start-lab.ts';
 import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
@@ -11,7 +12,7 @@ import { labOptions } from '../harness/lab/options.ts';
 import { DRIVERS, REAL_JAEGERS, ZIPKIN } from '../harness/model/lab.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n]: healthy is green, over everything a
+// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n] [--application shop|deep|tickets]: healthy is green, over everything a
 // healthy mesh may be, Zipkin as its backend included. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
 // A part is a stretch of the seeds: rows taken by turns would leave the same combinations out again and again.
 const { values } = parseArgs({
@@ -20,10 +21,14 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
+    application: { type: 'string', default: 'bookinfo' },
     part: { type: 'string', default: '1/1' },
   },
 });
 const engine = values.engine === 'envoy' ? 'envoy' : 'standin';
+// Of fixtures/applications, each played by its definition; the gRPC one with a stream.
+const isPlayed = values.application !== 'bookinfo';
+const played = isPlayed ? playedApplication(`${values.application}.yaml`, ['showtimes']) : undefined;
 const part = parsePart(values.part);
 const [from, to] = [part.index - 1, part.index].map((parts) => Math.floor((Number(values.runs) * parts) / part.of)) as [
   number,
@@ -64,14 +69,18 @@ await sideBySide(indices, Number(values.jobs), async (index) => {
   const weights = { service: 'reviews', weights: { v1: replicas, v2: 1, v3: 1 } };
   const shares = { value: weights, source: 'flag', from: '--shares' } as const;
   const simulated = engine === 'standin' ? { clock: new SimulatedClock(), network: 'memory' as const } : {};
-  const lab: Lab = await startLab(labOptions({ engine, seed, application, ...chosen, ...simulated }));
+  const lab: Lab = await startLab(
+    played?.options([], { engine, seed, ...chosen, ...simulated }) ??
+      labOptions({ engine, seed, application, ...chosen, ...simulated }),
+  );
   // The mesh's true rate, at 50 % with enough probes to hold it; at 1 % that takes too long, and the check is skipped.
   const rate = { value: lab.options.sampling, source: 'flag', from: '--sampling' } as const;
   const report = await driveLab(lab, {
+    ...(played !== undefined && { application: played.application }),
     settings: {
       sampling: rate,
       ...(rate.value === 50 && { undecided: 137 }),
-      ...(replicas === 2 && { shares }),
+      ...(played === undefined && replicas === 2 && { shares }),
     },
   });
   await lab.stop();

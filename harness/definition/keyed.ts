@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { didYouMean } from '../config/did-you-mean.ts';
 
-/** An object without other keys than these. A misspelt one must not be passed over: the run would be another than was meant. */
-export function keyed<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+/**
+ * An object without other keys than these. A misspelt one must not be passed over: the run would be another than was meant.
+ * @param refused keys that people may expect here, each with what to write instead and why.
+ */
+export function keyed<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  refused: Readonly<Record<string, string>> = {},
+): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape).filter((key) => key !== '$schema');
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys')
         return issue.input === undefined ? MISSING : `a map with ${known.join(', ')}`;
-      return issue.keys.map((key) => unknownKey(key, known)).join('; ');
+      return issue.keys.map((key) => (Object.hasOwn(refused, key) ? refused[key] : unknownKey(key, known))).join('; ');
     },
   });
 }

@@ -125,3 +125,10 @@ it('reads whatever it is given, or names what is wrong with it', () => {
     { numRuns: 500 },
   );
 });
+
+it('says that a request of gRPC is not supported, and what to write instead', () => {
+  expect(problemsOf(GOOD.replace('get: /,', 'grpc: { method: store.Front/Get },'))).toEqual([
+    'requests.home.grpc (from store.yaml line 4): expected a method of HTTP, because requests of gRPC are not supported: name an entry that speaks HTTP, and its calls with protocol: grpc',
+    'requests.home (from store.yaml line 4): expected one of get, post, put, patch, delete, with the path',
+  ]);
+});

@@ -11,29 +11,34 @@ const optionalPath = (method: string) => path.optional().describe(`the path, for
 /** Anything that JSON can hold; a YAML file gives nothing else. */
 const json = z.unknown().refine((value) => JSON.stringify(value) !== undefined, 'a value of JSON');
 
-const request = keyed({
-  ...(Object.fromEntries(METHODS.map((method) => [method, optionalPath(method)])) as Record<
-    (typeof METHODS)[number],
-    ReturnType<typeof optionalPath>
-  >),
-  idempotent: z
-    .literal(true, 'true')
-    .optional()
-    .describe('sending it again and again does no harm; needed for every method but GET'),
-  headers: z
-    .record(text(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header'), z.string('a text'))
-    .optional()
-    .describe(`beside those of hopcheck; \${NAME} stands for a variable of the environment`),
-  json: json.optional().describe(`the body, as JSON; \${NAME} stands for a variable of the environment`),
-  body: z.string('a text').optional().describe(`the body as text; \${NAME} stands for a variable of the environment`),
-  entry: serviceName.optional().describe("the service that the gateway calls; default the application's entry"),
-  reaches: z
-    .array(serviceName)
-    .min(1, 'at least one service')
-    .optional()
-    .describe('the services that it gets to; default all that calls lead to'),
-  answer: answerSchema.optional(),
-}).superRefine((value, context) => {
+const request = keyed(
+  {
+    ...(Object.fromEntries(METHODS.map((method) => [method, optionalPath(method)])) as Record<
+      (typeof METHODS)[number],
+      ReturnType<typeof optionalPath>
+    >),
+    idempotent: z
+      .literal(true, 'true')
+      .optional()
+      .describe('sending it again and again does no harm; needed for every method but GET'),
+    headers: z
+      .record(text(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header'), z.string('a text'))
+      .optional()
+      .describe(`beside those of hopcheck; \${NAME} stands for a variable of the environment`),
+    json: json.optional().describe(`the body, as JSON; \${NAME} stands for a variable of the environment`),
+    body: z.string('a text').optional().describe(`the body as text; \${NAME} stands for a variable of the environment`),
+    entry: serviceName.optional().describe("the service that the gateway calls; default the application's entry"),
+    reaches: z
+      .array(serviceName)
+      .min(1, 'at least one service')
+      .optional()
+      .describe('the services that it gets to; default all that calls lead to'),
+    answer: answerSchema.optional(),
+  },
+  {
+    grpc: 'a method of HTTP, because requests of gRPC are not supported: name an entry that speaks HTTP, and its calls with protocol: grpc',
+  },
+).superRefine((value, context) => {
   const given = METHODS.filter((method) => value[method] !== undefined);
   if (given.length !== 1) context.addIssue({ code: 'custom', message: `one of ${METHODS.join(', ')}, with the path` });
   const [method] = given;
@@ -70,9 +75,11 @@ const call = keyed({
     .optional()
     .describe('false: the callee has no sidecar, and only the CLIENT span of the caller is expected'),
   protocol: z
-    .enum(['http', 'tcp'], 'http or tcp')
+    .enum(['http', 'grpc', 'tcp'], 'http, grpc or tcp')
     .optional()
-    .describe('tcp: Envoy makes no span of the call, and nothing is expected. Default http'),
+    .describe(
+      'tcp: Envoy makes no span of the call, and nothing is expected. grpc: the same spans as http; the lab on Envoy plays it so. Default http',
+    ),
   external: z
     .literal(true, 'true')
     .optional()

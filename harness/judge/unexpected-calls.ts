@@ -5,9 +5,10 @@ import { type MadeSpan, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { CallNature } from '../model/facts/trace-shape.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { endedWith } from '../model/grpc-status.ts';
 import { knownNames } from '../model/of-request.ts';
 import { subjectName } from '../model/policy.ts';
-import { calledService, httpStatus, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
+import { calledService, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { isBelow, isBelowAny, isOfOtherGateway, natureOf } from './call-nature.ts';
 import { hopSubject } from './calls.ts';
@@ -162,7 +163,7 @@ function noteRepeated(trace: TraceView, view: RunView, of: number, collector: Fi
     if (calls.length <= usual) continue;
     // A gateway's tries are the mesh's own retry policy.
     const allowed = isGateway ? Number.POSITIVE_INFINITY : Math.max(1, sum(meant.map(triesOf)));
-    const hasFailed = (span: Span) => (httpStatus(span) ?? 0) === 0 || (httpStatus(span) ?? 0) >= 500;
+    const hasFailed = (span: Span) => (endedWith(span) ?? 0) === 0 || (endedWith(span) ?? 0) >= 500;
     const again = usual === 1 ? calls.slice(0, -1) : calls.filter(hasFailed);
     const failed = usual === 1 ? again.every(hasFailed) : again.length >= calls.length - usual;
     const reused = foreignCalls(trace, view, callee);

@@ -24,10 +24,12 @@ export interface LabWorkload {
   readonly version: string;
   /** Pods; default 1. */
   readonly replicas?: number;
-  /** `false`: its pods have none, and leave no spans. Default: they have one (stand-in only). */
+  /** `false`: its pods have none, and leave no spans. Default: they have one. */
   readonly sidecar?: false;
-  /** It is a host outside of the mesh, by its full name (stand-in only). */
+  /** It is a host outside of the mesh, by its full name. */
   readonly external?: true;
+  /** Its pods speak gRPC, and answer with one message or a stream of them (envoy only); absent: HTTP. */
+  readonly grpc?: 'unary' | 'stream';
   /** Makes the server of one pod. */
   readonly app: (context: AppContext) => Handler;
 }
@@ -51,6 +53,11 @@ export interface AppContext {
   call(call: AppCall, signal: AbortSignal): Promise<WireResponse>;
 }
 
+export interface LabRoute {
+  readonly path: string;
+  readonly service: string;
+}
+
 /** An application the lab can run: Bookinfo, or a second one. */
 export interface LabApplication {
   readonly name: string;
@@ -58,8 +65,8 @@ export interface LabApplication {
   readonly entry: string;
   /** Path that the gateway routes exactly. */
   readonly path: string;
-  /** The service that the gateway calls for a path; undefined: none. Absent: the entry for `path` (stand-in only). */
-  readonly routeOf?: (path: string) => string | undefined;
+  /** The gateway's routes, each an exact path without its query. Absent: `path` alone, to the entry. */
+  readonly routes?: readonly LabRoute[];
   readonly workloads: readonly LabWorkload[];
 }
 

@@ -18,11 +18,13 @@ import type { Lab, LabOptions } from './lab.ts';
 import {
   gatewayName,
   INBOUND_CLUSTER,
+  isInMesh,
   operationOf,
   outboundCluster,
   type Pod,
   type ProxyName,
   podsOf,
+  routesOf,
   sidecarName,
 } from './naming.ts';
 import { loopbackNetwork } from './network-loopback.ts';
@@ -164,8 +166,7 @@ function strictMicros({ clock }: LabOptions): () => number {
 async function startPod(mesh: Mesh, pod: RunningPod): Promise<void> {
   const { options, network } = mesh;
   const { service, version, name } = pod.at;
-  const isBare = pod.at.workload.sidecar === false || pod.at.workload.external === true;
-  const hasSidecar = !isBare && faultsOn(options.faults, ['no-sidecar'], service, version).length === 0;
+  const hasSidecar = isInMesh(pod.at) && faultsOn(options.faults, ['no-sidecar'], service, version).length === 0;
   const proxy = proxyOptions(mesh, sidecarName(pod.at, options), options.faults, pod.at);
   const outbound = routeOut(mesh, pod.at);
   const listener = hasSidecar
@@ -209,9 +210,8 @@ async function startGateway(mesh: Mesh): Promise<string> {
     spawnUpstream: options.gatewayProfile === 2,
   };
   const outbound = routeOut(mesh);
-  const [page] = application.path.split('?');
-  const routeOf =
-    application.routeOf ?? ((path: string) => (path.split('?')[0] === page ? application.entry : undefined));
+  const services = new Map(routesOf(application).map(({ path, service }) => [path, service]));
+  const routeOf = (path: string) => services.get(path.split('?')[0] ?? '');
   const listener = proxyListener(proxy, 'outbound', ({ path }, worker) => {
     const service = routeOf(path) ?? application.entry;
     return { ...outbound(service, worker), operation: operationOf(service, false, path.split('?')[0], options) };

@@ -1,5 +1,6 @@
 import { wasServed } from '../model/expected.ts';
-import { calledHost, calledService, httpStatus, isExternalHost, type Span } from '../model/span.ts';
+import { endedWith } from '../model/grpc-status.ts';
+import { calledHost, calledService, isExternalHost, type Span } from '../model/span.ts';
 import { byStart, proxyAbove } from '../model/trace.ts';
 import { type Links, linksOf } from './links.ts';
 import type { NamedRequest, NamedRequests } from './names.ts';
@@ -115,6 +116,6 @@ function joined(one: SeenCalls | undefined, other: SeenCalls): SeenCalls {
 }
 
 function hasFailed(span: Span): boolean {
-  const status = httpStatus(span);
+  const status = endedWith(span);
   return status !== undefined && (status === 0 || status >= 500);
 }

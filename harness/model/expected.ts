@@ -1,6 +1,7 @@
 // Over 250 lines: what is expected of a trace and how it is checked, read together.
 import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
-import { calledService, httpStatus, isProxySpan, type Span } from './span.ts';
+import { endedWith } from './grpc-status.ts';
+import { calledService, isProxySpan, type Span } from './span.ts';
 import { type Assembly, byStart, proxyAbove } from './trace.ts';
 import { isUnsentCall } from './unsent-call.ts';
 import { identify, type Naming, namesItsMaker, type Workload } from './workload.ts';
@@ -234,9 +235,12 @@ function byParent(span: Span, { parentOf }: Assembly, naming?: Naming): Workload
   return { service: maker.service, ...(maker.namespace !== undefined && { namespace: maker.namespace }) };
 }
 
-/** A SERVER span whose application answered: no answer (0) and 5xx come from the sidecar or from a broken application. */
+/**
+ * A SERVER span whose application answered: no answer (0) and 5xx come from the sidecar or from a broken application, and so
+ * do the errors of gRPC that are like 5xx.
+ */
 export function wasServed(span: Span): boolean {
-  const status = httpStatus(span);
+  const status = endedWith(span);
   return status === undefined || (status > 0 && status < 500);
 }
 

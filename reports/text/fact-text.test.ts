@@ -94,6 +94,14 @@ describe('the wanted words', () => {
     [{ ...pods, answer: { status: 0, flags: ['DC'] } }, 'none; no answer: the caller gave up (DC)'],
     [{ ...pods, answer: { status: 503, flags: ['UH'] } }, 'none; the call was answered 503: no healthy endpoint (UH)'],
     [
+      { ...pods, answer: { status: 200, grpcStatus: 14, flags: ['UH'] } },
+      'none; the call was answered with gRPC status 14 UNAVAILABLE: no healthy endpoint (UH)',
+    ],
+    [
+      { ...pods, answer: { status: 200, grpcStatus: 77, flags: [] } },
+      'none; the call was answered with gRPC status 77',
+    ],
+    [
       { kind: 'fault-injected', effect: 'aborted', answer: { status: 503, flags: ['FI'] } },
       'aborted by a fault injection rule; the call was answered 503',
     ],

@@ -1,6 +1,6 @@
 import type { IngressFact } from '../../harness/model/facts/ingress.ts';
-import type { OutageCause } from '../../harness/model/facts/values.ts';
-import { durationText } from './values.ts';
+import type { CallAnswer, OutageCause } from '../../harness/model/facts/values.ts';
+import { durationText, statusText } from './values.ts';
 
 type Restore = Extract<IngressFact, { kind: 'restore-service' }>;
 
@@ -26,5 +26,10 @@ const TEXTS: Readonly<Record<OutageCause, (fact: Restore) => string>> = {
     return `find out why ${callee} is slow (its log, its CPU limit, what it waits for), or have ${caller} raise ${limit}`;
   },
   'callee-error': ({ callee, answer }) =>
-    `read the log of ${callee} for the requests that it answered ${answer?.status ?? 'with an error'}: kubectl logs of its pods`,
+    `read the log of ${callee} for the requests that it answered ${errorText(answer)}: kubectl logs of its pods`,
 };
+
+function errorText(answer: CallAnswer | undefined): string {
+  const status = answer === undefined ? undefined : statusText(answer);
+  return answer?.grpcStatus === undefined ? (status ?? 'with an error') : `with ${status}`;
+}

@@ -1,4 +1,5 @@
 import type { CallAnswer, CallFailure, SharedCount } from '../../harness/model/facts/values.ts';
+import { GRPC_CODES } from '../../harness/model/grpc-status.ts';
 
 /** `1.0–13.9 %`; more digits where the interval is so narrow that its ends would be equal. */
 export function intervalText({ low, high }: { readonly low: number; readonly high: number }): string {
@@ -62,23 +63,31 @@ const FLAGS: Readonly<Record<string, string>> = {
 /** A connection that fails sooner was refused; one without an answer takes the connect timeout, 10 s in Istio. ms */
 const REFUSED_WITHIN_MS = 1000;
 
+/** `503`, `gRPC status 14 UNAVAILABLE`; undefined: the span shows none. */
+export function statusText({ status, grpcStatus }: Pick<CallAnswer, 'status' | 'grpcStatus'>): string | undefined {
+  if (status === 0) return 'no answer';
+  if (grpcStatus === undefined) return status === undefined ? undefined : String(status);
+  return ['gRPC status', grpcStatus, GRPC_CODES[grpcStatus]].filter((word) => word !== undefined).join(' ');
+}
+
 /** `the call was answered 503: no healthy endpoint (UH)`, `no answer: the caller gave up (DC)` */
 export function callText(answer: CallAnswer, failure?: CallFailure): string {
   const text = answerText(answer, failure);
-  return answer.status === 0 ? text : `the call was answered ${text}`;
+  if (answer.status === 0) return text;
+  return `the call was answered ${answer.grpcStatus === undefined ? '' : 'with '}${text}`;
 }
 
 /** `no answer: the caller gave up (DC)`, `503: no healthy endpoint (UH)`, `200`. */
-export function answerText({ status, flags }: CallAnswer, failure?: CallFailure): string {
-  const word = status === undefined ? 'without a status' : status === 0 ? 'no answer' : String(status);
-  const known = flags.map((flag) => (isKnown(flag) ? `${flagText(flag, failure)} (${flag})` : flag));
+export function answerText(answer: CallAnswer, failure?: CallFailure): string {
+  const word = statusText(answer) ?? 'without a status';
+  const known = answer.flags.map((flag) => (isKnown(flag) ? `${flagText(flag, failure)} (${flag})` : flag));
   return known.length === 0 ? word : `${word}: ${known.join(', ')}`;
 }
 
 /** `503, connection refused`; empty where the span shows nothing. */
-export function shortAnswer({ status, flags }: CallAnswer, failure?: CallFailure): string {
-  const words = flags.map((flag) => (isKnown(flag) ? flagText(flag, failure) : flag));
-  return [...(status === undefined ? [] : [status === 0 ? 'no answer' : String(status)]), ...words].join(', ');
+export function shortAnswer(answer: CallAnswer, failure?: CallFailure): string {
+  const words = answer.flags.map((flag) => (isKnown(flag) ? flagText(flag, failure) : flag));
+  return [statusText(answer) ?? [], ...words].flat().join(', ');
 }
 
 function isKnown(flag: string): boolean {

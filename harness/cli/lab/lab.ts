@@ -21,7 +21,7 @@ export function addLabOptions(command: Command): Command {
       .argParser(collect)
       .default([], ''),
   );
-  command.option('--application <path>', 'plays the definition in this file (standin only); default Bookinfo');
+  command.option('--application <path>', 'plays the definition in this file (not on istio); default Bookinfo');
   choice('--driver <driver>', "Envoy's tracer", DRIVERS, 'zipkin');
   choice('--jaeger-version <version>', 'Jaeger of that version, or Zipkin; default 1.76, of istio 2.13', [
     ...REAL_JAEGERS,

@@ -127,8 +127,8 @@ async function playedBy({ application, engine }: LabFlags, { io }: CommandContex
   if (application === undefined) return labOptions().application;
   const given = { option: '--application', value: application, source: 'flag --application' };
   const example = '--engine standin --application shop.yaml';
-  if (engine !== 'standin')
-    throw new ConfigError([{ ...given, expected: 'engine standin, which alone plays a definition', example }]);
+  if (engine === 'istio')
+    throw new ConfigError([{ ...given, expected: 'engine standin or envoy, which play a definition', example }]);
   const found = await findDefinition({ flags: { application }, env: io.env }, io.cwd);
   if (found === undefined) return labOptions().application;
   const trouble = answersTrouble(found.definition);

@@ -1,8 +1,9 @@
 import { compileApplication } from '../../definition/compile.ts';
+import { callOf } from '../../definition/names.ts';
 import type { Definition } from '../../definition/schema.ts';
 import { type Application, type Call, callsFrom } from '../../model/application.ts';
 import { entriesOf, ofRequest } from '../../model/of-request.ts';
-import type { AppContext, LabApplication, LabWorkload } from '../lab.ts';
+import type { AppContext, LabApplication, LabRoute, LabWorkload } from '../lab.ts';
 import type { Handler, Headers, WireRequest, WireResponse } from '../wire.ts';
 import { makeAnswer, type TookPart } from './answer.ts';
 
@@ -31,15 +32,18 @@ export function playApplication(definition: Definition): LabApplication {
     gateway: application.gateway,
     entry,
     path: application.request.path,
-    routeOf: (path) => {
-      const [at = ''] = path.split('?');
-      const through = INNER.exec(at)?.[2];
-      if (through !== undefined) return through;
-      const found = requests.find((request) => request.path.split('?')[0] === at);
-      return found && (found.entry ?? application.entry);
-    },
+    routes: [
+      ...requests.map(({ path, entry = application.entry }) => ({ path: path.split('?')[0] ?? path, service: entry })),
+      ...throughGateway(application, Object.keys(definition.requests)),
+    ],
     workloads: workloadsOf(played),
   };
+}
+
+/** Calls that leave for the gateway reach it by these paths. */
+function throughGateway({ calls }: Application, requests: readonly string[]): readonly LabRoute[] {
+  const callees = new Set(calls.flatMap(({ callee, through }) => (through === true ? [callee] : [])));
+  return requests.flatMap((name) => [...callees].map((service) => ({ path: `/-/${name}/to/${service}`, service })));
 }
 
 interface Played {
@@ -49,8 +53,17 @@ interface Played {
 
 function workloadsOf(played: Played): readonly LabWorkload[] {
   const { services, calls } = played.application;
+  const callees = Object.values(played.definition.calls).flat().map(callOf);
+  const overGrpc = new Set(callees.flatMap(({ to, protocol }) => (protocol === 'grpc' ? [to] : [])));
   const own = services.flatMap(({ name, versions = ['v1'] }) =>
-    versions.map((version): LabWorkload => ({ service: name, version, app: serverOf(played) })),
+    versions.map(
+      (version): LabWorkload => ({
+        service: name,
+        version,
+        ...(overGrpc.has(name) && { grpc: 'unary' }),
+        app: serverOf(played),
+      }),
+    ),
   );
   const peers = new Map(calls.flatMap((call) => (call.peer === undefined ? [] : [[call.callee, call.peer] as const])));
   return [

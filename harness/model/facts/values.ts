@@ -49,6 +49,10 @@ export const spanKind = (of: string) => z.enum(SPAN_KINDS).describe(`Kind of ${o
 /** How a call was answered, as its CLIENT span shows it. */
 export const callAnswer = z.strictObject({
   status: z.int().optional().describe('HTTP status, a number of the span; 0: no answer; absent: the span shows none.'),
+  grpcStatus: z
+    .int()
+    .optional()
+    .describe('Status of gRPC where it is an error; absent: it is OK, or the call is not gRPC.'),
   flags: words("Envoy's response flags"),
 });
 export type CallAnswer = Data<typeof callAnswer>;
