@@ -1,4 +1,4 @@
-import { isDuring } from '../model/call-place.ts';
+import { isDuring, isStrayCall } from '../model/call-place.ts';
 import type { Fragment } from '../model/capture.ts';
 import type { CheckedHop } from '../model/expected.ts';
 import type { TraceId } from '../model/ids.ts';
@@ -49,7 +49,7 @@ function inOtherRequests(
   input: DiagnosisInput,
 ): LocatedCall | undefined {
   const during = whileOpen(hop.callerSpan);
-  const found = strayCalls(input).find(
+  const found = strayCallsOf(input).find(
     ({ span, assembly, maker }) =>
       assembly !== request.assembly && isCall(span, hop, maker, input) && samePod(caller, maker) && during(span),
   );
@@ -64,16 +64,14 @@ interface StrayCall {
 
 const strays = new WeakMap<DiagnosisInput['requests'], readonly StrayCall[]>();
 
-/** Calls of every trace that were not made while the SERVER span above them was open. Looked for once per run. */
-function strayCalls({ requests }: DiagnosisInput): readonly StrayCall[] {
+/** Such calls of every trace. Looked for once per run. */
+function strayCallsOf({ requests }: DiagnosisInput): readonly StrayCall[] {
   const known = strays.get(requests);
   if (known !== undefined) return known;
   const found = requests.flatMap(({ assembly, made }) =>
-    made.flatMap(({ span, workload }): StrayCall[] => {
-      if (span.kind !== 'client' || !isProxySpan(span)) return [];
-      const above = proxyAbove(span, assembly);
-      return above?.kind !== 'server' || isDuring(span, above) ? [] : [{ span, assembly, maker: workload }];
-    }),
+    made.flatMap(({ span, workload }): StrayCall[] =>
+      isStrayCall(span, assembly) ? [{ span, assembly, maker: workload }] : [],
+    ),
   );
   strays.set(requests, found);
   return found;

@@ -1,5 +1,5 @@
 import type { Application } from '../model/application.ts';
-import { isComplete } from '../model/expected.ts';
+import { isWhole } from '../model/expected.ts';
 import type { SpanId } from '../model/ids.ts';
 import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
@@ -23,10 +23,10 @@ export function unfinishedTraces(
   const own = claims
     .flatMap(({ own: trace, exchange }) => (trace === undefined ? [] : [{ trace, exchange }]))
     .toSorted((a, b) => b.exchange.sentAtMs - a.exchange.sentAtMs);
-  const isWhole = ({ trace, exchange }: (typeof own)[number]) =>
-    isComplete(assemble(trace, exchange.probe.spanId), ofRequest(application, exchange.probe.request), { naming });
-  const firstWhole = own.findIndex(isWhole);
-  if (firstWhole <= 0 || !own.slice(firstWhole).every(isWhole)) return new Set();
+  const isAllThere = ({ trace, exchange }: (typeof own)[number]) =>
+    isWhole(assemble(trace, exchange.probe.spanId), ofRequest(application, exchange.probe.request), { naming });
+  const firstWhole = own.findIndex(isAllThere);
+  if (firstWhole <= 0 || !own.slice(firstWhole).every(isAllThere)) return new Set();
   const lastMs = own.reduce(
     (last, { trace }) => trace.spans.reduce((most, span) => Math.max(most, endMicros(span) / 1000), last),
     Number.NEGATIVE_INFINITY,

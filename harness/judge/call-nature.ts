@@ -1,23 +1,41 @@
 import type { CallNature } from '../model/facts/trace-shape.ts';
-import { calledHost, calledService, isExternalHost, isProxySpan, type Span } from '../model/span.ts';
+import {
+  calledHost,
+  calledService,
+  isExternalHost,
+  isProxySpan,
+  type Span,
+  serviceOfHost,
+  tag,
+} from '../model/span.ts';
 import { isRouterSpan } from '../model/workload.ts';
 import type { TraceView } from './run-view.ts';
+
+/** Istio's clusters for addresses that no Service and no ServiceEntry has (docs/facts/istio.md). */
+const UNNAMED: ReadonlySet<string> = new Set(['PassthroughCluster', 'BlackHoleCluster']);
 
 /** Envoy's own requests: an authorisation service (ext_authz) or a rate limit that it asks, a mirror (docs/facts/envoy.md#own-requests). */
 const OWN_REQUEST = /^async\s/;
 
 /**
  * What an unexpected call is. Nothing of the application makes the calls of all kinds but `application`, so that they are
- * a warning at most: a host `outside` the cluster; a call `of-gateway` or `of-proxy` itself; one `to-gateway`, such as an
+ * a warning at most: a host `outside` the cluster; one that leads to the right service the `other-way`; a call `of-gateway` or `of-proxy` itself; one `to-gateway`, such as an
  * egress gateway.
  */
 export function natureOf(call: Span, trace: TraceView, gateway: string): CallNature {
   const host = calledHost(call);
-  if (host !== undefined && isExternalHost(host)) return 'outside';
+  if (trace.hops.some(({ isOtherWay, clientSpan }) => isOtherWay === true && clientSpan === call)) return 'other-way';
+  if (host === undefined ? UNNAMED.has(tag(call, 'upstream_cluster') ?? '') : isExternalHost(host)) return 'outside';
+  if (host !== undefined && isEntryElsewhere(host, trace, gateway)) return 'application';
   if (trace.makers.get(call)?.service === gateway) return 'of-gateway';
   if (OWN_REQUEST.test(call.operation)) return 'of-proxy';
   const answers = (trace.assembly.childrenOf.get(call) ?? []).filter(isProxySpan);
   return answers.length > 0 && answers.every(isRouterSpan) ? 'to-gateway' : 'application';
+}
+
+/** A service of the entry's name, in another namespace. */
+function isEntryElsewhere(host: string, { application }: TraceView, gateway: string): boolean {
+  return application.gateway === gateway && serviceOfHost(host) === application.entry;
 }
 
 /** A call that a proxy makes by itself, whose parent is the span that it has of the request, of whatever kind. */

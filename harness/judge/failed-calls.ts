@@ -1,13 +1,16 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { wasServed } from '../model/expected.ts';
 import type { FailedBy } from '../model/facts/trace-shape.ts';
+import type { CallFailure } from '../model/facts/values.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
-import { calledService, isProxySpan, type Span } from '../model/span.ts';
+import { calledService, isProxySpan, responseFlags, type Span } from '../model/span.ts';
 import { byStart, proxyAbove } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
+import { timingOf } from './timing.ts';
+import { byVersionOf } from './version-tally.ts';
 
 /** A call between services of the application, and how it ended. */
 interface EndedCall {
@@ -34,10 +37,13 @@ export function noteFailedCalls(trace: TraceView, view: RunView, collector: Find
     const { client, servers, causes } = call;
     if (accountOf(call, trace, view) !== undefined) continue;
     const explainedBy = failureBelow(client, failed, trace, view);
-    const by = endedBy(causes, servers);
+    const by = isLeftByClient(client, causes, trace, view) ? 'client' : endedBy(causes, servers);
+    const byVersion = byVersionOf(view.application, call, counts ?? new Map());
     collector.note({
       code: 'HC309',
-      subject: hopSubject(view.application, call),
+      ...(by === 'client' && { severity: 'warning' as const }),
+      subject: { ...hopSubject(view.application, call), ...failingVersions(call, view) },
+      ...(byVersion !== undefined && { byVersion }),
       causes,
       expected: { kind: 'call-answered', callee: call.callee },
       received: { kind: 'call-failed', answer: answerOf(client), by },
@@ -136,6 +142,34 @@ function depthBelow(span: Span, above: Span, { assembly: { parentOf, trace } }: 
     parent = parentOf.get(parent);
   }
   return 0;
+}
+
+/** The versions of the callee whose calls fail, where they differ from the others. */
+function failingVersions(call: EndedCall, view: RunView): { readonly calleeVersions?: readonly string[] } {
+  const known = failing.get(view) ?? new Map<string, CallFailure | undefined>();
+  failing.set(view, known);
+  const key = `${call.caller} ${call.callee} ${call.causes}`;
+  if (!known.has(key)) known.set(key, timingOf(call, call.causes, view));
+  const calleeVersions = known.get(key)?.calleeVersions;
+  return calleeVersions === undefined ? {} : { calleeVersions };
+}
+
+const failing = new WeakMap<RunView, Map<string, CallFailure | undefined>>();
+
+/**
+ * Whoever called the gateway went away (DC) before the application's longest timeout had passed: people close pages, and
+ * that says nothing against a service.
+ */
+function isLeftByClient(
+  client: Span,
+  causes: readonly Cause[],
+  { assembly, makers }: TraceView,
+  { application }: RunView,
+): boolean {
+  if (!causes.includes('callee-slow') || makers.get(client)?.service !== application.gateway) return false;
+  const above = proxyAbove(client, assembly);
+  const first = above !== undefined && makers.get(above)?.service === application.gateway ? above : client;
+  return responseFlags(first).includes('DC') && first.durationMicros < application.longestUpstreamTimeoutMs * 1000;
 }
 
 function endedBy(causes: readonly Cause[], servers: readonly Span[]): FailedBy {

@@ -1,10 +1,12 @@
 import type { Application } from '../model/application.ts';
+import type { CheckedHop } from '../model/expected.ts';
 import { refTo } from '../model/finding.ts';
+import { knownNames } from '../model/of-request.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { proxyAbove } from '../model/trace.ts';
 import { isOwnRequest } from './call-nature.ts';
 import { hopSubject } from './calls.ts';
-import { explanationOf } from './explanations.ts';
+import { explanationOf, foreignCalls } from './explanations.ts';
 import type { Note } from './finding-collector.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -30,9 +32,23 @@ export function noteLinks(
       ({ arrived, ...one }) =>
         arrived === span || (arrived?.kind === 'client' && one.caller === caller && one.callee === callee),
     );
-    if (hop === undefined) return undefined;
-    return explanationOf(hop, trace.exchange.probe.id, view) ?? refTo('HC302', hopSubject(application, hop));
+    const between = hop ?? trace.hops.find((one) => isBetween(one, caller, callee));
+    if (between === undefined) return undefined;
+    return explanationOf(between, trace.exchange.probe.id, view) ?? refTo('HC302', hopSubject(application, between));
   };
+  // A service between them made no spans and passed the headers on.
+  const isBetween = ({ caller, callee, half }: CheckedHop, above: string, below: string) =>
+    half === 'client' &&
+    caller === above &&
+    application.calls.some((call) => call.caller === callee && call.callee === below);
+  // The SERVER span between a call and the calls of its callee did not come, and trace shape reports that.
+  const unanswered = (parent: Span, maker: string) => {
+    const hop = trace.hops.find(
+      ({ clientSpan, callee, half }) => clientSpan === parent && callee === maker && half === 'server',
+    );
+    return hop === undefined ? undefined : explanationOf(hop, trace.exchange.probe.id, view);
+  };
+  const known = knownNames(application);
   const onCycle = new Set(assembly.cycles.flat());
   for (const { span, workload } of made) {
     if (!isProxySpan(span) || workload === undefined || onCycle.has(span)) continue;
@@ -59,7 +75,7 @@ export function noteLinks(
           spans: [span],
           ...(accounted !== undefined && { explainedBy: accounted }),
         });
-      } else if (named !== undefined && named !== workload.service) {
+      } else if (named !== undefined && named !== workload.service && !isOtherWay(parent, trace)) {
         const subject = hopSubject(application, { caller: above.service, callee: named });
         note({
           code: 'HC407',
@@ -85,8 +101,13 @@ export function noteLinks(
         continue;
       // A gateway with one span per request, which was called from inside.
       if (isGatewayCalled(parent, workload.service, application)) continue;
+      // Something in front of the gateway has the span above it; that it is there is another finding.
+      if (workload.service === application.gateway && !known.has(above.service)) continue;
       const code = above.service === workload.service && parent.kind !== 'server' ? 'HC406' : 'HC408';
-      const accounted = uncaptured(span, { caller: above.service, callee: workload.service });
+      const accounted =
+        uncaptured(span, { caller: above.service, callee: workload.service }) ??
+        (parent.kind === 'client' ? unanswered(parent, workload.service) : undefined) ??
+        (above.service === workload.service ? foreignCalls(trace, view, callee) : undefined);
       note({
         code,
         subject: hopSubject(application, hop),
@@ -99,6 +120,11 @@ export function noteLinks(
       });
     }
   }
+}
+
+/** The callee answers a call that names something else, and trace shape reports that. */
+function isOtherWay(call: Span, { hops }: TraceView): boolean {
+  return hops.some(({ clientSpan, isOtherWay: is }) => is === true && clientSpan === call);
 }
 
 function isGatewayCalled(call: Span, service: string, { gateway }: Application): boolean {

@@ -3,6 +3,7 @@ import type { DiagnosisInput, ExaminedRequest } from '../diagnose/request.ts';
 import type { Application, Call } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
+import { isEarlyAnswer } from '../model/early-answer.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { checkHops, type ExpectedContext, hopKey, madeSpans, shownVersions } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
@@ -164,7 +165,8 @@ export function traceLink(capture: Capture, id: TraceId): string | undefined {
 }
 
 /**
- * Hops of which fragments of the request have the call: one of them may be optional, and was made then. A fragment may be
+ * Hops of which fragments of the request have the call: one of them may be optional, or of a service that answered with a
+ * redirect or a refusal, and was made then. A fragment may be
  * the trace of an earlier request, so that only what was made during this one counts.
  */
 function elsewhereOf(
@@ -173,7 +175,8 @@ function elsewhereOf(
   { application, fragments }: Capture,
   naming: Naming,
 ): Pick<ExpectedContext, 'elsewhere'> {
-  if (fragments.length === 0 || application.calls.every(({ optional }) => optional !== true)) return {};
+  const isOpen = application.calls.some(({ optional }) => optional === true) || own.some(isEarly(application));
+  if (fragments.length === 0 || !isOpen) return {};
   const from = Math.min(...own.map(({ startMicros }) => startMicros));
   const to = Math.max(...own.map(endMicros));
   const calls = fragments.flatMap((fragment) =>
@@ -189,6 +192,10 @@ function elsewhereOf(
     return [hopKey({ caller: service, callee, ...(version !== undefined && { callerVersion: version }) })];
   });
   return { elsewhere: new Set(hops) };
+}
+
+function isEarly(application: Application): (span: Span) => boolean {
+  return (span) => span.kind === 'server' && isEarlyAnswer(span, application);
 }
 
 function viewTrace(

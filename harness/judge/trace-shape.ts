@@ -1,6 +1,7 @@
 // Over 250 lines: one promise, with its notes beside each other.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { callsFrom } from '../model/application.ts';
+import { isEarlyAnswer } from '../model/early-answer.ts';
 import type { ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, hopKey, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
@@ -19,7 +20,7 @@ import { remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
 import { timingOf } from './timing.ts';
-import { noteCalls, noteInjected } from './unexpected-calls.ts';
+import { isOfOtherInstallation, noteCalls, noteInjected } from './unexpected-calls.ts';
 import { byVersionOf } from './version-tally.ts';
 
 /** Every expected service and hop is in every trace, each as its CLIENT and its SERVER span, and nothing else. */
@@ -88,6 +89,8 @@ function noteMissing(
 ): void {
   const { exchange, assembly } = trace;
   const { clientSpan, callerSpan } = hop;
+  // Another installation behind the same gateway: its requests are not of this application.
+  if (isOfOtherInstallation(hop, view)) return;
   const byVersion = byVersionOf(view.application, hop, expectedOf);
   const common = {
     subject: hopSubject(view.application, hop),
@@ -215,13 +218,16 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, collec
 }
 
 /** Services that take part in this request: those called by one that answered, or that the page shows to have answered. */
-function expectedServices({ application, context, made }: TraceView): ReadonlySet<string> {
-  const expected = new Set([application.gateway, application.entry]);
+function expectedServices({ application, context, made, hops }: TraceView): ReadonlySet<string> {
+  const { gateway, entry } = application;
+  // A gateway that answers by itself calls nothing.
+  const expected = new Set([gateway, ...(hops.some(({ caller }) => caller === gateway) ? [entry] : [])]);
   for (const service of expected) {
     const servers = made.filter(({ span, workload }) => span.kind === 'server' && workload?.service === service);
     const served = servers.filter(({ span }) => wasServed(span));
     // All of its spans failed: it was down, and called no service.
     if (servers.length > 0 && served.length === 0) continue;
+    if (servers.length > 0 && servers.every(({ span }) => isEarlyAnswer(span, application))) continue;
     const page = versionOf({ service }, application, context);
     const versions = served.length > 0 ? served.map(({ workload }) => workload?.version ?? page) : [page];
     for (const version of versions)

@@ -1,7 +1,7 @@
 // Over 250 lines: the kinds of calls that are not expected, in one place.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { type Call, callsFrom, dependsOnVersion } from '../model/application.ts';
-import { type MadeSpan, versionOf, wasServed } from '../model/expected.ts';
+import { type CheckedHop, type MadeSpan, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import type { CallNature } from '../model/facts/trace-shape.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
@@ -100,11 +100,12 @@ function noteDetours(trace: TraceView, view: RunView, of: number, collector: Fin
 function noteUnexpected(
   { span, workload }: Required<MadeSpan>,
   trace: TraceView,
-  { naming }: RunView,
+  view: RunView,
   of: number,
   collector: FindingCollector,
 ): boolean {
   const { application } = trace;
+  const { naming } = view;
   const callee = calledService(span, naming.homes) ?? tag(span, 'upstream_cluster');
   if (callee === undefined) return false;
   const calledAs = (call: Call) => (call.through === true ? application.gateway : call.callee);
@@ -116,7 +117,8 @@ function noteUnexpected(
         ? application.calls.filter(({ caller }) => caller === workload.service).map(calledAs)
         : callsFrom(application, workload.service, version).map(calledAs);
   if (expected.includes(callee)) return false;
-  const nature = natureOf(span, trace, application.gateway);
+  const isElsewhere = trace.hops.some((hop) => hop.instead === callee && isOfOtherInstallation(hop, view));
+  const nature = isElsewhere ? 'other-installation' : natureOf(span, trace, application.gateway);
   const subject = hopSubject(application, {
     caller: workload.service,
     callee,
@@ -127,7 +129,7 @@ function noteUnexpected(
     subject,
     causes: ['unexpected-call'],
     expected: { kind: 'calls-to', caller: workload.service, callees: expected },
-    received: receivedOf(nature, workload.service, callee),
+    received: receivedOf(nature, workload.service, callee, answeredBy(span, trace)),
     ...(nature !== 'application' && {
       severity: 'warning' as const,
       remedy: { kind: 'tolerate-call', subject: subjectName(subject), nature } as const,
@@ -140,9 +142,35 @@ function noteUnexpected(
   return true;
 }
 
-function receivedOf(nature: CallNature, caller: string, callee: string): Fact {
-  if (nature === 'application') return { kind: 'call-to', callee };
-  return nature === 'outside' ? { kind: 'call-outside', callee } : { kind: 'call-beside', caller, callee, nature };
+/**
+ * Of a dump without a list of requests: the gateway sends this request to a service of the entry's name in another
+ * namespace. That is another installation of the application behind the same gateway, whose requests are in the dump too.
+ * A probe of hopcheck that ends there was led astray.
+ */
+export function isOfOtherInstallation(
+  { caller, instead }: Pick<CheckedHop, 'caller' | 'instead'>,
+  { capture, application }: RunView,
+): boolean {
+  return instead !== undefined && caller === application.gateway && capture.imported?.requests === false;
+}
+
+function receivedOf(nature: CallNature, caller: string, callee: string, service: string | undefined): Fact {
+  switch (nature) {
+    case 'application':
+      return { kind: 'call-to', callee };
+    case 'outside':
+      return { kind: 'call-outside', callee };
+    case 'other-way':
+      return { kind: 'call-other-way', callee, service: service ?? callee };
+    case 'other-installation':
+      return { kind: 'call-to-installation', callee };
+    default:
+      return { kind: 'call-beside', caller, callee, nature };
+  }
+}
+
+function answeredBy(call: Span, { hops }: TraceView): string | undefined {
+  return hops.find(({ isOtherWay, clientSpan }) => isOtherWay === true && clientSpan === call)?.callee;
 }
 
 /** A retry that the definition allows is worth a warning, because something failed; anything beyond it is an error. */

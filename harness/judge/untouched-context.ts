@@ -1,6 +1,8 @@
+import { assembleFragment } from '../diagnose/locate-call.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
+import { identify } from '../model/workload.ts';
 import { type Circumstance, type Noted, traceOf } from './circumstance.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
@@ -12,6 +14,8 @@ export interface UntouchedContext {
   readonly callers: ReadonlySet<string>;
   /** Traces that show it. */
   readonly shown: readonly TraceView[];
+  /** The requests came without a context, so that each proxy begins a trace. */
+  readonly isApart?: true;
 }
 
 const known = new WeakMap<RunView, UntouchedContext | undefined>();
@@ -40,9 +44,40 @@ function find(view: RunView): UntouchedContext | undefined {
     }
   }
   const callers = new Set([...beside.keys()].filter((name) => !linked.has(name)));
-  if (callers.size === 0) return undefined;
+  if (callers.size === 0) return linked.size === 0 ? findApart(view) : undefined;
   return { callers, shown: [...new Set([...callers].flatMap((name) => beside.get(name) ?? []))] };
 }
+
+/**
+ * The same where requests come without a context: each proxy begins a trace, so that both spans of a call are there and
+ * begin one each. Something between two proxies does that at one hop; where the calls of two services or more look so, and
+ * not one is linked, proxies do not write the context.
+ */
+function findApart(view: RunView): UntouchedContext | undefined {
+  if (!view.diagnosis.hopDefects.some(({ code }) => code === 'HC510')) return undefined;
+  const apart = new Map<string, TraceView[]>();
+  for (const trace of view.traces) {
+    const fragments = view.fragments.get(trace.exchange.probe.id) ?? [];
+    const parts = [trace.assembly, ...fragments.map(assembleFragment)];
+    const first = new Set<string>();
+    for (const { entries } of parts)
+      for (const span of entries)
+        if (span.kind === 'server' && isProxySpan(span)) first.add(identify(span, view.naming)?.service ?? '');
+    for (const { trace: part, childrenOf } of parts) {
+      for (const span of part.spans) {
+        const caller = span.kind === 'client' && isProxySpan(span) ? identify(span, view.naming)?.service : undefined;
+        const callee = calledService(span, view.naming.homes);
+        if (caller === undefined || callee === undefined) continue;
+        if (childrenOf.get(span)?.some(({ kind }) => kind === 'server') === true) return undefined;
+        if (first.has(callee)) apart.set(caller, [...(apart.get(caller) ?? []), trace]);
+      }
+    }
+  }
+  if (apart.size < LEAST_APART) return undefined;
+  return { callers: new Set(apart.keys()), shown: [...new Set([...apart.values()].flat())], isApart: true };
+}
+
+const LEAST_APART = 2;
 
 /** The parent that the request arrived with at the proxy: a gateway makes two spans, and its call is below the other. */
 function cameWith(call: Span, { assembly, makers }: TraceView): Span['parentId'] {
@@ -80,7 +115,7 @@ export function contextUntouched(view: RunView): Circumstance | undefined {
 }
 
 /** All spans are still there: one that is missing although its request asked for it has another reason. */
-function follows(note: Noted, { callers }: UntouchedContext, view: RunView): boolean {
+function follows(note: Noted, { callers, isApart }: UntouchedContext, view: RunView): boolean {
   const { subject, code } = note;
   const trace = traceOf(note, view);
   if (trace === undefined) return false;
@@ -90,6 +125,7 @@ function follows(note: Noted, { callers }: UntouchedContext, view: RunView): boo
     const isEntry = subject.service === trace.application.entry && callers.has(view.application.gateway);
     if (!isEntry && !callers.has(subject.service) && !above.some(({ caller }) => callers.has(caller))) return false;
   }
+  if (isApart === true) return note.code !== 'HC306';
   // Without a decision in the context each proxy decides by itself, and begins a separate trace.
   const { probe } = trace.exchange;
   if (probe.traceId === undefined || probe.variant === 'deferred' || trace.assembly.trace.id !== probe.traceId)

@@ -1,5 +1,5 @@
 import { calledService, endMicros, isProxySpan, type Span } from './span.ts';
-import { assemble, proxyAbove, type Trace } from './trace.ts';
+import { type Assembly, assemble, proxyAbove, type Trace } from './trace.ts';
 import { identify, type Naming } from './workload.ts';
 
 /**
@@ -33,11 +33,14 @@ export function beginningCalls({ spans }: Trace): readonly Span[] {
  */
 export function strayCalls(trace: Trace): readonly Span[] {
   const assembly = assemble(trace);
-  return trace.spans.filter((span) => {
-    if (span.kind !== 'client' || !isProxySpan(span)) return false;
-    const above = proxyAbove(span, assembly);
-    return above?.kind === 'server' && !isDuring(span, above);
-  });
+  return trace.spans.filter((span) => isStrayCall(span, assembly));
+}
+
+/** The same of one span. */
+export function isStrayCall(span: Span, assembly: Assembly): boolean {
+  if (span.kind !== 'client' || !isProxySpan(span)) return false;
+  const above = proxyAbove(span, assembly);
+  return above?.kind === 'server' && !isDuring(span, above);
 }
 
 /** A call of the one service to the other. */

@@ -1,5 +1,6 @@
 // Over 250 lines: what is expected of a trace and how it is checked, read together.
 import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
+import { isAnsweredByGateway, isEarlyAnswer } from './early-answer.ts';
 import { endedWith } from './grpc-status.ts';
 import { calledService, isProxySpan, type Span } from './span.ts';
 import { type Assembly, byStart, proxyAbove } from './trace.ts';
@@ -40,6 +41,8 @@ export interface CheckedHop {
   readonly instead?: string;
   /** The gateway that the caller called in place of the callee, and that passed the call on to it. */
   readonly through?: string;
+  /** The caller's call names something else, an address or another Service, and the callee's SERVER span is below it. */
+  readonly isOtherWay?: true;
   /** What the CLIENT span of such a call names, where the definition has the way; absent: the callee. */
   readonly calledAs?: string;
 }
@@ -89,9 +92,13 @@ export function checkHops(
     if (peer !== undefined && calls[0] !== undefined)
       return { ...hop, callerSpan: caller.span, clientSpan: calls[0].span };
     const isCallee = (span: Span) => span.kind === 'server' && makers.get(span)?.service === hop.callee;
-    const whole = calls.find(({ span }) => assembly.childrenOf.get(span)?.some(isCallee));
+    const isAnswered = (span: Span) => assembly.childrenOf.get(span)?.some(isCallee) === true;
+    const whole = calls.find(({ span }) => isAnswered(span));
     if (whole !== undefined) return { ...hop, callerSpan: caller.span, clientSpan: whole.span };
     const [first] = calls;
+    const otherWay =
+      first === undefined ? calledOtherwise(caller, made, application, context.naming, isAnswered) : undefined;
+    if (otherWay !== undefined) return { ...hop, callerSpan: caller.span, clientSpan: otherWay, isOtherWay: true };
     if (first === undefined || hop.calledAs !== undefined) {
       arrivals ??= arrivalsIn(made, makers, assembly, application);
       const { span, call, through } = arrivals.get(caller.span)?.get(hop.callee) ?? {};
@@ -111,11 +118,23 @@ export function checkHops(
   };
   const entryHop = { caller: application.gateway, callee: application.entry };
   const gateway = firstOf(made.filter(({ workload }) => workload?.service === application.gateway));
-  const checked: CheckedHop[] = gateway === undefined ? [{ ...entryHop, half: 'client' }] : [check(entryHop, gateway)];
+  const checked: CheckedHop[] = [];
+  if (gateway === undefined) checked.push({ ...entryHop, half: 'client' });
+  else {
+    const others = made.filter(({ workload }) => workload?.service !== application.gateway);
+    const isAnswered = isAnsweredByGateway(
+      gateway.span,
+      others.map(({ span }) => span),
+      assembly,
+      application,
+    );
+    if (!isAnswered) checked.push(check(entryHop, gateway));
+  }
   for (const server of made) {
     const { span, workload } = server;
     if (span.kind !== 'server' || workload === undefined || !wasServed(span)) continue;
     const version = versionOf(workload, application, context);
+    const isEarly = isEarlyAnswer(span, application);
     for (const { callee, peer, optional, through } of callsFrom(application, workload.service, version)) {
       if (peer === 'unseen') continue;
       const hop = {
@@ -127,10 +146,28 @@ export function checkHops(
       const found = check(hop, server, peer);
       // Neither half: perhaps it was not made, unless it is seen to have begun another trace.
       const isAbsent = found.half === 'client' && found.arrived === undefined;
-      if (optional !== true || !isAbsent || context.elsewhere?.has(hopKey(hop)) === true) checked.push(found);
+      if ((optional !== true && !isEarly) || !isAbsent || context.elsewhere?.has(hopKey(hop)) === true)
+        checked.push(found);
     }
   }
   return checked;
+}
+
+/** The caller's CLIENT span that the callee answers although it names no service of the application, nor the gateway. */
+function calledOtherwise(
+  caller: MadeSpan,
+  made: readonly MadeSpan[],
+  { gateway, services }: Application,
+  naming: Naming | undefined,
+  isAnswered: (span: Span) => boolean,
+): Span | undefined {
+  const key = callKey(caller.workload, undefined);
+  const found = made.find(({ span, workload }) => {
+    if (span.kind !== 'client' || callKey(workload, undefined) !== key || !isAnswered(span)) return false;
+    const named = calledService(span, naming?.homes);
+    return named !== gateway && !services.some(({ name }) => name === named);
+  });
+  return found?.span;
 }
 
 /** The service of the callee's name in another namespace that this caller calls, by the keys of calls. */
@@ -199,8 +236,21 @@ export function missingHops(
 
 /** True when every expected service and hop is there, joined, below one entry span. What it says never turns untrue by more spans of the same. */
 export function isComplete(assembly: Assembly, application: Application, context: ExpectedContext): boolean {
-  if (assembly.entries.length !== 1 || assembly.orphans.length > 0) return false;
   const made = madeSpans(assembly, context.naming);
+  // Who answers with a redirect or a refusal may call others or not.
+  const isOpen = ({ span, workload }: MadeSpan) =>
+    workload !== undefined && isProxySpan(span) && isEarlyAnswer(span, application);
+  return !made.some(isOpen) && isWhole(assembly, application, context, made);
+}
+
+/** The same for a trace of which no more spans are awaited. */
+export function isWhole(
+  assembly: Assembly,
+  application: Application,
+  context: ExpectedContext,
+  made: readonly MadeSpan[] = madeSpans(assembly, context.naming),
+): boolean {
+  if (assembly.entries.length !== 1 || assembly.orphans.length > 0) return false;
   const gatewaySpans = made.filter(({ workload }) => workload?.service === application.gateway).length;
   if (context.gatewayProfile !== undefined && gatewaySpans < context.gatewayProfile) return false;
   // Where a call depends on a version that no span names, absence and lateness look alike: only quiet can settle it.

@@ -35,16 +35,11 @@ export function unknownNamesIn(
 /**
  * Names that can only be another name for a service of the application: each call that names the service in
  * `upstream_cluster` is answered by a SERVER span of a name that the application does not have, that name answers no
- * call to anything else, and no span at all has the service's own name. Several such names for one service are its
- * versions'. Linear in spans.
+ * call to anything else. Several such names for one service are its versions', or those of a part of its pods, whose labels
+ * differ. Linear in spans.
  */
 export function unknownNames(traces: readonly NamedTrace[], application: Application): readonly UnknownName[] {
   const services = new Set(application.services.map(({ name }) => name));
-  const missing = new Set(services);
-  for (const { made } of traces)
-    for (const { span, workload } of made)
-      if (workload !== undefined && isProxySpan(span)) missing.delete(workload.service);
-  if (missing.size === 0) return [];
   const answeredBy = new Map<string, Set<string>>();
   const answers = new Map<string, Set<string>>();
   for (const { assembly, made, makers } of traces) {
@@ -60,12 +55,17 @@ export function unknownNames(traces: readonly NamedTrace[], application: Applica
       }
     }
   }
-  return [...missing].flatMap((expected) => {
-    const names = [...(answeredBy.get(expected) ?? [])].toSorted();
+  return [...services].flatMap((expected) => {
+    const names = [...(answeredBy.get(expected) ?? [])].filter((name) => !isNamesake(name, expected)).toSorted();
     const isOnly = (name: string) =>
       !services.has(name) && name !== application.gateway && answers.get(name)?.size === 1;
     return names.every(isOnly) ? names.map((seen) => ({ seen, expected })) : [];
   });
+}
+
+/** The service itself, or that of its name in another namespace. */
+function isNamesake(name: string, service: string): boolean {
+  return name === service || name.startsWith(`${service}.`);
 }
 
 /** A waypoint answers for the services behind it, under its own name. */

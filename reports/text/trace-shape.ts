@@ -40,7 +40,13 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'calls-to': ({ caller, callees }) =>
     callees.length === 0 ? `no call of ${caller}` : `calls of ${caller} to ${callees.join(', ')}`,
   'call-to': ({ callee }) => `a call to ${callee}`,
-  'call-outside': ({ callee }) => `a call to ${callee}, a host outside the cluster`,
+  'call-outside': ({ callee }) =>
+    callee.endsWith('Cluster')
+      ? `a call to an address that no Service and no ServiceEntry has (${callee})`
+      : `a call to ${callee}, a host outside the cluster`,
+  'call-other-way': ({ callee, service }) =>
+    `a call to ${callee} that ${service} answers, in the same trace: the context is passed on`,
+  'call-to-installation': ({ callee }) => `a call to ${callee}, in another namespace`,
   'call-beside': ({ caller, callee, nature }) =>
     nature === 'to-gateway'
       ? `a call to ${callee}, a gateway`
@@ -57,6 +63,7 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-answered': ({ callee }) => `an answer of ${callee} below 500`,
   'call-failed': ({ answer, by }) => {
     const words = callText(answer);
+    if (by === 'client') return `${words}: the client of the gateway went away before the application gave up`;
     return by === 'sidecar' ? `${words}, by the sidecar of the callee in place of its application` : words;
   },
   'look-at-callee': ({ caller, callee, by }) => {
@@ -67,6 +74,8 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
         return `look in the log of ${callee} at the time of the trace: the application itself answers with the error`;
       case 'proxy':
         return `look for pods of ${callee} that are ready: kubectl get endpoints ${callee}`;
+      case 'client':
+        return `nothing, where people close pages; where it is often, find out why ${callee} answers so late`;
       case 'caller':
         return `find out why ${callee} answers so late, or have ${caller} wait longer`;
     }
@@ -107,6 +116,8 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
 };
 
 const USUAL = {
+  'other-way': 'a call by address, or by another name of the Service, is normal where the application is set up so',
+  'other-installation': 'a gateway may lead to several installations of an application',
   outside: 'a call that leaves the cluster is normal where the application needs it',
   'of-gateway': 'a gateway asks an authorisation service (ext_authz) or a rate limit, or mirrors requests',
   'of-proxy': 'a sidecar asks an authorisation service (ext_authz) or a rate limit, or mirrors requests',

@@ -10,11 +10,19 @@ const CALL = {
   callees: words('All services that it calls, where each of them is meant', 2).optional(),
 };
 
-const CALL_NATURES = ['application', 'outside', 'of-gateway', 'of-proxy', 'to-gateway'] as const;
+const CALL_NATURES = [
+  'application',
+  'outside',
+  'other-way',
+  'other-installation',
+  'of-gateway',
+  'of-proxy',
+  'to-gateway',
+] as const;
 /** What makes an unexpected call, or where it leads. */
 export type CallNature = (typeof CALL_NATURES)[number];
 
-const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller']);
+const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller', 'client']);
 export type FailedBy = z.output<typeof FAILED_BY>;
 
 /** Why the spans of a service are not there. */
@@ -65,6 +73,13 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   }),
   fact('call-to', 'A call to this service.', { callee: word('The service') }),
   fact('call-outside', 'A call to a host outside the cluster.', { callee: word('The host') }),
+  fact('call-other-way', 'A call that names something else, and that the callee answers, in the same trace.', {
+    callee: word('What the call names'),
+    service: word('Service that answers it'),
+  }),
+  fact('call-to-installation', 'A call to the entry of another installation of the application.', {
+    callee: word('Its entry, with the namespace'),
+  }),
   fact('call-beside', 'The call of a proxy itself, or a call to a gateway.', {
     caller: word('Service, or gateway, whose proxy makes it'),
     callee: word('Service that is called'),
@@ -77,7 +92,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('tolerate-call', 'Tolerate the call where it is wanted, else find out what makes it.', {
     subject: word('Subject of the finding, as --tolerate takes it'),
     nature: z
-      .enum(['outside', 'of-gateway', 'of-proxy', 'to-gateway', 'gateway-in-front'])
+      .enum(['outside', 'other-way', 'other-installation', 'of-gateway', 'of-proxy', 'to-gateway', 'gateway-in-front'])
       .describe('What kind of call it is. gateway-in-front: spans of another gateway.'),
   }),
   fact('direct-call', 'The caller calls the callee directly.', {
@@ -100,7 +115,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('call-failed', 'The call is answered with an error, or not at all.', {
     answer: callAnswer.describe('How the call was answered.'),
     by: FAILED_BY.describe(
-      'application: the callee itself. sidecar: that of the callee, in its place. proxy: that of the caller, which reached nothing. caller: it gave up.',
+      'application: the callee itself. sidecar: that of the callee, in its place. proxy: that of the caller, which reached nothing. caller: it gave up. client: the one that called the gateway went away.',
     ),
   }),
   fact('look-at-callee', 'Find out why the callee fails.', {

@@ -1,0 +1,32 @@
+import type { Application } from './application.ts';
+import { httpStatus, isProxySpan, responseFlags, type Span } from './span.ts';
+import type { Assembly } from './trace.ts';
+
+/** Flags of a refusal by a filter of the proxy: a rate limit, an authorisation service (docs/facts/envoy.md#tags). */
+const REFUSED: ReadonlySet<string> = new Set(['RL', 'UAEX', 'RLSE']);
+
+/**
+ * Answered with a redirect or a refusal, 3xx or 4xx, that no request of the application asks for. Who answers so need not
+ * have called anything: that its calls are not seen is evidence of nothing (docs/architecture.md#rule-10).
+ */
+export function isEarlyAnswer(span: Span, { requests = [] }: Application): boolean {
+  const status = httpStatus(span);
+  if (status === undefined || status < 300 || status >= 500) return false;
+  return !requests.some(({ statuses }) => statuses?.includes(status) === true);
+}
+
+/**
+ * The gateway gave such an answer and nothing shows that it sent the request on: a redirect to https, a token that is
+ * missing, a limit. Its CLIENT span, where it makes two, is not there, and neither is a span of any other proxy. Not where
+ * a flag says that it found nowhere to send it.
+ */
+export function isAnsweredByGateway(
+  first: Span,
+  others: readonly Span[],
+  { childrenOf }: Pick<Assembly, 'childrenOf'>,
+  application: Application,
+): boolean {
+  if (!isEarlyAnswer(first, application) || others.some(isProxySpan)) return false;
+  if (childrenOf.get(first)?.some((child) => child.kind === 'client' && isProxySpan(child)) === true) return false;
+  return responseFlags(first).every((flag) => REFUSED.has(flag));
+}
