@@ -147,7 +147,7 @@ function markerSearch({ preflight }: Examination): Precondition {
 function clocks({ preflight: { spanClock, ingressClock } }: Examination): Precondition {
   const line = { id: 'clocks', statement: 'clocks agree' };
   const clock = spanClock ?? ingressClock;
-  if (clock === undefined) return { ...line, status: 'unknown', observed: 'no span and no Date header to tell' };
+  if (clock === undefined) return { ...line, status: 'unknown', observed: 'neither a span nor a Date header shows it' };
   const of = spanClock === undefined ? 'ingress' : 'mesh';
   const observed = `${of} ${clock.offsetMs} ms from here, ± ${clock.uncertaintyMs} ms`;
   return Math.abs(clock.offsetMs) <= clock.uncertaintyMs + CLOCK_TOLERANCE_MS
@@ -204,7 +204,7 @@ function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
       ...line,
       status: 'warning',
       observed: `${inWords(profile.value)} is configured (${profile.source}), ${profileSeen} seen`,
-      fix: 'leave --gateway-profile out, or say what is seen: a run would find every trace wrong',
+      fix: 'remove --gateway-profile, or set it to the number that is seen: with the wrong number a run finds every trace wrong',
     };
   if (profile !== undefined) {
     const rest = profileSeen === undefined ? '; no span of the gateway was seen whole' : '';
@@ -216,7 +216,7 @@ function gatewayProfile({ preflight, profileSeen }: Examination): Precondition {
     ...line,
     status: 'warning',
     observed: 'no span of the gateway was seen whole',
-    fix: 'say it: --gateway-profile 1 or 2',
+    fix: 'set --gateway-profile to 1 or 2',
   };
 }
 

@@ -24,6 +24,6 @@ export function servicesKnown(
     ...line,
     status: 'warning',
     observed: `${known.length} of ${wanted.length}; not ${missing.join(', ')}`,
-    fix: 'a service that was never called is not known yet; names that differ go into "services" in the configuration file',
+    fix: 'call each of them once: the trace backend does not know a service before its first call. Map names that differ with "services" in the configuration file',
   };
 }

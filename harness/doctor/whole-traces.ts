@@ -12,6 +12,6 @@ export function tracesWhole({ preflight, broken }: Examination): Precondition {
     ...line,
     status: 'warning',
     observed: `${broken.broken} of ${broken.of} are already broken; ${hops}`,
-    fix: 'a run can decide, and it will not pass: it names the service and the headers',
+    fix: 'start a run: it will not pass, and it names the service and the headers',
   };
 }

@@ -73,9 +73,12 @@ const TROUBLES: Words = {
   }),
   answers: () => ({
     what: 'not answered, or not as the others',
-    fix: 'send it by hand and see why; a definition says which status is right: answer: { status: 201 }',
+    fix: 'send it by hand and see why. If that status is right, set it in the definition: answer: { status: 201 }',
   }),
-  'no-traces': () => ({ what: 'left no trace', fix: 'hopcheck doctor says what keeps traces from the backend' }),
+  'no-traces': () => ({
+    what: 'left no trace',
+    fix: 'run hopcheck doctor: it shows what keeps traces from the backend',
+  }),
   'too-few': ({ requests, of }) => ({
     what: `${requests} with a whole trace, and at least ${of} are needed`,
     fix: 'raise --probes, or save more traces of it',

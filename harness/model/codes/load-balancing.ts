@@ -62,6 +62,6 @@ export const LOAD_BALANCING_CODES = {
     looks:
       'No span and no page of the version. The other versions have the shares that fit their numbers of ready pods.',
     usualCauses: ['scaled down on purpose', 'an autoscaler or a rollback left it at 0'],
-    fix: 'Scale the Deployment up, or say which versions are expected: --shares.',
+    fix: 'Scale the Deployment up, or set the expected versions: --shares.',
   },
 } as const satisfies Record<string, CodeDefinition>;
