@@ -26,7 +26,7 @@ export function apiGatewayRoutes(objects: ClusterObjects, request: IngressReques
 /** Rules are tried by the longest path, not in order (Gateway API, HTTPRouteRule.matches). */
 function leadsToEntry({ metadata, spec }: ApiHttpRoute, request: IngressRequest): boolean {
   const taking = spec.rules
-    .map((rule) => ({ rule, length: pathLength(rule, request.path) }))
+    .map((rule) => ({ rule, length: pathLength(rule, request) }))
     .filter(({ length }) => length >= 0)
     .toSorted((a, b) => b.length - a.length)[0];
   return (taking?.rule.backendRefs ?? []).some(
@@ -44,12 +44,15 @@ function isEntry(name: string, entry: string): boolean {
 }
 
 /** How much of the path the rule's longest taking match covers; -1: it does not take the request. */
-export function pathLength({ matches }: ApiHttpRoute['spec']['rules'][number], path: string): number {
+export function pathLength(
+  { matches }: ApiHttpRoute['spec']['rules'][number],
+  { method: asked, path }: Pick<IngressRequest, 'method' | 'path'>,
+): number {
   if (matches.length === 0) return 0;
   const lengths = matches
     .filter(
       ({ method, headers = [], queryParams = [] }) =>
-        (method ?? 'GET') === 'GET' && headers.length + queryParams.length === 0,
+        (method ?? asked) === asked && headers.length + queryParams.length === 0,
     )
     .map(({ path: condition = { type: 'PathPrefix', value: '/' } }) => {
       const { type, value } = condition;

@@ -21,7 +21,7 @@ export function istioRoutes(objects: ClusterObjects, request: IngressRequest): I
 }
 
 function leadsToEntry({ metadata, spec }: VirtualService, gateway: string, request: IngressRequest): boolean {
-  const known = { method: 'GET', path: request.path, gateway, ruleNamespace: metadata.namespace };
+  const known = { method: request.method, path: request.path, gateway, ruleNamespace: metadata.namespace };
   const route = routeOf(spec.http, known);
   if (route === undefined || route === 'unknown') return false;
   return route.route.some(({ destination }) =>

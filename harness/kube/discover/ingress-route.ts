@@ -1,3 +1,4 @@
+import type { AskedRequest } from './asked-requests.ts';
 import type { Backing } from './backing.ts';
 
 /** A way into the mesh on which the application's request is routed to its entry service. */
@@ -15,9 +16,7 @@ export interface IngressRoute {
 }
 
 /** The request whose way in is looked for. */
-export interface IngressRequest {
-  readonly path: string;
-  readonly entry: string;
+export interface IngressRequest extends AskedRequest {
   readonly namespace: string;
   /** Only routes for this host. */
   readonly host?: string;

@@ -1,5 +1,6 @@
 import type { Application } from '../../model/application.ts';
 import type { ClusterObjects } from '../objects/resources.ts';
+import { askedRequests } from './asked-requests.ts';
 import { byReach, podsKey } from './backing.ts';
 import { type Candidate, type Choice, choose } from './choice.ts';
 import { apiGatewayRoutes } from './ingress-gateway-api.ts';
@@ -15,9 +16,10 @@ export interface IngressPick {
 }
 
 /**
- * Follows the routes backwards: which rule takes the application's request and leads it to the entry service, which
- * gateway it is bound to, and which Service leads to that gateway's pods. One gateway is one candidate, whatever its
- * ports and Services; only hosts that different rules route apart are for a person to choose from.
+ * Follows the routes backwards: which rule takes each request of the application and leads it to its entry service, which
+ * gateway it is bound to, and which Service leads to that gateway's pods. A way counts that all requests share. One gateway
+ * is one candidate, whatever its ports and Services; only hosts that different rules route apart are for a person to choose
+ * from.
  */
 export function findIngress(
   objects: ClusterObjects,
@@ -25,18 +27,42 @@ export function findIngress(
   namespace: string,
   pick: IngressPick = {},
 ): Choice<IngressRoute> {
-  const request = {
-    path: application.request.path,
-    entry: application.entry,
-    namespace,
-    ...(pick.host !== undefined && { host: pick.host }),
-  };
-  const routes = [...istioRoutes(objects, request), ...apiGatewayRoutes(objects, request)];
+  const asked = askedRequests(application);
+  const waysFor = (host: string | undefined) =>
+    asked.map((one) => {
+      const request = { ...one, namespace, ...(host !== undefined && { host }) };
+      return [...istioRoutes(objects, request), ...apiGatewayRoutes(objects, request)];
+    });
+  const each = waysFor(pick.host);
+  const routes = pick.host === undefined ? sharedByHost(each, waysFor) : shared(each);
   const gateways = [...Map.groupBy(routes, ({ backing }) => podsKey(backing)).values()];
   const picked = gateways.filter((some) => some.some(({ backing }) => idOf(backing.service) === pick.service));
   const candidates = (pick.service === undefined ? gateways : picked).flatMap(candidatesOf);
-  const looked = `no VirtualService or HTTPRoute leads ${application.request.path} from a gateway to Service ${namespace}/${application.entry}`;
+  const unrouted = asked.find((_, at) => each[at]?.length === 0) ?? (asked.length === 1 ? asked[0] : undefined);
+  const looked =
+    unrouted === undefined
+      ? `no gateway and host lead all of ${asked.map(({ path }) => path).join(', ')} to their Services in namespace ${namespace}`
+      : `no VirtualService or HTTPRoute leads ${unrouted.path} from a gateway to Service ${namespace}/${unrouted.entry}`;
   return choose(candidates, pick.service === undefined ? looked : `${looked} through Service ${pick.service}`);
+}
+
+type Ways = readonly IngressRoute[];
+
+/** Those of the first request that lead every other one as well. */
+function shared([first = [], ...others]: readonly Ways[]): Ways {
+  return first.filter((way) => others.every((some) => some.some((other) => wayOf(other) === wayOf(way))));
+}
+
+/** Rules with several hosts may share another one than the first that each has. */
+function sharedByHost(each: readonly Ways[], waysFor: (host: string) => readonly Ways[]): Ways {
+  const found = shared(each);
+  if (found.length > 0 || each.some((ways) => ways.length === 0)) return found;
+  const hosts = new Set(each.flat().flatMap(({ host }) => host ?? []));
+  return [...hosts].map((host) => shared(waysFor(host))).find((ways) => ways.length > 0) ?? [];
+}
+
+function wayOf({ backing, scheme, host = '*' }: IngressRoute): string {
+  return `${idOf(backing.service)}:${backing.port.port} ${scheme} ${host}`;
 }
 
 function candidatesOf(routes: readonly IngressRoute[]): Candidate<IngressRoute>[] {

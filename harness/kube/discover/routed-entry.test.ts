@@ -14,7 +14,9 @@ describe('an application of which only a request is known', () => {
     ['Gateway API', walkthrough({ routes: 'gateway-api' })],
   ] as const)('has the entry that the routes of %s lead to', (_name, manifests) => {
     const objects = objectsOf(manifests);
-    expect(routedEntries(objects, '/productpage')).toMatchObject([{ name: 'productpage', namespace: 'default' }]);
+    expect(routedEntries(objects, { method: 'GET', path: '/productpage' })).toMatchObject([
+      { name: 'productpage', namespace: 'default' },
+    ]);
     expect(findApplication(objects, open)).toMatchObject({ found: 'one', value: 'default' });
     expect(withRoutedEntry(open, objects, 'default').entry).toBe('productpage');
   });
@@ -33,6 +35,17 @@ describe('an application of which only a request is known', () => {
     });
     const without = objectsOf(change(walkthrough(), 'VirtualService default/bookinfo', () => undefined));
     expect(findApplication(without, open)).toMatchObject({ found: 'none' });
+  });
+
+  it('does not count Services without a ready pod, such as the one of the API server', () => {
+    const api = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: 'default', name: 'kubernetes' },
+      spec: { type: 'ClusterIP', ports: [{ name: 'https', port: 443, targetPort: 6443, protocol: 'TCP' }] },
+    };
+    const { services } = withRoutedEntry(open, objectsOf([...walkthrough(), api]), 'default');
+    expect(services.map(({ name }) => name).toSorted()).toEqual(['details', 'productpage', 'ratings', 'reviews']);
   });
 
   it('is left alone where its entry is known', () => {

@@ -1,5 +1,6 @@
 import type { Application } from '../../model/application.ts';
 import type { Excuse } from '../../model/cluster.ts';
+import { type AskedRequest, askedRequests } from '../discover/asked-requests.ts';
 import { isService, qualified } from '../objects/hosts.ts';
 import type { Mesh } from '../objects/mesh.ts';
 import type { HttpRoute, TrafficPolicy, VirtualService } from '../objects/mesh-objects.ts';
@@ -16,31 +17,32 @@ export function excusesOf(
 ): Excuse[] {
   return application.services.flatMap(({ name }) => {
     const called = { name, ...place };
-    const atGateway = name === application.entry ? faultsAtGateway(objects, application, called) : [];
+    const requests = askedRequests(application).filter(({ entry }) => entry === name);
+    const atGateway = requests.length === 0 ? [] : faultsAtGateway(objects, requests, called);
     return [...atGateway, ...faultsOf(objects, called), ...skewOf(objects, called, mesh)];
   });
 }
 
-/** On the probes' own way in: a route of a gateway's VirtualService that takes their request. */
-function faultsAtGateway(objects: ClusterObjects, { request }: Application, called: CalledService): Excuse[] {
+/** On the probes' own way in: a route of a gateway's VirtualService that takes one of their requests. */
+function faultsAtGateway(objects: ClusterObjects, requests: readonly AskedRequest[], called: CalledService): Excuse[] {
   return objects.virtualServices.flatMap((rule) =>
     rule.spec.gateways
       .filter((name) => name !== 'mesh')
       .slice(0, 1)
       .flatMap((gateway) => {
-        const known = {
-          method: 'GET',
-          path: request.path,
+        const place = {
           gateway: qualified(gateway, rule.metadata.namespace),
           ruleNamespace: rule.metadata.namespace,
         };
+        const takes = (route: HttpRoute) =>
+          requests.some(({ method, path }) => routeTakes(route, { method, path, ...place }) !== 'no');
         return rule.spec.http
           .filter(({ route }) =>
             route.some(({ destination: { host } }) =>
               isService(host, rule.metadata.namespace, called.name, called.namespace),
             ),
           )
-          .filter((route) => route.fault !== undefined && routeTakes(route, known) !== 'no')
+          .filter((route) => route.fault !== undefined && takes(route))
           .map((route) => faultIn(rule, route, called.name));
       }),
   );
