@@ -62,7 +62,11 @@ export function compileApplication(definition: Definition, options: Compiling): 
     ...(definition.install !== undefined && { install: definition.install }),
   };
   const contents = new Map(
-    requests.map(([name, request]) => [name, contentOf(request, request.entry ?? fallback, first?.service, options)]),
+    requests.map(([name, request]) => {
+      // An error that names no service is looked up below the first service that the gateway calls.
+      const entry = inner[0] ?? request.entry ?? fallback;
+      return [name, contentOf(request, entry, first?.service, options)];
+    }),
   );
   const secrets = [...contents.values()].flatMap((content) => content.secrets);
   return {

@@ -1,5 +1,7 @@
 import type { RunDetail, SpanDetail, TraceDetail } from '../../harness/model/detail.ts';
+import { grpcStatus } from '../../harness/model/grpc-status.ts';
 import { safeText } from '../characters/safe-text.ts';
+import { grpcCodeText } from '../text/values.ts';
 import type { ShownRun, ShownSpan, ShownTrace } from './shared/shown.ts';
 import { isWrong } from './shared/trace-words.ts';
 
@@ -80,6 +82,12 @@ function showTrace(trace: TraceDetail, tagged: boolean): ShownTrace {
   };
 }
 
+/** Behind HTTP's 200 it is what went wrong, so it stands where Envoy's flags do. */
+function grpcError(tags: SpanDetail['tags']): readonly string[] {
+  const code = grpcStatus({ tags }) ?? 0;
+  return code === 0 ? [] : [`gRPC ${grpcCodeText(code)}`];
+}
+
 function showSpan({ tags, ...span }: SpanDetail, tagged: boolean): ShownSpan {
   return {
     ...span,
@@ -89,7 +97,7 @@ function showSpan({ tags, ...span }: SpanDetail, tagged: boolean): ShownSpan {
     ...(span.version !== undefined && { version: shownName(span.version) }),
     ...(span.pod !== undefined && { pod: shownName(span.pod) }),
     ...(span.callee !== undefined && { callee: shownName(span.callee) }),
-    flags: span.flags.slice(0, 10).map(shownName),
+    flags: [...grpcError(tags), ...span.flags.slice(0, 10).map(shownName)],
     ...(tagged && {
       tags: Object.entries(tags)
         .slice(0, TAGS_A_SPAN)

@@ -67,7 +67,12 @@ const REFUSED_WITHIN_MS = 1000;
 export function statusText({ status, grpcStatus }: Pick<CallAnswer, 'status' | 'grpcStatus'>): string | undefined {
   if (status === 0) return 'no answer';
   if (grpcStatus === undefined) return status === undefined ? undefined : String(status);
-  return ['gRPC status', grpcStatus, GRPC_CODES[grpcStatus]].filter((word) => word !== undefined).join(' ');
+  return `gRPC status ${grpcCodeText(grpcStatus)}`;
+}
+
+/** `14 UNAVAILABLE`; the number alone where gRPC has no such code. */
+export function grpcCodeText(code: number): string {
+  return [code, GRPC_CODES[code]].filter((word) => word !== undefined).join(' ');
 }
 
 /** `the call was answered 503: no healthy endpoint (UH)`, `no answer: the caller gave up (DC)` */

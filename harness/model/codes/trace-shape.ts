@@ -111,7 +111,8 @@ export const TRACE_SHAPE_CODES = {
     counts: 'trace',
     meaning:
       'Both spans of the call are there, and it was answered with an error or not at all. Only traces without a known page are held to this: those of a dump without a list of requests. Where pages are known, HC102 and HC103 name what a user saw.',
-    looks: 'http.status_code 5xx or 0 on the CLIENT span; response_flags say why (UF no connection, DC given up).',
+    looks:
+      'http.status_code 5xx or 0 on the CLIENT span, or of gRPC a grpc.status_code of 2, 4, 8 or 12 to 15; response_flags say why (UF no connection, DC given up).',
     usualCauses: [
       'the application of the callee does not run, and its sidecar answers in its place (callee-down)',
       'the application answers with an error (callee-error)',
