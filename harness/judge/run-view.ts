@@ -14,6 +14,7 @@ import { learnProcesses } from '../model/naming.ts';
 import { ofRequest } from '../model/of-request.ts';
 import { pendingSeen, settlePending } from '../model/pending.ts';
 import { calledService, endMicros, isProxySpan, type Span } from '../model/span.ts';
+import { SpanMap } from '../model/span-map.ts';
 import { assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
@@ -214,7 +215,10 @@ function viewTrace(
     settled,
     assembly,
     made,
-    makers: new Map(made.map(({ span, workload }) => [span, workload])),
+    makers: new SpanMap(
+      assembly.trace.spans,
+      made.map(({ workload }) => workload),
+    ),
     application,
     hops: checkHops(assembly, application, context, made),
     unidentified: made

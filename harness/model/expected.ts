@@ -129,7 +129,8 @@ export function checkHops(
       if (optional !== true || !isAbsent || context.elsewhere?.has(hopKey(hop)) === true) checked.push(found);
     }
   }
-  return checked;
+  // Without the room to grow: a run holds it for each trace.
+  return checked.slice();
 }
 
 /** The service of the callee's name in another namespace that this caller calls, by the keys of calls. */
