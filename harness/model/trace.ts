@@ -1,6 +1,6 @@
 import type { SpanId, TraceId } from './ids.ts';
 import { isProxySpan, type Span, type SpanKind } from './span.ts';
-import { SpanMap } from './span-map.ts';
+import { ChildMap, SpanMap } from './span-map.ts';
 
 /** Spans under one trace id, as read. */
 export interface Trace {
@@ -71,26 +71,8 @@ export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
     copies: short(copies),
     cycles: short(findCycles(spans, parentOf)),
     parentOf,
-    childrenOf: childrenIn(spans, parents),
+    childrenOf: new ChildMap(spans, parents, byStart),
   };
-}
-
-function childrenIn(spans: readonly Span[], parents: readonly (Span | undefined)[]): SpanMap<readonly Span[]> {
-  const lists = new Map<Span, Span[]>();
-  for (const [place, parent] of parents.entries()) {
-    const child = spans[place];
-    if (parent === undefined || child === undefined) continue;
-    const siblings = lists.get(parent);
-    if (siblings) siblings.push(child);
-    else lists.set(parent, [child]);
-  }
-  return new SpanMap(
-    spans,
-    spans.map((span) => {
-      const siblings = lists.get(span);
-      return siblings === undefined || siblings.length < 2 ? siblings : siblings.toSorted(byStart);
-    }),
-  );
 }
 
 const NOTHING: readonly never[] = [];
