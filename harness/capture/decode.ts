@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { CAPTURE_SCHEMA, type Capture, type Preflight, type Timings } from '../model/capture.ts';
+import type { CompactSpans } from '../model/compact-spans.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Data } from '../model/schema.ts';
+import type { Span } from '../model/span.ts';
 import type { CapturePart } from './part.ts';
 import { CaptureError } from './part.ts';
 import { fragmentWithoutSpans, RECORDS, traceWithoutSpans } from './schema.ts';
@@ -39,11 +41,14 @@ export function decodeCapture(text: string, origin = 'the capture'): Capture {
 /** Reads a capture line by line, so that a large one is never held as text. */
 export class CaptureDecoder {
   readonly #origin: string;
+  readonly #compact: CompactSpans | undefined;
   readonly #collected: Collected = { exchanges: [], traces: [], fragments: [], incidents: [], bodies: new Map() };
   #lines = 0;
 
-  constructor(origin = 'the capture') {
+  /** @param compact makes the spans small, where there may be many */
+  constructor(origin = 'the capture', compact?: CompactSpans) {
     this.#origin = origin;
+    this.#compact = compact;
   }
 
   /**
@@ -57,7 +62,7 @@ export class CaptureDecoder {
     if (line === '') return true;
     const where = `${this.#origin}, line ${this.#lines}`;
     const value = parseLine(line, isLast, where);
-    if (value !== undefined) take(value, this.#collected, where);
+    if (value !== undefined) take(value, this.#collected, where, this.#compact);
     return value !== undefined;
   }
 
@@ -105,7 +110,7 @@ function parseLine(line: string, isLast: boolean, where: string): { type: string
 }
 
 /** Records of a type not known here are of a newer version, and are passed over. */
-function take(record: { type: string }, into: Collected, where: string): void {
+function take(record: { type: string }, into: Collected, where: string, compact?: CompactSpans): void {
   if (record.type !== 'head' && into.head === undefined)
     throw new CaptureError(`${where}: expected the head record first, e.g. {"type":"head",…}`);
   switch (record.type) {
@@ -131,12 +136,12 @@ function take(record: { type: string }, into: Collected, where: string): void {
       return;
     case 'trace': {
       const { trace } = check(record, traceWithoutSpans, where);
-      into.traces.push({ ...trace, spans: checkSpans(record, 'trace', where) });
+      into.traces.push({ ...trace, spans: spansOf(record, 'trace', where, compact) });
       return;
     }
     case 'fragment': {
       const { fragment } = check(record, fragmentWithoutSpans, where);
-      into.fragments.push({ ...fragment, spans: checkSpans(record, 'fragment', where) });
+      into.fragments.push({ ...fragment, spans: spansOf(record, 'fragment', where, compact) });
       return;
     }
     case 'incident':
@@ -152,6 +157,11 @@ function take(record: { type: string }, into: Collected, where: string): void {
       return;
     }
   }
+}
+
+function spansOf(record: object, key: string, where: string, compact: CompactSpans | undefined): readonly Span[] {
+  const spans = checkSpans(record, key, where);
+  return compact === undefined ? spans : compact.of(spans);
 }
 
 function withBody({ answer, ...exchange }: WrittenExchange, { bodies }: Collected): Exchange {

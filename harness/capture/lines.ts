@@ -1,4 +1,5 @@
 import type { Capture } from '../model/capture.ts';
+import { CompactSpans } from '../model/compact-spans.ts';
 import { CaptureDecoder } from './decode.ts';
 import { CaptureError } from './part.ts';
 
@@ -14,9 +15,9 @@ export class CaptureLines {
   #open: Buffer[] = [];
   #openBytes = 0;
 
-  constructor(origin: string) {
+  constructor(origin: string, compact = new CompactSpans()) {
     this.#origin = origin;
-    this.#decoder = new CaptureDecoder(origin);
+    this.#decoder = new CaptureDecoder(origin, compact);
   }
 
   /** @throws CaptureError */

@@ -66,6 +66,8 @@ export function redactDeep(value: unknown, redact: Redactor, own?: OwnWords): un
   if (typeof value === 'string') return redactField(value, redact, own);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact, own?.items));
+  // As JSON.stringify does.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return redactDeep(value.toJSON(), redact, own);
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) =>
       own?.isMap === true

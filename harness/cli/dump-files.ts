@@ -6,6 +6,7 @@ import { mergeTraces } from '../import/merge-traces.ts';
 import { readDump } from '../import/read-dump.ts';
 import type { BackendApi, SearchedWindow } from '../model/capture.ts';
 import type { Trace } from '../model/trace.ts';
+import { keepHeapSmall } from '../system/small-heap.ts';
 import { type ByteSource, openBytes } from './byte-source.ts';
 
 export interface Dump {
@@ -116,6 +117,7 @@ async function readOne(
         bytes += chunk.length;
         if (bytes > wholeBytes) {
           stream = new DumpStream(shown);
+          keepHeapSmall();
           for (const early of first.splice(0)) stream.push(early);
         }
       }

@@ -28,8 +28,9 @@ import { importLines } from './import-lines.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
-import { addOutputOptions, columnsOf, type OutputFlags, progressOn, say } from './output.ts';
+import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { withApplication } from './own-application.ts';
+import { readingProgress } from './reading-progress.ts';
 import { asSaid, readOutput } from './run-output.ts';
 
 interface ImportFlags extends OutputFlags {
@@ -113,8 +114,13 @@ export const importCommand: CommandRow = {
         fetched === undefined
           ? await readTold(paths, list, context, output.flags.quiet === true)
           : { dump: await fetchDump(fetched, settings.services?.value, context), ended: undefined };
-      const made = toCapture(application, dump, requests, settings, flags.complete === true);
-      const { capture, problem } = record(made, requests, place, dump.origin?.secrets);
+      // No name holds what is made of the dump: of a large one that is a second list of all requests.
+      const { capture, problem } = record(
+        toCapture(application, dump, requests, settings, flags.complete === true),
+        requests,
+        place,
+        dump.origin?.secrets,
+      );
       if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
       const isJudged =
         fetched !== undefined || flags.judge === true || deliveries.length > 0 || output.newBaseline !== undefined;
@@ -150,39 +156,18 @@ async function readTold(
   context: CommandContext,
   quiet: boolean,
 ): Promise<{ readonly dump: Dump; readonly ended: number | undefined }> {
-  const { io, clock } = context;
+  const { io } = context;
   using ending = endingOf(context, 'the part that was read is imported');
-  const progress = progressOn(context);
-  const startedAtMs = clock.now();
-  try {
-    const dump = await readDumpFiles(paths, {
-      cwd: io.cwd,
-      ...(except !== undefined && { except }),
-      ...(io.stdin !== undefined && { stdin: io.stdin() }),
-      signal: ending.signal,
-      ...(!quiet && {
-        onProgress: (bytes, of) => {
-          const tookMs = clock.now() - startedAtMs;
-          // The progress of a file that is read at once is not shown.
-          if (tookMs < TOLD_AFTER_MS) return;
-          const leftMs = of === undefined ? undefined : (tookMs * Math.max(0, of - bytes)) / bytes;
-          progress.event({
-            phase: 'read',
-            bytes,
-            ...(of !== undefined && { of }),
-            ...(leftMs !== undefined && { leftMs }),
-          });
-        },
-      }),
-    });
-    return { dump, ended: ending.exitCode };
-  } finally {
-    progress.end();
-  }
+  using progress = readingProgress(context, quiet);
+  const dump = await readDumpFiles(paths, {
+    cwd: io.cwd,
+    ...(except !== undefined && { except }),
+    ...(io.stdin !== undefined && { stdin: io.stdin() }),
+    signal: ending.signal,
+    onProgress: progress.told,
+  });
+  return { dump, ended: ending.exitCode };
 }
-
-/** Before that nothing is shown, ms. */
-const TOLD_AFTER_MS = 1000;
 
 function notAPlaceOfItsOwn(value: string): ConfigError {
   const expected = 'a separate file, because this one is imported';

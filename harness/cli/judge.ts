@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderReport } from '../../reports/text/render-report.ts';
 import { decodeCapture } from '../capture/decode.ts';
@@ -11,15 +12,17 @@ import { tracesOf } from '../import/read-dump.ts';
 import { judge } from '../judge/judge.ts';
 import { applyPolicy } from '../judge/policy.ts';
 import type { Capture } from '../model/capture.ts';
+import { keepHeapSmall } from '../system/small-heap.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
 import { type ByteSource, openBytes } from './byte-source.ts';
-import type { CommandRow } from './context.ts';
+import type { CommandContext, CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
 import { endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, readInput } from './options.ts';
 import { addOutOption, addOutputOptions, type OutputFlags, say } from './output.ts';
+import { readingProgress } from './reading-progress.ts';
 import { asSaid, readOutput } from './run-output.ts';
 import { writtenLines } from './written-lines.ts';
 
@@ -47,8 +50,7 @@ export const judgeCommand: CommandRow = {
         checkNewBaseline(newBaseline);
       });
       using ending = endingOf(context, 'the part that was read is judged');
-      const source = openBytes(resolve(io.cwd, path), path === '-' ? io.stdin?.() : undefined);
-      const read = await readCapture(source, path, ending.signal);
+      const read = await readTold(path, context, ending.signal, flags.quiet === true);
       const judged =
         typeof read === 'string' && isContractCapture(read)
           ? judgeContract(decodeContract(read, path))
@@ -96,19 +98,41 @@ function whatElse(text: string, given: string): string | undefined {
 /** Captures up to this size are read at once; of larger ones no more than a line is held as text. */
 const WHOLE_BYTES = 64 * 2 ** 20;
 
+/** Reads it, and shows how far it is. */
+async function readTold(
+  path: string,
+  context: CommandContext,
+  signal: AbortSignal,
+  quiet: boolean,
+): Promise<string | Capture> {
+  const { io } = context;
+  const place = resolve(io.cwd, path);
+  const source = openBytes(place, path === '-' ? io.stdin?.() : undefined);
+  const size = path === '-' ? undefined : statSync(place, { throwIfNoEntry: false })?.size;
+  using progress = readingProgress(context, quiet);
+  return await readCapture(source, path, signal, () => progress.told(source.position(), size));
+}
+
 /** @returns its text, or, where it is too large for that, what is in it. @throws CaptureError */
-async function readCapture({ chunks }: ByteSource, given: string, signal: AbortSignal): Promise<string | Capture> {
+async function readCapture(
+  { chunks }: ByteSource,
+  given: string,
+  signal: AbortSignal,
+  told: () => void,
+): Promise<string | Capture> {
   const first: Buffer[] = [];
   let bytes = 0;
   let lines: CaptureLines | undefined;
   try {
     for await (const chunk of chunks) {
+      told();
       if (lines !== undefined) lines.push(chunk);
       else {
         first.push(chunk);
         bytes += chunk.length;
         if (bytes > WHOLE_BYTES) {
           lines = new CaptureLines(given);
+          keepHeapSmall();
           for (const early of first.splice(0)) lines.push(early);
         }
       }

@@ -1,7 +1,7 @@
 import { checkHops, madeSpans } from '../model/expected.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import type { Assembly } from '../model/trace.ts';
-import { type HopFact, readHop } from './hop-fact.ts';
+import { callOf, type HopFact, readHop } from './hop-fact.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 
 /** The parts of requests below breaks of their traces, as far as they were found. */
@@ -29,7 +29,8 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
   // Grows while it is gone through. A fragment is looked into once for a request, so this ends.
   const broken = [...facts];
   for (const fact of broken) {
-    const { call, request, hop } = fact;
+    const { request, hop } = fact;
+    const call = callOf(fact);
     if (call === undefined || call.inOwnTrace || fact.context === 'context-reused') continue;
     if (request.exchange.probe.trial === true) continue;
     const part = partOf(request, call.assembly, input);

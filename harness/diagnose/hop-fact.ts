@@ -15,7 +15,7 @@ export type ContextCause = Extract<
 export interface HopFact {
   readonly hop: CheckedHop;
   readonly request: ExaminedRequest;
-  /** undefined: the caller's CLIENT span was not found anywhere. */
+  /** Where it was looked for; absent: it is in its place, or was not found anywhere. Read it with {@link callOf}. */
   readonly call?: LocatedCall;
   /** `kept`: the call is below the caller's SERVER span. `unseen`: no call was found to tell. */
   readonly context: 'kept' | ContextCause | 'unseen';
@@ -35,34 +35,37 @@ export function readHops(input: DiagnosisInput): readonly HopFact[] {
 
 export function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
   const { callerSpan, clientSpan } = hop;
-  const { assembly } = request;
   // The only span of a gateway of profile 1 is its own call (docs/facts/envoy.md#healthy-traces).
   if (callerSpan !== undefined && clientSpan === callerSpan)
-    return {
-      hop,
-      request,
-      call: { span: clientSpan, assembly, inOwnTrace: true },
-      context: 'kept',
-      requestId: 'unseen',
-    };
+    return { hop, request, context: 'kept', requestId: 'unseen' };
   if (callerSpan === undefined) return { hop, request, context: 'unseen', requestId: 'unseen' };
   // The callee below its caller: the headers came with the call, even without a span of the call.
   if (hop.arrived !== undefined)
     return { hop, request, context: 'kept', requestId: requestIdAt(hop.arrived, callerSpan) };
-  const quick = clientSpan !== undefined && assembly.parentOf.get(clientSpan) === callerSpan;
-  const call: LocatedCall | undefined = quick
-    ? { span: clientSpan, assembly, inOwnTrace: true }
-    : locateCall(hop, request, input);
+  const own = callInPlace(hop, request);
+  const call = own ?? locateCall(hop, request, input);
   if (call === undefined) return { hop, request, context: 'unseen', requestId: 'unseen' };
   const isGateway = hop.caller === input.application.gateway;
   return {
     hop,
     request,
-    call,
+    ...(own === undefined && { call }),
     context: isGateway ? 'kept' : contextAt(call, callerSpan, request),
     requestId: requestIdAt(call.span, callerSpan),
     ...(!call.inOwnTrace && { elsewhere: call.span.traceId }),
   };
+}
+
+/** The call of a hop. undefined: the caller's CLIENT span was not found anywhere. */
+export function callOf({ hop, request, call }: HopFact): LocatedCall | undefined {
+  return call ?? callInPlace(hop, request);
+}
+
+/** The call where it should be. Made when it is asked for: a run has hundreds of thousands of them. */
+function callInPlace({ callerSpan, clientSpan, arrived }: CheckedHop, { assembly }: ExaminedRequest) {
+  if (callerSpan === undefined || clientSpan === undefined || arrived !== undefined) return undefined;
+  const isInPlace = clientSpan === callerSpan || assembly.parentOf.get(clientSpan) === callerSpan;
+  return isInPlace ? { span: clientSpan, assembly, inOwnTrace: true } : undefined;
 }
 
 function contextAt(call: LocatedCall, callerSpan: Span, request: ExaminedRequest): HopFact['context'] {

@@ -33,8 +33,8 @@ export interface DumpIndex {
 }
 
 export function indexDump(traces: readonly Trace[], application: Application, naming: Naming): DumpIndex {
-  const markers = new Map<string, Set<Trace>>();
-  const requestIds = new Map<string, Set<Trace>>();
+  const markers: Sharing = new Map();
+  const requestIds: Sharing = new Map();
   const entries = new Map<Trace, EntryPoint>();
   const shares = traces.some(({ spans }) => sharesContext(spans));
   for (const trace of traces) {
@@ -45,8 +45,10 @@ export function indexDump(traces: readonly Trace[], application: Application, na
     const entry = entryIn(trace, application, naming, shares);
     if (entry !== undefined) entries.set(trace, entry);
   }
-  const few = (found: ReadonlySet<Trace> | undefined) =>
-    found === undefined || found.size > MOST_LINKED ? [] : [...found];
+  const few = (found: Trace | ReadonlySet<Trace> | undefined) => {
+    if (!(found instanceof Set)) return found === undefined ? [] : [found as Trace];
+    return found.size > MOST_LINKED ? [] : [...found];
+  };
   return {
     traces,
     byId: new Map(traces.map((trace) => [trace.id, trace])),
@@ -60,11 +62,15 @@ export function requestIdOf(span: Span): string | undefined {
   return tag(span, 'guid:x-request-id');
 }
 
-function add(index: Map<string, Set<Trace>>, key: string | undefined, trace: Trace): void {
+/** Which traces have a text: mostly one has it. */
+type Sharing = Map<string, Trace | Set<Trace>>;
+
+function add(index: Sharing, key: string | undefined, trace: Trace): void {
   if (key === undefined || key === '') return;
   const known = index.get(key);
-  if (known === undefined) index.set(key, new Set([trace]));
-  else known.add(trace);
+  if (known === undefined) index.set(key, trace);
+  else if (known instanceof Set) known.add(trace);
+  else if (known !== trace) index.set(key, new Set([known, trace]));
 }
 
 function entryIn({ spans }: Trace, application: Application, naming: Naming, shares: boolean): EntryPoint | undefined {

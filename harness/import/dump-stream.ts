@@ -1,5 +1,6 @@
 import type { BackendRow } from '../backend/backend-row.ts';
 import { BACKEND_ROWS } from '../backend/backends.ts';
+import { CompactSpans } from '../model/compact-spans.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
@@ -16,7 +17,7 @@ interface OpenDocument {
   /** Of a row whose documents are separate answers. */
   traces: Trace[];
   /** Of a row whose documents are one answer: the spans of a trace may lie in several. */
-  readonly spans: [BackendRow, Span[]][];
+  readonly spans: [BackendRow, readonly Span[]][];
 }
 
 /**
@@ -32,11 +33,13 @@ export class DumpStream {
   #isStart = true;
   #others = 0;
   #fault: string | undefined;
+  readonly #compact: CompactSpans;
   readonly #separate: Trace[] = [];
   readonly #joined = new Map<BackendRow, Map<TraceId, Span[]>>();
 
-  constructor(file: string) {
+  constructor(file: string, compact = new CompactSpans()) {
     this.#file = file;
+    this.#compact = compact;
     this.#splitter = new JsonSplitter({
       item: (json, list, index) => this.#item(json, list, index),
       rest: (json) => this.#rest(json),
@@ -88,8 +91,7 @@ export class DumpStream {
     if (this.#document.kind === 'other' || typeof kind === 'string') return;
     const at = `document ${this.#documents + 1}`;
     const traces = parsed(() => kind.dump.read([document]), this.#file, at, index);
-    if (!kind.dump.isStream) this.#document.traces.push(...traces);
-    else for (const { spans } of traces) this.#document.spans.push([kind, [...spans]]);
+    this.#keep(kind, traces);
   }
 
   #rest(json: Buffer): void {
@@ -107,10 +109,17 @@ export class DumpStream {
     // A trace alone, or an answer without a list.
     if (items === undefined && typeof kind !== 'string') {
       const traces = parsed(() => kind.dump.read([document]), this.#file, `document ${this.#documents}`);
-      if (!kind.dump.isStream) this.#document.traces.push(...traces);
-      else for (const { spans } of traces) this.#document.spans.push([kind, [...spans]]);
+      this.#keep(kind, traces);
     }
     this.#close();
+  }
+
+  #keep(row: BackendRow, traces: readonly Trace[]): void {
+    for (const { id, spans } of traces) {
+      const small = this.#compact.of(spans);
+      if (row.dump.isStream) this.#document.spans.push([row, small]);
+      else this.#document.traces.push({ id, spans: small });
+    }
   }
 
   #close(): void {

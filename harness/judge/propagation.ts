@@ -1,6 +1,7 @@
 // Over 250 lines: one promise, with its notes beside each other.
 import { cellsOf, type SampledEvidence } from '../diagnose/cells.ts';
 import type { HopDefect } from '../diagnose/diagnose.ts';
+import { callOf } from '../diagnose/hop-fact.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { forwardedHeaders } from '../formats/formats.ts';
 import { callsFrom } from '../model/application.ts';
@@ -96,7 +97,8 @@ function noteHopDefect(
   collector: FindingCollector,
 ): void {
   const { fact, code, causes } = hopDefect;
-  const { hop, request, call, elsewhere } = fact;
+  const { hop, request, elsewhere } = fact;
+  const call = callOf(fact);
   const spans = [call?.span, hop.callerSpan].flatMap((span) => span ?? []);
   const byVersion = byVersionOf(view.application, hop, of);
   collector.note({

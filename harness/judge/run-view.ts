@@ -5,7 +5,7 @@ import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import { isEarlyAnswer } from '../model/early-answer.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
-import { checkHops, type ExpectedContext, hopKey, madeSpans, shownVersions } from '../model/expected.ts';
+import { checkHops, type ExpectedContext, hopKey, type MadeSpan, madeSpans, shownVersions } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
 import { asGatewayTrace, type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { homeNamespaces } from '../model/home-namespaces.ts';
@@ -15,10 +15,11 @@ import { learnProcesses } from '../model/naming.ts';
 import { ofRequest } from '../model/of-request.ts';
 import { pendingSeen, settlePending } from '../model/pending.ts';
 import { calledService, endMicros, isProxySpan, type Span } from '../model/span.ts';
-import { assemble } from '../model/trace.ts';
+import { SpanMap } from '../model/span-map.ts';
+import { type Assembly, assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
-import { identify, type Naming, shortNameIn } from '../model/workload.ts';
+import { identify, type Naming, shortNameIn, type Workload } from '../model/workload.ts';
 import { undeclaredServices } from './undeclared-ports.ts';
 
 /** One probe's settled trace, put together once for all promises. */
@@ -216,17 +217,50 @@ function viewTrace(
   };
   const application = ofRequest(capture.application, exchange.probe.request, capture.run.startedAt);
   const made = madeSpans(assembly, naming);
-  return {
+  return new SeenTrace({
     exchange,
     settled,
     assembly,
-    made,
-    makers: new Map(made.map(({ span, workload }) => [span, workload])),
+    workloads: made.map(({ workload }) => workload),
     application,
     hops: checkHops(assembly, application, context, made),
-    unidentified: made
-      .filter(({ span, workload }) => workload === undefined && isProxySpan(span))
-      .map(({ span }) => span),
+    unidentified: made.flatMap(({ span, workload }) => (workload === undefined && isProxySpan(span) ? [span] : [])),
     context,
-  };
+  });
 }
+
+type Seen = Omit<TraceView, 'made' | 'makers'> & { readonly workloads: readonly (Workload | undefined)[] };
+
+/** Spans with their makers are put together when they are asked for: a run holds this for each of its traces. */
+class SeenTrace implements TraceView {
+  readonly exchange: Exchange;
+  readonly settled: SettledTrace;
+  readonly assembly: Assembly;
+  readonly application: Application;
+  readonly hops: TraceView['hops'];
+  readonly unidentified: readonly Span[];
+  readonly context: ExpectedContext;
+  readonly makers: SpanMap<Workload>;
+  readonly #workloads: readonly (Workload | undefined)[];
+
+  constructor({ exchange, settled, assembly, application, hops, unidentified, context, workloads }: Seen) {
+    this.exchange = exchange;
+    this.settled = settled;
+    this.assembly = assembly;
+    this.application = application;
+    this.hops = hops;
+    this.unidentified = unidentified.length === 0 ? NONE : unidentified;
+    this.context = context;
+    this.makers = new SpanMap(assembly.trace.spans, workloads);
+    this.#workloads = workloads;
+  }
+
+  get made(): readonly MadeSpan[] {
+    return this.assembly.trace.spans.map((span, place) => {
+      const workload = this.#workloads[place];
+      return workload === undefined ? { span } : { span, workload };
+    });
+  }
+}
+
+const NONE: readonly never[] = [];

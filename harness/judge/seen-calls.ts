@@ -1,6 +1,6 @@
 import { answerOf } from '../diagnose/call-answer.ts';
 import type { HopDefect } from '../diagnose/diagnose.ts';
-import type { HopFact } from '../diagnose/hop-fact.ts';
+import { callOf, type HopFact } from '../diagnose/hop-fact.ts';
 import { assembleFragment } from '../diagnose/locate-call.ts';
 import { CODES } from '../model/codes.ts';
 import { type CheckedHop, type MadeSpan, madeSpans } from '../model/expected.ts';
@@ -55,7 +55,8 @@ function defectsOf(view: RunView): ReadonlyMap<CheckedHop, HopDefect> {
 }
 
 function expectedCall(fact: HopFact, found: HopDefect | undefined, view: RunView, counting: Counting): SeenCall {
-  const { hop, call } = fact;
+  const { hop } = fact;
+  const call = callOf(fact);
   // Where proxies do not write the context, no application can be blamed for it (HC511).
   const hidden = untouchedContext(view)?.callers.has(hop.caller) === true;
   const weighed = found === undefined || hidden ? undefined : weigh(found, counting);
@@ -74,7 +75,9 @@ function expectedCall(fact: HopFact, found: HopDefect | undefined, view: RunView
   };
 }
 
-function seenOf({ hop, call, request }: HopFact, found: HopDefect | undefined): CallSeen {
+function seenOf(fact: HopFact, found: HopDefect | undefined): CallSeen {
+  const { hop, request } = fact;
+  const call = callOf(fact);
   // Below a break: whole in itself, and in another trace.
   if (hop.half === undefined || hop.arrived !== undefined) return request.isPart === true ? 'elsewhere' : 'whole';
   if (call !== undefined && !call.inOwnTrace) return 'elsewhere';

@@ -21,11 +21,21 @@ export const REQUEST_ID_TAG = 'guid:x-request-id';
 /** A tag to search by. */
 export type SearchedTag = MarkerTag | typeof REQUEST_ID_TAG;
 
+const SECOND: ReadonlyMap<string, string> = new Map(Object.entries(SECOND_NAMES));
+
+/** The second name of a tag; undefined: it has none. */
+export function secondName(key: string): string | undefined {
+  return SECOND.get(key);
+}
+
 /** A tag of these tags, by Envoy's name for it, whichever name it has; safe for keys such as `constructor`. */
 export function readTag(tags: Readonly<Record<string, string>>, key: string): string | undefined {
-  if (Object.hasOwn(tags, key)) return tags[key];
-  const second = Object.hasOwn(SECOND_NAMES, key) ? SECOND_NAMES[key as keyof typeof SECOND_NAMES] : undefined;
-  return second !== undefined && Object.hasOwn(tags, second) ? tags[second] : undefined;
+  // What every object inherits is not a text.
+  const own: unknown = tags[key];
+  if (typeof own === 'string') return own;
+  const second = SECOND.get(key);
+  const other: unknown = second === undefined ? undefined : tags[second];
+  return typeof other === 'string' ? other : undefined;
 }
 
 /** Envoy's name for a tag that may be searched by its second name. */

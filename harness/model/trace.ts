@@ -1,5 +1,6 @@
 import type { SpanId, TraceId } from './ids.ts';
 import { isProxySpan, type Span, type SpanKind } from './span.ts';
+import { ChildMap, SpanMap } from './span-map.ts';
 
 /** Spans under one trace id, as read. */
 export interface Trace {
@@ -52,23 +53,35 @@ export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
     byId.set(span.id, kinds);
   }
   const trace = copies.length === 0 ? told : withoutCopies(told, copies);
+  const { spans } = trace;
   const links = { entries: [] as Span[], orphans: [] as Span[], selfParents: [] as Span[] };
-  const parentOf = new Map<Span, Span>();
-  for (const span of trace.spans) {
+  const parents = spans.map((span) => {
     const parent = findParent(span, byId);
     if (parent === 'self') links.selfParents.push(span);
-    else if (parent !== undefined) parentOf.set(span, parent);
+    else if (parent !== undefined) return parent;
     else if (span.parentId === undefined || span.parentId === carriedParent) links.entries.push(span);
     else links.orphans.push(span);
-  }
-  const childrenOf = new Map<Span, Span[]>();
-  for (const [child, parent] of parentOf) {
-    const siblings = childrenOf.get(parent);
-    if (siblings) siblings.push(child);
-    else childrenOf.set(parent, [child]);
-  }
-  for (const siblings of childrenOf.values()) siblings.sort(byStart);
-  return { trace, ...links, duplicates, copies, cycles: findCycles(trace.spans, parentOf), parentOf, childrenOf };
+    return undefined;
+  });
+  const parentOf = new SpanMap(spans, parents);
+  return {
+    trace,
+    entries: short(links.entries),
+    orphans: short(links.orphans),
+    selfParents: short(links.selfParents),
+    duplicates: short(duplicates),
+    copies: short(copies),
+    cycles: short(findCycles(spans, parentOf)),
+    parentOf,
+    childrenOf: new ChildMap(spans, parents, byStart),
+  };
+}
+
+const NOTHING: readonly never[] = [];
+
+/** The same without the room to grow that a list has which was filled item by item: a run holds it for each trace. */
+function short<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NOTHING : list.slice();
 }
 
 /** The same in all that identifies a span; tags may come in another form. */
@@ -119,7 +132,7 @@ function findParent(span: Span, byId: ReadonlyMap<SpanId, Kinds>): Span | 'self'
   return preferred ?? Object.values(kinds)[0];
 }
 
-function findCycles(spans: readonly Span[], parentOf: ReadonlyMap<Span, Span>): Span[][] {
+function findCycles(spans: readonly Span[], parentOf: ReadonlyMap<Span, Span>): readonly (readonly Span[])[] {
   const visitedIn = new Map<Span, number>();
   const cycles: Span[][] = [];
   spans.forEach((start, walk) => {

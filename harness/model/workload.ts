@@ -40,7 +40,66 @@ const NO_NAMES: Naming = { services: {} };
  * what other spans of its process say, else the service name with or without namespace. A configured name wins.
  * undefined: cannot be identified, which is HC7xx and never "service missing".
  */
-export function identify(span: Span, { services, processes, homes }: Naming = NO_NAMES): Workload | undefined {
+export function identify(span: Span, naming: Naming = NO_NAMES): Workload | undefined {
+  const place = placeOf(span, tag(span, 'node_id') ?? '', naming);
+  const canonical = tag(span, 'istio.canonical_service');
+  const revision = tag(span, 'istio.canonical_revision');
+  const namespace = tag(span, 'istio.namespace');
+  const isProxy = isProxySpan(span);
+  for (const one of place) {
+    if (one.canonical !== canonical || one.revision !== revision) continue;
+    if (one.namespace === namespace && one.isProxy === isProxy) return one.workload;
+  }
+  const workload = workloadOf(span, naming);
+  if (place.length < MOST_OF_ONE) place.push({ canonical, revision, namespace, isProxy, workload });
+  return workload;
+}
+
+/** All that {@link workloadOf} looks at beside the names of process and node, and what it found. */
+interface Identified {
+  readonly canonical: string | undefined;
+  readonly revision: string | undefined;
+  readonly namespace: string | undefined;
+  readonly isProxy: boolean;
+  readonly workload: Workload | undefined;
+}
+
+/** By the name of the process and of its node. */
+type IdentifiedBy = Map<string, Map<string, Identified[]>>;
+
+/** So many are kept of one process on one node, and so many nodes; a mesh has fewer, a hostile dump may have more. */
+const MOST_OF_ONE = 20;
+const MOST_NODES = 5000;
+
+/** A run asks some dozen times who made each of its spans, and a mesh has few workloads: all spans of one share it. */
+const identified = new WeakMap<Naming, IdentifiedBy>();
+let last: { readonly naming: Naming; readonly by: IdentifiedBy; nodes: number } | undefined;
+
+function placeOf(span: Span, node: string, naming: Naming): Identified[] {
+  if (last?.naming !== naming) {
+    const by: IdentifiedBy = identified.get(naming) ?? new Map();
+    identified.set(naming, by);
+    last = { naming, by, nodes: [...by.values()].reduce((sum, { size }) => sum + size, 0) };
+  }
+  if (last.nodes > MOST_NODES) {
+    last.by.clear();
+    last.nodes = 0;
+  }
+  let nodes = last.by.get(span.service);
+  if (nodes === undefined) {
+    nodes = new Map();
+    last.by.set(span.service, nodes);
+  }
+  let place = nodes.get(node);
+  if (place === undefined) {
+    place = [];
+    nodes.set(node, place);
+    last.nodes += 1;
+  }
+  return place;
+}
+
+function workloadOf(span: Span, { services, processes, homes }: Naming): Workload | undefined {
   const node = NODE_ID.exec(tag(span, 'node_id') ?? '');
   const tagged = tag(span, 'istio.canonical_revision');
   const revision = tagged === 'latest' ? undefined : tagged;
