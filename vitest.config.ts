@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { inPart } from './fixtures/testing/part.ts';
-import { kubeFiles } from './tools/kube-files.ts';
+import { kubeFiles, nodeFiles } from './tools/kube-files.ts';
 
 /**
  * A bare `vitest` runs `unit` and `lab`, which need nothing but Node, and `browser` where there is a Chromium. `real` installs Envoy and Jaeger, `kube`
- * builds a Kubernetes API, `istio` a real Istio, `package` packs and installs, `live` needs a mesh, so these exist only when they are asked for by name.
+ * builds a Kubernetes API, `node` a whole node, `istio` a real Istio, `package` packs and installs, `live` needs a mesh, so these exist only when they are asked for by name.
  */
 const asked = process.argv.flatMap((arg, index, args) =>
   arg === '--project' ? [args[index + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
@@ -21,7 +21,7 @@ const unit = {
   ...common,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
-  exclude: ['**/*.{lab,real,kube,istio,browser,contract,package}.test.ts', '**/node_modules/**'],
+  exclude: ['**/*.{lab,real,kube,node,istio,browser,contract,package}.test.ts', '**/node_modules/**'],
   testTimeout: 60_000,
 };
 const lab = {
@@ -51,6 +51,16 @@ const kube = {
   include: inPart(kubeFiles()),
   // Each of these files starts its own control plane, some a mesh beside it.
   fileParallelism: false,
+};
+const node = {
+  ...common,
+  ...slow,
+  name: 'node',
+  // All of them, or those of the part that is asked for.
+  include: inPart(nodeFiles()),
+  // One node serves all files: they run one after the other in one process, and share its modules.
+  fileParallelism: false,
+  isolate: false,
 };
 const istio = {
   ...common,
@@ -90,6 +100,7 @@ export default defineConfig({
       { test: browser },
       ...(asked.includes('real') ? [{ test: real }] : []),
       ...(asked.includes('kube') ? [{ test: kube }] : []),
+      ...(asked.includes('node') ? [{ test: node }] : []),
       ...(asked.includes('istio') ? [{ test: istio }] : []),
       ...(asked.includes('contract') ? [{ test: contract }] : []),
       ...(asked.includes('package') ? [{ test: packaged }] : []),

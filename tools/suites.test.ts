@@ -8,7 +8,7 @@ import { buildsFor } from './ci/builds.ts';
 import { simulate } from './ci/forecast.ts';
 import { type Chosen, chooseAll, deselected } from './ci/plan.ts';
 import { type Suite, scriptOf, WHOLE } from './ci/suite.ts';
-import { kubeFiles } from './kube-files.ts';
+import { kubeFiles, nodeFiles } from './kube-files.ts';
 import { BUILDS, INSTALL_S, SUITES, TARGET_S } from './suites.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -104,6 +104,7 @@ describe('the parts of the suites', () => {
     { id: 'real', what: 'rows of the detection matrix', rows: DETECTION_TABLE },
     { id: 'real', what: 'rows of the fault table', rows: FAULT_TABLE },
     { id: 'kube', what: 'files', rows: kubeFiles() },
+    { id: 'node', what: 'files', rows: nodeFiles() },
   ] as { id: string; what: string; rows: readonly unknown[] }[])(
     'are not empty in $id, and together they are all $what',
     ({ id, rows }) => {
