@@ -4,7 +4,7 @@ import { type SharedNode, sharedNode } from '../fixtures/node/shared.ts';
 import { until } from '../fixtures/node/until.ts';
 import { only, plainObjects } from './testing.ts';
 
-/** Where a pod listens that no policy lets anybody call. */
+/** A pod listens there, and no policy allows a call to it. */
 const PORT = 9000;
 /** The user and the rights of the pods in deploy/. */
 const RESTRICTED = {

@@ -10,8 +10,8 @@ import { renderTerminal } from './terminal.ts';
 import { asRead, flat } from './testing.ts';
 import { isOwnFinding, verdictInWords } from './words.ts';
 
-// A number that stands in one format stands in the others, or nowhere: whoever compares a mail with a page of a pipeline
-// finds one run. Every sample, and the ten faults that the first screen is tested with.
+// A number that stands in one format stands in the others, or nowhere: a mail and a page of a pipeline describe one
+// run. Every sample, and the ten faults that the first screen is tested with.
 
 const REPORTS: readonly (readonly [name: string, make: () => RunReport | Promise<RunReport>])[] = [
   ...Object.entries(SAMPLES),
@@ -35,7 +35,7 @@ const READ: Readonly<Record<string, (report: RunReport) => string>> = {
 const SHARE =
   /\b\d+ of \d+ (?:calls?|traces?|probes?|pages?|attempts?|answers?|requests?|hops in every trace|spans?)\b/g;
 
-/** What the JSON report says, by itself and as its numbers are put into words. */
+/** The numbers of the JSON report, by themselves and as words. */
 function known(report: RunReport): ReadonlySet<string> {
   const findings = report.promises.flatMap((promise) => promise.findings);
   const shares = findings.flatMap((finding) => [

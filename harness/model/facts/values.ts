@@ -52,7 +52,9 @@ export const callAnswer = z.strictObject({
   grpcStatus: z
     .int()
     .optional()
-    .describe('Status of gRPC, one of the numbers of its table, where it is an error; absent: it is OK, or the call is not gRPC.'),
+    .describe(
+      'Status of gRPC, one of the numbers of its table, where it is an error; absent: it is OK, or the call is not gRPC.',
+    ),
   flags: words("Envoy's response flags"),
 });
 export type CallAnswer = Data<typeof callAnswer>;
