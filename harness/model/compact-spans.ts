@@ -117,7 +117,7 @@ class Table {
   }
 }
 
-/** What many spans have in common. */
+/** The part that many spans have in common. */
 interface Frame extends Pick<Span, 'kind' | 'service' | 'operation'> {
   readonly table: Table;
 }
