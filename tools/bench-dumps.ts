@@ -1,15 +1,19 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readRecording } from '../fixtures/recordings/load.ts';
-import { callMain } from '../harness/cli/testing/call-main.ts';
 import { TARGETS } from './figures.ts';
 
-// node tools/bench-dumps.ts [MiB]: how long a dump of that size takes to be imported and judged, and how much memory,
-// against JSON.parse of the same bytes trace by trace in the same process. npm run bench does it with 128 MiB.
+// node tools/bench-dumps.ts [MiB]: how long a dump of that size takes to be imported and judged, and how much memory, as a
+// process of the built package (npm run build), against JSON.parse of the same bytes trace by trace, and jq where it is
+// installed. npm run bench does it with 128 MiB.
 
 const MEBIBYTE = 2 ** 20;
+const ROOT = resolve(import.meta.dirname, '..');
+/** How often the memory of a process is looked at, ms. */
+const LOOK_MS = 1000;
 
 /** @param mebibytes of the dump, which lies in a temporary folder meanwhile. */
 export async function benchDumps(mebibytes: number): Promise<void> {
@@ -17,22 +21,99 @@ export async function benchDumps(mebibytes: number): Promise<void> {
   try {
     const path = join(folder, 'dump.json');
     const spans = await writeDump(path, mebibytes * MEBIBYTE);
-    const parse = await measured(() => parsePieces(path));
-    const beforeMiB = peakMiB();
+    const parse = await parsePieces(path);
+    const built = join(ROOT, 'dist/start.js');
+    const isBuilt = existsSync(built);
+    const program = isBuilt ? built : join(ROOT, 'harness/cli/bin.ts');
+    const report = `json=${join(folder, 'r.json')}`;
     const run = (...argv: string[]) =>
-      measured(() => called([...argv, '--quiet', '--report', `json=${join(folder, 'r.json')}`], folder));
+      measured(process.execPath, [program, ...argv, '--quiet', '--report', report], folder);
     const imported = await run('import', path, '--out', 'dump.capture');
-    const importedMiB = peakMiB();
+    const first = readFileSync(join(folder, 'r.json'), 'utf8');
     const judged = await run('judge', 'dump.capture');
+    const isSame = readFileSync(join(folder, 'r.json'), 'utf8') === first;
     const ratio = ({ wallMs, cpuMs }: Measured) =>
       `${(wallMs / parse.wallMs).toFixed(2)} × (CPU ${(cpuMs / parse.cpuMs).toFixed(2)} ×)`;
     const [load = 0] = loadavg();
     console.log(
-      `a dump of ${(statSync(path).size / MEBIBYTE).toFixed(0)} MiB, ${spans} spans: JSON.parse trace by trace ${parse.wallMs.toFixed(0)} ms, imported, written and judged ${ratio(imported)}, its capture judged ${ratio(judged)} (target ${TARGETS.dumpAndJudge}); at most ${importedMiB} MiB resident for the first, ${peakMiB()} MiB for both (${beforeMiB} before; target ${TARGETS.dumpMiB} for 1 GiB); load ${load.toFixed(1)}`,
+      `a dump of ${(statSync(path).size / MEBIBYTE).toFixed(0)} MiB, ${spans} spans: JSON.parse trace by trace ${parse.wallMs.toFixed(0)} ms; ${isBuilt ? 'the package' : 'from TypeScript, which takes 100 MiB more'}: imported, written and judged ${ratio(imported)}, at most ${imported.peakMiB} MiB resident; its capture judged ${ratio(judged)}, at most ${judged.peakMiB} MiB (target ${TARGETS.dumpAndJudge}, and ${TARGETS.dumpMiB} MiB for 1 GiB); ${isSame ? 'the same report' : 'ANOTHER REPORT'}; load ${load.toFixed(1)}`,
+    );
+    for (const [what, { residentMiB }] of Object.entries({ import: imported, judge: judged }))
+      console.log(`  resident over time, ${what}, MiB: ${thinned(residentMiB).join(' ')}`);
+    const other = await countedByJq(path, folder);
+    console.log(
+      other === undefined
+        ? '  jq is not installed'
+        : `  jq, which only counts the spans of the same dump: ${ratio(other)}, at most ${other.peakMiB} MiB`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function countedByJq(path: string, folder: string): Promise<Process | undefined> {
+  if (spawnSync('jq', ['--version']).status !== 0) return undefined;
+  return await measured('jq', ['[.data[].spans | length] | add', path], folder);
+}
+
+interface Measured {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+interface Process extends Measured {
+  readonly peakMiB: number;
+  /** At each look. Linux only; elsewhere empty. */
+  readonly residentMiB: readonly number[];
+}
+
+/** Clock ticks of /proc per second on Linux. */
+const TICKS = 100;
+
+/** What a process takes, as /proc shows it while it runs; elsewhere than on Linux only the wall time. */
+async function measured(file: string, argv: readonly string[], cwd: string): Promise<Process> {
+  const startedAtMs = performance.now();
+  const child = spawn(file, argv, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const residentMiB: number[] = [];
+  let cpuMs = 0;
+  let peakMiB = 0;
+  const look = (keeps: boolean) => {
+    const status = proc(child.pid, 'status');
+    const stat = proc(child.pid, 'stat');
+    const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+    peakMiB = Math.max(peakMiB, Math.round(of('VmHWM')));
+    if (keeps && of('VmRSS') > 0) residentMiB.push(Math.round(of('VmRSS')));
+    const [user = 0, system = 0] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+      .map(Number);
+    cpuMs = Math.max(cpuMs, ((user + system) * 1000) / TICKS);
+  };
+  let looks = 0;
+  const timer = setInterval(() => {
+    looks += 1;
+    look(looks % 10 === 0);
+  }, LOOK_MS / 10);
+  const code = await new Promise<number | null>((done) => child.once('exit', done));
+  clearInterval(timer);
+  // jq and hopcheck end with 0 to 2 where they did what was asked.
+  if (code === null || code > 2) throw new Error(`${file} ended with ${code}`);
+  return { wallMs: performance.now() - startedAtMs, cpuMs, peakMiB, residentMiB };
+}
+
+function proc(pid: number | undefined, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Of many figures about twenty, evenly spread. */
+function thinned(figures: readonly number[]): readonly number[] {
+  const step = Math.max(1, Math.ceil(figures.length / 20));
+  return figures.filter((_, index) => index % step === 0);
 }
 
 /** Copies of recorded traces, each with times and ids that no other has, one trace per line. @returns how many spans */
@@ -90,30 +171,6 @@ async function parsePieces(path: string): Promise<Measured> {
   }
   parse();
   return spent;
-}
-
-interface Measured {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-}
-
-async function called(argv: readonly string[], cwd: string): Promise<undefined> {
-  const { exitCode, stderr } = await callMain(argv, { cwd });
-  if (exitCode > 2) throw new Error(stderr);
-}
-
-/** @param work may measure itself */
-async function measured(work: () => Promise<Measured | undefined>): Promise<Measured> {
-  const startedAtMs = performance.now();
-  const before = process.cpuUsage();
-  const own = await work();
-  const { user, system } = process.cpuUsage(before);
-  return own ?? { wallMs: performance.now() - startedAtMs, cpuMs: (user + system) / 1000 };
-}
-
-/** Resident at most since the process began. */
-function peakMiB(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 if (process.argv[1] === import.meta.filename) await benchDumps(Number(process.argv[2] ?? 1024));

@@ -22,7 +22,7 @@ const ROUNDS = 5;
 console.log(
   `machine: ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
 );
-// First, because it counts the memory of this process.
+// Each in a process of its kind, as a user runs it.
 await benchDumps(128);
 readingAndJudging();
 await oneRun();

@@ -1,6 +1,6 @@
 import type { Span } from './span.ts';
 
-/** Traces of so many spans are searched from their beginning; larger ones get an index when first asked. */
+/** Traces up to this size are searched from their beginning. A larger trace gets an index when it is first asked. */
 const SEARCHED = 24;
 
 /**
