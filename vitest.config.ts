@@ -58,6 +58,7 @@ const node = {
   name: 'node',
   // All of them, or those of the part that is asked for.
   include: inPart(nodeFiles()),
+  globalSetup: ['fixtures/node/images-setup.ts'],
   // One node serves all files: they run one after the other in one process, and share its modules.
   fileParallelism: false,
   isolate: false,

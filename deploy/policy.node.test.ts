@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NODE_ADDRESS } from '../fixtures/node/config.ts';
+import { NODE_ADDRESS } from '../fixtures/node/addresses.ts';
 import { type SharedNode, sharedNode } from '../fixtures/node/shared.ts';
 import { until } from '../fixtures/node/until.ts';
 import { only, plainObjects } from './testing.ts';
 
-/** A pod listens there, and no policy allows a call to it. */
+/** Where a pod listens that no policy permits. */
 const PORT = 9000;
 /** The user and the rights of the pods in deploy/. */
 const RESTRICTED = {
