@@ -157,7 +157,7 @@ function failingVersions(call: EndedCall, view: RunView): { readonly calleeVersi
 const failing = new WeakMap<RunView, Map<string, CallFailure | undefined>>();
 
 /**
- * Whoever called the gateway went away (DC) before the application's longest timeout had passed: people close pages, and
+ * The client of the gateway went away (DC) before the application's longest timeout had passed: people close pages, and
  * that says nothing against a service.
  */
 function isLeftByClient(

@@ -41,8 +41,13 @@ it('takes several names for those of its versions, where each answers only for t
   ]);
 });
 
+it('finds the other name of a part of the pods of a service', () => {
+  expect(unknown(toBack('store'), toBack('back'))).toEqual([{ seen: 'store', expected: 'back' }]);
+  // That of its name in another namespace is another service.
+  expect(unknown(toBack('back.test'), toBack('back'))).toEqual([]);
+});
+
 it.each([
-  ['where the service has spans', [toBack('store'), toBack('back')]],
   [
     'of a name that answers for two services',
     [toBack('store'), [...FRONT.slice(0, 1), named('store', 'front.shop:80/*')]],
