@@ -31,7 +31,9 @@ const WITH_FAULTS: readonly (Chapter & { readonly faults: readonly string[] })[]
     title: 'A fault: reviews forwards no headers',
     text: 'Pages look as before. Each trace is cut at reviews, and the run says so.',
     faults: ['drop-all:reviews'],
-    steps: [{ command: 'hopcheck run --kube', exitCode: 1, shows: [/^ +HC501 error · reviews v2, v3 → ratings/m] }],
+    steps: [
+      { command: 'hopcheck run --kube', exitCode: 1, shows: [/^ +finding +HC501 error · reviews v2, v3 → ratings/m] },
+    ],
   },
   {
     title: 'A fault: details has no sidecar',
@@ -42,7 +44,7 @@ const WITH_FAULTS: readonly (Chapter & { readonly faults: readonly string[] })[]
       {
         command: 'hopcheck run --kube',
         exitCode: 1,
-        shows: [/^ +HC808 error · details/m, /^ +HC306 details: .*: follows from HC808 details/ms],
+        shows: [/^ +finding +HC808 error · details/m, /^ +HC306 details: [^✓✗]*follows\s+from HC808 details/m],
       },
     ],
   },

@@ -82,11 +82,11 @@ describe('the table of suites', () => {
 });
 
 describe('the budget', () => {
-  it('fits into 58 minutes with every build in the cache, and into 75 from nothing', () => {
+  it('fits into 60 minutes with every build in the cache, and into 75 from nothing', () => {
     const suites = SUITES.filter(({ id, awaited }) => awaited === undefined || id === 'istio');
     const end = (builds: ReturnType<typeof building>) =>
       simulate(inTurn(suites), { nowS: INSTALL_S, builds }, TARGET_S).endS;
-    expect(end([])).toBeLessThanOrEqual(58 * 60);
+    expect(end([])).toBeLessThanOrEqual(60 * 60);
     expect(end(building(suites))).toBeLessThanOrEqual(TARGET_S);
   });
 
