@@ -100,7 +100,7 @@ export const SUITES: readonly Suite[] = [
     id: 'kube',
     title: 'test:kube',
     command: ['npm', 'run', '--silent', 'test:kube', '--'],
-    ...{ parts: 2, budgetS: 260, wholeBudgetS: 440, measuredS: 398 },
+    ...{ parts: 2, budgetS: 300, wholeBudgetS: 490, measuredS: 450 },
     rooms: [
       ...['deploy/', 'fixtures/kube/', 'fixtures/install/', 'harness/kube/', LOCK],
       ...['*.kube.test.ts', 'fixtures/testing/cluster-with-mesh.ts', 'fixtures/testing/sample-cluster.ts'],

@@ -1,3 +1,4 @@
+// Over 250 lines: what a promise needs of a run, made once and read together.
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
 import type { DiagnosisInput, ExaminedRequest } from '../diagnose/request.ts';
 import type { Application, Call } from '../model/application.ts';
