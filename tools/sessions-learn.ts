@@ -25,7 +25,7 @@ interface Session {
 }
 
 const ROOT = resolve(import.meta.dirname, '..');
-const BIN = join(ROOT, 'harness/cli/bin.ts');
+const BIN = join(ROOT, 'harness/cli/start.ts');
 
 const SESSIONS: readonly Session[] = [
   {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hopcheck-pipelines-'));
   const command = join(folder, 'bin/hopcheck');
   mkdirSync(join(folder, 'bin'));
-  writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${root}/harness/cli/bin.ts" "$@"\n`);
+  writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${root}/harness/cli/start.ts" "$@"\n`);
   chmodSync(command, 0o755);
   action = join(folder, 'action');
   execFileSync(process.execPath, ['tools/build-action.ts', action], { cwd: root, stdio: 'pipe' });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const BIN = resolve(import.meta.dirname, '../bin.ts');
+const BIN = resolve(import.meta.dirname, '../start.ts');
 
 export interface Spawned {
   readonly pid: number;
