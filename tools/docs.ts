@@ -14,6 +14,9 @@ import { figuresTable } from './figures.ts';
 import { forwardingSnippets } from './forwarding-snippets.ts';
 import { withBlock } from './generated-block.ts';
 import { type Lock, licencePage, type Manifest } from './licences.ts';
+import { istioPage } from './matrix/istio.ts';
+import { readMeasured } from './matrix/measured.ts';
+import { detectionPage } from './matrix/page.ts';
 import { bundleScript, bundleStyle, textModule } from './report-page.ts';
 import { fleetReportJsonSchema, reportJsonSchema } from './report-schema.ts';
 import { roomTable } from './room-table.ts';
@@ -99,6 +102,8 @@ const pages = new Map<string, string>([
       .trimEnd(),
   ],
   ['docs/codes/README.md', codeIndex()],
+  ['docs/detection.md', detectionPage(readMeasured())],
+  ['docs/detection-istio.md', istioPage(readMeasured())],
   ['docs/faults.md', faultsPage()],
   ['docs/options.md', optionsPage()],
   [

@@ -1,28 +1,28 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { answerTo, PUBLIC_CASES } from '../fixtures/cases/cases.ts';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
 import { installZipkin } from '../fixtures/envoy/zipkin.ts';
-import { DETECTION_TABLE, type Detection, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
-import { NOT_ON_ISTIO } from '../fixtures/istio/refuse.ts';
+import { DETECTION_TABLE, expectedFindings, titleOf } from '../fixtures/expected/detection-table.ts';
 import { aboutHealthy } from '../fixtures/istio/variant-rows.ts';
 import { backendsOf, detect, detectionOptions } from '../fixtures/testing/detect.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import type { Driver, JaegerVersion, Lab } from '../harness/lab/lab.ts';
 import { startStandin } from '../harness/lab/standin.ts';
-import { runIstioMatrix, writeIstioPage } from './matrix/istio.ts';
+import { runIstioMatrix } from './matrix/istio.ts';
+import { type Measured, readMeasured, writeMeasured } from './matrix/measured.ts';
+import { keyOf, wrongCases } from './matrix/page.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// npm run matrix -- [--engine standin|envoy|both|istio] [--jobs 1] [--only text]: the whole product fault × engine × driver × backend, written to
-// docs/detection.md. Each cell compares the report of a run with the table. With --only the cells with that text in their
-// title run, and nothing is written.
+// npm run matrix -- [--engine standin|envoy|both|istio] [--jobs 1] [--only text] [--missing]: the whole product fault × engine × driver ×
+// backend. Each cell compares the report of a run with the table. A whole run of both engines, and every row on Istio, is
+// kept in tools/matrix/measured.json, from which npm run docs writes docs/detection.md and docs/detection-istio.md. With --only
+// the cells with that text in their title run; with --missing, on Istio, the rows that did not run since they were stated.
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'both' },
     jobs: { type: 'string', default: '1' },
     only: { type: 'string' },
+    missing: { type: 'boolean', default: false },
   },
 });
 if (values.engine === 'istio') await onIstio();
@@ -66,33 +66,41 @@ await sideBySide(product, Number(values.jobs), async (one) => {
   else wrong.push(`${cell}: ${findings.join('; ') || 'nothing'}`);
   console.log(`${runs}/${product.length} ${isRight ? `as stated: ${cell}` : `NOT AS STATED: ${wrong.at(-1)}`}`);
 });
-const cases = PUBLIC_CASES.map((one) => {
-  const answer = answerTo(one);
-  const right = { information: [], notSupported: [], ...one };
-  const keys = ['verdict', 'findings', 'information', 'notSupported'] as const;
-  const isRight = keys.every((key) => JSON.stringify(answer[key]) === JSON.stringify(right[key]));
-  if (!isRight) wrong.push(`public case ${one.name}: ${JSON.stringify(answer)}`);
-  const said = [...answer.findings, ...answer.information, ...answer.notSupported.map((id) => `${id} not supported`)];
-  const text = `${answer.verdict}: ${said.join('; ') || 'nothing'}`;
-  return { line: `| ${one.situation} | ${one.source} | ${text} | ${isRight ? 'as stated' : '**not as stated**'} |` };
-});
-const lines = DETECTION_TABLE.map((row) => {
-  const cells = drivers.map(
-    (driver) =>
-      `${inWords(row.on[driver], driver)} · ${right.get(keyOf(row, driver)) ?? 0} of ${engines.length * backendsOf(row, driver).length}`,
-  );
-  return `| ${titleOf(row, (fault) => `\`${fault}\``)} | ${countText(row)} | ${cells.join(' | ')} |`;
-});
+for (const { text } of wrongCases()) wrong.push(text);
+const minutes = Number(((performance.now() - startedAtMs) / 60_000).toFixed(1));
+const cells: Measured['lab']['cells'] = {};
+for (const row of DETECTION_TABLE)
+  for (const driver of drivers)
+    cells[keyOf(row, driver)] = {
+      right: right.get(keyOf(row, driver)) ?? 0,
+      of: engines.length * backendsOf(row, driver).length,
+      stated: [...expectedFindings(row.on[driver], driver)],
+    };
+if (values.only === undefined && engines.length === 2)
+  writeMeasured({
+    ...readMeasured(),
+    lab: {
+      date: new Date().toISOString().slice(0, 10),
+      command: 'npm run matrix -- --engine both',
+      node: process.version,
+      versions: 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0, Zipkin 3.5.1',
+      minutes,
+      runs,
+      wrong,
+      cells,
+    },
+  });
+console.log(`${runs} runs, ${wrong.length} not as stated (${minutes} min)`);
+for (const line of wrong) console.log(`  ${line}`);
+process.exitCode = wrong.length > 0 ? 1 : 0;
 
 /** The real Istio has rows and a page for itself: one mesh serves them all, one after the other. */
 async function onIstio(): Promise<never> {
-  const began = performance.now();
-  const results = await runIstioMatrix(values.only, console.log);
+  const results = await runIstioMatrix(values, console.log);
   const wrong = results.filter(({ isRight }) => !isRight).length;
   const healthy = results.filter(({ row }) => row.title.endsWith(', healthy'));
   const alarms = healthy.filter(({ found }) => found.length > 0).length;
   if (healthy.length > 0) console.log(aboutHealthy(healthy.length, alarms));
-  if (values.only === undefined) writeIstioPage(results, (performance.now() - began) / 60_000);
   console.log(`${results.length} runs, ${wrong} not as stated`);
   process.exit(wrong > 0 ? 1 : 0);
 }
@@ -107,84 +115,3 @@ interface Cell {
 function cellOf({ row, driver, engine, jaeger }: Cell): string {
   return `${titleOf(row)} · ${engine} · ${driver} · ${jaeger === 'zipkin' ? 'Zipkin' : `Jaeger ${jaeger}`}`;
 }
-
-function keyOf(row: (typeof DETECTION_TABLE)[number], driver: Driver): string {
-  return `${titleOf(row)} · ${driver}`;
-}
-
-function inWords(detection: Detection, driver: Driver): string {
-  if (detection.class === 'invisible') return `invisible: ${linked(detection.why)}`;
-  if (detection.class === 'information') return `information, the run passes: ${detection.findings.join('; ')}`;
-  const findings = expectedFindings(detection, driver).join('; ');
-  return detection.class === 'found'
-    ? `found: ${findings}`
-    : `same as \`${detection.as}\` (${linked(detection.why)}): ${findings}`;
-}
-
-/** Citations are written from the root; the page lies in docs/. */
-function linked(why: string): string {
-  return why.replaceAll(/docs\/(facts\/[\w-]+\.md#[\w-]+)/g, '[$1]($1)');
-}
-
-/** Findings of a row that is found: errors and warnings that no other one explains. */
-function findingsOf({ on }: (typeof DETECTION_TABLE)[number]): readonly number[] {
-  return drivers.flatMap((driver) => {
-    const { class: what } = on[driver];
-    return what === 'found' || what === 'same-as' ? [expectedFindings(on[driver], driver).length] : [];
-  });
-}
-
-function countText(row: (typeof DETECTION_TABLE)[number]): string {
-  return [...new Set(findingsOf(row))].join(', ') || '–';
-}
-
-/** `one finding in the median; the most are 2: a, b`; of rows with one fault. */
-function aboutCounts(): string {
-  const rows = DETECTION_TABLE.filter(({ faults }) => faults.length === 1);
-  const counts = rows.flatMap(findingsOf).toSorted((a, b) => a - b);
-  const median = counts[Math.floor(counts.length / 2)];
-  const most = counts.at(-1) ?? 0;
-  const largest = rows
-    .filter((row) => findingsOf(row).includes(most))
-    .map((row) => titleOf(row, (fault) => `\`${fault}\``));
-  return `${median} finding in the median of ${counts.length} cells with one fault, and ${most} at most (${largest.join(', ')})`;
-}
-
-const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
-const versions = engines.includes('envoy')
-  ? 'Envoy 1.40.0, Jaeger v1.76.0 and v2.13.0, Zipkin 3.5.1'
-  : 'the stand-in only';
-const page = `<!-- written by npm run matrix; edit fixtures/expected/detection-table.ts instead -->
-
-# What is found, and what cannot be
-
-Every fault of the lab, per tracing driver: what a run must report, and in how many of the runs (engine × trace backend; Zipkin with the Zipkin driver only) it reported exactly that: each fault by its code, cause and hop, and nothing else. A fault that leaves no mark on any span is listed as invisible, with the reason.
-
-Written on ${new Date().toISOString().slice(0, 10)} by \`npm run matrix -- --engine ${values.engine}\` on Node ${process.version} with ${versions}: ${runs} runs in ${minutes} minutes, ${wrong.length} not as stated.
-
-| fault | findings | Zipkin driver (B3) | OpenTelemetry driver (W3C) |
-| --- | --- | --- | --- |
-${lines.join('\n')}
-
-A fault that is found is ${aboutCounts()}.
-
-## Public cases
-
-Situations that people reported, each as the smallest dump that shows it (\`fixtures/cases/\`), and the answer of \`hopcheck import --judge\`.
-
-| situation | reported in | answer | |
-| --- | --- | --- | --- |
-${cases.map(({ line }) => line).join('\n')}
-
-## On a real Istio
-
-\`npm run matrix -- --engine istio\` runs the same faults on a real Istio with its own Bookinfo, in about an hour, and writes \`detection-istio.md\` beside this page. CI takes eight of its runs by rotation. That engine cannot make these:
-
-${Object.entries(NOT_ON_ISTIO)
-  .map(([kind, why]) => `* \`${kind}\`: ${why}.`)
-  .join('\n')}
-${wrong.length === 0 ? '' : `\n## Not as stated\n\n${wrong.map((line) => `* ${line}`).join('\n')}\n`}`;
-if (values.only === undefined) writeFileSync(resolve(import.meta.dirname, '../docs/detection.md'), page);
-console.log(`${runs} runs, ${wrong.length} not as stated (${minutes} min)`);
-for (const line of wrong) console.log(`  ${line}`);
-process.exitCode = wrong.length > 0 ? 1 : 0;

@@ -1,0 +1,29 @@
+import type { Answer, PublicCase } from '../../fixtures/cases/cases.ts';
+
+/** What hopcheck says of one public case, beside what is right. */
+export interface CaseAnswer {
+  readonly isRight: boolean;
+  /** A row of the table of public cases. */
+  readonly line: string;
+  /** The case and the answer, for a list of what is wrong. */
+  readonly text: string;
+}
+
+export function caseAnswers(
+  cases: readonly PublicCase[],
+  answerTo: (one: PublicCase) => Required<Answer>,
+): readonly CaseAnswer[] {
+  return cases.map((one) => {
+    const answer = answerTo(one);
+    const right = { information: [], notSupported: [], ...one };
+    const keys = ['verdict', 'findings', 'information', 'notSupported'] as const;
+    const isRight = keys.every((key) => JSON.stringify(answer[key]) === JSON.stringify(right[key]));
+    const said = [...answer.findings, ...answer.information, ...answer.notSupported.map((id) => `${id} not supported`)];
+    const text = `${answer.verdict}: ${said.join('; ') || 'nothing'}`;
+    return {
+      isRight,
+      line: `| ${one.situation} | ${one.source} | ${text} | ${isRight ? 'as stated' : '**not as stated**'} |`,
+      text: `public case ${one.name}: ${text}`,
+    };
+  });
+}
