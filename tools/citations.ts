@@ -44,11 +44,6 @@ const OLD_NAME = /(?<!docs\/)\bfacts\/[\w-]+\.md|\b[\w-]+-observed\.md/g;
 
 const CITE_A_HEADING = 'cite a heading: docs/<page>.md#<heading>';
 
-/** Pages that a command writes for the first time later, with that command. */
-const AWAITED: Readonly<Record<string, string>> = {
-  'docs/detection-istio.md': 'npm run matrix -- --engine istio',
-};
-
 /** Follows every citation of the tree under `root`. */
 export function checkCitations(root: string): CitationReport {
   const files = globSync(TEXTS, { cwd: root, exclude: ['**/node_modules/**'] })
@@ -91,8 +86,6 @@ function reasonAgainst(root: string, target: string): string | undefined {
   const [path = '', heading] = target.split('#');
   const place = join(root, path);
   const isThere = existsSync(place);
-  if (Object.hasOwn(AWAITED, path))
-    return isThere ? `${path} is there now: remove it from AWAITED in tools/citations.ts` : undefined;
   if (!isThere) return `there is no ${path}`;
   if (heading === undefined || !path.endsWith('.md')) return undefined;
   const known = headingsOf(readFileSync(place, 'utf8'));
