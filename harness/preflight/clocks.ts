@@ -27,3 +27,15 @@ export function spanOffset(exchange: Exchange, entry: Span): ClockOffset {
     uncertaintyMs: Math.ceil(Math.abs(mostMs - leastMs) / 2),
   };
 }
+
+/**
+ * One clock's offset from several requests: what all of them allow. A first request takes longer than the gateway's span of
+ * it (connections are made), and says little by itself. Where no offset fits all, the one of the smallest uncertainty.
+ */
+export function commonOffset(offsets: readonly ClockOffset[]): ClockOffset | undefined {
+  const leastMs = Math.max(...offsets.map(({ offsetMs, uncertaintyMs }) => offsetMs - uncertaintyMs));
+  const mostMs = Math.min(...offsets.map(({ offsetMs, uncertaintyMs }) => offsetMs + uncertaintyMs));
+  if (leastMs > mostMs) return offsets.toSorted((one, other) => one.uncertaintyMs - other.uncertaintyMs)[0];
+  if (offsets.length === 0) return undefined;
+  return { offsetMs: Math.round((mostMs + leastMs) / 2), uncertaintyMs: Math.ceil((mostMs - leastMs) / 2) };
+}

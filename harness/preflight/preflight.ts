@@ -14,7 +14,7 @@ import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify } from '../model/workload.ts';
 import { makeProbe } from '../probe/make-probe.ts';
-import { ingressOffset, spanOffset } from './clocks.ts';
+import { commonOffset, ingressOffset, spanOffset } from './clocks.ts';
 import { describeBackend } from './describe-backend.ts';
 import { type Arrived, awaitFirstSpan, type FirstSpan } from './first-span.ts';
 
@@ -162,7 +162,7 @@ async function watchArrival(
     settings,
     arrived.map(({ exchange }) => exchange),
   );
-  const spanClock = arrived.map(({ exchange, trace }) => gatewayOffset(exchange, trace, names)).find(Boolean);
+  const spanClock = commonOffset(arrived.flatMap(({ exchange, trace }) => gatewayOffset(exchange, trace, names) ?? []));
   const preflight: Preflight = {
     ...(await describeBackend(backend, signal)),
     ...(format !== undefined && { format }),

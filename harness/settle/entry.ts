@@ -42,7 +42,7 @@ export function newEntry(exchange: Exchange): Entry {
  * visible, ms: it was not there at the read before, so it took at least until then. undefined without such a bound:
  * the time between two reads is ours and must never be counted as the mesh's. A span that was there once stays, though
  * the backend may have given it up.
- * @param meshAheadMs the mesh's clock minus ours.
+ * @param meshAheadMs the mesh's clock minus ours, at least.
  */
 export function observe(entry: Entry, spans: readonly Span[], nowMs: number, meshAheadMs: number): number | undefined {
   const before = entry.lastReadAtMs;

@@ -16,7 +16,7 @@ export interface SettlerInput {
   readonly earlier?: { readonly lagMs?: number };
   /** From the last answer to giving up, ms. */
   readonly settleTimeoutMs: number;
-  /** The mesh's clock minus ours, ms; 0 when not known. */
+  /** The mesh's clock minus ours, at least, ms, so that no lag is counted longer than it was; 0 when not known. */
   readonly meshAheadMs: number;
   readonly longestUpstreamTimeoutMs: number;
   readonly isComplete: (entry: Entry) => boolean;

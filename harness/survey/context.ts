@@ -54,6 +54,11 @@ export class RunContext {
     return { url: traceBackend.url, headers: traceBackend.headers, timeoutMs, maxBodyBytes };
   }
 
+  /** The mesh's clock minus ours, at least, ms; 0 when not known. By it a span ends no earlier than it did. */
+  meshAheadMs({ spanClock }: Preflight): number {
+    return spanClock === undefined ? 0 : spanClock.offsetMs - spanClock.uncertaintyMs;
+  }
+
   markerSearch(backend: TraceBackend, { spanClock }: Preflight): MarkerSearch {
     return {
       backend,

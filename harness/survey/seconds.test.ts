@@ -67,6 +67,31 @@ describe.each(backends)('a run over %s', (backend) => {
   );
 });
 
+describe('a first request that takes longer than the gateway says', () => {
+  it('is not taken for a clock of the mesh that is ahead, and spans not for late', async () => {
+    const clock = new SimulatedClock();
+    await using lab = await startStandin(labOptions({ clock, network: 'memory' }));
+    const { http } = lab;
+    if (http === undefined) throw new Error('a lab in memory has its own client');
+    let isFirst = true;
+    // The connection is being made, before the gateway sees anything.
+    const connecting: HttpClient = {
+      ...http,
+      send: async (request, signal) => {
+        if (isFirst && request.url.pathname === '/productpage') {
+          isFirst = false;
+          await clock.sleep(1900, signal);
+        }
+        return http.send(request, signal);
+      },
+    };
+    const capture = await surveyLab({ ...lab, http: connecting });
+    expect(capture.preflight.spanClock?.uncertaintyMs).toBeLessThan(50);
+    expect(capture.timings.longestLagMs).toBeLessThanOrEqual(5000);
+    expect(capture.timings.settleMs).toBe(GRACE_MS);
+  });
+});
+
 describe('a mesh that holds spans for longer than configured', () => {
   it.each([6000, 7000, 8000])('is not taken for broken any sooner: %i ms', async (intervalMs) => {
     const verdicts: string[] = [];

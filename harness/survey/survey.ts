@@ -117,7 +117,7 @@ async function probeAndSettle(
     flushMs: settings.flushMs.value,
     ...(earlier !== undefined && { earlier }),
     settleTimeoutMs: settings.settleTimeoutMs,
-    meshAheadMs: search().meshAheadMs,
+    meshAheadMs: run.meshAheadMs(log.preflight),
     longestUpstreamTimeoutMs: run.application.longestUpstreamTimeoutMs,
     isComplete: (entry) => run.isComplete(entry, log.preflight),
     lacksOf: (entry) => run.lacksOf(entry),
