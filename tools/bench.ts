@@ -5,14 +5,13 @@ import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../fixtures/testing/survey-lab.ts';
 import { parseLegacyTraces } from '../harness/backend/legacy-json.ts';
 import { judge } from '../harness/judge/judge.ts';
-import { parseFault } from '../harness/lab/faults.ts';
 import { labOptions } from '../harness/lab/options.ts';
 import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
-import { MARGIN_MS } from '../harness/model/limits.ts';
 import { benchContract } from './bench-contract.ts';
 import { benchDumps } from './bench-dumps.ts';
 import { benchReport } from './bench-report.ts';
+import { benchRun } from './bench-run.ts';
 import { TARGETS } from './figures.ts';
 
 // npm run bench: the figures of docs/architecture.md#figures-to-reach. Ratios within one process; times are of this
@@ -26,8 +25,7 @@ console.log(
 await benchDumps(128);
 readingAndJudging();
 await oneRun();
-await physicsOfARun('healthy');
-await physicsOfARun('drop-all:productpage', TARGETS.runBrokenMs);
+await benchRun();
 await backendCalls();
 await benchContract();
 await benchReport();
@@ -95,21 +93,6 @@ async function oneRun(): Promise<void> {
   const totalMs = performance.now() - startedAtMs;
   console.log(
     `one run on the embedded lab: ${report.verdict}, ${(totalMs / 1000).toFixed(1)} s in all (target ${TARGETS.startS}), lab up in ${upMs.toFixed(0)} ms, ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s of CPU, the lab's own work included (target ${TARGETS.startCpuS})`,
-  );
-}
-
-/** A run against what it has to wait for: its own requests, a flush and the margin. */
-async function physicsOfARun(fault: string, moreMs = 0): Promise<void> {
-  const faults = fault === 'healthy' ? [] : [parseFault(fault, ['productpage'])];
-  await using lab = await startStandin(labOptions({ faults }));
-  const startedAtMs = performance.now();
-  const { timings, verdict } = await driveLab(lab);
-  const tookMs = performance.now() - startedAtMs;
-  const neededMs = timings.probeMs + lab.options.flush.intervalMs + MARGIN_MS;
-  const targetMs = TARGETS.runRatio * (neededMs + TARGETS.runOwnMs) + moreMs;
-  const s = (ms: number) => (ms / 1000).toFixed(2);
-  console.log(
-    `a run, ${fault}: ${verdict}, ${s(tookMs)} s for ${s(timings.probeMs)} s of traffic, flush and margin: ${(tookMs / neededMs).toFixed(3)} × (target ${s(targetMs)} s, ${(targetMs / neededMs).toFixed(3)} ×); waited ${s(timings.settleMs)} s after the last answer`,
   );
 }
 

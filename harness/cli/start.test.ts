@@ -7,7 +7,7 @@ import { spawnCli } from './testing/spawn-cli.ts';
 describe('hopcheck', () => {
   it.each([
     ['keeps what is compiled for the next start', {}, true],
-    ['keeps nothing where Node is told so', { NODE_DISABLE_COMPILE_CACHE: '1' }, false],
+    ['keeps nothing where NODE_DISABLE_COMPILE_CACHE is set', { NODE_DISABLE_COMPILE_CACHE: '1' }, false],
   ])('%s', async (_title, env, isKept) => {
     const folder = mkdtempSync(join(tmpdir(), 'hopcheck-start-'));
     try {

@@ -1,6 +1,6 @@
 import type { Answer, PublicCase } from '../../fixtures/cases/cases.ts';
 
-/** What hopcheck says of one public case, beside what is right. */
+/** The answer of hopcheck to one public case, held against the right one. */
 export interface CaseAnswer {
   readonly isRight: boolean;
   /** A row of the table of public cases. */

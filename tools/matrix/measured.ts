@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 
-/** What the runs of the detection matrix found, kept so that pages can be written from it and one row can be run again. */
+/** The results of the detection matrix. Pages are generated from them, and one row can be run again. */
 const measuredSchema = z.strictObject({
   /** The last whole run on the stand-in and real Envoy. */
   lab: z.strictObject({
@@ -28,7 +28,7 @@ export type IstioMeasured = Measured['istio'][string];
 
 const FILE = resolve(import.meta.dirname, 'measured.json');
 
-/** @throws ZodError for a file that somebody changed by hand. */
+/** @throws ZodError for a file that was changed by hand and does not fit. */
 export function readMeasured(): Measured {
   return measuredSchema.parse(JSON.parse(readFileSync(FILE, 'utf8')));
 }
