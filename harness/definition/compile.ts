@@ -47,7 +47,7 @@ export function compileApplication(definition: Definition, options: Compiling): 
     gateway,
     entry: inner[0] ?? only.entry ?? fallback,
     services: [
-      ...inner.map((name) => ({ name })),
+      ...inner.map((name) => ({ name, gateway: true as const })),
       ...servicesOf({ ...definition, entry: fallback || undefined }).map((name) => ({
         name,
         ...(definition.versions?.[name] !== undefined && { versions: [...versionNames(definition.versions[name])] }),

@@ -71,7 +71,14 @@ export const applicationSchema = open({
   /** The service the gateway calls. */
   entry: z.string(),
   /** `versions`: those that exist; absent: not distinguished. */
-  services: z.array(open({ name: z.string(), versions: z.array(z.string()).exactOptional() })),
+  services: z.array(
+    open({
+      name: z.string(),
+      versions: z.array(z.string()).exactOptional(),
+      /** It is a gateway behind the first one. */
+      gateway: z.literal(true).exactOptional(),
+    }),
+  ),
   /** Every call the application makes behind the gateway; anything else is unexpected. */
   calls: z.array(callSchema),
   /**
