@@ -24,6 +24,8 @@ const callSchema = open({
    * callee is a full host name; `unseen`: Envoy makes no span of the call at all, as for TCP.
    */
   peer: growing(['untraced', 'external', 'unseen']).exactOptional(),
+  /** Statuses of gRPC, by number, that are right answers beside OK. */
+  grpcStatuses: z.array(z.int()).exactOptional(),
   /** The call leaves for the gateway, which leads to the callee. */
   through: z.literal(true).exactOptional(),
 });

@@ -25,7 +25,7 @@ export const samplingFact = z.discriminatedUnion('kind', [
     callee: word('Service that is called'),
     callees: words('All services that it calls, where each of them is meant', 2).optional(),
   }),
-  fact('traced-through-gateway', 'What lies behind the gateway is traced, as the call to it is.', {
+  fact('traced-through-gateway', 'The services behind the gateway are traced, as the call to it is.', {
     gateway: word('Gateway that is called'),
     caller: word('Service that calls it'),
   }),
