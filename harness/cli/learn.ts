@@ -6,17 +6,15 @@ import type { ConfigInput } from '../config/config-input.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
 import { compileApplication } from '../definition/compile.ts';
 import { findDefinition } from '../definition/find-application.ts';
-import { callOf } from '../definition/names.ts';
 import type { Definition } from '../definition/schema.ts';
 import { openTarget } from '../drive/target.ts';
 import { type Learnt, learn } from '../learn/learn.ts';
-import { type Declared, edgeOf } from '../learn/learn-input.ts';
 import type { Trouble } from '../learn/trouble.ts';
 import type { Application } from '../model/application.ts';
 import { EVERYTHING_COUNTS, subjectName } from '../model/policy.ts';
 import type { CommandContext, CommandRow } from './context.ts';
 import { endingOf } from './ending.ts';
-import { askedOf, requestsOfFlags } from './learn/asked.ts';
+import { askedOf, declaredIn, requestsOfFlags } from './learn/asked.ts';
 import { accept } from './learn/files.ts';
 import { errorsWith, type Gathered, gatherFromDump, gatherFromMesh } from './learn/gather.ts';
 import { troubleLines, whyRefused } from './learn/words.ts';
@@ -212,19 +210,6 @@ async function conclude(
   return there === undefined
     ? writeNew(path, named, gathered, world)
     : writeDifferences({ path, ...there }, learnt, flags.check === true, world);
-}
-
-/** The services and hosts that nothing has to answer for, by flags and by the definition. */
-function declaredIn({ untraced = [], external = [] }: LearnFlags, known: Definition | undefined): Declared {
-  const peers = Object.values(known?.calls ?? {}).flatMap((calls) => calls.map(callOf));
-  const statuses = Object.entries(known?.calls ?? {}).flatMap(([caller, calls]) =>
-    calls.map(callOf).map((call) => [edgeOf(caller, call.to), call.statuses ?? []] as const),
-  );
-  return {
-    statuses: new Map(statuses),
-    untraced: new Set([...untraced, ...peers.flatMap(({ to, traced }) => (traced === false ? [to] : []))]),
-    external: new Set([...external, ...peers.flatMap((call) => (call.external === true ? [call.to] : []))]),
-  };
 }
 
 function indented(line: string): string {
