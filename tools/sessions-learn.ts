@@ -4,11 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { HOPCHECK_VERSION } from '../harness/system/version.ts';
 
 // npm run sessions:learn writes docs/guides/sessions-learn.md: applications that hopcheck does not know are learnt on a lab that
 // plays them, and checked with the definition that was learnt. Everything is typed as a user would, in an empty folder. A
-// session that ends with another exit code than expected, or shows something else, is not written.
+// session that ends with another exit code than expected, or shows something else, is not written. --only tickets records the
+// session of that definition again and keeps the others; the gRPC one needs real Envoy (npm run setup:real).
 
 interface Typed {
   readonly command: string;
@@ -21,6 +23,8 @@ interface Session {
   readonly text: string;
   /** The definition that the lab plays; hopcheck does not get it. */
   readonly plays: string;
+  /** Default: the stand-in. */
+  readonly engine?: 'standin' | 'envoy';
   readonly typed: readonly Typed[];
 }
 
@@ -61,25 +65,54 @@ const SESSIONS: readonly Session[] = [
       { command: 'hopcheck run --application deep.yaml', exitCode: 0, shows: /^PASS \(exit 0\)/m },
     ],
   },
+  {
+    title: 'Tickets: gRPC behind an entry that speaks HTTP, on real Envoy and Jaeger',
+    text: 'Envoy makes the same two spans of a call of gRPC as of one of HTTP. Nothing has to be declared.',
+    plays: 'fixtures/applications/tickets.yaml',
+    engine: 'envoy',
+    typed: [
+      {
+        command: `hopcheck learn --name tickets --get /api/shows --post '/api/bookings {"seat": 12}'`,
+        exitCode: 0,
+        shows: /learnt from \d+ requests/,
+      },
+      { command: 'cat tickets.yaml', exitCode: 0, shows: /^calls:$/m },
+      { command: 'hopcheck run --application tickets.yaml', exitCode: 0, shows: /^PASS \(exit 0\)/m },
+    ],
+  },
 ];
 
 /** Progress, which a terminal shows in one line and overwrites. */
 const PROGRESS = /^(?:preflight ·|probes \d|traces \d|looking for) ?.*\n/gm;
 
+const PAGE = join(ROOT, 'docs/guides/sessions-learn.md');
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const chapters: string[] = [];
-for (const session of SESSIONS) chapters.push(await record(session));
+for (const session of SESSIONS) {
+  const isMeant = values.only === undefined || session.plays.endsWith(`/${values.only}.yaml`);
+  chapters.push(isMeant ? await record(session) : kept(session));
+}
 const page = [
   '<!-- recorded by npm run sessions:learn; record again instead of editing -->',
   '# Recorded sessions: an application that hopcheck does not know',
-  `Recorded on ${new Date().toISOString().slice(0, 10)} with \`npm run sessions:learn\`: hopcheck ${HOPCHECK_VERSION} on Node ${process.version.slice(1)}, on the embedded lab, which plays each application. The folder holds one file, \`hopcheck.config.yaml\`, with the two URLs. \`hopcheck\` is short for \`npx hopcheck\`. How to read what is learnt: [Your own application in ten minutes](your-own-application.md).`,
+  `Recorded on ${new Date().toISOString().slice(0, 10)} with \`npm run sessions:learn\`: hopcheck ${HOPCHECK_VERSION} on Node ${process.version.slice(1)}, on labs that play each application: the embedded one, and real Envoy and Jaeger for gRPC. The folder holds one file, \`hopcheck.config.yaml\`, with the two URLs. \`hopcheck\` is short for \`npx hopcheck\`. How to read what is learnt: [Your own application in ten minutes](your-own-application.md).`,
   ...chapters,
 ];
-writeFileSync(join(ROOT, 'docs/guides/sessions-learn.md'), `${page.join('\n\n')}\n`);
+writeFileSync(PAGE, `${page.join('\n\n')}\n`);
 
-async function record({ title, text, plays, typed }: Session): Promise<string> {
+/** The chapter as it was recorded before. */
+function kept({ title }: Session): string {
+  const found = readFileSync(PAGE, 'utf8')
+    .split(/\n\n(?=## )/)
+    .find((chapter) => chapter.startsWith(`## ${title}\n`));
+  if (found === undefined) throw new Error(`${title}: not recorded yet; leave --only out`);
+  return found.trimEnd();
+}
+
+async function record({ title, text, plays, engine = 'standin', typed }: Session): Promise<string> {
   console.log(title);
   const folder = mkdtempSync(join(tmpdir(), 'hopcheck-session-'));
-  const lab = spawn(process.execPath, [BIN, 'lab', '--application', join(ROOT, plays), '--json'], {
+  const lab = spawn(process.execPath, [BIN, 'lab', '--engine', engine, '--application', join(ROOT, plays), '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

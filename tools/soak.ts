@@ -12,7 +12,7 @@ import { labOptions } from '../harness/lab/options.ts';
 import { DRIVERS, REAL_JAEGERS, ZIPKIN } from '../harness/model/lab.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n] [--application shop|deep|tickets]: healthy is green, over everything a
+// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n] [--application shop|deep|tickets|chained]: healthy is green, over everything a
 // healthy mesh may be, Zipkin as its backend included. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
 // A part is a stretch of the seeds: rows taken by turns would leave the same combinations out again and again.
 const { values } = parseArgs({
@@ -57,7 +57,16 @@ function combination(index: number): Partial<LabOptions> {
   };
 }
 
+/** Gateways that a service or another gateway calls: below 100 % the OpenTelemetry tracer ends traces there, and that is named. */
+const calledGateways = new Set(
+  (played === undefined ? [] : [played.application.definition]).flatMap(({ gateway, services, calls }) => [
+    ...(calls.some(({ through }) => through === true) ? [gateway] : []),
+    ...services.flatMap((service) => (service.gateway === true ? [service.name] : [])),
+  ]),
+);
+
 let failed = 0;
+let named = 0;
 const startedAtMs = performance.now();
 const indices = Array.from({ length: runs }, (_, index) => from + index);
 await sideBySide(indices, Number(values.jobs), async (index) => {
@@ -84,8 +93,15 @@ await sideBySide(indices, Number(values.jobs), async (index) => {
     },
   });
   await lab.stop();
-  const unwanted = report.promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info'));
-  const good = report.verdict === 'pass' && unwanted.length === 0;
+  const found = report.promises.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info'));
+  const decidesAgain = lab.options.driver === 'otel' && lab.options.sampling < 100;
+  const unwanted = found.filter(
+    ({ code, subject }) =>
+      !(decidesAgain && code === 'HC603' && subject.kind === 'service' && calledGateways.has(subject.service)),
+  );
+  const isNamed = unwanted.length < found.length;
+  if (isNamed) named += 1;
+  const good = (report.verdict === 'pass' || isNamed) && unwanted.length === 0;
   if (!good) failed += 1;
   if (!good || engine === 'envoy')
     console.log(`${good ? 'pass' : 'NOT A PASS'} seed ${seed} ${JSON.stringify(chosen)}: ${report.sentence}`);
@@ -96,6 +112,7 @@ const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 const bound =
   failed === 0 ? `; with 95 % confidence fewer than ${(300 / runs).toFixed(2)} % of healthy runs would be` : '';
 console.log(`${runs} healthy runs on ${engine}: ${failed} not a pass${bound} (${minutes} min)`);
+if (named > 0) console.log(`${named} of them name the gateway at which traces end, because it decides again (HC603)`);
 if (process.env.HOPCHECK_TEST_RESULTS) {
   const counts = {
     numPassedTests: runs - failed,

@@ -19,10 +19,10 @@ import type { ReadableApplication } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
-import type { CommandContext, CommandRow } from './context.ts';
+import type { CommandRow } from './context.ts';
 import { checkDeliveries, deliver } from './deliver.ts';
-import { type Dump, type DumpOrigin, readDumpFiles, readText } from './dump-files.ts';
-import { endingOf, exitCodeOf } from './ending.ts';
+import { type Dump, type DumpOrigin, readText } from './dump-files.ts';
+import { exitCodeOf } from './ending.ts';
 import { fetchDump, fetchedName, fetchFlags, readFetch } from './import-fetch.ts';
 import { importLines } from './import-lines.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
@@ -30,7 +30,7 @@ import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
 import { addConfigOption, addOptions, readInput } from './options.ts';
 import { addOutputOptions, columnsOf, type OutputFlags, say } from './output.ts';
 import { withApplication } from './own-application.ts';
-import { readingProgress } from './reading-progress.ts';
+import { readTold } from './read-told.ts';
 import { asSaid, readOutput } from './run-output.ts';
 
 interface ImportFlags extends OutputFlags {
@@ -112,7 +112,11 @@ export const importCommand: CommandRow = {
         list === undefined ? undefined : readRequests(readText(flags.requests ?? '', list), flags.requests ?? '');
       const { dump, ended } =
         fetched === undefined
-          ? await readTold(paths, list, context, output.flags.quiet === true)
+          ? await readTold(paths, context, {
+              ...(list !== undefined && { except: list }),
+              whatEnds: 'the part that was read is imported',
+              quiet: output.flags.quiet === true,
+            })
           : { dump: await fetchDump(fetched, settings.services?.value, context), ended: undefined };
       // No name holds what is made of the dump: of a large one that is a second list of all requests.
       const { capture, problem } = record(
@@ -147,26 +151,6 @@ function nameOf(path: string, cwd: string): string {
   if (path === '-') return 'stdin';
   const { name } = parse(basename(resolve(cwd, path)).replace(/\.(gz|zst)$/i, ''));
   return name || 'dump';
-}
-
-/** Reads, shows how far it is, and can be ended: then what was read is imported. */
-async function readTold(
-  paths: readonly string[],
-  except: string | undefined,
-  context: CommandContext,
-  quiet: boolean,
-): Promise<{ readonly dump: Dump; readonly ended: number | undefined }> {
-  const { io } = context;
-  using ending = endingOf(context, 'the part that was read is imported');
-  using progress = readingProgress(context, quiet);
-  const dump = await readDumpFiles(paths, {
-    cwd: io.cwd,
-    ...(except !== undefined && { except }),
-    ...(io.stdin !== undefined && { stdin: io.stdin() }),
-    signal: ending.signal,
-    onProgress: progress.told,
-  });
-  return { dump, ended: ending.exitCode };
 }
 
 function notAPlaceOfItsOwn(value: string): ConfigError {

@@ -6,24 +6,22 @@ import type { ConfigInput } from '../config/config-input.ts';
 import { totalTimeoutOf } from '../config/resolve.ts';
 import { compileApplication } from '../definition/compile.ts';
 import { findDefinition } from '../definition/find-application.ts';
-import { callOf } from '../definition/names.ts';
 import type { Definition } from '../definition/schema.ts';
 import { openTarget } from '../drive/target.ts';
 import { type Learnt, learn } from '../learn/learn.ts';
-import type { Declared } from '../learn/learn-input.ts';
 import type { Trouble } from '../learn/trouble.ts';
 import type { Application } from '../model/application.ts';
 import { EVERYTHING_COUNTS, subjectName } from '../model/policy.ts';
 import type { CommandContext, CommandRow } from './context.ts';
-import { readDumpFiles } from './dump-files.ts';
 import { endingOf } from './ending.ts';
-import { askedOf, requestsOfFlags } from './learn/asked.ts';
+import { askedOf, declaredIn, requestsOfFlags } from './learn/asked.ts';
 import { accept } from './learn/files.ts';
 import { errorsWith, type Gathered, gatherFromDump, gatherFromMesh } from './learn/gather.ts';
-import { troubleLines } from './learn/words.ts';
+import { troubleLines, whyRefused } from './learn/words.ts';
 import { CODES, writeDifferences, writeNew } from './learn/write.ts';
 import { addConfigOption, addGroups, addOptions, collect, readInput } from './options.ts';
 import { progressOn, say } from './output.ts';
+import { readTold } from './read-told.ts';
 
 interface LearnFlags {
   readonly get?: readonly string[];
@@ -36,6 +34,8 @@ interface LearnFlags {
   readonly check?: true;
   readonly capture?: string;
 }
+
+const NOTHING_LEARNT = 'ending; nothing is learnt';
 
 export const learnCommand: CommandRow = {
   name: 'learn',
@@ -127,8 +127,9 @@ async function gather(
   const requests = { ...known?.requests, ...own };
   const asked = askedOf(requests, known?.requests);
   if (paths.length > 0) {
-    const dump = await readDumpFiles(paths, { cwd: io.cwd, ...(io.stdin !== undefined && { stdin: io.stdin() }) });
-    return gatherFromDump(dump, asked.length === 0 ? undefined : asked, input);
+    const { dump } = await readTold(paths, world, { whatEnds: NOTHING_LEARNT });
+    const gathered = gatherFromDump(dump, asked.length === 0 ? undefined : asked, input);
+    return dump.isCut ? { ...gathered, stopped: 'it was ended before all traces were read' } : gathered;
   }
   if (asked.length === 0)
     throw new ConfigError([
@@ -142,7 +143,7 @@ async function gather(
   const compiled = compileApplication({ ...start, requests }, { from: start.name, env: io.env });
   const application = known === undefined ? { ...compiled, definition: ofRequestsOnly(compiled.definition) } : compiled;
   const context = { ...world, application };
-  using ending = endingOf(context, 'ending; nothing is learnt', totalTimeoutOf(input));
+  using ending = endingOf(context, NOTHING_LEARNT, totalTimeoutOf(input));
   const progress = progressOn(context);
   await using target = await openTarget(input, application.definition, {
     clock,
@@ -176,8 +177,8 @@ async function conclude(
   world: CommandContext,
 ): Promise<number> {
   const { io } = world;
-  const refuse = (lines: readonly string[]) => {
-    say(io.stderr, ['nothing is learnt, because the mesh is not as it should be:', ...lines].join('\n'));
+  const refuse = (why: string, lines: readonly string[]) => {
+    say(io.stderr, [`nothing is learnt${why}:`, ...lines].join('\n'));
     return CODES.unclear;
   };
   if (gathered.stopped !== undefined) {
@@ -193,10 +194,11 @@ async function conclude(
     names: names ?? {},
   });
   if (troubles !== undefined)
-    return refuse([...troubles.flatMap(troubleLines), ...declarations(troubles)].map(indented));
+    return refuse(whyRefused(troubles), [...troubles.flatMap(troubleLines), ...declarations(troubles)].map(indented));
   const errors = errorsWith(learnt.definition, gathered, io.env, EVERYTHING_COUNTS);
   if (errors.length > 0)
     return refuse(
+      ', because the mesh is not as it should be',
       errors.flatMap(({ code, subject, received, remedy }) => [
         `  ${code} ${subjectName(subject)}: ${received}`,
         `    ${remedy}`,
@@ -208,15 +210,6 @@ async function conclude(
   return there === undefined
     ? writeNew(path, named, gathered, world)
     : writeDifferences({ path, ...there }, learnt, flags.check === true, world);
-}
-
-/** The services and hosts that nothing has to answer for, by flags and by the definition. */
-function declaredIn({ untraced = [], external = [] }: LearnFlags, known: Definition | undefined): Declared {
-  const peers = Object.values(known?.calls ?? {}).flatMap((calls) => calls.map(callOf));
-  return {
-    untraced: new Set([...untraced, ...peers.flatMap(({ to, traced }) => (traced === false ? [to] : []))]),
-    external: new Set([...external, ...peers.flatMap((call) => (call.external === true ? [call.to] : []))]),
-  };
 }
 
 function indented(line: string): string {

@@ -7,6 +7,7 @@ import type {
   RequestContent,
   VersionedService,
 } from '../model/application.ts';
+import { GRPC_CODES } from '../model/grpc-status.ts';
 import type { AnswerDefinition } from './answer-schema.ts';
 import { versionNames } from './check.ts';
 import { callOf, entryOf, reachedFrom, servicesOf } from './names.ts';
@@ -47,7 +48,7 @@ export function compileApplication(definition: Definition, options: Compiling): 
     gateway,
     entry: inner[0] ?? only.entry ?? fallback,
     services: [
-      ...inner.map((name) => ({ name })),
+      ...inner.map((name) => ({ name, gateway: true as const })),
       ...servicesOf({ ...definition, entry: fallback || undefined }).map((name) => ({
         name,
         ...(definition.versions?.[name] !== undefined && { versions: [...versionNames(definition.versions[name])] }),
@@ -127,7 +128,7 @@ function callsOf({ calls }: Definition): readonly Call[] {
   return Object.entries(calls).flatMap(([caller, callees]) =>
     callees.map(callOf).map((call): Call => {
       const peer = peerOf(call);
-      const { to: callee, when, attempts, times, optional, pending, until, through } = call;
+      const { to: callee, when, attempts, times, optional, pending, until, through, statuses } = call;
       return {
         caller,
         callee,
@@ -138,6 +139,7 @@ function callsOf({ calls }: Definition): readonly Call[] {
         ...(pending === true && { pending }),
         ...(until !== undefined && { until }),
         ...(peer !== undefined && { peer }),
+        ...(statuses !== undefined && { grpcStatuses: statuses.map((code) => GRPC_CODES.indexOf(code)) }),
         ...(through !== undefined && { through: true as const }),
       };
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GRPC_CODES } from '../model/grpc-status.ts';
 import { answerSchema } from './answer-schema.ts';
 import { keyed } from './keyed.ts';
 import { calleeName, oneOrMore, path, serviceName, text, versionName } from './parts.ts';
@@ -84,6 +85,11 @@ const call = keyed({
     .literal(true, 'true')
     .optional()
     .describe('the callee is a host outside of the mesh, by its full name; only the CLIENT span is expected'),
+  statuses: z
+    .array(z.enum(GRPC_CODES.slice(1), 'a status of gRPC other than OK, such as NOT_FOUND'))
+    .min(1, 'at least one status')
+    .optional()
+    .describe('statuses of gRPC that are right answers to it beside OK; every other one is an error of the callee'),
   through: z
     .literal('gateway', 'gateway')
     .optional()
@@ -101,6 +107,8 @@ const call = keyed({
       path: ['to'],
       message: 'a short name of a service, or external: true beside it',
     });
+  if (value.statuses !== undefined && (value.protocol === 'tcp' || value.protocol === 'http'))
+    context.addIssue({ code: 'custom', path: ['statuses'], message: 'protocol: grpc beside it' });
   if (value.protocol === 'tcp' && value.traced !== false && value.external !== true)
     context.addIssue({ code: 'custom', path: ['protocol'], message: 'traced: false or external: true beside tcp' });
 });

@@ -7,6 +7,7 @@ import type { Cause } from '../model/finding.ts';
 import type { TraceId } from '../model/ids.ts';
 import { belowBreaks } from './below-break.ts';
 import { causesOfCall } from './call-answer.ts';
+import { endsAtGateway, type GatewayEnd } from './ends-at-gateway.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
 import { type Named, nameVersions } from './losing-versions.ts';
@@ -56,6 +57,8 @@ export interface Diagnosis {
   readonly uncaptured: readonly UncapturedCall[];
   readonly silent: readonly Named<SilentService>[];
   readonly lost: readonly Named<LostSpan>[];
+  /** Calls of which the trace ends at the gateway that they go through. */
+  readonly gatewayEnds: readonly GatewayEnd[];
   /** Fragments below breaks, each examined as a part of its request. */
   readonly parts: readonly ExaminedRequest[];
   /** Silent and lost spans, where no single service loses them. */
@@ -79,14 +82,21 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const stripped = findStripped(defective, input);
   const unanswered = [...defective.filter((fact) => !stripped.has(fact)), ...below.halves];
   const all = { ...input, requests: [...input.requests, ...below.requests] };
-  const answering = silentServices(unanswered, facts, all);
+  const ends = endsAtGateway(unanswered, all);
+  const ended = new Set(ends.map(({ fact }) => fact));
+  const answering = silentServices(
+    unanswered.filter((fact) => !ended.has(fact)),
+    facts,
+    all,
+  );
   const { silent, lost } = nameVersions(
     [...answering, ...silentBelow(answering, all), ...silentGateway(above, input)],
     [...lostCalls(all), ...lostPeerCalls(facts, answering, all)],
     all,
   );
   const loss = findLoss(above, silent, lost, input);
-  const common = { facts, silent, lost, parts: below.requests, ...(loss !== undefined && { loss }) };
+  const gatewayEnds = ends.filter(({ fact }) => loss?.covers(fact.hop) !== true);
+  const common = { facts, silent, lost, gatewayEnds, parts: below.requests, ...(loss !== undefined && { loss }) };
   if (defective.length === 0) return { ...common, hopDefects: [], uncaptured: [] };
   const known = defective.flatMap((fact) => hopDefectOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));

@@ -40,7 +40,9 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   if (known !== undefined) return known;
   const index = new Map<string, FindingRef>();
   const { undeclared } = view;
-  const { hopDefects, silent, lost, facts, loss } = view.diagnosis;
+  const { hopDefects, silent, lost, facts, loss, gatewayEnds } = view.diagnosis;
+  for (const { fact, gateway } of gatewayEnds)
+    index.set(`${fact.request.exchange.probe.id} ${hopKey(fact.hop)}`, gatewayEnd(gateway));
   for (const hopDefect of hopDefects) {
     const { fact } = hopDefect;
     // A lost x-request-id breaks no link, but it may veto the trace.
@@ -74,6 +76,11 @@ function indexOf(view: RunView): ReadonlyMap<string, FindingRef> {
   }
   indexed.set(view.diagnosis, index);
   return index;
+}
+
+/** The trace ends at the gateway, which decides again. */
+export function gatewayEnd(gateway: string): FindingRef {
+  return refTo('HC603', { kind: 'service', service: gateway });
 }
 
 /** Spans get lost, whatever service made them. */

@@ -22,7 +22,11 @@ export function noteLinks(
   const { application } = view;
   const { assembly, makers, made } = trace;
   const explained = (hop: { caller: string; callee: string }) => {
-    const checked = trace.hops.find(({ caller, callee }) => caller === hop.caller && callee === hop.callee) ?? hop;
+    // The call of a gateway may be a part of one that goes through it.
+    const checked =
+      trace.hops.find(
+        ({ caller, callee, calledAs }) => (caller === hop.caller || calledAs === hop.caller) && callee === hop.callee,
+      ) ?? hop;
     const explainedBy = explanationOf(checked, trace.exchange.probe.id, view);
     return explainedBy === undefined ? {} : { explainedBy };
   };

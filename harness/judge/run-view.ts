@@ -4,6 +4,7 @@ import type { DiagnosisInput, ExaminedRequest } from '../diagnose/request.ts';
 import type { Application, Call } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
+import { withDeclaredAnswers } from '../model/declared-answers.ts';
 import { isEarlyAnswer } from '../model/early-answer.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
 import { checkHops, type ExpectedContext, hopKey, type MadeSpan, madeSpans, shownVersions } from '../model/expected.ts';
@@ -67,7 +68,7 @@ export function viewRun(given: Capture): RunView {
       : { ...given.application, gateway: shortNameIn(gateway.value, configured) };
   const bound = pendingSeen(defined, allSpans(given), told);
   const application = settlePending(defined, (call) => bound.has(call));
-  const capture = { ...given, application };
+  const capture = withDeclaredAnswers({ ...given, application }, told);
   const profile =
     capture.preflight.gatewayProfile?.value ?? gatewayProfileOf(gatewayTraces(capture), application.gateway, told);
   const look = (naming: Naming) => viewTraces(capture, profile, naming);

@@ -12,6 +12,7 @@ import { confidenceOf } from './among-targets.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { FindingCollector, type Note } from './finding-collector.ts';
+import { noteGatewayEnds } from './gateway-ends.ts';
 import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
@@ -38,6 +39,7 @@ export function judgeSampling(view: RunView): Outcome {
   const seen = { view, strays };
   if (tail === undefined) for (const probe of on.closed) noteForcedOn(probe, on.closed.length, seen, collector);
   noteChanged(view, collector);
+  noteGatewayEnds(view, collector);
   for (const probe of off.closed) noteForcedOff(probe, off.closed.length, seen, collector);
   // With a configured rate they have a separate promise (sampling-rate.ts). Where some are open, the others are not a
   // fair sample: those that were traced are there first.
@@ -244,8 +246,8 @@ function observedOf(
     traced: closed.filter(isTraced).length,
     of: closed.length,
   });
-  const changed = diagnosis.hopDefects.filter(
-    (hopDefect) => isOwnChange(hopDefect) && hopDefect.fact.request.exchange.probe.purpose === 'forced-on',
+  const changed = [...diagnosis.hopDefects.filter(isOwnChange), ...diagnosis.gatewayEnds].filter(
+    ({ fact }) => fact.request.exchange.probe.purpose === 'forced-on',
   );
   return {
     kind: 'decisions-seen',

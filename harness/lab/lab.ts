@@ -28,6 +28,8 @@ export interface LabWorkload {
   readonly sidecar?: false;
   /** It is a host outside of the mesh, by its full name. */
   readonly external?: true;
+  /** Its pods are gateways: they take each caller for one from outside, and replace x-request-id. */
+  readonly edge?: true;
   /** Its pods speak gRPC, and answer with one message or a stream of them (envoy only); absent: HTTP. */
   readonly grpc?: 'unary' | 'stream';
   /** Makes the server of one pod. */

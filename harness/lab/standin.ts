@@ -195,7 +195,7 @@ async function startInbound(mesh: Mesh, pod: RunningPod, proxy: ProxyOptions): P
   };
   const endpoint = await mesh.network.listen(
     `${pod.pod}-inbound`,
-    proxyListener(proxy, 'inbound', () => upstream),
+    proxyListener({ ...proxy, gateway: pod.at.workload.edge === true }, 'inbound', () => upstream),
   );
   if (faultsOn(mesh.options.faults, ['sidecar-down'], pod.service, pod.version).length > 0) await endpoint.close();
   return endpoint.origin;

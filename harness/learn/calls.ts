@@ -1,4 +1,5 @@
 import type { CallDefinition } from '../definition/schema.ts';
+import { GRPC_CODES, OF_REQUEST } from '../model/grpc-status.ts';
 import { fisherPValue } from '../stats/fisher.ts';
 import { type Declared, edgeOf } from './learn-input.ts';
 import type { SeenCalls, TraceReading, Turn } from './trace-reading.ts';
@@ -87,6 +88,9 @@ function callOf(
   const byVersion = versionsOf(sightings);
   const parted = made.length === sightings.length ? undefined : partedBy(byVersion);
   const times = Math.max(1, ...made.map((seen) => seen.times));
+  const statuses = [...new Set(made.flatMap((seen) => seen.statuses))]
+    .toSorted((a, b) => a - b)
+    .flatMap((code): NonNullable<CallDefinition['statuses']> => OF_REQUEST.filter((one) => one === GRPC_CODES[code]));
   // Tries beyond the calls that are usual were made because one failed.
   const attempts = Math.max(1, ...made.map((seen) => (seen.tries > seen.times ? Math.ceil(seen.tries / times) : 1)));
   return {
@@ -99,6 +103,7 @@ function callOf(
       ...(made.length < sightings.length && parted === undefined && { optional: true as const }),
       ...(declared?.external.has(callee) === true && { external: true as const }),
       ...(declared?.external.has(callee) === false && { traced: false as const }),
+      ...(statuses.length > 0 && { statuses }),
       ...(made.length > 0 && made.every(({ through }) => through) && { through: 'gateway' as const }),
     },
     made: made.length,

@@ -46,6 +46,8 @@ export interface Declared {
   readonly untraced: ReadonlySet<string>;
   /** Hosts outside of the mesh, by their full names. */
   readonly external: ReadonlySet<string>;
+  /** By edge: statuses of gRPC that are right answers. Default none. */
+  readonly statuses?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** `a->b`: how a call is named in options, messages and counts. */

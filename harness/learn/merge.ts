@@ -70,9 +70,19 @@ function mergedCall(call: CallDefinition, seen: LearntCall | undefined): CallDef
     ...condition,
     ...(attempts > (rest.attempts ?? 1) && { attempts }),
     ...(times > (rest.times ?? 1) && { times }),
+    ...statusesOf(rest, seen.call),
     ...peer,
     through: seen.call.through ?? (isPeer(seen.call) ? through : undefined),
   });
+}
+
+/** Those that were seen and are not declared are added; the others stay, because rare ones need not be seen. */
+function statusesOf(
+  { statuses: own = [] }: Pick<CallDefinition, 'statuses'>,
+  { statuses: seen = [] }: Pick<CallDefinition, 'statuses'>,
+): Pick<CallDefinition, 'statuses'> {
+  const all = [...new Set([...own, ...seen])];
+  return all.length > own.length ? { statuses: all } : {};
 }
 
 /** A person's condition holds as long as no request contradicts it. */

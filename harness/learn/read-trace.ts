@@ -1,6 +1,6 @@
 import { wasServed } from '../model/expected.ts';
-import { endedWith } from '../model/grpc-status.ts';
-import { calledHost, calledService, isExternalHost, type Span } from '../model/span.ts';
+import { endedWith, GRPC_CODES, grpcStatus, OF_REQUEST } from '../model/grpc-status.ts';
+import { calledHost, calledService, httpStatus, isExternalHost, type Span } from '../model/span.ts';
 import { byStart, proxyAbove } from '../model/trace.ts';
 import { type Links, linksOf } from './links.ts';
 import type { NamedRequest, NamedRequests } from './names.ts';
@@ -23,7 +23,7 @@ export function readTrace(named: NamedRequest, names: Pick<NamedRequests, 'gatew
     ...(entry !== undefined && { entry }),
     services: [...new Set(servers.flatMap((span) => nameOf(span) ?? []))],
     turns: turnsOf(servers.filter(wasServed), counted, named),
-    defects: [...links.defects, ...groups.defects, ...counted.flatMap((group) => halvesOf(group, links))],
+    defects: [...links.defects, ...groups.defects, ...counted.flatMap((group) => halvesOf(group, links, names))],
   };
 }
 
@@ -64,8 +64,12 @@ function groupCalls(
 function seenIn(spans: readonly Span[], { reachedBy }: Links): SeenCalls {
   const [first] = spans;
   const host = first && calledHost(first);
+  const answered = spans.filter((span) => !hasFailed(span));
+  const refusals = answered.flatMap((span) => refusalOf(span) ?? []);
   return {
-    times: spans.filter((span) => !hasFailed(span)).length,
+    times: answered.length,
+    statuses: [...new Set(refusals)].toSorted((a, b) => a - b),
+    isRefused: refusals.length > 0 && refusals.length === answered.length,
     tries: spans.length,
     through: spans.some((span) => reachedBy.get(span)?.through === true),
     isHalf: spans.every((span) => !reachedBy.has(span)),
@@ -78,8 +82,10 @@ function seenIn(spans: readonly Span[], { reachedBy }: Links): SeenCalls {
 function halvesOf(
   { caller, callee, spans, seen: { isOutside } }: Group & { readonly seen: SeenCalls },
   { reachedBy }: Links,
+  { gateways }: Pick<NamedRequests, 'gateways'>,
 ): readonly Defect[] {
   const isHalf = spans.some((span) => !reachedBy.has(span) && !hasFailed(span));
+  if (isHalf && gateways.has(callee)) return [{ kind: 'gateway-end', caller, callee }];
   return isHalf ? [{ kind: 'no-server', caller, callee, ...(isOutside && { isOutside }) }] : [];
 }
 
@@ -107,6 +113,8 @@ function joined(one: SeenCalls | undefined, other: SeenCalls): SeenCalls {
   if (one === undefined) return other;
   return {
     times: Math.max(one.times, other.times),
+    statuses: [...new Set([...one.statuses, ...other.statuses])].toSorted((a, b) => a - b),
+    isRefused: one.isRefused && other.isRefused,
     tries: Math.max(one.tries, other.tries),
     through: one.through || other.through,
     isHalf: one.isHalf && other.isHalf,
@@ -115,7 +123,14 @@ function joined(one: SeenCalls | undefined, other: SeenCalls): SeenCalls {
   };
 }
 
+/** The status of gRPC, where it may come from the request; undefined: it may not. */
+function refusalOf(span: Span): number | undefined {
+  const code = grpcStatus(span) ?? 0;
+  return OF_REQUEST.some((one) => GRPC_CODES.indexOf(one) === code) ? code : undefined;
+}
+
 function hasFailed(span: Span): boolean {
+  if (httpStatus(span) === 200 && refusalOf(span) !== undefined) return false;
   const status = endedWith(span);
   return status !== undefined && (status === 0 || status >= 500);
 }

@@ -3,9 +3,17 @@ export interface Defect {
   /**
    * - `orphan`: the span's parent is not in the trace. - `no-server`, `no-client`: half a hop. - `several-roots`: more than
    * one span begins the trace. - `wrong-parent`: a call hangs below another service's span. - `tangled`: cycles, or one id
-   * twice. - `no-service`: no service behind the gateway left a span.
+   * twice. - `no-service`: no service behind the gateway left a span. - `gateway-end`: a call to a gateway, and nothing behind it.
    */
-  readonly kind: 'orphan' | 'no-server' | 'no-client' | 'several-roots' | 'wrong-parent' | 'tangled' | 'no-service';
+  readonly kind:
+    | 'gateway-end'
+    | 'orphan'
+    | 'no-server'
+    | 'no-client'
+    | 'several-roots'
+    | 'wrong-parent'
+    | 'tangled'
+    | 'no-service';
   readonly caller?: string;
   readonly callee?: string;
   /** With `no-server`: the callee is a host outside of the cluster, by its name. */
@@ -16,6 +24,10 @@ export interface Defect {
 export interface SeenCalls {
   /** How many of those below one SERVER span were answered, at most; 0: all of them failed. */
   readonly times: number;
+  /** Codes of gRPC that stand for a right answer, perhaps, and that calls were answered with. */
+  readonly statuses: readonly number[];
+  /** No call was answered with anything else. */
+  readonly isRefused: boolean;
   /** All of them, failed ones too. */
   readonly tries: number;
   readonly through: boolean;

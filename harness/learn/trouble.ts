@@ -1,4 +1,5 @@
-import { edgeOf, type LearnInput, type RequestTrace } from './learn-input.ts';
+import { GRPC_CODES } from '../model/grpc-status.ts';
+import { type Declared, edgeOf, type LearnInput, type RequestTrace } from './learn-input.ts';
 import type { StrayCall } from './stray-roots.ts';
 import type { Defect, TraceReading } from './trace-reading.ts';
 
@@ -6,7 +7,8 @@ import type { Defect, TraceReading } from './trace-reading.ts';
 export interface Trouble {
   /**
    * As {@link Defect}, and: `lost-context`: calls that begin other traces while their caller is at work on a request. -
-   * `lost-spans`: half a hop in some requests only. - `failing`: calls that fail. - `no-calls`: no service calls another,
+   * `lost-spans`: half a hop in some requests only. - `failing`: calls that fail. - `refused`: calls that are never answered
+   * with OK, and with a status of gRPC that may be right. - `no-calls`: no service calls another,
    * which is also what a service leaves that turns sampling off. - `answers`: requests that failed, or were answered differently. -
    * `not-valid`: a definition cannot hold what was seen, such as a name. - `no-traces`: requests without a span. - `too-few`: fewer requests than {@link FEWEST}.
    */
@@ -15,6 +17,7 @@ export interface Trouble {
     | 'lost-context'
     | 'lost-spans'
     | 'failing'
+    | 'refused'
     | 'no-calls'
     | 'answers'
     | 'not-valid'
@@ -25,6 +28,8 @@ export interface Trouble {
   /** Name of the request, where it is about one. */
   readonly request?: string;
   readonly isOutside?: true;
+  /** With `refused`: names of the statuses. */
+  readonly statuses?: readonly string[];
   /** With `not-valid`: what is wrong, and where. */
   readonly text?: string;
   /** Requests that show it. */
@@ -69,6 +74,7 @@ export function troublesIn(
     ...halves,
     ...strays.map(({ caller, callee, requests }) => ({ kind: 'lost-context' as const, caller, callee, requests, of })),
     ...failingCalls(readings),
+    ...refusedCalls(readings, declared),
   ];
   const isSilent = readings.every(({ turns }) => turns.every(({ calls }) => calls.size === 0));
   return troubles.length > 0 || !isSilent || mayCallNothing ? troubles : [{ kind: 'no-calls', requests: of, of }];
@@ -85,6 +91,25 @@ function failingCalls(readings: readonly TraceReading[]): readonly Trouble[] {
     const [first] = calls;
     if (first === undefined || failed <= MOST_WRONG * calls.length) return [];
     return [{ kind: 'failing', caller: first.caller, callee: first.callee, requests: failed, of: calls.length }];
+  });
+}
+
+/** Calls that no answer shows to be right: each has a status of gRPC, and the definition does not have it. */
+function refusedCalls(readings: readonly TraceReading[], { statuses: known }: Declared): readonly Trouble[] {
+  const made = readings.flatMap(({ turns }) =>
+    turns.flatMap(({ service, calls }) =>
+      [...calls].flatMap(([callee, seen]) => (seen.times === 0 ? [] : [{ caller: service, callee, seen }])),
+    ),
+  );
+  return [...Map.groupBy(made, ({ caller, callee }) => edgeOf(caller, callee))].flatMap(([edge, calls]): Trouble[] => {
+    const [first] = calls;
+    if (first === undefined || !calls.every(({ seen }) => seen.isRefused)) return [];
+    const codes = [...new Set(calls.flatMap(({ seen }) => seen.statuses))].toSorted((a, b) => a - b);
+    const names = codes.flatMap((code) => GRPC_CODES[code] ?? []);
+    const declared = known?.get(edge) ?? [];
+    if (names.every((name) => declared.includes(name))) return [];
+    const { caller, callee } = first;
+    return [{ kind: 'refused', caller, callee, statuses: names, requests: calls.length, of: calls.length }];
   });
 }
 

@@ -24,6 +24,8 @@ const callSchema = open({
    * callee is a full host name; `unseen`: Envoy makes no span of the call at all, as for TCP.
    */
   peer: growing(['untraced', 'external', 'unseen']).exactOptional(),
+  /** Statuses of gRPC, by number, that are right answers beside OK. */
+  grpcStatuses: z.array(z.int()).exactOptional(),
   /** The call leaves for the gateway, which leads to the callee. */
   through: z.literal(true).exactOptional(),
 });
@@ -71,7 +73,14 @@ export const applicationSchema = open({
   /** The service the gateway calls. */
   entry: z.string(),
   /** `versions`: those that exist; absent: not distinguished. */
-  services: z.array(open({ name: z.string(), versions: z.array(z.string()).exactOptional() })),
+  services: z.array(
+    open({
+      name: z.string(),
+      versions: z.array(z.string()).exactOptional(),
+      /** It is a gateway behind the first one. */
+      gateway: z.literal(true).exactOptional(),
+    }),
+  ),
   /** Every call the application makes behind the gateway; anything else is unexpected. */
   calls: z.array(callSchema),
   /**

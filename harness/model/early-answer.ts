@@ -1,4 +1,5 @@
 import type { Application } from './application.ts';
+import { isDeclaredAnswer } from './grpc-status.ts';
 import { httpStatus, isProxySpan, responseFlags, type Span } from './span.ts';
 import type { Assembly } from './trace.ts';
 
@@ -10,6 +11,8 @@ const REFUSED: ReadonlySet<string> = new Set(['RL', 'UAEX', 'RLSE']);
  * have called anything: that its calls are not seen is evidence of nothing (docs/architecture.md#rule-10).
  */
 export function isEarlyAnswer(span: Span, { requests = [] }: Application): boolean {
+  // A status of gRPC that is right and not OK may be the answer before any call.
+  if (isDeclaredAnswer(span)) return true;
   const status = httpStatus(span);
   if (status === undefined || status < 300 || status >= 500) return false;
   return !requests.some(({ statuses }) => statuses?.includes(status) === true);

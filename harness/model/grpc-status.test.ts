@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { proxySpans } from '../../fixtures/testing/spans.ts';
 import { wasServed } from './expected.ts';
-import { endedWith, GRPC_CODES, grpcStatus } from './grpc-status.ts';
+import { asDeclaredAnswer, endedWith, GRPC_CODES, grpcStatus, OF_REQUEST } from './grpc-status.ts';
 
 function server(tags: Readonly<Record<string, string>>) {
   const [span] = proxySpans([{ kind: 'server', service: 'stock.shop', tags }]);
@@ -12,9 +12,9 @@ function server(tags: Readonly<Record<string, string>>) {
 
 it.each([
   [{ 'http.status_code': '200', 'grpc.status_code': '0' }, 200, true],
-  [{ 'http.status_code': '200', 'grpc.status_code': '5' }, 404, true],
+  [{ 'http.status_code': '200', 'grpc.status_code': '5' }, 500, false],
   [{ 'http.status_code': '200', 'grpc.status_code': '13' }, 500, false],
-  [{ 'http.status_code': '200', 'grpc.status_code': '14', response_flags: 'UF' }, 503, false],
+  [{ 'http.status_code': '200', 'grpc.status_code': '14', response_flags: 'UF' }, 500, false],
   // A code that gRPC does not have.
   [{ 'http.status_code': '200', 'grpc.status_code': '42' }, 500, false],
   // A proxy that answers before gRPC does.
@@ -26,12 +26,21 @@ it.each([
   expect({ status: endedWith(server(tags)), served: wasServed(server(tags)) }).toEqual({ status, served });
 });
 
-it('takes the codes for errors of the callee that Envoy marks with error (docs/facts/grpc.md#errors)', () => {
-  const errors = GRPC_CODES.filter((_, code) => {
-    const ended = endedWith(server({ 'http.status_code': '200', 'grpc.status_code': String(code) }));
-    return ended !== undefined && ended >= 500;
-  });
-  expect(errors).toEqual([
+it('takes every code but OK for an error of the callee, unless the definition has it', () => {
+  for (const [code, name] of GRPC_CODES.entries()) {
+    const span = server({ 'http.status_code': '200', 'grpc.status_code': String(code) });
+    const asDeclared = asDeclaredAnswer(span);
+    expect([name, endedWith(span), endedWith(asDeclared), asDeclared.tags]).toEqual([
+      name,
+      code === 0 ? 200 : 500,
+      200,
+      span.tags,
+    ]);
+  }
+});
+
+it('has those as of the request that Envoy does not mark with error (docs/facts/grpc.md#errors)', () => {
+  expect(GRPC_CODES.filter((code) => code !== 'OK' && !OF_REQUEST.includes(code))).toEqual([
     'UNKNOWN',
     'DEADLINE_EXCEEDED',
     'RESOURCE_EXHAUSTED',

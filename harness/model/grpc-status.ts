@@ -22,20 +22,44 @@ export const GRPC_CODES = [
   'UNAUTHENTICATED',
 ] as const;
 
-type Code = (typeof GRPC_CODES)[number];
+export type GrpcCode = (typeof GRPC_CODES)[number];
 
 /**
- * What these codes are as a status of HTTP (google/rpc/code.proto). The first row are errors of the callee, as Envoy's tag
- * `error` has them on a SERVER span (docs/facts/grpc.md#errors); the others are like 4xx, an answer to a wrong request.
+ * Codes with which a callee may rightly answer, because of what was asked: Envoy does not set `error` for them on a SERVER span
+ * (docs/facts/grpc.md#errors). No run takes them for right before the definition has them (`statuses`).
  */
-const AS_HTTP: Readonly<Record<Code, number>> = {
-  ...{ UNKNOWN: 500, DEADLINE_EXCEEDED: 504, UNIMPLEMENTED: 501, INTERNAL: 500, UNAVAILABLE: 503, DATA_LOSS: 500 },
-  // 429 by the table, but Envoy and gRPC's clients take it for a service that cannot answer.
-  RESOURCE_EXHAUSTED: 503,
-  OK: 200,
-  ...{ CANCELLED: 499, INVALID_ARGUMENT: 400, NOT_FOUND: 404, ALREADY_EXISTS: 409, PERMISSION_DENIED: 403 },
-  ...{ FAILED_PRECONDITION: 400, ABORTED: 409, OUT_OF_RANGE: 400, UNAUTHENTICATED: 401 },
-};
+export const OF_REQUEST: readonly GrpcCode[] = [
+  ...(['CANCELLED', 'INVALID_ARGUMENT', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED'] as const),
+  ...(['FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNAUTHENTICATED'] as const),
+];
+
+const DECLARED: unique symbol = Symbol('declared');
+
+interface Declared {
+  readonly [DECLARED]?: true;
+}
+
+/** The span, as one whose status of gRPC the definition has as a right answer. */
+export function asDeclaredAnswer({
+  traceId,
+  id,
+  parentId,
+  kind,
+  service,
+  operation,
+  startMicros,
+  durationMicros,
+  tags,
+}: Span): Span {
+  const parent = parentId === undefined ? {} : { parentId };
+  const span = { traceId, id, ...parent, kind, service, operation, startMicros, durationMicros, tags };
+  return Object.defineProperty(span, DECLARED, { value: true });
+}
+
+/** True for a span of {@link asDeclaredAnswer}. */
+export function isDeclaredAnswer(span: Span & Declared): boolean {
+  return span[DECLARED] === true;
+}
 
 /** Status of gRPC, from trailers or headers; undefined: not gRPC, or it ended without one (docs/facts/grpc.md#tags). */
 export function grpcStatus({ tags }: Pick<Span, 'tags'>): number | undefined {
@@ -43,13 +67,15 @@ export function grpcStatus({ tags }: Pick<Span, 'tags'>): number | undefined {
   return text !== undefined && /^\d{1,2}$/.test(text) ? Number(text) : undefined;
 }
 
+/** Stands for every status of gRPC but OK. */
+const GRPC_ERROR = 500;
+
 /**
- * How the call ended, as a status of HTTP: that of HTTP, and where gRPC's is an error behind HTTP's 200, what it is in HTTP. A
- * code that gRPC does not have counts as UNKNOWN, as its clients take it. 0: no answer; undefined: the span shows none.
+ * How the call ended, as a status of HTTP: that of HTTP, and where gRPC's is not OK behind HTTP's 200, an error of the callee
+ * (500), unless the definition has it as a right answer. 0: no answer; undefined: the span shows none.
  */
 export function endedWith(span: Span): number | undefined {
   const status = httpStatus(span);
-  const grpc = grpcStatus(span);
-  if (grpc === undefined || status !== 200) return status;
-  return AS_HTTP[GRPC_CODES[grpc] ?? 'UNKNOWN'];
+  if (status !== 200 || (grpcStatus(span) ?? 0) === 0 || isDeclaredAnswer(span)) return status;
+  return GRPC_ERROR;
 }

@@ -8,6 +8,7 @@ import { intervalText, sharedCountText, sourceText, spanText } from './values.ts
 /** More searches than these may take a backend longer than a run waits by default. */
 const MANY = 1000;
 
+type AtGateway = Extract<SamplingFact, { kind: 'keep-decision-at-gateway' }>;
 type TooFew = Extract<SamplingFact, { kind: 'too-few-probes' }>;
 
 export const SAMPLING_TEXTS: Texts<SamplingFact> = {
@@ -25,6 +26,11 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
   'gateway-format': ({ format }) =>
     `remove --format to detect it automatically, or set it to the format the gateway uses: it traces these requests, and does not read ${format}`,
   'call-traced': ({ caller, ...call }) => `${callText(call)} of ${caller} traced, as its request was`,
+  'traced-through-gateway': ({ gateway, caller }) =>
+    `${gateway}, and the services behind it, traced in each request of which the call of ${caller} is`,
+  'ends-at-gateway': ({ gateway, caller }) =>
+    `the trace ends at ${gateway}: the call of ${caller} carried the decision to trace, and neither ${gateway} nor a service behind it has a span`,
+  'keep-decision-at-gateway': keepAtGateway,
   'no-span-wanted': () => 'no span: the probe carried sampled 0',
   'spans-left': ({ spans, first, service }) =>
     `${plural(spans, 'span')}, the first of them ${spanText(first, service)}`,
@@ -54,6 +60,16 @@ export const SAMPLING_TEXTS: Texts<SamplingFact> = {
     return `undecided probes traced: ${sharedCountText(traced)}${open === 0 ? '' : `, ${open} not settled`}${found === '' ? '' : `, a rate ${found} would be found`}`;
   },
 };
+
+function keepAtGateway({ gateway, caller, callee, vetoes }: AtGateway): string {
+  if (!vetoes)
+    return `look for what removes the trace context between ${caller} and ${gateway}, and compare the tracing provider of ${gateway} with that of the mesh`;
+  const again = `${gateway} replaces x-request-id and then decides again by its own sampling rate (Envoy 1.39 and newer, OpenTelemetry)`;
+  const always = `set the rate of ${gateway} to 100 % (randomSamplingPercentage in a Telemetry resource for it alone)`;
+  // All that it gets comes from the other gateway, with a decision.
+  if (callee === undefined) return `${again}: ${always}; what ${caller} does not trace stays untraced`;
+  return `${again}: have ${caller} call ${callee} by its own Service, or copy x-client-trace-id to this call, which forces the traces of hopcheck only; or ${always}, which traces every request from outside`;
+}
 
 function tooFewText({ probes, needed, most, rate, from, others, power }: TooFew): string {
   const task = `to tell ${percent(rate)} (${from}) from ${others.map(percent).join(' and ')} in ${percent(power)} of runs`;

@@ -179,6 +179,7 @@ const SERVICE_SENTENCES: Readonly<Partial<Record<FindingCode, string>>> = {
   HC203: 'was served and is not expected',
   HC301: 'is missing from the traces',
   HC306: 'sends no spans',
+  HC603: 'is where traces end',
 };
 
 /** `productpage's tracing library`, `the tracing library of reviews v2, v3` */

@@ -1,8 +1,9 @@
 import { ConfigError } from '../../config/config-error.ts';
+import { callOf } from '../../definition/names.ts';
 import type { Definition, RequestDefinition } from '../../definition/schema.ts';
 import { METHODS } from '../../definition/schema.ts';
 import { nameFor } from '../../learn/from-dump.ts';
-import type { AskedRequest } from '../../learn/learn-input.ts';
+import { type AskedRequest, type Declared, edgeOf } from '../../learn/learn-input.ts';
 
 type Requests = Definition['requests'];
 
@@ -79,4 +80,20 @@ function jsonOf(text: string, given: string): unknown {
       },
     ]);
   }
+}
+
+/** What a person declared, by flags and by the definition. */
+export function declaredIn(
+  { untraced = [], external = [] }: { readonly untraced?: readonly string[]; readonly external?: readonly string[] },
+  known: Definition | undefined,
+): Declared {
+  const peers = Object.values(known?.calls ?? {}).flatMap((calls) => calls.map(callOf));
+  const statuses = Object.entries(known?.calls ?? {}).flatMap(([caller, calls]) =>
+    calls.map(callOf).map((call) => [edgeOf(caller, call.to), call.statuses ?? []] as const),
+  );
+  return {
+    statuses: new Map(statuses),
+    untraced: new Set([...untraced, ...peers.flatMap(({ to, traced }) => (traced === false ? [to] : []))]),
+    external: new Set([...external, ...peers.flatMap((call) => (call.external === true ? [call.to] : []))]),
+  };
 }

@@ -15,6 +15,20 @@ export function troubleLines(trouble: Trouble): readonly string[] {
   return [`${about}: ${what}${counted}`, `  ${fix}`];
 }
 
+/** A mesh may rightly show these, and no trace can say whether it does. */
+const MAY_BE_RIGHT: ReadonlySet<Trouble['kind']> = new Set(['no-server', 'refused', 'no-calls', 'answers']);
+/** There is too little to learn from, and nothing wrong with it. */
+const NOT_ENOUGH: ReadonlySet<Trouble['kind']> = new Set(['too-few', 'no-traces', 'not-valid']);
+
+/** The end of `nothing is learnt …`, by what stands in the way. */
+export function whyRefused(troubles: readonly Trouble[]): string {
+  const open = troubles.filter(({ kind }) => !NOT_ENOUGH.has(kind));
+  if (open.length === 0) return '';
+  return open.every(({ kind }) => MAY_BE_RIGHT.has(kind))
+    ? ' yet, because the traces do not show whether this is right. Where it is, add the line below it'
+    : ', because the mesh is not as it should be';
+}
+
 type Words = Readonly<Record<Trouble['kind'], (trouble: Trouble) => { readonly what: string; readonly fix: string }>>;
 
 const TROUBLES: Words = {
@@ -27,6 +41,14 @@ const TROUBLES: Words = {
       fix: `where ${why}, declare it: ${flag}, or in the definition ${line}`,
     };
   },
+  'gateway-end': () => ({
+    what: 'the trace ends at the gateway that it calls',
+    fix: 'a gateway replaces x-request-id and decides again whether to trace: learn where every request is traced, or copy x-client-trace-id to this call',
+  }),
+  refused: ({ caller = '', callee = '', statuses = [] }) => ({
+    what: `every call is answered with a gRPC status that is not OK (${statuses.join(', ')})`,
+    fix: `where that is right, in the definition calls: { ${caller}: [{ to: ${callee}, statuses: [${statuses.join(', ')}] }] }. Else look at ${callee}`,
+  }),
   'lost-spans': () => ({
     what: 'the call has no SERVER span below it now and then',
     fix: 'spans get lost on the way to the trace backend: look at the collector, then learn again',

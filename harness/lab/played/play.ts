@@ -55,11 +55,12 @@ function workloadsOf(played: Played): readonly LabWorkload[] {
   const { services, calls } = played.application;
   const callees = Object.values(played.definition.calls).flat().map(callOf);
   const overGrpc = new Set(callees.flatMap(({ to, protocol }) => (protocol === 'grpc' ? [to] : [])));
-  const own = services.flatMap(({ name, versions = ['v1'] }) =>
+  const own = services.flatMap(({ name, gateway, versions = ['v1'] }) =>
     versions.map(
       (version): LabWorkload => ({
         service: name,
         version,
+        ...(gateway === true && { edge: true }),
         ...(overGrpc.has(name) && { grpc: 'unary' }),
         app: serverOf(played),
       }),
@@ -128,7 +129,9 @@ async function ask(
           inbound,
           service: call.through === true ? application.gateway : call.callee,
           path: call.through === true ? `/-/${name}/to/${call.callee}` : `/-/${name}`,
-          headers: forwarded(inbound.headers),
+          headers: isGateway(context.service, application)
+            ? inbound.headers.filter(([name]) => !OF_CONNECTION.test(name))
+            : forwarded(inbound.headers),
           timeoutMs: TIMEOUT_MS,
         },
         signal,
@@ -143,6 +146,13 @@ async function ask(
 
 const FORWARDED =
   /^(?:x-request-id|x-b3-\w+|b3|traceparent|tracestate|x-ot-span-context|x-datadog-.*|x-cloud-trace-context|grpc-trace-bin|sw8)$/i;
+
+const OF_CONNECTION = /^(?:host|connection|content-length|transfer-encoding)$/i;
+
+/** A proxy sends on all that it gets. */
+function isGateway(service: string, { services }: Application): boolean {
+  return services.some(({ name, gateway }) => name === service && gateway === true);
+}
 
 function forwarded(inbound: Headers): Headers {
   return [...inbound.filter(([name]) => FORWARDED.test(name)), ['user-agent', OWN_AGENT]];

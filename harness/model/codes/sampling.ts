@@ -39,6 +39,7 @@ export const SAMPLING_CODES = {
       'an application sends sampled 0, or x-b3-sampled without a value',
       'an application sends a context that cannot be read (an id or a traceparent blank or damaged): Envoy then makes no span',
       'with the OpenTelemetry driver: an application drops x-request-id below 100 %',
+      'with the OpenTelemetry driver of Envoy 1.39 or newer, below 100 %: a call goes through a second gateway, or comes back through the first one, which replaces x-request-id and decides again',
     ],
     fix: 'The last service in the trace lost the decision: have it copy x-b3-sampled and traceparent to its calls as they came, neither 0 nor empty.',
   },

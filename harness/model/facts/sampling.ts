@@ -25,6 +25,26 @@ export const samplingFact = z.discriminatedUnion('kind', [
     callee: word('Service that is called'),
     callees: words('All services that it calls, where each of them is meant', 2).optional(),
   }),
+  fact('traced-through-gateway', 'The services behind the gateway are traced, as the call to it is.', {
+    gateway: word('Gateway that is called'),
+    caller: word('Service that calls it'),
+  }),
+  fact('ends-at-gateway', 'The call of the gateway is traced, and nothing of the gateway or behind it is.', {
+    gateway: word('Gateway that is called'),
+    caller: word('Service that calls it'),
+  }),
+  fact('keep-decision-at-gateway', 'Have the gateway keep the decision that came with the call.', {
+    gateway: word('Gateway that is called'),
+    caller: word('Service that calls it'),
+    callee: word(
+      'Service that the call is for; absent: all behind the gateway, which another gateway calls',
+    ).optional(),
+    vetoes: z
+      .boolean()
+      .describe(
+        "The tracer of the mesh goes by a decision that each proxy makes from x-request-id; false: by the header's.",
+      ),
+  }),
   fact('no-span-wanted', 'A probe that carried sampled 0 leaves no span.', {}),
   fact('spans-left', 'It left spans.', {
     spans: count('those spans'),
