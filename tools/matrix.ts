@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { answerTo, PUBLIC_CASES } from '../fixtures/cases/cases.ts';
+import { answerTo, answerToTraces, PUBLIC_CASES } from '../fixtures/cases/cases.ts';
+import { FURTHER_CASES } from '../fixtures/cases/further-cases.ts';
 import { startEnvoyLab } from '../fixtures/envoy/engine.ts';
 import { installReal } from '../fixtures/envoy/install.ts';
 import { installZipkin } from '../fixtures/envoy/zipkin.ts';
@@ -66,8 +67,11 @@ await sideBySide(product, Number(values.jobs), async (one) => {
   else wrong.push(`${cell}: ${findings.join('; ') || 'nothing'}`);
   console.log(`${runs}/${product.length} ${isRight ? `as stated: ${cell}` : `NOT AS STATED: ${wrong.at(-1)}`}`);
 });
-const cases = PUBLIC_CASES.map((one) => {
-  const answer = answerTo(one);
+const asked = [
+  ...PUBLIC_CASES.map((one) => ({ one, answer: answerTo(one) })),
+  ...FURTHER_CASES.map((one) => ({ one, answer: answerToTraces(one.traces, one.complete) })),
+];
+const cases = asked.map(({ one, answer }) => {
   const right = { information: [], notSupported: [], ...one };
   const keys = ['verdict', 'findings', 'information', 'notSupported'] as const;
   const isRight = keys.every((key) => JSON.stringify(answer[key]) === JSON.stringify(right[key]));
@@ -170,9 +174,9 @@ A fault that is found is ${aboutCounts()}.
 
 ## Public cases
 
-Situations that people reported, each as the smallest dump that shows it (\`fixtures/cases/\`), and the answer of \`hopcheck import --judge\`.
+Situations that people reported, and more of the same kinds, each as the smallest dump that shows it (\`fixtures/cases/\`), and the answer of \`hopcheck import --judge\`. A test holds each row (\`fixtures/cases/cases.test.ts\`). Source \`none\`: we found no report of it.
 
-| situation | reported in | answer | |
+| situation | source | answer | |
 | --- | --- | --- | --- |
 ${cases.map(({ line }) => line).join('\n')}
 
