@@ -1,3 +1,4 @@
+import { isRefusal, isRefusedByProxy } from '../model/early-answer.ts';
 import type { CallAnswer } from '../model/facts/values.ts';
 import type { Cause } from '../model/finding.ts';
 import { endedWith, GRPC_CODES, grpcStatus } from '../model/grpc-status.ts';
@@ -6,13 +7,15 @@ import { httpStatus, responseFlags, type Span } from '../model/span.ts';
 /**
  * The cause that a failed call, or one without its other half, shows at the callee (docs/facts/envoy.md#tags, #faults):
  * UH no endpoint, 0/DC/UT the caller gave up, FI a fault rule. UF on the SERVER span: the application does not listen; on
- * the call alone: nothing does, its sidecar included. Empty: the call itself was answered. DEADLINE_EXCEEDED of gRPC is an
+ * the call alone: nothing does, its sidecar included. A filter of a proxy that refuses the call has a flag; of other refusals
+ * a SERVER span shows that the callee gave them. Empty: the call itself was answered. DEADLINE_EXCEEDED of gRPC is an
  * answer that came too late, whichever side noticed (docs/facts/grpc.md#deadlines).
  */
 export function causesOfCall(client: Span, server?: Span): readonly Cause[] {
   const flags = new Set([...responseFlags(client), ...(server === undefined ? [] : responseFlags(server))]);
   const status = endedWith(client);
   if (flags.has('FI') || flags.has('DI')) return ['fault-injected'];
+  if (isRefusedByProxy(client) || (server !== undefined && isRefusal(server))) return ['call-refused'];
   if (flags.has('UH') || flags.has('NR') || flags.has('NC')) return ['callee-unreachable'];
   if (status === 0 || flags.has('DC') || flags.has('UT') || isLate(client)) return ['callee-slow'];
   if (flags.has('UF') || flags.has('UC')) return [server === undefined ? 'callee-unreachable' : 'callee-down'];

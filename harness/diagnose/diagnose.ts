@@ -11,7 +11,7 @@ import { endsAtGateway, type GatewayEnd } from './ends-at-gateway.ts';
 import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
 import { locateServer } from './locate-call.ts';
 import { type Named, nameVersions } from './losing-versions.ts';
-import { aloneIn } from './not-captured.ts';
+import { aloneIn, missingAlone } from './not-captured.ts';
 import { carriedFormat, type DiagnosisInput, type ExaminedRequest, isCarriedTrial } from './request.ts';
 import {
   type LostSpan,
@@ -213,6 +213,7 @@ function explainUnseen(
   input: DiagnosisInput,
 ): Pick<Diagnosis, 'hopDefects' | 'uncaptured'> {
   const standsAlone = aloneIn(all, input);
+  const isMissingAlone = missingAlone(all);
   const wentAlike = new Map<string, Likeness>();
   const explained: HopDefect[] = [];
   const uncaptured: UncapturedCall[] = [];
@@ -223,7 +224,10 @@ function explainUnseen(
     if (first === undefined) continue;
     const nowhere = alike ?? explainNowhere(first.hop.caller, known, input);
     const isUndeclared = alike === undefined && input.undeclared.has(first.hop.callee);
-    const isAlone = alike === undefined && nowhere.code !== 'HC507' && standsAlone(first.hop);
+    const isAlone =
+      alike === undefined &&
+      nowhere.code !== 'HC507' &&
+      (standsAlone(first.hop) || (!input.samplingIsKnown && facts.every(isMissingAlone)));
     const where = nowhere.received.kind === 'call-unseen' ? nowhere.received.where : 'own-trace';
     for (const fact of facts) {
       if (isUndeclared) uncaptured.push({ fact, causes: ['not-captured'], where });

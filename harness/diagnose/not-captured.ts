@@ -27,6 +27,34 @@ export function aloneIn(facts: readonly HopFact[], input: DiagnosisInput): (hop:
   };
 }
 
+/**
+ * Finds the calls that some requests lack while others of the same caller and callee are whole: those of one version, of
+ * some pods, of some time, or now and then. The mesh sees such calls, and nothing shows that these were made: an answer may
+ * come from a cache, or the call may go another way. Where all calls of a caller are missing in a request, what they share
+ * is the caller.
+ */
+export function missingAlone(facts: readonly HopFact[]): (fact: HopFact) => boolean {
+  const whole = new Set<string>();
+  const calls = new Map<string, { seen: number; of: number }>();
+  for (const { hop, request, context } of facts) {
+    const at = callsAt(hop, request);
+    const tally = calls.get(at) ?? { seen: 0, of: 0 };
+    calls.set(at, tally);
+    tally.of += 1;
+    if (context !== 'unseen') tally.seen += 1;
+    if (context === 'kept' && hop.half === undefined) whole.add(`${hop.caller} ${hop.callee}`);
+  }
+  return ({ hop, request }) => {
+    const { seen = 0, of = 0 } = calls.get(callsAt(hop, request)) ?? {};
+    return whole.has(`${hop.caller} ${hop.callee}`) && (of === 1 || seen > 0);
+  };
+}
+
+/** The calls of one service in one request. */
+function callsAt({ caller }: HopFact['hop'], { exchange }: HopFact['request']): string {
+  return `${exchange.probe.id} ${caller}`;
+}
+
 /** Services with a SERVER span in any trace or fragment of the run. */
 function servedAnywhere({ requests, fragments, naming }: DiagnosisInput): ReadonlySet<string> {
   const served = new Set<string>();

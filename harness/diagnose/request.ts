@@ -54,4 +54,6 @@ export interface DiagnosisInput {
    * decision not to trace.
    */
   readonly everythingIsTraced: boolean;
+  /** False for a dump without a list of requests: it does not show how many of them were traced. */
+  readonly samplingIsKnown: boolean;
 }

@@ -68,6 +68,7 @@ export function silentGateway(
   { application: { gateway }, requests, canSearch }: DiagnosisInput,
 ): readonly SilentService[] {
   const first = facts.filter(({ hop }) => hop.caller === gateway);
+  const sharesContext = sharesSpanContext(facts);
   const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
   const silentAt = (request: ExaminedRequest, span: Span): SilentService => ({
     service: gateway,
@@ -78,14 +79,16 @@ export function silentGateway(
   });
   const atFirst = first.flatMap(({ hop, request }): SilentService[] => {
     const { assembly, makers, context, made } = request;
-    if (assembly.orphans.length === 0) return [];
+    // With a shared span context the SERVER span has its caller's parent, and so may begin the trace.
+    const heads = sharesContext ? [...assembly.orphans, ...assembly.entries] : assembly.orphans;
+    if (heads.length === 0) return [];
     const isOf = (kind: Span['kind'], service: string) => (orphan: Span) =>
       orphan.kind === kind && isProxySpan(orphan) && makers.get(orphan)?.service === service;
     // Of two spans of the gateway the upper one may be the one that did not come.
     const isHalf = context.gatewayProfile === 2 && !made.some(({ span }) => isOf('server', gateway)(span));
     const span =
       hop.callerSpan === undefined
-        ? assembly.orphans.find(isOf('server', hop.callee))
+        ? heads.find(isOf('server', hop.callee))
         : isHalf
           ? assembly.orphans.find(isOf('client', gateway))
           : undefined;
@@ -168,15 +171,20 @@ function explain(
 ): { causes: readonly Cause[]; received: Fact } {
   const calls = version === undefined ? application.calls.filter(({ caller }) => caller === callee) : undefined;
   const called = new Set((calls ?? callsFrom(application, callee, version)).map((next) => next.callee));
-  const directly = (assembly.childrenOf.get(call) ?? []).some((span) => called.has(makers.get(span)?.service ?? ''));
-  const orphaned = assembly.orphans.some((span) => {
-    const service = makers.get(span)?.service;
-    return isProxySpan(span) && service !== undefined && (called.has(service) || service === callee);
-  });
+  const below = (assembly.childrenOf.get(call) ?? []).filter((span) => called.has(makers.get(span)?.service ?? ''));
+  // Under a shared span context another id shows a CLIENT span between that did not come.
+  const isPassedOn = ({ id }: Span) => !sharesContext || id === call.id;
+  const directly = below.some(isPassedOn);
+  const orphaned =
+    below.some((span) => !isPassedOn(span)) ||
+    assembly.orphans.some((span) => {
+      const service = makers.get(span)?.service;
+      return isProxySpan(span) && service !== undefined && (called.has(service) || service === callee);
+    });
   // The callee's span may begin another trace, where no search is possible.
   const elsewhere: readonly Cause[] = searched ? [] : ['stripped-in-transit'];
-  // A span that got lost would be the parent of these calls: under a shared span context by the id of the call itself.
-  if (isSeen && !(directly && !sharesContext))
+  // A span that got lost would be the parent of these calls.
+  if (isSeen && !directly)
     return {
       causes: ['spans-lost', ...elsewhere],
       received: { kind: 'service-silent', evidence: 'other-traces', searched },

@@ -5,6 +5,7 @@ import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
 import { endMicros, httpStatus, isProxySpan, type Span } from '../model/span.ts';
 import { assemble, type Trace } from '../model/trace.ts';
+import { isAnsweredByProxy } from '../model/unsent-call.ts';
 import type { Naming } from '../model/workload.ts';
 import type { Claim } from './dump-index.ts';
 
@@ -44,6 +45,10 @@ export function unfinishedTraces(
 function lacksOtherHalf(trace: Trace, carriedParent: SpanId | undefined): boolean {
   const { entries, orphans, childrenOf } = assemble(trace, carriedParent);
   const isUnanswered = (span: Span) =>
-    span.kind === 'client' && isProxySpan(span) && httpStatus(span) !== 0 && childrenOf.get(span) === undefined;
+    span.kind === 'client' &&
+    isProxySpan(span) &&
+    httpStatus(span) !== 0 &&
+    !isAnsweredByProxy(span) &&
+    childrenOf.get(span)?.some(({ kind }) => kind !== 'client') !== true;
   return entries.length === 1 && (orphans.length > 0 || trace.spans.some(isUnanswered));
 }

@@ -1,4 +1,5 @@
 import type { CallNature } from '../model/facts/trace-shape.ts';
+import { isNamedOwnRequest } from '../model/own-request.ts';
 import {
   calledHost,
   calledService,
@@ -14,9 +15,6 @@ import type { TraceView } from './run-view.ts';
 /** Istio's clusters for addresses that no Service and no ServiceEntry has (docs/facts/istio.md). */
 const UNNAMED: ReadonlySet<string> = new Set(['PassthroughCluster', 'BlackHoleCluster']);
 
-/** Envoy's own requests: an authorisation service (ext_authz) or a rate limit that it asks, a mirror (docs/facts/envoy.md#own-requests). */
-const OWN_REQUEST = /^async\s/;
-
 /**
  * What an unexpected call is. Nothing of the application makes the calls of all kinds but `application`, so that they are
  * a warning at most: a host `outside` the cluster; one that leads to the right service the `other-way`; a call `of-gateway` or `of-proxy` itself; one `to-gateway`, such as an
@@ -28,7 +26,7 @@ export function natureOf(call: Span, trace: TraceView, gateway: string): CallNat
   if (host === undefined ? UNNAMED.has(tag(call, 'upstream_cluster') ?? '') : isExternalHost(host)) return 'outside';
   if (host !== undefined && isEntryElsewhere(host, trace, gateway)) return 'application';
   if (trace.makers.get(call)?.service === gateway) return 'of-gateway';
-  if (OWN_REQUEST.test(call.operation)) return 'of-proxy';
+  if (isNamedOwnRequest(call)) return 'of-proxy';
   const answers = (trace.assembly.childrenOf.get(call) ?? []).filter(isProxySpan);
   return answers.length > 0 && answers.every(isRouterSpan) ? 'to-gateway' : 'application';
 }
@@ -42,7 +40,7 @@ function isEntryElsewhere(host: string, { application }: TraceView, gateway: str
 export function isOwnRequest(call: Span, trace: TraceView, gateway: string, entry: string): boolean {
   if (call.kind !== 'client') return false;
   const isOfGateway = trace.makers.get(call)?.service === gateway;
-  return OWN_REQUEST.test(call.operation) || (isOfGateway && (calledService(call) ?? entry) !== entry);
+  return isNamedOwnRequest(call) || (isOfGateway && (calledService(call) ?? entry) !== entry);
 }
 
 /** The span of another gateway: its proxy is a `router~`, or it stands in front of the application's gateway. */

@@ -3,6 +3,8 @@ import { wasServed } from '../model/expected.ts';
 import type { FailedBy } from '../model/facts/trace-shape.ts';
 import type { CallFailure } from '../model/facts/values.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { endedWith } from '../model/grpc-status.ts';
+import { isNamedOwnRequest } from '../model/own-request.ts';
 import { calledService, isProxySpan, responseFlags, type Span } from '../model/span.ts';
 import { byStart, proxyAbove } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
@@ -28,24 +30,31 @@ interface EndedCall {
  * Notes calls whose spans show that they failed (HC309), where no page shows what a user saw: in a dump without a list of
  * requests. A failure below another one in the same trace explains it. A call that the caller repeated counts by its last
  * answer (HC305 shows the earlier ones), one without a SERVER span is HC303, one that a fault rule touched HC307.
+ *
+ * A call that is refused is a warning: it may be meant so. So is one of a hop whose every call is answered 4xx. It is an
+ * error where the caller fails with it. A refusal by the service behind the gateway concerns the client alone.
  */
 export function noteFailedCalls(trace: TraceView, view: RunView, collector: FindingCollector): void {
   if (view.capture.imported?.requests !== false) return;
-  const failed = lastCalls(trace, view).filter(({ causes }) => causes.length > 0);
+  const failed = lastCalls(trace, view)
+    .map((call) => (call.causes.length === 0 && isRejectedAlways(call, view) ? { ...call, causes: REFUSED } : call))
+    .filter((call) => call.causes.length > 0 && !isRefusedToClient(call, view));
   const counts = failed.length === 0 ? undefined : countCalls(view);
   for (const call of failed) {
     const { client, servers, causes } = call;
     if (accountOf(call, trace, view) !== undefined) continue;
     const explainedBy = failureBelow(client, failed, trace, view);
     const by = isLeftByClient(client, causes, trace, view) ? 'client' : endedBy(causes, servers);
+    const isMild =
+      by === 'client' || isNamedOwnRequest(client) || (by === 'refusal' && !failsAbove(call, failed, trace));
     const byVersion = byVersionOf(view.application, call, counts ?? new Map());
     collector.note({
       code: 'HC309',
-      ...(by === 'client' && { severity: 'warning' as const }),
+      ...(isMild && { severity: 'warning' as const }),
       subject: { ...hopSubject(view.application, call), ...failingVersions(call, view) },
       ...(byVersion !== undefined && { byVersion }),
       causes,
-      expected: { kind: 'call-answered', callee: call.callee },
+      expected: { kind: by === 'refusal' ? 'call-accepted' : 'call-answered', callee: call.callee },
       received: { kind: 'call-failed', answer: answerOf(client), by },
       remedy: { kind: 'look-at-callee', caller: call.caller, callee: call.callee, by },
       of: counts?.get(keyOf(call)) ?? 0,
@@ -98,7 +107,9 @@ function lastCalls({ made, makers, assembly }: TraceView, { application, naming 
     const servers = (assembly.childrenOf.get(client) ?? []).filter(
       (span) => span.kind === 'server' && isProxySpan(span) && makers.get(span)?.service === callee,
     );
-    last.set(`${proxyAbove(client, assembly)?.id ?? ''} ${caller} ${callee}`, {
+    // A copy that a proxy sends is not a try of the call beside it.
+    const own = isNamedOwnRequest(client) ? client.id : '';
+    last.set(`${proxyAbove(client, assembly)?.id ?? ''} ${caller} ${callee} ${own}`, {
       caller,
       callee,
       ...(version !== undefined && { callerVersion: version }),
@@ -132,6 +143,44 @@ function failureBelow(
   const deepest = below[0]?.call;
   if (deepest === undefined) return undefined;
   return accountOf(deepest, trace, view) ?? refTo('HC309', hopSubject(view.application, deepest));
+}
+
+const REFUSED: readonly Cause[] = ['call-refused'];
+
+function isRefusedToClient({ caller, causes }: EndedCall, { application }: RunView): boolean {
+  return caller === application.gateway && causes.includes('call-refused');
+}
+
+/** A call above this one fails, and not by a refusal. */
+function failsAbove({ client }: EndedCall, failed: readonly EndedCall[], trace: TraceView): boolean {
+  return failed.some((call) => !call.causes.includes('call-refused') && depthBelow(client, call.client, trace) > 0);
+}
+
+const rejecting = new WeakMap<RunView, ReadonlySet<string>>();
+
+/** Every call of the hop, of two or more, is answered 4xx: one alone may be a request for something that does not exist. */
+function isRejectedAlways(call: EndedCall, view: RunView): boolean {
+  const known = rejecting.get(view) ?? rejectingHops(view);
+  rejecting.set(view, known);
+  return known.has(keyOf(call)) && isRejected(call.client);
+}
+
+function rejectingHops(view: RunView): ReadonlySet<string> {
+  const calls = new Map<string, { rejected: number; of: number }>();
+  for (const trace of tracesToJudge(view))
+    for (const call of lastCalls(trace, view)) {
+      const tally = calls.get(keyOf(call)) ?? { rejected: 0, of: 0 };
+      calls.set(keyOf(call), tally);
+      tally.of += 1;
+      if (isRejected(call.client)) tally.rejected += 1;
+    }
+  return new Set([...calls].flatMap(([key, { rejected, of }]) => (of > 1 && rejected === of ? [key] : [])));
+}
+
+function isRejected(client: Span): boolean {
+  if (isNamedOwnRequest(client)) return false;
+  const status = endedWith(client) ?? 0;
+  return status >= 400 && status < 500;
 }
 
 /** How many spans further down; 0: not below it. */
@@ -173,6 +222,7 @@ function isLeftByClient(
 }
 
 function endedBy(causes: readonly Cause[], servers: readonly Span[]): FailedBy {
+  if (causes.includes('call-refused')) return 'refusal';
   if (causes.includes('callee-slow')) return 'caller';
   if (servers.length === 0) return 'proxy';
   return causes.includes('callee-down') ? 'sidecar' : 'application';

@@ -153,6 +153,7 @@ export function diagnosisInput(view: Omit<RunView, 'diagnosis'>): DiagnosisInput
     undeclared,
     canSearch: markerSearch === 'supported',
     everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),
+    samplingIsKnown: isKnown,
   };
 }
 

@@ -1,7 +1,7 @@
 // Over 250 lines: one promise, with its notes beside each other.
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
 import { callsFrom } from '../model/application.ts';
-import { isEarlyAnswer } from '../model/early-answer.ts';
+import { isEarlyAnswer, isRefusedByProxy } from '../model/early-answer.ts';
 import type { ProbeId } from '../model/exchange.ts';
 import { type CheckedHop, hopKey, versionOf, wasServed } from '../model/expected.ts';
 import type { Fact } from '../model/facts/facts.ts';
@@ -119,6 +119,7 @@ function noteMissing(
   }
   const causes = clientSpan === undefined ? [] : causesOfCall(clientSpan);
   const answer = clientSpan && answerOf(clientSpan);
+  const isRefused = causes.includes('call-refused');
   const failure = causes.length === 0 ? undefined : timingOf(hop, causes, view);
   collector.note({
     ...common,
@@ -128,6 +129,11 @@ function noteMissing(
     expected: { kind: 'server-span', callee: hop.callee },
     received: { kind: 'no-server-span', answer, ...(failure !== undefined && { failure }) },
     ...remedyOf(hop, causes, { answer, failure }),
+    // It may be meant so, and no service was asked.
+    ...(isRefused && {
+      severity: 'warning' as const,
+      remedy: { kind: 'look-at-callee', caller: hop.caller, callee: hop.callee, by: 'refusal' } as const,
+    }),
     ...(clientSpan !== undefined && { spans: [clientSpan] }),
   });
 }
@@ -220,6 +226,8 @@ function noteMissingServices(traces: readonly TraceView[], view: RunView, collec
 /** Services that take part in this request: those called by one that answered, or that the page shows to have answered. */
 function expectedServices({ application, context, made, hops }: TraceView): ReadonlySet<string> {
   const { gateway, entry } = application;
+  const isRefused = (callee: string) =>
+    hops.some((hop) => hop.callee === callee && hop.clientSpan !== undefined && isRefusedByProxy(hop.clientSpan));
   // A gateway that answers by itself calls nothing.
   const expected = new Set([gateway, ...(hops.some(({ caller }) => caller === gateway) ? [entry] : [])]);
   for (const service of expected) {
@@ -232,7 +240,7 @@ function expectedServices({ application, context, made, hops }: TraceView): Read
     const versions = served.length > 0 ? served.map(({ workload }) => workload?.version ?? page) : [page];
     for (const version of versions)
       for (const { callee, peer, optional } of callsFrom(application, service, version))
-        if (peer === undefined && optional !== true) expected.add(callee);
+        if (peer === undefined && optional !== true && !isRefused(callee)) expected.add(callee);
   }
   return expected;
 }

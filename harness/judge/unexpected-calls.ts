@@ -7,6 +7,7 @@ import type { CallNature } from '../model/facts/trace-shape.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { endedWith } from '../model/grpc-status.ts';
 import { knownNames } from '../model/of-request.ts';
+import { isNamedOwnRequest } from '../model/own-request.ts';
 import { subjectName } from '../model/policy.ts';
 import { calledService, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
@@ -130,6 +131,8 @@ function noteUnexpected(
     causes: ['unexpected-call'],
     expected: { kind: 'calls-to', caller: workload.service, callees: expected },
     received: receivedOf(nature, workload.service, callee, answeredBy(span, trace)),
+    // The definition does not say which calls a version makes that it does not know.
+    ...(nature === 'application' && isOfUnknownVersion(workload.service, version, callee, view) && MILD),
     ...(nature !== 'application' && {
       severity: 'warning' as const,
       remedy: { kind: 'tolerate-call', subject: subjectName(subject), nature } as const,
@@ -140,6 +143,20 @@ function noteUnexpected(
     spans: [span],
   });
   return true;
+}
+
+const MILD = { severity: 'warning' } as const;
+
+/** Another version of the caller makes the call, and this one is in no list of versions. */
+function isOfUnknownVersion(
+  caller: string,
+  version: string | undefined,
+  callee: string,
+  { application }: RunView,
+): boolean {
+  const versions = application.services.find(({ name }) => name === caller)?.versions;
+  if (version === undefined || versions === undefined || versions.includes(version)) return false;
+  return application.calls.some((call) => call.caller === caller && call.callee === callee);
 }
 
 /**
@@ -252,7 +269,7 @@ function groupCalls({ made, assembly, makers }: TraceView, { homes }: RunView['n
   const groups = new Map<string, Span[]>();
   const order = new Map(assembly.trace.spans.map((span, index) => [span, index]));
   for (const { span } of made.toSorted((a, b) => byStart(a.span, b.span))) {
-    if (span.kind !== 'client' || !isProxySpan(span)) continue;
+    if (span.kind !== 'client' || !isProxySpan(span) || isNamedOwnRequest(span)) continue;
     let parent = assembly.parentOf.get(span);
     for (let steps = 0; parent !== undefined && !isProxySpan(parent) && steps < assembly.trace.spans.length; steps += 1)
       parent = assembly.parentOf.get(parent);

@@ -1,13 +1,11 @@
 import { wasServed } from '../model/expected.ts';
 import { endedWith, GRPC_CODES, grpcStatus, OF_REQUEST } from '../model/grpc-status.ts';
+import { isNamedOwnRequest } from '../model/own-request.ts';
 import { calledHost, calledService, httpStatus, isExternalHost, type Span } from '../model/span.ts';
 import { byStart, proxyAbove } from '../model/trace.ts';
 import { type Links, linksOf } from './links.ts';
 import type { NamedRequest, NamedRequests } from './names.ts';
 import type { Defect, SeenCalls, TraceReading, Turn } from './trace-reading.ts';
-
-/** Envoy's own requests, such as those to an authorisation service (docs/facts/envoy.md#own-requests). */
-const OWN_REQUEST = /^async\s/;
 
 /** Reads what one request's trace shows. Linear in spans. */
 export function readTrace(named: NamedRequest, names: Pick<NamedRequests, 'gateways'>): TraceReading {
@@ -43,7 +41,7 @@ function groupCalls(
   const groups = new Map<Span, Map<string, Group>>();
   const defects: Defect[] = [];
   for (const span of proxies.toSorted(byStart)) {
-    if (span.kind !== 'client' || isGateway(span) || OWN_REQUEST.test(span.operation) || broken.has(span)) continue;
+    if (span.kind !== 'client' || isGateway(span) || isNamedOwnRequest(span) || broken.has(span)) continue;
     const caller = nameOf(span);
     const reached = reachedBy.get(span);
     // Behind a gateway the definition has the service that is reached, else the one that is called.

@@ -6,6 +6,19 @@ import type { Assembly } from './trace.ts';
 /** Flags of a refusal by a filter of the proxy: a rate limit, an authorisation service (docs/facts/envoy.md#tags). */
 const REFUSED: ReadonlySet<string> = new Set(['RL', 'UAEX', 'RLSE']);
 
+/** Answered by such a filter: no service was asked. */
+export function isRefusedByProxy(span: Span): boolean {
+  return responseFlags(span).some((flag) => REFUSED.has(flag));
+}
+
+/** Statuses that refuse a caller, whatever it asks for: not known, not allowed, too often. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 407, 429]);
+
+/** Answered with a status that refuses the caller. Envoy sets no flag for RBAC and JWT (docs/facts/envoy.md#refusals). */
+export function isRefusal(span: Span): boolean {
+  return isRefusedByProxy(span) || REFUSALS.has(httpStatus(span) ?? 0);
+}
+
 /**
  * Answered with a redirect or a refusal, 3xx or 4xx, that no request of the application asks for. Who answers so need not
  * have called anything: that its calls are not seen is evidence of nothing (docs/architecture.md#rule-10).

@@ -32,6 +32,7 @@ export const CAUSES = [
   'callee-unreachable',
   'callee-slow',
   'callee-error',
+  'call-refused',
   'fault-injected',
   'retried',
   'unexpected-call',

@@ -1,6 +1,7 @@
 import type { GatewayProfile } from './capture.ts';
 import type { Probe } from './exchange.ts';
 import type { SpanId } from './ids.ts';
+import { isNamedOwnRequest } from './own-request.ts';
 import { isProxySpan, type Span } from './span.ts';
 import { identify, type Naming } from './workload.ts';
 
@@ -27,7 +28,10 @@ export function gatewayProfileOf(
 ): GatewayProfile | undefined {
   const votes = { 1: 0, 2: 0 };
   for (const { spans, carriedParent } of traces) {
-    const span = spans.find((candidate) => isProxySpan(candidate) && identify(candidate, naming)?.service === gateway);
+    const span = spans.find(
+      (candidate) =>
+        isProxySpan(candidate) && !isNamedOwnRequest(candidate) && identify(candidate, naming)?.service === gateway,
+    );
     if (span === undefined) continue;
     const isEntry = span.parentId === undefined || span.parentId === carriedParent;
     votes[span.kind === 'client' && isEntry ? 1 : 2] += 1;

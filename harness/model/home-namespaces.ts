@@ -4,7 +4,8 @@ import { identify, type Naming } from './workload.ts';
 
 /**
  * The namespace of each service of the application that spans show in several: `orders.staging` is not the
- * `orders.default` of the application. It is the one in which most of what the application's names stand for is seen.
+ * `orders.default` of the application. It is the one that most traces show the application's names in; of those in equally
+ * many, the one with most of their spans. An application that is spread over several has fewer spans in each of them.
  * A service that is seen in one namespace only is not in the map: an application may be spread over several. Linear in
  * spans.
  */
@@ -14,17 +15,23 @@ export function homeNamespaces(
   naming: Naming,
 ): ReadonlyMap<string, string> {
   const seen = new Map(application.services.map(({ name }) => [name, new Set<string>()]));
-  const uses = new Map<string, number>();
+  const uses = new Map<string, { traces: number; spans: number }>();
   for (const list of spans) {
+    const inTrace = new Set<string>();
     for (const span of list) {
       const { service, namespace } = placeOf(span, naming);
       const known = service === undefined || namespace === undefined ? undefined : seen.get(service);
       if (known === undefined || namespace === undefined) continue;
       known.add(namespace);
-      uses.set(namespace, (uses.get(namespace) ?? 0) + 1);
+      const use = uses.get(namespace) ?? { traces: 0, spans: 0 };
+      uses.set(namespace, use);
+      use.spans += 1;
+      if (!inTrace.has(namespace)) use.traces += 1;
+      inTrace.add(namespace);
     }
   }
-  const byUse = (a: string, b: string) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0) || (a < b ? -1 : 1);
+  const most = (of: 'traces' | 'spans', a: string, b: string) => (uses.get(b)?.[of] ?? 0) - (uses.get(a)?.[of] ?? 0);
+  const byUse = (a: string, b: string) => most('traces', a, b) || most('spans', a, b) || (a < b ? -1 : 1);
   return new Map(
     [...seen].flatMap(([service, namespaces]) => {
       const [home] = namespaces.size > 1 ? [...namespaces].toSorted(byUse) : [];

@@ -127,9 +127,8 @@ function findParent(span: Span, byId: ReadonlyMap<SpanId, Kinds>): Span | 'self'
   if (span.parentId === span.id) return 'self';
   const kinds = byId.get(span.parentId);
   if (kinds === undefined) return undefined;
-  // Below a shared id a CLIENT hangs under the SERVER half, a SERVER under the CLIENT half.
-  const preferred = span.kind === 'server' ? kinds.client : kinds.server;
-  return preferred ?? Object.values(kinds)[0];
+  // Below a shared id all hang under the SERVER half: the one below the CLIENT half is that SERVER.
+  return kinds.server ?? Object.values(kinds)[0];
 }
 
 function findCycles(spans: readonly Span[], parentOf: ReadonlyMap<Span, Span>): readonly (readonly Span[])[] {

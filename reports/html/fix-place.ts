@@ -10,6 +10,7 @@ const BETWEEN: ReadonlySet<Cause> = new Set([
   'stripped-in-transit',
   'not-captured',
   'fault-injected',
+  'call-refused',
   'parent-outside',
   'unexpected-call',
   'retried',

@@ -61,6 +61,7 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-tried': ({ caller, answers }) =>
     `${plural(answers.length, 'try', 'tries')} of one call by the proxy of ${caller}: ${answers.map((answer) => answerText(answer)).join('; then ')}`,
   'call-answered': ({ callee }) => `an answer of ${callee} below 500`,
+  'call-accepted': ({ callee }) => `an answer of ${callee} that is not a refusal`,
   'call-failed': ({ answer, by }) => {
     const words = callText(answer);
     if (by === 'client') return `${words}: the client of the gateway went away before the application gave up`;
@@ -76,6 +77,8 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
         return `look for pods of ${callee} that are ready: kubectl get endpoints ${callee}`;
       case 'client':
         return `nothing, where people close pages; where it is often, find out why ${callee} answers so late`;
+      case 'refusal':
+        return `find out who refuses it: an AuthorizationPolicy or RequestAuthentication (kubectl get authorizationpolicy,requestauthentication -A), a rate limit, or ${callee} itself (its log). Where it is wanted, add ${tolerateOption('HC309', `${caller}->${callee}`)}`;
       case 'caller':
         return `find out why ${callee} answers so late, or have ${caller} wait longer`;
     }
@@ -125,10 +128,13 @@ const USUAL = {
   'gateway-in-front': 'a second gateway in front of the first, or behind the application, is normal',
 } as const;
 
-/** An option to copy; names that a shell would not take as they are stay out of it. */
 function tolerateText(subject: string): string {
-  const option = /^[\w.>-]+$/.test(subject) ? `--tolerate 'HC304:${subject}=wanted'` : "--tolerate 'HC304=wanted'";
-  return `where it is wanted, add ${option}; where it is not, find out what makes it`;
+  return `where it is wanted, add ${tolerateOption('HC304', subject)}; where it is not, find out what makes it`;
+}
+
+/** An option to copy; names that a shell would not take as they are stay out of it. */
+function tolerateOption(code: string, subject: string): string {
+  return /^[\w.>-]+$/.test(subject) ? `--tolerate '${code}:${subject}=wanted'` : `--tolerate '${code}=wanted'`;
 }
 
 /** A flag that says more than that a rule was applied. */

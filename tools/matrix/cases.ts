@@ -1,4 +1,5 @@
-import type { Answer, PublicCase } from '../../fixtures/cases/cases.ts';
+import { answerTo, answerToTraces, PUBLIC_CASES } from '../../fixtures/cases/cases.ts';
+import { FURTHER_CASES } from '../../fixtures/cases/further-cases.ts';
 
 /** The answer of hopcheck to one public case, held against the right one. */
 export interface CaseAnswer {
@@ -9,12 +10,13 @@ export interface CaseAnswer {
   readonly text: string;
 }
 
-export function caseAnswers(
-  cases: readonly PublicCase[],
-  answerTo: (one: PublicCase) => Required<Answer>,
-): readonly CaseAnswer[] {
-  return cases.map((one) => {
-    const answer = answerTo(one);
+/** Every row of that table. */
+export function caseAnswers(): readonly CaseAnswer[] {
+  const asked = [
+    ...PUBLIC_CASES.map((one) => ({ one, answer: answerTo(one) })),
+    ...FURTHER_CASES.map((one) => ({ one, answer: answerToTraces(one.traces, one.complete) })),
+  ];
+  return asked.map(({ one, answer }) => {
     const right = { information: [], notSupported: [], ...one };
     const keys = ['verdict', 'findings', 'information', 'notSupported'] as const;
     const isRight = keys.every((key) => JSON.stringify(answer[key]) === JSON.stringify(right[key]));

@@ -26,6 +26,7 @@ export const TRACE_SHAPE_CODES = {
       'the caller does not pass the trace context on',
       'the mesh does not capture the call: the port is not declared as HTTP, or it is excluded',
       'the caller failed before it made the call',
+      'now and then: the answer comes from a cache, and the call is not made',
     ],
     fix: 'Look at the first of the causes. not-captured: declare the port of the callee as HTTP, and look for excluded ports. Otherwise make the caller copy the trace headers of the request it handles to this call.',
   },
@@ -40,6 +41,7 @@ export const TRACE_SHAPE_CODES = {
       'the callee has no endpoint or is down',
       'the callee has no sidecar',
       'its sidecar does not report, or not to this backend',
+      "the caller's own proxy refuses the call: a rate limit, an authorisation service (call-refused, a warning)",
     ],
     fix: 'Status 503 with UH: start the callee, or correct the selector of its Service. Status 503 with UF: start its application. Status 200: give it a sidecar (kubectl get pod shows a container istio-proxy), or correct the tracing address of that sidecar (istioctl proxy-config bootstrap).',
   },
@@ -110,13 +112,14 @@ export const TRACE_SHAPE_CODES = {
     title: 'a call fails, as its spans show',
     counts: 'trace',
     meaning:
-      'Both spans of the call are there, and it was answered with an error or not at all. Only traces without a known page are held to this: those of a dump without a list of requests. Where pages are known, HC102 and HC103 name what a user saw.',
+      'Both spans of the call are there, and it was answered with an error, or not at all, or it was refused. A refusal is a warning, and an error where the caller fails with it. Only traces without a known page are held to this: those of a dump without a list of requests. Where pages are known, HC102 and HC103 name what a user saw.',
     looks:
-      'http.status_code 5xx or 0 on the CLIENT span, or of gRPC a grpc.status_code of 2, 4, 8 or 12 to 15; response_flags say why (UF no connection, DC given up).',
+      'http.status_code 5xx or 0 on the CLIENT span, 401, 403, 407 or 429 where it is refused, or of gRPC a grpc.status_code of 2, 4, 8 or 12 to 15; response_flags say why (UF no connection, DC given up).',
     usualCauses: [
       'the application of the callee does not run, and its sidecar answers in its place (callee-down)',
       'the application answers with an error (callee-error)',
       'the callee is slower than its caller waits (callee-slow)',
+      'the callee, or a policy of the mesh, refuses the call (call-refused)',
     ],
     fix: 'Look at the callee: is it ready, what does its log say at the time of the trace?',
   },

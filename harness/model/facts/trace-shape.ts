@@ -22,7 +22,7 @@ const CALL_NATURES = [
 /** What makes an unexpected call, or where it leads. */
 export type CallNature = (typeof CALL_NATURES)[number];
 
-const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller', 'client']);
+const FAILED_BY = z.enum(['application', 'sidecar', 'proxy', 'caller', 'client', 'refusal']);
 export type FailedBy = z.output<typeof FAILED_BY>;
 
 /** Why the spans of a service are not there. */
@@ -112,10 +112,11 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     answers: z.array(callAnswer).min(2).describe('How each try was answered.'),
   }),
   fact('call-answered', 'The call is answered below 500.', { callee: word('Service that is called') }),
+  fact('call-accepted', 'The call is not refused.', { callee: word('Service that is called') }),
   fact('call-failed', 'The call is answered with an error, or not at all.', {
     answer: callAnswer.describe('How the call was answered.'),
     by: FAILED_BY.describe(
-      'application: the callee itself. sidecar: that of the callee, in its place. proxy: that of the caller, which reached nothing. caller: it gave up. client: the one that called the gateway went away.',
+      'application: the callee itself. sidecar: that of the callee, in its place. proxy: that of the caller, which reached nothing. caller: it gave up. client: the one that called the gateway went away. refusal: the callee, or a rule of the mesh, refuses it.',
     ),
   }),
   fact('look-at-callee', 'Find out why the callee fails.', {
