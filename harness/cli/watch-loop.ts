@@ -7,9 +7,10 @@ import { resolvePolicy } from '../config/policy.ts';
 import type { Settings } from '../config/settings.ts';
 import type { WatchSettings } from '../config/watch-settings.ts';
 import { openTarget } from '../drive/target.ts';
+import { setAnew } from '../model/clock.ts';
 import { callAllowance } from '../model/limits.ts';
 import type { RunReport } from '../model/report.ts';
-import type { WatchedRun } from '../model/watch.ts';
+import { shownStartMs, type WatchedRun } from '../model/watch.ts';
 import { WatchFolder } from '../watch/keep-files.ts';
 import { routesOf } from '../watch/routes.ts';
 import { type RunningServer, serve } from '../watch/server.ts';
@@ -57,7 +58,7 @@ export async function keepWatch(call: WatchCall, world: CommandContext): Promise
     newId: () => randomBytes(4).toString('hex'),
     onRun: (run, report) => {
       const text = safeText(standingText(run.verdict, run), 1000);
-      say(io.stderr, `${new Date(run.startedAtMs).toISOString()} run ${run.id}: ${text}`);
+      say(io.stderr, `${new Date(shownStartMs(run)).toISOString()} run ${run.id}: ${text}`);
       writeRun(folder, run, report, world);
     },
     onAlerts: ({ began, ended }) => {
@@ -81,7 +82,8 @@ async function runOnce(
   { signal, ...run }: Launch,
   world: CommandContext,
 ): Promise<RunReport> {
-  const context = await withApplication(flags, world);
+  // The machine's clock may have been set since the last run, and spans have its times.
+  const context = await withApplication(flags, { ...world, clock: setAnew(world.clock) });
   const input = await readInput(flags, context);
   const policy = resolvePolicy(input);
   await using target = await openTarget(input, context.application.definition, { clock: context.clock, signal });
