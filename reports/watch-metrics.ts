@@ -1,5 +1,5 @@
 import type { RunReport } from '../harness/model/report.ts';
-import { STANDINGS, type StandingName, type WatchState } from '../harness/model/watch.ts';
+import { STANDINGS, type StandingName, shownStartMs, type WatchState } from '../harness/model/watch.ts';
 import { type ExpositionStyle, exposition, type Family, type Labels, type Sample } from './exposition.ts';
 import { reportFamilies } from './prometheus.ts';
 
@@ -19,7 +19,7 @@ export function renderWatchMetrics(
 }
 
 function watchFamilies(state: WatchState, standing: StandingName): readonly Family[] {
-  const { totals, runs, alerts, running, nextAtMs, nowMs } = state;
+  const { totals, runs, alerts, running, nextAtMs, nowMs, aheadMs = 0 } = state;
   const last = runs.at(-1);
   const seconds = (ms: number) => Math.round(ms) / 1000;
   const by = (label: string, counts: Readonly<Record<string, number>>): readonly Sample[] =>
@@ -53,11 +53,15 @@ function watchFamilies(state: WatchState, standing: StandingName): readonly Fami
       type: 'counter',
       samples: [[{}, totals.probes]],
     },
-    gauge('start_timestamp_seconds', 'When the watch started.', seconds(state.watchStartedAtMs)),
+    gauge('start_timestamp_seconds', 'When the watch started.', seconds(state.watchStartedAtMs + aheadMs)),
     // 0 before the first run: silence from the start is an alert as well.
-    gauge('last_run_timestamp_seconds', 'When the last run that has ended started.', seconds(last?.startedAtMs ?? 0)),
+    gauge(
+      'last_run_timestamp_seconds',
+      'When the last run that has ended started.',
+      last ? seconds(shownStartMs(last)) : 0,
+    ),
     gauge('last_run_duration_seconds', 'How long it took.', last ? seconds(last.endedAtMs - last.startedAtMs) : 0),
-    gauge('next_run_timestamp_seconds', 'When the next run starts.', seconds(Math.max(nextAtMs, nowMs))),
+    gauge('next_run_timestamp_seconds', 'When the next run starts.', seconds(Math.max(nextAtMs, nowMs) + aheadMs)),
     gauge('running', '1 while a run goes on.', running === undefined ? 0 : 1),
     gauge('interval_seconds', 'Time between the starts of two runs.', seconds(state.everyMs)),
     gauge('stale_after_seconds', 'Age from which a verdict counts no more.', seconds(state.staleAfterMs)),

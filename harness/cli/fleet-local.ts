@@ -47,7 +47,12 @@ export async function collectAll(
     for (let next = waiting.shift(); next !== undefined && !ended.aborted; next = waiting.shift()) {
       const { unit, again } = next;
       const name = `${unit.target}${unit.part.of === 1 ? '' : ` ${unit.part.index}/${unit.part.of}`}`;
-      const exitCode = await collect(unit, ended, (line) => say(io.stderr, `${name}: ${line}`));
+      const onLine = (line: string) => say(io.stderr, `${name}: ${line}`);
+      // A process that cannot be started collects nothing; the others go on.
+      const exitCode = await collect(unit, ended, onLine).catch((error: Error) => {
+        onLine(`its process cannot be started: ${error.message}`);
+        return null;
+      });
       if (exitCode === 64) {
         wrong = true;
         stop.abort();

@@ -16,7 +16,15 @@ import {
   variableOf,
 } from '../config/options.ts';
 import { resolveOptions } from '../config/resolve.ts';
-import { type FleetPlan, type FleetUnit, fleetPlanSchema, targetsOf, unitsOf } from '../fleet/plan.ts';
+import {
+  type FleetPlan,
+  type FleetUnit,
+  fleetPlanSchema,
+  MOST_PARTS,
+  partCount,
+  targetsOf,
+  unitsOf,
+} from '../fleet/plan.ts';
 
 /** A plan that can be followed. */
 export interface ReadPlan {
@@ -46,6 +54,11 @@ export async function readPlan(path: string, parallel: number, cwd: string): Pro
       ),
     );
   const plan: FleetPlan = parsed.data;
+  const count = partCount(plan);
+  if (count > MOST_PARTS) {
+    const expected = `at most ${MOST_PARTS} parts in all, because a Job has no more indexes; these are ${count}`;
+    throw new ConfigError([problemAt(file, ['targets'], expected, 'two plans, and hopcheck merge of all captures')]);
+  }
   const problems = [
     ...optionProblems(plan.options, ['options'], file),
     ...plan.targets.flatMap((target, at) => optionProblems(target.options, ['targets', at, 'options'], file)),
@@ -151,7 +164,7 @@ function problemAt(
   return {
     option: `"${place}"`,
     source: `file ${path}${line === undefined ? '' : `, line ${line}`}`,
-    expected: expected.replace(/^expected /, ''),
+    expected: expected.replace(/^(Invalid input: )?expected /, ''),
     example,
   };
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeFolder, writeFileAtomic } from '../capture/atomic-write.ts';
+import { writeFileAtomic } from '../capture/atomic-write.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import type { JobTarget } from '../fleet/job.ts';
 import { targetsOf } from '../fleet/plan.ts';
 import { plural } from '../model/numbers.ts';
+import { checkOut, checkPlace } from './check-place.ts';
 import type { CommandContext } from './context.ts';
 import { checkDeliveries } from './deliver.ts';
 import { endingOf } from './ending.ts';
@@ -14,8 +15,8 @@ import { emitJob } from './fleet-emit.ts';
 import type { FleetFlags } from './fleet-flags.ts';
 import { collectAll, runSelf } from './fleet-local.ts';
 import { type ReadPlan, readPlan } from './fleet-plan.ts';
-import { sourcesIn } from './fleet-sources.ts';
-import { collectUnit, type UnitTarget } from './fleet-unit.ts';
+import { capturesIn, sourcesIn } from './fleet-sources.ts';
+import { captureName, collectUnit, type UnitTarget } from './fleet-unit.ts';
 import { mergeAndReport } from './merge-report.ts';
 import { readInput } from './options.ts';
 import { say } from './output.ts';
@@ -33,8 +34,10 @@ export async function runFleet(flags: FleetFlags, context: CommandContext): Prom
   if (index !== undefined) return collectOne(read, flags, path, context);
   if (emit !== undefined) {
     const { image, namespace } = flags;
+    const place = resolve(io.cwd, emit);
+    checkPlace(place, { option: '--emit', value: emit, example: '--plan fleet.yaml --emit job.yaml' });
     const text = emitJob({ read, parallel, to: jobTarget(flags.to), image, namespace, cwd: io.cwd });
-    writeFileAtomic(resolve(io.cwd, emit), text);
+    writeFileAtomic(place, text);
     say(
       io.stderr,
       `${emit}: a Job of ${plural(read.units.length, 'index', 'indexes')}, ${parallel} at a time; apply it, then hopcheck fleet --plan ${path} --collect …`,
@@ -57,7 +60,7 @@ function collectOne({ units }: ReadPlan, flags: FleetFlags, path: string, contex
       '--index 0',
     );
   const to = unitTarget(flags.to, context.io.cwd);
-  if (to.by === 'folder') makeFolder(to.folder);
+  checkTo(to, unit.index, flags);
   return collectUnit(unit, path, to, context);
 }
 
@@ -70,7 +73,8 @@ async function collectHere(read: ReadPlan, flags: FleetFlags, path: string, cont
   // Wrong options of the merge are known before any probe is sent.
   await reportInput(flags, context);
   const folder = to?.folder ?? mkdtempSync(join(tmpdir(), 'hopcheck-fleet-'));
-  makeFolder(folder);
+  if (to !== undefined) checkTo(to, 0, flags);
+  removeEarlier(folder, read, flags);
   try {
     using ending = endingOf(context, 'ending all parts; what they have is judged');
     const run = io.runSelf ?? runSelf;
@@ -90,11 +94,29 @@ async function collectHere(read: ReadPlan, flags: FleetFlags, path: string, cont
   }
 }
 
+/**
+ * Captures that an earlier call left: of a part that is not collected this time they would be judged as of now.
+ * @throws ConfigError where one is not of this plan
+ */
+function removeEarlier(folder: string, { units }: ReadPlan, { to }: FleetFlags): void {
+  const earlier = capturesIn(folder);
+  const stray = earlier.find(({ index }) => index >= units.length);
+  if (stray !== undefined)
+    throw wrong(
+      '--to',
+      to,
+      `a folder without captures of another plan; ${stray.file} is not one of ${plural(units.length, 'part')}`,
+      '--to captures/today',
+    );
+  for (const { file } of earlier) rmSync(join(folder, file), { force: true });
+}
+
 async function reportInput(flags: FleetFlags, context: CommandContext) {
   const { io } = context;
   const { plan: _, parallel: __, index: ___, to: ____, emit: _____, collect: ______, ...given } = flags;
   const input = await readInput(given, context);
   const policy = resolvePolicy(input);
+  checkOut(flags.out, io.cwd);
   const output = readOutput(given, input, io.cwd);
   asSaid(output.said, () => checkDeliveries(output.deliveries));
   return { policy, output };
@@ -114,6 +136,16 @@ function unitTarget(to: string | undefined, cwd: string): UnitTarget {
   if (/^https?:/.test(to)) return { by: 'put', url: urlOf(to) };
   if (to.startsWith('pvc:')) throw wrong('--to', to, 'the folder at which the claim is mounted', '--to /captures');
   return { by: 'folder', folder: resolve(cwd, to) };
+}
+
+/** @throws ConfigError */
+function checkTo(to: UnitTarget, index: number, flags: FleetFlags): void {
+  if (to.by === 'folder')
+    checkPlace(join(to.folder, captureName(index)), {
+      option: '--to',
+      value: flags.to ?? '',
+      example: '--to captures',
+    });
 }
 
 function jobTarget(to: string | undefined): JobTarget {

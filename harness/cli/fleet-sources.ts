@@ -15,9 +15,7 @@ export function sourcesIn(path: string, io: Io): readonly CaptureSource[] {
   const absolute = resolve(io.cwd, path);
   try {
     if (!statSync(absolute).isDirectory()) return sourcesInLog(readFileSync(absolute, 'utf8'), path, io);
-    const names = readdirSync(absolute).filter((name) => /^\d+\.capture(\.gz)?$/.test(name));
-    const ordered = names.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-    return ordered.map((name) => captureFile(join(path, name), io.cwd));
+    return capturesIn(absolute).map(({ file }) => captureFile(join(path, file), io.cwd));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new ConfigError([
@@ -30,6 +28,16 @@ export function sourcesIn(path: string, io: Io): readonly CaptureSource[] {
       },
     ]);
   }
+}
+
+/** The captures of parts in a folder, `7.capture` or `7.capture.gz`, in the order of their indexes. @throws the file system's error */
+export function capturesIn(folder: string): readonly { readonly file: string; readonly index: number }[] {
+  return readdirSync(folder)
+    .flatMap((file) => {
+      const [, index] = /^(\d+)\.capture(?:\.gz)?$/.exec(file) ?? [];
+      return index === undefined ? [] : [{ file, index: Number(index) }];
+    })
+    .toSorted((a, b) => a.index - b.index);
 }
 
 function sourcesInLog(log: string, path: string, io: Io): readonly CaptureSource[] {

@@ -44,6 +44,8 @@ export async function collectUnit(
   const input = inputOfUnit(unit, { ...place, page: context.application.definition.request.path });
   const kept = to.by === 'folder' ? undefined : mkdtempSync(join(tmpdir(), 'hopcheck-fleet-'));
   const capturePath = join(to.by === 'folder' ? to.folder : (kept ?? ''), captureName(unit.index));
+  // One of an earlier call must not stand for a part that cannot be collected this time.
+  rmSync(capturePath, { force: true });
   try {
     using ending = endingOfRun(context, totalTimeoutOf(input));
     await using target = await openTarget(input, context.application.definition, {

@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { FleetUnit } from '../fleet/plan.ts';
-import { collectAll } from './fleet-local.ts';
-import type { Io } from './io.ts';
+import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import { CaptureEncoder } from '../capture/encode.ts';
+import { partsOf } from '../capture/part.ts';
+import type { Capture } from '../model/capture.ts';
+import type { FleetReport } from '../model/fleet-report.ts';
 import { callMain } from './testing/call-main.ts';
+import { recordedCapture } from './testing/recorded-capture.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,7 +30,15 @@ targets:
 
 describe('a plan', () => {
   it.each([
-    ['of another version', 'version: 2\ntargets: [{ name: a }]', /"version".*line 1/],
+    ['of another version', 'version: 2\ntargets: [{ name: a }]', /"version".*line 1\): expected 1,/],
+    [
+      'with more parts than a Job has indexes',
+      PLAN.replace(
+        'parts: 3',
+        `parts: 1000, namespaces: [${Array.from({ length: 300 }, (_, at) => `n${at}`).join(', ')}]`,
+      ),
+      /"targets".*expected at most 100000 parts in all, because a Job has no more indexes; these are 300002,/,
+    ],
     ['without targets', 'version: 1\ntargets: []', /"targets".*line 2/],
     ['with an unknown option', PLAN.replace('probes: 30', 'probs: 30'), /"options\.probs".*line 2.*expected "probes"/],
     ['with a secret', PLAN.replace('probes: 30', 'tracesToken: abc'), /HOPCHECK_TRACES_TOKEN instead/],
@@ -112,55 +123,79 @@ describe('the index of a pod', () => {
   });
 });
 
-describe('collectAll', () => {
-  const units = Array.from(
-    { length: 5 },
-    (_, index): FleetUnit => ({
-      index,
-      target: `t${index}`,
-      part: { index: 1, of: 1 },
-      options: {},
-    }),
-  );
-  const io = { stderr: { write: () => undefined, data: () => undefined, isTTY: false } } as unknown as Io;
-  const signal = new AbortController().signal;
-
-  it('tries once more what could not collect, and no more often', async () => {
-    const begun: number[] = [];
-    const collect = async ({ index }: FleetUnit) => {
-      begun.push(index);
-      return index === 2 ? 2 : 0;
-    };
-    expect(await collectAll(units, 2, collect, io, signal)).toBe(0);
-    expect(begun.toSorted()).toEqual([0, 1, 2, 2, 3, 4]);
+describe('a folder with captures of an earlier call', () => {
+  const ONE = `version: 1
+options: { ingress: http://127.0.0.1:9, traces: http://127.0.0.1:9 }
+targets: [{ name: shop }, { name: pay }]
+`;
+  const began: string[] = [];
+  const here = () =>
+    callMain(['fleet', '--plan', 'fleet.yaml', '--to', 'captures', '--report', 'json=fleet.json'], {
+      cwd: folder,
+      runSelf: async (args) => {
+        began.push(args.at(-1) ?? '');
+        return 2;
+      },
+    });
+  beforeEach(() => {
+    began.length = 0;
+    write('fleet.yaml', ONE);
+    mkdirSync(join(folder, 'captures'));
+    const capture: Capture = { ...toCapture(readRecording('healthy-v1-zipkin-gw2')), target: 'shop' };
+    const encoder = new CaptureEncoder();
+    write('captures/0.capture', [...partsOf(capture)].map((part) => encoder.encode(part)).join(''));
+    write('captures/notes.txt', 'of its user');
   });
 
-  it('ends for wrong use', async () => {
-    const begun: number[] = [];
-    const collect = async ({ index }: FleetUnit) => {
-      begun.push(index);
-      return index === 1 ? 64 : 0;
-    };
-    expect(await collectAll(units, 1, collect, io, signal)).toBe(64);
-    expect(begun).toEqual([0, 1]);
+  it('does not show them as of now where a part cannot be collected', async () => {
+    const { exitCode } = await here();
+    const { sentence } = JSON.parse(readFileSync(join(folder, 'fleet.json'), 'utf8')) as FleetReport;
+    expect({ exitCode, sentence }).toEqual({
+      exitCode: 2,
+      sentence: expect.stringMatching(/pay: the only part is missing.*shop: the only part is missing/),
+    });
+    expect(readdirSync(join(folder, 'captures'))).toEqual(['notes.txt']);
   });
 
-  it('has no more of them under way than asked for, and begins none after an abort', async () => {
-    const controller = new AbortController();
-    let now = 0;
-    let most = 0;
-    const collect = async ({ index }: FleetUnit) => {
-      now += 1;
-      most = Math.max(most, now);
-      await Promise.resolve();
-      now -= 1;
-      if (index === 3) controller.abort();
-      return 0;
-    };
-    await collectAll(units, 3, collect, io, controller.signal);
-    expect(most).toBe(3);
-    const begun: number[] = [];
-    await collectAll(units, 3, async ({ index }) => begun.push(index), io, controller.signal);
-    expect(begun).toEqual([]);
+  it('is refused before the first probe where one is of another plan', async () => {
+    write('captures/2.capture.gz', '');
+    const { exitCode, stderr } = await here();
+    expect({ exitCode, began, stderr: oneLine(stderr) }).toEqual({
+      ...{ exitCode: 64, began: [] },
+      stderr: expect.stringContaining(
+        'expected a folder without captures of another plan; 2.capture.gz is not one of 2 parts',
+      ),
+    });
+    expect(readdirSync(join(folder, 'captures')).toSorted()).toEqual(['0.capture', '2.capture.gz', 'notes.txt']);
+  });
+});
+
+describe('a place that cannot be written', () => {
+  beforeEach(() => {
+    write(
+      'fleet.yaml',
+      'version: 1\noptions: { ingress: http://127.0.0.1:9, traces: http://127.0.0.1:9 }\ntargets: [{ name: a }]\n',
+    );
+    // A file where a folder is needed: it stops root as well.
+    write('file', '');
+    write('a.capture', recordedCapture('healthy-v1-zipkin-gw2'));
+  });
+
+  it.each([
+    ['--emit', ['fleet', '--plan', 'fleet.yaml', '--to', 'log', '--emit', 'file/job.yaml']],
+    ['--to', ['fleet', '--plan', 'fleet.yaml', '--to', 'file/captures']],
+    ['--to', ['fleet', '--plan', 'fleet.yaml', '--to', 'file/captures', '--index', '0']],
+    ['--out', ['fleet', '--plan', 'fleet.yaml', '--out', 'file/out']],
+    ['--out', ['fleet', '--plan', 'fleet.yaml', '--out', 'file/out', '--collect', '.']],
+    ['--out', ['merge', 'a.capture', '--out', 'file/out']],
+  ])('is refused beforehand as %s of %j', async (option, argv) => {
+    const runSelf = () => Promise.reject(new Error('began'));
+    const { exitCode, stderr } = await callMain(argv, { cwd: folder, runSelf });
+    expect({ exitCode, stderr: oneLine(stderr) }).toEqual({
+      exitCode: 64,
+      stderr: expect.stringMatching(
+        new RegExp(`^${option} "file/\\w+(\\.yaml)?".*expected a path that can be written`),
+      ),
+    });
   });
 });

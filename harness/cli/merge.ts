@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { resolvePolicy } from '../config/policy.ts';
 import { captureFile } from './capture-files.ts';
+import { checkOut } from './check-place.ts';
 import type { CommandRow } from './context.ts';
 import { checkDeliveries } from './deliver.ts';
 import { mergeAndReport } from './merge-report.ts';
@@ -36,6 +37,7 @@ export const mergeCommand: CommandRow = {
       const output = readOutput(given, input, io.cwd, { own });
       asSaid(output.said, () => {
         checkDeliveries(output.deliveries);
+        checkOut(given.out, io.cwd);
         checkNewBaseline(output.newBaseline);
       });
       const sources = [...new Set(paths)].map((path) => captureFile(path, io.cwd));

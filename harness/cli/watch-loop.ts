@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { safeText } from '../../reports/characters/safe-text.ts';
 import { alertText, standingText } from '../../reports/text/watch.ts';
+import { checkWritable } from '../capture/atomic-write.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import type { Settings } from '../config/settings.ts';
 import type { WatchSettings } from '../config/watch-settings.ts';
 import { openTarget } from '../drive/target.ts';
+import { setAnew } from '../model/clock.ts';
 import { callAllowance } from '../model/limits.ts';
 import type { RunReport } from '../model/report.ts';
-import type { WatchedRun } from '../model/watch.ts';
+import { shownStartMs, type WatchedRun } from '../model/watch.ts';
 import { WatchFolder } from '../watch/keep-files.ts';
 import { routesOf } from '../watch/routes.ts';
 import { type RunningServer, serve } from '../watch/server.ts';
@@ -57,7 +59,7 @@ export async function keepWatch(call: WatchCall, world: CommandContext): Promise
     newId: () => randomBytes(4).toString('hex'),
     onRun: (run, report) => {
       const text = safeText(standingText(run.verdict, run), 1000);
-      say(io.stderr, `${new Date(run.startedAtMs).toISOString()} run ${run.id}: ${text}`);
+      say(io.stderr, `${new Date(shownStartMs(run)).toISOString()} run ${run.id}: ${text}`);
       writeRun(folder, run, report, world);
     },
     onAlerts: ({ began, ended }) => {
@@ -81,7 +83,8 @@ async function runOnce(
   { signal, ...run }: Launch,
   world: CommandContext,
 ): Promise<RunReport> {
-  const context = await withApplication(flags, world);
+  // The machine's clock may have been set since the last run, and spans have its times.
+  const context = await withApplication(flags, { ...world, clock: setAnew(world.clock) });
   const input = await readInput(flags, context);
   const policy = resolvePolicy(input);
   await using target = await openTarget(input, context.application.definition, { clock: context.clock, signal });
@@ -90,10 +93,26 @@ async function runOnce(
     { settings: within(given, settings), waitedMs, ...(cluster !== undefined && { cluster }) },
     policy,
     context,
-    { capturePath: folder.capturePath(run), signal },
+    { ...capturePlace(folder, run, world), signal },
   );
   for (const problem of problems) say(world.io.stderr, problem);
   return report;
+}
+
+/** A folder that cannot be written any more takes the captures from a watch, and not its verdicts. */
+function capturePlace(
+  folder: WatchFolder,
+  run: Omit<Launch, 'signal'>,
+  { io }: CommandContext,
+): { readonly capturePath?: string } {
+  const capturePath = folder.capturePath(run);
+  try {
+    checkWritable(capturePath);
+    return { capturePath };
+  } catch (error) {
+    say(io.stderr, `--watch-folder: run ${run.id} keeps no capture: ${messageOf(error)}`);
+    return {};
+  }
 }
 
 /** The same run, no faster than the budget. */
@@ -119,7 +138,7 @@ function openFolder({ folder, keep }: WatchSettings, cwd: string): WatchFolder {
   try {
     return new WatchFolder(resolve(cwd, folder), keep);
   } catch (error) {
-    throw notAsExpected('--watch-folder', folder, `a folder that can be made (${messageOf(error)})`, '/results');
+    throw notAsExpected('--watch-folder', folder, `a folder that can be written (${messageOf(error)})`, '/results');
   }
 }
 

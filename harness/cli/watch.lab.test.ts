@@ -132,6 +132,22 @@ describe('hopcheck watch', () => {
     expect(existsSync(join(folder, 'kept', name.replace('.json', '.capture')))).toBe(true);
   });
 
+  it('goes on judging where its folder cannot be written any more, and says so', async () => {
+    await using lab = await startStandin(labOptions(QUICK));
+    const env = { HOPCHECK_WATCH_TOKEN: TOKEN };
+    const targets = ['--ingress', lab.ingressUrl, '--traces', lab.jaegerUrl, '--budget', '500rps'];
+    const watch = await startWatch([...targets, ...BRIEF, '--watch-folder', 'kept'], env);
+    expect((await ask(`${watch.origin}/gate?wait=60s`)).status).toBe(200);
+    rmSync(join(folder, 'kept'), { recursive: true });
+    writeFileSync(join(folder, 'kept'), 'a file');
+    const since = new Date().toISOString();
+    await ask(`${watch.origin}/run`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } });
+    expect((await ask(`${watch.origin}/gate?since=${since}&wait=60s`)).status).toBe(200);
+    await watch.seen(/--watch-folder: run \w+ keeps no capture: ENOTDIR/);
+    watch.kill('SIGTERM');
+    expect((await watch.ended).exitCode).toBe(143);
+  });
+
   it('reads its configuration again for each run', async () => {
     await using lab = await startStandin(labOptions(QUICK));
     const config = (more: string) =>
@@ -159,6 +175,7 @@ describe('what is wrong with a watch beforehand', () => {
     { what: 'a budget without unit', args: ['--budget', '2'], says: '--budget "2"' },
     { what: 'a budget of nothing', args: ['--budget', '1rph'], says: '--budget "1rph"' },
     { what: 'a name to listen on', args: ['--listen', 'all:80'], says: '--listen "all:80"' },
+    { what: 'a folder that is a file', args: ['--watch-folder', import.meta.filename], says: '--watch-folder "' },
     { what: 'more runs than there are', args: ['--agree', '4/3'], says: '--agree "4/3"' },
     { what: 'a token that can be guessed', args: ['--watch-token', 'short'], says: '--watch-token' },
     { what: 'a token file that is not there', args: ['--watch-token-file', 'gone'], says: '--watch-token-file "gone"' },

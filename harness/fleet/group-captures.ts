@@ -54,14 +54,16 @@ export function groupCaptures(
 ): readonly TargetCaptures[] {
   const groups = Map.groupBy(heads, ({ key }) => key);
   const found = [...groups.values()].map((own) => groupOf(own));
-  if (wanted === undefined) return found.map((group) => ({ ...group, name: uniqueName(group, found, heads) }));
-  const stray = heads.find(({ key }) => !wanted.some(({ name }) => name === key));
+  if (wanted === undefined) return withUniqueNames(found, heads);
+  const known = new Set(wanted.map(({ name }) => name));
+  const stray = heads.find(({ key }) => !known.has(key));
   if (stray !== undefined)
     throw new FleetError(
       `${stray.origin} is of the target ${stray.name}, and the plan has no such target; expected one of ${wanted.map(({ name }) => name).join(', ')}`,
     );
+  const byName = new Map(found.map((group) => [group.name, group]));
   return wanted.map(({ name, parts }): TargetCaptures => {
-    const group = found.find((one) => one.name === name);
+    const group = byName.get(name);
     if (group === undefined) return { name, of: parts, origins: [] };
     if (group.of === parts) return group;
     throw new FleetError(
@@ -98,10 +100,13 @@ function onlyOne(same: readonly CaptureHead[]): CaptureHead {
 }
 
 /** Two targets behind one ingress differ in what they are asked for. */
-function uniqueName({ name, origins }: TargetCaptures, all: readonly TargetCaptures[], heads: readonly CaptureHead[]) {
-  if (all.filter((other) => other.name === name).length === 1) return name;
-  const key = heads.find(({ origin }) => origin === origins[0])?.key ?? '';
-  return `${name} ${key}`;
+function withUniqueNames(groups: readonly TargetCaptures[], heads: readonly CaptureHead[]): readonly TargetCaptures[] {
+  const sameName = Map.groupBy(groups, ({ name }) => name);
+  const keys = new Map(heads.map(({ origin, key }) => [origin, key]));
+  return groups.map((group) => {
+    const { name, origins } = group;
+    return sameName.get(name)?.length === 1 ? group : { ...group, name: `${name} ${keys.get(origins[0] ?? '') ?? ''}` };
+  });
 }
 
 function partText({ part: { index, of } }: CaptureHead): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fleetPlanSchema, targetsOf, unitsOf } from './plan.ts';
+import { fleetPlanSchema, partCount, targetsOf, unitsOf } from './plan.ts';
 
 const parse = (plan: object) => fleetPlanSchema.parse({ version: 1, ...plan });
 
@@ -37,6 +37,16 @@ describe('the targets of a plan', () => {
     ])
       expect(fleetPlanSchema.safeParse({ version: 1, ...wrong }).success).toBe(false);
   });
+});
+
+it('the number of parts of a plan is known without making them', () => {
+  const of = (targets: readonly object[]) => fleetPlanSchema.parse({ version: 1, targets });
+  const plan = of([
+    { name: 'a', parts: 3 },
+    { name: '{context}/{namespace}', parts: 2, contexts: ['x', 'y'], namespaces: ['p', 'q', 'r'] },
+  ]);
+  expect(partCount(plan)).toBe(unitsOf(plan, 4).units.length);
+  expect(partCount(plan)).toBe(15);
 });
 
 describe('the units of a plan', () => {

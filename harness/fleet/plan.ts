@@ -58,6 +58,17 @@ export interface FleetUnit {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Indexes that a Job without `maxFailedIndexes` may have (Kubernetes, `maxJobBackoffLimitPerIndexCompletions`). */
+export const MOST_PARTS = 100_000;
+
+/** How many parts a plan has, without making them. */
+export function partCount({ targets }: FleetPlan): number {
+  return targets.reduce((sum, { parts, contexts, namespaces, applications, ingresses }) => {
+    const lists = [contexts, namespaces, applications, ingresses];
+    return sum + lists.reduce((product, list) => product * (list?.length ?? 1), parts);
+  }, 0);
+}
+
 /** The budget where a plan names no rate: the default of a run. */
 const DEFAULT_RATE = 20;
 /** The least that one process sends: the option takes no less. */

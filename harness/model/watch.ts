@@ -31,9 +31,11 @@ export interface WatchAlert extends WatchSign {
 /** One run of a watch, as far as it is remembered: small, because many are kept. */
 export interface WatchedRun {
   readonly id: string;
-  /** Epoch, ms. */
+  /** By the clock of the watch, which never goes back; epoch, ms. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;
+  /** How far the machine's clock was ahead of that of the watch when the run started, ms. Default 0. */
+  readonly aheadMs?: number;
   readonly verdict: Verdict;
   readonly end: RunEnd;
   /** The verdict and its reason. */
@@ -51,7 +53,10 @@ export interface WatchedRun {
 
 /** Everything that the endpoints of a watch answer from. */
 export interface WatchState {
+  /** By the clock of the watch, as all times below; epoch, ms. */
   readonly nowMs: number;
+  /** How far the machine's clock is ahead of that of the watch, ms: it was set, or the machine was suspended. Default 0. */
+  readonly aheadMs?: number;
   readonly watchStartedAtMs: number;
   /** Between the starts of two runs, as the budget allows it. */
   readonly everyMs: number;
@@ -64,8 +69,13 @@ export interface WatchState {
     readonly ends: Readonly<Record<RunEnd, number>>;
     readonly probes: number;
   };
-  readonly running?: { readonly id: string; readonly startedAtMs: number };
+  readonly running?: Pick<WatchedRun, 'id' | 'startedAtMs' | 'aheadMs'>;
   /** When the next run starts, or could start once the running one has ended; epoch, ms. */
   readonly nextAtMs: number;
   readonly alerts: readonly WatchAlert[];
+}
+
+/** When a run started as the machine's clock showed it then: for people and file names; epoch, ms. */
+export function shownStartMs({ startedAtMs, aheadMs = 0 }: Pick<WatchedRun, 'startedAtMs' | 'aheadMs'>): number {
+  return startedAtMs + aheadMs;
 }

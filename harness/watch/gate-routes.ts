@@ -1,6 +1,7 @@
 import { safeText } from '../../reports/characters/safe-text.ts';
 import { standingText } from '../../reports/text/watch.ts';
 import type { Clock } from '../model/clock.ts';
+import { shownStartMs } from '../model/watch.ts';
 import { type Answer, type Asked, json, line } from './answer.ts';
 import { type Held, readQuestion } from './question.ts';
 import { GATE_STATUS, ROLLBACK_STATUS } from './state/gate.ts';
@@ -56,7 +57,7 @@ export class GateRoutes {
       schema: WATCH_VERDICT_SCHEMA,
       verdict: name,
       sentence: textOf(standing, question),
-      started: run === undefined ? '' : new Date(run.startedAtMs).toISOString(),
+      started: run === undefined ? '' : new Date(shownStartMs(run)).toISOString(),
       age: Math.round(ageMs) / 1000,
       codes: run?.codes ?? [],
       hop: run?.hop ?? '',

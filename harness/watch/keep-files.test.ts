@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -51,11 +51,53 @@ it('stays as large as it is, across watches, and touches no other file', () => {
   expect(names()).toEqual(expect.arrayContaining(others));
 });
 
+it('removes what a watch has left that was killed during a run, in its turn', () => {
+  const begun = (minute: number) => `.2026-11-29T11-0${minute}-00.000Z-k${minute}.capture.${4711 + minute}.part`;
+  for (const minute of [1, 2, 3]) writeFileSync(join(folder, begun(minute)), '');
+  const kept = new WatchFolder(folder, 3);
+  end(kept, 0, 'pass');
+  expect(names()).toEqual([begun(2), begun(3), '2026-11-29T12-00-00.000Z-r0.json']);
+});
+
 it('makes the folder, and refuses a file in its place', () => {
   const path = join(folder, 'a', 'b');
   expect(new WatchFolder(path, 1).capturePath({ id: 'x', startedAtMs: START })).toBe(
     join(path, '2026-11-29T12-00-00.000Z-x.capture'),
   );
   writeFileSync(join(folder, 'file'), '');
-  expect(() => new WatchFolder(join(folder, 'file', 'below'), 1)).toThrow();
+  for (const wrong of [join(folder, 'file', 'below'), join(folder, 'file')])
+    expect(() => new WatchFolder(wrong, 1)).toThrow();
+});
+
+it('keeps what this watch has just written, whatever dates earlier files have', () => {
+  const later = [
+    '2031-01-01T00-00-00.000Z-aa.json',
+    '2031-01-02T00-00-00.000Z-bb.json',
+    '2031-01-02T00-00-00.000Z-bb.capture',
+  ];
+  for (const name of later) writeFileSync(join(folder, name), '');
+  const kept = new WatchFolder(folder, 2);
+  end(kept, 0, 'fail');
+  expect(names()).toEqual([
+    '2026-11-29T12-00-00.000Z-r0.capture',
+    '2026-11-29T12-00-00.000Z-r0.json',
+    ...later.slice(1).toSorted(),
+  ]);
+  end(kept, 1, 'pass');
+  expect(names()).toEqual([
+    '2026-11-29T12-00-00.000Z-r0.capture',
+    '2026-11-29T12-00-00.000Z-r0.json',
+    '2026-11-29T12-01-00.000Z-r1.json',
+  ]);
+});
+
+it('removes older files also where the report cannot be written, so that a full disk does not stay full', () => {
+  const kept = new WatchFolder(folder, 1);
+  end(kept, 0, 'fail');
+  // A folder in the place of the report: it cannot be written.
+  mkdirSync(join(folder, '2026-11-29T12-01-00.000Z-r1.json', 'x'), { recursive: true });
+  const report = REPORTS.fail();
+  const run = recordOf(report, { id: 'r1', startedAtMs: START + 60_000, endedAtMs: START + 60_001, end: 'complete' });
+  expect(() => kept.keep(run, report)).toThrow();
+  expect(names()).toEqual(['2026-11-29T12-01-00.000Z-r1.json']);
 });

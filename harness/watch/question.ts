@@ -13,8 +13,12 @@ export interface Held extends Question {
 /** Longer than a caller waits, and short enough that a forgotten connection does not stay. ms */
 const LONGEST_WAIT_MS = 60_000;
 
+const PARAMETERS = ['since', 'wait', 'promise'];
+
 /** Reads `since`, `wait` and `promise` of a query. @returns the answer 400 where one of them is wrong */
 export function readQuestion(query: URLSearchParams): Held | Answer {
+  const unclear = unclearParameter(query, PARAMETERS);
+  if (unclear !== undefined) return unclear;
   const [since, wait, promise] = [query.get('since'), query.get('wait'), query.get('promise')];
   const sinceMs = since === null ? undefined : readSince(since);
   if (since !== null && sinceMs === undefined)
@@ -30,6 +34,20 @@ export function readQuestion(query: URLSearchParams): Held | Answer {
     ...(known !== undefined && { promise: known }),
     waitMs: waits?.success === true ? waits.data : 0,
   };
+}
+
+/**
+ * A parameter that is not known, or stands there twice: `sinse=…` must not be answered as if no time had been asked for.
+ * @returns the answer 400; undefined: there is none
+ */
+export function unclearParameter(query: URLSearchParams, known: readonly string[]): Answer | undefined {
+  const names = [...query.keys()];
+  const name = names.find((one, at) => !known.includes(one) || names.indexOf(one) !== at);
+  if (name === undefined) return undefined;
+  return line(
+    400,
+    `parameter ${JSON.stringify(name.slice(0, 200))}: expected each of ${known.join(', ')} once at most`,
+  );
 }
 
 function wrong(name: string, value: string, expected: string, example: string): Answer {

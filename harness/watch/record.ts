@@ -3,15 +3,10 @@ import { brokenText } from '../../reports/text/watch.ts';
 import type { Finding } from '../model/finding.ts';
 import { TELLING_ORDER } from '../model/promises.ts';
 import type { RunReport } from '../model/report.ts';
-import type { RunEnd, WatchedRun, WatchSign } from '../model/watch.ts';
+import type { WatchedRun, WatchSign } from '../model/watch.ts';
 
 /** When a run of the watch took place, and how it ended. */
-export interface Course {
-  readonly id: string;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  readonly end: RunEnd;
-}
+export type Course = Pick<WatchedRun, 'id' | 'startedAtMs' | 'endedAtMs' | 'aheadMs' | 'end'>;
 
 /** Signs of one run at most: a mesh where everything is wrong needs no more to say so. */
 const MOST_SIGNS = 50;

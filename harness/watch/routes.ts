@@ -5,6 +5,7 @@ import type { Clock } from '../model/clock.ts';
 import { type Answer, type Asked, json, line } from './answer.ts';
 import { GateRoutes } from './gate-routes.ts';
 import { prefersOpenMetrics } from './prefers-openmetrics.ts';
+import { unclearParameter } from './question.ts';
 import { standingOf } from './state/standing.ts';
 import { bearsToken } from './token.ts';
 import { LAST_WORDS_MS, type Watch } from './watch.ts';
@@ -91,6 +92,8 @@ function start(watch: Watch): Answer {
 }
 
 function report(watch: Watch, query: URLSearchParams): Answer {
+  const unclear = unclearParameter(query, ['run', 'format']);
+  if (unclear !== undefined) return unclear;
   const [id, format] = [query.get('run'), query.get('format') ?? 'json'];
   if (!isFormat(format))
     return line(

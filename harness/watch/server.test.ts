@@ -90,7 +90,7 @@ describe('/gate', () => {
 
   it('answers at once about a time that no run has begun after, and holds a caller that waits until one has ended', async () => {
     await ended(REPORTS.pass());
-    const since = new Date(systemClock.now() + 1).toISOString();
+    const since = new Date(Date.now() + 1).toISOString();
     const early = await ask(`/gate?since=${since}`);
     expect({ status: early.status, body: early.body }).toEqual({
       status: 503,
@@ -132,6 +132,38 @@ describe('/gate', () => {
       const { status, body } = await ask(`/gate?${query}`);
       expect({ status, body }).toEqual({ status: 400, body: expect.stringMatching(/expected .*, e\.g\. \?/) });
     },
+  );
+});
+
+it('takes no question with a parameter that it does not know, or that stands there twice', async () => {
+  await ended(REPORTS.pass());
+  const since = new Date(Date.now() + 60_000).toISOString();
+  const asked = [
+    'sinse=x',
+    `Since=${since}`,
+    'since=2026-11-29T12:00:00Z&since=2026-11-30T12:00:00Z',
+    '=',
+    'wait=1s&wait=1s',
+  ];
+  for (const path of ['/gate', '/verdict', '/rollback'])
+    for (const query of asked) {
+      const { status, body } = await ask(`${path}?${query}`);
+      expect({ query, status, body }).toEqual({
+        ...{ query, status: 400 },
+        body: expect.stringMatching(/^parameter ".*": expected each of since, wait, promise once at most\n$/),
+      });
+    }
+  const { status } = await ask('/report?id=x', { headers: { authorization } });
+  expect(status).toBe(400);
+});
+
+it('/gate distinguishes what one promise and the whole run say', async () => {
+  await ended(REPORTS.fail());
+  expect((await ask('/gate?promise=ingress')).body).toMatch(
+    /^pass ingress: the promise holds; the whole run: fail HC\d+ .*\n$/,
+  );
+  expect((await ask('/gate?promise=configuration')).body).toMatch(
+    /^inconclusive configuration: the run did not judge the promise; the whole run: fail /,
   );
 });
 

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../fixtures/testing/simulated-clock.ts';
-import type { WatchedRun } from '../model/watch.ts';
+import { shownStartMs, type WatchedRun } from '../model/watch.ts';
 import { REPORTS, runsOf, simulatedWatch } from './testing.ts';
 import { LAST_WORDS_MS } from './watch.ts';
 
@@ -48,6 +48,21 @@ describe('a watch', () => {
     expect([second, third].map((run) => (run?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0))).toEqual([
       60_000, 120_000,
     ]);
+  });
+
+  it('keeps its interval and shows the times of the machine, whose clock is set or which was suspended', async () => {
+    const { watch, clock, launched } = simulatedWatch(['pass']);
+    const startMs = clock.now();
+    const stop = new AbortController();
+    const going = watch.go(stop.signal);
+    const never = new AbortController().signal;
+    await watch.ended(never);
+    clock.jump(-7_200_000);
+    await watch.ended(never);
+    stop.abort();
+    await going;
+    expect(launched.map(({ startedAtMs }) => startedAtMs - startMs)).toEqual([0, 15 * MINUTE]);
+    expect(watch.state().runs.map((run) => shownStartMs(run) - startMs)).toEqual([0, 15 * MINUTE - 7_200_000]);
   });
 
   it('ends a run at its time limit, and counts it', async () => {

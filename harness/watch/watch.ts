@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.ts';
+import { aheadOf, type Clock } from '../model/clock.ts';
 import type { RunReport } from '../model/report.ts';
 import type { RunEnd, WatchAlert, WatchedRun, WatchState } from '../model/watch.ts';
 import { type Course, recordOf, recordWithout } from './record.ts';
@@ -9,8 +9,10 @@ import { nextStartMs } from './state/schedule.ts';
 /** One run as the watch asks for it. */
 export interface Launch {
   readonly id: string;
-  /** Epoch, ms. */
+  /** By the clock of the watch; epoch, ms. */
   readonly startedAtMs: number;
+  /** How far the machine's clock was ahead of it then, ms. */
+  readonly aheadMs: number;
   /** Aborts at the run's time limit, and when the watch ends: the run then reports what it has. */
   readonly signal: AbortSignal;
 }
@@ -75,6 +77,7 @@ export class Watch {
     const { runs, verdicts, ends, probes } = this.#history;
     return {
       nowMs: this.#input.clock.now(),
+      aheadMs: aheadOf(this.#input.clock),
       watchStartedAtMs: this.#watchStartedAtMs,
       everyMs: Math.max(everyMs, spacingMs),
       staleAfterMs,
@@ -166,12 +169,13 @@ export class Watch {
     const id = this.#requestedId ?? newId();
     this.#requestedId = undefined;
     const startedAtMs = clock.now();
+    const aheadMs = aheadOf(clock);
     this.#lastStartedAtMs = startedAtMs;
     const limit = new AbortController();
     const over = new AbortController();
     const stop = () => limit.abort(signal.reason);
     signal.addEventListener('abort', stop);
-    const running: Launch = { id, startedAtMs, signal: limit.signal };
+    const running: Launch = { id, startedAtMs, aheadMs, signal: limit.signal };
     this.#running = running;
     const givenUp = this.#giveUp(limit, over.signal);
     // An error that `launch` throws at once is a failure like any other.
@@ -191,7 +195,7 @@ export class Watch {
       signal.removeEventListener('abort', stop);
       this.#running = undefined;
     }
-    this.#take({ id, startedAtMs, endedAtMs: clock.now(), end }, result, why);
+    this.#take({ id, startedAtMs, aheadMs, endedAtMs: clock.now(), end }, result, why);
   }
 
   /** Rejects once a run did not end although its signal has aborted: at the deadline, or when the watch ends. */

@@ -12,6 +12,9 @@ const OWN_STYLE = `
 .fleet td, .fleet th { padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
 .fleet tbody tr { border-top: 1px solid var(--line, #8884); }
 .fleet .status { white-space: nowrap; }
+/* The promises take what is left, and scroll: names and sentences stay readable. */
+.fleet th[scope=row] { min-width: 8rem; overflow-wrap: break-word; }
+.fleet .found { min-width: 20rem; }
 .scroll { overflow-x: auto; }
 `;
 const MARKS = { pass: '✓', fail: '✗', inconclusive: '?', skipped: '–', 'not-supported': '–' } as const;
@@ -30,16 +33,16 @@ export function renderFleetHtml(fleet: FleetReport, pages: ReadonlyMap<string, s
     {},
     h('th', { scope: 'col' }, 'target'),
     h('th', { scope: 'col' }, 'verdict'),
-    ids.map((id) => h('th', { scope: 'col' }, id)),
     h('th', { scope: 'col' }, 'what was found'),
+    ids.map((id) => h('th', { scope: 'col' }, id)),
   );
   const total = h(
     'tr',
     {},
     h('th', { scope: 'row' }, `all ${fleet.targets.length}`),
     h('td', { class: 'status' }, `${VERDICT_MARKS[fleet.verdict]} ${word}`),
-    ids.map((id) => h('td', {}, countsText(fleet, id))),
     h('td', {}),
+    ids.map((id) => h('td', {}, countsText(fleet, id))),
   );
   const rows = fleet.targets.map((target) => rowOf(target, ids, pages.get(target.name)));
   return `<!doctype html>
@@ -70,6 +73,7 @@ function rowOf(target: FleetTarget, ids: readonly string[], page: string | undef
     {},
     h('th', { scope: 'row' }, page === undefined ? name : h('a', { href: page }, name)),
     h('td', { class: 'status' }, `${VERDICT_MARKS[verdict]} ${VERDICT_WORDS[verdict]}`),
+    h('td', { class: 'found' }, `${sentence}${report === undefined ? '' : missing}`),
     ids.map((id) => {
       const promise = report?.promises.find((one) => one.id === id);
       if (promise === undefined) return h('td', { class: 'status' }, '');
@@ -80,7 +84,6 @@ function rowOf(target: FleetTarget, ids: readonly string[], page: string | undef
         `${MARKS[promise.status]} ${words}`,
       );
     }),
-    h('td', {}, `${sentence}${report === undefined ? '' : missing}`),
   );
 }
 

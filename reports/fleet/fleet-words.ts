@@ -10,9 +10,12 @@ export function alphaInWords({ alpha, targets }: Pick<FleetReport, 'alpha' | 'ta
   return `${targets.length} targets share α ${all}: each is tested at ${Number(each.toPrecision(2))}, with intervals of ${percent} %`;
 }
 
+/** The page of all targets, and the report of all: `index.html`, `fleet.json`. */
+const OF_THE_FLEET = ['index', 'fleet'];
+
 /** A name as part of a file's name: `eu/shop` is `eu-shop`, and two that would be one are numbered. */
 export function fileNames(names: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set<string>();
+  const taken = new Set(OF_THE_FLEET);
   return new Map(
     names.map((name) => {
       const plain =
@@ -21,7 +24,7 @@ export function fileNames(names: readonly string[]): ReadonlyMap<string, string>
           .replace(/^[.-]+|[.-]+$/g, '')
           .slice(0, 100) || 'target';
       let own = plain;
-      for (let turn = 2; taken.has(own.toLowerCase()) || own === 'index'; turn += 1) own = `${plain}-${turn}`;
+      for (let turn = 2; taken.has(own.toLowerCase()); turn += 1) own = `${plain}-${turn}`;
       taken.add(own.toLowerCase());
       return [name, own];
     }),

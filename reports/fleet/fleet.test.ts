@@ -103,7 +103,8 @@ it('every target has a separate file, in a folder of any file system', () => {
     fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme' }), { maxLength: 30 }), (names) => {
       const files = [...fileNames(names).values()];
       expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
-      for (const file of files) expect(file).toMatch(/^(?!index$)[\w][\w.-]*$/);
+      for (const file of files) expect(file).toMatch(/^(?!(?:index|fleet)$)[\w][\w.-]*$/i);
     }),
+    { examples: [[['index', 'fleet', 'Fleet', '../fleet', 'eu/fleet']]] },
   );
 });

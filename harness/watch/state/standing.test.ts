@@ -72,6 +72,43 @@ describe('the gate', () => {
   });
 });
 
+describe("a machine's clock that is set while the watch goes on", () => {
+  const HOUR = 3_600_000;
+  /** The run began at NOW - 60 000 by the clock of the watch. */
+  const asked = (aheadMs: { atStart: number; now: number }, sinceMs?: number) =>
+    statusOf(
+      state([run({ aheadMs: aheadMs.atStart })], { aheadMs: aheadMs.now }),
+      sinceMs === undefined ? {} : { sinceMs },
+    );
+
+  it.each([
+    // The caller's time is that of the machine's clock as it is now.
+    { what: 'set back an hour', atStart: 0, now: -HOUR, sinceMs: NOW - HOUR - 30_000, status: 503 },
+    {
+      what: 'set back an hour, and the run is later',
+      atStart: 0,
+      now: -HOUR,
+      sinceMs: NOW - HOUR - 90_000,
+      status: 200,
+    },
+    { what: 'suspended for an hour', atStart: 0, now: HOUR, sinceMs: NOW - 30_000, status: 503 },
+    { what: 'set back before the run', atStart: -HOUR, now: -HOUR, sinceMs: NOW - HOUR - 90_000, status: 200 },
+    { what: 'set forward before the run', atStart: HOUR, now: HOUR, sinceMs: NOW + HOUR - 90_000, status: 200 },
+    { what: 'set forward before the run, and the deploy', atStart: HOUR, now: HOUR, sinceMs: NOW + HOUR, status: 503 },
+  ])('never makes a run seem later than it was: $what', ({ atStart, now, sinceMs, status }) => {
+    // An hour would be stale by itself.
+    const at = state([run({ aheadMs: atStart })], { aheadMs: now, staleAfterMs: 10 * HOUR });
+    expect(statusOf(at, { sinceMs })).toBe(status);
+  });
+
+  it('makes a verdict as old as the machine was suspended, and none younger', () => {
+    expect(asked({ atStart: 0, now: HOUR })).toBe(503);
+    expect(asked({ atStart: 0, now: -HOUR })).toBe(200);
+    expect(standingOf(state([run({ aheadMs: 0 })], { aheadMs: -HOUR })).ageMs).toBe(60_000);
+    expect(standingOf(state([run({ aheadMs: 0 })], { aheadMs: 1000 })).ageMs).toBe(61_000);
+  });
+});
+
 describe('the time to ask again', () => {
   it('is the end of the run that goes on, or of the next one', () => {
     const running = { id: 'b', startedAtMs: NOW - 10_000 };

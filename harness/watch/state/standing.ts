@@ -21,6 +21,14 @@ export interface Standing {
   readonly retryAfterS: number;
 }
 
+/**
+ * When a run started, as the machine's clock showed it then or shows that time now, whichever is earlier; epoch, ms. Where
+ * the clock was set back, or the machine was suspended, a run must not seem to have started later than it did.
+ */
+function earliestStartMs(run: Pick<WatchedRun, 'startedAtMs' | 'aheadMs'>, { aheadMs = 0 }: WatchState): number {
+  return run.startedAtMs + Math.min(run.aheadMs ?? 0, aheadMs);
+}
+
 /** Of a run, before one has shown how long it takes, ms. */
 const USUAL_RUN_MS = 30_000;
 
@@ -32,9 +40,11 @@ export function standingOf(state: WatchState, { sinceMs, promise }: Question = {
   const { nowMs, staleAfterMs, runs } = state;
   const last = runs.at(-1);
   const retryAfterS = Math.max(1, Math.ceil((nextEndMs(state, sinceMs) - nowMs) / 1000));
-  if (last === undefined || (sinceMs !== undefined && last.startedAtMs <= sinceMs))
+  if (last === undefined || (sinceMs !== undefined && earliestStartMs(last, state) <= sinceMs))
     return { name: 'none', retryAfterS };
-  const ageMs = Math.max(0, nowMs - last.startedAtMs);
+  // The clock of the watch stands still while its machine is suspended; the machine's clock shows that.
+  const leapMs = Math.max(0, (state.aheadMs ?? 0) - (last.aheadMs ?? 0));
+  const ageMs = Math.max(0, nowMs - last.startedAtMs) + leapMs;
   const about = { run: last, ageMs, retryAfterS };
   if (ageMs > staleAfterMs) return { name: 'stale', ...about };
   return { name: promise === undefined ? last.verdict : verdictOf(last.promises[promise]), ...about };
@@ -46,10 +56,13 @@ function verdictOf(status: OutcomeStatus | undefined): 'pass' | 'fail' | 'inconc
 }
 
 /** When the next run that counts ends, as far as the last one shows; epoch, ms. */
-function nextEndMs({ nowMs, runs, running, nextAtMs }: WatchState, sinceMs: number | undefined): number {
+function nextEndMs(state: WatchState, sinceMs: number | undefined): number {
+  const { nowMs, runs, running, nextAtMs } = state;
   const last = runs.at(-1);
   const usualMs = last === undefined ? USUAL_RUN_MS : Math.max(1, last.endedAtMs - last.startedAtMs);
   if (running === undefined) return Math.max(nowMs, nextAtMs) + usualMs;
   const endMs = Math.max(nowMs, running.startedAtMs + usualMs);
-  return sinceMs === undefined || running.startedAtMs > sinceMs ? endMs : Math.max(endMs, nextAtMs) + usualMs;
+  return sinceMs === undefined || earliestStartMs(running, state) > sinceMs
+    ? endMs
+    : Math.max(endMs, nextAtMs) + usualMs;
 }
