@@ -53,9 +53,20 @@ describe('the rest of the terminal report', () => {
     expect(textOf('fail-dropped', 'verbose')).toMatch(/│ x-b3-flags/);
   });
 
-  it('shows the remedy of the first finding once', async () => {
-    const text = renderTerminal(await faultReport('pin:reviews:v1'), { color: false });
-    expect(text.match(/kubectl get endpoints/g)).toHaveLength(1);
+  it('shows a remedy that names its version with each finding', async () => {
+    const text = flat(renderTerminal(await faultReport('pin:reviews:v1'), { color: false }));
+    for (const version of ['v2', 'v3'])
+      expect(text.split(`-l app=reviews,version=${version}`), version).toHaveLength(2);
+  });
+
+  it('shows the remedy of the first finding once where the next one has the same', async () => {
+    const report = await faultReport('pin:reviews:v1');
+    const promises = report.promises.map((promise) => ({
+      ...promise,
+      findings: promise.findings.map((finding) => ({ ...finding, remedy: 'look at the route' })),
+    }));
+    const text = renderTerminal({ ...report, promises }, { color: false });
+    expect(text.match(/look at the route/g)).toHaveLength(1);
     expect(text).toContain('do        the same as above');
   });
 });

@@ -17,7 +17,12 @@ const CELLS: Readonly<Record<ReportedCell['cell'], string>> = {
  */
 export function hopTable(
   hops: readonly ReportedHop[],
-  { ink, columns = COLUMNS, verbose = false }: { ink: Paint; columns?: number; verbose?: boolean },
+  {
+    ink,
+    columns = COLUMNS,
+    verbose = false,
+    called = 'hopcheck',
+  }: { ink: Paint; columns?: number; verbose?: boolean; called?: string | undefined },
 ): string[] {
   if (hops.length === 0) return [];
   const all = [...new Set(hops.flatMap((hop) => Object.keys(hop.headers)))];
@@ -41,7 +46,7 @@ export function hopTable(
     ...stairs,
     ink.faint(head),
     ...rows,
-    ...(all.length === 0 ? [] : legend(hops, { all, seen, verbose }, ink, columns)),
+    ...(all.length === 0 ? [] : legend(hops, { all, seen, verbose, called }, ink, columns)),
   ];
 }
 
@@ -66,9 +71,15 @@ interface Shown {
   /** Those that at least one hop shows. */
   readonly seen: readonly string[];
   readonly verbose: boolean;
+  readonly called: string;
 }
 
-function legend(hops: readonly ReportedHop[], { all, seen, verbose }: Shown, ink: Paint, columns: number): string[] {
+function legend(
+  hops: readonly ReportedHop[],
+  { all, seen, verbose, called }: Shown,
+  ink: Paint,
+  columns: number,
+): string[] {
   const hidden = all.filter((header) => !seen.includes(header)).map((header) => safeText(header));
   const text = `✓ kept  ✗ lost  ~ changed  · not observable; ${seen.length} of ${all.length} headers observable`;
   const commands = new Set(
@@ -84,7 +95,7 @@ function legend(hops: readonly ReportedHop[], { all, seen, verbose }: Shown, ink
       : faint(
           verbose
             ? '· shown without a mesh by (docs/contract.md):'
-            : '· hopcheck contract shows these without a mesh (--verbose has the commands)',
+            : `· ${called} contract shows these without a mesh (--verbose has the commands)`,
         )),
     ...(verbose
       ? [...commands].flatMap((line) => wrapCommand(safeText(line, 500), columns, '    ')).map(ink.faint)

@@ -88,7 +88,7 @@ function fullReport(report: RunReport, drawing: Drawing): string[] {
     ...(culprit === undefined ? [] : ['', ...culpritLines(report, culprit, drawing)]),
     '',
     ...promiseLines(report, culprit, drawing),
-    ...(drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, drawing)] : []),
+    ...(drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, { ...drawing, called: report.called })] : []),
     ...(drawing.verbose && report.reach !== undefined
       ? ['', 'what such a run can find:', ...sensitivityLines(report.reach, drawing.columns)]
       : []),

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { safeText } from '../../reports/characters/safe-text.ts';
 import { asNoCommand } from '../../reports/no-command.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
@@ -15,7 +15,16 @@ import { columnsOf, say } from './output.ts';
 const LONGEST_LINE = 1000;
 const UNKNOWN_COMMAND = 'commander.unknownCommand';
 
-const EXIT_CODES = `
+const EPILOGUE = `
+where to begin:
+  see how a broken hop is reported, on this machine alone
+    hopcheck demo --fault drop-all:reviews
+  find out whether a mesh can be checked, then check it
+    hopcheck doctor --kube
+    hopcheck run --kube
+  test one service without a mesh
+    hopcheck contract --help
+
 exit codes:
   0        all promises hold
   1        an expectation failed
@@ -36,9 +45,10 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
   const program = new Command('hopcheck')
     .description('checks that the traces of a mesh hold together, and names the hop that breaks them')
     .version(HOPCHECK_VERSION)
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError()
     .exitOverride()
+    .configureHelp(helpTexts(io.stdout.asCalled))
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -81,6 +91,15 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
     io.stderr.write(`hopcheck failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;
   }
+}
+
+/** Commands in the help are as they have to be called here before lines are broken, so that no line is too long. */
+function helpTexts(asCalledHere: (text: string) => string = (text) => text): Partial<Help> {
+  const help = new Help();
+  return {
+    optionDescription: (option) => asCalledHere(help.optionDescription(option)),
+    argumentDescription: (argument) => asCalledHere(help.argumentDescription(argument)),
+  };
 }
 
 /** It may quote foreign text, such as a file. */

@@ -10,6 +10,7 @@ import { FindingCollector, type Note } from './finding-collector.ts';
 import { noteLinks } from './links.ts';
 import { noteAssumedParent } from './outer-parent.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
+import { openTraces } from './still-open.ts';
 
 /** Services of a circle of spans that a finding names. */
 const CYCLE_SHOWN = 5;
@@ -33,9 +34,7 @@ export function judgeParentage(view: RunView): Outcome {
   }
   const findings = collector.findings();
   const observed = { kind: 'intact-traces', intact, of: traces.length } as const;
-  const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
-  const reason: Fact | undefined =
-    traces.length === 0 ? { kind: 'no-trace' } : open > 0 ? { kind: 'traces-open', traces: open } : undefined;
+  const reason: Fact | undefined = openTraces(view) ?? (traces.length === 0 ? { kind: 'no-trace' } : undefined);
   return conclude(promise, { observed, findings, reason });
 }
 

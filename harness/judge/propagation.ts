@@ -20,6 +20,7 @@ import { countFacts, countHops } from './hops.ts';
 import { noteUntouched } from './note-untouched.ts';
 import { type RunView, tracesToJudge } from './run-view.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { openTraces } from './still-open.ts';
 import { unjudgedHops } from './unjudged.ts';
 import { untouchedContext } from './untouched-context.ts';
 import { byVersionOf, VersionTally } from './version-tally.ts';
@@ -41,18 +42,12 @@ export function judgePropagation(view: RunView): Outcome {
   noteUntouched(view, collector);
   const findings = collector.findings();
   const observed = observedOf(view);
-  const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const kept = view.diagnosis.facts.some(
     ({ context, hop }) => context === 'kept' && hop.caller !== view.application.gateway,
   );
   const reason: Fact | undefined =
-    traces.length === 0
-      ? { kind: 'no-trace' }
-      : open > 0
-        ? { kind: 'traces-open', traces: open }
-        : !kept
-          ? { kind: 'no-call-linked' }
-          : unseenHops(view);
+    openTraces(view) ??
+    (traces.length === 0 ? { kind: 'no-trace' } : !kept ? { kind: 'no-call-linked' } : unseenHops(view));
   return conclude(promise, { observed, findings, reason });
 }
 

@@ -151,7 +151,8 @@ export function diagnosisInput(view: Omit<RunView, 'diagnosis'>): DiagnosisInput
     ...(format !== undefined && { format: format.value }),
     naming,
     undeclared,
-    canSearch: markerSearch === 'supported',
+    // Other halves are looked for last. A run that was ended from outside may not have come so far.
+    canSearch: markerSearch === 'supported' && capture.end !== 'interrupted',
     everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),
     samplingIsKnown: isKnown,
   };

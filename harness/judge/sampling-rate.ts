@@ -17,6 +17,7 @@ import type { RunView } from './run-view.ts';
 import { rateSensitivityOf } from './sensitivity.ts';
 import { type Group, probesOf } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { openProbesFact } from './still-open.ts';
 import { tailSamplingIn } from './tail-sampling.ts';
 
 /** Headers that decide for the mesh, or may: a request that carries one is not undecided. */
@@ -58,7 +59,7 @@ export function judgeSamplingRate(view: RunView): Outcome {
   const collector = new FindingCollector(view);
   noteOff(view, group, given, collector);
   const findings = collector.findings();
-  const reason: Fact | undefined = open > 0 ? { kind: 'probes-open', probes: open } : undefined;
+  const reason: Fact | undefined = openProbesFact(open, view);
   const outcome = conclude(promise, { observed, findings, reason });
   if (outcome.status !== 'pass' || reach.enough) return outcome;
   return { promise, status: 'skipped', facts: { observed, reason: tooFew(closed.length, reach, given) }, findings };

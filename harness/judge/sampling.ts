@@ -17,6 +17,7 @@ import { countFacts } from './hops.ts';
 import type { RunView } from './run-view.ts';
 import { type Group, probesOf, type Sent } from './sent.ts';
 import { sharedCountOf } from './shared-count.ts';
+import { openProbesFact } from './still-open.ts';
 import { type StrayReason, type Strays, straysOf } from './strays.ts';
 import { tailSamplingIn } from './tail-sampling.ts';
 import { byVersionOf } from './version-tally.ts';
@@ -55,12 +56,10 @@ export function judgeSampling(view: RunView): Outcome {
   const open = on.open + off.open + undecided.open;
   const reason: Fact | undefined =
     on.closed.length + off.closed.length === 0
-      ? { kind: 'no-decided-probe' }
+      ? (openProbesFact(open, view) ?? { kind: 'no-decided-probe' })
       : tail !== undefined
         ? { kind: 'tail-sampled' }
-        : open > 0
-          ? { kind: 'probes-open', probes: open }
-          : undefined;
+        : openProbesFact(open, view);
   return conclude(promise, { observed, findings, reason });
 }
 

@@ -19,6 +19,7 @@ import { reportHops } from './propagation.ts';
 import { remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
+import { openTraces } from './still-open.ts';
 import { timingOf } from './timing.ts';
 import { isOfOtherInstallation, noteCalls, noteInjected } from './unexpected-calls.ts';
 import { byVersionOf } from './version-tally.ts';
@@ -47,15 +48,12 @@ export function judgeTraceShape(view: RunView): Outcome {
   if (unclear === 0) noteMissingServices(traces, view, collector);
   const findings = collector.findings();
   const observed = observedOf(traces, view);
-  const open = view.traces.filter(({ settled }) => settled.reason === 'deadline').length;
   const reason: Fact | undefined =
     traces.length === 0
-      ? { kind: 'no-trace' }
+      ? (openTraces(view) ?? { kind: 'no-trace' })
       : unclear > 0
         ? { kind: 'spans-unclear', traces: unclear }
-        : open > 0
-          ? { kind: 'traces-open', traces: open }
-          : undefined;
+        : openTraces(view);
   return conclude(promise, { observed, findings, reason });
 }
 
@@ -158,10 +156,13 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
   }
   const uncaptured = uncapturedOf(hop, probe, view);
   if (uncaptured === undefined) return { received: { kind: 'no-call' } };
+  const wasEnded = view.capture.end === 'interrupted';
   return {
     causes: uncaptured.causes,
     received: { kind: 'call-not-captured', caller, callee, where: uncaptured.where },
-    remedy: { kind: 'capture-call', caller, callee, side: 'callee' },
+    remedy: wasEnded
+      ? { kind: 'run-to-the-end', caller, callee }
+      : { kind: 'capture-call', caller, callee, side: 'callee' },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
-import { EARLIER_MS, lackedEarlier, quietAtMs, type Situation, STILL_MS, settleReason } from './rules.ts';
+import { EARLIER_MS, lackedEarlier, quietAtMs, type Situation, STILL_MS, settleEnded, settleReason } from './rules.ts';
 
 const exchange = { probe: { id: 'p001' }, sentAtMs: 900, answeredAtMs: 1000 } as unknown as Exchange;
 const span = (endMs: number, status = '200'): Span => ({
@@ -33,6 +33,44 @@ function readAt(...reads: readonly Read[]): Entry {
   for (const [ms, spans] of reads) observe(entry, spans, ms, 0);
   return entry;
 }
+
+describe('settleEnded', () => {
+  const probed = (answeredAtMs: number, ...reads: Read[]): Entry => {
+    const probe = { id: `p${answeredAtMs}`, purpose: 'forced-on' };
+    const entry = newEntry({ probe, sentAtMs: answeredAtMs - 100, answeredAtMs } as unknown as Exchange);
+    for (const [ms, spans] of reads) observe(entry, spans, ms, 0);
+    return entry;
+  };
+  const { lastAnswerAtMs: _, ...sending } = situation();
+  const reasons = (entries: readonly Entry[]) => {
+    settleEnded(entries, () => sending);
+    return entries.map(({ reason }) => reason);
+  };
+
+  it('settles a trace one grace time after its own answer, and none that was answered later', () => {
+    const first = probed(1000, [2000, [span(1)]], [8000, [span(1)]]);
+    const second = probed(2500, [3000, [span(1)]], [8000, [span(1)]]);
+    expect(reasons([first, second])).toEqual(['quiet', undefined]);
+  });
+
+  it('ends before the first trace that may still change, so that whole ones do not outnumber broken ones', () => {
+    const broken = probed(1000, [2000, []], [7900, [span(1)]]);
+    const whole = Object.assign(probed(1100, [2000, [span(1)]]), { complete: true });
+    expect(reasons([whole, broken])).toEqual([undefined, undefined]);
+  });
+
+  it('counts a whole trace, which is not read again, by the last read of any', () => {
+    const whole = Object.assign(probed(1000, [2000, [span(1)]]), { complete: true });
+    const growing = probed(6000, [7000, [span(1)]]);
+    expect(reasons([whole, growing])).toEqual(['expected-set', undefined]);
+  });
+
+  it('gives no reason to a probe that was not forced on', () => {
+    const undecided = probed(1000, [2000, [span(1)]], [9000, [span(1)]]);
+    const probe = { ...undecided.probe, purpose: 'undecided' } as Entry['probe'];
+    expect(reasons([{ ...undecided, probe }])).toEqual([undefined]);
+  });
+});
 
 describe('settleReason', () => {
   it('gives no reason before the last answer, or within a grace time after it', () => {

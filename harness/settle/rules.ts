@@ -72,6 +72,26 @@ export function settleOpen(open: readonly Entry[], situationNow: () => Situation
 }
 
 /**
+ * Of a run that was ended from outside: gives the traces their reasons whose own grace time is over, counted from their
+ * own answer. Of the forced-on probes in sending order, it ends before the first trace that may still change. So broken
+ * traces, which take longer to settle, have the share that they have among what was sent. Nothing is read again, and no
+ * other trace gets a reason.
+ */
+export function settleEnded(open: readonly Entry[], situationNow: () => Situation): void {
+  const forcedOn = open.filter(({ probe }) => probe.purpose === 'forced-on' && probe.trial === undefined);
+  const readAtMs = Math.max(0, ...forcedOn.map(({ lastReadAtMs = 0 }) => lastReadAtMs));
+  const situation = situationNow();
+  for (const entry of forcedOn.toSorted((a, b) => a.exchange.sentAtMs - b.exchange.sentAtMs)) {
+    const { answeredAtMs } = entry.exchange;
+    // A whole trace is not read again while probes are sent.
+    const read = entry.complete ? { ...entry, lastReadAtMs: readAtMs } : entry;
+    const reason = settleReason(read, { ...situation, lastAnswerAtMs: answeredAtMs });
+    if (reason === undefined) return;
+    entry.reason = reason;
+  }
+}
+
+/**
  * Why this trace will not change any more (docs/architecture.md#rule-3); undefined: it still may. Every reason rests on
  * a read at least one grace time after the run's last answer, because each trace also carries negative claims ("nothing
  * unexpected").

@@ -5,7 +5,7 @@ import { type Entry, newEntry, observe } from './entry.ts';
 import { MarkerSearches } from './marker-searches.ts';
 import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
 import { readTraces } from './read.ts';
-import { arrivedControlsMs, lackedEarlier, noneCame, type Situation, settleOpen } from './rules.ts';
+import { arrivedControlsMs, lackedEarlier, noneCame, type Situation, settleEnded, settleOpen } from './rules.ts';
 import { readFromNowOn, waitForNextReadMs } from './schedule.ts';
 import type { Settled, SettlerInput } from './settled.ts';
 
@@ -52,6 +52,7 @@ export class Settler {
       await this.#pollUntilSettled(signal);
     } catch (error) {
       if (!signal.aborted) throw error;
+      settleEnded(this.#open(), () => this.#situation());
     }
     for (const entry of this.#open()) entry.reason = 'deadline';
     const awayMs = this.#failingSinceMs === undefined ? undefined : this.#input.clock.now() - this.#failingSinceMs;

@@ -104,6 +104,44 @@ describe('a run', () => {
     }
   });
 
+  it('settles the traces whose own grace time was over when it is interrupted, the first ones without a gap', async () => {
+    await using lab = await simulated({ faults: [parseFault('drop-all:reviews', ['reviews'])] });
+    const ending = new AbortController();
+    lab.options.clock.sleep(8000).then(() => ending.abort(new Error('enough')));
+    const capture = await surveyLab(lab, { signal: ending.signal });
+    const inOrder = capture.traces
+      .filter(({ probe }) =>
+        capture.exchanges.some(
+          (one) => one.probe.id === probe && one.probe.purpose === 'forced-on' && !one.probe.trial,
+        ),
+      )
+      .map(({ reason }) => reason);
+    const settled = inOrder.indexOf('deadline');
+    expect(settled).toBeGreaterThan(9);
+    expect(new Set(inOrder.slice(0, settled))).toEqual(new Set(['quiet', 'expected-set']));
+    expect(new Set(inOrder.slice(settled))).toEqual(new Set(['deadline']));
+    const report = reportOf(capture);
+    const findings = report.promises.flatMap((promise) => promise.findings);
+    const missing = findings.find(({ code }) => code === 'HC302');
+    // No accusation rests on a search that was not made, and all numbers are of the same traces.
+    expect({
+      verdict: report.verdict,
+      codes: new Set(findings.map(({ code }) => code)),
+      remedy: missing?.remedy,
+    }).toEqual({
+      verdict: 'fail',
+      codes: new Set(['HC301', 'HC302', 'HC715']),
+      remedy: expect.stringContaining('run hopcheck again, to its end'),
+    });
+    const gateway = report.hops.find(({ callee }) => callee === 'productpage');
+    expect(gateway?.seen).toBe(settled);
+    expect(report.sentence).toContain(`when ${settled} of their traces were complete`);
+    const open = report.run.traces - settled;
+    expect(report.promises.find(({ id }) => id === 'parentage')?.reason).toBe(
+      `${open} traces are not judged: more spans could still come when the run was ended`,
+    );
+  });
+
   it('sends at most five requests beforehand, all marked', async () => {
     await using lab = await simulated();
     const { preflight, run } = await surveyLab(lab);

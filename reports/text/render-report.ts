@@ -1,5 +1,4 @@
 import type { Step } from '../../harness/model/cluster.ts';
-import { CODES } from '../../harness/model/codes.ts';
 import type { Finding, JudgedFinding, JudgedWaiver, Waiver } from '../../harness/model/finding.ts';
 import {
   type JudgedHop,
@@ -14,6 +13,7 @@ import {
 import type { JudgedStep, ReportedStep } from '../../harness/model/reported-cluster.ts';
 import { withContractCommands } from './contract-command.ts';
 import { factText, receivedText } from './fact-text.ts';
+import { fixText } from './fix.ts';
 import { selectionText } from './run.ts';
 import { sentenceOf } from './sentence.ts';
 import { titleOf } from './titles.ts';
@@ -95,7 +95,7 @@ function renderFinding(finding: JudgedFinding): Finding {
     received: receivedText(facts),
     facts,
     ...rest,
-    remedy: facts.remedy === undefined ? CODES[code].fix : factText(facts.remedy),
+    remedy: fixText(finding),
     ...(waived !== undefined && { waived: renderWaiver(waived) }),
   };
 }

@@ -28,8 +28,14 @@ export const RUN_TEXTS: Texts<RunFact> = {
   'check-crashed': ({ error }) => `the check crashed: ${error}`,
   'report-crash': () => 'open an issue for hopcheck and attach the capture: this is a bug',
   'no-trace': () => 'no trace to judge',
-  'traces-open': ({ traces }) => `${plural(traces, 'trace')} did not settle in time`,
-  'probes-open': ({ probes }) => `${plural(probes, 'probe')} did not settle in time`,
+  'traces-open': ({ traces, interrupted }) =>
+    interrupted === true
+      ? notYetJudged(plural(traces, 'trace'), traces)
+      : `${plural(traces, 'trace')} did not settle in time`,
+  'probes-open': ({ probes, interrupted }) =>
+    interrupted === true
+      ? notYetJudged(`the ${probes === 1 ? 'trace' : 'traces'} of ${plural(probes, 'probe')}`, probes)
+      : `${plural(probes, 'probe')} did not settle in time`,
   'needs-request-list': ({ lacks }) => `${LACKS[lacks]}; import them with a list of requests (--requests)`,
   'left-out': ({ by, selections }) => selectionText(by, selections),
   'not-asked-for': () => 'not asked for',
@@ -42,6 +48,10 @@ export const RUN_TEXTS: Texts<RunFact> = {
   'not-with-mixer': ({ why }) => MIXER[why],
   'ambient-mode': () => 'ambient mode: ztunnel makes no spans, so calls between workloads are not observable',
 };
+
+function notYetJudged(what: string, count: number): string {
+  return `${what} ${count === 1 ? 'is' : 'are'} not judged: more spans could still come when the run was ended`;
+}
 
 /** `--skip statistics (few probes)`, `--only smoke, --only HC501` */
 export function selectionText(by: 'only' | 'skip', selections: LeftOut['selections']): string {

@@ -106,6 +106,14 @@ describe('the sentence of a run that was ended early', () => {
     );
   });
 
+  it('counts no trace as complete in words', () => {
+    const capture = toCapture(readRecording('drop-all-reviews'));
+    const traces = capture.traces.map((trace) => ({ ...trace, reason: 'deadline' as const }));
+    expect(sentenceOf(judge({ ...capture, traces, end: 'interrupted' }))).toMatch(
+      /^could not decide: the run was ended after 6 of \d+ probes, when none of their traces was complete$/,
+    );
+  });
+
   it('does not decide on what was good until then', () => {
     expect(sentence('healthy-v1-zipkin-gw2')).toMatch(
       /^could not decide: the run was ended after 6 of \d+ probes, when 6 of their traces were complete$/,

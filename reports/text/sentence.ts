@@ -115,7 +115,13 @@ function endedEarly(promises: readonly JudgedPromise[]): string | undefined {
   const after = `the run was ended after ${facts.received.probes} of ${plural(facts.expected.probes, 'probe')}`;
   const observed = promises.find(({ id }) => id === 'environment')?.facts.observed;
   if (observed?.kind !== 'run-observed') return after;
-  const complete = observed.settled === 1 ? 'one of their traces was' : `${observed.settled} of their traces were`;
+  const { settled } = observed;
+  const complete =
+    settled === 0
+      ? 'none of their traces was'
+      : settled === 1
+        ? 'one of their traces was'
+        : `${settled} of their traces were`;
   return `${after}, when ${complete} complete`;
 }
 

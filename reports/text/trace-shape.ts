@@ -20,7 +20,10 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-in-trace': ({ caller, callee, callees }) =>
     `a call of ${caller} to ${callees?.join(' and one to ') ?? callee} in the trace`,
   'no-call': () => 'no such call in the trace',
-  'call-not-captured': ({ where }) => `${UNSEEN[where]}, and no span of the callee either`,
+  'call-not-captured': ({ where, callee }) =>
+    where === 'own-trace'
+      ? `no span of the call or of ${callee} in this trace; other traces were not searched`
+      : `${UNSEEN[where]}, and no span of the callee either`,
   'arrived-uncaptured': ({ caller, callee, callees }) =>
     `the SERVER ${callees === undefined ? `span of ${callee}` : `spans of ${callees.join(' and ')}`} directly below that of ${caller}: the context arrived, and the proxy of ${caller} made no span of ${callees === undefined ? 'the call' : 'the calls'}`,
   'arrived-unseen': ({ caller, callee }) =>
@@ -29,6 +32,8 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
     side === 'caller'
       ? `make the proxy of ${caller} handle ${callees === undefined ? 'the call' : 'its calls'} as HTTP: look for excludeOutboundPorts and includeOutboundIPRanges in its annotations, and for a port name of the ${callees === undefined ? `Service ${callee}` : `Services ${callees.join(', ')}`} that does not begin with http or grpc`
       : `declare the port of the Service ${callee} as HTTP (a name that begins with http or grpc, or appProtocol), and look for excludeInboundPorts and excludeOutboundPorts in the annotations of ${caller} and ${callee}`,
+  'run-to-the-end': ({ caller, callee }) =>
+    `run hopcheck again, to its end: only then it looks for the calls of ${caller} to ${callee} under other trace ids, which shows whether ${caller} drops the headers or the mesh does not see the calls`,
   'report-spans': ({ service, causes }) => causes.map((cause) => REPORT_SPANS[cause](service)).join('; or '),
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
   'no-server-span': ({ answer, failure }) => (answer === undefined ? 'none' : `none; ${callText(answer, failure)}`),

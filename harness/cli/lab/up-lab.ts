@@ -86,11 +86,11 @@ export function describeLab(
 
 function toOptions(flags: LabFlags, application: LabApplication): LabOptions {
   const services = faultNames(application);
-  const number = (option: string, text: string, least: number, most: number) => {
+  const number = (option: string, text: string, least: number, most: number, example = `${option} ${least}`) => {
     const value = Number(text);
     if (text !== '' && value >= least && value <= most) return value;
     const expected = `a number from ${least} to ${most}`;
-    throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example: `${option} ${least}` }]);
+    throw new ConfigError([{ option, value: text, source: `flag ${option}`, expected, example }]);
   };
   return labOptions({
     engine: flags.engine,
@@ -113,13 +113,13 @@ function toOptions(flags: LabFlags, application: LabApplication): LabOptions {
 /** The ingress and the next port, which is the backend's. */
 function portOf(
   { port = '', engine }: LabFlags,
-  number: (option: string, text: string, least: number, most: number) => number,
+  number: (option: string, text: string, least: number, most: number, example?: string) => number,
 ): number {
   if (engine !== 'standin')
     throw new ConfigError([
       { option: '--port', value: port, source: 'flag --port', expected: 'engine standin beside it', example: PORT },
     ]);
-  return number('--port', port, 1, 65_534);
+  return number('--port', port, 1, 65_534, PORT);
 }
 
 /** The application that the flag names, else Bookinfo. @throws ConfigError for one that the lab cannot play */

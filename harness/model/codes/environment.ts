@@ -68,7 +68,7 @@ export const ENVIRONMENT_CODES = {
     meaning: 'This backend cannot be searched by tag with the API it speaks; only probes that carry an id are judged.',
     looks: 'Nothing is wrong in the UI.',
     usualCauses: ['a Jaeger without the legacy search', 'no spans of the entry service yet'],
-    fix: 'Nothing to do; checks that need the search are left out and say so.',
+    fix: 'Nothing to do for this run: checks that need the search are left out and say so. docs/backends.md shows which backends can search.',
   },
   HC707: {
     promise: 'environment',
@@ -77,7 +77,7 @@ export const ENVIRONMENT_CODES = {
       "The mesh's clock and this machine's differ. Search windows are widened by it; nothing else depends on it.",
     looks: 'Traces appear at another time than they were sent.',
     usualCauses: ['no time synchronisation on a node or here'],
-    fix: 'Synchronise the clocks (chrony, ntp).',
+    fix: 'Synchronise the clocks (chrony, ntp) of this machine and the nodes of the mesh.',
   },
   HC708: {
     promise: 'environment',
@@ -107,7 +107,7 @@ export const ENVIRONMENT_CODES = {
       'on a new mesh: a collector holds spans for longer than two flushes, or keeps few traces (run with --wait 2m)',
       'the ingress is not an Envoy',
     ],
-    fix: "Check meshConfig.extensionProviders and a Telemetry resource with tracing; look for reports_dropped in the gateway's stats.",
+    fix: "Check meshConfig.extensionProviders (kubectl -n istio-system get configmap istio -o yaml) and the Telemetry resources (kubectl get telemetry -A -o yaml); look for reports_dropped in the gateway's stats.",
   },
   HC710: {
     promise: 'environment',
@@ -125,7 +125,7 @@ export const ENVIRONMENT_CODES = {
       'The file ends before its end record: the run was killed, or the file was cut. The report shows the part that is there, and guesses nothing about the rest. A run that was killed leaves its capture in the folder of --capture, as .run.capture.<process>.part.',
     looks: '—',
     usualCauses: ['the process was killed', 'the disk was full', 'the file was copied while being written'],
-    fix: 'Run it again, and give it the time it needs to end.',
+    fix: 'Run it again and let it end by itself. Keep the disk of --capture from being full, and the process from being killed.',
   },
   HC712: {
     promise: 'environment',
@@ -134,7 +134,7 @@ export const ENVIRONMENT_CODES = {
     meaning: 'It answered with 5xx or another unexpected status, again and again.',
     looks: 'The UI shows errors too.',
     usualCauses: ['its storage is down or overloaded', 'a limit of the storage'],
-    fix: "Look at the backend's log.",
+    fix: 'Look at the log of the trace backend; in a cluster: kubectl -n istio-system logs deploy/jaeger --since 10m.',
   },
   HC713: {
     promise: 'environment',
@@ -159,7 +159,7 @@ export const ENVIRONMENT_CODES = {
     meaning: 'It was ended from outside before everything was collected.',
     looks: '—',
     usualCauses: ['Ctrl-C', 'a job timeout'],
-    fix: 'Run it again, and give it the time it needs to end.',
+    fix: 'Run it again and let it end by itself. Where --total-timeout ended it, set that higher.',
   },
   HC716: {
     promise: 'environment',
@@ -230,7 +230,7 @@ export const ENVIRONMENT_CODES = {
       'the service account has no Role of hopcheck',
       'the run looks into another namespace than the Role is for',
     ],
-    fix: 'Apply the printed Role and bind it to the subject that hopcheck runs as.',
+    fix: 'Apply the printed Role (kubectl apply -f -) and bind it to the subject that hopcheck runs as.',
   },
   HC722: {
     promise: 'environment',
@@ -315,7 +315,7 @@ export const ENVIRONMENT_CODES = {
       'the mesh was configured anew between two parts',
       'captures of two runs were mixed up',
     ],
-    fix: 'Run all parts again with the same configuration.',
+    fix: 'Run all parts again with the same configuration: --shard 1/N to N/N.',
     kinds: [
       kind('equal-parts', 'All parts are alike.', 'parts of one configuration', {}),
       kind('part-differs', 'A part differs from the first one.', 'part {part} has another {in}', {

@@ -14,7 +14,7 @@ export const INGRESS_CODES = {
       'a firewall or load balancer drops connections',
       'an upstream is slower than --timeout',
     ],
-    fix: "Send the printed curl; look at the gateway's log for the time of the probe.",
+    fix: "Send the printed curl. Look at the gateway's log for that time: kubectl -n istio-system logs deploy/istio-ingressgateway --since 10m.",
   },
   HC102: {
     promise: 'ingress',
@@ -29,7 +29,7 @@ export const INGRESS_CODES = {
       'the entry service is down (503)',
       'the ingress wants another Host header or TLS (301, 404)',
     ],
-    fix: 'Check the route (VirtualService or HTTPRoute) and the Host header: --host.',
+    fix: 'Check the route (kubectl get virtualservice -A, or httproute) and the Host header that it asks for: --host.',
   },
   HC103: {
     promise: 'ingress',

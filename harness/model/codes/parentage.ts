@@ -74,7 +74,7 @@ export const PARENTAGE_CODES = {
     meaning: 'Following the parents leads back to the first span.',
     looks: "Jaeger's view leaves these spans out altogether.",
     usualCauses: ['broken id generation', 'a backend that mixes traces'],
-    fix: 'Read the trace raw and look at the ids.',
+    fix: 'Read the trace raw and look at the ids of its spans.',
     kinds: [kind('parents-to-entry', 'Parents lead to the entry span.', 'parents that lead to the entry span', {})],
   },
   HC406: {

@@ -14,7 +14,7 @@ export const SAMPLING_CODES = {
       'something in front of the gateway removes or replaces the trace context, or decides against tracing',
       'spans are lost on the way to the backend',
     ],
-    fix: 'Check the Telemetry resource and provider of the gateway; try --format.',
+    fix: 'Check the Telemetry resource and provider of the gateway (kubectl get telemetry -A -o yaml); try --format b3, then --format w3c.',
   },
   HC602: {
     promise: 'sampling',

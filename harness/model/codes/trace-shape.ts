@@ -105,7 +105,7 @@ export const TRACE_SHAPE_CODES = {
       'the storage refuses or throttles writes',
       'a sampler or filter in a collector on the way looks at single spans',
     ],
-    fix: "Look at the collector's metrics for dropped, refused and failed spans, and at the storage behind it; between OpenTelemetry collectors at otelcol_exporter_send_failed_spans.",
+    fix: "Look at the collector's metrics for dropped, refused and failed spans (of OpenTelemetry's: otelcol_exporter_send_failed_spans), and at the storage behind it.",
   },
   HC309: {
     promise: 'trace-shape',

@@ -24,8 +24,14 @@ export const runFact = z.discriminatedUnion('kind', [
   fact('check-crashed', 'A check of hopcheck crashed.', { error: word('Name and message of the error') }),
   fact('report-crash', 'The crash is a fault of hopcheck.', {}),
   fact('no-trace', 'There is no trace to judge.', {}),
-  fact('traces-open', 'Traces were still changing when waiting ended.', { traces: count('those traces') }),
-  fact('probes-open', 'Traces of probes were still changing when waiting ended.', { probes: count('those probes') }),
+  fact('traces-open', 'Traces were still changing when waiting ended.', {
+    traces: count('those traces'),
+    interrupted: z.literal(true).describe('The run was ended from outside.').optional(),
+  }),
+  fact('probes-open', 'Traces of probes were still changing when waiting ended.', {
+    probes: count('those probes'),
+    interrupted: z.literal(true).describe('The run was ended from outside.').optional(),
+  }),
   fact('needs-request-list', 'A dump alone does not show what the promise needs.', {
     lacks: z.enum(['answers', 'requests', 'decisions', 'untraced']).describe('What a dump does not hold.'),
   }),

@@ -50,6 +50,10 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     ...CALL,
     side: z.enum(['caller', 'callee']).describe('Whose proxy does not see it.'),
   }),
+  fact('run-to-the-end', 'Have the run search for the call under other trace ids, which it does last.', {
+    caller: word('Service that calls'),
+    callee: word('Service that is called'),
+  }),
   fact('report-spans', 'Have the proxy of the service make and report its spans.', {
     service: word('Service without spans'),
     causes: z.array(z.enum(SILENCE_CAUSES)).min(1).describe('What may be wrong, the likeliest first.'),
