@@ -7,6 +7,9 @@
  */
 export const MARGIN_MS = 1000;
 
+/** Envoy's default for the time that a proxy holds spans, ms (docs/facts/envoy.md#flush). */
+export const ENVOY_FLUSH_MS = 5000;
+
 /** Clocks may be this far apart beyond the uncertainty of the measurement: less widens no window that matters (HC707). ms */
 export const CLOCK_TOLERANCE_MS = 1000;
 

@@ -1,6 +1,6 @@
 import { type BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { callAllowance, MARGIN_MS } from '../model/limits.ts';
+import { callAllowance, ENVOY_FLUSH_MS, MARGIN_MS } from '../model/limits.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
 import { MarkerSearches } from './marker-searches.ts';
 import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
@@ -184,7 +184,11 @@ export class Settler {
   }
 
   #graceMs(): number {
-    return Math.max(this.#input.flushMs, this.#longestLagMs ?? 0) + MARGIN_MS;
+    const { flushMs } = this.#input;
+    const lagMs = this.#longestLagMs ?? 0;
+    // A lag disproves a shorter flush that was configured: no span of 84 000 of real Envoy took longer than its flush
+    // (docs/waiting.md). It is itself only a lower bound, and Envoy's default is more likely.
+    return Math.max(flushMs, lagMs, lagMs > flushMs ? ENVOY_FLUSH_MS : 0) + MARGIN_MS;
   }
 
   #open(): Entry[] {

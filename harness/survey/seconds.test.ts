@@ -8,6 +8,7 @@ import type { LabOptions } from '../lab/lab.ts';
 import { labOptions } from '../lab/options.ts';
 import { startStandin } from '../lab/standin.ts';
 import type { Capture } from '../model/capture.ts';
+import { makePlan } from '../probe/plan.ts';
 
 // How long a run waits, on the simulated clock: no time passes there but what hopcheck, proxies and services wait for. So
 // it is the run's physics alone, and what the machine adds is measured by npm run bench.
@@ -100,5 +101,18 @@ describe('a mesh that holds spans for longer than configured', () => {
       verdicts.push(judge(capture).verdict);
     }
     expect(verdicts).toEqual(Array(5).fill('pass'));
+  });
+});
+
+describe('a mesh for which a shorter flush is configured than it has', () => {
+  it.each([20, 60])('is not accused of what its proxies still hold: %i probes', async (probes) => {
+    const flushMs = { value: 1000, source: 'flag', from: '--flush-interval' } as const;
+    const verdicts: string[] = [];
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const clock = new SimulatedClock();
+      await using lab = await startStandin(labOptions({ clock, network: 'memory', seed, workers: 2 }));
+      verdicts.push(judge(await surveyLab(lab, { settings: { flushMs }, plan: makePlan(probes) })).verdict);
+    }
+    expect(verdicts).toEqual(Array(10).fill('pass'));
   });
 });
