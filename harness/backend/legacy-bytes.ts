@@ -1,3 +1,4 @@
+// Over 250 lines: the fields of a trace, in one pass over its bytes.
 import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, JsonBytes, OPEN_LIST, OPEN_OBJECT } from '../model/json-bytes.ts';
 import { PLACE_BYTES, placeOf, SliceMemo } from '../model/slice-memo.ts';
 import { SPAN_KINDS } from '../model/span.ts';
