@@ -146,53 +146,61 @@ export class PackedSpan implements Span {
   readonly traceId: TraceId;
   readonly id: SpanId;
   declare readonly parentId?: SpanId;
-  readonly rows: Rows;
-  /** Its place in them. */
-  readonly at: number;
+  readonly #rows: Rows;
+  readonly #at: number;
 
   constructor(traceId: TraceId, id: SpanId, parentId: SpanId | undefined, rows: Rows, at: number) {
     this.traceId = traceId;
     this.id = id;
     if (parentId !== undefined) this.parentId = parentId;
-    this.rows = rows;
-    this.at = at;
+    this.#rows = rows;
+    this.#at = at;
+  }
+
+  get rows(): Rows {
+    return this.#rows;
+  }
+
+  /** Its place in them. */
+  get at(): number {
+    return this.#at;
   }
 
   get kind(): SpanKind {
-    return this.rows.frame(this.at).kind;
+    return this.#rows.frame(this.#at).kind;
   }
 
   get service(): string {
-    return this.rows.frame(this.at).service;
+    return this.#rows.frame(this.#at).service;
   }
 
   get operation(): string {
-    return this.rows.frame(this.at).operation;
+    return this.#rows.frame(this.#at).operation;
   }
 
   get startMicros(): number {
-    return this.rows.startMicros[this.at] as number;
+    return this.#rows.startMicros[this.#at] as number;
   }
 
   get durationMicros(): number {
-    return this.rows.durationMicros[this.at] as number;
+    return this.#rows.durationMicros[this.#at] as number;
   }
 
   get tags(): Readonly<Record<string, string>> {
-    const { keys, template } = this.rows.frame(this.at).table;
+    const { keys, template } = this.#rows.frame(this.#at).table;
     const tags: Record<string, string> = { ...template };
-    for (let place = 0; place < keys.length; place += 1) tags[keys[place] as string] = this.rows.text(this.at, place);
+    for (let place = 0; place < keys.length; place += 1) tags[keys[place] as string] = this.#rows.text(this.#at, place);
     return tags;
   }
 
   [READ_TAG](key: string): string | undefined {
-    const { places } = this.rows.frame(this.at).table;
+    const { places } = this.#rows.frame(this.#at).table;
     let place = places.get(key);
     if (place === undefined) {
       const second = secondName(key);
       place = second === undefined ? undefined : places.get(second);
     }
-    return place === undefined ? undefined : this.rows.text(this.at, place);
+    return place === undefined ? undefined : this.#rows.text(this.#at, place);
   }
 
   /** With all that is not a property of the object itself, in the order of the capture file. */
