@@ -25,6 +25,8 @@ const ENTRIES = {
   'vitest-setup': 'harness/vitest/setup.ts',
   contract: 'harness/vitest/contract.ts',
   config: 'harness/definition/define-config.ts',
+  // The thread that harness/import/trace-workers.ts starts.
+  'trace-worker': 'harness/import/trace-worker.ts',
 } as const;
 
 /** The engines of real parts come with a checkout only: `lab --engine envoy` says so (harness/cli/lab/start-lab.ts). */

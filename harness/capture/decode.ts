@@ -4,6 +4,7 @@ import type { CompactSpans } from '../model/compact-spans.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Data } from '../model/schema.ts';
 import type { Span } from '../model/span.ts';
+import { isPlainExchange } from './exchange-guard.ts';
 import type { CapturePart } from './part.ts';
 import { CaptureError } from './part.ts';
 import { fragmentWithoutSpans, RECORDS, traceWithoutSpans } from './schema.ts';
@@ -54,23 +55,25 @@ export class CaptureDecoder {
   /**
    * @param line without its end
    * @param isLast nothing comes behind it, so that it may be cut
+   * @param spans of a trace whose line is without them here
    * @returns false: it is cut
    * @throws CaptureError
    */
-  line(line: string, isLast = false): boolean {
+  line(line: string, isLast = false, spans?: readonly Span[]): boolean {
     this.#lines += 1;
     if (line === '') return true;
     const where = `${this.#origin}, line ${this.#lines}`;
     const value = parseLine(line, isLast, where);
-    if (value !== undefined) take(value, this.#collected, where, this.#compact);
+    if (value !== undefined) take(value, this.#collected, where, this.#compact, spans);
     return value !== undefined;
   }
 
   /** A part whose line would give the same again. */
-  part(part: Extract<CapturePart, { type: 'trace' | 'fragment' }>): void {
+  part(part: Extract<CapturePart, { type: 'trace' | 'fragment' | 'exchange' }>): void {
     this.#lines += 1;
     if (part.type === 'trace') this.#collected.traces.push(part.trace);
-    else this.#collected.fragments.push(part.fragment);
+    else if (part.type === 'fragment') this.#collected.fragments.push(part.fragment);
+    else this.#collected.exchanges.push(part.exchange);
   }
 
   /** What was read so far. @throws CaptureError without a whole first line */
@@ -110,7 +113,13 @@ function parseLine(line: string, isLast: boolean, where: string): { type: string
 }
 
 /** Records of a type not known here are of a newer version, and are passed over. */
-function take(record: { type: string }, into: Collected, where: string, compact?: CompactSpans): void {
+function take(
+  record: { type: string },
+  into: Collected,
+  where: string,
+  compact?: CompactSpans,
+  spans?: readonly Span[],
+): void {
   if (record.type !== 'head' && into.head === undefined)
     throw new CaptureError(`${where}: expected the head record first, e.g. {"type":"head",…}`);
   switch (record.type) {
@@ -132,16 +141,20 @@ function take(record: { type: string }, into: Collected, where: string, compact?
       return;
     }
     case 'exchange':
+      if ('exchange' in record && isPlainExchange(record.exchange)) {
+        into.exchanges.push(record.exchange as Exchange);
+        return;
+      }
       into.exchanges.push(withBody(check(record, RECORDS.exchange, where).exchange, into));
       return;
     case 'trace': {
       const { trace } = check(record, traceWithoutSpans, where);
-      into.traces.push({ ...trace, spans: spansOf(record, 'trace', where, compact) });
+      into.traces.push({ ...trace, spans: spans ?? spansOf(record, 'trace', where, compact) });
       return;
     }
     case 'fragment': {
       const { fragment } = check(record, fragmentWithoutSpans, where);
-      into.fragments.push({ ...fragment, spans: spansOf(record, 'fragment', where, compact) });
+      into.fragments.push({ ...fragment, spans: spans ?? spansOf(record, 'fragment', where, compact) });
       return;
     }
     case 'incident':

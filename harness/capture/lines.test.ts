@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecording, toCapture } from '../../fixtures/recordings/load.ts';
+import type { Capture } from '../model/capture.ts';
 import { decodeCapture } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
 import { CaptureLines } from './lines.ts';
@@ -14,14 +15,17 @@ function read(bytes: Buffer, chunk: number) {
   return lines.end();
 }
 
+/** Packed spans say the same as others, in another form. */
+const plain = (capture: Capture) => JSON.parse(JSON.stringify(capture)) as unknown;
+
 describe('a capture that comes piece by piece', () => {
   it.each([7, 1000, 65_536])('is what it is at once, in pieces of %i bytes', (chunk) => {
-    expect(read(Buffer.from(text), chunk)).toEqual(decodeCapture(text));
+    expect(plain(read(Buffer.from(text), chunk))).toEqual(plain(decodeCapture(text)));
   });
 
   it('is cut where it ends early', () => {
     const bytes = Buffer.from(text);
-    expect(read(bytes.subarray(0, bytes.length - 20), 1000)).toEqual(decodeCapture(bytes.subarray(0, -20).toString()));
+    expect(plain(read(bytes.subarray(0, -20), 1000))).toEqual(plain(decodeCapture(bytes.subarray(0, -20).toString())));
     expect(read(bytes.subarray(0, bytes.length - 20), 1000).end).toBe('cut');
   });
 

@@ -5,6 +5,7 @@ import { checkWritable, isStream } from './atomic-write.ts';
 import { CaptureDecoder } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
 import { linkTarget } from './link-target.ts';
+import { PackedLines } from './packed-lines.ts';
 import type { CapturePart } from './part.ts';
 import { KEEP_ALL, type Redactor } from './redact.ts';
 
@@ -16,6 +17,7 @@ import { KEEP_ALL, type Redactor } from './redact.ts';
  */
 export class CaptureRecorder {
   readonly #encoder: CaptureEncoder;
+  readonly #packed = new PackedLines();
   readonly #decoder = new CaptureDecoder('the run');
   /** Lines hide nothing, so that spans need not be read from them again. */
   readonly #hidesNothing: boolean;
@@ -47,12 +49,23 @@ export class CaptureRecorder {
 
   /** A full disk must not end the run: the run still judges what it collected, and reports {@link problem}. */
   add(part: CapturePart): void {
+    const isAsWritten = this.#hidesNothing && isOwn(part);
+    if (isAsWritten) {
+      this.#decoder.part(part);
+      if (this.#packed.add(part, (bytes) => this.#write(bytes))) return;
+    }
+    this.#packed.flush((bytes) => this.#write(bytes));
     const lines = this.#encoder.encode(part);
-    const isAsWritten = this.#hidesNothing && (part.type === 'trace' || part.type === 'fragment');
-    if (isAsWritten) this.#decoder.part(part);
-    else for (const line of lines.split('\n').slice(0, -1)) this.#decoder.line(line);
+    if (!isAsWritten) for (const line of lines.split('\n').slice(0, -1)) this.#decoder.line(line);
+    this.#write(lines);
+  }
+
+  #write(lines: string | Uint8Array): void {
     if (this.#file === undefined || this.#problem !== undefined) return;
-    this.#attempt(() => writeSync(this.#file ?? -1, lines));
+    this.#attempt(() => {
+      if (typeof lines === 'string') writeSync(this.#file ?? -1, lines);
+      else for (let at = 0; at < lines.length; ) at += writeSync(this.#file ?? -1, lines, at);
+    });
   }
 
   /** Why the file is not whole; undefined: it is. */
@@ -70,6 +83,9 @@ export class CaptureRecorder {
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;
+    this.#file = file;
+    this.#packed.flush((bytes) => this.#write(bytes));
+    this.#file = undefined;
     closeSync(file);
     const places = this.#places;
     if (places === undefined) return;
@@ -84,4 +100,13 @@ export class CaptureRecorder {
       this.#problem ??= error instanceof Error ? error : new Error(String(error));
     }
   }
+}
+
+/** A part of which a line says all, so that it need not be read from it again; an answer is cut to be written. */
+function isOwn(part: CapturePart): part is Extract<CapturePart, { type: 'trace' | 'fragment' | 'exchange' }> {
+  return (
+    part.type === 'trace' ||
+    part.type === 'fragment' ||
+    (part.type === 'exchange' && part.exchange.answer === undefined)
+  );
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { DumpStream } from '../import/dump-stream.ts';
 import { ImportError } from '../import/import-error.ts';
 import { mergeTraces } from '../import/merge-traces.ts';
+import { ParallelDump } from '../import/parallel-dump.ts';
 import { readDump } from '../import/read-dump.ts';
 import type { BackendApi, SearchedWindow } from '../model/capture.ts';
 import type { Trace } from '../model/trace.ts';
@@ -107,26 +108,30 @@ async function readOne(
 ): Promise<readonly Trace[] | undefined> {
   const first: Buffer[] = [];
   let bytes = 0;
-  let stream: DumpStream | undefined;
+  let dump: ParallelDump | undefined;
   try {
-    for await (const chunk of source.chunks) {
-      told();
-      if (stream !== undefined) stream.push(chunk);
-      else {
-        first.push(chunk);
-        bytes += chunk.length;
-        if (bytes > wholeBytes) {
-          stream = new DumpStream(shown);
-          keepHeapSmall();
-          for (const early of first.splice(0)) stream.push(early);
+    try {
+      for await (const chunk of source.chunks) {
+        told();
+        if (dump !== undefined) await dump.push(chunk);
+        else {
+          first.push(chunk);
+          bytes += chunk.length;
+          if (bytes > wholeBytes) {
+            keepHeapSmall();
+            dump = new ParallelDump(new DumpStream(shown));
+            for (const early of first.splice(0)) await dump.push(early);
+          }
         }
+        if (signal?.aborted) return dump === undefined ? [] : await dump.take();
       }
-      if (signal?.aborted) return stream === undefined ? [] : stream.take();
+    } catch (error) {
+      throw error instanceof ImportError ? error : unreadable(shown, error);
     }
-  } catch (error) {
-    throw error instanceof ImportError ? error : unreadable(shown, error);
+    return dump === undefined ? readDump(Buffer.concat(first).toString('utf8'), shown) : await dump.end();
+  } finally {
+    await dump?.stop();
   }
-  return stream === undefined ? readDump(Buffer.concat(first).toString('utf8'), shown) : stream.end();
 }
 
 function filesOf(given: string, cwd: string): readonly DumpFile[] {

@@ -1,8 +1,12 @@
 import type { BackendRow } from '../backend/backend-row.ts';
 import { BACKEND_ROWS } from '../backend/backends.ts';
+import { legacyRow } from '../backend/legacy.ts';
+import { LegacyBytes } from '../backend/legacy-bytes.ts';
 import { CompactSpans } from '../model/compact-spans.ts';
 import type { TraceId } from '../model/ids.ts';
+import { SpanWords } from '../model/packed-spans.ts';
 import type { Span } from '../model/span.ts';
+import { SpanPacker } from '../model/span-packer.ts';
 import type { Trace } from '../model/trace.ts';
 import { faultOf, type Kind, kindOf } from './dump-kind.ts';
 import { ImportError } from './import-error.ts';
@@ -34,14 +38,21 @@ export class DumpStream {
   #others = 0;
   #fault: string | undefined;
   readonly #compact: CompactSpans;
+  readonly #isPlain: boolean;
+  readonly #packer = new SpanPacker();
+  readonly #bytes = new LegacyBytes(this.#packer);
+  readonly #words = new SpanWords();
   readonly #separate: Trace[] = [];
   readonly #joined = new Map<BackendRow, Map<TraceId, Span[]>>();
 
-  constructor(file: string, compact = new CompactSpans()) {
+  /** @param isPlain every trace goes through JSON.parse. Default: Jaeger's are read from their bytes */
+  constructor(file: string, compact = new CompactSpans(), isPlain = false) {
     this.#file = file;
     this.#compact = compact;
+    this.#isPlain = isPlain;
     this.#splitter = new JsonSplitter({
       item: (json, list, index) => this.#item(json, list, index),
+      take: (chunk, at, list) => this.#take(chunk, at, list),
       rest: (json) => this.#rest(json),
       broken: (byte) => {
         throw this.#broken(
@@ -75,6 +86,36 @@ export class DumpStream {
     this.#close();
     const streams = BACKEND_ROWS.map((row) => [...(this.#joined.get(row) ?? [])].map(([id, spans]) => ({ id, spans })));
     return mergeTraces([this.#separate, ...streams]);
+  }
+
+  /** True: a list of Jaeger's traces goes on with the next byte. */
+  get isBeforeTrace(): boolean {
+    const list = this.#splitter.nextItemOf;
+    return list !== undefined && this.#isOfLegacy(list);
+  }
+
+  /** Passes over traces that were read elsewhere, with the comma behind the last of them. At {@link isBeforeTrace} only. */
+  skip(traces: readonly Trace[], bytes: number): void {
+    this.#splitter.skip(traces.length, bytes);
+    this.#add(traces);
+  }
+
+  #isOfLegacy(list: string): boolean {
+    const isList = list === '' || list === 'data';
+    return !this.#isPlain && isList && (this.#document.kind ?? legacyRow) === legacyRow;
+  }
+
+  #add(traces: readonly Trace[]): void {
+    this.#document.kind = legacyRow;
+    for (const trace of traces) this.#document.traces.push(trace);
+  }
+
+  /** Most traces of Jaeger's are read from their bytes. */
+  #take(chunk: Buffer, at: number, list: string): { readonly items: number; readonly at: number } {
+    if (!this.#isOfLegacy(list)) return { items: 0, at };
+    const taken = this.#bytes.take(chunk, at);
+    if (taken.traces > 0) this.#add(this.#words.traces(this.#packer.finish()));
+    return { items: taken.traces, at: taken.at };
   }
 
   #item(json: Buffer, list: string, index: number): void {

@@ -18,6 +18,8 @@ const DEEPEST = 3;
 export interface SplitterEvents {
   /** An item of a list, as its JSON. @param list its path, such as `result.resourceSpans` */
   readonly item: (json: Buffer, list: string, index: number) => void;
+  /** Where an item of a list begins: items that are whole in these bytes may be taken from here, with the commas between. */
+  readonly take?: (chunk: Buffer, at: number, list: string) => { readonly items: number; readonly at: number };
   /** The end of a document: what is left of it without the items. */
   readonly rest: (json: Buffer) => void;
   /** The bytes are not JSON. @param byte counted from the start; absent: it ends too early. */
@@ -140,6 +142,20 @@ export class JsonSplitter {
     }
   }
 
+  /** The path of the list whose next item begins with the next byte; undefined: something else is next. */
+  get nextItemOf(): string | undefined {
+    const isBetween = !this.#inItem && (this.#needsItem || !this.#hasItem);
+    return isBetween ? this.#list : undefined;
+  }
+
+  /** Passes over items that were read elsewhere, with the comma behind the last of them. At {@link nextItemOf} only. */
+  skip(items: number, bytes: number): void {
+    this.#index += items;
+    this.#seen += bytes;
+    this.#hasItem = true;
+    this.#needsItem = true;
+  }
+
   end(): void {
     if (this.#inText || this.#list !== undefined || this.#depth > 0) this.#events.broken();
     const rest = Buffer.concat(this.#rest);
@@ -231,6 +247,15 @@ export class JsonSplitter {
       return { at: at + 1, from: this.#endRest(chunk, at, at + 1) };
     }
     if (this.#hasItem && !this.#needsItem) this.#events.broken(this.#seen + at);
+    if (kind === 2 && this.#events.take !== undefined) {
+      const taken = this.#events.take(chunk, at, this.#list ?? '');
+      if (taken.items > 0) {
+        this.#index += taken.items;
+        this.#hasItem = true;
+        this.#needsItem = false;
+        return { at: taken.at, from: taken.at };
+      }
+    }
     this.#inItem = true;
     if (kind === 2) this.#depth += 1;
     if (kind === 6) this.#inText = true;

@@ -95,9 +95,20 @@ function hasFailed(server: Span): boolean {
   return !wasServed(server);
 }
 
+/** Two judgements ask for the calls of a trace, one behind the other. */
+let asked: { readonly trace: TraceView; readonly view: RunView; readonly calls: readonly EndedCall[] } | undefined;
+
 /** Of calls of one service to another below the same span the last one. */
-function lastCalls({ made, makers, assembly }: TraceView, { application, naming }: RunView): readonly EndedCall[] {
-  const services = new Set(application.services.map(({ name }) => name));
+function lastCalls(trace: TraceView, view: RunView): readonly EndedCall[] {
+  if (asked?.trace === trace && asked.view === view) return asked.calls;
+  const calls = readCalls(trace, view);
+  asked = { trace, view, calls };
+  return calls;
+}
+
+function readCalls({ made, makers, assembly }: TraceView, view: RunView): readonly EndedCall[] {
+  const { application, naming } = view;
+  const services = servicesOf(view);
   const last = new Map<string, EndedCall>();
   for (const { span: client, workload } of made.toSorted((a, b) => byStart(a.span, b.span))) {
     const callee = calledService(client, naming.homes);
@@ -119,6 +130,14 @@ function lastCalls({ made, makers, assembly }: TraceView, { application, naming 
     });
   }
   return [...last.values()];
+}
+
+const ofApplication = new WeakMap<RunView, ReadonlySet<string>>();
+
+function servicesOf(view: RunView): ReadonlySet<string> {
+  const known = ofApplication.get(view) ?? new Set(view.application.services.map(({ name }) => name));
+  ofApplication.set(view, known);
+  return known;
 }
 
 /** The finding of another code that names this failure; undefined: HC309 does. */

@@ -1,5 +1,4 @@
-import { httpStatus, type Span } from './span.ts';
-import { readTag } from './tag-names.ts';
+import { httpStatus, type Span, tag } from './span.ts';
 
 /** The codes of gRPC by number (grpc.io, Status codes and their use in gRPC). */
 export const GRPC_CODES = [
@@ -62,8 +61,8 @@ export function isDeclaredAnswer(span: Span & Declared): boolean {
 }
 
 /** Status of gRPC, from trailers or headers; undefined: not gRPC, or it ended without one (docs/facts/grpc.md#tags). */
-export function grpcStatus({ tags }: Pick<Span, 'tags'>): number | undefined {
-  const text = readTag(tags, 'grpc.status_code');
+export function grpcStatus(span: Pick<Span, 'tags'>): number | undefined {
+  const text = tag(span, 'grpc.status_code');
   return text !== undefined && /^\d{1,2}$/.test(text) ? Number(text) : undefined;
 }
 

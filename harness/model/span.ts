@@ -29,7 +29,7 @@ export const spanSchema = open({
 export interface Span extends Data<typeof spanSchema> {}
 
 /** A tag's value, by Envoy's name for it ({@link readTag}); safe for keys such as `constructor`. */
-export function tag(span: Span & SelfReading, key: string): string | undefined {
+export function tag(span: Pick<Span, 'tags'> & SelfReading, key: string): string | undefined {
   const own = span[READ_TAG];
   return own === undefined ? readTag(span.tags, key) : own.call(span, key);
 }
@@ -71,10 +71,34 @@ export function endMicros(span: Span): number {
  * service, `orders.staging`.
  */
 export function calledService(span: Span, homes?: ReadonlyMap<string, string>): string | undefined {
-  const host = calledHost(span);
-  if (host === undefined) return undefined;
-  const [, service, namespace] = SERVICE_HOST.exec(host) ?? [];
+  const called = calledOf(span);
+  if (called === undefined) return undefined;
+  const { host, service, namespace } = called;
   return service === undefined ? host : nameIn(service, namespace, homes);
+}
+
+/** A host, and what it names where it is a Service of the cluster. */
+interface CalledHost {
+  readonly host: string;
+  readonly service: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** By Envoy's cluster, of which a mesh has few and a run as many spans as it likes. */
+const called = new Map<string, CalledHost | undefined>();
+const MOST_CLUSTERS = 10_000;
+
+function calledOf(span: Span): CalledHost | undefined {
+  const cluster = tag(span, 'upstream_cluster');
+  if (cluster === undefined) return undefined;
+  const known = called.get(cluster);
+  if (known !== undefined || called.has(cluster)) return known;
+  const host = OUTBOUND.exec(cluster)?.[1];
+  const [, service, namespace] = (host === undefined ? undefined : SERVICE_HOST.exec(host)) ?? [];
+  const found = host === undefined ? undefined : { host, service, namespace };
+  if (called.size === MOST_CLUSTERS) called.clear();
+  called.set(cluster, found);
+  return found;
 }
 
 /** The name of a service, with its namespace where that is not the one of the application's service of this name. */
@@ -99,8 +123,7 @@ export function namespaceOfHost(host: string): string | undefined {
 
 /** The host a CLIENT proxy span calls, as its cluster names it: `orders.shop.svc.cluster.local`. */
 export function calledHost(span: Span): string | undefined {
-  const cluster = tag(span, 'upstream_cluster');
-  return cluster === undefined ? undefined : OUTBOUND.exec(cluster)?.[1];
+  return calledOf(span)?.host;
 }
 
 /**

@@ -1,0 +1,172 @@
+import { type Frame, PackedSpan, type SpanWords } from '../model/packed-spans.ts';
+import { grown } from '../model/slice-memo.ts';
+import type { Span } from '../model/span.ts';
+import type { CapturePart } from './part.ts';
+
+/** Bytes that are collected before they are written. */
+const AT_ONCE = 2 ** 20;
+/** Tags whose JSON is kept, bytes. */
+const MOST_KEPT = 2 ** 23;
+
+/**
+ * The lines of traces whose spans lie in rows, made as bytes: the same to the byte as CaptureEncoder makes them. A tag is
+ * turned into JSON once and copied after that. They are written by the mebibyte.
+ */
+export class PackedLines {
+  #bytes = new Uint8Array(0);
+  #used = 0;
+  readonly #words = new Map<SpanWords, WordBytes>();
+
+  /** @returns false: it is not such a trace */
+  add(part: CapturePart, write: (bytes: Uint8Array) => void): boolean {
+    if (part.type !== 'trace' && part.type !== 'fragment') return false;
+    const fields: object = part.type === 'trace' ? part.trace : part.fragment;
+    const { spans } = part.type === 'trace' ? part.trace : part.fragment;
+    if (spans.length === 0 || !spans.every(isPacked)) return false;
+    this.#ascii(`{"type":"${part.type}","${part.type}":{`);
+    let isFirst = true;
+    for (const [name, value] of Object.entries(fields)) {
+      if (value === undefined) continue;
+      if (!isFirst) this.#ascii(',');
+      isFirst = false;
+      if (name === 'spans') this.#spans(spans);
+      else this.#text(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    }
+    this.#ascii('}}\n');
+    if (this.#used >= AT_ONCE) this.flush(write);
+    return true;
+  }
+
+  flush(write: (bytes: Uint8Array) => void): void {
+    if (this.#used > 0) write(this.#bytes.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  #spans(spans: readonly PackedSpan[]): void {
+    this.#ascii('"spans":[');
+    for (const [index, span] of spans.entries()) {
+      if (index > 0) this.#ascii(',');
+      this.#span(span);
+    }
+    this.#ascii(']');
+  }
+
+  #span(span: PackedSpan): void {
+    const { rows, at, traceId, id, parentId } = span;
+    const words = this.#words.get(rows.words) ?? this.#newWords(rows.words);
+    const frame = rows.frame(at);
+    this.#ascii('{"traceId":"');
+    this.#ascii(traceId);
+    this.#ascii('","id":"');
+    this.#ascii(id);
+    if (parentId !== undefined) {
+      this.#ascii('","parentId":"');
+      this.#ascii(parentId);
+    }
+    this.#ascii('",');
+    this.#copy(words.frame(frame));
+    this.#ascii(JSON.stringify(span.startMicros));
+    this.#ascii(',"durationMicros":');
+    this.#ascii(JSON.stringify(span.durationMicros));
+    this.#ascii(',"tags":{');
+    const { written, keys } = frame.table;
+    for (let index = 0; index < written.length; index += 1) {
+      const place = written[index] as number;
+      const pair = rows.pair(at, place);
+      if (!words.has(pair)) words.add(pair, keys[place] as string, rows.words.texts[pair] as string);
+      this.#pair(words, pair, index > 0);
+    }
+    this.#ascii('}}');
+  }
+
+  #newWords(words: SpanWords): WordBytes {
+    const made = new WordBytes();
+    this.#words.set(words, made);
+    return made;
+  }
+
+  #pair(words: WordBytes, pair: number, hasComma: boolean): void {
+    const start = words.starts[pair] as number;
+    const length = words.lengths[pair] as number;
+    this.#room(length + 1);
+    const to = this.#bytes;
+    let at = this.#used;
+    if (hasComma) {
+      to[at] = 0x2c;
+      at += 1;
+    }
+    const from = words.bytes;
+    for (let index = 0; index < length; index += 1) to[at + index] = from[start + index] as number;
+    this.#used = at + length;
+  }
+
+  #copy(from: Uint8Array): void {
+    this.#room(from.length);
+    const to = this.#bytes;
+    const at = this.#used;
+    for (let index = 0; index < from.length; index += 1) to[at + index] = from[index] as number;
+    this.#used = at + from.length;
+  }
+
+  #ascii(text: string): void {
+    this.#room(text.length);
+    const to = this.#bytes;
+    const at = this.#used;
+    for (let index = 0; index < text.length; index += 1) to[at + index] = text.charCodeAt(index);
+    this.#used = at + text.length;
+  }
+
+  #text(text: string): void {
+    this.#copy(Buffer.from(text, 'utf8'));
+  }
+
+  #room(more: number): void {
+    if (this.#used + more > this.#bytes.length) this.#bytes = grown(this.#bytes, AT_ONCE + more, Uint8Array);
+  }
+}
+
+/** The JSON of tags and frames, as bytes. */
+class WordBytes {
+  /** By pair, where its JSON is; a length of 0: nowhere. */
+  starts = new Uint32Array(1024);
+  lengths = new Uint32Array(1024);
+  bytes = new Uint8Array(2 ** 15);
+  #used = 0;
+  readonly #frames = new Map<Frame, Uint8Array>();
+
+  has(pair: number): boolean {
+    return pair < this.lengths.length && this.lengths[pair] !== 0;
+  }
+
+  add(pair: number, key: string, text: string): void {
+    const json = Buffer.from(`${JSON.stringify(key)}:${JSON.stringify(text)}`, 'utf8');
+    if (this.#used + json.length > MOST_KEPT) {
+      this.lengths.fill(0);
+      this.#used = 0;
+    }
+    if (pair >= this.lengths.length) {
+      this.starts = grown(this.starts, pair + 1, Uint32Array);
+      this.lengths = grown(this.lengths, pair + 1, Uint32Array);
+    }
+    if (this.#used + json.length > this.bytes.length)
+      this.bytes = grown(this.bytes, this.#used + json.length, Uint8Array);
+    this.bytes.set(json, this.#used);
+    this.starts[pair] = this.#used;
+    this.lengths[pair] = json.length;
+    this.#used += json.length;
+  }
+
+  /** From the kind to the time. */
+  frame(frame: Frame): Uint8Array {
+    const known = this.#frames.get(frame);
+    if (known !== undefined) return known;
+    const { kind, service, operation } = frame;
+    const json = Buffer.from(`${JSON.stringify({ kind, service, operation }).slice(1, -1)},"startMicros":`, 'utf8');
+    this.#frames.set(frame, json);
+    return json;
+  }
+}
+
+function isPacked(span: Span): span is PackedSpan {
+  return span instanceof PackedSpan;
+}
