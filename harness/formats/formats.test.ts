@@ -107,9 +107,10 @@ it('asks applications for the headers of the mesh, and for all where its format 
 it('knows nothing about the decisions of a mesh whose format is not known', () => {
   expect({
     unknown: decidesByRequestId(undefined),
+    newer: decidesByRequestId('newer' as never),
     b3: decidesByRequestId('b3'),
     w3c: decidesByRequestId('w3c'),
-  }).toEqual({ unknown: false, b3: false, w3c: true });
+  }).toEqual({ unknown: false, newer: false, b3: false, w3c: true });
 });
 
 describe('the names of formats', () => {

@@ -66,7 +66,8 @@ export function formatOfProvider(provider: string): ContextFormat | undefined {
   return MESH_FORMATS.find((id) => FORMATS[id].driver?.providers.some((known) => known === provider));
 }
 
-/** True where the mesh's proxies decide by x-request-id; false where its format is not known. */
+/** True where the mesh's proxies decide by x-request-id; false where its format is not known, or only to a newer version. */
 export function decidesByRequestId(format: ContextFormat | undefined): boolean {
-  return format !== undefined && FORMATS[format].driver?.decidesByRequestId === true;
+  const known: Partial<typeof FORMATS> = FORMATS;
+  return format !== undefined && known[format]?.driver?.decidesByRequestId === true;
 }
