@@ -7,3 +7,6 @@ export const DEFAULT_APPLICATION: ReadableApplication = bookinfo;
 
 /** Answers of its services, by name, for the stubs of contract mode. */
 export const DEFAULT_ANSWERS = BOOKINFO_ANSWERS;
+
+/** A fault of the lab to try first. */
+export const FIRST_FAULT = 'drop-all:reviews';

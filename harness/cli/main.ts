@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { safeText } from '../../reports/characters/safe-text.ts';
 import { asNoCommand } from '../../reports/no-command.ts';
+import { FIRST_FAULT } from '../applications/default.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { HopcheckError, USAGE_EXIT_CODE } from '../model/hopcheck-error.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
@@ -18,7 +19,7 @@ const UNKNOWN_COMMAND = 'commander.unknownCommand';
 const EPILOGUE = `
 where to begin:
   see how a broken hop is reported, on this machine alone
-    hopcheck demo --fault drop-all:reviews
+    hopcheck demo --fault ${FIRST_FAULT}
   find out whether a mesh can be checked, then check it
     hopcheck doctor --kube
     hopcheck run --kube

@@ -24,7 +24,7 @@ it.each([
     status: 404,
     headers: [],
     different: {},
-    expected: 'Check the route (VirtualService or HTTPRoute) and the Host header: --host.',
+    expected: 'and the Host header that it asks for: --host.',
   },
 ] as const)(
   'pageFix advises for a page with status $status and headers $headers',

@@ -1,30 +1,19 @@
-import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
+import { answerOf } from '../diagnose/call-answer.ts';
 import { wasServed } from '../model/expected.ts';
 import type { FailedBy } from '../model/facts/trace-shape.ts';
 import type { CallFailure } from '../model/facts/values.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { endedWith } from '../model/grpc-status.ts';
 import { isNamedOwnRequest } from '../model/own-request.ts';
-import { calledService, isProxySpan, responseFlags, type Span } from '../model/span.ts';
-import { byStart, proxyAbove } from '../model/trace.ts';
+import { responseFlags, type Span } from '../model/span.ts';
+import { proxyAbove } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
+import { countCalls, type EndedCall, keyOf, lastCalls } from './ended-calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { timingOf } from './timing.ts';
 import { byVersionOf } from './version-tally.ts';
-
-/** A call between services of the application, and how it ended. */
-interface EndedCall {
-  readonly caller: string;
-  readonly callee: string;
-  readonly callerVersion?: string;
-  readonly client: Span;
-  /** The callee's SERVER spans, in order of their start: one for each try of the caller's proxy. */
-  readonly servers: readonly Span[];
-  /** Why it failed; empty: it did not. */
-  readonly causes: readonly Cause[];
-}
 
 /**
  * Notes calls whose spans show that they failed (HC309), where no page shows what a user saw: in a dump without a list of
@@ -93,51 +82,6 @@ export function noteRetriesOfProxy(trace: TraceView, view: RunView, of: number, 
 
 function hasFailed(server: Span): boolean {
   return !wasServed(server);
-}
-
-/** Two judgements ask for the calls of a trace, one behind the other. */
-let asked: { readonly trace: TraceView; readonly view: RunView; readonly calls: readonly EndedCall[] } | undefined;
-
-/** Of calls of one service to another below the same span the last one. */
-function lastCalls(trace: TraceView, view: RunView): readonly EndedCall[] {
-  if (asked?.trace === trace && asked.view === view) return asked.calls;
-  const calls = readCalls(trace, view);
-  asked = { trace, view, calls };
-  return calls;
-}
-
-function readCalls({ made, makers, assembly }: TraceView, view: RunView): readonly EndedCall[] {
-  const { application, naming } = view;
-  const services = servicesOf(view);
-  const last = new Map<string, EndedCall>();
-  for (const { span: client, workload } of made.toSorted((a, b) => byStart(a.span, b.span))) {
-    const callee = calledService(client, naming.homes);
-    if (client.kind !== 'client' || !isProxySpan(client) || workload === undefined || callee === undefined) continue;
-    const { service: caller, version } = workload;
-    if (!services.has(callee) || (caller !== application.gateway && !services.has(caller))) continue;
-    const servers = (assembly.childrenOf.get(client) ?? []).filter(
-      (span) => span.kind === 'server' && isProxySpan(span) && makers.get(span)?.service === callee,
-    );
-    // A copy that a proxy sends is not a try of the call beside it.
-    const own = isNamedOwnRequest(client) ? client.id : '';
-    last.set(`${proxyAbove(client, assembly)?.id ?? ''} ${caller} ${callee} ${own}`, {
-      caller,
-      callee,
-      ...(version !== undefined && { callerVersion: version }),
-      client,
-      servers,
-      causes: causesOfCall(client, servers.at(-1)),
-    });
-  }
-  return [...last.values()];
-}
-
-const ofApplication = new WeakMap<RunView, ReadonlySet<string>>();
-
-function servicesOf(view: RunView): ReadonlySet<string> {
-  const known = ofApplication.get(view) ?? new Set(view.application.services.map(({ name }) => name));
-  ofApplication.set(view, known);
-  return known;
 }
 
 /** The finding of another code that names this failure; undefined: HC309 does. */
@@ -245,21 +189,4 @@ function endedBy(causes: readonly Cause[], servers: readonly Span[]): FailedBy {
   if (causes.includes('callee-slow')) return 'caller';
   if (servers.length === 0) return 'proxy';
   return causes.includes('callee-down') ? 'sidecar' : 'application';
-}
-
-const counted = new WeakMap<RunView, ReadonlyMap<string, number>>();
-
-/** Traces with each call, by its caller's version. */
-function countCalls(view: RunView): ReadonlyMap<string, number> {
-  const known = counted.get(view);
-  if (known !== undefined) return known;
-  const counts = new Map<string, number>();
-  for (const trace of tracesToJudge(view))
-    for (const key of new Set(lastCalls(trace, view).map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + 1);
-  counted.set(view, counts);
-  return counts;
-}
-
-function keyOf({ caller, callee, callerVersion }: EndedCall): string {
-  return `${caller} ${callerVersion ?? ''} ${callee}`;
 }
