@@ -78,7 +78,7 @@ describe('a configuration file', () => {
       message: /line 2 column 1: a key that is there twice\), e\.g\. ingress: http/,
     },
     { name: 'hopcheck.config.yaml', text: 'only: a: secret\n', message: /a colon with a space after it/ },
-    { name: 'hopcheck.config.yaml', text: 'rat: 3\n', message: /"rat" .*expected "rate", e\.g\. ingress: http/ },
+    { name: 'hopcheck.config.yaml', text: 'rat: 3\n', message: /"rat" .*expected "rate", e\.g\. rate: 3/ },
     {
       name: 'hopcheck.config.json',
       text: '{"rate": 3,\n\t"rate": 4}',

@@ -59,7 +59,7 @@ export function checkNames(
   const known = OPTION_NAMES.map(keyOf);
   const aliases = OPTION_NAMES.flatMap((name) => namesOf(name).slice(1)).map(keyOf);
   let isListed = false;
-  const unknown = (key: string, source: string, example: string) => {
+  const unknown = (key: string, source: string, example: (near?: string) => string) => {
     if (known.includes(key) || aliases.includes(key)) return;
     const flag = Object.keys(FLAGS_ONLY).find((name) => keyOf(name) === key);
     if (flag !== undefined) {
@@ -72,11 +72,17 @@ export function checkNames(
     const few = () => `an option, such as ${orList(nearest(key, known))}${all}`;
     const expected = near === undefined ? few() : `"${near}"`;
     isListed ||= near === undefined;
-    problems.push({ option: `"${key}"`, source, expected, example });
+    problems.push({ option: `"${key}"`, source, expected, example: example(near) });
   };
-  for (const key of Object.keys(flags)) unknown(key, 'flag', '{ ingress: "http://127.0.0.1:8080" }');
-  for (const key of Object.keys(keys))
-    if (key !== '$schema') unknown(key, `file ${file?.path}`, fileExample(file?.path));
+  for (const key of Object.keys(flags)) unknown(key, 'flag', () => '{ ingress: "http://127.0.0.1:8080" }');
+  for (const [key, value] of Object.entries(keys))
+    if (key !== '$schema')
+      // Anything but a number may be a secret.
+      unknown(key, `file ${file?.path}`, (near) =>
+        near !== undefined && (typeof value === 'number' || typeof value === 'boolean')
+          ? fileExample(file?.path, near, String(value))
+          : fileExample(file?.path),
+      );
   for (const key of Object.keys(env)) if (key.startsWith('HOPCHECK_')) checkVariable(key, problems);
 }
 

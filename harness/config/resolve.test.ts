@@ -112,7 +112,9 @@ describe('resolveSettings', () => {
   });
 
   it('reports a misspelt name', () => {
-    expect(messageOf({ json: { prbes: 3 } })).toContain('"prbes" (from file hopcheck.config.json): expected "probes"');
+    expect(messageOf({ json: { prbes: 3 } })).toContain(
+      '"prbes" (from file hopcheck.config.json): expected "probes", e.g. {"probes": 3}',
+    );
     expect(messageOf({ env: { HOPCHECK_PROBE: '3' } })).toContain(
       'HOPCHECK_PROBE (from environment): expected HOPCHECK_PROBES',
     );

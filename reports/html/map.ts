@@ -35,7 +35,7 @@ const HOP_WORDS: Readonly<Record<HopState, string>> = {
   suspect: 'a warning is about it',
   victim: 'follows from a break elsewhere',
   unexpected: 'called, and not in the definition',
-  unseen: 'no trace let it be expected',
+  unseen: 'no trace came far enough to show it',
 };
 const SERVICE_WORDS: Readonly<Record<HopState, string>> = {
   whole: '',
