@@ -4,7 +4,8 @@
  * and exit 64 in place of an error from the middle of a dependency. `--version` alone needs nothing else either.
  */
 import { accessSync, constants } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+// All of it: a name that an old Node lacks would end it before the sentence.
+import * as nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import { tooOld } from './too-old.ts';
@@ -27,7 +28,7 @@ if (refusal !== undefined) {
 function keepCompiled(): void {
   try {
     accessSync(tmpdir(), constants.W_OK);
-    enableCompileCache();
+    nodeModule.enableCompileCache();
   } catch {
     // It only saves time.
   }
