@@ -1,10 +1,18 @@
 // Over 250 lines: the fields of a trace, in one pass over its bytes.
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, JsonBytes, OPEN_LIST, OPEN_OBJECT } from '../model/json-bytes.ts';
+import {
+  bytesOf,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  JsonBytes,
+  OPEN_LIST,
+  OPEN_OBJECT,
+} from '../model/json-bytes.ts';
 import { PLACE_BYTES, placeOf, SliceMemo } from '../model/slice-memo.ts';
 import { SPAN_KINDS } from '../model/span.ts';
 import type { SpanPacker } from '../model/span-packer.ts';
 
-const bytesOf = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0));
 const TRACE_KEYS = ['traceID', 'spans', 'processes'].map((key) => bytesOf(`"${key}"`));
 const SPAN_KEYS = [
   'traceID',

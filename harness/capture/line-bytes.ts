@@ -1,9 +1,17 @@
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, COMMA, JsonBytes, OPEN_LIST, OPEN_OBJECT } from '../model/json-bytes.ts';
+import {
+  bytesOf,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  JsonBytes,
+  OPEN_LIST,
+  OPEN_OBJECT,
+} from '../model/json-bytes.ts';
 import { PLACE_BYTES, placeOf, SliceMemo } from '../model/slice-memo.ts';
 import { SPAN_KINDS } from '../model/span.ts';
 import type { SpanPacker } from '../model/span-packer.ts';
 
-const bytesOf = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0));
 const BEGINNINGS = ['{"type":"trace","trace":{', '{"type":"fragment","fragment":{'].map(bytesOf);
 const SPANS = bytesOf('"spans"');
 const KEYS = ['traceId', 'id', 'parentId', 'kind', 'service', 'operation', 'startMicros', 'durationMicros', 'tags'].map(

@@ -6,7 +6,7 @@ import { readingProgress } from './reading-progress.ts';
 export interface ToldReading {
   /** A file beside the dumps: the list of requests, which may lie beside it. */
   readonly except?: string;
-  /** What happens when a signal ends the reading, for the person who sent it. */
+  /** The message to a person whose signal ends the reading. */
   readonly whatEnds: string;
   /** No progress is shown. */
   readonly quiet?: boolean;

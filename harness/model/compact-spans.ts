@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from './ids.ts';
-import { READ_TAG, type Span, type SpanKind } from './span.ts';
+import { plainSpan, READ_TAG, type Span, type SpanKind } from './span.ts';
 import { secondName } from './tag-names.ts';
 
 /** Spans with the same keys get columns when so many were seen; before that their tags stay as they are. */
@@ -162,15 +162,8 @@ class CompactSpan implements Span {
     return this.#frame.table.read(this.#row, key);
   }
 
-  /** With all that is not a property of the object itself, in the order of the capture file. */
   toJSON(): Span {
-    const { traceId, id, parentId, kind, service, operation, startMicros, durationMicros, tags } = this;
-    return {
-      traceId,
-      id,
-      ...(parentId !== undefined && { parentId }),
-      ...{ kind, service, operation, startMicros, durationMicros, tags },
-    };
+    return plainSpan(this);
   }
 }
 

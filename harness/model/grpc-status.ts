@@ -1,4 +1,4 @@
-import { httpStatus, type Span, tag } from './span.ts';
+import { httpStatus, plainSpan, type Span, tag } from './span.ts';
 
 /** The codes of gRPC by number (grpc.io, Status codes and their use in gRPC). */
 export const GRPC_CODES = [
@@ -39,20 +39,8 @@ interface Declared {
 }
 
 /** The span, as one whose status of gRPC the definition has as a right answer. */
-export function asDeclaredAnswer({
-  traceId,
-  id,
-  parentId,
-  kind,
-  service,
-  operation,
-  startMicros,
-  durationMicros,
-  tags,
-}: Span): Span {
-  const parent = parentId === undefined ? {} : { parentId };
-  const span = { traceId, id, ...parent, kind, service, operation, startMicros, durationMicros, tags };
-  return Object.defineProperty(span, DECLARED, { value: true });
+export function asDeclaredAnswer(span: Span): Span {
+  return Object.defineProperty(plainSpan(span), DECLARED, { value: true });
 }
 
 /** True for a span of {@link asDeclaredAnswer}. */

@@ -258,7 +258,10 @@ export class JsonBytes {
   }
 }
 
-const bytesOf = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0));
+/** The bytes of a text of ASCII characters. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (one) => one.charCodeAt(0));
+}
 const NULL = bytesOf('null');
 const TRUE = bytesOf('true');
 const FALSE = bytesOf('false');

@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from './ids.ts';
-import { READ_TAG, type Span, type SpanKind } from './span.ts';
+import { plainSpan, READ_TAG, type Span, type SpanKind } from './span.ts';
 import { secondName } from './tag-names.ts';
 import type { Trace } from './trace.ts';
 
@@ -203,14 +203,7 @@ export class PackedSpan implements Span {
     return place === undefined ? undefined : this.#rows.text(this.#at, place);
   }
 
-  /** With all that is not a property of the object itself, in the order of the capture file. */
   toJSON(): Span {
-    const { traceId, id, parentId, kind, service, operation, startMicros, durationMicros, tags } = this;
-    return {
-      traceId,
-      id,
-      ...(parentId !== undefined && { parentId }),
-      ...{ kind, service, operation, startMicros, durationMicros, tags },
-    };
+    return plainSpan(this);
   }
 }

@@ -147,3 +147,10 @@ const WITH_PORT = /^(?:[\d.]+|\[[0-9a-f:.]+\]):\d+$/i;
 const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|([^|]+)/;
 /** `<service>.<namespace>.svc`, with or without the domain of the cluster (docs/facts/istio.md#service-names). */
 const SERVICE_HOST = /^([^.]+)\.([^.]+)\.svc(?:\.|$)/;
+
+/** The span as a plain object, with properties in the order of the capture file, whatever holds its values. */
+export function plainSpan(span: Span): Span {
+  const { traceId, id, parentId, kind, service, operation, startMicros, durationMicros, tags } = span;
+  const parent = parentId === undefined ? {} : { parentId };
+  return { traceId, id, ...parent, kind, service, operation, startMicros, durationMicros, tags };
+}
