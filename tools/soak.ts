@@ -12,7 +12,7 @@ import { labOptions } from '../harness/lab/options.ts';
 import { DRIVERS, REAL_JAEGERS, ZIPKIN } from '../harness/model/lab.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n] [--application shop|deep|tickets|chained]: healthy is green, over everything a
+// npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n] [--application shop|deep|tickets|chained|weighted]: healthy is green, over everything a
 // healthy mesh may be, Zipkin as its backend included. Each run is another seed; one that is not a pass is printed with what to repeat it, and the script fails.
 // A part is a stretch of the seeds: rows taken by turns would leave the same combinations out again and again.
 const { values } = parseArgs({

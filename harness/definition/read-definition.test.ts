@@ -132,3 +132,16 @@ it('says that a request of gRPC is not supported, and what to write instead', ()
     'requests.home (from store.yaml line 4): expected one of get, post, put, patch, delete, with the path',
   ]);
 });
+
+it('shows the value of a misspelt key under the right one', () => {
+  const yaml = GOOD.replace('name: store', 'nam: shop');
+  const examples = (() => {
+    try {
+      readDefinition(parseDocument(yaml).toJS(), { from: 'store.yaml' }, {});
+      return [];
+    } catch (error) {
+      return (error as ConfigError).problems.map(({ option, example }) => `${option} e.g. ${example}`);
+    }
+  })();
+  expect(examples).toContain('nam e.g. name: shop');
+});

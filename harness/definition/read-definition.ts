@@ -119,15 +119,23 @@ function problemOf(
 ): ConfigProblem {
   const line = lineOf?.(path);
   const value = valueAt(values, path);
-  const key = path.findLast((one) => typeof one === 'string' && Object.hasOwn(EXAMPLES, one));
   const isSecret = path.includes('headers') || path.includes('json') || path.includes('body');
+  const shown = value === undefined || typeof value === 'object' || isSecret ? undefined : printable(value);
   return {
     option: path.length === 0 ? 'the application' : placeInWords(path),
-    ...(value !== undefined && typeof value !== 'object' && !isSecret && { value: printable(value) }),
+    ...(shown !== undefined && { value: shown }),
     source: line === undefined ? from : `${from} line ${line}`,
     expected,
-    example: EXAMPLES[String(key ?? 'calls')] ?? 'version: 1',
+    example: exampleOf(path, expected, shown),
   };
+}
+
+/** Of a misspelt key the right one with its own value. */
+function exampleOf(path: readonly PropertyKey[], expected: string, value: string | undefined): string {
+  const meant = /^"(\w+)"$/.exec(expected)?.[1];
+  if (meant !== undefined && value !== undefined) return `${meant}: ${value}`;
+  const key = [...path, meant].findLast((one) => typeof one === 'string' && Object.hasOwn(EXAMPLES, one));
+  return EXAMPLES[String(key ?? 'calls')] ?? 'version: 1';
 }
 
 /** `calls.shop[2].to` */

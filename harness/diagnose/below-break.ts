@@ -35,7 +35,7 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
     if (request.exchange.probe.trial === true) continue;
     const part = partOf(request, call.assembly, input);
     const key = `${request.exchange.probe.id} ${call.assembly.trace.id}`;
-    if (!answers(part, call.span, hop, input.application))
+    if (!hasNoSpans(hop, input.application) && !answers(part, call.span, hop, input.application))
       found.halves.push({
         hop: { ...hop, half: 'server', clientSpan: call.span },
         request: part,
@@ -78,6 +78,11 @@ function partOf(request: ExaminedRequest, assembly: Assembly, { naming }: Diagno
   };
   of.set(request, part);
   return part;
+}
+
+/** A peer: the CLIENT span of its caller is all that there is to see. */
+function hasNoSpans({ caller, callee }: HopFact['hop'], { calls }: DiagnosisInput['application']): boolean {
+  return calls.some((call) => call.caller === caller && call.callee === callee && call.peer !== undefined);
 }
 
 /**

@@ -123,6 +123,24 @@ describe('the grammar of faults', () => {
   ])('refuses %s, and names the problem', (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });
+
+  it('takes versions of any name, names with hyphens, and hosts outside by their full names', () => {
+    const names = new Map([
+      ['price-list', ['stable', '2027-01']],
+      ['price', ['v1']],
+      ['rates.example.com', ['v1']],
+    ]);
+    const targetOf = (text: string) => {
+      const { service, version, callee } = parseFault(text, names);
+      return [service, version, callee];
+    };
+    expect(targetOf('missing:price-list-2027-01')).toEqual(['price-list', '2027-01', undefined]);
+    expect(targetOf('down:price-list')).toEqual(['price-list', undefined, undefined]);
+    expect(targetOf('abort:price-v1->rates.example.com:503')).toEqual(['price', 'v1', 'rates.example.com']);
+    expect(() => targetOf('missing:price-list-canary')).toThrow(
+      'there is no version canary of price-list (there are stable, 2027-01)',
+    );
+  });
 });
 
 describe('the envoy engine', () => {

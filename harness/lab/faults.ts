@@ -27,15 +27,21 @@ export class FaultError extends HopcheckError {
   override readonly name = 'FaultError' as const;
 }
 
-const TARGET =
-  /^(?<service>[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*?)(?:-(?<version>v\d+))?(?:->(?<callee>[a-z][a-z0-9-]*))?$/;
+/** A service, perhaps with a version, perhaps with a callee: a Service of the mesh, or a host outside by its full name. */
+const TARGET = /^(?<workload>[A-Za-z0-9](?:[-.\w]*[A-Za-z0-9])?)(?:->(?<callee>[A-Za-z0-9](?:[-.\w]*[A-Za-z0-9])?))?$/;
+/** As Bookinfo's versions are, where no application says which there are. */
+const USUAL_VERSION = /^v\d+$/;
+
+/** The names that faults may have: services, with their versions where they are known. */
+export type FaultNames = readonly string[] | ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reads one fault.
- * @param services the application's, to say what could have been meant.
+ * @param names the application's, to say what could have been meant.
  * @throws FaultError
  */
-export function parseFault(text: string, services: readonly string[]): Fault {
+export function parseFault(text: string, names: FaultNames): Fault {
+  const services = 'get' in names ? [...names.keys()] : names;
   const [, body = '', shareText] = /^(.*?)(?:@([^@]*))?$/s.exec(text) ?? [];
   const [kind = '', ...rest] = body.split(':');
   const perhaps = (word: string, known: readonly string[]) => {
@@ -64,8 +70,9 @@ export function parseFault(text: string, services: readonly string[]): Fault {
     throw wrong(`it takes no argument ${JSON.stringify(argument)}`);
   const common = { text, kind, share, ...(argument !== undefined && { argument }) };
   if (definition.on === 'mesh') return common;
-  const { service, version, callee } = TARGET.exec(target ?? '')?.groups ?? {};
-  if (service === undefined) throw wrong(`${JSON.stringify(target ?? '')} is not service[-version][->callee]`);
+  const { workload, callee } = TARGET.exec(target ?? '')?.groups ?? {};
+  if (workload === undefined) throw wrong(`${JSON.stringify(target ?? '')} is not service[-version][->callee]`);
+  const { service, version } = versionApart(workload, services);
   for (const [name, known] of [
     [service, definition.gateway === true ? [...services, GATEWAY] : services],
     [callee, services],
@@ -73,9 +80,23 @@ export function parseFault(text: string, services: readonly string[]): Fault {
     if (name !== undefined && !known.includes(name))
       throw wrong(`there is no service ${name}${perhaps(name, known)} (there are ${known.join(', ')})`);
   }
+  const versions = 'get' in names ? names.get(service) : undefined;
+  if (version !== undefined && versions !== undefined && !versions.includes(version))
+    throw wrong(`there is no version ${version} of ${service} (there are ${versions.join(', ')})`);
   if (callee !== undefined && definition.callee === undefined) throw wrong('it takes no ->callee');
   if (callee === undefined && definition.callee === 'required') throw wrong('->callee is missing');
   return { ...common, service, ...(version !== undefined && { version }), ...(callee !== undefined && { callee }) };
+}
+
+/** `pricing-canary`: the longest service that begins it, and the version; of an unknown service what looks like a version. */
+function versionApart(workload: string, services: readonly string[]): { service: string; version?: string } {
+  if ([...services, GATEWAY].includes(workload)) return { service: workload };
+  const ends = [...workload.matchAll(/-/g)].map(({ index }) => index).toReversed();
+  const known = ends.find((end) => services.includes(workload.slice(0, end)));
+  const end = known ?? ends.find((end) => USUAL_VERSION.test(workload.slice(end + 1)));
+  return end === undefined
+    ? { service: workload }
+    : { service: workload.slice(0, end), version: workload.slice(end + 1) };
 }
 
 /** The faults of these kinds that strike this workload. */

@@ -70,6 +70,8 @@ export interface LabApplication {
   /** The gateway's routes, each an exact path without its query. Absent: `path` alone, to the entry. */
   readonly routes?: readonly LabRoute[];
   readonly workloads: readonly LabWorkload[];
+  /** Routes that split a service's traffic: service → version → weight. A fault `pin` or `weights` replaces one. Absent: none. */
+  readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface LabOptions {

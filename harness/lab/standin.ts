@@ -241,8 +241,7 @@ function routeOut(mesh: Mesh, caller?: Pod): (service: string, worker: number) =
       new Balancer(
         service,
         pods.filter((pod) => pod.service === service),
-        options.faults,
-        options.lb,
+        options,
         random,
       );
     if (known === undefined) balancers.set(service, balancer);

@@ -37,7 +37,15 @@ export function playApplication(definition: Definition): LabApplication {
       ...throughGateway(application, Object.keys(definition.requests)),
     ],
     workloads: workloadsOf(played),
+    weights: weightsOf(definition),
   };
+}
+
+/** A list of versions is no route: its pods take turns. */
+function weightsOf({ versions = {} }: Definition): NonNullable<LabApplication['weights']> {
+  return Object.fromEntries(
+    Object.entries(versions).flatMap(([service, given]) => (Array.isArray(given) ? [] : [[service, given] as const])),
+  );
 }
 
 /** Calls that leave for the gateway reach it by these paths. */
@@ -166,9 +174,10 @@ function inJson(part: TookPart): WireResponse {
   return { status: 200, headers: [['content-type', 'application/json']], body: JSON.stringify(part) };
 }
 
-/** Names that a fault may have. */
-export function faultNames({ workloads }: LabApplication): readonly string[] {
-  return [...new Set(workloads.map(({ service }) => service))];
+/** Names that a fault may have: each service with its versions. */
+export function faultNames({ workloads }: LabApplication): ReadonlyMap<string, readonly string[]> {
+  const named = Map.groupBy(workloads, ({ service }) => service);
+  return new Map([...named].map(([service, its]) => [service, its.map(({ version }) => version)]));
 }
 
 /** Why the lab can make no answer that this definition reads as whole, with its versions; undefined: it can. */
