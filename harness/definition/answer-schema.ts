@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { PageFacts, ReadAnswer } from '../model/application.ts';
 import { keyed } from './keyed.ts';
 import { jsonPath, oneOrMore, pattern, serviceName, text, versionName } from './parts.ts';
+import { toPattern } from './patterns.ts';
+import { withinTime } from './within-time.ts';
 
 // How an answer is read, as data: a JSON path, a header, a text, or a regular expression.
 
@@ -30,6 +32,19 @@ interface Place {
 
 const PLACES = 'one of at, header, contains and matches';
 
+/** As long as all captures of one answer may take (docs/application.md#answers), ms. */
+const EXAMPLE_MS = 250;
+
+function exampleTrouble({ example, matches }: Place): string | undefined {
+  if (example === undefined || matches === undefined) return undefined;
+  let isFound = false;
+  const isInTime = withinTime(EXAMPLE_MS, () => {
+    isFound = toPattern(matches).test(example);
+  });
+  if (!isInTime) return `a text that \`matches\` finds within ${EXAMPLE_MS} ms`;
+  return isFound ? undefined : 'a text that `matches` finds';
+}
+
 function checked<S extends z.ZodType<Place>>(schema: S): S {
   return schema.superRefine((value, context) => {
     const given = [value.at, value.header, value.contains].filter((one) => one !== undefined).length;
@@ -37,8 +52,8 @@ function checked<S extends z.ZodType<Place>>(schema: S): S {
       context.addIssue({ code: 'custom', message: PLACES });
     if (value.contains !== undefined && value.matches !== undefined)
       context.addIssue({ code: 'custom', path: ['matches'], message: 'contains or matches, not both' });
-    if (value.example !== undefined && value.matches !== undefined && !new RegExp(value.matches).test(value.example))
-      context.addIssue({ code: 'custom', path: ['example'], message: 'a text that `matches` finds' });
+    const wrong = exampleTrouble(value);
+    if (wrong !== undefined) context.addIssue({ code: 'custom', path: ['example'], message: wrong });
   });
 }
 

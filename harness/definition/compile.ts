@@ -86,8 +86,18 @@ function isSimple(request: RequestDefinition): boolean {
     request.get !== undefined &&
     Object.keys(request.headers ?? {}).length === 0 &&
     request.reaches === undefined &&
-    request.answer?.status === undefined
+    request.answer?.status === undefined &&
+    showsErrors(request)
   );
+}
+
+function hasType(names: readonly string[]): boolean {
+  return names.some((name) => name.toLowerCase() === 'content-type');
+}
+
+/** Its definition says where an answer with a right status has an error. */
+function showsErrors({ answer }: RequestDefinition): boolean {
+  return (answer?.errors ?? []).length > 0 || answer?.read !== undefined;
 }
 
 function methodOf(request: RequestDefinition): { readonly method: string; readonly path: string } {
@@ -113,6 +123,8 @@ function namedRequest(
     ...(request.answer?.status !== undefined && { statuses: [request.answer.status].flat() }),
     ...(headerNames.length > 0 && { headerNames }),
     ...((request.json !== undefined || request.body !== undefined) && { hasBody: true as const }),
+    ...(request.json !== undefined && !hasType(headerNames) && { sendsJson: true as const }),
+    ...(!showsErrors(request) && { showsNoErrors: true as const }),
   };
 }
 
@@ -182,12 +194,13 @@ function contentOf(
   const json = request.json === undefined ? undefined : fillInJson(request.json, env);
   const text = request.body === undefined ? undefined : fillIn(request.body, env);
   const body = json === undefined ? text?.text : JSON.stringify(json.value);
-  const hasType = headers.some(({ name }) => name.toLowerCase() === 'content-type');
   const answer: AnswerDefinition = request.answer ?? {};
   return {
     headers: [
       ...headers.map(({ name, text: value }) => [name, value] as const),
-      ...(json !== undefined && !hasType ? [['content-type', 'application/json'] as const] : []),
+      ...(json !== undefined && !hasType(headers.map(({ name }) => name))
+        ? [['content-type', 'application/json'] as const]
+        : []),
     ],
     ...(body !== undefined && { body }),
     read: compileReader(answer, {

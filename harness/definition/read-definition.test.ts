@@ -145,3 +145,14 @@ it('shows the value of a misspelt key under the right one', () => {
   })();
   expect(examples).toContain('nam e.g. name: shop');
 });
+
+it('refuses an expression that never ends on its example, and a version that is there twice', () => {
+  const yaml = GOOD.replace(
+    'whole: $.items',
+    () => "whole: [{ matches: '^(a+)+$', example: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab }]",
+  ).replace('orders: [v1, v2]', 'orders: [v1, v2, v1]');
+  expect(problemsOf(yaml)).toEqual([
+    'requests.home.answer.whole[0].example "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" (from store.yaml line 4): expected a text that `matches` finds within 250 ms',
+    'versions.orders (from store.yaml line 7): expected each version once',
+  ]);
+});

@@ -117,7 +117,13 @@ const weight = z.number('a weight').nonnegative('a weight of 0 or more');
 const weights = z
   .record(versionName, weight)
   .refine((value) => Object.values(value).some((one) => one > 0), 'one weight over 0');
-const versions = z.union([z.array(versionName).min(1, 'at least one version'), weights]);
+const versions = z.union([
+  z
+    .array(versionName)
+    .min(1, 'at least one version')
+    .refine((value) => new Set(value).size === value.length, 'each version once'),
+  weights,
+]);
 
 const match = keyed({
   workload: serviceName.optional().describe('name of the workload, as in the pod of node_id'),

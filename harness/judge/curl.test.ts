@@ -59,6 +59,26 @@ it('the curl line uses tools of POSIX alone, makes ids of the right form, and en
   expect(client).toMatch(/^x-client-trace-id: [0-9a-f]{8}-[0-9a-f]{4}-4fff-afff-[0-9a-f]{12}$/);
 });
 
+it('the curl line has the headers that the probe had, with its own accept and the type of its body', () => {
+  const requests = [
+    { name: 'buy', method: 'POST', path: '/buy', headerNames: ['Accept'], hasBody: true, sendsJson: true },
+  ] as const;
+  const application = { ...capture.application, requests };
+  const probe = { ...exchange!.probe, request: 'buy', headers: [['accept', 'text/html']] } as const;
+  const target = { ...capture, application } as unknown as Capture;
+  const line = curlLine(target, { ...exchange!, probe } as unknown as Capture['exchanges'][number]) ?? '';
+  expect(argumentsOf(line, { REQUEST_ACCEPT: 'application/json', REQUEST_BODY: '{}' }).slice(0, -1)).toEqual([
+    '-X',
+    'POST',
+    '-H',
+    'Accept: application/json',
+    '-H',
+    'content-type: application/json',
+    '--data',
+    '{}',
+  ]);
+});
+
 it('the link of the curl line has a short trace id where the probe wrote it short', () => {
   const probe = {
     ...exchange!.probe,

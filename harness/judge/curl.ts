@@ -56,7 +56,10 @@ export function curlSteps(
   const sent = sentTraceId(probe);
   const base = preflight.backendBase ?? run.traceBackend;
   const pages = sent === undefined ? undefined : backendPages(preflight.api, base);
-  const fresh = probe.headers.map(
+  const names = new Set((request.headerNames ?? []).map((name) => name.toLowerCase()));
+  // As it is sent: the request's own `accept` stands in place of hopcheck's (harness/probe/send.ts).
+  const carried = probe.headers.filter(([name]) => !(name === 'accept' && names.has(name)));
+  const fresh = carried.map(
     ([name, value]) => `${literal(name)}: ${freshValue(name, value, pages === undefined ? undefined : sent)}`,
   );
   const hostHeader = connection === undefined ? run.ingressHost : connection.host;
@@ -64,7 +67,9 @@ export function curlSteps(
   const own = (run.ingressHeaders ?? []).map(([name, value]) => `${literal(name)}: ${literal(value)}`);
   // Values and bodies are in no capture: the person who repeats the command has them.
   const named = (request.headerNames ?? []).map((name) => `${literal(name)}: ${placeholderOf(name)}`);
-  const headers = [...host, ...own, ...named, ...fresh].map((header) => `-H "${header}"`);
+  const isJson = 'sendsJson' in request && request.sendsJson === true;
+  const type = isJson ? ['content-type: application/json'] : [];
+  const headers = [...host, ...own, ...named, ...type, ...fresh].map((header) => `-H "${header}"`);
   const options = (connection?.options ?? []).map((word) => (word.startsWith('-') ? word : `"${literal(word)}"`));
   // A capture may be made by anyone, and a method is a word.
   const method = request.method === 'GET' || !/^[A-Z]+$/.test(request.method) ? [] : [`-X ${request.method}`];

@@ -57,7 +57,10 @@ function readCalls({ made, makers, assembly }: TraceView, view: RunView): readon
 const ofApplication = new WeakMap<RunView, ReadonlySet<string>>();
 
 function servicesOf(view: RunView): ReadonlySet<string> {
-  const known = ofApplication.get(view) ?? new Set(view.application.services.map(({ name }) => name));
+  const { services, calls } = view.application;
+  // Of a peer the CLIENT span shows how the call ended.
+  const peers = calls.flatMap(({ callee, peer }) => (peer === undefined || peer === 'unseen' ? [] : callee));
+  const known = ofApplication.get(view) ?? new Set([...services.map(({ name }) => name), ...peers]);
   ofApplication.set(view, known);
   return known;
 }

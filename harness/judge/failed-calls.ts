@@ -11,20 +11,23 @@ import { hopSubject } from './calls.ts';
 import { countCalls, type EndedCall, keyOf, lastCalls } from './ended-calls.ts';
 import { explanationOf } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
+import { isNamedAsMissing } from './never-answers.ts';
+import { outagesOf } from './outages.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
+import { areSpansAlone } from './spans-alone.ts';
 import { timingOf } from './timing.ts';
 import { byVersionOf } from './version-tally.ts';
 
 /**
  * Notes calls whose spans show that they failed (HC309), where no page shows what a user saw: in a dump without a list of
- * requests. A failure below another one in the same trace explains it. A call that the caller repeated counts by its last
+ * requests, and in a right answer of a request whose definition says nothing of errors. A failure below another one in the same trace explains it. A call that the caller repeated counts by its last
  * answer (HC305 shows the earlier ones), one without a SERVER span is HC303, one that a fault rule touched HC307.
  *
  * A call that is refused is a warning: it may be meant so. So is one of a hop whose every call is answered 4xx. It is an
  * error where the caller fails with it. A refusal by the service behind the gateway concerns the client alone.
  */
 export function noteFailedCalls(trace: TraceView, view: RunView, collector: FindingCollector): void {
-  if (view.capture.imported?.requests !== false) return;
+  if (!areSpansAlone(trace, view)) return;
   const failed = lastCalls(trace, view)
     .map((call) => (call.causes.length === 0 && isRejectedAlways(call, view) ? { ...call, causes: REFUSED } : call))
     .filter((call) => call.causes.length > 0 && !isRefusedToClient(call, view));
@@ -32,7 +35,7 @@ export function noteFailedCalls(trace: TraceView, view: RunView, collector: Find
   for (const call of failed) {
     const { client, servers, causes } = call;
     if (accountOf(call, trace, view) !== undefined) continue;
-    const explainedBy = failureBelow(client, failed, trace, view);
+    const explainedBy = failureBelow(client, failed, trace, view) ?? downVersion(call, trace, view);
     const by = isLeftByClient(client, causes, trace, view) ? 'client' : endedBy(causes, servers);
     const isMild =
       by === 'client' || isNamedOwnRequest(client) || (by === 'refusal' && !failsAbove(call, failed, trace));
@@ -88,6 +91,8 @@ function hasFailed(server: Span): boolean {
 function accountOf(call: EndedCall, { hops, exchange }: TraceView, view: RunView): FindingRef | undefined {
   const subject = hopSubject(view.application, call);
   if (call.causes.includes('fault-injected')) return refTo('HC307', subject);
+  const outage = outagesOf(view).get(`${call.caller} ${call.callee}`);
+  if (outage !== undefined) return outage.ref;
   const half = hops.find(({ clientSpan, half: missing }) => clientSpan === call.client && missing === 'server');
   return half === undefined ? undefined : (explanationOf(half, exchange.probe.id, view) ?? refTo('HC303', subject));
 }
@@ -106,6 +111,15 @@ function failureBelow(
   const deepest = below[0]?.call;
   if (deepest === undefined) return undefined;
   return accountOf(deepest, trace, view) ?? refTo('HC309', hopSubject(view.application, deepest));
+}
+
+/** The version that was called, where the run shows that it never answers. */
+function downVersion({ callee, servers }: EndedCall, { makers }: TraceView, view: RunView): FindingRef | undefined {
+  const last = servers.at(-1);
+  const version = last && makers.get(last)?.version;
+  if (version === undefined || view.capture.imported?.requests === false || !isNamedAsMissing(callee, version, view))
+    return undefined;
+  return refTo('HC201', { kind: 'service', service: callee, versions: [version] });
 }
 
 const REFUSED: readonly Cause[] = ['call-refused'];

@@ -12,6 +12,7 @@ import { isUnsentCall } from '../model/unsent-call.ts';
 import { hopSubject } from './calls.ts';
 import { mostOf } from './most-of.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { areSpansAlone } from './spans-alone.ts';
 import { timingOf } from './timing.ts';
 
 /** A call that fails so that users see it: the finding of the ingress, and what all its pages have in common. */
@@ -212,7 +213,8 @@ export function failingBelow(service: string, view: RunView): FindingRef | undef
 }
 
 function heldUp(caller: string, callee: string, view: RunView): FindingRef | undefined {
-  for (const { hops } of view.traces) {
+  for (const trace of view.traces) {
+    const { hops } = trace;
     const slow = hops.find(
       (hop) =>
         hop.caller === caller &&
@@ -223,7 +225,9 @@ function heldUp(caller: string, callee: string, view: RunView): FindingRef | und
     if (slow?.clientSpan === undefined) continue;
     if (causesOfCall(slow.clientSpan).includes('fault-injected'))
       return refTo('HC307', hopSubject(view.application, slow));
-    return outagesOf(view).get(`${caller} ${callee}`)?.ref;
+    const outage = outagesOf(view).get(`${caller} ${callee}`)?.ref;
+    const isKnown = outage !== undefined || view.capture.imported?.requests === false || !areSpansAlone(trace, view);
+    return isKnown ? outage : refTo('HC309', hopSubject(view.application, slow));
   }
   return undefined;
 }

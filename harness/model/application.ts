@@ -57,6 +57,10 @@ const namedRequestSchema = open({
   headerNames: z.array(z.string()).exactOptional(),
   /** It has a body, which is in no capture. */
   hasBody: z.literal(true).exactOptional(),
+  /** The body is JSON, and is sent as such: `headerNames` has no `content-type`. */
+  sendsJson: z.literal(true).exactOptional(),
+  /** Its answers show no errors, because nothing says where: spans alone show that a call of it failed. */
+  showsNoErrors: z.literal(true).exactOptional(),
 });
 
 /** One of the requests that probes make in turn. */

@@ -24,3 +24,19 @@ export function affordableWaitMs(leftMs: number, callsLeft: number, callsPerRoun
   const rounds = Math.floor(callsLeft / Math.max(1, callsPerRound));
   return rounds <= 0 ? Number.POSITIVE_INFINITY : leftMs / rounds;
 }
+
+/**
+ * Looks are close together at the beginning of each phase: a change counts from the look that shows it, so a late look
+ * makes the wait for no further change longer than it has to be.
+ */
+export class Phases {
+  #phase: 'before' | 'flushed' | 'shared' = 'before';
+  #first = 0;
+
+  /** Rounds since the first one of this phase. A lag that comes to light can put a phase off. */
+  since(round: number, phase: 'before' | 'flushed' | 'shared'): number {
+    if (phase !== this.#phase) this.#first = round;
+    this.#phase = phase;
+    return round - this.#first;
+  }
+}

@@ -7,6 +7,7 @@ export interface Schedule {
   readonly nowMs: number;
   /** Until waiting is given up, ms. */
   readonly leftMs: number;
+  /** Rounds since the shared read. */
   readonly round: number;
   readonly open: readonly Entry[];
   readonly situation: Situation;
@@ -29,7 +30,8 @@ export function readFromNowOn({ open, situation, batchSize, nowMs }: Omit<Schedu
 
 /**
  * How long to wait for the next read, ms. It is due when it can settle a trace, whatever calls are left; in between, batches
- * are looked at as often as makes the calls last until the deadline.
+ * are looked at as often as makes the calls last until the deadline, closely at first: a change counts from the look that
+ * shows it, so a late look makes the wait for no further change longer than it has to be.
  */
 export function waitForNextReadMs({ nowMs, leftMs, round, open, situation, batchSize, callsLeft }: Schedule): number {
   const quietInMs = open.map((entry) => quietAtMs(entry, situation) - nowMs).filter((ms) => ms > 0);

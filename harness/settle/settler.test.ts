@@ -98,6 +98,41 @@ it('reports in whole seconds how long proxies hold spans, however long the lag w
   expect([...new Set(proxies)]).toEqual([5, 6].map((s) => `proxies, which hold spans for up to ${s} s`));
 });
 
+it('looks closely around the flush, so that a change there counts from when it came', async () => {
+  const clock = new SimulatedClock();
+  // Both traces lack the same. Of the second one, answered at 3 s, a span comes 5.1 s later.
+  const answered = { ...span(2, 'gateway'), startMicros: (START_MS + 3000) * 1000 };
+  const backend = backendOf((trace) => {
+    const elapsedMs = clock.now() - START_MS;
+    if (trace === 2) return elapsedMs < 8100 ? [] : [answered];
+    return elapsedMs < 100 ? [] : [span(trace, 'gateway')];
+  });
+  const settler = new Settler({
+    backend,
+    clock,
+    probes: 2,
+    flushMs: 5000,
+    settleTimeoutMs: 60_000,
+    meshAheadMs: 0,
+    longestUpstreamTimeoutMs: 0,
+    isComplete: () => false,
+    lacksOf: () => ['stock'],
+    findByMarker: async () => new Map(),
+    onIncident: () => undefined,
+    onProgress: () => undefined,
+  });
+  const settling = settler.run(new AbortController().signal);
+  settler.answered(forcedOn(1, clock.now()));
+  await clock.sleep(3000, new AbortController().signal);
+  settler.answered(forcedOn(2, clock.now()));
+  settler.allAnswered();
+  const { entries } = await settling;
+  expect(entries.map(({ reason }) => reason)).toEqual(['quiet', 'quiet']);
+  // Seen within 0.25 s, and then 1.5 s without another change; never before flush and margin.
+  expect(clock.now() - START_MS - 3000).toBeGreaterThanOrEqual(6600);
+  expect(clock.now() - START_MS - 3000).toBeLessThanOrEqual(6900);
+});
+
 describe('readTraces', () => {
   const ids = Array.from({ length: 50 }, (_, index) => traceId(index + 1));
   const bad = (which: (trace: number) => boolean) => {

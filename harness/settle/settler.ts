@@ -3,7 +3,7 @@ import type { Exchange } from '../model/exchange.ts';
 import { callAllowance, ENVOY_FLUSH_MS, MARGIN_MS } from '../model/limits.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
 import { MarkerSearches } from './marker-searches.ts';
-import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS } from './pace.ts';
+import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS, Phases } from './pace.ts';
 import { readTraces } from './read.ts';
 import { arrivedControlsMs, lackedEarlier, noneCame, type Situation, settleEnded, settleOpen } from './rules.ts';
 import { readFromNowOn, waitForNextReadMs } from './schedule.ts';
@@ -21,6 +21,7 @@ export class Settler {
   #longestLagMs: number | undefined;
   #polls = 0;
   #canaries = 0;
+  readonly #phases = new Phases();
   #failingSinceMs: number | undefined;
   #wake: (() => void) | undefined;
 
@@ -155,13 +156,18 @@ export class Settler {
     const sharedReadInMs = this.#lastAnswerAtMs + this.#graceMs() - nowMs;
     if (sharedReadInMs > 0) {
       const glanceInMs = (this.#markers.glanceAtMs(this.#timing()) ?? Number.POSITIVE_INFINITY) - nowMs;
-      return Math.min(backOffMs(round), sharedReadInMs, Math.max(0, glanceInMs));
+      // Where reads are cheap, the last spans are looked for closely: they come around the flush.
+      const isFlushed = sharedReadInMs <= MARGIN_MS && this.#input.backend.batchSize > 1;
+      const since = this.#phases.since(round, isFlushed ? 'flushed' : 'before');
+      return Math.min(backOffMs(since), sharedReadInMs, Math.max(0, glanceInMs));
     }
     const open = this.#open();
     const isEmpty = open.every((entry) => entry.spans.length === 0);
     if (isEmpty && !this.#isLate() && -sharedReadInMs >= this.#graceMs()) return undefined;
     const { batchSize } = this.#input.backend;
-    return waitForNextReadMs({ nowMs, leftMs, round, open, situation, batchSize, callsLeft: this.#callsLeft() });
+    const callsLeft = this.#callsLeft();
+    const since = this.#phases.since(round, 'shared');
+    return waitForNextReadMs({ nowMs, leftMs, round: since, open, situation, batchSize, callsLeft });
   }
 
   #callsLeft(): number {

@@ -41,10 +41,12 @@ export function playApplication(definition: Definition): LabApplication {
   };
 }
 
-/** A list of versions is no route: its pods take turns. */
+/** Equal weights, or a list, need no route: the pods take turns. */
 function weightsOf({ versions = {} }: Definition): NonNullable<LabApplication['weights']> {
   return Object.fromEntries(
-    Object.entries(versions).flatMap(([service, given]) => (Array.isArray(given) ? [] : [[service, given] as const])),
+    Object.entries(versions).flatMap(([service, given]) =>
+      Array.isArray(given) || new Set(Object.values(given)).size === 1 ? [] : [[service, given] as const],
+    ),
   );
 }
 

@@ -112,7 +112,7 @@ export const TRACE_SHAPE_CODES = {
     title: 'a call fails, as its spans show',
     counts: 'trace',
     meaning:
-      'Both spans of the call are there, and it was answered with an error, or not at all, or it was refused. A refusal is a warning, and an error where the caller fails with it. Only traces without a known page are held to this: those of a dump without a list of requests. Where pages are known, HC102 and HC103 name what a user saw.',
+      'Both spans of the call are there, and it was answered with an error, or not at all, or it was refused. A refusal is a warning, and an error where the caller fails with it. Only traces are held to this of which no answer could show the error: those of a dump without a list of requests, and those of a request whose definition has no `errors`. Elsewhere HC102 and HC103 name what a user saw.',
     looks:
       'http.status_code 5xx or 0 on the CLIENT span, 401, 403, 407 or 429 where it is refused, or of gRPC a grpc.status_code of 2, 4, 8 or 12 to 15; response_flags say why (UF no connection, DC given up).',
     usualCauses: [
