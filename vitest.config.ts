@@ -11,6 +11,8 @@ const asked = process.argv.flatMap((arg, index, args) =>
 );
 
 const common = { restoreMocks: true, unstubEnvs: true } as const;
+/** Vitest leaves one core free: on two cores a file that waits for spans would hold up all others. */
+const everyCore = { maxWorkers: '100%' } as const;
 /** One run takes a flush interval and more; a hook waits for a whole mesh. */
 const slow = { testTimeout: 120_000, hookTimeout: 600_000 } as const;
 
@@ -19,6 +21,7 @@ const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
 
 const unit = {
   ...common,
+  ...everyCore,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
   exclude: ['**/*.{lab,real,kube,node,istio,browser,contract,package}.test.ts', '**/node_modules/**'],
@@ -26,6 +29,7 @@ const unit = {
 };
 const lab = {
   ...common,
+  ...everyCore,
   ...slow,
   name: 'lab',
   include: ['specs/*.spec.ts', '{harness,specs,fixtures,deploy}/**/*.lab.test.ts'],
@@ -84,7 +88,13 @@ const contract = {
 /** The packed package in empty projects; npm installs what they need. */
 const packaged = { ...common, ...slow, name: 'package', include: ['fixtures/package/*.package.test.ts'] };
 /** Needs a Chromium (fixtures/testing/chromium.ts says where it looks); without one its tests are skipped and say so. */
-const browser = { ...common, name: 'browser', include: ['reports/**/*.browser.test.ts'], testTimeout: 60_000 };
+const browser = {
+  ...common,
+  ...everyCore,
+  name: 'browser',
+  include: ['reports/**/*.browser.test.ts'],
+  testTimeout: 60_000,
+};
 const live = {
   ...common,
   ...slow,

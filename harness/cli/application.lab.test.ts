@@ -8,7 +8,7 @@ import type { RunReport } from '../model/report.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { callMain } from './testing/call-main.ts';
 
-const BRIEF = ['--probes', '40', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '10s'];
+const BRIEF = ['--probes', '40', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '60s'];
 const TOKEN = 'a-secret-of-the-shop';
 
 let folder: string;

@@ -18,7 +18,7 @@ import { spawnCli } from './testing/spawn-cli.ts';
 const QUICK = { flush: { minSpans: 1, intervalMs: 100 } } as const;
 const DOCS = resolve(import.meta.dirname, '../../docs');
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
-const BRIEF = ['--probes', '24', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '10s'];
+const BRIEF = ['--probes', '24', '--rate', '100', '--flush-interval', '500ms', '--settle-timeout', '60s'];
 
 let healthy: Lab;
 let broken: Lab;

@@ -11,7 +11,7 @@ import { header } from '../lab/wire.ts';
 import { callMain } from './testing/call-main.ts';
 
 const QUICK = { flush: { minSpans: 1, intervalMs: 100 } } as const;
-const BRIEF = ['--probes', '12', '--rate', '200', '--flush-interval', '500ms', '--settle-timeout', '10s'];
+const BRIEF = ['--probes', '12', '--rate', '200', '--flush-interval', '500ms', '--settle-timeout', '60s'];
 const STATES = [
   { verdict: 'pass', exitCode: 0, faults: [] },
   { verdict: 'fail', exitCode: 1, faults: ['drop-all:reviews'] },

@@ -13,7 +13,7 @@ import { type Spawned, spawnCli } from './testing/spawn-cli.ts';
 
 const TOKEN = 'canary-token-of-the-watch';
 const QUICK = { flush: { minSpans: 1, intervalMs: 100 } } as const;
-const BRIEF = ['--probes', '12', '--rate', '200', '--flush-interval', '500ms', '--settle-timeout', '10s'];
+const BRIEF = ['--probes', '12', '--rate', '200', '--flush-interval', '500ms', '--settle-timeout', '60s'];
 
 let folder: string;
 beforeEach(() => {

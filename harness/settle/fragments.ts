@@ -22,8 +22,8 @@ export interface Lacking {
 /**
  * Looks for fragments: spans of the probe under other trace ids. Only for traces with a missing hop, and only a few of
  * each distinct shape, so the calls are bounded however many traces are broken. First by marker; where no call of a hop
- * has it, because the application sends another user agent, by the x-request-id of the gateway's span; where that is lost
- * too, by place: a trace in which this caller called this callee while it was at work on the probe, and on no request of
+ * has it, because the application sends another user agent, by the x-request-id of the span above the call or of the
+ * gateway's; where that is lost too, by place: a trace in which this caller called this callee while it was at work on the probe, and on no request of
  * that trace. A fragment that breaks off too is looked into in the same way.
  */
 export async function findFragments(
@@ -67,15 +67,15 @@ export async function findFragments(
   };
   const ofProbe = (entry: Entry) => [...fragments.values()].filter(({ probe }) => probe === entry.probe.id);
   /** A SERVER span that does not have the marker: its service got another user agent, and the same x-request-id. */
-  const findServer = async ({ callee }: MissingHop, entry: Entry): Promise<readonly Trace[]> => {
-    const isServer = (span: Span) => span.kind === 'server' && identify(span, search.naming)?.service === callee;
-    const requestId = edgeRequestId(entry, search);
-    if (requestId === undefined || ofProbe(entry).some(({ spans }) => spans.some(isServer))) return [];
+  const findServer = async (hop: MissingHop, entry: Entry): Promise<readonly Trace[]> => {
+    const isServer = (span: Span) => span.kind === 'server' && identify(span, search.naming)?.service === hop.callee;
+    const isKnown = () => ofProbe(entry).some(({ spans }) => spans.some(isServer));
     const found: Trace[] = [];
-    for (const service of await namesOf(callee, entry)) {
-      if (calls >= callsAllowed) break;
-      found.push(...take(entry, await searchRequestId(service, requestId, entry)));
-    }
+    for (const requestId of requestIdsOf(hop, entry, search))
+      for (const service of isKnown() ? [] : await namesOf(hop.callee, entry)) {
+        if (calls >= callsAllowed) return found;
+        found.push(...take(entry, await searchRequestId(service, requestId, entry)));
+      }
     return found;
   };
   const look = async (entry: Entry, hops: readonly MissingHop[], searched: Set<string>): Promise<readonly Trace[]> => {
@@ -98,11 +98,10 @@ export async function findFragments(
       const isKnown = () =>
         ofProbe(entry).some(({ spans }) => spans.some((span) => isCallOf(span, hop, search.naming)));
       if (isKnown()) continue;
-      const requestId = edgeRequestId(entry, search);
-      if (requestId !== undefined && calls + 1 < callsAllowed) {
-        found.push(...take(entry, await searchRequestId(hop.callerSpan.service, requestId, entry)));
-        if (isKnown()) continue;
-      }
+      for (const requestId of requestIdsOf(hop, entry, search))
+        if (!isKnown() && calls + 1 < callsAllowed)
+          found.push(...take(entry, await searchRequestId(hop.callerSpan.service, requestId, entry)));
+      if (isKnown()) continue;
       calls += 1;
       const near = await searchByPlace(hop, hop.callerSpan, search, signal);
       // Spans that other probes caused at the same time are theirs, though the span above the call may have been lost.
@@ -143,12 +142,19 @@ export async function findFragments(
 }
 
 /**
- * The x-request-id that goes through the mesh with this request, as the gateway's first span has it: an edge gateway
- * replaces the client's. It needs no user agent in the services behind.
+ * The x-request-ids that the call may have had, likeliest first: that of the span above it, because every gateway on the way
+ * replaces the id (docs/facts/envoy.md#behind-a-gateway), then that of the first gateway's first span, because an edge
+ * gateway replaces the client's. They need no user agent in the services behind.
  */
-function edgeRequestId({ spans }: Entry, { gateway, naming }: MarkerSearch): string | undefined {
-  const made = spans.filter((span) => identify(span, naming)?.service === gateway).toSorted(byStart);
-  return made.map((span) => tag(span, REQUEST_ID_TAG)).find((id) => id !== undefined);
+function requestIdsOf(
+  { half, clientSpan, callerSpan }: MissingHop,
+  { spans }: Entry,
+  { gateway, naming }: MarkerSearch,
+): ReadonlySet<string> {
+  const above = half === 'server' ? clientSpan : callerSpan;
+  const edge = spans.filter((span) => identify(span, naming)?.service === gateway).toSorted(byStart);
+  const ids = [above, edge.find((span) => tag(span, REQUEST_ID_TAG) !== undefined)];
+  return new Set(ids.flatMap((span) => (span === undefined ? [] : (tag(span, REQUEST_ID_TAG) ?? []))));
 }
 
 const MOST_BY_PLACE = 50;

@@ -16,7 +16,8 @@ export function rowsOf(outcomes: readonly Outcome[], builds: readonly Built[]): 
       failure === undefined ? '–' : 'FAILED',
     ]),
     ...outcomes.map((outcome) => {
-      const { suite, part } = outcome.chosen;
+      const { suite, part, isLeftOut } = outcome.chosen;
+      if (isLeftOut) return [suite.title, `${budgetOf(suite, part)} s`, 'left out', '–', '–'];
       const budgetS = budgetOf(suite, part);
       const measured = outcome.seconds === undefined ? 'not run' : time(outcome.seconds, budgetS);
       return [suite.title, `${budgetS} s`, measured, partWords(part), testsOf(outcome)];

@@ -49,6 +49,33 @@ describe('withinTarget', () => {
   });
 });
 
+describe('a suite that yields', () => {
+  const node = whole(suite('node', { parts: 5, budgetS: 100, wholeBudgetS: 500, yields: true }));
+
+  it('runs where its turn fits before those of the suites behind it', () => {
+    expect(withinTarget([node, kube], idle, 300)).toMatchObject({ part: { index: 1, of: 5 }, isCut: true });
+  });
+
+  it('is left out where it does not, and gives the reason', () => {
+    expect(withinTarget([node, kube], idle, 299)).toMatchObject({
+      isLeftOut: true,
+      why: 'left out for lack of time: with its turn everything would end after 5 min, and 5 min are the limit',
+    });
+  });
+
+  it('makes way for those that do not yield only', () => {
+    expect(withinTarget([node, { ...kube, suite: { ...kube.suite, yields: true } }], idle, 100).isLeftOut).toBe(
+      undefined,
+    );
+  });
+
+  it('takes no time in the forecast', () => {
+    const { taken, endS } = simulate([test, node, kube], { nowS: 0, builds: [] }, 500);
+    expect(taken.map(({ isLeftOut }) => isLeftOut)).toEqual([undefined, true, undefined]);
+    expect(endS).toBe(500);
+  });
+});
+
 describe('simulate', () => {
   it('decides suite by suite, with the builds going on beside them', () => {
     const { taken, endS } = simulate([test, real, kube], { nowS: 60, builds }, 1900);

@@ -37,16 +37,32 @@ function startOf({ needs }: Suite, timeS: number, readyAtS: ReadonlyMap<string, 
 /**
  * What to take of the first of the suites that are left. The rule of the deadline: the whole of a suite of several parts
  * is taken only where, by the budgets, the part of every later suite still fits behind it. Otherwise the suite takes the
- * part whose turn it is, and its other parts are deselected.
+ * part whose turn it is, and its other parts are deselected. A suite that yields is left out where its turn does not fit
+ * before those of the later suites that do not yield.
  */
 export function withinTarget(left: readonly [Chosen, ...Chosen[]], clock: Clock, targetS: number): Chosen {
   const [first, ...later] = left;
+  if (first.suite.yields === true) {
+    const turns = [first, ...later.filter(({ suite }) => suite.yields !== true)].map(atTurn);
+    const endS = forecast(turns, clock);
+    if (endS > targetS) {
+      const why = `left out for lack of time: with its turn everything would end after ${minutes(endS)}, and ${minutes(targetS)} are the limit`;
+      return { ...first, ...atTurn(first), why, isLeftOut: true };
+    }
+  }
   if (!isWhole(first.part) || isWhole(first.turn)) return first;
-  const endS = forecast([first, ...later.map(({ suite, turn }) => ({ suite, part: turn }))], clock);
+  const endS = forecast([first, ...later.map(atTurn)], clock);
   if (endS <= targetS) return first;
-  const minutes = (seconds: number) => `${Math.round(seconds / 60)} min`;
   const why = `its turn only, for lack of time: with the whole of it everything would end after ${minutes(endS)}, and ${minutes(targetS)} are the limit. The whole was wanted: ${first.why}`;
   return { ...first, part: first.turn, why, isCut: true };
+}
+
+function atTurn({ suite, turn }: Chosen): Pick<Chosen, 'suite' | 'part'> {
+  return { suite, part: turn };
+}
+
+function minutes(seconds: number): string {
+  return `${Math.round(seconds / 60)} min`;
 }
 
 /** The parts of the suites that would run, and when they would end, if everything took its budget. */
@@ -64,7 +80,7 @@ export function simulate(
     const clock = { nowS: timeS, slowness: 1, builds: buildsAfter(builds, pastS) };
     const one = targetS === undefined ? next : withinTarget([next, ...later], clock, targetS);
     taken.push(one);
-    timeS = forecast([one], clock);
+    if (one.isLeftOut !== true) timeS = forecast([one], clock);
   }
 }
 

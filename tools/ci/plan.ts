@@ -12,6 +12,8 @@ export interface Chosen {
   readonly why: string;
   /** It would have been the whole, had there been time. */
   readonly isCut?: true;
+  /** There is no time even for its turn: it is not run, and no failure. */
+  readonly isLeftOut?: true;
 }
 
 /** What is known about earlier runs. `history` is undefined where there is no git history: then everything is whole. */
@@ -64,8 +66,9 @@ export function chooseAll(suites: readonly Suite[]): readonly Chosen[] {
 }
 
 /** The parts that do not run, in order. */
-export function deselected({ suite, part }: Pick<Chosen, 'suite' | 'part'>): readonly Part[] {
+export function deselected({ suite, part, isLeftOut }: Pick<Chosen, 'suite' | 'part' | 'isLeftOut'>): readonly Part[] {
   const all = Array.from({ length: suite.parts }, (_, index) => ({ index: index + 1, of: suite.parts }));
+  if (isLeftOut) return all;
   return all.filter((one) => (isWhole(part) ? !isInWhole(suite, one) : partText(one) !== partText(part)));
 }
 

@@ -11,7 +11,7 @@ import { budgetOf, isWhole, partWords } from './suite.ts';
 /** What a suite came to. */
 export interface Outcome {
   readonly chosen: Chosen;
-  /** Undefined: it was not begun. */
+  /** Undefined: it was not begun, or left out. */
   readonly seconds?: number;
   readonly counts?: Counts;
   /** Why the suite as such failed, whatever its tests say. */
@@ -49,6 +49,11 @@ export async function runSuites(chosen: readonly Chosen[], options: RunOptions):
     const { nowS, targetS, builds } = options;
     const clock = { nowS: nowS(), slowness: slownessOf(outcomes), builds: builds.left() };
     const decided = targetS === undefined ? next : withinTarget([next, ...later], clock, targetS);
+    if (decided.isLeftOut) {
+      options.say(`\n==== ${decided.suite.title} is ${decided.why}`);
+      outcomes.push({ chosen: decided });
+      continue;
+    }
     const outcome = await runSuite(decided, options, aborted);
     outcomes.push(outcome);
     if (outcome.seconds !== undefined) options.ended(outcome);

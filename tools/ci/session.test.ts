@@ -172,6 +172,15 @@ describe('runSession', () => {
     const { outcomes } = await session([whole(long)], { targetS: 500 });
     expect(outcomes[0]!.chosen).toMatchObject({ isCut: true, part: { index: 1, of: 2 } });
   });
+
+  it('leaves a suite out that yields, where even its turn has no time', async () => {
+    const node = suite('node', { parts: 2, budgetS: 600, yields: true, command: ['false'] });
+    const { outcomes } = await session([whole(node), whole(suite('later'))], { targetS: 500 });
+    expect(outcomes.map(({ chosen, failure, seconds }) => [chosen.isLeftOut, failure, seconds === undefined])).toEqual([
+      [true, undefined, true],
+      [undefined, undefined, false],
+    ]);
+  });
 });
 
 describe('a process that ignores SIGTERM', () => {

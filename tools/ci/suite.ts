@@ -30,6 +30,8 @@ export interface Suite {
   readonly measuredS?: number;
   /** Its own rooms: a change in one makes CI take the whole. A folder, a file, or `*` and the end of a path. */
   readonly rooms: readonly string[];
+  /** Where time is short, its turn goes first, so that the suites behind it have theirs: it is left out of this run. */
+  readonly yields?: true;
   /** Ids of builds. */
   readonly needs: readonly string[];
   /** The issue that brings the command; until then the suite is a place in the table. */

@@ -24,6 +24,14 @@ it('leftOut names a suite that was cut for lack of time', () => {
   ]);
 });
 
+it('leftOut names every part of a suite that is left out altogether', () => {
+  const none = { ...whole(real), part: { index: 1, of: 3 }, isLeftOut: true, why: 'left out' } as const;
+  expect(leftOut([none], { ...told, suites: [real], history: undefined })).toEqual([
+    'deselected for lack of time: test:real, parts 1–3 of 3: no git history here',
+  ]);
+  expect(planRows([none])[1]).toEqual(['test:real', 'none', '100 s', '–', '–', 'left out']);
+});
+
 it('planRows shows the budget of the chosen part', () => {
   const soak = suite('soak', { wholeBudgetS: 400, measuredS: 371, needs: ['real', 'kube'] });
   expect(planRows([whole(soak), { ...whole(real), part: { index: 2, of: 3 }, why: 'its turn' }]).slice(1)).toEqual([

@@ -13,7 +13,7 @@ export function leftOut(
     if (suite.awaited !== undefined) return `not there yet: ${suite.title} comes with ${suite.awaited}`;
     const chosen = taken.find((one) => one.suite.id === suite.id);
     if (chosen === undefined) return `not asked for: ${suite.title}`;
-    const why = chosen.isCut ? 'deselected for lack of time' : 'deselected';
+    const why = chosen.isCut || chosen.isLeftOut ? 'deselected for lack of time' : 'deselected';
     const parts = deselected(chosen).map((part): PartLeftOut => {
       if (history === undefined) return { index: part.index, how: 'never', words: 'no git history here' };
       return { index: part.index, ...lastRan(suite, part, history, entries) };
@@ -54,9 +54,9 @@ export function numbersOf(numbers: readonly number[]): string {
 export function planRows(taken: readonly Chosen[]): readonly (readonly string[])[] {
   return [
     ['suite', 'part', 'budget', 'whole measured', 'builds', 'why'],
-    ...taken.map(({ suite, part, why }) => [
+    ...taken.map(({ suite, part, why, isLeftOut }) => [
       suite.title,
-      partWords(part),
+      isLeftOut ? 'none' : partWords(part),
       `${budgetOf(suite, part)} s`,
       suite.measuredS === undefined ? '–' : `${suite.measuredS} s`,
       suite.needs.join(', ') || '–',

@@ -1,11 +1,14 @@
 import { wrap, wrapCommand } from '../../../reports/wrap.ts';
 import { ConfigError } from '../../config/config-error.ts';
+import { compileApplication } from '../../definition/compile.ts';
 import { findDefinition } from '../../definition/find-application.ts';
 import { FAULTS } from '../../lab/fault-catalogue.ts';
+import { refuseIdleFaults } from '../../lab/fault-hops.ts';
 import { forShell, parseFault } from '../../lab/faults.ts';
 import type { Driver, Engine, JaegerVersion, Lab, LabApplication, LabOptions, LoadBalancing } from '../../lab/lab.ts';
 import { labOptions } from '../../lab/options.ts';
 import { answersTrouble, faultNames, playApplication } from '../../lab/played/play.ts';
+import type { Application } from '../../model/application.ts';
 import { ZIPKIN } from '../../model/lab.ts';
 import type { CommandContext } from '../context.ts';
 import { endingOf } from '../ending.ts';
@@ -35,7 +38,9 @@ const FAULT_WIDTH = 30;
 
 /** @throws ConfigError for an invalid fault or number; EndedError when a signal comes first, with nothing left up. */
 export async function upLab(flags: LabFlags, context: CommandContext): Promise<Lab> {
-  const options = toOptions(flags, await playedBy(flags, context));
+  const { played, application } = await playedBy(flags, context);
+  const options = toOptions(flags, played);
+  refuseIdleFaults(options.faults, application);
   using ending = endingOf(context, 'taking down what is up of the lab');
   try {
     return await startLab(options, (line) => context.io.stderr.write(`${line}\n`), ending.signal);
@@ -122,18 +127,28 @@ function portOf(
   return number('--port', port, 1, 65_534, PORT);
 }
 
+interface Played {
+  readonly played: LabApplication;
+  readonly application: Application;
+}
+
 /** The application that the flag names, else Bookinfo. @throws ConfigError for one that the lab cannot play */
-async function playedBy({ application, engine }: LabFlags, { io }: CommandContext): Promise<LabApplication> {
-  if (application === undefined) return labOptions().application;
+async function playedBy({ application, engine }: LabFlags, context: CommandContext): Promise<Played> {
+  const { io } = context;
+  const usual = { played: labOptions().application, application: context.application.definition };
+  if (application === undefined) return usual;
   const given = { option: '--application', value: application, source: 'flag --application' };
   const example = '--engine standin --application shop.yaml';
   if (engine === 'istio')
     throw new ConfigError([{ ...given, expected: 'engine standin or envoy, which play a definition', example }]);
   const found = await findDefinition({ flags: { application }, env: io.env }, io.cwd);
-  if (found === undefined) return labOptions().application;
+  if (found === undefined) return usual;
   const trouble = answersTrouble(found.definition);
   if (trouble !== undefined) throw new ConfigError([{ ...given, expected: trouble, example: `example: 'a text'` }]);
-  return playApplication(found.definition);
+  return {
+    played: playApplication(found.definition),
+    application: compileApplication(found.definition, { from: found.from, env: io.env }).definition,
+  };
 }
 
 /** `/jaeger`, or nothing. @throws ConfigError for what would be another path in a URL. */
