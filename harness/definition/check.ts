@@ -8,8 +8,8 @@ export interface Misfit {
   readonly expected: string;
 }
 
-/** Of a definition some parts of which did not fit the schema, those that did. */
-export type Fitting = Partial<Definition>;
+/** Of a definition some parts of which did not fit the schema, those that did; `lacks`: those that did not. */
+export type Fitting = Partial<Definition> & { readonly lacks?: ReadonlySet<PropertyKey> };
 
 /**
  * What the schema cannot see: names that lead nowhere. Each check needs only the parts that it looks at, so that one mistake
@@ -24,6 +24,7 @@ export function misfitsOf(definition: Fitting): readonly Misfit[] {
     ...(requests && { requests }),
   };
   const known = servicesOf(named);
+  const versionsKnown = definition.lacks?.has('versions') === true ? undefined : versions;
   const versionsOf = (service: string) => versionNames(versions[service]);
   const misfits: Misfit[] = [];
   const mustBe = (path: readonly PropertyKey[], name: string, names: readonly string[], what: string) => {
@@ -38,7 +39,7 @@ export function misfitsOf(definition: Fitting): readonly Misfit[] {
       const at = ['calls', caller, index];
       if (callees.findIndex((other) => callOf(other).to === call.to) < index)
         misfits.push({ path: at, expected: `each callee once; ${call.to} is there before` });
-      for (const version of [call.when ?? []].flat())
+      for (const version of versionsKnown === undefined ? [] : [call.when ?? []].flat())
         mustBe(
           [...at, 'when'],
           version,
@@ -46,14 +47,14 @@ export function misfitsOf(definition: Fitting): readonly Misfit[] {
           `a version of ${caller} (versions: { ${caller}: [v1, v2] })`,
         );
     });
-  if (requests !== undefined) misfits.push(...requestMisfits({ ...named, requests }, known, versions));
+  if (requests !== undefined) misfits.push(...requestMisfits({ ...named, requests }, known, versionsKnown));
   return misfits;
 }
 
 function requestMisfits(
   definition: Pick<Definition, 'calls' | 'requests'> & Partial<Pick<Definition, 'entry'>>,
   known: readonly string[],
-  versions: NonNullable<Definition['versions']>,
+  versions: Definition['versions'],
 ): readonly Misfit[] {
   const { calls, requests } = definition;
   const misfits: Misfit[] = [];
@@ -79,7 +80,7 @@ function requestMisfits(
     }
     const answer = request.answer ?? {};
     for (const [index, { of }] of (answer.versions ?? []).entries()) {
-      if (Object.hasOwn(versions, of)) continue;
+      if (versions === undefined || Object.hasOwn(versions, of)) continue;
       const several = Object.keys(versions);
       const near = didYouMean(of, several);
       const expected = `a service of versions${near === undefined ? ` (${several.join(', ') || 'there is none'})` : `, perhaps ${near}`}`;

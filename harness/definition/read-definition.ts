@@ -102,7 +102,7 @@ function isOfKind({ code }: z.core.$ZodIssue): boolean {
 function fittingParts(values: unknown, wrong: readonly Issue[]): Fitting {
   if (typeof values !== 'object' || values === null) return {};
   const broken = new Set(wrong.map(({ path }) => path[0]));
-  return Object.fromEntries(
+  const fitting: Partial<Definition> = Object.fromEntries(
     Object.entries(definitionSchema.shape).flatMap(([key, schema]) => {
       const value: unknown = Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
       if (broken.has(key) || value === undefined) return [];
@@ -110,6 +110,7 @@ function fittingParts(values: unknown, wrong: readonly Issue[]): Fitting {
       return result.success ? [[key, result.data] as const] : [];
     }),
   );
+  return { ...fitting, lacks: broken };
 }
 
 function problemOf(

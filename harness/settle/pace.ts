@@ -33,7 +33,7 @@ export class Phases {
   #phase: 'before' | 'flushed' | 'shared' = 'before';
   #first = 0;
 
-  /** Rounds since the first one of this phase. A lag that comes to light can put a phase off. */
+  /** Rounds since the first one of this phase. A lag that is found later can put a phase off. */
   since(round: number, phase: 'before' | 'flushed' | 'shared'): number {
     if (phase !== this.#phase) this.#first = round;
     this.#phase = phase;
