@@ -22,7 +22,15 @@ export function hopTable(
     columns = COLUMNS,
     verbose = false,
     called = 'hopcheck',
-  }: { ink: Paint; columns?: number; verbose?: boolean; called?: string | undefined },
+    counts: what = '',
+  }: {
+    ink: Paint;
+    columns?: number;
+    verbose?: boolean;
+    called?: string | undefined;
+    /** What the column "seen" counts. */
+    counts?: string;
+  },
 ): string[] {
   if (hops.length === 0) return [];
   const all = [...new Set(hops.flatMap((hop) => Object.keys(hop.headers)))];
@@ -46,6 +54,7 @@ export function hopTable(
     ...stairs,
     ink.faint(head),
     ...rows,
+    ...(what === '' ? [] : wrap(`seen: ${what}`, columns, '    ').map(ink.faint)),
     ...(all.length === 0 ? [] : legend(hops, { all, seen, verbose, called }, ink, columns)),
   ];
 }

@@ -1,3 +1,4 @@
+import { plural } from '../harness/model/numbers.ts';
 import type { RunReport } from '../harness/model/report.ts';
 import { isFound, seconds } from './words.ts';
 
@@ -24,6 +25,15 @@ export function targetInWords(run: Run): string {
     ...(traceBackend.url === '' ? [] : [`traces from ${traceBackend.url}`]),
   ];
   return parts.join(' · ');
+}
+
+/** Says what the number on a hop counts, and how many traces are left out of it. */
+export function seenInWords({ run, hops }: Pick<RunReport, 'run' | 'hops'>): string {
+  const counted = 'the traces that show both halves of the hop, joined, of those in which it is expected.';
+  const left = run.traces - hops.reduce((most, { expected }) => Math.max(most, expected), 0);
+  if (left <= 0) return counted;
+  const are = `${plural(left, 'trace')} of ${run.traces} ${left === 1 ? 'is' : 'are'}`;
+  return `${counted} ${are} not counted: of probes that only tried another context format or were forced off, or not settled.`;
 }
 
 /** `60 probes`, `60 traces`; of contract mode requests and calls. */

@@ -6,7 +6,7 @@ import { safeText } from './characters/safe-text.ts';
 import { hopTable, isHopWrong } from './hop-table.ts';
 import { asNoCommand } from './no-command.ts';
 import { paint } from './paint.ts';
-import { runSizeInWords, targetInWords, timesInWords } from './run-words.ts';
+import { runSizeInWords, seenInWords, targetInWords, timesInWords } from './run-words.ts';
 import { sensitivityLines } from './sensitivity.ts';
 import { clusterLines } from './terminal-cluster.ts';
 import { culpritLines, type Drawing, findingsLines, shortLine } from './terminal-findings.ts';
@@ -88,7 +88,9 @@ function fullReport(report: RunReport, drawing: Drawing): string[] {
     ...(culprit === undefined ? [] : ['', ...culpritLines(report, culprit, drawing)]),
     '',
     ...promiseLines(report, culprit, drawing),
-    ...(drawing.verbose || hops.some(isHopWrong) ? ['', ...hopTable(hops, { ...drawing, called: report.called })] : []),
+    ...(drawing.verbose || hops.some(isHopWrong)
+      ? ['', ...hopTable(hops, { ...drawing, called: report.called, counts: countsOfHops(report) })]
+      : []),
     ...(drawing.verbose && report.reach !== undefined
       ? ['', 'what such a run can find:', ...sensitivityLines(report.reach, drawing.columns)]
       : []),
@@ -97,6 +99,10 @@ function fullReport(report: RunReport, drawing: Drawing): string[] {
     ...clusterLines(report.run.cluster, drawing),
     ...footer(report, drawing),
   ];
+}
+
+function countsOfHops(report: RunReport): string {
+  return report.run.contract === undefined ? seenInWords(report) : '';
 }
 
 /** Where something is wrong, promises of which there is nothing to say stand in one line each kind, below the others. */

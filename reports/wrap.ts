@@ -44,8 +44,10 @@ export function wrapCommand(command: string, columns: number, first = ''): strin
   words.forEach((word, index) => {
     const line = lines.at(-1) ?? '';
     const longer = line === '' ? word : `${line} ${word}`;
-    // A short option stays with its value.
-    const withNext = /^-[A-Za-z]$/.test(word) && index + 1 < words.length ? `${longer} ${words[index + 1]}` : longer;
+    // An option stays with its value.
+    const next = words[index + 1];
+    const hasValue = /^--?[A-Za-z]/.test(word) && next !== undefined && !next.startsWith('-');
+    const withNext = hasValue ? `${longer} ${next}` : longer;
     if (line === '' || stringWidth(withNext) <= room) lines[lines.length - 1] = longer;
     else lines.push(word);
   });

@@ -10,8 +10,13 @@ export interface Text {
   readonly text: string;
 }
 
-const CODE = ['{harness,specs,fixtures,reports,tools,deploy}/**/*.ts', '*.ts'];
-const PAGES = ['*.md', '{docs,deploy,fixtures}/**/*.md', 'deploy/**/*.yaml', '.ci/run'];
+const CODE = ['{harness,specs,fixtures,reports,tools,deploy}/**/*.{ts,mts,mjs}', '*.ts'];
+const PAGES = [
+  ...['*.md', '{docs,deploy,fixtures}/**/*.md', '.ci/run', '.github/**/*.yml'],
+  ...['deploy/**/*.{yaml,yml}', 'deploy/**/Jenkinsfile', 'fixtures/**/*.{yaml,sh}'],
+];
+/** Programs in other languages: their comments. Those of fixtures/kube/go are left out: a changed file there is built anew. */
+const COMMENTED = ['fixtures/**/*.{py,java}', 'fixtures/contract/**/*.go', 'reports/html/styles/*.css'];
 /** These name the phrases in order to replace them. */
 const ABOUT_STYLE: ReadonlySet<string> = new Set(['docs/style.md', 'tools/style-phrases.ts', 'tools/style.test.ts']);
 /** A string without a space is a name: a style class, an account, a key. */
@@ -30,7 +35,7 @@ export function allTexts(root: string): readonly Text[] {
         const source = readFileSync(join(root, file), 'utf8');
         return MADE.test(source) ? [] : textsOf(file, source);
       });
-  return [...read(CODE, textsOfCode), ...read(PAGES, textsOfPage)];
+  return [...read(CODE, textsOfCode), ...read(PAGES, textsOfPage), ...read(COMMENTED, commentsOf)];
 }
 
 /** String literals, templates and comments. Comments that follow each other line by line are one text. */
@@ -68,6 +73,19 @@ export function textsOfPage(file: string, source: string): readonly Text[] {
         .replaceAll(/`[^`\n]*`/g, '`')
     : source;
   return prose.split('\n').flatMap((text, index) => (text.trim() === '' ? [] : [{ file, line: index + 1, text }]));
+}
+
+/** Comments of Python, Go, Java and CSS: a text each, but for lines of `//` and `#`, which are a text per line. */
+export function commentsOf(file: string, source: string): readonly Text[] {
+  const comment = file.endsWith('.py')
+    ? /"""([\s\S]*?)"""|(?<=^|\s)# (.*)$/gm
+    : /\/\*([\s\S]*?)\*\/|(?<=^|\s)\/\/ (.*)$/gm;
+  const lineAt = lineFinder(source);
+  return [...source.matchAll(comment)].map((match) => ({
+    file,
+    line: lineAt(match.index),
+    text: oneLine(match[1] ?? match[2] ?? ''),
+  }));
 }
 
 /** Block comments have a star before each line, docstrings a second one at their head. */

@@ -2,10 +2,16 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countPhrases, lowered, problems, readLimits } from './style.ts';
 import { countIn, PHRASES } from './style-phrases.ts';
-import { allTexts, textsOfCode, textsOfPage } from './style-texts.ts';
+import { allTexts, commentsOf, textsOfCode, textsOfPage } from './style-texts.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const TEXTS = allTexts(ROOT);
+/** One of each kind of file that a person reads. */
+const OTHERS = [
+  ...['deploy/pipelines/github/action.yml', 'deploy/pipelines/jenkins/Jenkinsfile', '.github/workflows/release.yml'],
+  ...['fixtures/istio/node/agent.py', 'fixtures/contract/go/http/main.go', 'reports/html/styles/tabs.css'],
+  ...['fixtures/contract/apps/node-fetch.mjs', 'fixtures/node/pods/dns.mts', 'harness/model/codes/ingress.ts'],
+];
 const phrase = (id: string) => PHRASES.find((candidate) => candidate.id === id)!;
 
 describe('the ratchet', () => {
@@ -82,10 +88,41 @@ describe('the texts', () => {
     ]);
   });
 
+  it('are comments of other languages, and not their code', () => {
+    const python = '# one two\nif x is None:\n    """three\n    four"""\n';
+    expect(commentsOf('a.py', python)).toEqual([
+      { file: 'a.py', line: 1, text: 'one two' },
+      { file: 'a.py', line: 3, text: 'three four' },
+    ]);
+    const go = '// one\nurl := "http://two" /* three */\n';
+    expect(commentsOf('a.go', go).map(({ text }) => text)).toEqual(['one', 'three']);
+  });
+
+  it.each([
+    ['a test title', 'a.test.ts', "it('reads what somebody said', () => undefined);"],
+    ['an error', 'a.ts', "throw new ConfigError([{ option: 'x', expected: `a number, for it is none` }]);"],
+    [
+      'the page of a code',
+      'codes.ts',
+      "const CODES = { HC101: { fix: 'mend the route', usualCauses: ['somebody did'] } };",
+    ],
+    ['an option', 'options.ts', "flag(command, '--x <y>', 'a folder of its own');"],
+  ])('hold a phrase of the old dialect in %s', (_, file, source) => {
+    const texts = textsOfCode(file, source);
+    expect(Object.values(countPhrases(texts)).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+  });
+
   it('leave out pages that are made from code', () => {
     const files = new Set(TEXTS.map(({ file }) => file));
     expect([...files].filter((file) => file.startsWith('docs/codes/'))).toEqual([]);
-    for (const file of ['README.md', 'docs/report.md', 'harness/model/codes.ts', '.ci/run', 'vitest.config.ts'])
+    for (const file of [
+      'README.md',
+      'docs/report.md',
+      'harness/model/codes.ts',
+      '.ci/run',
+      'vitest.config.ts',
+      ...OTHERS,
+    ])
       expect(files).toContain(file);
   });
 });

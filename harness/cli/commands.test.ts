@@ -29,8 +29,13 @@ describe('help', () => {
     expect(examples).not.toEqual([]);
     const { exitCode, stdout } = await callMain([name, '--help']);
     expect(exitCode).toBe(0);
-    for (const example of examples) expect(stdout).toContain(example);
-    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const called of ['hopcheck', 'npx hopcheck', 'npm run -s hopcheck --']) {
+      const { stdout: help } = await callMain([name, '--help'], { called });
+      // As a shell reads it: a line that ends with a backslash goes on.
+      const joined = help.replaceAll(/ \\\n +/g, ' ');
+      for (const example of examples) expect(joined).toContain(example.replaceAll(/\bhopcheck (?=\w)/g, `${called} `));
+      for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
     await expect(stdout).toMatchFileSnapshot(golden(`help-${name}`));
   });
 

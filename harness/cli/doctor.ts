@@ -9,6 +9,7 @@ import { secretsOf } from '../config/server.ts';
 import type { Settings } from '../config/settings.ts';
 import { type Examination, examine } from '../doctor/doctor.ts';
 import { toDiagnosis } from '../doctor/preconditions.ts';
+import { urlsInstead } from '../doctor/swapped.ts';
 import { clientsOf } from '../drive/drive.ts';
 import { openTarget, type Target } from '../drive/target.ts';
 import { sampleOf, sensitivityOf } from '../judge/sensitivity.ts';
@@ -57,12 +58,9 @@ export const doctorCommand: CommandRow = {
         const found = toDiagnosis(examination, settings, definition, cluster?.facts);
         const reach =
           found.ready && examination !== undefined ? { reach: sensitivityOfRun(settings, context, examination) } : {};
-        const swapped = examination?.swapped === true && {
-          ingress: settings.traceBackend.url.origin,
-          traces: settings.ingress.url.origin,
-        };
+        const instead = examination === undefined ? undefined : urlsInstead(examination, settings);
         const command = `${calledAs(io.env)} ${found.ready ? 'run' : 'doctor'}`;
-        const next = commandAgain(command, settings.configuration, flags.config, swapped || {});
+        const next = commandAgain(command, settings.configuration, flags.config, instead ?? {});
         const diagnosis = redacted({ ...found, ...reach, next }, redact);
         const color = wantsColor(io.stdout, io.env, flags.color);
         if (flags.json) io.stdout.data(jsonText(diagnosis));

@@ -198,7 +198,7 @@ async function conclude(
   const errors = errorsWith(learnt.definition, gathered, io.env, EVERYTHING_COUNTS);
   if (errors.length > 0)
     return refuse(
-      ', because the mesh is not as it should be',
+      ', because the proposal fails on the traces that it was made from',
       errors.flatMap(({ code, subject, received, remedy }) => [
         `  ${code} ${subjectName(subject)}: ${received}`,
         `    ${remedy}`,

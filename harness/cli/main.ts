@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { safeText } from '../../reports/characters/safe-text.ts';
 import { asNoCommand } from '../../reports/no-command.ts';
+import { wrapCommand } from '../../reports/wrap.ts';
 import { FIRST_FAULT } from '../applications/default.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { HopcheckError, USAGE_EXIT_CODE } from '../model/hopcheck-error.ts';
@@ -62,7 +63,7 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
     define(command, context, done);
     command.exitOverride().copyInheritedSettings(program);
     command.showHelpAfterError(`e.g. ${examples.toSorted((a, b) => a.length - b.length)[0]}`);
-    command.addHelpText('after', `\nexamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+    command.addHelpText('after', () => `\nexamples:\n${examplesIn(io.stdout, examples).join('\n')}`);
   }
   const names = program.commands.map((command) => command.name());
   const [first, asked] = argv;
@@ -94,11 +95,23 @@ export async function main(argv: readonly string[], world: CommandContext): Prom
   }
 }
 
+/** To be pasted as they stand: one that is too long as it has to be called here goes on in the next line. */
+function examplesIn(output: Output, examples: readonly string[]): readonly string[] {
+  return examples.flatMap((example) => {
+    const command = output.asCalled?.(example) ?? example;
+    if (command.length + 2 <= columnsOf(output)) return [`  ${command}`];
+    const [first = '', ...rest] = wrapCommand(command, columnsOf(output) - 2, '  ');
+    return [first, ...rest.map((line) => `  ${line}`)];
+  });
+}
+
 /** Commands in the help are as they have to be called here before lines are broken, so that no line is too long. */
 function helpTexts(asCalledHere: (text: string) => string = (text) => text): Partial<Help> {
   const help = new Help();
   return {
-    optionDescription: (option) => asCalledHere(help.optionDescription(option)),
+    // commander quotes a default as JSON; a default of the table of options is written as a person gives it.
+    optionDescription: (option) =>
+      asCalledHere(help.optionDescription(option).replace(/\(default: "([^"]*)"\)$/, '(default $1)')),
     argumentDescription: (argument) => asCalledHere(help.argumentDescription(argument)),
   };
 }

@@ -210,6 +210,42 @@ describe('hopcheck doctor', () => {
     });
   });
 
+  it.each([
+    [
+      'the same',
+      (url: string) => url,
+      /^--ingress and --traces are both \S+, which is a trace backend: set --ingress to/,
+    ],
+    [
+      'two of one backend',
+      (url: string) => url.replace('://', '://ui.'),
+      /^--ingress \S+ is a trace backend: set --ingress to/,
+    ],
+  ])('refuses at once where both URLs lead to the trace backend: %s', async (_, ingressOf, fix) => {
+    await using lab = await start();
+    // Jaeger answers every path that it does not know with the page of its UI.
+    const page = { status: 200, headers: [], body: '<!doctype html><title>Jaeger UI</title>' };
+    const atBackend: HttpClient = {
+      ...lab.http!,
+      send: async (request, signal) => {
+        const url = new URL(request.url);
+        url.host = new URL(lab.jaegerUrl).host;
+        const answer = await lab.http!.send({ ...request, url }, signal);
+        return url.pathname === '/productpage' ? { ...answer, ...page } : answer;
+      },
+    };
+    const settings = testSettings(ingressOf(lab.jaegerUrl), lab.jaegerUrl);
+    const startedAtMs = lab.options.clock.now();
+    const http = { ingress: atBackend, traceBackend: atBackend };
+    const examination = await examine({ ...inputOf(lab), settings, http });
+    const { preconditions, exitCode } = toDiagnosis(examination, settings, bookinfo.definition);
+    expect(lab.options.clock.now() - startedAtMs).toBeLessThan(2000);
+    expect({ exitCode, page: preconditions.find(({ id }) => id === 'page') }).toMatchObject({
+      exitCode: 2,
+      page: { status: 'failed', fix: expect.stringMatching(fix) as string },
+    });
+  });
+
   it('does not call them swapped where the ingress is not a trace backend either', async () => {
     await using lab = await start(['down:productpage', 'backend-down']);
     const { text } = await doctor(lab);

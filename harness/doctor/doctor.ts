@@ -16,7 +16,7 @@ import { RunContext } from '../survey/context.ts';
 import { checkTarget } from '../survey/survey.ts';
 import type { SurveyInput } from '../survey/survey-input.ts';
 import { type BrokenTraces, brokenTraces } from './broken-traces.ts';
-import { looksSwapped } from './swapped.ts';
+import { isBackendAtIngress } from './swapped.ts';
 
 /** Requests without a context, to see whether the mesh traces any. */
 const UNDECIDED = 5;
@@ -39,8 +39,8 @@ export interface Examination {
   readonly undecided?: { readonly sent: number; readonly traced: number };
   /** What the forced-on traces that came already show; absent: none came. */
   readonly broken?: BrokenTraces;
-  /** The URLs of ingress and trace backend look swapped. */
-  readonly swapped?: boolean;
+  /** A trace backend answers at the URL of the ingress: the two URLs are swapped, or both lead to it. */
+  readonly backendAtIngress?: boolean;
 }
 
 /**
@@ -49,12 +49,22 @@ export interface Examination {
  */
 export async function examine(input: SurveyInput): Promise<Examination> {
   const run = new RunContext(input);
-  const { checked } = await checkTarget(run, { refusesUnserved: true });
+  let isAsked: Promise<boolean> | undefined;
+  const isBackend = (requests: readonly Exchange[]) => {
+    isAsked ??= isBackendAtIngress(input, requests);
+    return isAsked;
+  };
+  const { checked } = await checkTarget(run, { refusesUnserved: { isBackend } });
   const { preflight, backend, backendTrouble } = checked;
   if (input.signal.aborted) throw input.signal.reason;
-  if (backend === undefined) {
-    const swapped = await looksSwapped(input, preflight);
-    return { preflight, ...(backendTrouble !== undefined && { backendTrouble }), ...(swapped && { swapped }) };
+  // Where every answer has status 404, preflight has not asked.
+  const backendAtIngress = preflight.stopped !== undefined && (await isBackend(preflight.requests));
+  if (backend === undefined || backendAtIngress) {
+    return {
+      preflight,
+      ...(backendTrouble !== undefined && { backendTrouble }),
+      ...(backendAtIngress && { backendAtIngress }),
+    };
   }
   const startedAtMs = input.clock.now();
   const undecided = preflight.stopped === undefined ? await seeSampling(backend, run, preflight) : undefined;

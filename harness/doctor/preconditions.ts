@@ -13,9 +13,9 @@ import { clusterPreconditions } from './cluster-preconditions.ts';
 import type { Examination } from './doctor.ts';
 import { credentialsGiven, pageFix } from './page-fix.ts';
 import { servicesKnown } from './services-known.ts';
-import { swappedFix } from './swapped.ts';
+import { backendAtIngressFix } from './swapped.ts';
 import { tracesWhole } from './whole-traces.ts';
-import { isBeforeSending, whyUnknown } from './why-unknown.ts';
+import { isBeforeSending, isUnserved, whyUnknown } from './why-unknown.ts';
 
 /**
  * What an examination means for a run: one line per precondition, with what to do. Pure.
@@ -91,12 +91,12 @@ function pageServed(examination: Examination, application: Application, settings
     answer === undefined ? [] : [{ ...answer, isRight: rightStatuses(application, probe).includes(answer.status) }],
   );
   if (answers.length === 0) return { ...line, status: 'unknown', observed: 'the ingress does not answer' };
-  if (stopped?.code === 'HC102')
+  if (stopped !== undefined && isUnserved(stopped))
     return {
       ...line,
       status: 'failed',
       observed: stopped.message,
-      fix: swappedFix(examination, settings) ?? CODES.HC102.fix,
+      fix: backendAtIngressFix(examination, settings) ?? CODES[stopped.code].fix,
     };
   const whole = answers.filter(({ isRight, page }) => isRight && page.whole && page.banners.length === 0);
   const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
@@ -132,7 +132,7 @@ function backendAnswers(examination: Examination, settings: Settings): Precondit
     ...line,
     status: 'failed',
     observed: `${trouble.message}${given}`,
-    fix: swappedFix(examination, settings) ?? trouble.hint ?? CODES[trouble.code].fix,
+    fix: backendAtIngressFix(examination, settings) ?? trouble.hint ?? CODES[trouble.code].fix,
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRedactor } from '../capture/redact.ts';
 import { secretsOf } from '../config/server.ts';
 import type { Capture } from '../model/capture.ts';
+import { MARGIN_MS } from '../model/limits.ts';
 import type { Trace } from '../model/trace.ts';
 import { type Loose, looseTraces } from '../survey/loose.ts';
 import { survey } from '../survey/survey.ts';
@@ -44,9 +45,10 @@ export async function collect(input: Omit<Drive, 'wantsMore' | 'detail'>): Promi
     const { url, headers } = settings.traceBackend;
     const target = { url, headers, timeoutMs: settings.timeoutMs, maxBodyBytes: settings.maxBodyBytes };
     const own = ownTraces(capture);
+    const graceMs = settings.flushMs.value + MARGIN_MS;
     const loose =
       capture.end === 'complete' && own.length > 0
-        ? await looseTraces({ target, http: http.traceBackend, clock, own, ...timesOf(capture), signal })
+        ? await looseTraces({ target, http: http.traceBackend, clock, own, ...timesOf(capture), graceMs, signal })
         : { traces: [] };
     const { problem } = recorder;
     return { capture, loose, ...(problem !== undefined && { problem: problem.message }) };

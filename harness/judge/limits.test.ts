@@ -38,6 +38,9 @@ describe('--max', () => {
     expect({ verdict: after.verdict, exitCode: after.exitCode }).toEqual({ verdict: 'pass', exitCode: 0 });
     expect(finding(after)).toMatchObject({ severity: 'warning', limit: { decision: 'below' } });
     expect(finding(after)?.waived).toBeUndefined();
+    expect(renderReport(after).sentence).toBe(
+      'passed, with a warning: HC501 was seen in 1 of 1000 calls, below its limit of 1 %: 1000 probes, 6 traces',
+    );
     expect([statusOf(after, 'propagation'), statusOf(after, 'trace-shape')]).toEqual(['pass', 'pass']);
   });
 

@@ -55,7 +55,7 @@ describe('a status of gRPC that is not OK', () => {
   it('is a failure where it does not come from the request', () => {
     const { troubles = [] } = learnFrom(withCodes((index) => (index % 2 === 0 ? 13 : 0)));
     expect(troubles.map(({ kind }) => kind)).toEqual(['failing']);
-    expect(whyRefused(troubles)).toContain('the mesh is not as it should be');
+    expect(whyRefused(troubles)).toBe(', because the traces show a fault');
   });
 
   it('differs from a definition where it is new, and not where it is declared', () => {

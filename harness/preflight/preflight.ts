@@ -27,8 +27,11 @@ export interface PreflightInput {
   readonly random: RandomHex;
   readonly clock: Clock;
   readonly onWaiting: (waitingFor: string) => void;
-  /** Where nothing serves the page, no span is waited for. Default: it is for the judge to say so. */
-  readonly refusesUnserved?: boolean;
+  /**
+   * Where no page can come from the ingress, no span is waited for: nothing serves the path, or a trace backend answers.
+   * Default: it is for the judge to say so.
+   */
+  readonly refusesUnserved?: { isBackend(requests: readonly Exchange[], signal: AbortSignal): Promise<boolean> };
 }
 
 export interface PreflightResult {
@@ -58,7 +61,7 @@ export async function preflight(input: PreflightInput, signal: AbortSignal): Pro
       if (unreachable !== undefined) return await askBackend(input, { ...base(), stopped: unreachable }, signal);
       signal.throwIfAborted();
     }
-    const unserved = input.refusesUnserved === true ? notServed(requests, input) : undefined;
+    const unserved = await noPageCanCome(requests, input, signal);
     if (unserved !== undefined) return await askBackend(input, { ...base(), stopped: unserved }, signal);
     input.onWaiting('the trace backend to answer');
     const backend = await input.negotiate(signal);
@@ -102,6 +105,27 @@ function ingressUnreachable(requests: readonly Exchange[], { settings }: Preflig
     hint: unreachableHint(second.error, settings.ingress.url),
     expected: 'an HTTP answer',
     received: second.error.message,
+    times: requests.length,
+  };
+}
+
+async function noPageCanCome(
+  requests: readonly Exchange[],
+  input: PreflightInput,
+  signal: AbortSignal,
+): Promise<Incident | undefined> {
+  const { refusesUnserved: refuses, settings, names } = input;
+  if (refuses === undefined) return undefined;
+  const unserved = notServed(requests, input);
+  if (unserved !== undefined || !(await refuses.isBackend(requests, signal))) return unserved;
+  const { origin } = settings.ingress.url;
+  return {
+    code: 'HC104',
+    during: 'preflight',
+    message: `${origin} answers as a trace backend, and not with the page of ${names.application.name}`,
+    hint: CODES.HC104.fix,
+    expected: `a page at ${names.application.request.path}`,
+    received: 'the answers of a trace backend',
     times: requests.length,
   };
 }

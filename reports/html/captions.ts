@@ -1,17 +1,14 @@
 import type { RunReport } from '../../harness/model/report.ts';
+import { seenInWords } from '../run-words.ts';
 import { isFound } from '../words.ts';
-import { count, grouped } from './shared/format.ts';
+import { count } from './shared/format.ts';
 
 /** The numbers on the map, and the traces left out of them. */
-export function mapWords({ run, hops, detail }: RunReport): string {
+export function mapWords(report: RunReport): string {
+  const { run, detail } = report;
   if (run.contract !== undefined) return 'The service under test and its upstreams, which hopcheck played.';
   if (run.traces === 0) return 'No trace was seen: this is the application as it is defined.';
-  const parts = ['On each hop: the traces that show both halves of it, joined, of those in which it is expected.'];
-  const left = run.traces - hops.reduce((most, { expected }) => Math.max(most, expected), 0);
-  if (left > 0)
-    parts.push(
-      `${count(left, 'trace')} of ${grouped(run.traces)} ${left === 1 ? 'is' : 'are'} not counted: of probes that only tried another context format or were forced off, or not settled.`,
-    );
+  const parts = [`On each hop: ${seenInWords(report)}`];
   if (hasFragments(detail?.traces ?? [])) parts.push('Elsewhere: found under another trace id.');
   return parts.join(' ');
 }

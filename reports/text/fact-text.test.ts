@@ -85,7 +85,7 @@ describe('the wanted words', () => {
     ],
     [
       { ...lost, checked: { calls: 6, of: 50 } },
-      'it starts a new trace; x-request-id is lost as well (checked on 6 of 50)',
+      'it starts a new trace; x-request-id is lost as well (hopcheck looked up 6 of these 50 calls)',
     ],
     [
       { ...lost, rate: { affected: 3, of: 60, low: 0.0104, high: 0.1392 } },

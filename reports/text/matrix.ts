@@ -22,12 +22,12 @@ export const MATRIX_TEXTS: Texts<MatrixFact> = {
   'header-unread': ({ speaks }) => `the mesh speaks ${speaks} and passes this header through untouched`,
   'context-not-written': () => 'the proxies make spans and do not write their own into the context',
   'request-id-unseen': () => 'no span of the hop shows it on both sides',
-  'request-id-changed': ({ calls, of }) => `another x-request-id on ${calls} of ${of} calls that were found`,
+  'request-id-changed': ({ calls, of }) => `another x-request-id on ${lookedUp(calls, of)}`,
   'request-id-same': ({ calls }) => `the same on both sides of ${plural(calls, 'call')}`,
   'calls-not-found': ({ requests }) => `no call was found on ${plural(requests, 'request')}`,
   'calls-in-new-traces': ({ calls, of }) =>
-    `${calls} of ${of} calls that were found start a new trace: the loss of any one of the context headers does that`,
-  'calls-with-other-ids': ({ how, calls, of }) => `the call carries ${CHANGED[how]}, on ${calls} of ${of}`,
+    `a new trace on ${lookedUp(calls, of)}: the loss of any one of the context headers does that`,
+  'calls-with-other-ids': ({ how, calls, of }) => `${CHANGED[how]} on ${lookedUp(calls, of)}`,
   'calls-in-place': ({ calls }) =>
     calls === 1 ? '1 call is below the request it belongs to' : `${calls} calls are below the request they belong to`,
   'trace-id-not-passed': () => 'the trace id does not pass here, so what a forced-off probe leaves cannot be found',
@@ -42,6 +42,11 @@ export const MATRIX_TEXTS: Texts<MatrixFact> = {
   'trials-not-found': () => 'no trace of these probes was found',
   'context-replaced': () => 'the gateway passes it through untouched and makes another context',
 };
+
+/** Probes of every kind that carry the header count, so that these may be more calls than a finding names. */
+function lookedUp(calls: number, of: number): string {
+  return calls === of ? 'every call that was looked up' : `${calls} of the ${plural(of, 'call')} that were looked up`;
+}
 
 /** Whole percent, not rounded up: 29 of 0.29, whatever 0.29 * 100 is to a machine. */
 function floorPercent(share: number): number {

@@ -84,8 +84,9 @@ const OTHER_HEADERS: Readonly<Record<string, string>> = {
   w3c: 'the x-b3 headers and b3',
 };
 
-/** ` (checked on 6 of 50); on 50 of 72 calls (57.2–79.5 %)` */
+/** ` (hopcheck looked up 6 of these 50 calls); on 50 of 72 calls (57.2–79.5 %)` */
 function extentText({ checked, rate }: Pick<Harmed, 'checked' | 'rate'>): string {
-  const looked = checked === undefined ? '' : ` (checked on ${checked.calls} of ${checked.of})`;
+  const looked =
+    checked === undefined ? '' : ` (hopcheck looked up ${checked.calls} of these ${plural(checked.of, 'call')})`;
   return rate === undefined ? looked : `${looked}; on ${sharedCountText(rate, 'calls')}`;
 }

@@ -1,6 +1,6 @@
 import { CODES, type FindingCode } from '../../harness/model/codes.ts';
 import type { JudgedFinding, Subject } from '../../harness/model/finding.ts';
-import { plural } from '../../harness/model/numbers.ts';
+import { percent, plural } from '../../harness/model/numbers.ts';
 import type { JudgedPromise, JudgedRun } from '../../harness/model/report.ts';
 import { shareWords } from '../../harness/model/share-words.ts';
 import { byTelling, culpritOf, errorsOf } from './culprit.ts';
@@ -22,7 +22,9 @@ export function sentenceOf({ verdict, promises: all, policy, run }: JudgedRun): 
   switch (verdict) {
     case 'pass': {
       const waivers = waiversText(all);
-      if (waivers !== '') return `passed, ${waivers}: ${counts}`;
+      const below = belowText(promises);
+      if (waivers !== '' || below !== '')
+        return `passed, ${[waivers, below].filter((text) => text !== '').join(', ')}: ${counts}`;
       return `${run.contract === undefined ? heldText(promises) : forwardsText(run.contract)}: ${counts}`;
     }
     case 'fail': {
@@ -43,6 +45,20 @@ function heldText(promises: readonly JudgedPromise[]): string {
   const held = promises.filter(({ status }) => status === 'pass').length;
   const rest = promises.length - held;
   return `all ${held} promises judged hold${rest === 0 ? '' : ` (${rest} not judged)`}`;
+}
+
+/** `with a warning: HC507 was seen in 1 of 60 calls, below its limit of 20 %`; empty where nothing below a limit was seen. */
+function belowText(promises: readonly JudgedPromise[]): string {
+  const seen = promises
+    .flatMap(({ findings }) => findings)
+    .flatMap((finding) =>
+      finding.limit?.decision === 'below' && finding.explainedBy === undefined
+        ? [`${finding.code} was seen in ${shareWords(finding)}, below its limit of ${percent(finding.limit.share)}`]
+        : [],
+    );
+  const [first] = seen;
+  if (first === undefined) return '';
+  return seen.length === 1 ? `with a warning: ${first}` : `with ${seen.length} warnings: ${seen.join('; ')}`;
 }
 
 /** Of one service without a mesh. */

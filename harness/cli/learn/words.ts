@@ -17,6 +17,8 @@ export function troubleLines(trouble: Trouble): readonly string[] {
 
 /** A mesh may rightly show these, and no trace can say whether it does. */
 const MAY_BE_RIGHT: ReadonlySet<Trouble['kind']> = new Set(['no-server', 'refused', 'no-calls', 'answers']);
+/** They show no fault of an application, and not enough of it either. */
+const NOT_WHOLE: ReadonlySet<Trouble['kind']> = new Set(['gateway-end', 'lost-spans', 'no-client']);
 /** There is too little to learn from, and nothing wrong with it. */
 const NOT_ENOUGH: ReadonlySet<Trouble['kind']> = new Set(['too-few', 'no-traces', 'not-valid']);
 
@@ -24,9 +26,12 @@ const NOT_ENOUGH: ReadonlySet<Trouble['kind']> = new Set(['too-few', 'no-traces'
 export function whyRefused(troubles: readonly Trouble[]): string {
   const open = troubles.filter(({ kind }) => !NOT_ENOUGH.has(kind));
   if (open.length === 0) return '';
-  return open.every(({ kind }) => MAY_BE_RIGHT.has(kind))
-    ? ' yet, because the traces do not show whether this is right. Where it is, add the line below it'
-    : ', because the mesh is not as it should be';
+  if (open.every(({ kind }) => MAY_BE_RIGHT.has(kind)))
+    return ' yet, because the traces do not show whether this is right. Where it is, add the line below it';
+  const isFault = open.some(({ kind }) => !MAY_BE_RIGHT.has(kind) && !NOT_WHOLE.has(kind));
+  const why = isFault ? ', because the traces show a fault' : ' yet, because the traces are not whole';
+  const declare = '. Where a call with a line to add is right as it is, add that line';
+  return open.some(({ kind }) => MAY_BE_RIGHT.has(kind)) ? `${why}${declare}` : why;
 }
 
 type Words = Readonly<Record<Trouble['kind'], (trouble: Trouble) => { readonly what: string; readonly fix: string }>>;

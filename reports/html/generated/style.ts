@@ -686,6 +686,8 @@ a.code {
 .tab-panel {
   max-height: 21rem;
   overflow-y: auto;
+  padding-bottom: 1.6rem;
+  mask-image: linear-gradient(#000 calc(100% - 1.6rem), transparent);
 }
 @supports selector(:has(a)) {
   .tabs:has(.tab-list) > .tab-panel {
