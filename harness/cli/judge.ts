@@ -16,7 +16,7 @@ import { keepHeapSmall } from '../system/small-heap.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
 import { type ByteSource, openBytes } from './byte-source.ts';
 import type { CommandContext, CommandRow } from './context.ts';
-import { checkDeliveries, deliver } from './deliver.ts';
+import { checkDeliveries, deliver, hasPictures } from './deliver.ts';
 import { endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
@@ -54,7 +54,7 @@ export const judgeCommand: CommandRow = {
       const judged =
         typeof read === 'string' && isContractCapture(read)
           ? judgeContract(decodeContract(read, path))
-          : judge(typeof read === 'string' ? decode(read, path) : read, { detail: true });
+          : judge(typeof read === 'string' ? decode(read, path) : read, { detail: hasPictures(deliveries) });
       checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
