@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
@@ -12,17 +13,46 @@ export interface ByteSource {
   readonly position: () => number;
 }
 
-/** @param stdin in place of a file */
-export function openBytes(path: string, stdin?: AsyncIterable<Buffer>): ByteSource {
+/**
+ * @param stdin in place of a file
+ * @param isHeld false: whoever takes a piece copies what it keeps, before it takes the next one. Then a file that is not
+ *   packed is read into the same memory again and again
+ */
+export function openBytes(path: string, stdin?: AsyncIterable<Buffer>, isHeld = true): ByteSource {
   let position = 0;
+  const source =
+    stdin ?? (isHeld || isPacked(path) ? createReadStream(path, { highWaterMark: CHUNK_BYTES }) : again(path));
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of stdin ?? createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-      const bytes = Buffer.from(chunk as Uint8Array);
-      position += bytes.length;
-      yield bytes;
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      position += chunk.length;
+      yield chunk;
     }
   }
   return { chunks: unpacked(counted()), position: () => position };
+}
+
+async function* again(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const room = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(room, 0, CHUNK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function isPacked(path: string): boolean {
+  const head = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  try {
+    return decoderOf(head.subarray(0, readSync(file, head))) !== undefined;
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function* unpacked(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

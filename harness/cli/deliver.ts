@@ -49,6 +49,11 @@ export function parseDeliveries(texts: readonly string[], cwd: string): readonly
 /** Formats with commands that a person may paste. Those for programs are the same, however hopcheck was called. */
 const FOR_PEOPLE: ReadonlySet<FormatName> = new Set(['terminal', 'markdown', 'html', 'github']);
 
+/** True: one of these needs the traces of the run (`judge(capture, { detail: true })`). */
+export function hasPictures(deliveries: readonly Delivery[]): boolean {
+  return deliveries.some(({ format }) => format === 'html');
+}
+
 /** `out/`, `out/.`, `..`: whatever is there, no file has such a name. */
 const IS_FOLDER = /(?:^|\/)\.{0,2}$/;
 

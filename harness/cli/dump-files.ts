@@ -78,9 +78,10 @@ export async function readDumpFiles(given: readonly string[], options: ReadingOp
   const readings: (readonly Trace[])[] = [];
   for (const file of files.values()) {
     if (signal?.aborted) break;
-    const source = openBytes(file.path, file.path === STDIN ? options.stdin : undefined);
+    const isLarge = (file.bytes ?? 0) > (options.wholeBytes ?? WHOLE_BYTES);
+    const source = openBytes(file.path, file.path === STDIN ? options.stdin : undefined, !isLarge);
     const told = () => options.onProgress?.(before + source.position(), total);
-    const traces = await readOne(file.shown, source, told, options);
+    const traces = await readOne(file.shown, source, told, { ...options, isLarge });
     before += source.position();
     if (traces !== undefined) readings.push(traces);
     else if (file.isFound) passedOver.push(file.shown);
@@ -104,11 +105,11 @@ async function readOne(
   shown: string,
   source: ByteSource,
   told: () => void,
-  { wholeBytes = WHOLE_BYTES, signal }: ReadingOptions,
+  { wholeBytes = WHOLE_BYTES, signal, isLarge }: ReadingOptions & { readonly isLarge: boolean },
 ): Promise<readonly Trace[] | undefined> {
   const first: Buffer[] = [];
   let bytes = 0;
-  let dump: ParallelDump | undefined;
+  let dump = isLarge ? openDump(shown) : undefined;
   try {
     try {
       for await (const chunk of source.chunks) {
@@ -118,8 +119,7 @@ async function readOne(
           first.push(chunk);
           bytes += chunk.length;
           if (bytes > wholeBytes) {
-            keepHeapSmall();
-            dump = new ParallelDump(new DumpStream(shown));
+            dump = openDump(shown);
             for (const early of first.splice(0)) await dump.push(early);
           }
         }
@@ -132,6 +132,11 @@ async function readOne(
   } finally {
     await dump?.stop();
   }
+}
+
+function openDump(shown: string): ParallelDump {
+  keepHeapSmall();
+  return new ParallelDump(new DumpStream(shown));
 }
 
 function filesOf(given: string, cwd: string): readonly DumpFile[] {

@@ -20,7 +20,7 @@ import type { Capture } from '../model/capture.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
 import type { CommandRow } from './context.ts';
-import { checkDeliveries, deliver } from './deliver.ts';
+import { checkDeliveries, deliver, hasPictures } from './deliver.ts';
 import { type Dump, type DumpOrigin, readText } from './dump-files.ts';
 import { exitCodeOf } from './ending.ts';
 import { fetchDump, fetchedName, fetchFlags, readFetch } from './import-fetch.ts';
@@ -135,7 +135,7 @@ export const importCommand: CommandRow = {
         done(ended ?? (problem !== undefined || capture.exchanges.length === 0 ? 2 : 0));
         return;
       }
-      const judged = judge(capture, { detail: true });
+      const judged = judge(capture, { detail: hasPictures(deliveries) });
       checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);

@@ -16,7 +16,7 @@ import { keepHeapSmall } from '../system/small-heap.ts';
 import { checkBaselineOf } from './baseline-of-run.ts';
 import { type ByteSource, openBytes } from './byte-source.ts';
 import type { CommandContext, CommandRow } from './context.ts';
-import { checkDeliveries, deliver } from './deliver.ts';
+import { checkDeliveries, deliver, hasPictures } from './deliver.ts';
 import { endingOf, exitCodeOf } from './ending.ts';
 import { unmetSelectionLines } from './mistyped-tolerations.ts';
 import { checkNewBaseline, writeNewBaseline } from './new-baseline.ts';
@@ -54,7 +54,7 @@ export const judgeCommand: CommandRow = {
       const judged =
         typeof read === 'string' && isContractCapture(read)
           ? judgeContract(decodeContract(read, path))
-          : judge(typeof read === 'string' ? decode(read, path) : read, { detail: true });
+          : judge(typeof read === 'string' ? decode(read, path) : read, { detail: hasPictures(deliveries) });
       checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
@@ -98,6 +98,11 @@ function whatElse(text: string, given: string): string | undefined {
 /** Captures up to this size are read at once; of larger ones no more than a line is held as text. */
 const WHOLE_BYTES = 64 * 2 ** 20;
 
+function openLines(given: string): CaptureLines {
+  keepHeapSmall();
+  return new CaptureLines(given);
+}
+
 /** Reads it, and shows how far it is. */
 async function readTold(
   path: string,
@@ -107,22 +112,22 @@ async function readTold(
 ): Promise<string | Capture> {
   const { io } = context;
   const place = resolve(io.cwd, path);
-  const source = openBytes(place, path === '-' ? io.stdin?.() : undefined);
-  const size = path === '-' ? undefined : statSync(place, { throwIfNoEntry: false })?.size;
+  const stat = path === '-' ? undefined : statSync(place, { throwIfNoEntry: false });
+  const isLarge = stat?.isFile() === true && stat.size > WHOLE_BYTES;
+  const source = openBytes(place, path === '-' ? io.stdin?.() : undefined, !isLarge);
   using progress = readingProgress(context, quiet);
-  return await readCapture(source, path, signal, () => progress.told(source.position(), size));
+  return await readCapture(source, path, { signal, isLarge, told: () => progress.told(source.position(), stat?.size) });
 }
 
 /** @returns its text, or, where it is too large for that, what is in it. @throws CaptureError */
 async function readCapture(
   { chunks }: ByteSource,
   given: string,
-  signal: AbortSignal,
-  told: () => void,
+  { signal, isLarge, told }: { readonly signal: AbortSignal; readonly isLarge: boolean; readonly told: () => void },
 ): Promise<string | Capture> {
   const first: Buffer[] = [];
   let bytes = 0;
-  let lines: CaptureLines | undefined;
+  let lines = isLarge ? openLines(given) : undefined;
   try {
     for await (const chunk of chunks) {
       told();
@@ -131,8 +136,7 @@ async function readCapture(
         first.push(chunk);
         bytes += chunk.length;
         if (bytes > WHOLE_BYTES) {
-          lines = new CaptureLines(given);
-          keepHeapSmall();
+          lines = openLines(given);
           for (const early of first.splice(0)) lines.push(early);
         }
       }

@@ -2,6 +2,7 @@ import { checkHops, madeSpans } from '../model/expected.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import type { Assembly } from '../model/trace.ts';
 import { callOf, type HopFact, readHop } from './hop-fact.ts';
+import type { HopFacts } from './hop-facts.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 
 /** The parts of requests below breaks of their traces, as far as they were found. */
@@ -19,7 +20,7 @@ export interface BelowBreak {
  * whether it passes its own headers on. A break further down leads to another fragment. Spans in another request's
  * trace (a context used again) are judged with that request.
  */
-export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): BelowBreak {
+export function belowBreaks(above: HopFacts, input: DiagnosisInput): BelowBreak {
   const found: { requests: ExaminedRequest[]; facts: HopFact[]; halves: HopFact[] } = {
     requests: [],
     facts: [],
@@ -27,7 +28,7 @@ export function belowBreaks(facts: readonly HopFact[], input: DiagnosisInput): B
   };
   const seen = new Set<string>();
   // Grows while it is gone through. A fragment is looked into once for a request, so this ends.
-  const broken = [...facts];
+  const broken = [...above.ofOthers];
   for (const fact of broken) {
     const { request, hop } = fact;
     const call = callOf(fact);

@@ -8,6 +8,7 @@ import { rounded } from '../model/numbers.ts';
 import { entriesOf } from '../model/of-request.ts';
 import type { JudgedCell } from '../model/report.ts';
 import type { HopFact } from './hop-fact.ts';
+import type { CountedFact } from './hop-facts.ts';
 import { carriedFormat } from './request.ts';
 
 /** What forced-off probes showed at a hop; see {@link sampledCell}. */
@@ -45,17 +46,17 @@ export interface MatrixContext {
  * that no request showed is never a tick.
  */
 export function cellsOf(
-  facts: readonly HopFact[],
+  facts: readonly CountedFact[],
   sampled: SampledEvidence,
   context: MatrixContext,
 ): Readonly<Record<string, JudgedCell>> {
-  const byFormat = Map.groupBy(facts, ({ request }) => carriedFormat(request, context.format));
+  const byFormat = Map.groupBy(facts, ({ fact: { request } }) => carriedFormat(request, context.format));
   const shown = BY_LIKELIHOOD.filter((id) => FORMATS[id].isAlwaysShown || context.carried.has(id));
   const cells = shown.flatMap((id) => {
     const hop: FormatAtHop = {
       row: FORMATS[id],
       facts: byFormat.get(id) ?? [],
-      isEntry: entriesOf(context.application).some((entry) => facts[0]?.hop.caller === entry),
+      isEntry: entriesOf(context.application).some((entry) => facts[0]?.fact.hop.caller === entry),
       ...(context.format !== undefined && { mesh: FORMATS[context.format] }),
     };
     return hop.row.columns.map((column) => [column.name, headerCell(column, hop, sampled)] as const);
@@ -66,7 +67,7 @@ export function cellsOf(
 interface FormatAtHop {
   readonly row: FormatRow;
   /** Of the requests in which the mesh goes by this format. */
-  readonly facts: readonly HopFact[];
+  readonly facts: readonly CountedFact[];
   /** The caller is the first application of a request. */
   readonly isEntry: boolean;
   /** Absent: the mesh's own format is not known. */
@@ -90,12 +91,12 @@ function unread(mesh: FormatRow | undefined): JudgedCell {
   return hidden({ kind: 'header-unread', speaks: mesh.speaks });
 }
 
-function requestIdCell(facts: readonly HopFact[]): JudgedCell {
-  const seen = facts.filter(({ requestId }) => requestId !== 'unseen');
-  const lost = seen.filter(({ requestId }) => requestId === 'lost').length;
-  if (seen.length === 0) return hidden({ kind: 'request-id-unseen' });
-  if (lost > 0) return cell('lost', { kind: 'request-id-changed', calls: lost, of: seen.length });
-  return cell('kept', { kind: 'request-id-same', calls: seen.length });
+function requestIdCell(facts: readonly CountedFact[]): JudgedCell {
+  const seen = callsOf(facts, ({ requestId }) => requestId !== 'unseen');
+  const lost = callsOf(facts, ({ requestId }) => requestId === 'lost');
+  if (seen === 0) return hidden({ kind: 'request-id-unseen' });
+  if (lost > 0) return cell('lost', { kind: 'request-id-changed', calls: lost, of: seen });
+  return cell('kept', { kind: 'request-id-same', calls: seen });
 }
 
 /** Which of the two ids another one shows in. */
@@ -107,25 +108,27 @@ const CHANGES: Readonly<Record<(typeof CHANGED_IDS)[number], 'trace' | 'span' | 
   'parent-phantom': 'span',
 };
 
-function contextCell(facts: readonly HopFact[], part: 'trace' | 'span'): JudgedCell {
-  const seen = facts.filter(({ context }) => context !== 'unseen');
-  if (seen.length === 0)
+function contextCell(facts: readonly CountedFact[], part: 'trace' | 'span'): JudgedCell {
+  const of = callsOf(facts, ({ context }) => context !== 'unseen');
+  if (of === 0)
     return hidden(
-      facts.length === 0 ? { kind: 'hop-not-crossed' } : { kind: 'calls-not-found', requests: facts.length },
+      facts.length === 0
+        ? { kind: 'hop-not-crossed' }
+        : { kind: 'calls-not-found', requests: callsOf(facts, () => true) },
     );
-  const dropped = seen.filter(({ context }) => context === 'context-dropped').length;
-  if (dropped > 0) return cell('lost', { kind: 'calls-in-new-traces', calls: dropped, of: seen.length });
+  const dropped = callsOf(facts, ({ context }) => context === 'context-dropped');
+  if (dropped > 0) return cell('lost', { kind: 'calls-in-new-traces', calls: dropped, of });
   for (const how of CHANGED_IDS) {
-    const calls = seen.filter(({ context }) => context === how).length;
+    const calls = callsOf(facts, ({ context }) => context === how);
     const where = CHANGES[how];
     if (calls > 0 && (where === part || where === 'both'))
-      return cell('changed', { kind: 'calls-with-other-ids', how, calls, of: seen.length });
+      return cell('changed', { kind: 'calls-with-other-ids', how, calls, of });
   }
-  return cell('kept', { kind: 'calls-in-place', calls: seen.length });
+  return cell('kept', { kind: 'calls-in-place', calls: of });
 }
 
 /** A forced-off probe is looked up by its id: where ids are lost or never arrive, what it leaves is not seen. */
-function sampledWhereLinked(facts: readonly HopFact[], sampled: SampledEvidence): JudgedCell {
+function sampledWhereLinked(facts: readonly CountedFact[], sampled: SampledEvidence): JudgedCell {
   if (sampled.leaked === 0 && contextCell(facts, 'trace').cell !== 'kept')
     return hidden({ kind: 'trace-id-not-passed' });
   return sampledCell(sampled);
@@ -143,6 +146,11 @@ function sampledCell({ crossed, leaked, ownRate }: SampledEvidence): JudgedCell 
   const chance = 1 - (1 - ownRate) ** crossed;
   if (chance >= CHANCE_TO_SHOW) return cell('kept', { kind: 'forced-off-untraced', probes: crossed });
   return hidden({ kind: 'forced-off-too-few', probes: crossed, ownRate: rounded(ownRate), chance: rounded(chance) });
+}
+
+/** How many calls these facts are of, where they are so. */
+function callsOf(facts: readonly CountedFact[], is: (fact: HopFact) => boolean): number {
+  return facts.reduce((sum, { fact, calls }) => sum + (is(fact) ? calls : 0), 0);
 }
 
 function hidden(why: Fact): JudgedCell {

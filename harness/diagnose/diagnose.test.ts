@@ -20,7 +20,7 @@ describe('diagnose', () => {
     const { hopDefects, silent, lost, facts } = viewRun(healthy).diagnosis;
     expect({ hopDefects, silent, lost }).toEqual({ hopDefects: [], silent: [], lost: [] });
     const withRatings = healthy.exchanges.filter(({ answer }) => answer?.page.version !== 'v1').length;
-    expect(facts.length).toBe(healthy.traces.length * 3 + withRatings);
+    expect([...facts].length).toBe(healthy.traces.length * 3 + withRatings);
   });
 
   it('accuses no caller of a call that no trace shows, and names every cause of that', () => {
@@ -64,7 +64,7 @@ describe('diagnose', () => {
       return spans.flatMap((span) => (span === call ? [] : span === server ? { ...span, parentId } : span));
     });
     const { hopDefects, facts } = viewRun(cut).diagnosis;
-    const contexts = facts.flatMap(({ hop, context }) => (hop.callee === 'details' ? [context] : []));
+    const contexts = [...facts].flatMap(({ hop, context }) => (hop.callee === 'details' ? [context] : []));
     expect({ hopDefects, contexts: new Set(contexts) }).toEqual({ hopDefects: [], contexts: new Set(['kept']) });
   });
 

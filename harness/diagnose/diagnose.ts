@@ -8,7 +8,8 @@ import type { TraceId } from '../model/ids.ts';
 import { belowBreaks } from './below-break.ts';
 import { causesOfCall } from './call-answer.ts';
 import { endsAtGateway, type GatewayEnd } from './ends-at-gateway.ts';
-import { type ContextCause, type HopFact, readHops } from './hop-fact.ts';
+import type { ContextCause, HopFact } from './hop-fact.ts';
+import { HopFacts, isSound } from './hop-facts.ts';
 import { locateServer } from './locate-call.ts';
 import { type Named, nameVersions } from './losing-versions.ts';
 import { aloneIn, missingAlone } from './not-captured.ts';
@@ -51,7 +52,7 @@ export interface UncapturedCall {
  * (docs/architecture.md#causes).
  */
 export interface Diagnosis {
-  readonly facts: readonly HopFact[];
+  readonly facts: HopFacts;
   readonly hopDefects: readonly HopDefect[];
   /** Calls of which neither half was seen, and which no evidence calls harmed. */
   readonly uncaptured: readonly UncapturedCall[];
@@ -75,10 +76,10 @@ const CODE_OF: Readonly<Record<ContextCause, HopDefect['code']>> = {
 };
 
 export function diagnose(input: DiagnosisInput): Diagnosis {
-  const above = readHops(input);
+  const above = HopFacts.of(input);
   const below = belowBreaks(above, input);
-  const facts = [...above, ...below.facts];
-  const defective = facts.filter((fact) => !isSound(fact));
+  const facts = above.with(below.facts);
+  const defective = facts.ofOthers.filter((fact) => !isSound(fact));
   const stripped = findStripped(defective, input);
   const unanswered = [...defective.filter((fact) => !stripped.has(fact)), ...below.halves];
   const all = { ...input, requests: [...input.requests, ...below.requests] };
@@ -116,10 +117,6 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   return { ...common, ...explainUnseen(unseen, known, facts, input) };
 }
 
-function isSound({ context, requestId, hop }: HopFact): boolean {
-  return context === 'kept' && requestId !== 'lost' && hop.half === undefined;
-}
-
 /**
  * Answered calls whose SERVER span is in another trace, with that trace where it was looked up. A sample of each shape is:
  * the others of a hop went the same way.
@@ -143,7 +140,7 @@ function findStripped(
 
 function hopDefectOf(
   fact: HopFact,
-  facts: readonly HopFact[],
+  facts: HopFacts,
   stripped: ReturnType<typeof findStripped>,
   input: DiagnosisInput,
 ): HopDefect | undefined {
@@ -185,11 +182,7 @@ function causesOf(context: ContextCause, { requestId }: HopFact): readonly Cause
 }
 
 /** The same hop, reached by another format, and whole there. */
-function keptInOtherFormat(
-  { hop, request }: HopFact,
-  facts: readonly HopFact[],
-  { format: mesh }: DiagnosisInput,
-): boolean {
+function keptInOtherFormat({ hop, request }: HopFact, facts: HopFacts, { format: mesh }: DiagnosisInput): boolean {
   const own = carriedFormat(request, mesh);
   const tallies = [...(tallyFormats(facts, mesh).get(`${hop.caller} ${hop.callee}`) ?? [])];
   const others = tallies.filter(([format]) => format !== own);
@@ -209,7 +202,7 @@ function keptInOtherFormat(
 function explainUnseen(
   unseen: readonly HopFact[],
   known: readonly HopDefect[],
-  all: readonly HopFact[],
+  all: HopFacts,
   input: DiagnosisInput,
 ): Pick<Diagnosis, 'hopDefects' | 'uncaptured'> {
   const standsAlone = aloneIn(all, input);

@@ -28,11 +28,7 @@ export interface HopFact {
 /** The tag that carries x-request-id (docs/facts/envoy.md#tags). */
 const GUID = 'guid:x-request-id';
 
-/** Every hop of every request, caller at work or not found: what became of the context there. Linear for whole traces. */
-export function readHops(input: DiagnosisInput): readonly HopFact[] {
-  return input.requests.flatMap((request) => request.hops.map((hop) => readHop(hop, request, input)));
-}
-
+/** One hop of a request, caller at work or not found: what became of the context there. Linear for whole traces. */
 export function readHop(hop: CheckedHop, request: ExaminedRequest, input: DiagnosisInput): HopFact {
   const { callerSpan, clientSpan } = hop;
   // The only span of a gateway of profile 1 is its own call (docs/facts/envoy.md#healthy-traces).

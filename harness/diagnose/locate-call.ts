@@ -1,10 +1,11 @@
-import { isDuring, isStrayCall } from '../model/call-place.ts';
+import { isDuring, serverAbove } from '../model/call-place.ts';
 import type { Fragment } from '../model/capture.ts';
 import type { CheckedHop } from '../model/expected.ts';
 import type { TraceId } from '../model/ids.ts';
 import { calledService, isProxySpan, type Span, tag } from '../model/span.ts';
 import { type Assembly, assemble, proxyAbove } from '../model/trace.ts';
 import { identify, type Workload } from '../model/workload.ts';
+import { onceOfKind } from './alike.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 
 /** The CLIENT span of a call, wherever it was found. */
@@ -68,13 +69,26 @@ const strays = new WeakMap<DiagnosisInput['requests'], readonly StrayCall[]>();
 function strayCallsOf({ requests }: DiagnosisInput): readonly StrayCall[] {
   const known = strays.get(requests);
   if (known !== undefined) return known;
-  const found = requests.flatMap(({ assembly, made }) =>
-    made.flatMap(({ span, workload }): StrayCall[] =>
-      isStrayCall(span, assembly) ? [{ span, assembly, maker: workload }] : [],
-    ),
-  );
+  const callsIn = onceOfKind(callsBelowServers);
+  const found = requests.flatMap((request): StrayCall[] => {
+    const { made } = request;
+    return callsIn(request).flatMap(({ call, above }) => {
+      const { span, workload } = made[call] ?? {};
+      const around = made[above]?.span;
+      if (span === undefined || around === undefined || isDuring(span, around)) return [];
+      return [{ span, assembly: request.assembly, maker: workload }];
+    });
+  });
   strays.set(requests, found);
   return found;
+}
+
+/** Places of the CLIENT spans below a SERVER span, and of that. */
+function callsBelowServers({ assembly, made }: ExaminedRequest): readonly { call: number; above: number }[] {
+  return made.flatMap(({ span }, call) => {
+    const above = serverAbove(span, assembly);
+    return above === undefined ? [] : [{ call, above: made.findIndex((one) => one.span === above) }];
+  });
 }
 
 function inFragments(

@@ -1,5 +1,6 @@
 import { versionOf } from '../model/expected.ts';
 import { type Counted, differingGroups } from '../stats/fisher.ts';
+import { onceOfKind } from './alike.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 import { isNowAndThen, type LostSpan, type SilentService } from './silent.ts';
 
@@ -54,9 +55,12 @@ function countByVersion(
 ): ReadonlyMap<string, Counted> {
   const lacking = new Set(losses.map(({ request }) => request));
   const table = new Map<string, Counted>();
+  const isCrossing = onceOfKind(({ hops }: ExaminedRequest) =>
+    hops.some(({ caller, callee }) => caller === service || callee === service),
+  );
   for (const request of requests) {
     const version = versionOf({ service }, request.application, request.context);
-    const crosses = request.hops.some(({ caller, callee }) => caller === service || callee === service);
+    const crosses = isCrossing(request);
     if (version === undefined || !(crosses || lacking.has(request))) continue;
     const { affected, of } = table.get(version) ?? { affected: 0, of: 0 };
     table.set(version, { affected: affected + Number(lacking.has(request)), of: of + 1 });

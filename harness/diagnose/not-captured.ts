@@ -1,7 +1,9 @@
 import { callsFrom } from '../model/application.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
+import { oneOfEach } from './alike.ts';
 import type { HopFact } from './hop-fact.ts';
+import type { HopFacts } from './hop-facts.ts';
 import type { DiagnosisInput } from './request.ts';
 
 /**
@@ -14,10 +16,11 @@ import type { DiagnosisInput } from './request.ts';
  * @param facts of every hop of the run
  * @returns true for a hop in none of these cases
  */
-export function aloneIn(facts: readonly HopFact[], input: DiagnosisInput): (hop: HopFact['hop']) => boolean {
+export function aloneIn(facts: HopFacts, input: DiagnosisInput): (hop: HopFact['hop']) => boolean {
   const { application, canSearch } = input;
   const served = servedAnywhere(input);
-  const found = new Set(facts.flatMap(({ hop, context }) => (context === 'unseen' ? [] : [hop.caller])));
+  const found = new Set<string>();
+  for (const { fact } of facts.counted()) if (fact.context !== 'unseen') found.add(fact.hop.caller);
   return ({ caller, callee, callerVersion }) => {
     if (served.has(callee)) return false;
     const callees = new Set(callsFrom(application, caller, callerVersion).map((call) => call.callee));
@@ -33,16 +36,18 @@ export function aloneIn(facts: readonly HopFact[], input: DiagnosisInput): (hop:
  * come from a cache, or the call may go another way. Where all calls of a caller are missing in a request, what they share
  * is the caller.
  */
-export function missingAlone(facts: readonly HopFact[]): (fact: HopFact) => boolean {
+export function missingAlone(facts: HopFacts): (fact: HopFact) => boolean {
   const whole = new Set<string>();
   const calls = new Map<string, { seen: number; of: number }>();
-  for (const { hop, request, context } of facts) {
+  for (const { fact } of facts.counted())
+    if (fact.context === 'kept' && fact.hop.half === undefined) whole.add(`${fact.hop.caller} ${fact.hop.callee}`);
+  // Nothing is missing in the others.
+  for (const { hop, request, context } of facts.ofOthers) {
     const at = callsAt(hop, request);
     const tally = calls.get(at) ?? { seen: 0, of: 0 };
     calls.set(at, tally);
     tally.of += 1;
     if (context !== 'unseen') tally.seen += 1;
-    if (context === 'kept' && hop.half === undefined) whole.add(`${hop.caller} ${hop.callee}`);
   }
   return ({ hop, request }) => {
     const { seen = 0, of = 0 } = calls.get(callsAt(hop, request)) ?? {};
@@ -61,7 +66,7 @@ function servedAnywhere({ requests, fragments, naming }: DiagnosisInput): Readon
   const add = (span: Span, service: string | undefined) => {
     if (span.kind === 'server' && isProxySpan(span) && service !== undefined) served.add(service);
   };
-  for (const { made } of requests) for (const { span, workload } of made) add(span, workload?.service);
+  for (const { made } of oneOfEach(requests)) for (const { span, workload } of made) add(span, workload?.service);
   for (const { spans } of [...fragments.values()].flat())
     for (const span of spans) add(span, identify(span, naming)?.service);
   return served;

@@ -20,6 +20,17 @@ export interface ExaminedRequest {
   readonly isPart?: true;
   /** The application as this request shows it: its entry, and the calls that it can get to. */
   readonly application: Application;
+  /** Absent: it is looked at by itself. */
+  readonly kind?: RequestKind;
+}
+
+/**
+ * Requests that differ in ids, times and texts of one request alone (harness/model/trace-form.ts), and that carried the same
+ * and were answered by the same versions: an object stands for them. None of them has a fragment.
+ */
+export interface RequestKind {
+  /** How many of the run's traces are of it. */
+  readonly traces: number;
 }
 
 /** The format that the mesh goes by in this request: a trial that it does not read gets a new context. */

@@ -1,7 +1,7 @@
 import type { Fact } from '../model/facts/facts.ts';
 import type { Cause } from '../model/finding.ts';
 import { calledAddress, type Span } from '../model/span.ts';
-import type { HopFact } from './hop-fact.ts';
+import type { HopFacts } from './hop-facts.ts';
 
 /** An answered call without a SERVER span. */
 interface Gap {
@@ -23,7 +23,7 @@ const LEAST_CALLS = 2;
  */
 export function withSilentPods<One extends Gap>(
   silent: readonly One[],
-  facts: readonly HopFact[],
+  facts: HopFacts,
   causes: readonly Cause[],
 ): readonly One[] {
   return [...Map.groupBy(silent, ({ service }) => service)].flatMap(([service, gaps]) => {
@@ -45,7 +45,7 @@ function onlyAddress(gaps: readonly Gap[]): string | undefined {
 }
 
 /** A call to this address has a SERVER span. */
-function answersAt(address: string, service: string, facts: readonly HopFact[]): boolean {
+function answersAt(address: string, service: string, facts: HopFacts): boolean {
   return facts.some(
     ({ hop: { callee, half, clientSpan } }) =>
       callee === service && half === undefined && clientSpan !== undefined && calledAddress(clientSpan) === address,

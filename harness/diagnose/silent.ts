@@ -5,8 +5,10 @@ import type { Fact } from '../model/facts/facts.ts';
 import type { Cause } from '../model/finding.ts';
 import { versionedServices } from '../model/of-request.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
+import { onceOfKind, oneOfEach } from './alike.ts';
 import { causesOfCall } from './call-answer.ts';
 import type { HopFact } from './hop-fact.ts';
+import type { HopFacts } from './hop-facts.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 import { withSilentPods } from './silent-pod.ts';
 
@@ -33,7 +35,7 @@ const NEVER_SEEN: readonly Cause[] = ['sidecar-absent', 'sidecar-not-reporting',
  */
 export function silentServices(
   unanswered: readonly HopFact[],
-  facts: readonly HopFact[],
+  facts: HopFacts,
   input: DiagnosisInput,
 ): readonly SilentService[] {
   const candidates = unanswered.filter(
@@ -64,10 +66,11 @@ export function silentServices(
  * come: the gateway made spans. One that is seen in other requests loses them now and then.
  */
 export function silentGateway(
-  facts: readonly HopFact[],
+  facts: HopFacts,
   { application: { gateway }, requests, canSearch }: DiagnosisInput,
 ): readonly SilentService[] {
-  const first = facts.filter(({ hop }) => hop.caller === gateway);
+  // In a sound request the gateway is seen, and no span lacks its parent.
+  const first = facts.ofOthers.filter(({ hop }) => hop.caller === gateway);
   const sharesContext = sharesSpanContext(facts);
   const isSeen = requests.some(({ made }) => made.some(({ workload }) => workload?.service === gateway));
   const silentAt = (request: ExaminedRequest, span: Span): SilentService => ({
@@ -95,7 +98,7 @@ export function silentGateway(
     return span === undefined ? [] : [silentAt(request, span)];
   });
   const noted = new Set(atFirst.map(({ request }) => request));
-  const between = facts.flatMap(({ hop, request }): SilentService[] => {
+  const between = facts.ofOthers.flatMap(({ hop, request }): SilentService[] => {
     const span = noted.has(request) ? undefined : behindGateway(hop, request);
     return span === undefined ? [] : [silentAt(request, span)];
   });
@@ -121,10 +124,11 @@ export function silentBelow(
   silent: readonly SilentService[],
   { application: { calls }, requests, canSearch }: DiagnosisInput,
 ): readonly SilentService[] {
-  const seen = new Set(requests.flatMap(({ made }) => made.map(({ workload }) => workload?.service)));
+  if (silent.length === 0) return [];
+  const seen = new Set(oneOfEach(requests).flatMap(({ made }) => made.map(({ workload }) => workload?.service)));
   const above = new Set(silent.map(({ service }) => service));
   const isBelow = (service: string) => calls.some(({ caller, callee }) => callee === service && above.has(caller));
-  return requests.flatMap((request): SilentService[] => {
+  return requests.filter(onceOfKind(hasOrphans)).flatMap((request): SilentService[] => {
     const found = new Map<string, Span>();
     for (const span of request.assembly.orphans) {
       const callee = request.makers.get(span)?.service;
@@ -145,9 +149,10 @@ export function silentBelow(
 
 /** Every request that it takes part in lacks its spans, whatever the version. */
 function isWholeService(service: string, silent: readonly SilentService[], { requests }: DiagnosisInput): boolean {
-  const crossing = requests.filter(({ hops }) =>
+  const crosses = onceOfKind(({ hops }: ExaminedRequest) =>
     hops.some(({ callee, half }) => callee === service && half !== 'client'),
   );
+  const crossing = requests.filter(crosses);
   return silent.every(({ causes }) => !causes.includes('spans-lost')) && crossing.length === silent.length;
 }
 
@@ -203,17 +208,20 @@ function explain(
 }
 
 /** A SERVER span has the id of its call (docs/facts/envoy.md#shared-span-context). */
-function sharesSpanContext(facts: readonly HopFact[]): boolean {
-  return facts.some(
-    ({ hop: { clientSpan }, request: { assembly } }) =>
-      clientSpan !== undefined && assembly.childrenOf.get(clientSpan)?.some(({ id }) => id === clientSpan.id),
-  );
+function sharesSpanContext(facts: HopFacts): boolean {
+  for (const { fact } of facts.counted()) {
+    const { clientSpan } = fact.hop;
+    if (clientSpan === undefined) continue;
+    const below = fact.request.assembly.childrenOf.get(clientSpan);
+    if (below?.some(({ id }) => id === clientSpan.id) === true) return true;
+  }
+  return false;
 }
 
 /** Service and version of every SERVER span of the run. */
 function seenWorkloads(requests: readonly ExaminedRequest[]): ReadonlySet<string> {
   const seen = new Set<string>();
-  for (const { made } of requests) {
+  for (const { made } of oneOfEach(requests)) {
     for (const { span, workload } of made) {
       if (span.kind !== 'server' || workload === undefined) continue;
       seen.add(`${workload.service} `).add(`${workload.service} ${workload.version ?? ''}`);
@@ -227,6 +235,10 @@ function calleeVersion(callee: string, { context }: ExaminedRequest, application
   return versionOf({ service: callee }, application, context);
 }
 
+function hasOrphans({ assembly }: ExaminedRequest): boolean {
+  return assembly.orphans.length > 0;
+}
+
 /** Calls of a caller whose own span, or whose call, is the one that did not come. */
 export interface LostSpan {
   readonly service: string;
@@ -237,7 +249,7 @@ export interface LostSpan {
 
 /** A SERVER span whose parent is missing while its caller is there: the call's CLIENT span was made and did not come. */
 export function lostCalls({ application, requests }: DiagnosisInput): readonly LostSpan[] {
-  return requests.flatMap((request) => {
+  return requests.filter(onceOfKind(hasOrphans)).flatMap((request) => {
     const { assembly, makers, hops } = request;
     return assembly.orphans.flatMap((orphan): LostSpan[] => {
       const service = makers.get(orphan)?.service;
@@ -258,7 +270,7 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
  * only span of the call was one of these.
  */
 export function lostPeerCalls(
-  facts: readonly HopFact[],
+  facts: HopFacts,
   silent: readonly SilentService[],
   { application }: DiagnosisInput,
 ): readonly LostSpan[] {

@@ -1,6 +1,7 @@
 import type { CheckedHop } from '../model/expected.ts';
-import type { HopFact } from './hop-fact.ts';
-import type { DiagnosisInput } from './request.ts';
+import { onceOfKind } from './alike.ts';
+import type { CountedFact, HopFacts } from './hop-facts.ts';
+import type { DiagnosisInput, ExaminedRequest } from './request.ts';
 import { isNowAndThen, type LostSpan, type SilentService } from './silent.ts';
 
 /** Spans get lost on the way to the backend or in it, whatever service made them. */
@@ -25,7 +26,7 @@ const WHOLE_ENOUGH = 0.2;
  * at a hop that is mostly whole. Calls that were found in another trace are not lost.
  */
 export function findLoss(
-  facts: readonly HopFact[],
+  facts: HopFacts,
   silent: readonly SilentService[],
   lost: readonly LostSpan[],
   { requests }: DiagnosisInput,
@@ -34,13 +35,18 @@ export function findLoss(
   const services = [...new Set([...nowAndThen, ...lost].map(({ service }) => service))].toSorted();
   if (services.length <= MOST_BY_ACCIDENT) return undefined;
   const whole = new Set<string>();
-  for (const [key, at] of Map.groupBy(facts, ({ hop }) => hopName(hop))) {
-    const kept = at.filter(({ context, hop }) => context === 'kept' && hop.half === undefined).length;
-    if (kept >= at.length * WHOLE_ENOUGH) whole.add(key);
+  for (const [key, at] of Map.groupBy(facts.counted(), ({ fact: { hop } }) => hopName(hop))) {
+    const kept = at.filter(({ fact: { context, hop } }) => context === 'kept' && hop.half === undefined);
+    if (sum(kept) >= sum(at) * WHOLE_ENOUGH) whole.add(key);
   }
   const missing = nowAndThen.length + lost.length;
-  const there = requests.reduce((sum, { made }) => sum + made.length, 0);
+  const spansIn = onceOfKind(({ made }: ExaminedRequest) => made.length);
+  const there = requests.reduce((all, request) => all + spansIn(request), 0);
   return { services, missing, of: there + missing, covers: (hop) => whole.has(hopName(hop)) };
+}
+
+function sum(counted: readonly CountedFact[]): number {
+  return counted.reduce((all, { calls }) => all + calls, 0);
 }
 
 function hopName({ caller, callee }: Pick<CheckedHop, 'caller' | 'callee'>): string {

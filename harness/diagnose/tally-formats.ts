@@ -1,5 +1,5 @@
 import type { ContextFormat } from '../model/exchange.ts';
-import type { HopFact } from './hop-fact.ts';
+import type { HopFacts } from './hop-facts.ts';
 import { carriedFormat } from './request.ts';
 
 /** What became of a hop's calls that were found, of the requests of one format. */
@@ -12,14 +12,15 @@ interface Tally {
 
 type Tallies = ReadonlyMap<string, ReadonlyMap<ContextFormat | undefined, Tally>>;
 
-const tallied = new WeakMap<readonly HopFact[], Tallies>();
+const tallied = new WeakMap<HopFacts, Tallies>();
 
 /** By hop (`caller callee`) and format. Made once for the facts of a run, however many of them ask. */
-export function tallyFormats(facts: readonly HopFact[], mesh: ContextFormat | undefined): Tallies {
+export function tallyFormats(facts: HopFacts, mesh: ContextFormat | undefined): Tallies {
   const known = tallied.get(facts);
   if (known !== undefined) return known;
   const tallies = new Map<string, Map<ContextFormat | undefined, Tally>>();
-  for (const { hop, request, context } of facts) {
+  for (const { fact } of facts.counted()) {
+    const { hop, request, context } = fact;
     if (context === 'unseen') continue;
     const key = `${hop.caller} ${hop.callee}`;
     const formats = tallies.get(key) ?? new Map<ContextFormat | undefined, Tally>();

@@ -5,6 +5,7 @@ import { entriesOf } from '../model/of-request.ts';
 import { isProxySpan, type Span, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
+import { DumpForms } from './dump-forms.ts';
 
 /** A value that spans of different traces share is a link only as long as few traces have it. */
 const MOST_LINKED = 20;
@@ -30,20 +31,38 @@ export interface DumpIndex {
   withRequestId(id: string): readonly Trace[];
   /** undefined: no request of the application begins in this trace. */
   entryOf(trace: Trace): EntryPoint | undefined;
+  /** No other trace has this user agent, nor an x-request-id of this one. */
+  isAlone(trace: Trace, marker: string | undefined): boolean;
 }
 
-export function indexDump(traces: readonly Trace[], application: Application, naming: Naming): DumpIndex {
+export function indexDump(
+  traces: readonly Trace[],
+  application: Application,
+  naming: Naming,
+  forms = new DumpForms(traces),
+): DumpIndex {
   const markers: Sharing = new Map();
   const requestIds: Sharing = new Map();
   const entries = new Map<Trace, EntryPoint>();
-  const shares = traces.some(({ spans }) => sharesContext(spans));
+  const shares = traces.some(forms.once(({ spans }) => sharesContext(spans)));
+  const placeIn = forms.once((trace) => entryPlaceIn(trace, application, naming, shares));
+  const asksFor = requestsBy(application);
   for (const trace of traces) {
+    let lastMarker: string | undefined;
+    let lastId: string | undefined;
     for (const span of trace.spans) {
-      add(markers, tag(span, 'user_agent'), trace);
-      add(requestIds, requestIdOf(span), trace);
+      const marker = tag(span, 'user_agent');
+      if (marker !== lastMarker) add(markers, marker, trace);
+      lastMarker = marker;
+      const id = requestIdOf(span);
+      if (id !== lastId) add(requestIds, id, trace);
+      lastId = id;
     }
-    const entry = entryIn(trace, application, naming, shares);
-    if (entry !== undefined) entries.set(trace, entry);
+    const place = placeIn(trace);
+    const span = place && trace.spans[place.at];
+    const asked = span && asksFor(span);
+    if (place !== undefined && span !== undefined && asked !== undefined)
+      entries.set(trace, { kind: place.kind, span, ...asked });
   }
   const few = (found: Trace | ReadonlySet<Trace> | undefined) => {
     if (!(found instanceof Set)) return found === undefined ? [] : [found as Trace];
@@ -55,11 +74,21 @@ export function indexDump(traces: readonly Trace[], application: Application, na
     withMarker: (marker) => few(markers.get(marker)),
     withRequestId: (id) => few(requestIds.get(id)),
     entryOf: (trace) => entries.get(trace),
+    isAlone: (trace, marker) =>
+      (marker === undefined || isOnly(markers.get(marker), trace)) &&
+      trace.spans.every((span) => {
+        const id = requestIdOf(span);
+        return id === undefined || id === '' || requestIds.get(id) === trace;
+      }),
   };
 }
 
 export function requestIdOf(span: Span): string | undefined {
   return tag(span, 'guid:x-request-id');
+}
+
+function isOnly(found: Trace | ReadonlySet<Trace> | undefined, trace: Trace): boolean {
+  return found === undefined || found === trace;
 }
 
 /** Which traces have a text: mostly one has it. */
@@ -73,26 +102,29 @@ function add(index: Sharing, key: string | undefined, trace: Trace): void {
   else if (known !== trace) index.set(key, new Set([known, trace]));
 }
 
-function entryIn({ spans }: Trace, application: Application, naming: Naming, shares: boolean): EntryPoint | undefined {
+/** Where a request would come in, if it is one of the application's. It depends on the form of the trace alone. */
+function entryPlaceIn(
+  { spans }: Trace,
+  application: Application,
+  naming: Naming,
+  shares: boolean,
+): { readonly kind: EntryPoint['kind']; readonly at: number } | undefined {
   const made = (service: string) =>
     spans.filter((span) => isProxySpan(span) && identify(span, naming)?.service === service);
   const ids = new Set(spans.map(({ id }) => id));
   const gateway = topmost(made(application.gateway));
   if (gateway !== undefined) {
-    const asked = asksFor(gateway, application);
-    if (asked === undefined) return undefined;
     const lacksUpper = gateway.parentId !== undefined && !ids.has(gateway.parentId) && isRouter(gateway);
-    return { kind: lacksUpper ? 'router' : 'gateway', span: gateway, ...asked };
+    return { kind: lacksUpper ? 'router' : 'gateway', at: spans.indexOf(gateway) };
   }
   const servers = entriesOf(application).flatMap((entry) => made(entry).filter(({ kind }) => kind === 'server'));
   const first = topmost(servers);
-  const asked = first && asksFor(first, application);
-  if (first === undefined || asked === undefined) return undefined;
+  if (first === undefined) return undefined;
   // Under shared span context it has its caller's id and parent, so that the gateway's span leaves no other trace.
   const isBelow = shares
     ? !spans.some(({ id, kind }) => id === first.id && kind === 'client')
     : first.parentId !== undefined && !ids.has(first.parentId);
-  return isBelow ? { kind: 'lost', span: first, ...asked } : undefined;
+  return isBelow ? { kind: 'lost', at: spans.indexOf(first) } : undefined;
 }
 
 function sharesContext(spans: readonly Span[]): boolean {
@@ -113,9 +145,28 @@ function topmost(spans: readonly Span[]): Span | undefined {
 }
 
 /** Other requests go through the same gateway. One without a tag of its address is taken for ours. */
-function asksFor(entry: Span, { request, requests }: Application): { readonly request?: string } | undefined {
-  const method = tag(entry, 'http.method');
-  const url = tag(entry, 'http.url') ?? '';
+function requestsBy(application: Application): (entry: Span) => Asked | undefined {
+  const known = new Map<string, Asked | undefined>();
+  return (entry) => {
+    const method = tag(entry, 'http.method');
+    const url = tag(entry, 'http.url') ?? '';
+    const key = `${method} ${url}`;
+    const before = known.get(key);
+    if (before !== undefined || known.has(key)) return before;
+    const asked = asksFor(method, url, application);
+    if (known.size < MOST_ADDRESSES) known.set(key, asked);
+    return asked;
+  };
+}
+
+/** Most addresses that are remembered. */
+const MOST_ADDRESSES = 10_000;
+
+interface Asked {
+  readonly request?: string;
+}
+
+function asksFor(method: string | undefined, url: string, { request, requests }: Application): Asked | undefined {
   const base = 'http://gateway.invalid';
   const isMeant = (one: Application['request']) => {
     if (method !== undefined && method !== one.method) return false;

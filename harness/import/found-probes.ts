@@ -19,7 +19,11 @@ export function foundProbes(dump: DumpIndex): readonly Claim[] {
   );
   // Without the gateway's span it may be the other half of a request that is here.
   const own = found.filter(({ entry: { kind, span } }) => kind !== 'lost' || !atGateway.has(requestIdOf(span) ?? ''));
-  const agents = Map.groupBy(own, ({ entry }) => tag(entry.span, 'user_agent') ?? '');
+  const agents = new Map<string, number>();
+  for (const { entry } of own) {
+    const agent = tag(entry.span, 'user_agent') ?? '';
+    agents.set(agent, (agents.get(agent) ?? 0) + 1);
+  }
   return own
     .toSorted((a, b) => byStart(a.entry.span, b.entry.span))
     .map(({ trace, entry: { kind, span, request } }, index): Claim => {
@@ -40,7 +44,7 @@ export function foundProbes(dump: DumpIndex): readonly Claim[] {
           answeredAtMs: endMicros(span) / 1000,
         },
         own: trace,
-        hasMarker: marker !== '' && agents.get(marker)?.length === 1,
+        hasMarker: marker !== '' && agents.get(marker) === 1,
       };
     });
 }

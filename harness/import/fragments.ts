@@ -51,6 +51,8 @@ export function findFragments(
  */
 function linkedTo(claim: Claim, dump: DumpIndex, owned: ReadonlySet<Trace>): readonly Trace[] {
   const { exchange, own, stray, hasMarker } = claim;
+  if (own !== undefined && stray === undefined && dump.isAlone(own, hasMarker ? exchange.probe.marker : undefined))
+    return NONE;
   const mine = [own, stray].flatMap((trace) => trace ?? []);
   const entryIds = new Set(mine.flatMap((trace) => idsOf([dump.entryOf(trace)?.span])));
   const allIds = new Set(mine.flatMap(({ spans }) => idsOf(spans)));
@@ -63,6 +65,8 @@ function linkedTo(claim: Claim, dump: DumpIndex, owned: ReadonlySet<Trace>): rea
   if (own !== undefined) found.delete(own);
   return [...found];
 }
+
+const NONE: readonly never[] = [];
 
 function idsOf(spans: readonly (Span | undefined)[]): readonly string[] {
   return spans.flatMap((span) => (span === undefined ? [] : (requestIdOf(span) ?? [])));

@@ -15,6 +15,7 @@ import type { ContextFormat } from '../model/exchange.ts';
 import { LATEST_MS, SLS_SPANS } from '../model/limits.ts';
 import { tag } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
+import { DumpForms } from './dump-forms.ts';
 import type { Claim } from './dump-index.ts';
 import { type DumpIndex, indexDump } from './dump-index.ts';
 import { foundProbes } from './found-probes.ts';
@@ -60,16 +61,17 @@ export interface ImportInput {
  */
 export function importCapture(input: ImportInput): Capture {
   const { application, traces, files, requests, complete, expectations } = input;
-  const named = nameDump(traces, application.definition, expectations);
-  const dump = indexDump(traces, named.application, named.naming);
+  const forms = new DumpForms(traces);
+  const named = nameDump(traces, application.definition, expectations, forms);
+  const dump = indexDump(traces, named.application, named.naming, forms);
   const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application);
   const fragments = findFragments(claims, dump, named.application, named.naming);
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
-  const format = input.format ?? meshFormat(claims, traces);
+  const format = input.format ?? meshFormat(claims, [...forms.count(traces).keys()]);
   const exchanges = claims.map(({ exchange }) => exchange);
   const unfinished = complete
     ? new Set<Trace>()
-    : unfinishedTraces(claims, named.application, named.naming, expectations.flushMs.value);
+    : unfinishedTraces(claims, named.application, named.naming, expectations.flushMs.value, forms);
   return {
     schema: CAPTURE_SCHEMA,
     run: {

@@ -10,6 +10,10 @@ const COMMA = 0x2c;
 /** A trace that is longer goes to the stream piece by piece, bytes. */
 const LONGEST_OPEN = 16 * 2 ** 20;
 
+/** Memory for pieces, bytes: they differ a little in length. */
+const ROOM_STEP = 2 ** 18;
+const MOST_ROOMS = 8;
+
 /**
  * A dump whose traces are read by two threads. Bytes are cut where a trace of Jaeger's seems to begin. Whether one does is
  * decided by the {@link DumpStream}, which goes through all pieces in their order: where it is not before a trace, or where
@@ -19,6 +23,7 @@ export class ParallelDump {
   readonly #stream: DumpStream;
   readonly #isShared: boolean;
   #workers: TraceWorkers | undefined;
+  readonly #rooms: ArrayBuffer[] = [];
   /** From the last place on where a trace seems to begin. */
   #open: Buffer | undefined;
 
@@ -29,9 +34,9 @@ export class ParallelDump {
     this.#isShared = shared !== undefined;
   }
 
-  /** @throws ImportError */
+  /** @param chunk is copied @throws ImportError */
   async push(chunk: Buffer): Promise<void> {
-    const bytes = this.#open === undefined ? chunk : Buffer.concat([this.#open, chunk]);
+    const bytes = this.#joined(chunk);
     const last = lastBeginning(bytes);
     if (last < 0) {
       this.#open = undefined;
@@ -43,14 +48,14 @@ export class ParallelDump {
     const first = this.#open === undefined ? firstBeginning(bytes) : 0;
     if (first > 0) {
       await this.#settle();
-      this.#stream.push(bytes.subarray(0, first));
+      this.#stream.push(Buffer.from(bytes.subarray(0, first)));
     }
+    this.#open = Buffer.from(bytes.subarray(last));
     if (last > first) {
       this.#workers ??= new TraceWorkers();
       if (!this.#workers.hasRoom) this.#add(await this.#workers.take());
-      this.#workers.hand(new Uint8Array(bytes.subarray(first, last)));
+      this.#workers.hand(bytes.subarray(first, last));
     }
-    this.#open = Buffer.from(bytes.subarray(last));
     if (this.#open.length <= LONGEST_OPEN) return;
     await this.#settle();
     this.#pushOpen();
@@ -74,6 +79,22 @@ export class ParallelDump {
   async stop(): Promise<void> {
     if (this.#isShared) while ((await this.#workers?.take()) !== undefined);
     else await this.#workers?.stop();
+  }
+
+  /** What is open and this, alone in their buffer. */
+  #joined(chunk: Buffer): Buffer<ArrayBuffer> {
+    const open = this.#open?.length ?? 0;
+    const bytes = Buffer.from(this.#roomFor(open + chunk.length), 0, open + chunk.length);
+    this.#open?.copy(bytes, 0);
+    chunk.copy(bytes, open);
+    return bytes;
+  }
+
+  /** Memory of pieces that were read is used again: new memory for each of thousands is never wholly given back. */
+  #roomFor(bytes: number): ArrayBuffer {
+    const at = this.#rooms.findIndex(({ byteLength }) => byteLength >= bytes);
+    const [room] = at < 0 ? [] : this.#rooms.splice(at, 1);
+    return room ?? new ArrayBuffer(Math.ceil(bytes / ROOM_STEP) * ROOM_STEP);
   }
 
   #pushOpen(): void {
@@ -101,7 +122,8 @@ export class ParallelDump {
       return;
     }
     this.#stream.skip(traces, comma + 1);
-    if (comma + 1 < bytes.length) this.#stream.push(bytes.subarray(comma + 1));
+    if (comma + 1 < bytes.length) this.#stream.push(Buffer.from(bytes.subarray(comma + 1)));
+    if (this.#rooms.length < MOST_ROOMS) this.#rooms.push(piece.bytes.buffer);
   }
 }
 

@@ -5,8 +5,10 @@ import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
 import { endMicros, httpStatus, isProxySpan, type Span } from '../model/span.ts';
 import { assemble, type Trace } from '../model/trace.ts';
+import type { TraceForm } from '../model/trace-form.ts';
 import { isAnsweredByProxy } from '../model/unsent-call.ts';
 import type { Naming } from '../model/workload.ts';
+import type { DumpForms } from './dump-forms.ts';
 import type { Claim } from './dump-index.ts';
 
 /**
@@ -20,12 +22,23 @@ export function unfinishedTraces(
   application: Application,
   naming: Naming,
   flushMs: number,
+  forms: DumpForms,
 ): ReadonlySet<Trace> {
   const own = claims
     .flatMap(({ own: trace, exchange }) => (trace === undefined ? [] : [{ trace, exchange }]))
     .toSorted((a, b) => b.exchange.sentAtMs - a.exchange.sentAtMs);
-  const isAllThere = ({ trace, exchange }: (typeof own)[number]) =>
-    isWhole(assemble(trace, exchange.probe.spanId), ofRequest(application, exchange.probe.request), { naming });
+  // Which request it is, and the form of its trace, decide.
+  const known = new Map<string, Map<TraceForm, boolean>>();
+  const isAllThere = ({ trace, exchange: { probe } }: (typeof own)[number]) => {
+    const form = forms.of(trace, probe.spanId);
+    const ofRequests = known.get(probe.request ?? '') ?? new Map<TraceForm, boolean>();
+    known.set(probe.request ?? '', ofRequests);
+    const before = form && ofRequests.get(form);
+    if (before !== undefined) return before;
+    const whole = isWhole(assemble(trace, probe.spanId), ofRequest(application, probe.request), { naming });
+    if (form !== undefined) ofRequests.set(form, whole);
+    return whole;
+  };
   const firstWhole = own.findIndex(isAllThere);
   if (firstWhole <= 0 || !own.slice(firstWhole).every(isAllThere)) return new Set();
   const lastMs = own.reduce(

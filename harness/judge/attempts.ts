@@ -1,10 +1,13 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import type { Application, PageFacts } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { wasServed } from '../model/expected.ts';
 import { ofRequest, servicesFrom } from '../model/of-request.ts';
 import { calledService } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
+import type { Workload } from '../model/workload.ts';
 import type { RunView, TraceView } from './run-view.ts';
+import { spansOf } from './view-traces.ts';
 
 /** One request to the versioned service: a turn that its balancer gave to a pod. */
 export interface Attempt {
@@ -43,6 +46,8 @@ export function inProbeOrder(exchanges: readonly Exchange[]): readonly Exchange[
 export function attemptsOf({ application, capture, traces, naming }: RunView, service: string): Attempts {
   const isFirst = application.versioned?.service === service;
   const byProbe = new Map(traces.map((trace) => [trace.exchange.probe.id, trace]));
+  const unansweredIn = onceOfKind((trace: TraceView) => unanswered(trace, service, application.gateway, naming.homes));
+  const placesIn = onceOfKind((trace: TraceView) => placesOf(trace, service));
   const made: Attempt[] = [];
   let fromSpans = false;
   let unseen = 0;
@@ -50,9 +55,9 @@ export function attemptsOf({ application, capture, traces, naming }: RunView, se
     const trace = byProbe.get(probe.id);
     if (!isReached(service, ofRequest(application, probe.request, capture.run.startedAt))) continue;
     const page = shownOf(service, isFirst, answer?.page);
-    const seen = trace === undefined ? [] : attemptsIn(trace, service, page);
+    const seen = trace === undefined ? [] : attemptsIn(trace, placesIn(trace), page);
     fromSpans ||= seen.length > 0;
-    unseen += trace === undefined ? 0 : unanswered(trace, service, application.gateway, naming.homes);
+    unseen += trace === undefined ? 0 : unansweredIn(trace);
     const ofPart = probe.part === undefined ? {} : { part: probe.part };
     if (seen.length > 0) made.push(...seen.map((attempt) => ({ ...attempt, ...ofPart })));
     else if (answer === undefined) unseen += 1;
@@ -84,20 +89,41 @@ function shownOf(service: string, isFirst: boolean, page: PageFacts | undefined)
 
 type Shown = Pick<PageFacts, 'version' | 'pod'>;
 
-function attemptsIn({ made, makers, assembly }: TraceView, service: string, page: Shown | undefined): Attempt[] {
+/** Where the spans of an attempt lie among those of its trace, and what does not depend on its time. */
+interface AttemptPlace {
+  readonly workload: Workload | undefined;
+  readonly served: boolean;
+  /** The pod that called, and the place of its CLIENT span. */
+  readonly call?: { readonly caller: string; readonly at: number };
+}
+
+function placesOf({ made, makers, assembly }: TraceView, service: string): readonly AttemptPlace[] {
   const copies = new Set(assembly.duplicates);
   return made
     .filter(({ span, workload }) => span.kind === 'server' && workload?.service === service && !copies.has(span))
     .toSorted((a, b) => byStart(a.span, b.span))
-    .map(({ span, workload }): Attempt => {
+    .map(({ span, workload }): AttemptPlace => {
       const client = assembly.parentOf.get(span);
       const caller = client?.kind === 'client' ? makers.get(client)?.pod : undefined;
       return {
-        ...known(workload?.version ?? page?.version, workload?.pod),
+        workload,
         served: wasServed(span),
-        ...(client !== undefined && caller !== undefined && { call: { caller, startMicros: client.startMicros } }),
+        ...(client !== undefined &&
+          caller !== undefined && { call: { caller, at: assembly.trace.spans.indexOf(client) } }),
       };
     });
+}
+
+function attemptsIn(trace: TraceView, places: readonly AttemptPlace[], page: Shown | undefined): Attempt[] {
+  return places.map(({ workload, served, call }): Attempt => {
+    const client = call && spansOf(trace)[call.at];
+    return {
+      ...known(workload?.version ?? page?.version, workload?.pod),
+      served,
+      ...(call !== undefined &&
+        client !== undefined && { call: { caller: call.caller, startMicros: client.startMicros } }),
+    };
+  });
 }
 
 /** Calls of the service below which nothing is: no endpoint, no connection. */

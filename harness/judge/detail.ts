@@ -1,3 +1,4 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import type { Capture, SettleReason } from '../model/capture.ts';
 import { DETAIL_TRACES, type ProbeDetail, type RunDetail, type TraceDetail } from '../model/detail.ts';
 import type { Exchange } from '../model/exchange.ts';
@@ -15,7 +16,8 @@ export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDet
   const bySending = (a: Exchange, b: Exchange) => a.sentAtMs - b.sentAtMs;
   const sent = view.traces.toSorted((a, b) => bySending(a.exchange, b.exchange));
   // Of a large run most traces are left out: pictures are made of the chosen ones alone.
-  const all = sent.map((trace): Candidate => ({ trace, id: trace.assembly.trace.id, state: traceState(trace, view) }));
+  const stateOf = onceOfKind((trace: TraceView) => traceState(trace, view));
+  const all = sent.map((trace): Candidate => ({ trace, id: traceIdOf(trace), state: stateOf(trace) }));
   const chosen = chooseTraces(all, evidence);
   const traces = chosen.map(({ trace }) => detailTrace(trace, view));
   const broken = (list: readonly Candidate[]) => list.filter(isWrong).length;
@@ -35,6 +37,10 @@ export function detailRun(view: RunView, evidence: ReadonlySet<TraceId>): RunDet
 
 interface Candidate extends Pick<TraceDetail, 'id' | 'state'> {
   readonly trace: TraceView;
+}
+
+function traceIdOf(trace: TraceView): TraceId {
+  return trace.settled.traceId ?? trace.assembly.trace.id;
 }
 
 const isWrong = ({ state }: Candidate) => state === 'broken' || state === 'unwanted';

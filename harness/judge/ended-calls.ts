@@ -1,3 +1,4 @@
+import { countKinds } from '../diagnose/alike.ts';
 import { causesOfCall } from '../diagnose/call-answer.ts';
 import type { Cause } from '../model/finding.ts';
 import { isNamedOwnRequest } from '../model/own-request.ts';
@@ -72,8 +73,8 @@ export function countCalls(view: RunView): ReadonlyMap<string, number> {
   const known = counted.get(view);
   if (known !== undefined) return known;
   const counts = new Map<string, number>();
-  for (const trace of tracesToJudge(view))
-    for (const key of new Set(lastCalls(trace, view).map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { request, times } of countKinds(tracesToJudge(view)))
+    for (const key of new Set(lastCalls(request, view).map(keyOf))) counts.set(key, (counts.get(key) ?? 0) + times);
   counted.set(view, counts);
   return counts;
 }

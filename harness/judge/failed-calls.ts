@@ -1,3 +1,4 @@
+import { countKinds } from '../diagnose/alike.ts';
 import { answerOf } from '../diagnose/call-answer.ts';
 import { wasServed } from '../model/expected.ts';
 import type { FailedBy } from '../model/facts/trace-shape.ts';
@@ -144,12 +145,12 @@ function isRejectedAlways(call: EndedCall, view: RunView): boolean {
 
 function rejectingHops(view: RunView): ReadonlySet<string> {
   const calls = new Map<string, { rejected: number; of: number }>();
-  for (const trace of tracesToJudge(view))
-    for (const call of lastCalls(trace, view)) {
+  for (const { request, times } of countKinds(tracesToJudge(view)))
+    for (const call of lastCalls(request, view)) {
       const tally = calls.get(keyOf(call)) ?? { rejected: 0, of: 0 };
       calls.set(keyOf(call), tally);
-      tally.of += 1;
-      if (isRejected(call.client)) tally.rejected += 1;
+      tally.of += times;
+      if (isRejected(call.client)) tally.rejected += times;
     }
   return new Set([...calls].flatMap(([key, { rejected, of }]) => (of > 1 && rejected === of ? [key] : [])));
 }

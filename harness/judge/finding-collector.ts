@@ -68,12 +68,19 @@ interface Page {
 export class FindingCollector {
   readonly #view: RunView;
   readonly #pages = new Map<string, Page>();
+  #notes = 0;
 
   constructor(view: RunView) {
     this.#view = view;
   }
 
+  /** How many were noted. */
+  get notes(): number {
+    return this.#notes;
+  }
+
   note(given: Note): void {
+    this.#notes += 1;
     const circumstance = explainedByCircumstance(given, this.#view);
     const note = circumstance === undefined ? given : { ...given, explainedBy: circumstance };
     const key = `${note.code} ${subjectKey(note.subject)}`;

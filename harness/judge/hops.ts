@@ -1,3 +1,4 @@
+import { countKinds } from '../diagnose/alike.ts';
 import { isCarriedTrial } from '../diagnose/request.ts';
 import { hopKey } from '../model/expected.ts';
 import { entriesOf } from '../model/of-request.ts';
@@ -12,13 +13,13 @@ export function countHops(view: RunView): readonly JudgedHop[] {
   const visible = application.calls.filter(({ peer }) => peer !== 'unseen');
   for (const { caller, callee } of [...entries, ...visible])
     tally.set(`${caller} ${callee}`, { caller, callee, seen: 0, expected: 0 });
-  for (const { hops } of tracesToJudge(view)) {
-    const once = new Map(hops.map((hop) => [`${hop.caller} ${hop.callee}`, hop]));
+  for (const { request, times } of countKinds(tracesToJudge(view))) {
+    const once = new Map(request.hops.map((hop) => [`${hop.caller} ${hop.callee}`, hop]));
     for (const [key, { half }] of once) {
       const counted = tally.get(key);
       if (counted === undefined) continue;
-      counted.expected += 1;
-      if (half === undefined) counted.seen += 1;
+      counted.expected += times;
+      if (half === undefined) counted.seen += times;
     }
   }
   return [...tally.values()].map((hop) => ({ ...hop, headers: {} }));
@@ -31,10 +32,11 @@ export function countHops(view: RunView): readonly JudgedHop[] {
  */
 export function countFacts({ diagnosis }: RunView, trials: boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { hop, request } of diagnosis.facts) {
+  for (const { fact, calls } of diagnosis.facts.counted()) {
+    const { hop, request } = fact;
     if (trials ? !isCarriedTrial(request) : request.exchange.probe.trial === true) continue;
     const key = hopKey(hop);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    counts.set(key, (counts.get(key) ?? 0) + calls);
   }
   return counts;
 }

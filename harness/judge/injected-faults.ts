@@ -1,3 +1,4 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import type { Application } from '../model/application.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
@@ -21,8 +22,9 @@ const SYMPTOMS: ReadonlySet<FindingCode> = new Set(['HC103', 'HC201', 'HC202', '
  * (HC307). They explain symptoms of the same request at the call itself and above it.
  */
 export function injectedFaults(view: RunView): Circumstance | undefined {
-  const all = new Map(view.traces.map((trace) => [trace, injectedIn(trace)]));
-  if ([...all.values()].every((calls) => calls.length === 0)) return undefined;
+  const callsIn = onceOfKind(injectedIn);
+  const all = view.traces.filter((trace) => callsIn(trace).length > 0).flatMap(callsIn);
+  if (all.length === 0) return undefined;
   const configured = new Set(
     (view.capture.expectations.excuses ?? []).filter(({ kind }) => kind === 'errors').map(({ service }) => service),
   );
@@ -39,7 +41,7 @@ export function injectedFaults(view: RunView): Circumstance | undefined {
       if (!SYMPTOMS.has(note.code)) return undefined;
       const trace = traceOf(note, view);
       // A page without a trace, and shares of a whole run: as the others of the run.
-      const calls = trace === undefined ? [...all.values()].flat() : (all.get(trace) ?? []);
+      const calls = trace === undefined ? all : callsIn(trace);
       const cause = calls.find((call) => isAbove(note, call, view));
       return cause && refOf(cause);
     },

@@ -1,3 +1,4 @@
+import { oneOfEach } from '../diagnose/alike.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { mixerReason } from '../model/mixer.ts';
@@ -50,7 +51,8 @@ const OF_HOPS: ReadonlySet<PromiseId> = new Set(['trace-shape', 'parentage', 'pr
 function inAmbient(promise: PromiseId, { capture, traces }: RunView): Outcome | undefined {
   if (!OF_HOPS.has(promise)) return undefined;
   const isAmbient =
-    capture.cluster?.dataPlane === 'ambient' || traces.some(({ assembly }) => assembly.trace.spans.some(isOfWaypoint));
+    capture.cluster?.dataPlane === 'ambient' ||
+    oneOfEach(traces).some(({ assembly }) => assembly.trace.spans.some(isOfWaypoint));
   if (!isAmbient) return undefined;
   const facts = { observed: { kind: 'not-checked' }, reason: { kind: 'ambient-mode' } } as const;
   return { promise, status: 'not-supported', facts, findings: [] };

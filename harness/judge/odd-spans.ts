@@ -5,7 +5,8 @@ import type { RunView } from './run-view.ts';
 
 /** Spans that name no service: HC710. */
 export function noteUnidentified({ traces }: RunView, collector: FindingCollector): void {
-  for (const { exchange, unidentified, assembly } of traces) {
+  for (const view of traces) {
+    const { exchange, unidentified } = view;
     const [span] = unidentified;
     if (span === undefined) continue;
     collector.note({
@@ -15,7 +16,7 @@ export function noteUnidentified({ traces }: RunView, collector: FindingCollecto
       received: { kind: 'no-span-identity', service: span.service, operation: span.operation },
       of: traces.length,
       exchange,
-      traceId: assembly.trace.id,
+      traceId: view.assembly.trace.id,
       spans: unidentified,
     });
   }
@@ -23,7 +24,10 @@ export function noteUnidentified({ traces }: RunView, collector: FindingCollecto
 
 /** Spans that the backend returns more than once: HC719. */
 export function noteCopies({ traces }: RunView, collector: FindingCollector): void {
-  for (const { exchange, assembly } of traces) {
+  for (const view of traces) {
+    // A trace with copies is of no kind.
+    if (view.kind !== undefined) continue;
+    const { exchange, assembly } = view;
     const { copies, trace } = assembly;
     if (copies.length === 0) continue;
     collector.note({

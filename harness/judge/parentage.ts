@@ -1,3 +1,4 @@
+import type { RequestKind } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { type Cause, type FindingRef, refTo, type Subject } from '../model/finding.ts';
@@ -21,6 +22,8 @@ export function judgeParentage(view: RunView): Outcome {
   const collector = new FindingCollector(view);
   const traces = tracesToJudge(view);
   let intact = 0;
+  // Of traces of one kind all are intact where the first is.
+  const whole = new Set<RequestKind>();
   for (const trace of traces) {
     let notes = 0;
     const note = (given: Omit<Note, 'of' | 'exchange' | 'traceId'>) => {
@@ -28,9 +31,13 @@ export function judgeParentage(view: RunView): Outcome {
       collector.note({ ...given, of: traces.length, exchange: trace.exchange, traceId: trace.assembly.trace.id });
     };
     noteAssumedParent(trace, view, traces.length, collector);
-    noteStructure(trace, view, note);
-    noteLinks(trace, view, note);
-    if (notes === 0) intact += 1;
+    if (trace.kind === undefined || !whole.has(trace.kind)) {
+      noteStructure(trace, view, note);
+      noteLinks(trace, view, note);
+    }
+    if (notes > 0) continue;
+    intact += 1;
+    if (trace.kind !== undefined) whole.add(trace.kind);
   }
   const findings = collector.findings();
   const observed = { kind: 'intact-traces', intact, of: traces.length } as const;

@@ -1,3 +1,4 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import { callsFrom } from '../model/application.ts';
 import { versionOf, wasServed } from '../model/expected.ts';
 import { hopSubject } from './calls.ts';
@@ -11,7 +12,7 @@ import type { RunView, TraceView } from './run-view.ts';
 export function notePending(traces: readonly TraceView[], view: RunView, collector: FindingCollector): void {
   const pending = view.application.calls.filter((call) => call.pending === true);
   for (const { caller, callee } of pending) {
-    const able = traces.filter((trace) => isAble(trace, caller, callee));
+    const able = traces.filter(onceOfKind((trace: TraceView) => isAble(trace, caller, callee)));
     for (const { exchange, assembly } of able)
       collector.note({
         code: 'HC310',
@@ -25,7 +26,7 @@ export function notePending(traces: readonly TraceView[], view: RunView, collect
       });
   }
   for (const { caller, callee } of view.pendingSeen)
-    for (const { exchange, assembly } of traces.filter((trace) => isAble(trace, caller, callee)))
+    for (const { exchange, assembly } of traces.filter(onceOfKind((trace) => isAble(trace, caller, callee))))
       collector.note({
         code: 'HC311',
         severity: 'info',

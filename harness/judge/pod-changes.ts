@@ -12,6 +12,10 @@ interface PodSeen {
   /** By the clock of the mesh, epoch ms. */
   firstMs: number;
   lastMs: number;
+  /** Requests without a fragment. */
+  whole: number;
+  last: string | undefined;
+  /** Requests with fragments. */
   readonly probes: Set<string>;
 }
 
@@ -45,8 +49,12 @@ function isSuccessor(next: PodSeen, old: PodSeen): boolean {
   const [, deploymentAfter, replicaSetAfter] = OF_DEPLOYMENT.exec(next.pod) ?? [];
   if (deployment === undefined || deployment !== deploymentAfter) return false;
   if (replicaSet !== replicaSetAfter) return old.lastMs <= next.firstMs + BOTH_SERVE_MS && next.lastMs > old.lastMs;
-  const before = old.probes.size;
-  return old.lastMs < next.firstMs && allFirstPValue(before, before, before + next.probes.size) < RUN_ALPHA;
+  const before = requestsOf(old);
+  return old.lastMs < next.firstMs && allFirstPValue(before, before, before + requestsOf(next)) < RUN_ALPHA;
+}
+
+function requestsOf({ whole, probes }: PodSeen): number {
+  return whole + probes.size;
 }
 
 function podsSeen({ traces, fragments, naming }: RunView): readonly PodSeen[] {
@@ -55,10 +63,22 @@ function podsSeen({ traces, fragments, naming }: RunView): readonly PodSeen[] {
     if (workload?.pod === undefined) return;
     const { service, version, pod } = workload;
     const ms = startMicros / 1000;
-    const known = seen.get(pod) ?? { service, version, pod, firstMs: ms, lastMs: ms, probes: new Set() };
+    const known: PodSeen = seen.get(pod) ?? {
+      service,
+      version,
+      pod,
+      firstMs: ms,
+      lastMs: ms,
+      whole: 0,
+      last: undefined,
+      probes: new Set<string>(),
+    };
     known.firstMs = Math.min(known.firstMs, ms);
     known.lastMs = Math.max(known.lastMs, ms);
-    known.probes.add(probe);
+    // The spans of a request come one after another.
+    if (fragments.has(probe)) known.probes.add(probe);
+    else if (known.last !== probe) known.whole += 1;
+    known.last = probe;
     seen.set(pod, known);
   };
   for (const { exchange, made } of traces)

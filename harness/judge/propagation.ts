@@ -42,8 +42,8 @@ export function judgePropagation(view: RunView): Outcome {
   noteUntouched(view, collector);
   const findings = collector.findings();
   const observed = observedOf(view);
-  const kept = view.diagnosis.facts.some(
-    ({ context, hop }) => context === 'kept' && hop.caller !== view.application.gateway,
+  const kept = [...view.diagnosis.facts.counted()].some(
+    ({ fact: { context, hop } }) => context === 'kept' && hop.caller !== view.application.gateway,
   );
   const reason: Fact | undefined =
     openTraces(view) ??
@@ -183,7 +183,7 @@ export function reportHops(view: RunView): readonly JudgedHop[] {
 const reported = new WeakMap<RunView, readonly JudgedHop[]>();
 
 function rowsOf(view: RunView): readonly JudgedHop[] {
-  const byHop = Map.groupBy(view.diagnosis.facts, ({ hop }) => `${hop.caller} ${hop.callee}`);
+  const byHop = Map.groupBy(view.diagnosis.facts.counted(), ({ fact: { hop } }) => `${hop.caller} ${hop.callee}`);
   const format = view.capture.preflight.format?.value;
   const carried = new Set(
     view.capture.exchanges.flatMap(({ probe }) => (probe.format === 'none' ? [] : [probe.format])),
@@ -214,11 +214,12 @@ function withoutHarm(headers: JudgedHop['headers']): JudgedHop['headers'] {
 
 function sampledEvidence({ caller, callee }: JudgedHop, view: RunView): SampledEvidence {
   const { application, capture, settled } = view;
-  const traced = new Map(view.traces.map((trace) => [trace.exchange.probe.id, trace]));
+  const off = capture.exchanges.filter(({ probe }) => probe.purpose === 'forced-off');
+  const traced = new Map(off.length === 0 ? [] : view.traces.map((trace) => [trace.exchange.probe.id, trace] as const));
   let crossed = 0;
   let leaked = 0;
-  for (const { probe, answer } of capture.exchanges) {
-    if (probe.purpose !== 'forced-off' || answer === undefined) continue;
+  for (const { probe, answer } of off) {
+    if (answer === undefined) continue;
     const reason = settled.get(probe.id)?.reason;
     const shown = ofRequest(application, probe.request, capture.run.startedAt);
     const version = versionOf({ service: caller }, application, shownVersions(answer.page));
@@ -243,6 +244,7 @@ export function ownRate({ capture, traces, settled }: RunView): number {
   const undecided = capture.exchanges.filter(
     ({ probe, answer }) => probe.purpose === 'undecided' && answer !== undefined && settled.has(probe.id),
   );
+  if (undecided.length === 0) return binomialInterval(0, 0, 0.9).low;
   const withTrace = new Set(traces.map(({ exchange }) => exchange.probe.id));
   const traced = undecided.filter(({ probe }) => withTrace.has(probe.id)).length;
   // One side of it: 95 %.
@@ -251,9 +253,13 @@ export function ownRate({ capture, traces, settled }: RunView): number {
 
 function observedOf(view: RunView): Fact {
   const rows = reportHops(view).filter(({ headers }) => Object.keys(headers).length > 0);
-  const facts = view.diagnosis.facts.filter(
-    ({ hop, request }) => hop.caller !== view.application.gateway && request.exchange.probe.trial !== true,
-  );
+  let linked = 0;
+  let of = 0;
+  for (const { fact, calls } of view.diagnosis.facts.counted()) {
+    if (fact.hop.caller === view.application.gateway || fact.request.exchange.probe.trial === true) continue;
+    of += calls;
+    if (fact.context === 'kept') linked += calls;
+  }
   const observable = new Set(
     rows.flatMap(({ headers }) =>
       Object.entries(headers).flatMap(([name, { cell }]) => (cell === 'not-observable' ? [] : [name])),
@@ -266,8 +272,8 @@ function observedOf(view: RunView): Fact {
   const unjudged = unjudgedHops(view);
   return {
     kind: 'calls-linked',
-    linked: facts.filter(({ context }) => context === 'kept').length,
-    of: facts.length,
+    linked,
+    of,
     observable: observable.size,
     headers: all.size,
     formats,

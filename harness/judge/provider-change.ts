@@ -1,3 +1,4 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import { hopKey } from '../model/expected.ts';
 import { calledService, isProxySpan, type Span, tag } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
@@ -16,10 +17,10 @@ export function providerChangeIn(view: RunView, aheadMs: number): readonly SeenC
   ];
   if (split.length === 0) return [];
   const atMs = Math.min(...split);
-  const wasWhole = view.traces.some(
-    ({ exchange, hops, assembly }) =>
-      exchange.sentAtMs < atMs && hops.every(({ half }) => half === undefined) && assembly.orphans.length === 0,
+  const isWhole = onceOfKind(
+    ({ hops, assembly }: TraceView) => hops.every(({ half }) => half === undefined) && assembly.orphans.length === 0,
   );
+  const wasWhole = view.traces.some((trace) => trace.exchange.sentAtMs < atMs && isWhole(trace));
   return wasWhole ? [{ fact: { what: 'provider', atMs: atMs + aheadMs }, fromMs: atMs - BEFORE_PROVIDER_MS }] : [];
 }
 
@@ -36,8 +37,9 @@ function episodesIn({ diagnosis, traces }: RunView): readonly number[] {
   const stripped = diagnosis.hopDefects.filter(({ code, fact }) => code === 'HC510' && fact.request.isPart !== true);
   return [...Map.groupBy(stripped, ({ fact }) => hopKey(fact.hop))].flatMap(([key, defects]) => {
     const harmed = new Set(defects.map(({ fact }) => fact.request.exchange.probe.id));
+    const crosses = onceOfKind(({ hops }: TraceView) => hops.some((hop) => hopKey(hop) === key));
     const calls = traces
-      .filter(({ hops }) => hops.some((hop) => hopKey(hop) === key))
+      .filter(crosses)
       .map(({ exchange }) => ({ sentAtMs: exchange.sentAtMs, isHarmed: harmed.has(exchange.probe.id) }))
       .toSorted((a, b) => a.sentAtMs - b.sentAtMs);
     const from = calls.findIndex(({ isHarmed }) => isHarmed);
@@ -57,9 +59,11 @@ function inOneRun(some: number, all: number): number {
 }
 
 /** One trace has the SERVER spans of sidecars, the other one calls that lead to these. */
-function isSplit({ assembly, exchange }: TraceView, view: RunView): boolean {
-  const own = assembly.trace.spans;
-  return (view.fragments.get(exchange.probe.id) ?? []).some(
+function isSplit(trace: TraceView, view: RunView): boolean {
+  const fragments = view.fragments.get(trace.exchange.probe.id);
+  if (fragments === undefined) return false;
+  const own = trace.assembly.trace.spans;
+  return fragments.some(
     ({ spans }) => sameRequest(own, spans) && (isSplitBetween(own, spans, view) || isSplitBetween(spans, own, view)),
   );
 }

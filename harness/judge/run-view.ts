@@ -1,33 +1,27 @@
 // Over 250 lines: what a promise needs of a run, made once and read together.
+import { onceOfKind, oneOfEach } from '../diagnose/alike.ts';
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
-import type { DiagnosisInput, ExaminedRequest } from '../diagnose/request.ts';
+import type { DiagnosisInput } from '../diagnose/request.ts';
 import type { Application, Call } from '../model/application.ts';
 import { type BackendPages, tracePage } from '../model/backend-pages.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
 import { withDeclaredAnswers } from '../model/declared-answers.ts';
-import { isEarlyAnswer } from '../model/early-answer.ts';
 import type { Exchange, ProbeId } from '../model/exchange.ts';
-import { checkHops, type ExpectedContext, hopKey, type MadeSpan, madeSpans, shownVersions } from '../model/expected.ts';
 import { findGateway, type GatewaySearch, otherGateways } from '../model/gateway.ts';
 import { asGatewayTrace, type GatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { homeNamespaces } from '../model/home-namespaces.ts';
 import type { TraceId } from '../model/ids.ts';
 import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
-import { ofRequest } from '../model/of-request.ts';
 import { pendingSeen, settlePending } from '../model/pending.ts';
-import { calledService, endMicros, isProxySpan, type Span } from '../model/span.ts';
-import { SpanMap } from '../model/span-map.ts';
-import { type Assembly, assemble } from '../model/trace.ts';
 import { backendPages } from '../model/trace-backends.ts';
+import { type TraceForm, TraceForms } from '../model/trace-form.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
-import { identify, type Naming, shortNameIn, type Workload } from '../model/workload.ts';
+import { identify, type Naming, shortNameIn } from '../model/workload.ts';
 import { undeclaredServices } from './undeclared-ports.ts';
+import { type TraceView, viewTraces } from './view-traces.ts';
 
-/** One probe's settled trace, put together once for all promises. */
-export interface TraceView extends ExaminedRequest {
-  readonly settled: SettledTrace;
-}
+export type { TraceView } from './view-traces.ts';
 
 /** A capture as the promises look at it. */
 export interface RunView {
@@ -57,26 +51,35 @@ export interface RunView {
 }
 
 export function viewRun(given: Capture): RunView {
+  const forms = formsOf(given);
+  const each = () => oneOfEachForm(given, forms);
   const configured = given.expectations.services?.value ?? {};
-  const named = { services: configured, processes: learnProcesses(allSpans(given), configured) };
-  const homes = homeNamespaces(allSpans(given), given.application, named);
+  const named = { services: configured, processes: learnProcesses(each(), configured) };
+  // Whether there are several shows in one trace of each form; which is the most common one, in all of them only.
+  const isSpread = homeNamespaces(each(), given.application, named).size > 0;
+  const homes = isSpread ? homeNamespaces(allSpans(given), given.application, named) : new Map<string, string>();
   const told = homes.size === 0 ? named : { ...named, homes };
-  const gateway = given.preflight.gateway ?? findGateway(gatewayTraces(given), searchIn(given, told));
+  const gateway = given.preflight.gateway ?? findGateway(gatewayTraces(given, forms), searchIn(given, told));
   const defined =
     gateway === undefined
       ? given.application
       : { ...given.application, gateway: shortNameIn(gateway.value, configured) };
-  const bound = pendingSeen(defined, allSpans(given), told);
+  const bound = pendingSeen(defined, each(), told);
   const application = settlePending(defined, (call) => bound.has(call));
   const capture = withDeclaredAnswers({ ...given, application }, told);
   const profile =
-    capture.preflight.gatewayProfile?.value ?? gatewayProfileOf(gatewayTraces(capture), application.gateway, told);
-  const look = (naming: Naming) => viewTraces(capture, profile, naming);
+    capture.preflight.gatewayProfile?.value ??
+    gatewayProfileOf(gatewayTraces(capture, forms), application.gateway, told);
+  const fragments = Map.groupBy(capture.fragments, ({ probe }) => probe);
+  const look = (naming: Naming) =>
+    viewTraces({ capture, profile, naming, fragments, formOf: (trace) => forms.get(trace) });
   const seen = look(told);
-  const unknown = [...unknownNames(seen, application), ...otherGateways(seen, searchIn(capture, told))];
+  const kinds = oneOfEach(seen);
+  const unknown = [...unknownNames(kinds, application), ...otherGateways(kinds, searchIn(capture, told))];
   const inferred = Object.fromEntries(unknown.map(({ seen: name, expected }) => [name, expected]));
   const naming = unknown.length === 0 ? told : { ...told, services: { ...inferred, ...configured } };
   const traces = unknown.length === 0 ? seen : look(naming);
+  const hasMixer = onceOfKind(({ settled }: TraceView) => settled.spans.some(isOfMixer));
   const view = {
     capture,
     application,
@@ -87,20 +90,43 @@ export function viewRun(given: Capture): RunView {
     ...(profile !== undefined && { gatewayProfile: profile }),
     exchanges: new Map(capture.exchanges.map((exchange) => [exchange.probe.id, exchange])),
     settled: new Map(capture.traces.map((trace) => [trace.probe, trace])),
-    fragments: Map.groupBy(capture.fragments, ({ probe }) => probe),
+    fragments,
     traces,
-    undeclared: undeclaredServices(capture, traces, (span) => identify(span, naming)?.service),
-    ofMixer: traces.filter(({ assembly }) => assembly.trace.spans.some(isOfMixer)).length,
+    undeclared: undeclaredServices(capture, oneOfEach(traces), (span) => identify(span, naming)?.service),
+    ofMixer: traces.filter(hasMixer).length,
   };
   return { ...view, diagnosis: diagnose(diagnosisInput(view)) };
 }
 
-function viewTraces(capture: Capture, profile: GatewayProfile | undefined, naming: Naming): readonly TraceView[] {
-  const settled = new Map(capture.traces.map((trace) => [trace.probe, trace]));
-  return capture.exchanges.flatMap((exchange) => {
-    const trace = settled.get(exchange.probe.id);
-    return trace === undefined ? [] : (viewTrace(capture, exchange, trace, profile, naming) ?? []);
-  });
+type Forms = ReadonlyMap<SettledTrace, TraceForm>;
+
+function formsOf({ traces, exchanges }: Capture): Forms {
+  const finder = new TraceForms();
+  const forms = new Map<SettledTrace, TraceForm>();
+  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe.spanId]));
+  for (const trace of traces) {
+    const form = finder.of(trace.spans, carried.get(trace.probe));
+    if (form !== undefined) forms.set(trace, form);
+  }
+  return forms;
+}
+
+/** Of each form the first trace, and all that have none, with how many traces they stand for. */
+function countForms({ traces }: Capture, forms: Forms): ReadonlyMap<SettledTrace, number> {
+  const counted = new Map<SettledTrace, number>();
+  const firsts = new Map<TraceForm, SettledTrace>();
+  for (const trace of traces) {
+    const form = forms.get(trace);
+    const first = (form && firsts.get(form)) ?? trace;
+    if (form !== undefined) firsts.set(form, first);
+    counted.set(first, (counted.get(first) ?? 0) + 1);
+  }
+  return counted;
+}
+
+function* oneOfEachForm(capture: Capture, forms: Forms) {
+  for (const { spans } of countForms(capture, forms).keys()) yield spans;
+  for (const { spans } of capture.fragments) yield spans;
 }
 
 function searchIn({ application, expectations }: Capture, naming: Naming): GatewaySearch {
@@ -118,9 +144,12 @@ function* allSpans({ traces, fragments }: Capture) {
   for (const { spans } of fragments) yield spans;
 }
 
-function gatewayTraces({ traces, exchanges }: Capture): readonly GatewayTrace[] {
-  const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe]));
-  return traces.map(({ probe, spans }) => asGatewayTrace({ ...carried.get(probe) }, spans));
+function gatewayTraces(capture: Capture, forms: Forms): readonly GatewayTrace[] {
+  const carried = new Map(capture.exchanges.map(({ probe }) => [probe.id, probe]));
+  return [...countForms(capture, forms)].map(([{ probe, spans }, times]) => ({
+    ...asGatewayTrace({ ...carried.get(probe) }, spans),
+    times,
+  }));
 }
 
 /** Traces of probes that carry a format beside the mesh's own; they tell what is carried, and break no promise. */
@@ -128,12 +157,18 @@ export function trialTraces({ traces }: Pick<RunView, 'traces'>): readonly Trace
   return traces.filter(({ exchange, settled }) => exchange.probe.trial === true && settled.reason !== 'deadline');
 }
 
+const judged = new WeakMap<RunView['traces'], readonly TraceView[]>();
+
 /** The traces that must be whole: of forced-on probes, and of undecided ones that the mesh chose to trace; settled. */
 export function tracesToJudge({ traces }: Pick<RunView, 'traces'>): readonly TraceView[] {
-  return traces.filter(
-    ({ exchange, settled }) =>
-      exchange.probe.purpose !== 'forced-off' && exchange.probe.trial === undefined && settled.reason !== 'deadline',
-  );
+  const known =
+    judged.get(traces) ??
+    traces.filter(
+      ({ exchange, settled }) =>
+        exchange.probe.purpose !== 'forced-off' && exchange.probe.trial === undefined && settled.reason !== 'deadline',
+    );
+  judged.set(traces, known);
+  return known;
 }
 
 /** What the diagnosis of a run is made from. */
@@ -168,109 +203,3 @@ export function traceLink(capture: Capture, id: TraceId): string | undefined {
   const pages = pagesOf(capture);
   return pages === undefined ? undefined : tracePage(pages, id);
 }
-
-/**
- * Hops of which fragments of the request have the call: one of them may be optional, or of a service that answered with a
- * redirect or a refusal, and was made then. A fragment may be
- * the trace of an earlier request, so that only what was made during this one counts.
- */
-function elsewhereOf(
-  probe: ProbeId,
-  own: readonly Span[],
-  { application, fragments }: Capture,
-  naming: Naming,
-): Pick<ExpectedContext, 'elsewhere'> {
-  const isOpen = application.calls.some(({ optional }) => optional === true) || own.some(isEarly(application));
-  if (fragments.length === 0 || !isOpen) return {};
-  const from = Math.min(...own.map(({ startMicros }) => startMicros));
-  const to = Math.max(...own.map(endMicros));
-  const calls = fragments.flatMap((fragment) =>
-    fragment.probe === probe
-      ? fragment.spans.filter(({ startMicros }) => startMicros >= from && startMicros <= to)
-      : [],
-  );
-  const hops = calls.flatMap((span) => {
-    const caller = span.kind === 'client' && isProxySpan(span) ? identify(span, naming) : undefined;
-    const callee = calledService(span, naming.homes);
-    if (caller === undefined || callee === undefined) return [];
-    const { service, version } = caller;
-    return [hopKey({ caller: service, callee, ...(version !== undefined && { callerVersion: version }) })];
-  });
-  return { elsewhere: new Set(hops) };
-}
-
-function isEarly(application: Application): (span: Span) => boolean {
-  return (span) => span.kind === 'server' && isEarlyAnswer(span, application);
-}
-
-function viewTrace(
-  capture: Capture,
-  exchange: Exchange,
-  settled: SettledTrace,
-  profile: GatewayProfile | undefined,
-  naming: Naming,
-): TraceView | undefined {
-  const id = settled.traceId ?? settled.spans[0]?.traceId;
-  if (id === undefined || settled.spans.length === 0) return undefined;
-  const assembly = assemble({ id, spans: settled.spans }, exchange.probe.spanId);
-  const context: ExpectedContext = {
-    ...(profile !== undefined && { gatewayProfile: profile }),
-    ...shownVersions(exchange.answer?.page),
-    naming,
-    ...elsewhereOf(exchange.probe.id, settled.spans, capture, naming),
-  };
-  const application = ofRequest(capture.application, exchange.probe.request, capture.run.startedAt);
-  const made = madeSpans(assembly, naming);
-  return new SeenTrace({
-    exchange,
-    settled,
-    assembly,
-    workloads: made.map(({ workload }) => workload),
-    application,
-    hops: checkHops(assembly, application, context, made),
-    unidentified: made.flatMap(({ span, workload }) => (workload === undefined && isProxySpan(span) ? [span] : [])),
-    context,
-  });
-}
-
-type Seen = Omit<TraceView, 'made' | 'makers'> & { readonly workloads: readonly (Workload | undefined)[] };
-
-/** Spans with their makers are put together when they are asked for: a run holds this for each of its traces. */
-class SeenTrace implements TraceView {
-  readonly exchange: Exchange;
-  readonly settled: SettledTrace;
-  readonly assembly: Assembly;
-  readonly application: Application;
-  readonly hops: TraceView['hops'];
-  readonly unidentified: readonly Span[];
-  readonly context: ExpectedContext;
-  readonly makers: SpanMap<Workload>;
-  readonly #workloads: readonly (Workload | undefined)[];
-
-  constructor({ exchange, settled, assembly, application, hops, unidentified, context, workloads }: Seen) {
-    this.exchange = exchange;
-    this.settled = settled;
-    this.assembly = assembly;
-    this.application = application;
-    this.hops = hops;
-    this.unidentified = unidentified.length === 0 ? NONE : unidentified;
-    this.context = context;
-    this.makers = new SpanMap(assembly.trace.spans, workloads);
-    this.#workloads = workloads;
-  }
-
-  get made(): readonly MadeSpan[] {
-    if (last?.trace === this) return last.made;
-    const made = this.assembly.trace.spans.map((span, place) => {
-      const workload = this.#workloads[place];
-      return workload === undefined ? { span } : { span, workload };
-    });
-    last = { trace: this, made };
-    return made;
-  }
-}
-
-/** A judge asks several times for one trace, and then for the next. */
-let last: { readonly trace: SeenTrace; readonly made: readonly MadeSpan[] } | undefined;
-
-const NONE: readonly never[] = [];

@@ -1,3 +1,4 @@
+import { oneOfEach } from '../diagnose/alike.ts';
 import { DECIDING_HEADERS } from '../formats/formats.ts';
 import type { Sourced } from '../model/capture.ts';
 import { MOST_UNDECIDED } from '../model/exchange.ts';
@@ -87,7 +88,9 @@ function whyBlind(
   if (decides !== undefined) return { status: 'skipped', reason: { kind: 'header-decides', header: decides } };
   if (tailSamplingIn(view) !== undefined) return { status: 'inconclusive', reason: { kind: 'tail-sampled' } };
   if (closed.length + open === 0) return { status: 'inconclusive', reason: { kind: 'no-undecided-answered' } };
-  const seesGateway = traces.some(({ made }) => made.some(({ workload }) => workload?.service === application.gateway));
+  const seesGateway = oneOfEach(traces).some(({ made }) =>
+    made.some(({ workload }) => workload?.service === application.gateway),
+  );
   if (traces.length > 0 && !seesGateway)
     return { status: 'skipped', reason: { kind: 'gateway-silent', gateway: application.gateway } };
   return undefined;

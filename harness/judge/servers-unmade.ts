@@ -1,3 +1,4 @@
+import { oneOfEach } from '../diagnose/alike.ts';
 import { refTo } from '../model/finding.ts';
 import { calledService, isProxySpan } from '../model/span.ts';
 import { proxyAbove } from '../model/trace.ts';
@@ -11,7 +12,7 @@ import type { RunView } from './run-view.ts';
  */
 export function serversUnmade(view: RunView): Circumstance | undefined {
   const { application, traces } = view;
-  const isServed = traces.some(({ made }) =>
+  const isServed = oneOfEach(traces).some(({ made }) =>
     made.some(
       ({ span, workload }) => span.kind === 'server' && isProxySpan(span) && workload?.service !== application.gateway,
     ),

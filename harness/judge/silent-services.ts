@@ -1,3 +1,4 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import { isNowAndThen } from '../diagnose/silent.ts';
 import type { SpanLoss } from '../diagnose/span-loss.ts';
@@ -112,9 +113,10 @@ function countCrossing(
   gateway: string,
 ): number {
   if (service === gateway) return traces.length;
-  return traces.filter(
-    ({ hops, application, context, made }) =>
+  const crosses = onceOfKind(
+    ({ hops, application, context, made }: ExaminedRequest) =>
       (hops.some(({ callee }) => callee === service) || made.some(({ span }) => calledService(span) === service)) &&
       (versions === undefined || versions.includes(versionOf({ service }, application, context) ?? '')),
-  ).length;
+  );
+  return traces.filter(crosses).length;
 }

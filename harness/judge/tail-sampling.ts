@@ -1,3 +1,4 @@
+import { oneOfEach } from '../diagnose/alike.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { isComplete } from '../model/expected.ts';
 import { isProxySpan } from '../model/span.ts';
@@ -42,7 +43,7 @@ export function tailSamplingIn(view: RunView): TailSampling | undefined {
     probe.purpose === 'forced-on' && probe.trial === undefined && answer !== undefined;
   const own = inProbeOrder(capture.exchanges).filter(isOwn);
   const seen = traces.filter(({ exchange }) => isOwn(exchange));
-  if (seen.some(({ assembly, context }) => !isComplete(assembly, application, context))) return undefined;
+  if (oneOfEach(seen).some(({ assembly, context }) => !isComplete(assembly, application, context))) return undefined;
   if ([...fragments.keys()].some((id) => exchanges.get(id)?.probe.purpose === 'forced-on')) return undefined;
   const kept = new Set(seen.map(({ exchange }) => exchange.probe.id));
   const dropped = own.filter(({ probe }) => !kept.has(probe.id) && settled.has(probe.id));
@@ -52,7 +53,7 @@ export function tailSamplingIn(view: RunView): TailSampling | undefined {
   if (earliestMs < WAITS_MS) return undefined;
   if (blocksPValue(own.map(({ probe }) => kept.has(probe.id))) < BLOCK_P) return undefined;
   if (capture.incidents.some(({ code }) => LOSSES.has(code))) return undefined;
-  const tags = seen.flatMap(({ assembly }) =>
+  const tags = oneOfEach(seen).flatMap(({ assembly }) =>
     assembly.trace.spans.filter(isProxySpan).flatMap((span) => markerTagOf(span.tags) ?? []),
   );
   return { kept: kept.size, dropped, earliestMs, markerTag: tags[0] ?? MARKER_TAGS[0] };

@@ -1,5 +1,7 @@
 // Over 250 lines: one promise, with its notes beside each other.
+import { countKinds, onceOfKind, oneOfEach } from '../diagnose/alike.ts';
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
+import type { RequestKind } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
 import { isEarlyAnswer, isRefusedByProxy } from '../model/early-answer.ts';
 import type { ProbeId } from '../model/exchange.ts';
@@ -31,7 +33,11 @@ export function judgeTraceShape(view: RunView): Outcome {
   const traces = tracesToJudge(view);
   const expectedOf = countExpected(traces);
   let unclear = 0;
+  // Of traces of one kind none has anything to note where the first has not.
+  const quiet = new Set<RequestKind>();
   for (const trace of traces) {
+    if (trace.kind !== undefined && quiet.has(trace.kind)) continue;
+    const before = collector.notes;
     const missing = trace.hops.filter(({ half }) => half !== undefined);
     // A span without a known service may be the missing one (docs/architecture.md#service-identity): HC710 says so, and
     // no service is accused.
@@ -42,6 +48,7 @@ export function judgeTraceShape(view: RunView): Outcome {
     noteFailedCalls(trace, view, collector);
     noteRetriesOfProxy(trace, view, traces.length, collector);
     noteGatewaySpans(trace, view, traces.length, collector);
+    if (trace.kind !== undefined && missing.length === 0 && collector.notes === before) quiet.add(trace.kind);
   }
   noteSilent(traces, view, collector);
   notePending(traces, view, collector);
@@ -60,14 +67,15 @@ export function judgeTraceShape(view: RunView): Outcome {
 /** Traces in which each hop is expected, by version of the caller. */
 function countExpected(traces: readonly TraceView[]): ReadonlyMap<string, number> {
   const expected = new Map<string, number>();
-  for (const { hops } of traces)
-    for (const key of new Set(hops.map(hopKey))) expected.set(key, (expected.get(key) ?? 0) + 1);
+  for (const { request, times } of countKinds(traces))
+    for (const key of new Set(request.hops.map(hopKey))) expected.set(key, (expected.get(key) ?? 0) + times);
   return expected;
 }
 
 /** Span counts are shown as a cross-check and judge nothing: a broken trace can have the count of a healthy one. */
 function observedOf(traces: readonly TraceView[], view: RunView): Fact {
-  const counts = Map.groupBy(traces, ({ assembly }) => assembly.trace.spans.length);
+  const sizeOf = onceOfKind(({ assembly }: TraceView) => assembly.trace.spans.length);
+  const counts = Map.groupBy(traces, sizeOf);
   const hops = reportHops(view).filter(({ expected }) => expected > 0);
   return {
     kind: 'traces-seen',
@@ -147,7 +155,9 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
     };
   if (hop.arrived !== undefined) {
     // Where the proxy makes these spans in other requests, this one got lost.
-    const lost = view.traces.some(({ hops }) => hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)));
+    const lost = oneOfEach(view.traces).some(({ hops }) =>
+      hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)),
+    );
     return {
       causes: [lost ? 'spans-lost' : 'not-captured'],
       received: { kind: 'arrived-uncaptured', caller, callee },
@@ -200,7 +210,7 @@ function noteGatewaySpans(trace: TraceView, { capture }: RunView, of: number, co
 function noteMissingServices(traces: readonly TraceView[], view: RunView, collector: FindingCollector): void {
   const { application } = view;
   const isPresent = (service: string) =>
-    traces.some(({ made }) => made.some(({ workload }) => workload?.service === service));
+    oneOfEach(traces).some(({ made }) => made.some(({ workload }) => workload?.service === service));
   const absent = [application.gateway, ...application.services.map(({ name }) => name)].filter(
     (service) => !isPresent(service),
   );

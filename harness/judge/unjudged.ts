@@ -1,3 +1,4 @@
+import { countKinds } from '../diagnose/alike.ts';
 import { causesOfCall } from '../diagnose/call-answer.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
@@ -24,14 +25,15 @@ export function unjudgedHops(view: RunView): readonly UnjudgedHop[] {
   const { application, diagnosis } = view;
   const partsOf = Map.groupBy(diagnosis.parts, ({ exchange }) => exchange.probe.id);
   const unseen = new Set(
-    diagnosis.facts.flatMap(({ request, hop, context }) =>
+    diagnosis.facts.ofOthers.flatMap(({ request, hop, context }) =>
       request.isPart === true && context === 'unseen'
         ? [`${request.exchange.probe.id} ${hop.caller} ${hop.callee}`]
         : [],
     ),
   );
   const counts = new Map(application.calls.map(({ caller, callee }) => [`${caller} ${callee}`, 0]));
-  for (const trace of tracesToJudge(view)) {
+  // A request with fragments has no kind.
+  for (const { request: trace, times } of countKinds(tracesToJudge(view))) {
     const { id } = trace.exchange.probe;
     const parts = partsOf.get(id) ?? [];
     const isBroken = trace.hops.flatMap(({ half, callee, arrived, clientSpan }) =>
@@ -48,7 +50,7 @@ export function unjudgedHops(view: RunView): readonly UnjudgedHop[] {
         // Perhaps it was not made; or nothing ever shows it.
         if (optional === true || peer === 'unseen') continue;
         const key = `${caller} ${callee}`;
-        if (!isFound || unseen.has(`${id} ${key}`)) counts.set(key, (counts.get(key) ?? 0) + 1);
+        if (!isFound || unseen.has(`${id} ${key}`)) counts.set(key, (counts.get(key) ?? 0) + times);
         below.add(callee);
       }
     }

@@ -1,8 +1,9 @@
+import { onceOfKind } from '../diagnose/alike.ts';
 import type { Subject } from '../model/finding.ts';
 import type { UnknownName } from '../model/unknown-names.ts';
 import { identify } from '../model/workload.ts';
 import type { FindingCollector } from './finding-collector.ts';
-import type { RunView } from './run-view.ts';
+import type { RunView, TraceView } from './run-view.ts';
 
 /**
  * Notes services that spans know by another name (HC723): one finding, however many there are, with the line that maps
@@ -19,9 +20,11 @@ export function noteUnknownNames(view: RunView, collector: FindingCollector): vo
     new Set(unknown.map(({ expected }) => expected)).size === 1
       ? { kind: 'service', service: first.expected }
       : { kind: 'mesh' };
-  for (const { exchange, assembly, made } of traces) {
+  const hasNames = onceOfKind(({ made }: TraceView) =>
+    made.some(({ span }) => names.has(identify(span, asReported)?.service ?? '')),
+  );
+  for (const { exchange, assembly, made } of traces.filter(hasNames)) {
     const spans = made.flatMap(({ span }) => (names.has(identify(span, asReported)?.service ?? '') ? [span] : []));
-    if (spans.length === 0) continue;
     collector.note({
       code: 'HC723',
       subject,

@@ -1,4 +1,5 @@
 import { assembleFragment } from '../diagnose/locate-call.ts';
+import type { RequestKind } from '../diagnose/request.ts';
 import type { FindingCode } from '../model/codes.ts';
 import { type FindingRef, refTo, type Subject } from '../model/finding.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
@@ -33,15 +34,24 @@ export function untouchedContext(view: RunView): UntouchedContext | undefined {
 function find(view: RunView): UntouchedContext | undefined {
   const linked = new Set<string>();
   const beside = new Map<string, TraceView[]>();
+  // Of traces of one kind all are linked where the first is, and none has spans side by side.
+  const silent = new Set<RequestKind>();
   for (const trace of view.traces) {
+    if (trace.kind !== undefined && silent.has(trace.kind)) continue;
+    let besideHere = 0;
     for (const { span, workload } of trace.made) {
       if (span.kind !== 'client' || workload === undefined || !isProxySpan(span)) continue;
       const server = serverOf(span, trace);
       if (server === undefined || server.id === span.id) continue;
       if (trace.assembly.parentOf.get(server) === span) linked.add(workload.service);
-      else if (server.parentId !== undefined && server.parentId === cameWith(span, trace))
-        beside.set(workload.service, [...(beside.get(workload.service) ?? []), trace]);
+      else if (server.parentId !== undefined && server.parentId === cameWith(span, trace)) {
+        besideHere += 1;
+        const known = beside.get(workload.service);
+        if (known === undefined) beside.set(workload.service, [trace]);
+        else known.push(trace);
+      }
     }
+    if (besideHere === 0 && trace.kind !== undefined) silent.add(trace.kind);
   }
   const callers = new Set([...beside.keys()].filter((name) => !linked.has(name)));
   if (callers.size === 0) return linked.size === 0 ? findApart(view) : undefined;

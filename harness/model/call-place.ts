@@ -38,9 +38,15 @@ export function strayCalls(trace: Trace): readonly Span[] {
 
 /** The same of one span. */
 export function isStrayCall(span: Span, assembly: Assembly): boolean {
-  if (span.kind !== 'client' || !isProxySpan(span)) return false;
+  const above = serverAbove(span, assembly);
+  return above !== undefined && !isDuring(span, above);
+}
+
+/** The SERVER span that a proxy's CLIENT span is below; undefined: it is another span, or below another one. */
+export function serverAbove(span: Span, assembly: Assembly): Span | undefined {
+  if (span.kind !== 'client' || !isProxySpan(span)) return undefined;
   const above = proxyAbove(span, assembly);
-  return above?.kind === 'server' && !isDuring(span, above);
+  return above?.kind === 'server' ? above : undefined;
 }
 
 /** A call of the one service to the other. */

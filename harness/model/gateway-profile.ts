@@ -9,6 +9,8 @@ import { identify, type Naming } from './workload.ts';
 export interface GatewayTrace {
   readonly spans: readonly Span[];
   readonly carriedParent?: SpanId;
+  /** How many traces of the same form it stands for. Default: one. */
+  readonly times?: number;
 }
 
 export function asGatewayTrace({ spanId }: Pick<Probe, 'spanId'>, spans: readonly Span[]): GatewayTrace {
@@ -27,14 +29,14 @@ export function gatewayProfileOf(
   naming?: Naming,
 ): GatewayProfile | undefined {
   const votes = { 1: 0, 2: 0 };
-  for (const { spans, carriedParent } of traces) {
+  for (const { spans, carriedParent, times = 1 } of traces) {
     const span = spans.find(
       (candidate) =>
         isProxySpan(candidate) && !isNamedOwnRequest(candidate) && identify(candidate, naming)?.service === gateway,
     );
     if (span === undefined) continue;
     const isEntry = span.parentId === undefined || span.parentId === carriedParent;
-    votes[span.kind === 'client' && isEntry ? 1 : 2] += 1;
+    votes[span.kind === 'client' && isEntry ? 1 : 2] += times;
   }
   return votes[1] === votes[2] ? undefined : votes[1] > votes[2] ? 1 : 2;
 }

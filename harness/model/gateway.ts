@@ -92,7 +92,7 @@ function mostOf(
   for (const trace of traces) {
     const span = pick(trace);
     const name = span === undefined ? undefined : gatewayName(span, search);
-    if (name !== undefined) votes.set(name, (votes.get(name) ?? 0) + 1);
+    if (name !== undefined) votes.set(name, (votes.get(name) ?? 0) + (trace.times ?? 1));
   }
   const isDefined = (name: string) => Number(name === search.application.gateway);
   const [most] = [...votes].toSorted(([a, n], [b, m]) => m - n || isDefined(b) - isDefined(a));

@@ -126,6 +126,10 @@ export class Rows {
     this.#palette = palette;
   }
 
+  frameNumber(at: number): number {
+    return this.#frames[at] as number;
+  }
+
   frame(at: number): Frame {
     return this.words.frames[this.#frames[at] as number] as Frame;
   }

@@ -1,3 +1,4 @@
+import { oneOfEach } from '../../diagnose/alike.ts';
 import type { ConfigurationIssue } from '../../model/cluster.ts';
 import type { FindingCode } from '../../model/codes.ts';
 import { refTo } from '../../model/finding.ts';
@@ -38,7 +39,9 @@ export function reportingOff(view: RunView): Circumstance | undefined {
 }
 
 function seenIn({ traces }: RunView, kind: 'client' | 'server'): ReadonlySet<string> {
-  const made = traces.flatMap((trace) => trace.made).filter(({ span }) => span.kind === kind && isProxySpan(span));
+  const made = oneOfEach(traces)
+    .flatMap((trace) => trace.made)
+    .filter(({ span }) => span.kind === kind && isProxySpan(span));
   return new Set(made.flatMap(({ workload }) => workload?.service ?? []));
 }
 

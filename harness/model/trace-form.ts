@@ -1,0 +1,186 @@
+import type { SpanId } from './ids.ts';
+import { type Frame, PackedSpan, type Rows, type SpanWords } from './packed-spans.ts';
+import type { Span } from './span.ts';
+import { REQUEST_ID_TAG, secondName } from './tag-names.ts';
+import { byStart } from './trace.ts';
+
+/**
+ * The tags that decide what is found in a trace. A judgement that is made once for all traces of a form reads no other
+ * (harness/judge/forms.test.ts holds that); of {@link REQUEST_ID_TAG} it reads only which spans have the same.
+ */
+export const FORM_TAGS: readonly string[] = [
+  'component',
+  'http.status_code',
+  'response_flags',
+  'upstream_cluster',
+  'grpc.status_code',
+  'node_id',
+  'istio.canonical_service',
+  'istio.canonical_revision',
+  'istio.namespace',
+];
+
+/** Traces with more spans are looked at one by one. */
+const MOST_SPANS = 256;
+/** Most forms that are kept apart: where traces have more, they have little in common. */
+const MOST_FORMS = 20_000;
+
+/**
+ * What traces have in common that differ in ids, times and texts of one request alone: kinds, services, operations, how
+ * their spans hang together, the order in which they start, the tags of {@link FORM_TAGS}, and which spans share an
+ * x-request-id. An object stands for it.
+ */
+export class TraceForm {
+  readonly #key: Int32Array;
+
+  constructor(key: Int32Array) {
+    this.#key = key;
+  }
+
+  is(key: Int32Array, length: number): boolean {
+    const own = this.#key;
+    if (own.length !== length) return false;
+    for (let at = 0; at < length; at += 1) if (own[at] !== key[at]) return false;
+    return true;
+  }
+}
+
+/** Finds the forms of traces whose spans are packed. */
+export class TraceForms {
+  readonly #words = new Map<SpanWords, Map<number, TraceForm[]>>();
+  readonly #places = new Map<Frame['table'], Int16Array>();
+  #key = new Int32Array(1024);
+  #used = 0;
+  #forms = 0;
+
+  /**
+   * @param carriedParent the parent id that the probe carried
+   * @returns undefined: it has none, and is looked at by itself: its spans are not packed, are too many, or some have one id
+   *   and kind
+   */
+  of(spans: readonly Span[], carriedParent?: SpanId): TraceForm | undefined {
+    const [first] = spans;
+    if (!(first instanceof PackedSpan) || spans.length > MOST_SPANS) return undefined;
+    const { words } = first.rows;
+    this.#used = 0;
+    this.#add(spans.length);
+    for (const span of spans) {
+      if (!(span instanceof PackedSpan) || span.rows.words !== words) return undefined;
+      this.#tagsOf(span.rows, span.at);
+    }
+    const packed = spans as readonly PackedSpan[];
+    if (!this.#links(packed, carriedParent)) return undefined;
+    this.#order(packed);
+    this.#requestIds(packed);
+    return this.#find(words);
+  }
+
+  #add(value: number): void {
+    if (this.#used === this.#key.length) {
+      const wider = new Int32Array(2 * this.#key.length);
+      wider.set(this.#key);
+      this.#key = wider;
+    }
+    this.#key[this.#used] = value;
+    this.#used += 1;
+  }
+
+  #tagsOf(rows: Rows, at: number): void {
+    this.#add(rows.frameNumber(at));
+    const places = this.#placesOf(rows.frame(at).table);
+    for (let index = 0; index < FORM_TAGS.length; index += 1) {
+      const place = places[index] as number;
+      if (place >= 0) this.#add(rows.pair(at, place));
+    }
+  }
+
+  /** Where the tags lie; the last one is the x-request-id. */
+  #placesOf(table: Frame['table']): Int16Array {
+    const known = this.#places.get(table);
+    if (known !== undefined) return known;
+    const places = Int16Array.from([...FORM_TAGS, REQUEST_ID_TAG], (key) => {
+      const second = secondName(key);
+      return table.places.get(key) ?? (second === undefined ? undefined : table.places.get(second)) ?? -1;
+    });
+    this.#places.set(table, places);
+    return places;
+  }
+
+  /** Which spans have one id, and which have the parent's. @returns false: two have one id and kind */
+  #links(spans: readonly PackedSpan[], carriedParent: SpanId | undefined): boolean {
+    const index = spans.length > 16 ? new Map<string, number>() : undefined;
+    if (index !== undefined)
+      for (let at = spans.length - 1; at >= 0; at -= 1) index.set((spans[at] as PackedSpan).id, at);
+    const placeOf = (id: string) =>
+      index === undefined ? spans.findIndex((one) => one.id === id) : (index.get(id) ?? -1);
+    for (let at = 0; at < spans.length; at += 1) {
+      const { id, parentId, kind } = spans[at] as PackedSpan;
+      const own = placeOf(id);
+      if (own !== at)
+        for (let other = own; other < at; other += 1) {
+          const earlier = spans[other] as PackedSpan;
+          if (earlier.id === id && earlier.kind === kind) return false;
+        }
+      this.#add(own);
+      if (parentId === undefined) this.#add(-1);
+      else this.#add(2 * (placeOf(parentId) + 1) + Number(parentId === carriedParent));
+    }
+    return true;
+  }
+
+  #order(spans: readonly PackedSpan[]): void {
+    let isInOrder = true;
+    for (let at = 1; at < spans.length && isInOrder; at += 1)
+      isInOrder = byStart(spans[at - 1] as PackedSpan, spans[at] as PackedSpan) <= 0;
+    if (isInOrder) return;
+    const places = spans.map((_, place) => place);
+    places.sort((a, b) => byStart(spans[a] as PackedSpan, spans[b] as PackedSpan));
+    for (const place of places) this.#add(-2 - place);
+  }
+
+  /** For each span, the first one with its x-request-id. */
+  #requestIds(spans: readonly PackedSpan[]): void {
+    const pairs: number[] = [];
+    const texts: string[] = [];
+    for (const { rows, at } of spans) {
+      const place = this.#placesOf(rows.frame(at).table)[FORM_TAGS.length] as number;
+      if (place < 0) {
+        this.#add(-1);
+        continue;
+      }
+      const pair = rows.pair(at, place);
+      let same = pairs.indexOf(pair);
+      if (same < 0) {
+        const text = withoutDecision(rows.text(at, place));
+        same = texts.indexOf(text);
+        pairs.push(pair);
+        texts.push(text);
+        if (same < 0) same = texts.length - 1;
+      } else same = texts.indexOf(texts[same] as string);
+      this.#add(same);
+    }
+  }
+
+  #find(words: SpanWords): TraceForm | undefined {
+    let forms = this.#words.get(words);
+    if (forms === undefined) {
+      forms = new Map();
+      this.#words.set(words, forms);
+    }
+    let hash = 0;
+    for (let at = 0; at < this.#used; at += 1) hash = (Math.imul(hash, 31) + (this.#key[at] as number)) | 0;
+    const alike = forms.get(hash);
+    const known = alike?.find((form) => form.is(this.#key, this.#used));
+    if (known !== undefined || this.#forms === MOST_FORMS) return known;
+    const form = new TraceForm(this.#key.slice(0, this.#used));
+    this.#forms += 1;
+    if (alike === undefined) forms.set(hash, [form]);
+    else alike.push(form);
+    return form;
+  }
+}
+
+/** Envoy packs its decision into one digit (docs/facts/envoy.md#decision). */
+function withoutDecision(id: string): string {
+  return id.length === 36 ? `${id.slice(0, 14)}${id.slice(15)}#` : id;
+}
