@@ -101,7 +101,7 @@ function isOfKind({ code }: z.core.$ZodIssue): boolean {
 /** The sections without a problem. */
 function fittingParts(values: unknown, wrong: readonly Issue[]): Fitting {
   if (typeof values !== 'object' || values === null) return {};
-  const broken = new Set(wrong.map(({ path }) => path[0]));
+  const broken = new Set(wrong.flatMap(({ path }) => path[0] ?? []));
   const fitting: Partial<Definition> = Object.fromEntries(
     Object.entries(definitionSchema.shape).flatMap(([key, schema]) => {
       const value: unknown = Object.hasOwn(values, key) ? values[key as keyof typeof values] : undefined;
