@@ -54,7 +54,7 @@ describe('the table', () => {
     ]);
   });
 
-  it('says of a suite that is left out that it is, which is no failure', () => {
+  it('says of a suite that is left out that it is, which is not a failure', () => {
     const leftOut = { chosen: { ...good.chosen, isLeftOut: true } } as const;
     expect(rowsOf([leftOut], [])[1]).toEqual(['a', '100 s', 'left out', '–', '–']);
     expect(close([good, leftOut], [], [])).toMatchObject({ line: '3 passed, 0 failed, 0 skipped', exitCode: 0 });
