@@ -1,23 +1,30 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callMain } from '../harness/cli/testing/call-main.ts';
 
-// Commands in the guides must work as typed. Links are followed by citations.test.ts.
+// Commands in README, guides and documents must work as typed. Links are followed by citations.test.ts.
 const ROOT = resolve(import.meta.dirname, '..');
-const PAGES = [
-  'README.md',
-  'deploy/README.md',
-  ...readdirSync(join(ROOT, 'docs/guides')).map((name) => `docs/guides/${name}`),
-];
+const PAGES = globSync(['README.md', 'CONTRIBUTING.md', 'docs/**/*.md', 'deploy/**/*.md', 'fixtures/**/README.md'], {
+  cwd: ROOT,
+}).toSorted();
+/** As in a checkout, in a project, and where hopcheck is on the PATH. */
+const COMMAND = /(?:npm run -s hopcheck --|npx hopcheck|(?<=^ *|\()hopcheck) ([a-z]+)([^\n#|)]*)/gm;
+
+/** One command per line: continued lines joined, and a command that another one is given (`--for 'hopcheck run'`) apart. */
+function linesOf(block: string): string {
+  const joined = block.replaceAll(/ *\\\n */g, ' ');
+  const given = [...joined.matchAll(/'((?:npx )?hopcheck [^'\n]*)'/g)].map(([, command = '']) => command);
+  return [joined.replaceAll(/'(?:npx )?hopcheck [^'\n]*'/g, "''"), ...given].join('\n');
+}
 
 describe.each(PAGES)('%s', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
   const blocks = [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)].map(([, block = '']) => block);
   const commands = blocks.flatMap((block) =>
-    [...block.replaceAll(/ *\\\n */g, ' ').matchAll(/hopcheck -- (\w+)([^\n#]*)/g)].map(([, name = '', rest = '']) => ({
+    [...linesOf(block).matchAll(COMMAND)].map(([, name = '', rest = '']) => ({
       name,
-      flags: [...rest.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag),
+      flags: [...rest.matchAll(/(?<= )--[a-z][a-z-]*/g)].map(([flag]) => flag),
     })),
   );
 

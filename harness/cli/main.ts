@@ -111,7 +111,7 @@ function helpTexts(asCalledHere: (text: string) => string = (text) => text): Par
   return {
     // commander quotes a default as JSON; a default of the table of options is written as a person gives it.
     optionDescription: (option) =>
-      asCalledHere(help.optionDescription(option).replace(/\(default: "([^"]*)"\)$/, '(default $1)')),
+      asCalledHere(help.optionDescription(option).replace(/\(default: (?:"([^"]*)"|(\d+))\)$/, '(default $1$2)')),
     argumentDescription: (argument) => asCalledHere(help.argumentDescription(argument)),
   };
 }

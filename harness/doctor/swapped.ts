@@ -2,9 +2,9 @@ import { BackendError } from '../backend/backend.ts';
 import { negotiate } from '../backend/negotiate.ts';
 import { createJsonReader } from '../backend/read-json.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Preflight } from '../model/capture.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { SurveyInput } from '../survey/survey-input.ts';
-import type { Examination } from './doctor.ts';
 
 /** A trace backend answers at the URL of the ingress, and no page came from there. */
 export async function isBackendAtIngress(
@@ -24,7 +24,11 @@ export async function isBackendAtIngress(
   }
 }
 
-type Seen = Pick<Examination, 'backendAtIngress' | 'preflight'>;
+/** Of an examination. */
+interface Seen {
+  readonly backendAtIngress?: boolean;
+  readonly preflight: Pick<Preflight, 'api'>;
+}
 
 /** A port-forward to the ingress gateway, as an example. */
 const SOME_INGRESS = 'http://127.0.0.1:8080';

@@ -45,12 +45,13 @@ const lines = (words: readonly string[], each: number, indent: string) =>
     words.slice(row * each, (row + 1) * each).join(', '),
   ).join(`,\n${indent}`);
 
-const NODE_HEADERS = `const HEADERS = [\n  ${lines(quoted("'"), 4, '  ')},\n];`;
+const NODE_HEADERS = `const HEADERS = [\n  ${lines(quoted("'"), 3, '  ')},\n];`;
 const NODE_HTTP = `${NODE_HEADERS}
 
 const tracing = (request) =>
   Object.fromEntries(
-    HEADERS.filter((name) => request.headers[name] !== undefined).map((name) => [name, request.headers[name]]),
+    HEADERS.filter((name) => request.headers[name] !== undefined)
+      .map((name) => [name, request.headers[name]]),
   );`;
 
 export const SNIPPETS: Readonly<Record<Stack, Snippet>> = {
@@ -78,7 +79,9 @@ export const SNIPPETS: Readonly<Record<Stack, Snippet>> = {
 
 const tracing = (call) => {
   const metadata = new grpc.Metadata();
-  for (const name of HEADERS) for (const value of call.metadata.get(name)) metadata.add(name, value);
+  for (const name of HEADERS)
+    for (const value of call.metadata.get(name))
+      metadata.add(name, value);
   return metadata;
 };`,
     wrong: 'client.get(message, callback);',
@@ -88,11 +91,15 @@ const tracing = (call) => {
     language: 'Python',
     fence: 'python',
     library: 'Flask, Django ≥ 2.2 or Starlette with requests',
-    define: `HEADERS = (\n    ${lines(quoted('"'), 4, '    ')},\n)
+    define: `HEADERS = (\n    ${lines(quoted('"'), 3, '    ')},\n)
 
 
 def tracing(request):  # request.headers ignores case
-    return {name: request.headers[name] for name in HEADERS if name in request.headers}`,
+    return {
+        name: request.headers[name]
+        for name in HEADERS
+        if name in request.headers
+    }`,
     wrong: 'requests.get(url)',
     right: 'requests.get(url, headers=tracing(request))',
   },
@@ -100,7 +107,7 @@ def tracing(request):  # request.headers ignores case
     language: 'Go',
     fence: 'go',
     library: 'net/http',
-    define: `var headers = []string{\n\t${lines(quoted('"'), 4, '\t')},\n}
+    define: `var headers = []string{\n\t${lines(quoted('"'), 3, '\t')},\n}
 
 func copyTracing(in, out *http.Request) {
 	for _, name := range headers {
@@ -116,7 +123,7 @@ func copyTracing(in, out *http.Request) {
     language: 'Go',
     fence: 'go',
     library: 'google.golang.org/grpc',
-    define: `var headers = []string{\n\t${lines(quoted('"'), 4, '\t')},\n}
+    define: `var headers = []string{\n\t${lines(quoted('"'), 3, '\t')},\n}
 
 func tracing(ctx context.Context) context.Context {
 	in, _ := metadata.FromIncomingContext(ctx)
@@ -134,11 +141,13 @@ func tracing(ctx context.Context) context.Context {
     language: 'Java',
     fence: 'java',
     library: 'com.sun.net.httpserver with java.net.http',
-    define: `static final List<String> HEADERS = List.of(\n    ${lines(quoted('"'), 4, '    ')});
+    define: `static final List<String> HEADERS = List.of(\n    ${lines(quoted('"'), 3, '    ')});
 
 static void copyTracing(HttpExchange in, HttpRequest.Builder out) {
   for (String name : HEADERS)
-    for (String value : in.getRequestHeaders().getOrDefault(name, List.of())) out.header(name, value);
+    for (String value : in.getRequestHeaders()
+        .getOrDefault(name, List.of()))
+      out.header(name, value);
 }`,
     wrong: 'client.send(out.build(), HttpResponse.BodyHandlers.discarding());',
     right: 'copyTracing(in, out);\n      client.send(out.build(), HttpResponse.BodyHandlers.discarding());',

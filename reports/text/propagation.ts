@@ -52,7 +52,7 @@ export const PROPAGATION_TEXTS: Texts<PropagationFact> = {
   'export-spans': ({ caller, ...call }) =>
     `give the tracing library of ${caller} an exporter to the trace backend of the mesh (OpenTelemetry: OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_ENDPOINT), or turn it off and copy the tracing headers as they came to ${ownCall(call)}`,
   'keep-decision': ({ caller, header, ...call }) =>
-    `make ${caller} pass ${header ?? 'the sampling decision'} on to ${ownCall(call)} with the value that came: not 0, not empty, and no id or context that cannot be read. A header that did not come is left out`,
+    `make ${caller} copy ${header ?? 'the sampling decision'} to ${ownCall(call)} with the value that came: never 0, never empty. Send no trace id that is cut or blank. Leave out a header that did not come`,
   'calls-not-seen': ({ hops }) =>
     `no trace shows the call ${hops.map(({ caller, callee }) => `${caller} → ${callee}`).join(', ')}, so that nothing is known of its headers`,
   'no-call-linked': () => 'no call of an application was seen to be linked',

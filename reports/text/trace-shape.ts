@@ -34,7 +34,7 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
       : `declare the port of the Service ${callee} as HTTP (a name that begins with http or grpc, or appProtocol), and look for excludeInboundPorts and excludeOutboundPorts in the annotations of ${caller} and ${callee}`,
   'run-to-the-end': ({ caller, callee }) =>
     `run hopcheck again, to its end: only then it looks for the calls of ${caller} to ${callee} under other trace ids, which shows whether ${caller} drops the headers or the mesh does not see the calls`,
-  'report-spans': ({ service, causes }) => causes.map((cause) => REPORT_SPANS[cause](service)).join('; or '),
+  'report-spans': ({ service, causes }) => causes.map((cause) => REPORT_SPANS[cause](service)).join('. Else '),
   'server-span': ({ callee }) => `a SERVER span of ${callee} below the call`,
   'no-server-span': ({ answer, failure }) => (answer === undefined ? 'none' : `none; ${callText(answer, failure)}`),
   'gateway-spans': ({ spans, from }) => `${plural(spans, 'gateway span')}${from === undefined ? '' : ` (${from})`}`,

@@ -42,7 +42,7 @@ export const INGRESS_CODES = {
       "it is slower than its caller's timeout",
       'a fault-injection rule is active',
     ],
-    fix: 'Open the linked trace and follow the hop to the named service.',
+    fix: 'Open the linked trace and follow the hop to the named service. See with kubectl get pods whether it runs, and in its log why it fails.',
   },
   HC104: {
     promise: 'ingress',

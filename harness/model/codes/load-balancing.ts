@@ -13,7 +13,7 @@ export const LOAD_BALANCING_CODES = {
       'a route pins the traffic to other versions',
       'its weight is 0',
     ],
-    fix: 'Check that the version has ready pods: kubectl get endpoints. Then look for a VirtualService or HTTPRoute that names its subsets.',
+    fix: 'Check that the version has ready pods: kubectl get pods -A -l version=<version>. Then look for a VirtualService or HTTPRoute that names its subsets.',
   },
   HC202: {
     promise: 'load-balancing',

@@ -15,7 +15,7 @@ export const PARENTAGE_CODES = {
       'another request was joined to this trace',
       'the gateway did not report',
     ],
-    fix: "Look which service each entry span is of; that service's caller lost the parent.",
+    fix: 'See in the linked trace which service each entry span is of. Its caller lost the span id: have it copy x-b3-spanid (or traceparent) to this call as it came.',
   },
   HC402: {
     promise: 'parentage',
@@ -28,7 +28,7 @@ export const PARENTAGE_CODES = {
       "the application's own tracer made a span it never reported",
       'the trace id was changed and the span id kept',
     ],
-    fix: 'Find who should have made the missing span: the service between the orphan and the spans above it.',
+    fix: 'Find the service between the span without a parent and the spans above it. Check that its pods have a ready istio-proxy (kubectl get pod). If they have, give the tracing library of its application an exporter, or turn that library off.',
     kinds: [
       kind('parent-absent', 'No span of the trace has that id.', 'no span with that id', {}),
       kind(
@@ -64,7 +64,7 @@ export const PARENTAGE_CODES = {
       'Two spans of one kind have the same id. (A CLIENT and a SERVER with one id are shared span context, and right.)',
     looks: 'Jaeger silently shows one of them, or both under one id.',
     usualCauses: ['a span was stored twice', 'an application reuses the context of another request'],
-    fix: 'Compare their start times: equal means stored twice, different means reused.',
+    fix: 'Compare their start times. Equal: the span was stored twice, so look for a second exporter or for retries in the collector. Different: have the caller take the headers from the request that it handles, anew for each call.',
     kinds: [kind('duplicate-span', 'Two spans or more have it.', 'two or more', {})],
   },
   HC405: {
@@ -74,7 +74,7 @@ export const PARENTAGE_CODES = {
     meaning: 'Following the parents leads back to the first span.',
     looks: "Jaeger's view leaves these spans out altogether.",
     usualCauses: ['broken id generation', 'a backend that mixes traces'],
-    fix: 'Read the trace raw and look at the ids of its spans.',
+    fix: 'Read the trace as JSON in the trace backend, and see which service made the spans whose parents lead in a circle. Update the tracing library of that service, or turn it off.',
     kinds: [kind('parents-to-entry', 'Parents lead to the entry span.', 'parents that lead to the entry span', {})],
   },
   HC406: {

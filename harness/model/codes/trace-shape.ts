@@ -56,7 +56,7 @@ export const TRACE_SHAPE_CODES = {
       'a version makes a call that it should not make',
       'a foreign request was joined to this trace',
     ],
-    fix: 'Add the call to the application definition, or find out who makes it.',
+    fix: 'Where the call is right, add it to the application definition: hopcheck learn proposes it. Where it is not, look at the last deploy of its caller.',
   },
   HC305: {
     promise: 'trace-shape',

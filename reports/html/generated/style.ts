@@ -684,7 +684,7 @@ a.code {
   cursor: pointer;
 }
 .tab-panel {
-  max-height: 21rem;
+  max-height: 24rem;
   overflow-y: auto;
   padding-bottom: 1.6rem;
   mask-image: linear-gradient(#000 calc(100% - 1.6rem), transparent);
