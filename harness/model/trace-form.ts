@@ -6,7 +6,7 @@ import { byStart } from './trace.ts';
 
 /**
  * The tags that decide what is found in a trace. A judgement that is made once for all traces of a form reads no other
- * (harness/judge/forms.test.ts holds that); of {@link REQUEST_ID_TAG} it reads only which spans have the same.
+ * (fixtures/recordings/same-report-of-copies.test.ts holds that); of {@link REQUEST_ID_TAG} it reads only which spans have the same.
  */
 export const FORM_TAGS: readonly string[] = [
   'component',
