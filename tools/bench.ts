@@ -4,10 +4,13 @@ import { driveLab } from '../fixtures/testing/drive-lab.ts';
 import { SimulatedClock } from '../fixtures/testing/simulated-clock.ts';
 import { surveyLab } from '../fixtures/testing/survey-lab.ts';
 import { parseLegacyTraces } from '../harness/backend/legacy-json.ts';
+import { DumpStream } from '../harness/import/dump-stream.ts';
+import { ParallelDump } from '../harness/import/parallel-dump.ts';
 import { judge } from '../harness/judge/judge.ts';
 import { labOptions } from '../harness/lab/options.ts';
 import { startStandin } from '../harness/lab/standin.ts';
 import type { Capture } from '../harness/model/capture.ts';
+import type { Trace } from '../harness/model/trace.ts';
 import { benchContract } from './bench-contract.ts';
 import { benchDumps } from './bench-dumps.ts';
 import { benchReport } from './bench-report.ts';
@@ -17,6 +20,8 @@ import { TARGETS } from './figures.ts';
 // npm run bench: the figures of docs/architecture.md#figures-to-reach. Ratios within one process; times are of this
 // machine.
 const ROUNDS = 5;
+/** As files are read. */
+const PIECE_BYTES = 2 ** 20;
 
 console.log(
   `machine: ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
@@ -24,6 +29,7 @@ console.log(
 // Each in a process of its kind, as a user runs it.
 await benchDumps(128);
 readingAndJudging();
+await readingBytes();
 await oneRun();
 await benchRun();
 await backendCalls();
@@ -47,12 +53,50 @@ function readingAndJudging(): void {
   );
 }
 
+/** The same spans from their bytes, as a large dump is read: on one thread, and by two beside it. The worst of three runs. */
+async function readingBytes(): Promise<void> {
+  const recording = readRecording('healthy-v1-zipkin-gw2');
+  const { data } = recording.legacy as { data: { spans: unknown[]; traceID: string }[] };
+  const perRound = data.reduce((sum, { spans }) => sum + spans.length, 0);
+  const copies = Math.ceil(TARGETS.spans / perRound);
+  const many = Array.from({ length: copies }, (_, copy) => data.map((trace) => withId(trace, copy))).flat();
+  const bytes = Buffer.from(JSON.stringify({ data: many, total: 0, limit: 0, offset: 0, errors: null }));
+  const base = toCapture(recording);
+  const ratios: { one: number; two: number }[] = [];
+  for (let run = 0; run < 3; run += 1) {
+    const parse = await timed(() => JSON.parse(bytes.toString('utf8')));
+    const one = await timed(() => {
+      const dump = new DumpStream('bench');
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) dump.push(bytes.subarray(at, at + PIECE_BYTES));
+      judge(captureOf(base, dump.end() ?? []));
+    });
+    const two = await timed(async () => {
+      const dump = new ParallelDump(new DumpStream('bench'));
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) await dump.push(bytes.subarray(at, at + PIECE_BYTES));
+      const traces = (await dump.end()) ?? [];
+      await dump.stop();
+      judge(captureOf(base, traces));
+    });
+    ratios.push({ one: one / parse, two: two / parse });
+  }
+  const worst = (of: 'one' | 'two') => Math.max(...ratios.map((ratio) => ratio[of])).toFixed(2);
+  console.log(
+    `the same ${copies * perRound} spans from their bytes, read and judged: ${worst('one')} × on one thread, ${worst('two')} × with two readers, threads started included (worst of ${ratios.length})`,
+  );
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const startedAtMs = performance.now();
+  await work();
+  return performance.now() - startedAtMs;
+}
+
 function withId<T extends { traceID: string }>(trace: T, copy: number): T {
   const id = copy.toString(16).padStart(8, '0') + trace.traceID.slice(8);
   return JSON.parse(JSON.stringify(trace).replaceAll(trace.traceID, id)) as T;
 }
 
-function captureOf(base: Capture, traces: ReturnType<typeof parseLegacyTraces>): Capture {
+function captureOf(base: Capture, traces: readonly Trace[]): Capture {
   const [exchange] = base.exchanges;
   if (exchange === undefined) throw new Error('the recording is empty');
   const ids = traces.map((_, index) => `p${index}`);

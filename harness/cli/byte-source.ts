@@ -15,7 +15,7 @@ export interface ByteSource {
 
 /**
  * @param stdin in place of a file
- * @param isHeld false: whoever takes a piece copies what it keeps, before it takes the next one. Then a file that is not
+ * @param isHeld false: the caller copies what it keeps of a piece before it takes the next one. Then a file that is not
  *   packed is read into the same memory again and again
  */
 export function openBytes(path: string, stdin?: AsyncIterable<Buffer>, isHeld = true): ByteSource {

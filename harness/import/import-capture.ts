@@ -67,7 +67,7 @@ export function importCapture(input: ImportInput): Capture {
   const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application);
   const fragments = findFragments(claims, dump, named.application, named.naming);
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
-  const format = input.format ?? meshFormat(claims, [...forms.count(traces).keys()]);
+  const format = input.format ?? meshFormat(claims, traces);
   const exchanges = claims.map(({ exchange }) => exchange);
   const unfinished = complete
     ? new Set<Trace>()

@@ -1,3 +1,4 @@
+// Over 250 lines: a trace of a kind and one that has none, which answer the same, read together.
 import type { ExaminedRequest, RequestKind } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { Capture, Fragment, GatewayProfile, SettledTrace } from '../model/capture.ts';
@@ -114,7 +115,7 @@ function contextOf({ answer }: Exchange, { profile, naming }: Looking): Expected
   return { ...(profile !== undefined && { gatewayProfile: profile }), ...shownVersions(answer?.page), naming };
 }
 
-/** What is asked of a trace is put together when it is asked for: a run has very many of them. */
+/** A trace is put together when its parts are asked for: a run has very many of them. */
 abstract class Viewed implements TraceView {
   readonly exchange: Exchange;
   readonly settled: SettledTrace;

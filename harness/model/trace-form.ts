@@ -1,12 +1,12 @@
 import type { SpanId } from './ids.ts';
 import { type Frame, PackedSpan, type Rows, type SpanWords } from './packed-spans.ts';
-import type { Span } from './span.ts';
+import { SPAN_KINDS, type Span, tag } from './span.ts';
 import { REQUEST_ID_TAG, secondName } from './tag-names.ts';
 import { byStart } from './trace.ts';
 
 /**
  * The tags that decide what is found in a trace. A judgement that is made once for all traces of a form reads no other
- * (harness/judge/forms.test.ts holds that); of {@link REQUEST_ID_TAG} it reads only which spans have the same.
+ * (fixtures/recordings/same-report-of-copies.test.ts holds that); of {@link REQUEST_ID_TAG} it reads only which spans have the same.
  */
 export const FORM_TAGS: readonly string[] = [
   'component',
@@ -45,9 +45,11 @@ export class TraceForm {
   }
 }
 
-/** Finds the forms of traces whose spans are packed. */
+/** Finds the forms of traces. Two traces have one form only where both are packed with the same words, or neither is packed. */
 export class TraceForms {
-  readonly #words = new Map<SpanWords, Map<number, TraceForm[]>>();
+  readonly #words = new Map<SpanWords | undefined, Map<number, TraceForm[]>>();
+  /** Of spans that are not packed: each text has a number. */
+  readonly #texts = new Map<string, number>();
   readonly #places = new Map<Frame['table'], Int16Array>();
   #key = new Int32Array(1024);
   #used = 0;
@@ -55,23 +57,23 @@ export class TraceForms {
 
   /**
    * @param carriedParent the parent id that the probe carried
-   * @returns undefined: it has none, and is looked at by itself: its spans are not packed, are too many, or some have one id
-   *   and kind
+   * @returns undefined: it has none, and is looked at by itself: its spans are too many, or some have one id and kind
    */
   of(spans: readonly Span[], carriedParent?: SpanId): TraceForm | undefined {
     const [first] = spans;
-    if (!(first instanceof PackedSpan) || spans.length > MOST_SPANS) return undefined;
-    const { words } = first.rows;
+    if (spans.length === 0 || spans.length > MOST_SPANS) return undefined;
+    const words = first instanceof PackedSpan ? first.rows.words : undefined;
     this.#used = 0;
     this.#add(spans.length);
     for (const span of spans) {
-      if (!(span instanceof PackedSpan) || span.rows.words !== words) return undefined;
-      this.#tagsOf(span.rows, span.at);
+      const isPacked = span instanceof PackedSpan;
+      if ((isPacked ? span.rows.words : undefined) !== words) return undefined;
+      if (isPacked) this.#tagsOf(span.rows, span.at);
+      else this.#tagsOfPlain(span);
     }
-    const packed = spans as readonly PackedSpan[];
-    if (!this.#links(packed, carriedParent)) return undefined;
-    this.#order(packed);
-    this.#requestIds(packed);
+    if (!this.#links(spans, carriedParent)) return undefined;
+    this.#order(spans);
+    this.#requestIds(spans);
     return this.#find(words);
   }
 
@@ -94,11 +96,31 @@ export class TraceForms {
     }
   }
 
-  /** Where the tags lie; the last one is the x-request-id. */
+  #tagsOfPlain(span: Span): void {
+    this.#add(SPAN_KINDS.indexOf(span.kind));
+    this.#add(this.#numberOf(span.service));
+    this.#add(this.#numberOf(span.operation));
+    for (const key of FORM_TAGS) {
+      const text = tag(span, key);
+      this.#add(text === undefined ? -1 : this.#numberOf(text));
+    }
+    // Of a gateway's two spans only the upper one has one, whatever it is (docs/facts/envoy.md#healthy-traces).
+    this.#add(tag(span, 'user_agent') === undefined ? 0 : 1);
+  }
+
+  #numberOf(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const number = this.#texts.size;
+    this.#texts.set(text, number);
+    return number;
+  }
+
+  /** Where the tags lie. */
   #placesOf(table: Frame['table']): Int16Array {
     const known = this.#places.get(table);
     if (known !== undefined) return known;
-    const places = Int16Array.from([...FORM_TAGS, REQUEST_ID_TAG], (key) => {
+    const places = Int16Array.from(FORM_TAGS, (key) => {
       const second = secondName(key);
       return table.places.get(key) ?? (second === undefined ? undefined : table.places.get(second)) ?? -1;
     });
@@ -107,18 +129,17 @@ export class TraceForms {
   }
 
   /** Which spans have one id, and which have the parent's. @returns false: two have one id and kind */
-  #links(spans: readonly PackedSpan[], carriedParent: SpanId | undefined): boolean {
+  #links(spans: readonly Span[], carriedParent: SpanId | undefined): boolean {
     const index = spans.length > 16 ? new Map<string, number>() : undefined;
-    if (index !== undefined)
-      for (let at = spans.length - 1; at >= 0; at -= 1) index.set((spans[at] as PackedSpan).id, at);
+    if (index !== undefined) for (let at = spans.length - 1; at >= 0; at -= 1) index.set((spans[at] as Span).id, at);
     const placeOf = (id: string) =>
       index === undefined ? spans.findIndex((one) => one.id === id) : (index.get(id) ?? -1);
     for (let at = 0; at < spans.length; at += 1) {
-      const { id, parentId, kind } = spans[at] as PackedSpan;
+      const { id, parentId, kind } = spans[at] as Span;
       const own = placeOf(id);
       if (own !== at)
         for (let other = own; other < at; other += 1) {
-          const earlier = spans[other] as PackedSpan;
+          const earlier = spans[other] as Span;
           if (earlier.id === id && earlier.kind === kind) return false;
         }
       this.#add(own);
@@ -128,40 +149,37 @@ export class TraceForms {
     return true;
   }
 
-  #order(spans: readonly PackedSpan[]): void {
+  #order(spans: readonly Span[]): void {
     let isInOrder = true;
     for (let at = 1; at < spans.length && isInOrder; at += 1)
-      isInOrder = byStart(spans[at - 1] as PackedSpan, spans[at] as PackedSpan) <= 0;
+      isInOrder = byStart(spans[at - 1] as Span, spans[at] as Span) <= 0;
     if (isInOrder) return;
     const places = spans.map((_, place) => place);
-    places.sort((a, b) => byStart(spans[a] as PackedSpan, spans[b] as PackedSpan));
+    places.sort((a, b) => byStart(spans[a] as Span, spans[b] as Span));
     for (const place of places) this.#add(-2 - place);
   }
 
   /** For each span, the first one with its x-request-id. */
-  #requestIds(spans: readonly PackedSpan[]): void {
-    const pairs: number[] = [];
+  #requestIds(spans: readonly Span[]): void {
+    const given: string[] = [];
     const texts: string[] = [];
-    for (const { rows, at } of spans) {
-      const place = this.#placesOf(rows.frame(at).table)[FORM_TAGS.length] as number;
-      if (place < 0) {
+    for (const span of spans) {
+      const id = tag(span, REQUEST_ID_TAG);
+      if (id === undefined) {
         this.#add(-1);
         continue;
       }
-      const pair = rows.pair(at, place);
-      let same = pairs.indexOf(pair);
+      let same = given.indexOf(id);
       if (same < 0) {
-        const text = withoutDecision(rows.text(at, place));
-        same = texts.indexOf(text);
-        pairs.push(pair);
-        texts.push(text);
-        if (same < 0) same = texts.length - 1;
-      } else same = texts.indexOf(texts[same] as string);
-      this.#add(same);
+        same = given.length;
+        given.push(id);
+        texts.push(withoutDecision(id));
+      }
+      this.#add(texts.indexOf(texts[same] as string));
     }
   }
 
-  #find(words: SpanWords): TraceForm | undefined {
+  #find(words: SpanWords | undefined): TraceForm | undefined {
     let forms = this.#words.get(words);
     if (forms === undefined) {
       forms = new Map();
