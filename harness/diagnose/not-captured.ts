@@ -1,4 +1,5 @@
 import { callsFrom } from '../model/application.ts';
+import type { Cause } from '../model/finding.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
 import type { HopFact } from './hop-fact.ts';
@@ -34,7 +35,40 @@ export function aloneIn(facts: readonly HopFact[], input: DiagnosisInput): (hop:
  * is the caller.
  */
 export function missingAlone(facts: readonly HopFact[]): (fact: HopFact) => boolean {
-  const whole = new Set<string>();
+  const callsOf = tallyCalls(facts);
+  const whole = new Set(
+    facts.flatMap(({ hop, context }) =>
+      context === 'kept' && hop.half === undefined ? [`${hop.caller} ${hop.callee}`] : [],
+    ),
+  );
+  return (fact) => {
+    const { seen, of } = callsOf(fact);
+    return whole.has(`${fact.hop.caller} ${fact.hop.callee}`) && (of === 1 || seen > 0);
+  };
+}
+
+/**
+ * Weighs what would explain a call that a dump without a list of requests lacks, likeliest first. Such a dump accuses no
+ * caller of it: the call may be in a trace that was not saved, and nothing shows how many requests the mesh traces. Where
+ * all calls of the caller are missing together, they share the decision that it sends; where others are seen, that
+ * decision went with them. A callee of which other calls show SERVER spans is captured.
+ * @param harms what the caller may have done to the context
+ */
+export function weighInDump(facts: readonly HopFact[], input: DiagnosisInput) {
+  const served = servedAnywhere(input);
+  const callsOf = tallyCalls(facts);
+  return (unseen: readonly HopFact[], harms: readonly Cause[]): readonly Cause[] => {
+    const isServed = unseen.some(({ hop }) => served.has(hop.callee));
+    const isTogether = unseen.every((fact) => callsOf(fact).seen === 0);
+    const isOnly = unseen.every((fact) => callsOf(fact).of === 1);
+    const notCaptured: readonly Cause[] = isServed ? [] : ['not-captured'];
+    if (!isTogether || (isOnly && !isServed)) return [...notCaptured, ...harms];
+    return ['sampled-changed', ...harms.filter((cause) => cause !== 'sampled-changed'), ...notCaptured];
+  };
+}
+
+/** How many calls of the caller a request should have, and how many of them were seen. */
+function tallyCalls(facts: readonly HopFact[]): (fact: HopFact) => { readonly seen: number; readonly of: number } {
   const calls = new Map<string, { seen: number; of: number }>();
   for (const { hop, request, context } of facts) {
     const at = callsAt(hop, request);
@@ -42,12 +76,8 @@ export function missingAlone(facts: readonly HopFact[]): (fact: HopFact) => bool
     calls.set(at, tally);
     tally.of += 1;
     if (context !== 'unseen') tally.seen += 1;
-    if (context === 'kept' && hop.half === undefined) whole.add(`${hop.caller} ${hop.callee}`);
   }
-  return ({ hop, request }) => {
-    const { seen = 0, of = 0 } = calls.get(callsAt(hop, request)) ?? {};
-    return whole.has(`${hop.caller} ${hop.callee}`) && (of === 1 || seen > 0);
-  };
+  return ({ hop, request }) => calls.get(callsAt(hop, request)) ?? { seen: 0, of: 0 };
 }
 
 /** The calls of one service in one request. */
