@@ -12,7 +12,7 @@ import type { ContextCause, HopFact } from './hop-fact.ts';
 import { HopFacts, isSound } from './hop-facts.ts';
 import { locateServer } from './locate-call.ts';
 import { type Named, nameVersions } from './losing-versions.ts';
-import { aloneIn, missingAlone } from './not-captured.ts';
+import { aloneIn, missingAlone, weighInDump } from './not-captured.ts';
 import { carriedFormat, type DiagnosisInput, type ExaminedRequest, isCarriedTrial } from './request.ts';
 import {
   type LostSpan,
@@ -197,7 +197,8 @@ function keptInOtherFormat({ hop, request }: HopFact, facts: HopFacts, { format:
  * Calls that were found nowhere. Fragments are searched for a sample of each shape, so where some of a hop's were found
  * the others went the same way. Where none was, and a lost context would have begun a new trace, the call carried the
  * decision not to trace; on a mesh that does not trace everything both look alike. Where nothing shows that the mesh
- * sees calls of this hop at all, nothing is held against its caller.
+ * sees calls of this hop at all, nothing is held against its caller; nor where a dump without a list of requests lacks all
+ * calls of a caller.
  */
 function explainUnseen(
   unseen: readonly HopFact[],
@@ -207,6 +208,7 @@ function explainUnseen(
 ): Pick<Diagnosis, 'hopDefects' | 'uncaptured'> {
   const standsAlone = aloneIn(all, input);
   const isMissingAlone = missingAlone(all);
+  const weighedInDump = weighInDump(all, input);
   const wentAlike = new Map<string, Likeness>();
   const explained: HopDefect[] = [];
   const uncaptured: UncapturedCall[] = [];
@@ -222,9 +224,12 @@ function explainUnseen(
       nowhere.code !== 'HC507' &&
       (standsAlone(first.hop) || (!input.samplingIsKnown && facts.every(isMissingAlone)));
     const where = nowhere.received.kind === 'call-unseen' ? nowhere.received.where : 'own-trace';
+    const isInDump = alike === undefined && nowhere.code === 'HC501' && !input.samplingIsKnown;
+    const inDump = isInDump ? weighedInDump(facts, nowhere.causes) : undefined;
     for (const fact of facts) {
       if (isUndeclared) uncaptured.push({ fact, causes: ['not-captured'], where });
       else if (isAlone) uncaptured.push({ fact, causes: ['not-captured', ...nowhere.causes], where });
+      else if (inDump !== undefined) uncaptured.push({ fact, causes: inDump, where });
       else explained.push({ ...nowhere, fact, checked: alike === undefined });
     }
   }

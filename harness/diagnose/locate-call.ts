@@ -1,9 +1,10 @@
-import { isDuring, serverAbove } from '../model/call-place.ts';
+import { serverAbove } from '../model/call-place.ts';
 import type { Fragment } from '../model/capture.ts';
 import type { CheckedHop } from '../model/expected.ts';
 import type { TraceId } from '../model/ids.ts';
 import { calledService, isProxySpan, type Span, tag } from '../model/span.ts';
 import { type Assembly, assemble, proxyAbove } from '../model/trace.ts';
+import { isDuring } from '../model/while-open.ts';
 import { identify, type Workload } from '../model/workload.ts';
 import { onceOfKind } from './alike.ts';
 import type { DiagnosisInput, ExaminedRequest } from './request.ts';

@@ -1,4 +1,5 @@
 import { callsFrom } from '../model/application.ts';
+import type { Cause } from '../model/finding.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
 import { oneOfEach } from './alike.ts';
@@ -37,11 +38,39 @@ export function aloneIn(facts: HopFacts, input: DiagnosisInput): (hop: HopFact['
  * is the caller.
  */
 export function missingAlone(facts: HopFacts): (fact: HopFact) => boolean {
+  const callsOf = tallyCalls(facts);
   const whole = new Set<string>();
-  const calls = new Map<string, { seen: number; of: number }>();
   for (const { fact } of facts.counted())
     if (fact.context === 'kept' && fact.hop.half === undefined) whole.add(`${fact.hop.caller} ${fact.hop.callee}`);
-  // Nothing is missing in the others.
+  return (fact) => {
+    const { seen, of } = callsOf(fact);
+    return whole.has(`${fact.hop.caller} ${fact.hop.callee}`) && (of === 1 || seen > 0);
+  };
+}
+
+/**
+ * Weighs what would explain a call that a dump without a list of requests lacks, likeliest first. Such a dump accuses no
+ * caller of it: the call may be in a trace that was not saved, and nothing shows how many requests the mesh traces. Where
+ * all calls of the caller are missing together, they share the decision that it sends; where others are seen, that
+ * decision went with them. A callee of which other calls show SERVER spans is captured.
+ * @param harms what the caller may have done to the context
+ */
+export function weighInDump(facts: HopFacts, input: DiagnosisInput) {
+  const served = servedAnywhere(input);
+  const callsOf = tallyCalls(facts);
+  return (unseen: readonly HopFact[], harms: readonly Cause[]): readonly Cause[] => {
+    const isServed = unseen.some(({ hop }) => served.has(hop.callee));
+    const isTogether = unseen.every((fact) => callsOf(fact).seen === 0);
+    const isOnly = unseen.every((fact) => callsOf(fact).of === 1);
+    const notCaptured: readonly Cause[] = isServed ? [] : ['not-captured'];
+    if (!isTogether || (isOnly && !isServed)) return [...notCaptured, ...harms];
+    return ['sampled-changed', ...harms.filter((cause) => cause !== 'sampled-changed'), ...notCaptured];
+  };
+}
+
+/** How many calls of the caller a request should have, and how many of them were seen. Of requests in which some are missing. */
+function tallyCalls(facts: HopFacts): (fact: HopFact) => { readonly seen: number; readonly of: number } {
+  const calls = new Map<string, { seen: number; of: number }>();
   for (const { hop, request, context } of facts.ofOthers) {
     const at = callsAt(hop, request);
     const tally = calls.get(at) ?? { seen: 0, of: 0 };
@@ -49,10 +78,7 @@ export function missingAlone(facts: HopFacts): (fact: HopFact) => boolean {
     tally.of += 1;
     if (context !== 'unseen') tally.seen += 1;
   }
-  return ({ hop, request }) => {
-    const { seen = 0, of = 0 } = calls.get(callsAt(hop, request)) ?? {};
-    return whole.has(`${hop.caller} ${hop.callee}`) && (of === 1 || seen > 0);
-  };
+  return ({ hop, request }) => calls.get(callsAt(hop, request)) ?? { seen: 0, of: 0 };
 }
 
 /** The calls of one service in one request. */

@@ -118,7 +118,7 @@ function behindGateway({ half, calledAs, callee }: HopFact['hop'], { assembly, m
 
 /**
  * Silent services that are called by one: nothing shows the call to them, and what they call names a parent that did not
- * arrive. Only those that no trace of the run has a span of, and that alone make such calls.
+ * arrive. Only those that have no span in the request, and that alone of all without one make such calls.
  */
 export function silentBelow(
   silent: readonly SilentService[],
@@ -126,22 +126,29 @@ export function silentBelow(
 ): readonly SilentService[] {
   if (silent.length === 0) return [];
   const seen = new Set(oneOfEach(requests).flatMap(({ made }) => made.map(({ workload }) => workload?.service)));
-  const above = new Set(silent.map(({ service }) => service));
-  const isBelow = (service: string) => calls.some(({ caller, callee }) => callee === service && above.has(caller));
-  return requests.filter(onceOfKind(hasOrphans)).flatMap((request): SilentService[] => {
+  const silentIn = Map.groupBy(silent, ({ request }) => request);
+  return [...silentIn].flatMap(([request, own]): SilentService[] => {
+    const above = new Set(own.map(({ service }) => service));
+    const here = new Set(request.made.map(({ workload }) => workload?.service));
+    const isBelow = (service: string) => calls.some(({ caller, callee }) => callee === service && above.has(caller));
     const found = new Map<string, Span>();
     for (const span of request.assembly.orphans) {
       const callee = request.makers.get(span)?.service;
       if (span.kind !== 'server' || !isProxySpan(span)) continue;
-      const [caller, another] = new Set(calls.filter((call) => call.callee === callee).map((call) => call.caller));
-      if (caller === undefined || another !== undefined || seen.has(caller) || above.has(caller)) continue;
+      const callers = new Set(calls.flatMap((call) => (call.callee === callee ? [call.caller] : [])));
+      const [caller, another] = [...callers].filter((one) => !here.has(one));
+      if (caller === undefined || another !== undefined || above.has(caller)) continue;
       if (isBelow(caller)) found.set(caller, span);
     }
     return [...found].map(([service, span]) => ({
       service,
       request,
-      causes: ['sidecar-not-reporting'],
-      received: { kind: 'service-silent', evidence: 'callees-orphaned', searched: canSearch },
+      causes: [seen.has(service) ? 'spans-lost' : 'sidecar-not-reporting'],
+      received: {
+        kind: 'service-silent',
+        evidence: seen.has(service) ? 'other-traces' : 'callees-orphaned',
+        searched: canSearch,
+      },
       span,
     }));
   });

@@ -1,10 +1,11 @@
 import type { Application } from '../model/application.ts';
-import { beginningCalls, isCallOf, isDuring } from '../model/call-place.ts';
+import { beginningCalls, isCallOf } from '../model/call-place.ts';
 import type { Probe } from '../model/exchange.ts';
 import { type ExpectedContext, missingHops } from '../model/expected.ts';
 import { ofRequest } from '../model/of-request.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { assemble, type Trace } from '../model/trace.ts';
+import { isDuring } from '../model/while-open.ts';
 import { identify } from '../model/workload.ts';
 
 /** Finds traces by what a request lacks. */

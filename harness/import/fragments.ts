@@ -35,8 +35,11 @@ export function findFragments(
   return claims.flatMap(({ exchange, own }, index): LinkedTrace[] => {
     const found = linked[index] ?? [];
     const context = { naming, ...shownVersions(exchange.answer?.page) };
-    const near = own === undefined ? [] : byPlace(own, exchange.probe, found, context);
-    return [...found, ...near].flatMap((trace) => {
+    const all = new Set(own === undefined ? found : [own, ...found]);
+    // Grows while it is gone through: below a break there may be another one.
+    for (const part of all) for (const near of byPlace(part, exchange.probe, [...all], context)) all.add(near);
+    if (own !== undefined) all.delete(own);
+    return [...all].flatMap((trace) => {
       const nth = (owners.get(trace) ?? 0) + 1;
       owners.set(trace, nth);
       if (nth > MOST_OWNERS) return [];

@@ -1,10 +1,9 @@
 import type { Application } from '../model/application.ts';
 import { isWhole } from '../model/expected.ts';
-import type { SpanId } from '../model/ids.ts';
 import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
-import { endMicros, httpStatus, isProxySpan, type Span } from '../model/span.ts';
-import { assemble, type Trace } from '../model/trace.ts';
+import { endMicros, httpStatus, isProxySpan } from '../model/span.ts';
+import { type Assembly, assemble, type Trace } from '../model/trace.ts';
 import type { TraceForm } from '../model/trace-form.ts';
 import { isAnsweredByProxy } from '../model/unsent-call.ts';
 import type { Naming } from '../model/workload.ts';
@@ -12,9 +11,10 @@ import type { DumpForms } from './dump-forms.ts';
 import type { Claim } from './dump-index.ts';
 
 /**
- * The traces at the edge of a dump: where its newest traces, and only these, are not whole, they were saved before all
+ * The traces at the edge of a dump: where only traces among its newest are not whole, they were saved before all
  * proxies had sent their spans (case `saved-too-early` of fixtures/cases). Each is younger than the time that a proxy may
- * hold spans, counted back from the dump's last span. Where an older trace is not whole either, something else is wrong.
+ * hold spans, counted back from the dump's last span; whole ones may lie between them, of requests that did not pass
+ * the proxy that had not sent. Where an older trace is not whole either, something else is wrong.
  * @param flushMs how long a proxy holds spans
  */
 export function unfinishedTraces(
@@ -39,29 +39,42 @@ export function unfinishedTraces(
     if (form !== undefined) ofRequests.set(form, whole);
     return whole;
   };
-  const firstWhole = own.findIndex(isAllThere);
-  if (firstWhole <= 0 || !own.slice(firstWhole).every(isAllThere)) return new Set();
+  const broken = own.filter((one) => !isAllThere(one));
+  if (broken[0] === undefined || broken[0] !== own[0] || broken.length === own.length) return new Set();
   const lastMs = own.reduce(
     (last, { trace }) => trace.spans.reduce((most, span) => Math.max(most, endMicros(span) / 1000), last),
     Number.NEGATIVE_INFINITY,
   );
-  const edge = own.slice(0, firstWhole);
-  const isAwaited = ({ trace, exchange }: (typeof own)[number]) =>
-    exchange.sentAtMs >= lastMs - flushMs - MARGIN_MS && lacksOtherHalf(trace, exchange.probe.spanId);
-  return new Set(edge.every(isAwaited) ? edge.map(({ trace }) => trace) : []);
+  if (broken.some(({ exchange }) => exchange.sentAtMs < lastMs - flushMs - MARGIN_MS)) return new Set();
+  const edge = broken.map(({ trace, exchange }) => ({ trace, assembly: assemble(trace, exchange.probe.spanId) }));
+  const headless = new Set(edge.flatMap(({ trace, assembly }) => (assembly.entries.length === 0 ? [trace] : [])));
+  // A gateway that loses spans looks like one that has not sent (case `gateway-lost`), unless others have not sent either.
+  const withHead = edge.every(({ trace, assembly }) => headless.has(trace) && !lacksBelow(assembly))
+    ? 0
+    : own.findIndex(({ trace }) => !headless.has(trace));
+  const beforeHead = new Set(own.slice(0, Math.max(withHead, 0)).map(({ trace }) => trace));
+  const isEdge = ({ trace, assembly }: (typeof edge)[number]) =>
+    headless.has(trace) ? beforeHead.has(trace) : lacksOtherHalf(assembly);
+  return new Set(edge.every(isEdge) ? edge.map(({ trace }) => trace) : []);
 }
 
-/**
- * A span names a parent that is not there, or an answered call has no SERVER span: more spans were made. Not where the
- * gateway's are missing and all others came: a gateway that loses spans looks like that (case `gateway-lost`).
- */
-function lacksOtherHalf(trace: Trace, carriedParent: SpanId | undefined): boolean {
-  const { entries, orphans, childrenOf } = assemble(trace, carriedParent);
-  const isUnanswered = (span: Span) =>
-    span.kind === 'client' &&
-    isProxySpan(span) &&
-    httpStatus(span) !== 0 &&
-    !isAnsweredByProxy(span) &&
-    childrenOf.get(span)?.some(({ kind }) => kind !== 'client') !== true;
-  return entries.length === 1 && (orphans.length > 0 || trace.spans.some(isUnanswered));
+/** A span names a parent that is not there, or an answered call has no SERVER span: more spans were made. */
+function lacksOtherHalf(assembly: Assembly): boolean {
+  return assembly.entries.length === 1 && (assembly.orphans.length > 0 || hasUnanswered(assembly));
+}
+
+/** The same of a trace without its beginning: its first span names a parent that is not there, and more is missing. */
+function lacksBelow(assembly: Assembly): boolean {
+  return assembly.orphans.length > 1 || hasUnanswered(assembly);
+}
+
+function hasUnanswered({ trace, childrenOf }: Assembly): boolean {
+  return trace.spans.some(
+    (span) =>
+      span.kind === 'client' &&
+      isProxySpan(span) &&
+      httpStatus(span) !== 0 &&
+      !isAnsweredByProxy(span) &&
+      childrenOf.get(span)?.some(({ kind }) => kind !== 'client') !== true,
+  );
 }

@@ -97,10 +97,11 @@ function mergeIn(
 }
 
 function isOfCaller(finding: JudgedFinding): finding is HopFinding {
-  const { code, subject, explainedBy, facts } = finding;
+  const { code, subject, explainedBy, facts, causes } = finding;
   if (!OF_CALLER.has(code) || subject.kind !== 'hop' || explainedBy !== undefined) return false;
-  // A call that is only not there may be the callee's matter. One that arrived left its caller, whose proxy made no span.
-  return code !== 'HC302' || facts.received.kind === 'arrived-uncaptured';
+  // A call that is only not there may be the callee's matter. One that arrived left its caller, whose proxy made no span; and
+  // where all calls are missing together, they share the caller.
+  return code !== 'HC302' || facts.received.kind === 'arrived-uncaptured' || causes[0] === 'sampled-changed';
 }
 
 function likeness({ code, severity, causes, subject }: HopFinding): string {
@@ -178,6 +179,7 @@ const OF_CALL = [
   'export-spans',
   'keep-decision',
   'call-in-trace',
+  'call-not-captured',
   'arrived-uncaptured',
   'capture-call',
 ] as const;

@@ -58,7 +58,7 @@ function noteStructure(trace: TraceView, view: RunView, note: NoteLink): void {
     const explainedBy = outside ? undefined : (lost ?? orphanExplained(span, trace, view));
     note({
       code: 'HC402',
-      subject: orphanSubject(span, nameOf(span), view),
+      subject: orphanSubject(span, nameOf(span), trace, view),
       causes: outside ? ['parent-outside'] : explainedBy === undefined ? ['parent-phantom'] : causesOfRef(explainedBy),
       expected: { kind: 'parent-present', parentId: span.parentId, span: span.kind, service: nameOf(span) },
       received: { kind: 'parent-absent' },
@@ -150,10 +150,10 @@ function whyNoEntry(trace: TraceView, view: RunView): readonly FindingRef[] {
 }
 
 /** A SERVER span's parent is its caller's business, a CLIENT span's its own application's. */
-function orphanSubject(span: Span, service: string, { application, naming }: RunView): Subject {
+function orphanSubject(span: Span, service: string, trace: TraceView, { application, naming }: RunView): Subject {
   const callee = calledService(span, naming.homes);
   if (span.kind === 'client' && callee !== undefined) return hopSubject(application, { caller: service, callee });
-  const caller = callerOf(service, application);
+  const caller = callerOf(service, application, trace);
   return caller === undefined ? { kind: 'service', service } : hopSubject(application, { caller, callee: service });
 }
 
@@ -165,7 +165,8 @@ function causesOfRef({ code }: FindingRef): readonly Cause[] {
 }
 
 /** Where spans get lost wherever they come from, so did the parent of this one: if its hop is whole in other traces. */
-function lostOnTheWay(span: Span, { makers, assembly }: TraceView, view: RunView): FindingRef | undefined {
+function lostOnTheWay(span: Span, trace: TraceView, view: RunView): FindingRef | undefined {
+  const { makers, assembly } = trace;
   const { application, diagnosis } = view;
   const service = makers.get(span)?.service;
   if (diagnosis.loss === undefined || service === undefined || !isProxySpan(span)) return undefined;
@@ -174,7 +175,7 @@ function lostOnTheWay(span: Span, { makers, assembly }: TraceView, view: RunView
   if (service === gateway && (span.kind !== 'client' || view.gatewayProfile !== 2)) return undefined;
   if (service === gateway && assembly.trace.spans.some((other) => isServerOf(other, gateway, makers))) return undefined;
   const called = span.kind === 'client' ? calledService(span, view.naming.homes) : service;
-  const caller = span.kind === 'client' ? service : callerOf(service, application);
+  const caller = span.kind === 'client' ? service : callerOf(service, application, trace);
   if (caller === undefined || called === undefined) return undefined;
   return diagnosis.loss.covers({ caller, callee: called }) ? LOSS : undefined;
 }
@@ -204,7 +205,7 @@ function orphanExplained(span: Span, trace: TraceView, view: RunView): FindingRe
   const unreportedCaller = unreported(span, trace, view);
   if (unreportedCaller !== undefined) return unreportedCaller;
   // Below a service whose own SERVER span did not come; its call may be missing too.
-  const above = span.kind === 'client' ? service : callerOf(service, trace.application);
+  const above = span.kind === 'client' ? service : callerOf(service, trace.application, trace);
   const silent = trace.hops.find(({ callee, half }) => callee === above && half === 'server');
   return silent === undefined ? undefined : explanationOf(silent, id, view);
 }
@@ -214,7 +215,7 @@ function unreported(span: Span, trace: TraceView, view: RunView): FindingRef | u
   const { application, makers, made, hops } = trace;
   const service = makers.get(span)?.service;
   if (span.kind !== 'server' || service === undefined || !isProxySpan(span)) return undefined;
-  const caller = callerOf(service, application);
+  const caller = callerOf(service, application, trace);
   if (caller === undefined || made.some(({ workload }) => workload?.service === caller)) return undefined;
   const silent = silentService(caller, trace, view);
   if (silent !== undefined) return silent;
@@ -224,7 +225,19 @@ function unreported(span: Span, trace: TraceView, view: RunView): FindingRef | u
   return explanationOf(hop, trace.exchange.probe.id, view) ?? symptom;
 }
 
-function callerOf(service: string, application: Application): string | undefined {
+/**
+ * Whose call an orphaned SERVER span answers: of several callers one without a span in the trace, else one whose own call is
+ * not in it.
+ */
+function callerOf(service: string, application: Application, { made, hops }: TraceView): string | undefined {
   if (service === application.entry) return application.gateway;
-  return application.calls.find(({ callee }) => callee === service)?.caller;
+  const callers = [...new Set(application.calls.flatMap(({ caller, callee }) => (callee === service ? [caller] : [])))];
+  if (callers.length < 2) return callers[0];
+  return (
+    callers.find((caller) => made.every(({ workload }) => workload?.service !== caller)) ??
+    callers.find((caller) =>
+      hops.every((hop) => hop.caller !== caller || hop.callee !== service || hop.half !== undefined),
+    ) ??
+    callers[0]
+  );
 }

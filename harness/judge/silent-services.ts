@@ -30,6 +30,7 @@ export function noteSilent(
   // Those that only tried a format need not be whole: they are evidence, and no part of what is counted.
   const judged = new Set(traces.map(({ exchange }) => exchange.probe.id));
   const counts = ({ request }: { readonly request: ExaminedRequest }) => judged.has(request.exchange.probe.id);
+  const silentIn = Map.groupBy(diagnosis.silent, ({ service }) => service);
   for (const gap of diagnosis.silent.filter(counts)) {
     const { service, version, versions, request, causes, received, span } = gap;
     if (isAccounted && isNowAndThen(gap)) continue;
@@ -38,7 +39,8 @@ export function noteSilent(
     const isPart = request.isPart === true;
     const within = isPart ? diagnosis.parts : traces;
     const part = `${key} ${isPart}`;
-    const crossing = crossed.get(part) ?? countCrossing(within, service, versions, application.gateway);
+    const lacking = new Set(silentIn.get(service)?.map((one) => one.request));
+    const crossing = crossed.get(part) ?? countCrossing(within, service, versions, application.gateway, lacking);
     crossed.set(part, crossing);
     collector.note({
       code: 'HC306',
@@ -105,18 +107,25 @@ function noteLoss(
   }
 }
 
-/** Traces that called these versions of the service; only the page knows them, as the service is silent. */
+/**
+ * Traces that called these versions of the service; only the page knows them, as the service is silent.
+ * @param lacking those that lack its spans: the call to it may be missing there, too.
+ */
 function countCrossing(
   traces: readonly ExaminedRequest[],
   service: string,
   versions: readonly string[] | undefined,
   gateway: string,
+  lacking: ReadonlySet<ExaminedRequest> = new Set(),
 ): number {
   if (service === gateway) return traces.length;
-  const crosses = onceOfKind(
-    ({ hops, application, context, made }: ExaminedRequest) =>
-      (hops.some(({ callee }) => callee === service) || made.some(({ span }) => calledService(span) === service)) &&
-      (versions === undefined || versions.includes(versionOf({ service }, application, context) ?? '')),
-  );
-  return traces.filter(crosses).length;
+  const isOf = ({ application, context }: ExaminedRequest) =>
+    versions === undefined || versions.includes(versionOf({ service }, application, context) ?? '');
+  const crosses = onceOfKind((trace: ExaminedRequest) => {
+    const { hops, made } = trace;
+    const isCalled =
+      hops.some(({ callee }) => callee === service) || made.some(({ span }) => calledService(span) === service);
+    return isCalled && isOf(trace);
+  });
+  return traces.filter((trace) => crosses(trace) || (lacking.has(trace) && isOf(trace))).length;
 }

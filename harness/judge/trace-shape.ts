@@ -18,7 +18,7 @@ import { FindingCollector, type Note } from './finding-collector.ts';
 import { outageOfHop } from './outages.ts';
 import { notePending } from './pending-calls.ts';
 import { reportHops } from './propagation.ts';
-import { remedyOf } from './remedies.ts';
+import { copyHeaders, remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { noteSilent } from './silent-services.ts';
 import { openTraces } from './still-open.ts';
@@ -167,12 +167,15 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
   const uncaptured = uncapturedOf(hop, probe, view);
   if (uncaptured === undefined) return { received: { kind: 'no-call' } };
   const wasEnded = view.capture.end === 'interrupted';
+  const isOfCaller = uncaptured.causes[0] !== 'not-captured';
   return {
     causes: uncaptured.causes,
     received: { kind: 'call-not-captured', caller, callee, where: uncaptured.where },
     remedy: wasEnded
       ? { kind: 'run-to-the-end', caller, callee }
-      : { kind: 'capture-call', caller, callee, side: 'callee' },
+      : isOfCaller
+        ? copyHeaders(hop, view)
+        : { kind: 'capture-call', caller, callee, side: 'callee' },
   };
 }
 

@@ -1,6 +1,7 @@
-import { beginningCalls, isDuring, openMicros } from '../model/call-place.ts';
+import { beginningCalls } from '../model/call-place.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
+import { isDuring, openMicros } from '../model/while-open.ts';
 import { identify } from '../model/workload.ts';
 import type { NamedRequests } from './names.ts';
 

@@ -1,22 +1,7 @@
-import { calledService, endMicros, isProxySpan, type Span } from './span.ts';
+import { calledService, isProxySpan, type Span } from './span.ts';
 import { type Assembly, assemble, proxyAbove, type Trace } from './trace.ts';
+import { isDuring } from './while-open.ts';
 import { identify, type Naming } from './workload.ts';
-
-/**
- * Clocks of a sidecar's two sides are one; spans are cut to whole microseconds (docs/facts/envoy.md#healthy-traces).
- */
-const ALLOWANCE_MICROS = 1000;
-
-/** From when to when a span that was made while this one was open may begin, both included. */
-export function openMicros(around: Span): { readonly from: number; readonly to: number } {
-  return { from: around.startMicros - ALLOWANCE_MICROS, to: endMicros(around) + ALLOWANCE_MICROS };
-}
-
-/** Begun while the other was open, on the clock of one sidecar. */
-export function isDuring({ startMicros }: Span, around: Span): boolean {
-  const { from, to } = openMicros(around);
-  return startMicros >= from && startMicros <= to;
-}
 
 /**
  * Calls that a trace begins with: CLIENT spans whose parent is not in it. A call that was restarted under an id of the

@@ -2,6 +2,7 @@
 import { type Application, type Call, callsFrom, dependsOnVersion, type PageFacts } from './application.ts';
 import { isAnsweredByGateway, isEarlyAnswer } from './early-answer.ts';
 import { endedWith } from './grpc-status.ts';
+import { openAbove } from './shared-context.ts';
 import { calledService, isProxySpan, type Span } from './span.ts';
 import { type Assembly, byStart, proxyAbove } from './trace.ts';
 import { isUnsentCall } from './unsent-call.ts';
@@ -201,6 +202,8 @@ function arrivalsIn(
 ): ReadonlyMap<Span, ReadonlyMap<string, Arrival>> {
   const arrivals = new Map<Span, Map<string, Arrival>>();
   const isGateway = (span: Span | undefined) => span !== undefined && makers.get(span)?.service === gateway;
+  const sharingOf = (id: Span['id']) =>
+    made.flatMap(({ span }) => (span.kind === 'server' && span.id === id ? [span] : []));
   for (const { span, workload } of made) {
     if (span.kind !== 'server' && span.kind !== 'client') continue;
     if (workload === undefined || workload.service === gateway) continue;
@@ -217,10 +220,14 @@ function arrivalsIn(
       above = call && proxyAbove(call, assembly);
     }
     if (above?.kind !== 'server' || isGateway(above)) continue;
-    const known = arrivals.get(above) ?? new Map<string, Arrival>();
-    arrivals.set(above, known);
-    if (!known.has(workload.service))
-      known.set(workload.service, { span, ...(call !== undefined && { call, through: gateway }) });
+    // Of those with one id the trace does not say which is the caller.
+    const sharing = direct && above.id === span.id ? openAbove(span, sharingOf(span.id)) : [];
+    for (const caller of new Set([above, ...sharing])) {
+      const known = arrivals.get(caller) ?? new Map<string, Arrival>();
+      arrivals.set(caller, known);
+      if (!known.has(workload.service))
+        known.set(workload.service, { span, ...(call !== undefined && { call, through: gateway }) });
+    }
   }
   return arrivals;
 }

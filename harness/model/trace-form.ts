@@ -142,7 +142,8 @@ export class TraceForms {
           const earlier = spans[other] as Span;
           if (earlier.id === id && earlier.kind === kind) return false;
         }
-      this.#add(own);
+      // Under a shared span context the entry takes the id that the probe carried.
+      this.#add(2 * own + Number(id === carriedParent));
       if (parentId === undefined) this.#add(-1);
       else this.#add(2 * (placeOf(parentId) + 1) + Number(parentId === carriedParent));
     }

@@ -1,5 +1,6 @@
 import type { SpanId, TraceId } from './ids.ts';
-import { isProxySpan, type Span, type SpanKind } from './span.ts';
+import { aboveSharing, isOfCaller, isSharing, ofSameProxy } from './shared-context.ts';
+import { isProxySpan, SPAN_KINDS, type Span, type SpanKind } from './span.ts';
 import { ChildMap, SpanMap } from './span-map.ts';
 
 /** Spans under one trace id, as read. */
@@ -38,17 +39,19 @@ export interface Assembly {
  * Puts a trace together in linear time and without recursion (10 000 spans in a chain do not overflow the stack).
  * Spans are keyed by (id, kind): under shared span context a SERVER span has its caller's id, and then the CLIENT of
  * that id is its parent (docs/facts/envoy.md#shared-span-context).
- * @param carriedParent the parent id the probe carried: a span below it is an entry, not an orphan.
+ * @param carriedParent the span id that the probe carried: a span below it, or a SERVER span that takes it, is an entry and no orphan.
  */
 export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
-  const byId = new Map<SpanId, Partial<Record<SpanKind, Span>>>();
+  const byId = new Map<SpanId, Kinds>();
   const duplicates: Span[] = [];
   const copies: Span[] = [];
   for (const span of told.spans) {
     const kinds = byId.get(span.id) ?? {};
     const earlier = kinds[span.kind];
     if (earlier === undefined) kinds[span.kind] = span;
-    else if (isCopy(span, earlier)) copies.push(span);
+    else if (kinds.sharing?.some((one) => isCopy(span, one)) === true || isCopy(span, earlier)) copies.push(span);
+    else if (span.kind === 'server' && isSharing(span, kinds.sharing ?? [earlier]))
+      kinds.sharing = [...(kinds.sharing ?? [earlier]), span];
     else duplicates.push(span);
     byId.set(span.id, kinds);
   }
@@ -59,7 +62,7 @@ export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
     const parent = findParent(span, byId);
     if (parent === 'self') links.selfParents.push(span);
     else if (parent !== undefined) return parent;
-    else if (span.parentId === undefined || span.parentId === carriedParent) links.entries.push(span);
+    else if (span.parentId === undefined || isCarried(span, carriedParent)) links.entries.push(span);
     else links.orphans.push(span);
     return undefined;
   });
@@ -75,6 +78,11 @@ export function assemble(told: Trace, carriedParent?: SpanId): Assembly {
     parentOf,
     childrenOf: new ChildMap(spans, parents, byStart),
   };
+}
+
+/** Below the span that the probe carried; under a shared span context the first SERVER span takes that one's id. */
+function isCarried({ id, parentId, kind }: Span, carried: SpanId | undefined): boolean {
+  return carried !== undefined && (parentId === carried || (kind === 'server' && id === carried));
 }
 
 const NOTHING: readonly never[] = [];
@@ -117,18 +125,29 @@ export function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
   return parent;
 }
 
-type Kinds = Partial<Record<SpanKind, Span>>;
+/** The spans of one id. */
+type Kinds = Partial<Record<SpanKind, Span>> & {
+  /** All SERVER spans, where several proxies made one. */
+  sharing?: readonly Span[];
+};
 
 function findParent(span: Span, byId: ReadonlyMap<SpanId, Kinds>): Span | 'self' | undefined {
   const own = byId.get(span.id);
+  if (span.kind === 'server' && own?.sharing !== undefined) {
+    const above = aboveSharing(span, own.sharing, own.client);
+    if (above !== undefined) return above;
+  }
   // Shared span context: the SERVER joins the CLIENT that has its id, whatever parent id both carry.
   if (span.kind === 'server' && own?.client !== undefined) return own.client;
   if (span.parentId === undefined) return undefined;
   if (span.parentId === span.id) return 'self';
   const kinds = byId.get(span.parentId);
   if (kinds === undefined) return undefined;
-  // Below a shared id all hang under the SERVER half: the one below the CLIENT half is that SERVER.
-  return kinds.server ?? Object.values(kinds)[0];
+  if (kinds.client !== undefined && kinds.server !== undefined && isOfCaller(span, kinds.client, kinds.server))
+    return kinds.client;
+  // Below a shared id all else hangs under the SERVER half: the one below the CLIENT half is that SERVER.
+  if (kinds.sharing !== undefined) return ofSameProxy(span, kinds.sharing) ?? kinds.server;
+  return kinds.server ?? SPAN_KINDS.map((kind) => kinds[kind]).find((one) => one !== undefined);
 }
 
 function findCycles(spans: readonly Span[], parentOf: ReadonlyMap<Span, Span>): readonly (readonly Span[])[] {

@@ -1,10 +1,11 @@
 import { BackendError, toIncident } from '../backend/backend.ts';
-import { beginningCalls, isCallOf, isDuring, openMicros, strayCalls } from '../model/call-place.ts';
+import { beginningCalls, isCallOf, strayCalls } from '../model/call-place.ts';
 import type { Fragment, Incident } from '../model/capture.ts';
 import type { MissingHop } from '../model/expected.ts';
 import { type Span, tag } from '../model/span.ts';
 import { REQUEST_ID_TAG } from '../model/tag-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
+import { isDuring, openMicros } from '../model/while-open.ts';
 import { identify } from '../model/workload.ts';
 import type { Entry } from './entry.ts';
 import { askForName, fullNamesOf, type MarkerSearch, searchMarker, searchTag } from './find-by-marker.ts';

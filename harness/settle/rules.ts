@@ -14,6 +14,11 @@ export interface Situation {
   readonly lastAnswerAtMs?: number;
   /** Flush + margin, ms. */
   readonly graceMs: number;
+  /**
+   * The grace time before what is not there counts, ms; absent: {@link graceMs}. Longer where the flush was configured as
+   * shorter than Envoy's own and nothing proves that: then a healthy trace looks broken for so long.
+   */
+  readonly lackGraceMs?: number;
   readonly meshAheadMs: number;
   /** The application's longest upstream timeout, ms. */
   readonly longestUpstreamTimeoutMs: number;
@@ -100,9 +105,15 @@ export function settleReason(entry: Entry, situation: Situation): SettleReason |
   const { lastAnswerAtMs, graceMs } = situation;
   if (lastAnswerAtMs === undefined || entry.lastReadAtMs === undefined) return undefined;
   if (entry.lastReadAtMs < lastAnswerAtMs + graceMs) return undefined;
-  if (entry.spans.length === 0) return hasLaterControl(entry, situation) ? 'absent' : undefined;
+  if (entry.spans.length === 0)
+    return hasLaterControl(entry, situation) && isDue(entry, situation) ? 'absent' : undefined;
   if (entry.complete) return 'expected-set';
   return entry.lastReadAtMs >= quietAtMs(entry, situation) ? 'quiet' : undefined;
+}
+
+/** That it left nothing says something about a forced-on probe only: others may well not be traced. */
+function isDue({ probe, lastReadAtMs = 0 }: Entry, { lastAnswerAtMs = 0, graceMs, lackGraceMs = graceMs }: Situation) {
+  return probe.purpose !== 'forced-on' || probe.trial === true || lastReadAtMs >= lastAnswerAtMs + lackGraceMs;
 }
 
 /** When a read that shows no further change makes the trace quiet, epoch ms; infinite while probes are still being sent. */
@@ -112,7 +123,7 @@ export function quietAtMs(entry: Entry, situation: Situation): number {
   const stillAtWorkUntil =
     unanswered === undefined ? 0 : unanswered - situation.meshAheadMs + situation.longestUpstreamTimeoutMs;
   return Math.max(
-    Math.max(situation.lastAnswerAtMs, stillAtWorkUntil) + situation.graceMs,
+    Math.max(situation.lastAnswerAtMs, stillAtWorkUntil) + (situation.lackGraceMs ?? situation.graceMs),
     (entry.lastChangeAtMs ?? 0) + stillMs(entry, situation),
   );
 }

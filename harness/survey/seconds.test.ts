@@ -105,7 +105,7 @@ describe('a mesh that holds spans for longer than configured', () => {
 });
 
 describe('a mesh for which a shorter flush is configured than it has', () => {
-  it.each([20, 60])('is not accused of what its proxies still hold: %i probes', async (probes) => {
+  it.each([6, 10, 20, 60])('is not accused of what its proxies still hold: %i probes', async (probes) => {
     const flushMs = { value: 1000, source: 'flag', from: '--flush-interval' } as const;
     const verdicts: string[] = [];
     for (let seed = 1; seed <= 10; seed += 1) {

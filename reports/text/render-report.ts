@@ -1,5 +1,11 @@
 import type { Step } from '../../harness/model/cluster.ts';
-import type { Finding, JudgedFinding, JudgedWaiver, Waiver } from '../../harness/model/finding.ts';
+import {
+  type Finding,
+  type JudgedFinding,
+  type JudgedWaiver,
+  subjectKey,
+  type Waiver,
+} from '../../harness/model/finding.ts';
 import {
   type JudgedHop,
   type JudgedPromise,
@@ -21,13 +27,14 @@ import { titleOf } from './titles.ts';
 /** The report of a judged run: its data, with every text that people read. Pure; the same run gives the same report. */
 export function renderReport(judged: JudgedRun): RunReport {
   const { verdict, exitCode, run, promises, hops, formats, ...rest } = judged;
+  const causeOf = accountingFor(promises);
   return {
     schema: REPORT_SCHEMA,
     verdict,
     exitCode,
     sentence: sentenceOf(judged),
     run: renderRun(run),
-    promises: promises.map(renderPromise),
+    promises: promises.map((promise) => renderPromise(promise, causeOf)),
     hops: run.contract === undefined ? withContractCommands(hops.map(renderHop)) : hops.map(renderHop),
     formats: formats.map(({ facts, ...format }) => ({ ...format, why: factText(facts.why), facts })),
     ...rest,
@@ -60,7 +67,7 @@ function renderHop({ headers, ...hop }: JudgedHop): ReportedHop {
   return { ...hop, headers: Object.fromEntries(cells) };
 }
 
-function renderPromise({ id, status, judged, facts, findings }: JudgedPromise): ReportedPromise {
+function renderPromise({ id, status, judged, facts, findings }: JudgedPromise, causeOf: CauseOf): ReportedPromise {
   return {
     id,
     title: titleOf(id),
@@ -69,11 +76,33 @@ function renderPromise({ id, status, judged, facts, findings }: JudgedPromise): 
     observed: factText(facts.observed),
     ...(facts.reason !== undefined && { reason: factText(facts.reason) }),
     facts,
-    findings: findings.map(renderFinding),
+    findings: findings.map((finding) => renderFinding(finding, causeOf)),
   };
 }
 
-function renderFinding(finding: JudgedFinding): Finding {
+/** The finding that accounts for this one in the end; itself where none does. */
+type CauseOf = (finding: JudgedFinding) => JudgedFinding;
+
+function accountingFor(promises: readonly JudgedPromise[]): CauseOf {
+  const found = new Map(
+    promises.flatMap(({ id, findings }) =>
+      findings.map((finding) => [`${id} ${finding.code} ${subjectKey(finding.subject)}`, finding] as const),
+    ),
+  );
+  return (finding) => {
+    const passed = new Set([finding]);
+    // Grows while it is gone through: a set gives what is added on the way, and nothing twice.
+    for (const { explainedBy } of passed) {
+      const next =
+        explainedBy && found.get(`${explainedBy.promise} ${explainedBy.code} ${subjectKey(explainedBy.subject)}`);
+      if (next !== undefined) passed.add(next);
+    }
+    return [...passed].at(-1) ?? finding;
+  };
+}
+
+/** A finding that follows from another one goes away with it, so that both have one remedy. */
+function renderFinding(finding: JudgedFinding, causeOf: CauseOf): Finding {
   const {
     code,
     severity,
@@ -95,7 +124,7 @@ function renderFinding(finding: JudgedFinding): Finding {
     received: receivedText(facts),
     facts,
     ...rest,
-    remedy: fixText(finding),
+    remedy: fixText(causeOf(finding)),
     ...(waived !== undefined && { waived: renderWaiver(waived) }),
   };
 }

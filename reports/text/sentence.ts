@@ -158,7 +158,10 @@ function describe(finding: JudgedFinding): string {
       return `the calls of ${callerName(subject)} to ${callee} fail: ${answerText(facts.received.answer)}${times}`;
     if (facts.received.kind === 'arrived-uncaptured')
       return `the proxy of ${callerName(subject)} makes no span of its calls to ${callee}${times}`;
-    if (causes[0] === 'not-captured') return `no trace shows the call ${callerName(subject)} → ${callee}${times}`;
+    if (facts.received.kind === 'call-not-captured' && facts.received.callees !== undefined)
+      return `no trace shows the calls of ${callerName(subject)} to ${callee}${times}`;
+    if (facts.received.kind === 'call-not-captured' || causes[0] === 'not-captured')
+      return `no trace shows the call ${callerName(subject)} → ${callee}${times}`;
     if (causes[0] === 'parent-phantom') return `${possessive(subject)} creates spans that it never exports${times}`;
     const does = HOP_SENTENCES[causes[0] ?? '']?.((subject.callerVersions?.length ?? 0) > 1, callee);
     if (does !== undefined) return `${callerName(subject)} ${does}${times}`;

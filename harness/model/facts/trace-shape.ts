@@ -35,8 +35,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   }),
   fact('no-call', 'The trace does not have the call.', {}),
   fact('call-not-captured', 'No trace shows the call, and nothing shows that the mesh sees calls to the callee.', {
-    caller: word('Service that calls'),
-    callee: word('Service that is called'),
+    ...CALL,
     where: z.enum(UNSEEN_PLACES).describe('Where it was looked for, as in call-unseen.'),
   }),
   fact('arrived-uncaptured', 'The SERVER span of the callee is directly below that of the caller.', {
