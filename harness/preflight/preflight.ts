@@ -3,12 +3,10 @@ import type { Settings } from '../config/settings.ts';
 import { formatInTurn, MESH_FORMATS } from '../formats/formats.ts';
 import type { ClockOffset, GatewayProfile, Incident, Preflight } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
-import { CODES } from '../model/codes.ts';
 import type { Exchange, Probe } from '../model/exchange.ts';
 import { probeId } from '../model/exchange.ts';
 import { asGatewayTrace, gatewayProfileOf } from '../model/gateway-profile.ts';
 import { LATE_REQUESTS, PREFLIGHT_REQUESTS } from '../model/limits.ts';
-import { rightStatuses } from '../model/of-request.ts';
 import type { RandomHex } from '../model/random-ids.ts';
 import type { RunNames } from '../model/run-names.ts';
 import { byStart, type Trace } from '../model/trace.ts';
@@ -17,6 +15,7 @@ import { makeProbe } from '../probe/make-probe.ts';
 import { commonOffset, ingressOffset, spanOffset } from './clocks.ts';
 import { describeBackend } from './describe-backend.ts';
 import { type Arrived, awaitFirstSpan, type FirstSpan } from './first-span.ts';
+import { noPageCanCome, type RefusesUnserved } from './unserved.ts';
 
 export interface PreflightInput {
   readonly settings: Settings;
@@ -27,11 +26,8 @@ export interface PreflightInput {
   readonly random: RandomHex;
   readonly clock: Clock;
   readonly onWaiting: (waitingFor: string) => void;
-  /**
-   * Where no page can come from the ingress, no span is waited for: nothing serves the path, or a trace backend answers.
-   * Default: it is for the judge to say so.
-   */
-  readonly refusesUnserved?: { isBackend(requests: readonly Exchange[], signal: AbortSignal): Promise<boolean> };
+  /** Default: where no page can come from the ingress, it is for the judge to say so. */
+  readonly refusesUnserved?: RefusesUnserved;
 }
 
 export interface PreflightResult {
@@ -105,44 +101,6 @@ function ingressUnreachable(requests: readonly Exchange[], { settings }: Preflig
     hint: unreachableHint(second.error, settings.ingress.url),
     expected: 'an HTTP answer',
     received: second.error.message,
-    times: requests.length,
-  };
-}
-
-async function noPageCanCome(
-  requests: readonly Exchange[],
-  input: PreflightInput,
-  signal: AbortSignal,
-): Promise<Incident | undefined> {
-  const { refusesUnserved: refuses, settings, names } = input;
-  if (refuses === undefined) return undefined;
-  const unserved = notServed(requests, input);
-  if (unserved !== undefined || !(await refuses.isBackend(requests, signal))) return unserved;
-  const { origin } = settings.ingress.url;
-  return {
-    code: 'HC104',
-    during: 'preflight',
-    message: `${origin} answers as a trace backend, and not with the page of ${names.application.name}`,
-    hint: CODES.HC104.fix,
-    expected: `a page at ${names.application.request.path}`,
-    received: 'the answers of a trace backend',
-    times: requests.length,
-  };
-}
-
-/** Every request is answered 404, where another status is right: no route leads to the application. */
-function notServed(requests: readonly Exchange[], { settings, names }: PreflightInput): Incident | undefined {
-  const isUnserved = ({ answer, probe }: Exchange) =>
-    answer?.status === 404 && !rightStatuses(names.application, probe).includes(404);
-  if (requests.length === 0 || !requests.every(isUnserved)) return undefined;
-  const { path } = names.application.request;
-  return {
-    code: 'HC102',
-    during: 'preflight',
-    message: `nothing at ${settings.ingress.url.origin} serves ${path}: ${requests.length} of ${requests.length} answers have status 404`,
-    hint: CODES.HC102.fix,
-    expected: `a page at ${path}`,
-    received: 'status 404',
     times: requests.length,
   };
 }
