@@ -75,25 +75,16 @@ describe('settleEnded', () => {
 describe('settleReason', () => {
   describe("where the flush is shorter than Envoy's own and unproven", () => {
     const unproven = situation({ graceMs: 2000, lackGraceMs: 6000, lastArrivedControlSentAtMs: 2000 });
-    const forcedOn = { ...exchange, probe: { ...exchange.probe, purpose: 'forced-on' } } as Exchange;
 
     it('lets what is whole wait for the flush alone', () => {
       expect(settleReason(completeAt([3000, [span(1)]]), unproven)).toBe('expected-set');
     });
 
-    it('lets what lacks spans, and a forced-on probe that left none, wait as long as Envoy holds them', () => {
-      const absent = (ms: number) => Object.assign(newEntry(forcedOn), { lastReadAtMs: ms });
+    it('lets what lacks spans wait as long as Envoy holds them', () => {
       expect({
         still: settleReason(readAt([1500, [span(1)]], [6999, [span(1)]]), unproven),
         quiet: settleReason(readAt([1500, [span(1)]], [7000, [span(1)]]), unproven),
-        none: settleReason(absent(6999), unproven),
-        absent: settleReason(absent(7000), unproven),
-      }).toEqual({ still: undefined, quiet: 'quiet', none: undefined, absent: 'absent' });
-    });
-
-    it('takes a probe that need not be traced for absent after the flush alone', () => {
-      const entry = Object.assign(newEntry(exchange), { lastReadAtMs: 3000 });
-      expect(settleReason(entry, unproven)).toBe('absent');
+      }).toEqual({ still: undefined, quiet: 'quiet' });
     });
   });
 

@@ -15,7 +15,7 @@ export interface Situation {
   /** Flush + margin, ms. */
   readonly graceMs: number;
   /**
-   * The grace time before what is not there counts, ms; absent: {@link graceMs}. Longer where the flush was configured as
+   * The grace time before what a trace lacks counts, ms; absent: {@link graceMs}. Longer where the flush was configured as
    * shorter than Envoy's own and nothing proves that: then a healthy trace looks broken for so long.
    */
   readonly lackGraceMs?: number;
@@ -105,15 +105,9 @@ export function settleReason(entry: Entry, situation: Situation): SettleReason |
   const { lastAnswerAtMs, graceMs } = situation;
   if (lastAnswerAtMs === undefined || entry.lastReadAtMs === undefined) return undefined;
   if (entry.lastReadAtMs < lastAnswerAtMs + graceMs) return undefined;
-  if (entry.spans.length === 0)
-    return hasLaterControl(entry, situation) && isDue(entry, situation) ? 'absent' : undefined;
+  if (entry.spans.length === 0) return hasLaterControl(entry, situation) ? 'absent' : undefined;
   if (entry.complete) return 'expected-set';
   return entry.lastReadAtMs >= quietAtMs(entry, situation) ? 'quiet' : undefined;
-}
-
-/** That it left nothing says something about a forced-on probe only: others may well not be traced. */
-function isDue({ probe, lastReadAtMs = 0 }: Entry, { lastAnswerAtMs = 0, graceMs, lackGraceMs = graceMs }: Situation) {
-  return probe.purpose !== 'forced-on' || probe.trial === true || lastReadAtMs >= lastAnswerAtMs + lackGraceMs;
 }
 
 /** When a read that shows no further change makes the trace quiet, epoch ms; infinite while probes are still being sent. */
