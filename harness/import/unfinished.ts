@@ -2,11 +2,11 @@ import type { Application } from '../model/application.ts';
 import { isWhole } from '../model/expected.ts';
 import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
-import { endMicros, httpStatus, isProxySpan } from '../model/span.ts';
+import { calledService, endMicros, httpStatus, isProxySpan, type Span } from '../model/span.ts';
 import { type Assembly, assemble, type Trace } from '../model/trace.ts';
 import type { TraceForm } from '../model/trace-form.ts';
 import { isAnsweredByProxy } from '../model/unsent-call.ts';
-import type { Naming } from '../model/workload.ts';
+import { identify, type Naming } from '../model/workload.ts';
 import type { DumpForms } from './dump-forms.ts';
 import type { Claim } from './dump-index.ts';
 
@@ -14,7 +14,8 @@ import type { Claim } from './dump-index.ts';
  * The traces at the edge of a dump: where only traces among its newest are not whole, they were saved before all
  * proxies had sent their spans (case `saved-too-early` of fixtures/cases). Each is younger than the time that a proxy may
  * hold spans, counted back from the dump's last span; whole ones may lie between them, of requests that did not pass
- * the proxy that had not sent. Where an older trace is not whole either, something else is wrong.
+ * the proxy that had not sent. Where an older trace is not whole either, or where no whole trace has a span of a service
+ * that these lack, something else is wrong.
  * @param flushMs how long a proxy holds spans
  */
 export function unfinishedTraces(
@@ -55,21 +56,33 @@ export function unfinishedTraces(
   const beforeHead = new Set(own.slice(0, Math.max(withHead, 0)).map(({ trace }) => trace));
   const isEdge = ({ trace, assembly }: (typeof edge)[number]) =>
     headless.has(trace) ? beforeHead.has(trace) : lacksOtherHalf(assembly);
-  return new Set(edge.every(isEdge) ? edge.map(({ trace }) => trace) : []);
+  if (!edge.every(isEdge)) return new Set();
+  const lacking = new Set(
+    edge.flatMap(({ assembly }) => unanswered(assembly).map((span) => calledService(span, naming.homes))),
+  );
+  const edges = new Set(edge.map(({ trace }) => trace));
+  for (const { trace } of own) {
+    if (lacking.size === 0) break;
+    if (edges.has(trace)) continue;
+    for (const span of trace.spans)
+      if (span.kind === 'server' && isProxySpan(span)) lacking.delete(identify(span, naming)?.service);
+  }
+  return lacking.size === 0 ? edges : new Set();
 }
 
 /** A span names a parent that is not there, or an answered call has no SERVER span: more spans were made. */
 function lacksOtherHalf(assembly: Assembly): boolean {
-  return assembly.entries.length === 1 && (assembly.orphans.length > 0 || hasUnanswered(assembly));
+  return assembly.entries.length === 1 && (assembly.orphans.length > 0 || unanswered(assembly).length > 0);
 }
 
 /** The same of a trace without its beginning: its first span names a parent that is not there, and more is missing. */
 function lacksBelow(assembly: Assembly): boolean {
-  return assembly.orphans.length > 1 || hasUnanswered(assembly);
+  return assembly.orphans.length > 1 || unanswered(assembly).length > 0;
 }
 
-function hasUnanswered({ trace, childrenOf }: Assembly): boolean {
-  return trace.spans.some(
+/** Calls that were answered by a proxy of which there is no span. */
+function unanswered({ trace, childrenOf }: Assembly): readonly Span[] {
+  return trace.spans.filter(
     (span) =>
       span.kind === 'client' &&
       isProxySpan(span) &&

@@ -183,7 +183,7 @@ describe('a remedy', () => {
     [
       'blank-header:productpage:x-b3-sampled',
       'HC603',
-      'x-b3-sampled on to each of its calls (details, reviews) with the value that came: not 0, not empty',
+      'copy x-b3-sampled to each of its calls (details, reviews) with the value that came: never 0, never empty',
     ],
     ['blank-header:productpage:x-request-id', 'HC507', 'never empty'],
     [
