@@ -1,7 +1,8 @@
 import { type BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
-import { callAllowance, ENVOY_FLUSH_MS, MARGIN_MS } from '../model/limits.ts';
+import { callAllowance, MARGIN_MS } from '../model/limits.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
+import { graceMs, lackGraceMs } from './grace.ts';
 import { MarkerSearches } from './marker-searches.ts';
 import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS, Phases } from './pace.ts';
 import { readTraces } from './read.ts';
@@ -11,9 +12,6 @@ import type { Settled, SettlerInput } from './settled.ts';
 
 /** The backend may be away this long before waiting for it is given up, ms. */
 const GIVE_UP_MS = 15_000;
-
-/** A shorter flush is that of a lab, ms. */
-const LAB_FLUSH_MS = 1000;
 
 /** Polls all traces together until each has a reason not to change any more (docs/architecture.md#rule-3). */
 export class Settler {
@@ -185,7 +183,7 @@ export class Settler {
       ...(this.#lastAnswerAtMs !== undefined && { lastAnswerAtMs: this.#lastAnswerAtMs }),
       ...(controls.length > 0 && { lastArrivedControlSentAtMs: Math.max(...controls) }),
       graceMs: this.#graceMs(),
-      lackGraceMs: this.#lackGraceMs(),
+      lackGraceMs: lackGraceMs(this.#input.flushMs, this.#longestLagMs),
       meshAheadMs: this.#input.meshAheadMs,
       longestUpstreamTimeoutMs: this.#input.longestUpstreamTimeoutMs,
     };
@@ -194,22 +192,7 @@ export class Settler {
   }
 
   #graceMs(): number {
-    const { flushMs } = this.#input;
-    const lagMs = this.#longestLagMs ?? 0;
-    // A lag disproves a shorter flush that was configured: no span of 84 000 of real Envoy took longer than its flush
-    // (docs/waiting.md). It is itself only a lower bound, and Envoy's default is more likely. A flush below a second is
-    // that of a lab, where a busy machine alone makes such a lag.
-    const isDisproved = flushMs >= LAB_FLUSH_MS && lagMs > flushMs;
-    return Math.max(flushMs, lagMs, isDisproved ? ENVOY_FLUSH_MS : 0) + MARGIN_MS;
-  }
-
-  /**
-   * A proxy that holds its spans for Envoy's 5 s shows no lag before it sends. So few probes cannot disprove a shorter flush
-   * that was configured: their traces are whole at once, or lack spans and are still. Whole traces do not wait.
-   */
-  #lackGraceMs(): number {
-    const isUnproven = this.#input.flushMs >= LAB_FLUSH_MS;
-    return Math.max(this.#graceMs(), isUnproven ? ENVOY_FLUSH_MS + MARGIN_MS : 0);
+    return graceMs(this.#input.flushMs, this.#longestLagMs);
   }
 
   #open(): Entry[] {
