@@ -1,3 +1,4 @@
+import { onceOf } from '../model/once-of.ts';
 import type { RequestKind } from './request.ts';
 
 interface OfKind {
@@ -6,16 +7,7 @@ interface OfKind {
 
 /** Asks of each kind the first request alone; the answer must depend on nothing that a kind leaves open. */
 export function onceOfKind<Of extends OfKind, Answer>(ask: (request: Of) => Answer): (request: Of) => Answer {
-  const known = new Map<RequestKind, Answer>();
-  return (request) => {
-    const { kind } = request;
-    if (kind === undefined) return ask(request);
-    const before = known.get(kind);
-    if (before !== undefined || known.has(kind)) return before as Answer;
-    const answer = ask(request);
-    known.set(kind, answer);
-    return answer;
-  };
+  return onceOf(({ kind }) => kind, ask);
 }
 
 /** Of each kind the first request, and all that have none, in their order. */

@@ -1,4 +1,5 @@
 import type { SpanId } from '../model/ids.ts';
+import { onceOf } from '../model/once-of.ts';
 import type { Trace } from '../model/trace.ts';
 import { type TraceForm, TraceForms } from '../model/trace-form.ts';
 
@@ -23,16 +24,7 @@ export class DumpForms {
 
   /** Asks of each form the first trace alone. */
   once<Answer>(ask: (trace: Trace) => Answer): (trace: Trace) => Answer {
-    const known = new Map<TraceForm, Answer>();
-    return (trace) => {
-      const form = this.#forms.get(trace);
-      if (form === undefined) return ask(trace);
-      const before = known.get(form);
-      if (before !== undefined || known.has(form)) return before as Answer;
-      const answer = ask(trace);
-      known.set(form, answer);
-      return answer;
-    };
+    return onceOf((trace) => this.#forms.get(trace), ask);
   }
 
   /** Of each form the first of these traces, and all that have none, with how many each stands for. */

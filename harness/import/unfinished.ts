@@ -2,9 +2,9 @@ import type { Application } from '../model/application.ts';
 import { isWhole } from '../model/expected.ts';
 import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
+import { onceOf } from '../model/once-of.ts';
 import { calledService, endMicros, httpStatus, isProxySpan, type Span } from '../model/span.ts';
 import { type Assembly, assemble, type Trace } from '../model/trace.ts';
-import type { TraceForm } from '../model/trace-form.ts';
 import { isAnsweredByProxy } from '../model/unsent-call.ts';
 import { identify, type Naming } from '../model/workload.ts';
 import type { DumpForms } from './dump-forms.ts';
@@ -29,16 +29,18 @@ export function unfinishedTraces(
     .flatMap(({ own: trace, exchange }) => (trace === undefined ? [] : [{ trace, exchange }]))
     .toSorted((a, b) => b.exchange.sentAtMs - a.exchange.sentAtMs);
   // Which request it is, and the form of its trace, decide.
-  const known = new Map<string, Map<TraceForm, boolean>>();
-  const isAllThere = ({ trace, exchange: { probe } }: (typeof own)[number]) => {
-    const form = forms.of(trace, probe.spanId);
-    const ofRequests = known.get(probe.request ?? '') ?? new Map<TraceForm, boolean>();
-    known.set(probe.request ?? '', ofRequests);
-    const before = form && ofRequests.get(form);
-    if (before !== undefined) return before;
-    const whole = isWhole(assemble(trace, probe.spanId), ofRequest(application, probe.request), { naming });
-    if (form !== undefined) ofRequests.set(form, whole);
-    return whole;
+  type One = (typeof own)[number];
+  const isWholeOf = (application: Application) =>
+    onceOf(
+      ({ trace, exchange }: One) => forms.of(trace, exchange.probe.spanId),
+      ({ trace, exchange }) => isWhole(assemble(trace, exchange.probe.spanId), application, { naming }),
+    );
+  const ofRequests = new Map<string | undefined, (one: One) => boolean>();
+  const isAllThere = (one: One) => {
+    const { request } = one.exchange.probe;
+    const known = ofRequests.get(request) ?? isWholeOf(ofRequest(application, request));
+    ofRequests.set(request, known);
+    return known(one);
   };
   const broken = own.filter((one) => !isAllThere(one));
   if (broken[0] === undefined || broken[0] !== own[0] || broken.length === own.length) return new Set();

@@ -20,9 +20,9 @@ export function ofSameProxy(span: Span, sharing: readonly Span[]): Span | undefi
 }
 
 /**
- * What is above a SERVER span that shares its id with others: the call, for the service that the call names; for the
- * others that service's span, as the id came through it. Where the call names none of them, its service made no span and
- * passed the id on. Without the call it is the span that was open all the while.
+ * What is above a SERVER span that shares its id with others. The service that the call names has the call above it. The others
+ * have that service's span above them, because the id came through it. Where the call names none of them, its service made
+ * no span and passed the id on. Without the call, the span that was open all the while is above the others.
  * @returns undefined where none of them is above it
  */
 export function aboveSharing(span: Span, sharing: readonly Span[], call: Span | undefined): Span | undefined {

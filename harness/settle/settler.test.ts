@@ -5,6 +5,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { Span } from '../model/span.ts';
 import { readTraces } from './read.ts';
+import type { SettlerInput } from './settled.ts';
 import { Settler } from './settler.ts';
 
 /** When a simulated clock begins. */
@@ -41,6 +42,22 @@ function backendOf(spansOf: (trace: number) => readonly Span[], batchSize = 50) 
   return backend satisfies TraceBackend;
 }
 
+/** For two probes on a mesh with Envoy's flush; no trace is complete. */
+function settlerOf(different: Partial<SettlerInput> & Pick<SettlerInput, 'backend' | 'clock'>): Settler {
+  return new Settler({
+    probes: 2,
+    flushMs: 5000,
+    settleTimeoutMs: 60_000,
+    meshAheadMs: 0,
+    longestUpstreamTimeoutMs: 0,
+    isComplete: () => false,
+    findByMarker: async () => new Map(),
+    onIncident: () => undefined,
+    onProgress: () => undefined,
+    ...different,
+  });
+}
+
 it('does not take a trace for absent because of one that still grows', async () => {
   const clock = new SimulatedClock();
   // Two proxies: one reports what it has of the second trace after three seconds, the other all it has after eight.
@@ -49,18 +66,10 @@ it('does not take a trace for absent because of one that still grows', async () 
     if (elapsedMs > 8000) return [span(trace, 'gateway'), span(trace, 'orders')];
     return trace === 2 && elapsedMs > 3000 ? [span(trace, 'gateway')] : [];
   });
-  const settler = new Settler({
+  const settler = settlerOf({
     backend,
     clock,
-    probes: 2,
-    flushMs: 5000,
-    settleTimeoutMs: 60_000,
-    meshAheadMs: 0,
-    longestUpstreamTimeoutMs: 0,
     isComplete: ({ spans }) => spans.length === 2,
-    findByMarker: async () => new Map(),
-    onIncident: () => undefined,
-    onProgress: () => undefined,
   });
   const settling = settler.run(new AbortController().signal);
   settler.answered(forcedOn(1, clock.now()));
@@ -76,17 +85,9 @@ it('reports in whole seconds how long proxies hold spans, however long the lag w
   const early = { ...span(1, 'gateway'), startMicros: (START_MS - 3000) * 1000, durationMicros: 617 };
   const backend = backendOf((trace) => (trace === 1 && clock.now() - START_MS > 3000 ? [early] : []));
   const waitedFor: string[] = [];
-  const settler = new Settler({
+  const settler = settlerOf({
     backend,
     clock,
-    probes: 2,
-    flushMs: 5000,
-    settleTimeoutMs: 60_000,
-    meshAheadMs: 0,
-    longestUpstreamTimeoutMs: 0,
-    isComplete: () => false,
-    findByMarker: async () => new Map(),
-    onIncident: () => undefined,
     onProgress: ({ waitingFor }) => waitedFor.push(waitingFor),
   });
   const settling = settler.run(new AbortController().signal);
@@ -107,19 +108,10 @@ it('looks closely around the flush, so that a change there counts from when it c
     if (trace === 2) return elapsedMs < 8100 ? [] : [answered];
     return elapsedMs < 100 ? [] : [span(trace, 'gateway')];
   });
-  const settler = new Settler({
+  const settler = settlerOf({
     backend,
     clock,
-    probes: 2,
-    flushMs: 5000,
-    settleTimeoutMs: 60_000,
-    meshAheadMs: 0,
-    longestUpstreamTimeoutMs: 0,
-    isComplete: () => false,
     lacksOf: () => ['stock'],
-    findByMarker: async () => new Map(),
-    onIncident: () => undefined,
-    onProgress: () => undefined,
   });
   const settling = settler.run(new AbortController().signal);
   settler.answered(forcedOn(1, clock.now()));
