@@ -13,8 +13,12 @@ const asked = process.argv.flatMap((arg, index, args) =>
 const common = { restoreMocks: true, unstubEnvs: true } as const;
 /** Vitest leaves one core free: on two cores a file that waits for spans would hold up all others. */
 const everyCore = { maxWorkers: '100%' } as const;
-/** One run takes a flush interval and more; a hook waits for a whole mesh. */
-const slow = { testTimeout: 120_000, hookTimeout: 600_000 } as const;
+/** A hook waits for a whole lab or a browser, on cores that other files use as well. It hangs only by a fault. */
+const hookTimeout = 600_000;
+/** One run takes a flush interval and more. */
+const slow = { testTimeout: 120_000, hookTimeout } as const;
+/** The time of one file depends on what runs beside it. */
+const quick = { testTimeout: 60_000, hookTimeout } as const;
 
 /** The labs have no cluster, so there is no configuration to judge; `live` and harness/vitest/live.kube.test.ts run it. */
 const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
@@ -22,10 +26,10 @@ const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
 const unit = {
   ...common,
   ...everyCore,
+  ...quick,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
   exclude: ['**/*.{lab,real,kube,node,istio,browser,contract,package}.test.ts', '**/node_modules/**'],
-  testTimeout: 60_000,
 };
 const lab = {
   ...common,
@@ -91,9 +95,9 @@ const packaged = { ...common, ...slow, name: 'package', include: ['fixtures/pack
 const browser = {
   ...common,
   ...everyCore,
+  ...quick,
   name: 'browser',
   include: ['reports/**/*.browser.test.ts'],
-  testTimeout: 60_000,
 };
 const live = {
   ...common,
