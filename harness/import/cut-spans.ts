@@ -1,0 +1,158 @@
+import { BACKEND_ROWS } from '../backend/backends.ts';
+import { otlpService } from '../backend/otlp-json.ts';
+import { zipkinRow } from '../backend/zipkin.ts';
+import { findTraceId, isZipkinStart, readCut, within } from './cut-place.ts';
+import { type Kind, kindOf } from './dump-kind.ts';
+import { hashOfId, NONE, type SpanBuckets } from './span-buckets.ts';
+import type { CutSpan } from './span-cutter.ts';
+
+/** What the stream of documents knows. */
+interface DocumentEvents {
+  /** @throws ImportError */
+  readonly parse: (json: Buffer) => unknown;
+  /** Says what the open document has. @returns false: it is of something else, or of several things */
+  readonly isOf: (kind: Kind) => boolean;
+}
+
+/** Rests of groups that are remembered, and the longest, bytes. */
+const MOST_RESTS = 10_000;
+const LONGEST_REST = 4096;
+
+/** Puts the spans of one file's documents into buckets, as they are cut out. */
+export class CutSpans {
+  /** By their place among BACKEND_ROWS, the numbers of the file's readings. */
+  readonly readings = new Map<number, number>();
+  readonly #file: string;
+  readonly #buckets: SpanBuckets;
+  readonly #events: DocumentEvents;
+  /** Of the open document the first group; of the open item the group. */
+  #first: number;
+  #group: number | undefined;
+  /** Zipkin's spans that lie in no list of their own. */
+  #flat: number | undefined;
+  readonly #kinds = new Map<string, Kind>();
+  /** By the bytes of a group without its spans, its service. */
+  readonly #services = new Map<string, string>();
+  readonly #id = { from: 0, to: 0 };
+
+  constructor(file: string, buckets: SpanBuckets, events: DocumentEvents) {
+    this.#file = file;
+    this.#buckets = buckets;
+    this.#events = events;
+    this.#first = buckets.nextGroup;
+  }
+
+  /** A span of an item. @throws ImportError */
+  span({ bytes, from, to, scope, nth }: CutSpan, list: string, index: number, document: number): void {
+    if (list === '') {
+      if (!this.#isZipkin(bytes, from, to)) {
+        this.#events.isOf('other');
+        return;
+      }
+      this.#group ??= this.#zipkinGroup(document, index);
+      this.#add(this.#group, bytes, from, to, { document, list, item: index, scope, nth });
+      return;
+    }
+    if (!this.#events.isOf(this.#kindOf(list))) return;
+    this.#group ??= this.#buckets.open(document, index);
+    this.#add(this.#group, bytes, from, to, { document, list, item: index, scope, nth });
+  }
+
+  /** An item of a list, without spans that were cut out of it. @returns false: it has to be read */
+  item(json: Buffer, list: string, index: number, document: number): boolean {
+    if (list === 'data') return false;
+    if (list !== '') {
+      const service = json.length > LONGEST_REST ? undefined : this.#services.get(nameOf(list, json));
+      if (service === undefined || !this.#events.isOf(this.#kindOf(list))) return false;
+      this.#close(list, service);
+      return true;
+    }
+    if (json[0] === OPEN_LIST) {
+      this.#group = undefined;
+      return false;
+    }
+    if (!this.#isZipkin(json, 0, json.length)) return false;
+    this.#flat ??= this.#zipkinGroup(document, 0);
+    this.#add(this.#flat, json, 0, json.length, { document, list, item: 0, scope: NONE, nth: index });
+    return true;
+  }
+
+  /** A group that was read. @param json its bytes @param isAll it has no other spans than those that were cut out */
+  group(item: unknown, json: Buffer, list: string, isAll: boolean): void {
+    if (list === '' || list === 'data') return;
+    const service = otlpService(item);
+    if (isAll && json.length <= LONGEST_REST) {
+      if (this.#services.size === MOST_RESTS) this.#services.clear();
+      this.#services.set(nameOf(list, json), service);
+    }
+    this.#close(list, service);
+  }
+
+  /** The document is over; its spans count, those of an item that is not whole do not. */
+  next(): void {
+    this.#first = this.#buckets.nextGroup;
+    this.#group = undefined;
+    this.#flat = undefined;
+  }
+
+  /** The spans of the document are of something else. */
+  drop(): void {
+    this.#buckets.drop(this.#first);
+    this.next();
+  }
+
+  #close(list: string, service: string): void {
+    if (this.#group !== undefined)
+      this.#buckets.close(this.#group, { reading: this.#reading(this.#kindOf(list)), list, service });
+    this.#group = undefined;
+  }
+
+  /** Jaeger's traces may lie in such a list too, and JSON of something else. */
+  #isZipkin(bytes: Buffer, from: number, to: number): boolean {
+    if (isZipkinStart(bytes, from, this.#id)) return this.#events.isOf(zipkinRow);
+    const kind = kindOf([this.#events.parse(bytes.subarray(from, to))]);
+    return kind === zipkinRow && this.#events.isOf(kind);
+  }
+
+  #zipkinGroup(document: number, item: number): number {
+    const group = this.#buckets.open(document, item);
+    this.#buckets.close(group, { reading: this.#reading(zipkinRow), list: '', service: '' });
+    return group;
+  }
+
+  #add(group: number, bytes: Buffer, from: number, to: number, place: Parameters<typeof readCut>[2]): void {
+    let hash: number;
+    if (findTraceId(bytes, from, this.#id)) hash = hashOfId(bytes, this.#id.from, this.#id.to);
+    else {
+      const kind = this.#kindOf(place.list);
+      const reading = { file: this.#file, row: BACKEND_ROWS.findIndex((row) => row === kind) };
+      const { traceId } = readCut(this.#events.parse(bytes.subarray(from, to)), reading, place);
+      hash = hashOfId(Buffer.from(traceId), 0, traceId.length);
+    }
+    this.#buckets.add(hash, group, place.scope, place.nth, bytes, from, to);
+  }
+
+  #kindOf(list: string): Kind {
+    if (list === '') return zipkinRow;
+    const known = this.#kinds.get(list);
+    if (known !== undefined) return known;
+    const kind = kindOf(within(list, {}));
+    this.#kinds.set(list, kind);
+    return kind;
+  }
+
+  #reading(kind: Kind): number {
+    const row = BACKEND_ROWS.findIndex((one) => one === kind);
+    const known = this.readings.get(row);
+    if (known !== undefined) return known;
+    const reading = this.#buckets.reading(this.#file, row);
+    this.readings.set(row, reading);
+    return reading;
+  }
+}
+
+const OPEN_LIST = 0x5b;
+
+function nameOf(list: string, json: Buffer): string {
+  return `${list} ${json.toString('latin1')}`;
+}

@@ -1,0 +1,232 @@
+import { grown } from '../model/slice-memo.ts';
+import { ScratchFile } from './scratch-file.ts';
+
+/** So many bytes of spans are held in memory. When more have come, all go to a file in the folder for temporary files. */
+export const MOST_HELD_BYTES = 32 * 2 ** 20;
+/** A bucket is read as a whole: of 1 GiB, one has 4 MiB. */
+const BUCKETS = 256;
+const BLOCK_BYTES = 2 ** 14;
+/** Memory behind the bytes of a bucket, so that its last span can be read as any other. */
+export const BEHIND = 64;
+
+/** Before the bytes of each span, as 32-bit numbers. */
+export const HEADER = { length: 0, group: 4, scope: 8, nth: 12, context: 16, bytes: 20 } as const;
+/** In place of a scope or a context: there is none. */
+export const NONE = 2 ** 32 - 1;
+
+/** Spans of one file and one row are one reading. */
+export interface Reading {
+  readonly file: string;
+  /** Its place among BACKEND_ROWS. */
+  readonly row: number;
+}
+
+/** What groups of spans have in common, be it a group of OTLP or the spans of a Zipkin document. */
+export interface GroupContext {
+  readonly reading: number;
+  /** The path of the list that they lie in. */
+  readonly list: string;
+  readonly service: string;
+}
+
+export interface BucketsOptions {
+  /** Default {@link MOST_HELD_BYTES}. */
+  readonly mostHeldBytes?: number;
+  /** Where the file is made. Default: the system's folder for temporary files. */
+  readonly folder?: string;
+}
+
+interface Bucket {
+  /** Blocks of memory that are full, and the last one, which is not. */
+  blocks: Uint8Array[];
+  used: number;
+  /** In the file: place and length of each part. */
+  readonly parts: [number, number][];
+}
+
+/**
+ * The spans of dumps whose traces lie scattered, as bytes, by trace: all spans of a trace are in one bucket, in the order in
+ * which they came. One bucket at a time is read. Beyond {@link MOST_HELD_BYTES} they lie in a {@link ScratchFile}.
+ */
+export class SpanBuckets implements Disposable {
+  readonly readings: Reading[] = [];
+  readonly #contexts: GroupContext[] = [];
+  readonly #contextNumbers = new Map<string, number>();
+  /** By group: in which document and where in its list it lies, and its context + 1; 0: none yet. */
+  #documents = new Uint32Array(1024);
+  #items = new Uint32Array(1024);
+  #contextOf = new Uint32Array(1024);
+  #groups = 0;
+  readonly #buckets: Bucket[] = Array.from({ length: BUCKETS }, () => ({ blocks: [], used: BLOCK_BYTES, parts: [] }));
+  readonly #options: BucketsOptions;
+  #free: Uint8Array[] = [];
+  #held = 0;
+  #file: ScratchFile | undefined;
+  readonly #header = new DataView(new ArrayBuffer(HEADER.bytes));
+  readonly #headerBytes = Buffer.from(this.#header.buffer);
+
+  constructor(options: BucketsOptions = {}) {
+    this.#options = options;
+  }
+
+  /** @returns its number; the same for what was given before */
+  reading(file: string, row: number): number {
+    const known = this.readings.findLastIndex((one) => one.file === file && one.row === row);
+    if (known >= 0) return known;
+    this.readings.push({ file, row });
+    return this.readings.length - 1;
+  }
+
+  /** @returns the number of a new group. Its spans are left out until {@link close} says what they are. */
+  open(document: number, item: number): number {
+    const group = this.#groups;
+    if (group === this.#documents.length) {
+      this.#documents = grown(this.#documents, group + 1, Uint32Array);
+      this.#items = grown(this.#items, group + 1, Uint32Array);
+      this.#contextOf = grown(this.#contextOf, group + 1, Uint32Array);
+    }
+    this.#documents[group] = document;
+    this.#items[group] = item;
+    this.#groups += 1;
+    return group;
+  }
+
+  close(group: number, context: GroupContext): void {
+    const name = JSON.stringify([context.reading, context.list, context.service]);
+    let number = this.#contextNumbers.get(name);
+    if (number === undefined) {
+      number = this.#contexts.length;
+      this.#contexts.push(context);
+      this.#contextNumbers.set(name, number);
+    }
+    this.#contextOf[group] = number + 1;
+  }
+
+  /** The number of the next group. */
+  get nextGroup(): number {
+    return this.#groups;
+  }
+
+  /** Leaves out the spans of all groups from this one on. */
+  drop(from: number): void {
+    this.#contextOf.fill(0, from, this.#groups);
+  }
+
+  /** undefined: its spans are left out. */
+  groupAt(group: number): (GroupContext & { readonly document: number; readonly item: number }) | undefined {
+    const context = this.#contexts[(this.#contextOf[group] ?? 0) - 1];
+    return context && { ...context, document: this.#documents[group] ?? 0, item: this.#items[group] ?? 0 };
+  }
+
+  /** The number of what its spans have in common; undefined: they are left out. */
+  contextOf(group: number): number | undefined {
+    const number = this.#contextOf[group] ?? 0;
+    return number === 0 ? undefined : number - 1;
+  }
+
+  get contexts(): readonly GroupContext[] {
+    return this.#contexts;
+  }
+
+  /**
+   * @param hash {@link hashOfId} of its trace
+   * @param scope,nth where in the group it lies @throws ImportError
+   */
+  add(hash: number, group: number, scope: number, nth: number, bytes: Buffer, from: number, to: number): void {
+    const header = this.#header;
+    header.setUint32(HEADER.length, to - from, true);
+    header.setUint32(HEADER.group, group, true);
+    header.setUint32(HEADER.scope, scope, true);
+    header.setUint32(HEADER.nth, nth, true);
+    const bucket = this.#buckets[mixed(hash) % BUCKETS] as Bucket;
+    this.#append(bucket, this.#headerBytes, 0, HEADER.bytes);
+    this.#append(bucket, bytes, from, to);
+    if (this.#held > (this.#options.mostHeldBytes ?? MOST_HELD_BYTES)) this.#spill();
+  }
+
+  /**
+   * The buckets that are not empty, one after another, each as records: a {@link HEADER} and the bytes of a span. Nothing is
+   * added from then on.
+   * @param roomFor memory of at least so many bytes @throws ImportError
+   */
+  *drain(roomFor: (bytes: number) => Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
+    if (this.#file !== undefined) {
+      this.#spill();
+      this.#free = [];
+    }
+    for (const bucket of this.#buckets) {
+      const { parts, blocks, used } = bucket;
+      const held = blocks.length * BLOCK_BYTES - (BLOCK_BYTES - used);
+      const length = parts.reduce((sum, [, bytes]) => sum + bytes, Math.max(0, held));
+      if (length === 0) continue;
+      const room = roomFor(length + BEHIND).subarray(0, length);
+      let at = 0;
+      for (const [place, bytes] of parts) {
+        this.#file?.read(room.subarray(at, at + bytes), place);
+        at += bytes;
+      }
+      for (const [index, block] of blocks.entries()) {
+        const bytes = index === blocks.length - 1 ? used : BLOCK_BYTES;
+        room.set(block.subarray(0, bytes), at);
+        at += bytes;
+      }
+      bucket.blocks = [];
+      bucket.used = BLOCK_BYTES;
+      yield room;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file?.[Symbol.dispose]();
+    this.#file = undefined;
+  }
+
+  #append(bucket: Bucket, bytes: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      if (bucket.used === BLOCK_BYTES) {
+        bucket.blocks.push(this.#free.pop() ?? new Uint8Array(BLOCK_BYTES));
+        bucket.used = 0;
+        this.#held += BLOCK_BYTES;
+      }
+      const block = bucket.blocks[bucket.blocks.length - 1] as Uint8Array;
+      const count = Math.min(to - at, BLOCK_BYTES - bucket.used);
+      bytes.copy(block, bucket.used, at, at + count);
+      bucket.used += count;
+      at += count;
+    }
+  }
+
+  #spill(): void {
+    this.#file ??= new ScratchFile(this.#options.folder);
+    for (const bucket of this.#buckets) {
+      const { blocks, used } = bucket;
+      for (const [index, block] of blocks.entries()) {
+        const bytes = block.subarray(0, index === blocks.length - 1 ? used : BLOCK_BYTES);
+        const place = this.#file.append(bytes);
+        const last = bucket.parts.at(-1);
+        if (last !== undefined && last[0] + last[1] === place) last[1] += bytes.length;
+        else bucket.parts.push([place, bytes.length]);
+        this.#free.push(block);
+      }
+      bucket.blocks = [];
+      bucket.used = BLOCK_BYTES;
+    }
+    this.#held = 0;
+  }
+}
+
+/** Of a trace id, whatever zeros it begins with. @param from,to its hex digits in lower case */
+export function hashOfId(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = bytes[at] as number;
+    hash = (Math.imul(hash, 31) + (digit < 0x3a ? digit - 0x30 : digit - 0x57)) | 0;
+  }
+  return hash;
+}
+
+/** From 0 on. */
+function mixed(hash: number): number {
+  const bits = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return (bits ^ (bits >>> 13)) >>> 0;
+}
