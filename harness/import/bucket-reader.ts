@@ -1,20 +1,16 @@
-import { BACKEND_ROWS } from '../backend/backends.ts';
 import { OtlpBytes } from '../backend/otlp-bytes.ts';
 import type { SpanReader } from '../backend/span-bytes.ts';
-import { zipkinRow } from '../backend/zipkin.ts';
 import { ZipkinBytes } from '../backend/zipkin-bytes.ts';
 import { JsonBytes } from '../model/json-bytes.ts';
 import type { NewWords, SpanBatch } from '../model/packed-spans.ts';
 import { SpanPacker } from '../model/span-packer.ts';
-import { findTraceId, readCut } from './cut-place.ts';
-import { BEHIND, type GroupContext, HEADER, NONE, type Reading } from './span-buckets.ts';
+import { BEHIND, findTraceId, type GroupContext, HEADER, isZipkin, NONE } from './span-records.ts';
 
 /** A bucket, whose records name the context of their group in place of the group. */
 export interface GivenBucket {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** By the number in {@link HEADER.context}. */
   readonly contexts: readonly GroupContext[];
-  readonly readings: readonly Reading[];
 }
 
 /** What was made of it: plain data, and no spans, whose copy would cost more than to make them. */
@@ -32,10 +28,9 @@ const DIGITS = 32;
 const ZERO = 0x30;
 
 interface OpenTrace {
-  readonly reading: number;
+  readonly context: GroupContext;
   readonly id: string;
   readonly records: number[];
-  isPlain: boolean;
 }
 
 /** Reads buckets of spans: all spans of a trace, one after another. Most are read from their bytes. */
@@ -46,58 +41,25 @@ export class BucketReader {
   readonly #zipkin = new ZipkinBytes(this.#json, this.#packer);
   readonly #id = new Uint8Array(DIGITS);
 
-  read({ bytes, contexts, readings }: GivenBucket): ReadBucket {
+  read({ bytes, contexts }: GivenBucket): ReadBucket {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const traces = this.#byTrace(bytes, view, contexts, readings);
+    const traces = byTrace(bytes, view, contexts);
     const services = contexts.map(({ service }) => this.#packer.service(service));
     const behind = Math.min(bytes.buffer.byteLength - bytes.byteOffset, bytes.length + BEHIND);
     this.#json.start(new Uint8Array(bytes.buffer, bytes.byteOffset, behind), 0);
     const packed: number[] = [];
     const plain: number[] = [];
     for (const trace of traces) {
-      const reader = BACKEND_ROWS[readings[trace.reading]?.row ?? -1] === zipkinRow ? this.#zipkin : this.#otlp;
-      if (!trace.isPlain && this.#pack(trace, reader, view, services)) packed.push(trace.reading);
-      else plain.push(...trace.records);
+      if (this.#pack(trace, view, services)) packed.push(trace.context.reading);
+      else for (const record of trace.records) plain.push(record);
     }
     this.#json.stop();
     const { batch, words } = this.#packer.finish();
     return { bytes, batch, words, readings: Uint32Array.from(packed), plain: Uint32Array.from(plain) };
   }
 
-  #byTrace(
-    bytes: Uint8Array<ArrayBuffer>,
-    view: DataView,
-    contexts: readonly GroupContext[],
-    readings: readonly Reading[],
-  ): readonly OpenTrace[] {
-    const traces = new Map<string, OpenTrace>();
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const place = { from: 0, to: 0 };
-    for (let at = 0; at < bytes.length; ) {
-      const start = at + HEADER.bytes;
-      const length = view.getUint32(at + HEADER.length, true);
-      const number = view.getUint32(at + HEADER.context, true);
-      const context = contexts[number];
-      if (number !== NONE && context !== undefined) {
-        const isPlain = !findTraceId(bytes, start, place);
-        const id = isPlain
-          ? idOf(text.toString('utf8', start, start + length), readings[context.reading], context)
-          : text.toString('latin1', place.from, place.to).padStart(DIGITS, '0');
-        const key = `${context.reading} ${id}`;
-        let trace = traces.get(key);
-        if (trace === undefined) {
-          trace = { reading: context.reading, id, records: [], isPlain: false };
-          traces.set(key, trace);
-        }
-        trace.records.push(at);
-        if (isPlain) trace.isPlain = true;
-      }
-      at = start + length;
-    }
-    return [...traces.values()];
-  }
-
-  #pack({ id, records }: OpenTrace, reader: SpanReader, view: DataView, services: readonly number[]): boolean {
+  #pack({ id, records, context }: OpenTrace, view: DataView, services: readonly number[]): boolean {
+    const reader: SpanReader = isZipkin(context) ? this.#zipkin : this.#otlp;
     for (const at of records) {
       const from = at + HEADER.bytes;
       const to = from + view.getUint32(at + HEADER.length, true);
@@ -111,8 +73,27 @@ export class BucketReader {
   }
 }
 
-/** Of a span that does not begin with it, or writes it in another way. It has been read once when it was cut out. */
-function idOf(json: string, reading: Reading | undefined, { list }: GroupContext): string {
-  if (reading === undefined) return '';
-  return readCut(JSON.parse(json), reading, { document: 0, list, item: 0, scope: 0, nth: 0 }).traceId;
+/** Of each reading of its own. */
+function byTrace(
+  bytes: Uint8Array<ArrayBuffer>,
+  view: DataView,
+  contexts: readonly GroupContext[],
+): readonly OpenTrace[] {
+  const traces = new Map<string, OpenTrace>();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const place = { from: 0, to: 0 };
+  for (let at = 0; at < bytes.length; ) {
+    const start = at + HEADER.bytes;
+    const number = view.getUint32(at + HEADER.context, true);
+    const context = number === NONE ? undefined : contexts[number];
+    if (context !== undefined && findTraceId(bytes, start, place)) {
+      const id = text.toString('latin1', place.from, place.to).padStart(DIGITS, '0');
+      const key = `${context.reading} ${id}`;
+      const trace = traces.get(key);
+      if (trace === undefined) traces.set(key, { context, id, records: [at] });
+      else trace.records.push(at);
+    }
+    at = start + view.getUint32(at + HEADER.length, true);
+  }
+  return [...traces.values()];
 }

@@ -5,7 +5,8 @@ import type { Trace } from '../model/trace.ts';
 import { BucketReader, type GivenBucket, type ReadBucket } from './bucket-reader.ts';
 import { type CutPlace, readCut } from './cut-place.ts';
 import { brokenJson } from './read-dump.ts';
-import { type GroupContext, HEADER, NONE, type SpanBuckets } from './span-buckets.ts';
+import type { SpanBuckets } from './span-buckets.ts';
+import { type GroupContext, HEADER, NONE } from './span-records.ts';
 import type { TakenBucket, TraceWorkers } from './trace-workers.ts';
 
 /** The traces that were read from buckets, by the number of their reading. */
@@ -37,7 +38,7 @@ export class BucketTraces {
       }
       view.setUint32(at + HEADER.context, number ?? NONE, true);
     }
-    return { bytes, contexts, readings: this.#buckets.readings };
+    return { bytes, contexts };
   }
 
   /** @param words those of the reader that made it */

@@ -1,10 +1,11 @@
 import { BACKEND_ROWS } from '../backend/backends.ts';
 import { otlpService } from '../backend/otlp-json.ts';
 import { zipkinRow } from '../backend/zipkin.ts';
-import { findTraceId, isZipkinStart, readCut, within } from './cut-place.ts';
+import { readCut, within } from './cut-place.ts';
 import { type Kind, kindOf } from './dump-kind.ts';
-import { hashOfId, NONE, type SpanBuckets } from './span-buckets.ts';
+import type { SpanBuckets } from './span-buckets.ts';
 import type { CutSpan } from './span-cutter.ts';
+import { findTraceId, hashOfId, isZipkinStart, NONE } from './span-records.ts';
 
 /** What the stream of documents knows. */
 interface DocumentEvents {
@@ -77,15 +78,33 @@ export class CutSpans {
     return true;
   }
 
-  /** A group that was read. @param json its bytes @param isAll it has no other spans than those that were cut out */
-  group(item: unknown, json: Buffer, list: string, isAll: boolean): void {
+  /**
+   * A group of OTLP that was read, without the spans that were cut out of it.
+   * @param json its bytes
+   * @param hasOthers it has spans in lists of an older name
+   */
+  group(item: unknown, json: Buffer, list: string, index: number, document: number, hasOthers: boolean): void {
     if (list === '' || list === 'data') return;
     const service = otlpService(item);
-    if (isAll && json.length <= LONGEST_REST) {
+    if (hasOthers) this.#others(item, { document, list, item: index });
+    else if (json.length <= LONGEST_REST) {
       if (this.#services.size === MOST_RESTS) this.#services.clear();
       this.#services.set(nameOf(list, json), service);
     }
     this.#close(list, service);
+  }
+
+  #others(item: unknown, place: { readonly document: number; readonly list: string; readonly item: number }): void {
+    const { instrumentationLibrarySpans: scopes = [] } = item as {
+      readonly instrumentationLibrarySpans?: readonly { readonly spans?: readonly unknown[] | null }[];
+    };
+    for (const [scope, { spans }] of scopes.entries()) {
+      for (const [nth, span] of (spans ?? []).entries()) {
+        this.#group ??= this.#buckets.open(place.document, place.item);
+        const bytes = Buffer.from(JSON.stringify(span));
+        this.#add(this.#group, bytes, 0, bytes.length, { ...place, scope, nth });
+      }
+    }
   }
 
   /** The document is over; its spans count, those of an item that is not whole do not. */
@@ -121,15 +140,20 @@ export class CutSpans {
   }
 
   #add(group: number, bytes: Buffer, from: number, to: number, place: Parameters<typeof readCut>[2]): void {
-    let hash: number;
-    if (findTraceId(bytes, from, this.#id)) hash = hashOfId(bytes, this.#id.from, this.#id.to);
-    else {
-      const kind = this.#kindOf(place.list);
-      const reading = { file: this.#file, row: BACKEND_ROWS.findIndex((row) => row === kind) };
-      const { traceId } = readCut(this.#events.parse(bytes.subarray(from, to)), reading, place);
-      hash = hashOfId(Buffer.from(traceId), 0, traceId.length);
+    const { scope, nth, list } = place;
+    const id = this.#id;
+    if (findTraceId(bytes, from, id)) {
+      this.#buckets.add(hashOfId(bytes, id.from, id.to), group, scope, nth, bytes, from, to);
+      return;
     }
-    this.#buckets.add(hash, group, place.scope, place.nth, bytes, from, to);
+    // Its id lies elsewhere, or is written in another way: it is put first, as that of the other spans.
+    const kind = this.#kindOf(list);
+    const reading = { file: this.#file, row: BACKEND_ROWS.findIndex((row) => row === kind) };
+    const span = this.#events.parse(bytes.subarray(from, to));
+    const { traceId } = readCut(span, reading, place);
+    const { traceId: _, ...others } = span as { readonly traceId?: unknown };
+    const json = Buffer.from(`{"traceId":"${traceId}",${JSON.stringify(others).slice(1)}`);
+    this.#buckets.add(hashOfId(Buffer.from(traceId), 0, traceId.length), group, scope, nth, json, 0, json.length);
   }
 
   #kindOf(list: string): Kind {

@@ -175,8 +175,8 @@ export class DumpStream {
     if (!this.#isOf(kind) || typeof kind === 'string') return;
     const at = `document ${this.#documents + 1}`;
     const traces = parsed(() => kind.dump.read([document]), this.#file, at, [index]);
-    this.#keep(kind, traces);
-    if (!this.#isPlain) this.#cut.group(item, json, list, traces.length === 0);
+    if (this.#isPlain || list === '' || list === 'data') this.#keep(kind, traces);
+    else this.#cut.group(item, json, list, index, this.#documents + 1, traces.length > 0);
   }
 
   #rest(json: Buffer): void {
@@ -237,7 +237,7 @@ export class DumpStream {
   }
 }
 
-/** Spans of one answer, some of which lie in groups of an old form. */
+/** Spans of one answer, some of which lie where none are looked for in its bytes. */
 function concatenated(some: readonly Trace[], others: readonly Trace[]): readonly Trace[] {
   const traces = new Map(some.map((trace) => [trace.id, trace]));
   for (const { id, spans } of others) traces.set(id, { id, spans: [...(traces.get(id)?.spans ?? []), ...spans] });

@@ -1,32 +1,17 @@
 import { grown } from '../model/slice-memo.ts';
 import { ScratchFile } from './scratch-file.ts';
+import { BEHIND, type GroupContext, HEADER } from './span-records.ts';
 
 /** So many bytes of spans are held in memory. When more have come, all go to a file in the folder for temporary files. */
 export const MOST_HELD_BYTES = 32 * 2 ** 20;
 /** A bucket is read as a whole: of 1 GiB, one has 4 MiB. */
 const BUCKETS = 256;
 const BLOCK_BYTES = 2 ** 14;
-/** Memory behind the bytes of a bucket, so that its last span can be read as any other. */
-export const BEHIND = 64;
-
-/** Before the bytes of each span, as 32-bit numbers. */
-export const HEADER = { length: 0, group: 4, scope: 8, nth: 12, context: 16, bytes: 20 } as const;
-/** In place of a scope or a context: there is none. */
-export const NONE = 2 ** 32 - 1;
-
 /** Spans of one file and one row are one reading. */
 export interface Reading {
   readonly file: string;
   /** Its place among BACKEND_ROWS. */
   readonly row: number;
-}
-
-/** What groups of spans have in common, be it a group of OTLP or the spans of a Zipkin document. */
-export interface GroupContext {
-  readonly reading: number;
-  /** The path of the list that they lie in. */
-  readonly list: string;
-  readonly service: string;
 }
 
 export interface BucketsOptions {
@@ -213,16 +198,6 @@ export class SpanBuckets implements Disposable {
     }
     this.#held = 0;
   }
-}
-
-/** Of a trace id, whatever zeros it begins with. @param from,to its hex digits in lower case */
-export function hashOfId(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = bytes[at] as number;
-    hash = (Math.imul(hash, 31) + (digit < 0x3a ? digit - 0x30 : digit - 0x57)) | 0;
-  }
-  return hash;
 }
 
 /** From 0 on. */
