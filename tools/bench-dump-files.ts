@@ -115,7 +115,7 @@ function groupsByService(): readonly Group[] {
 const COPIES_APART = 30;
 
 function lateness(groups: readonly Group[], group: Group | undefined): number {
-  return COPIES_APART * groups.findIndex((one) => one === group);
+  return COPIES_APART * (group === undefined ? 0 : groups.indexOf(group));
 }
 
 async function put(file: WriteStream, text: string): Promise<void> {

@@ -56,6 +56,15 @@ function isPacked(path: string): boolean {
 }
 
 async function* unpacked(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* decoded(packed);
+  } finally {
+    // Also where the reader leaves behind the first piece.
+    await packed.return(undefined);
+  }
+}
+
+async function* decoded(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 4) {
     const { value, done } = await packed.next();
