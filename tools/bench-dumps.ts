@@ -146,6 +146,6 @@ async function parsePieces(path: string, format: DumpFormat): Promise<Measured> 
 if (process.argv[1] === import.meta.filename) {
   const [, , mebibytes = '1024', given = 'jaeger'] = process.argv;
   const format = DUMP_FORMATS.find((one) => one === given);
-  if (format === undefined) throw new Error(`${given} is none of ${DUMP_FORMATS.join(', ')}`);
+  if (format === undefined) throw new Error(`${given} is unknown: expected one of ${DUMP_FORMATS.join(', ')}`);
   await benchDumps(Number(mebibytes), format);
 }

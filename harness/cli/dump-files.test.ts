@@ -82,7 +82,10 @@ describe('traces that lie scattered', () => {
     const ending = new AbortController();
     async function* stdin(isEnded: boolean) {
       yield bytes.subarray(0, bytes.length / 2);
-      if (!isEnded) return yield bytes.subarray(bytes.length / 2);
+      if (!isEnded) {
+        yield bytes.subarray(bytes.length / 2);
+        return;
+      }
       ending.abort();
       yield bytes.subarray(bytes.length / 2, bytes.length / 2 + 10);
       throw new Error('nothing more is read');

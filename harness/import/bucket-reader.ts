@@ -73,7 +73,7 @@ export class BucketReader {
   }
 }
 
-/** Of each reading of its own. */
+/** Spans of two readings are two traces. */
 function byTrace(
   bytes: Uint8Array<ArrayBuffer>,
   view: DataView,

@@ -29,9 +29,9 @@ export class CutSpans {
   /** Of the open document the first group; of the open item the group. */
   #first: number;
   #group: number | undefined;
-  /** Zipkin's spans that lie in no list of their own. */
+  /** Zipkin's spans that lie in the list of the document itself. */
   #flat: number | undefined;
-  readonly #kinds = new Map<string, Kind>();
+  readonly #rows = new Map<string, number>();
   /** By the bytes of a group without its spans, its service. */
   readonly #services = new Map<string, string>();
   readonly #id = { from: 0, to: 0 };
@@ -54,7 +54,7 @@ export class CutSpans {
       this.#add(this.#group, bytes, from, to, { document, list, item: index, scope, nth });
       return;
     }
-    if (!this.#events.isOf(this.#kindOf(list))) return;
+    if (!this.#isOf(list)) return;
     this.#group ??= this.#buckets.open(document, index);
     this.#add(this.#group, bytes, from, to, { document, list, item: index, scope, nth });
   }
@@ -64,7 +64,7 @@ export class CutSpans {
     if (list === 'data') return false;
     if (list !== '') {
       const service = json.length > LONGEST_REST ? undefined : this.#services.get(nameOf(list, json));
-      if (service === undefined || !this.#events.isOf(this.#kindOf(list))) return false;
+      if (service === undefined || !this.#isOf(list)) return false;
       this.#close(list, service);
       return true;
     }
@@ -121,8 +121,7 @@ export class CutSpans {
   }
 
   #close(list: string, service: string): void {
-    if (this.#group !== undefined)
-      this.#buckets.close(this.#group, { reading: this.#reading(this.#kindOf(list)), list, service });
+    if (this.#group !== undefined) this.#buckets.close(this.#group, { reading: this.#reading(list), list, service });
     this.#group = undefined;
   }
 
@@ -135,7 +134,7 @@ export class CutSpans {
 
   #zipkinGroup(document: number, item: number): number {
     const group = this.#buckets.open(document, item);
-    this.#buckets.close(group, { reading: this.#reading(zipkinRow), list: '', service: '' });
+    this.#buckets.close(group, { reading: this.#reading(''), list: '', service: '' });
     return group;
   }
 
@@ -147,8 +146,7 @@ export class CutSpans {
       return;
     }
     // Its id lies elsewhere, or is written in another way: it is put first, as that of the other spans.
-    const kind = this.#kindOf(list);
-    const reading = { file: this.#file, row: BACKEND_ROWS.findIndex((row) => row === kind) };
+    const reading = { file: this.#file, row: this.#rowOf(list) };
     const span = this.#events.parse(bytes.subarray(from, to));
     const { traceId } = readCut(span, reading, place);
     const { traceId: _, ...others } = span as { readonly traceId?: unknown };
@@ -156,17 +154,21 @@ export class CutSpans {
     this.#buckets.add(hashOfId(Buffer.from(traceId), 0, traceId.length), group, scope, nth, json, 0, json.length);
   }
 
-  #kindOf(list: string): Kind {
-    if (list === '') return zipkinRow;
-    const known = this.#kinds.get(list);
+  /** Its place among BACKEND_ROWS. */
+  #rowOf(list: string): number {
+    const known = this.#rows.get(list);
     if (known !== undefined) return known;
-    const kind = kindOf(within(list, {}));
-    this.#kinds.set(list, kind);
-    return kind;
+    const row = BACKEND_ROWS.findIndex((one) => (list === '' ? one === zipkinRow : one.dump.isOf(within(list, {}))));
+    this.#rows.set(list, row);
+    return row;
   }
 
-  #reading(kind: Kind): number {
-    const row = BACKEND_ROWS.findIndex((one) => one === kind);
+  #isOf(list: string): boolean {
+    return this.#events.isOf(BACKEND_ROWS[this.#rowOf(list)] ?? 'other');
+  }
+
+  #reading(list: string): number {
+    const row = this.#rowOf(list);
     const known = this.readings.get(row);
     if (known !== undefined) return known;
     const reading = this.#buckets.reading(this.#file, row);

@@ -114,7 +114,7 @@ export class DumpStream {
     return true;
   }
 
-  /** What was read, once it is {@link close}d. @param cut by reading, the traces of the buckets */
+  /** All its traces, once it is {@link close}d. @param cut by reading, the traces of the buckets */
   traces(cut: ReadonlyMap<number, readonly Trace[]>): readonly Trace[] {
     const streams = BACKEND_ROWS.map((row, index) => {
       const fromBuckets = cut.get(this.#cut.readings.get(index) ?? -1) ?? [];

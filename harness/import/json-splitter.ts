@@ -1,3 +1,4 @@
+// Over 250 lines: one pass over bytes, whose states belong together.
 import { JsonSkip, KINDS } from './json-skip.ts';
 import { type CutSpan, SpanCutter } from './span-cutter.ts';
 

@@ -27,7 +27,7 @@ export class ParallelDump {
   /** From the last place on where a trace seems to begin. */
   #open: Buffer | undefined;
 
-  /** @param shared threads that others use too, one after another. Default: there are two of its own */
+  /** @param shared threads that others use too, one after another. Default: two that only this dump uses */
   constructor(stream: DumpStream, shared?: TraceWorkers) {
     this.#stream = stream;
     this.#workers = shared ?? new TraceWorkers();

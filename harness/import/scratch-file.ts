@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ImportError } from './import-error.ts';
 
 /**
- * A file for what does not fit into memory. It lies in a folder of its own for the owner alone (0700), and loses its name as
+ * A file for what does not fit into memory. It lies in a separate folder for the owner alone (0700), and loses its name as
  * soon as it is open: so nothing is left of it, however the process ends.
  */
 export class ScratchFile implements Disposable {

@@ -34,14 +34,14 @@ export class SpanCutter {
   #where = GROUP;
   /** Where the item is over. */
   #outermost = GROUP;
-  /** What is passed over lies at this depth; 0: nothing is. */
+  /** The depth of a value that is passed over; 0: there is none. */
   #top = 0;
   #inSpan = false;
   #scope = 0;
   #nth = 0;
   #hasSpan = false;
   #needsSpan = false;
-  /** In the list of spans something is that is no object; and it goes on with the next byte. */
+  /** The list of spans has an item that is not an object; and that item goes on with the next byte. */
   #hasOther = false;
   #inWord = false;
   #key = '';
@@ -70,7 +70,7 @@ export class SpanCutter {
     this.#span = [];
   }
 
-  /** The item without its spans, once {@link push} has come to its end. */
+  /** The item without its spans, once {@link push} has found its end. */
   rest(): Buffer {
     return this.#rest.length === 1 ? (this.#rest[0] as Buffer) : Buffer.concat(this.#rest);
   }
@@ -194,7 +194,7 @@ export class SpanCutter {
   #textEnd(chunk: Buffer, start: number): number {
     const at = this.#skip.textEnd(chunk, start);
     const end = this.#skip.inText ? at : at - 1;
-    // A longer one is no key of a way.
+    // A longer one is not a key of a way.
     if (end - start < LONGEST_KEY && this.#text.length < LONGEST_KEY)
       this.#text.push(Buffer.from(chunk.subarray(start, end)));
     else this.#text = [];

@@ -86,7 +86,7 @@ function afterComma(bytes: Uint8Array, start: number): number {
   return bytes[at] === 0x2c ? afterSpace(bytes, at + 1) : start;
 }
 
-/** Not all of them 0: that is no id. */
+/** Not all of them 0: that would not be an id. */
 function isHex(bytes: Uint8Array, { from, to }: IdPlace): boolean {
   if (to === from || to - from > 32) return false;
   let some = 0;
