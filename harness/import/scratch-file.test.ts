@@ -15,17 +15,22 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('a file for what does not fit into memory', () => {
   it('gives back what was written, from any place', () => {
     using file = new ScratchFile(folder);
-    expect(file.append(Buffer.from('first'))).toBe(0);
-    expect(file.append(Buffer.from('second'))).toBe(5);
+    expect(file.append([Buffer.from('fi'), Buffer.from('rst')])).toBe(0);
+    expect(file.append([Buffer.from('second')])).toBe(5);
     const bytes = Buffer.alloc(6);
     file.read(bytes, 3);
     expect(bytes.toString()).toBe('stseco');
-    expect(() => file.read(Buffer.alloc(20), 3)).toThrow('the file is shorter than what was written to it');
+    const many = Array.from({ length: 1300 }, (_, index) => Buffer.from([index & 0xff]));
+    expect(file.append(many)).toBe(11);
+    const all = Buffer.alloc(1300);
+    file.read(all, 11);
+    expect(all).toEqual(Buffer.concat(many));
+    expect(() => file.read(Buffer.alloc(2000), 3)).toThrow('the file is shorter than what was written to it');
   });
 
   it('has no name as soon as it is open', () => {
     using file = new ScratchFile(folder);
-    file.append(Buffer.from('x'));
+    file.append([Buffer.from('x')]);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -46,8 +51,8 @@ describe('a file for what does not fit into memory', () => {
     });
     syncBuiltinESMExports();
     using file = new ScratchFile(folder);
-    expect(() => file.append(Buffer.from('x'))).toThrow(ImportError);
-    expect(() => file.append(Buffer.from('x'))).toThrow(
+    expect(() => file.append([Buffer.from('x')])).toThrow(ImportError);
+    expect(() => file.append([Buffer.from('x')])).toThrow(
       /^.*: expected a folder .*received ENOSPC: no space left on device/,
     );
   });

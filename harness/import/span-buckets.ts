@@ -183,16 +183,15 @@ export class SpanBuckets implements Disposable {
 
   #spill(): void {
     this.#file ??= new ScratchFile(this.#options.folder);
-    for (const bucket of this.#buckets) {
-      const { blocks, used } = bucket;
-      for (const [index, block] of blocks.entries()) {
-        const bytes = block.subarray(0, index === blocks.length - 1 ? used : BLOCK_BYTES);
-        const place = this.#file.append(bytes);
-        const last = bucket.parts.at(-1);
-        if (last !== undefined && last[0] + last[1] === place) last[1] += bytes.length;
-        else bucket.parts.push([place, bytes.length]);
-        this.#free.push(block);
-      }
+    const pieces = this.#buckets.map(({ blocks, used }) =>
+      blocks.map((block, index) => block.subarray(0, index === blocks.length - 1 ? used : BLOCK_BYTES)),
+    );
+    let place = this.#file.append(pieces.flat());
+    for (const [index, bucket] of this.#buckets.entries()) {
+      const length = (pieces[index] ?? []).reduce((sum, { length }) => sum + length, 0);
+      if (length > 0) bucket.parts.push([place, length]);
+      place += length;
+      this.#free.push(...bucket.blocks);
       bucket.blocks = [];
       bucket.used = BLOCK_BYTES;
     }
