@@ -34,11 +34,20 @@ export function openBytes(path: string, stdin?: AsyncIterable<Buffer>, isHeld = 
 async function* again(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);
   try {
-    const room = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(room, 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield room.subarray(0, bytesRead);
+    // While the caller looks at one piece, the next one is read.
+    let [room, other] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+    let next = file.read(room, 0, CHUNK_BYTES, null);
+    try {
+      for (;;) {
+        const { bytesRead } = await next;
+        if (bytesRead === 0) return;
+        next = file.read(other, 0, CHUNK_BYTES, null);
+        yield room.subarray(0, bytesRead);
+        [room, other] = [other, room];
+      }
+    } finally {
+      // The piece is not wanted any more, nor is its error.
+      await next.catch(() => undefined);
     }
   } finally {
     await file.close();

@@ -14,7 +14,7 @@ import { CutSpans } from './cut-spans.ts';
 import { faultOf, type Kind, kindOf } from './dump-kind.ts';
 import { ImportError } from './import-error.ts';
 import { JsonSplitter } from './json-splitter.ts';
-import { mergeTraces } from './merge-traces.ts';
+import { concatenated, mergeTraces } from './merge-traces.ts';
 import { brokenJson, EXAMPLE, EXPECTED, parsed } from './read-dump.ts';
 import { SpanBuckets } from './span-buckets.ts';
 
@@ -130,6 +130,12 @@ export class DumpStream {
     return list !== undefined && this.#isOfLegacy(list);
   }
 
+  /** True: a list of something else than Jaeger's traces goes on with the next byte, or an item of it. */
+  get isInOtherList(): boolean {
+    const { list } = this.#splitter;
+    return list !== undefined && !this.#isOfLegacy(list);
+  }
+
   /** Passes over traces that were read elsewhere, with the comma behind the last of them. At {@link isBeforeTrace} only. */
   skip(traces: readonly Trace[], bytes: number): void {
     this.#splitter.skip(traces.length, bytes);
@@ -235,13 +241,6 @@ export class DumpStream {
     const at = byte === undefined ? `document ${this.#documents + 1}` : `byte ${byte + 1}`;
     return brokenJson({ file: this.#file, at }, received, cause);
   }
-}
-
-/** Spans of one answer, some of which lie where none are looked for in its bytes. */
-function concatenated(some: readonly Trace[], others: readonly Trace[]): readonly Trace[] {
-  const traces = new Map(some.map((trace) => [trace.id, trace]));
-  for (const { id, spans } of others) traces.set(id, { id, spans: [...(traces.get(id)?.spans ?? []), ...spans] });
-  return [...traces.values()];
 }
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);

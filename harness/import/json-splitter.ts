@@ -159,6 +159,11 @@ export class JsonSplitter {
     }
   }
 
+  /** The path of the list that is open; undefined: none is. */
+  get list(): string | undefined {
+    return this.#list;
+  }
+
   /** The path of the list whose next item begins with the next byte; undefined: something else is next. */
   get nextItemOf(): string | undefined {
     const isBetween = !this.#inItem && (this.#needsItem || !this.#hasItem);

@@ -36,6 +36,11 @@ export class ParallelDump {
 
   /** @param chunk is copied @throws ImportError */
   async push(chunk: Buffer): Promise<void> {
+    if (this.#open === undefined && this.#stream.isInOtherList) {
+      await this.#settle();
+      this.#stream.push(chunk);
+      return;
+    }
     const bytes = this.#joined(chunk);
     const last = lastBeginning(bytes);
     if (last < 0) {
