@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readV3, SCENARIOS } from '../../fixtures/recordings/load.ts';
 import { zipkinSpans } from '../../fixtures/testing/zipkin-spans.ts';
 import { CompactSpans } from '../model/compact-spans.ts';
-import { SpanWords } from '../model/packed-spans.ts';
+import { PackedSpan, SpanWords } from '../model/packed-spans.ts';
 import type { Trace } from '../model/trace.ts';
 import { readBuckets } from './bucket-traces.ts';
 import { DumpStream } from './dump-stream.ts';
@@ -67,6 +67,17 @@ describe('spans in buckets on disk', () => {
       json(v3).replace(/"traceId":"0*([0-9a-f]{32})"/g, (_, id) => `"traceId":"${id.toUpperCase()}"`),
     ];
     for (const text of texts) expect(byId(bucketed(text, 10_007))).toEqual(byId(readDump(text, 'a.json')));
+  });
+
+  it.each([
+    ['OTLP', (v3: object) => json(v3)],
+    ['OTLP that a person can read', (v3: object) => JSON.stringify(v3, null, 2)],
+    ['Zipkin', (v3: object) => json(zipkinSpans(v3))],
+    ['Zipkin, each trace in a list', (v3: object) => json(zipkinSpans(v3).map((span) => [span]))],
+  ])('are read from their bytes, as they are written: %s', (_, write) => {
+    const traces = bucketed(write((readV3('healthy-60') as { result: object }).result), 10_007) ?? [];
+    expect(traces.flatMap(({ spans }) => spans.map((span) => span instanceof PackedSpan))).not.toContain(false);
+    expect(traces.length).toBeGreaterThan(0);
   });
 
   const span = { traceId: 'a1'.padStart(32, '0'), spanId: 'b1'.padStart(16, '0'), startTimeUnixNano: '5000' };
