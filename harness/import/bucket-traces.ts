@@ -9,6 +9,10 @@ import type { SpanBuckets } from './span-buckets.ts';
 import { type GroupContext, HEADER, NONE } from './span-records.ts';
 import type { TakenBucket, TraceWorkers } from './trace-workers.ts';
 
+/** Memory for buckets, bytes: they differ in length. */
+const ROOM_STEP = 2 ** 22;
+const MOST_ROOMS = 6;
+
 /** The traces that were read from buckets, by the number of their reading. */
 export class BucketTraces {
   readonly #buckets: SpanBuckets;
@@ -120,15 +124,13 @@ export async function readBucketsInThreads(
   const add = (taken: TakenBucket | undefined) => {
     if (taken === undefined) return false;
     traces.add(taken.read, taken.words);
-    rooms.push(taken.read.bytes.buffer);
+    if (rooms.length < MOST_ROOMS) rooms.push(taken.read.bytes.buffer);
     return true;
   };
   const roomFor = (bytes: number) => {
-    const room = rooms.pop();
-    // Buckets are about as large as each other.
-    return new Uint8Array(
-      room !== undefined && room.byteLength >= bytes ? room : new ArrayBuffer(Math.ceil(bytes * 1.1)),
-    );
+    const at = rooms.findIndex(({ byteLength }) => byteLength >= bytes);
+    const [room] = at < 0 ? [] : rooms.splice(at, 1);
+    return new Uint8Array(room ?? new ArrayBuffer(Math.ceil(bytes / ROOM_STEP) * ROOM_STEP));
   };
   for (const bytes of buckets.drain(roomFor)) {
     if (!workers.hasRoom) add(await workers.takeBucket());

@@ -1,11 +1,15 @@
 import { grown } from '../model/slice-memo.ts';
+import { HashedNumbers } from './hashed-numbers.ts';
 import { ScratchFile } from './scratch-file.ts';
 import { BEHIND, type GroupContext, HEADER } from './span-records.ts';
 
 /** So many bytes of spans are held in memory. When more have come, all go to a file in the folder for temporary files. */
 export const MOST_HELD_BYTES = 32 * 2 ** 20;
-/** A bucket is read as a whole: of 1 GiB, one has 4 MiB. */
-const BUCKETS = 256;
+/**
+ * When a bucket has so many bytes, new traces go to the next one. It grows with the later spans of its traces, to a few times
+ * of that, and is read as a whole.
+ */
+const FULL_BYTES = 2 ** 19;
 const BLOCK_BYTES = 2 ** 14;
 /** Spans of one file and one row are one reading. */
 export interface Reading {
@@ -27,6 +31,7 @@ interface Bucket {
   used: number;
   /** In the file: place and length of each part. */
   readonly parts: [number, number][];
+  bytes: number;
 }
 
 /**
@@ -42,7 +47,9 @@ export class SpanBuckets implements Disposable {
   #items = new Uint32Array(1024);
   #contextOf = new Uint32Array(1024);
   #groups = 0;
-  readonly #buckets: Bucket[] = Array.from({ length: BUCKETS }, () => ({ blocks: [], used: BLOCK_BYTES, parts: [] }));
+  readonly #buckets: Bucket[] = [];
+  /** By the hash of a trace, its bucket. Two traces of one hash share a bucket, which does no harm. */
+  readonly #places = new HashedNumbers();
   readonly #options: BucketsOptions;
   #free: Uint8Array[] = [];
   #held = 0;
@@ -123,7 +130,7 @@ export class SpanBuckets implements Disposable {
     header.setUint32(HEADER.group, group, true);
     header.setUint32(HEADER.scope, scope, true);
     header.setUint32(HEADER.nth, nth, true);
-    const bucket = this.#buckets[mixed(hash) % BUCKETS] as Bucket;
+    const bucket = this.#bucketOf(hash);
     this.#append(bucket, this.#headerBytes, 0, HEADER.bytes);
     this.#append(bucket, bytes, from, to);
     if (this.#held > (this.#options.mostHeldBytes ?? MOST_HELD_BYTES)) this.#spill();
@@ -166,7 +173,19 @@ export class SpanBuckets implements Disposable {
     this.#file = undefined;
   }
 
+  /** Traces that begin one after another share a bucket: they are looked at one after another later on. */
+  #bucketOf(hash: number): Bucket {
+    const known = this.#places.get(hash);
+    if (known >= 0) return this.#buckets[known] as Bucket;
+    const last = this.#buckets.at(-1);
+    if (last === undefined || last.bytes > FULL_BYTES)
+      this.#buckets.push({ blocks: [], used: BLOCK_BYTES, parts: [], bytes: 0 });
+    this.#places.set(hash, this.#buckets.length - 1);
+    return this.#buckets[this.#buckets.length - 1] as Bucket;
+  }
+
   #append(bucket: Bucket, bytes: Buffer, from: number, to: number): void {
+    bucket.bytes += to - from;
     for (let at = from; at < to; ) {
       if (bucket.used === BLOCK_BYTES) {
         bucket.blocks.push(this.#free.pop() ?? new Uint8Array(BLOCK_BYTES));
@@ -197,10 +216,4 @@ export class SpanBuckets implements Disposable {
     }
     this.#held = 0;
   }
-}
-
-/** From 0 on. */
-function mixed(hash: number): number {
-  const bits = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return (bits ^ (bits >>> 13)) >>> 0;
 }
