@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { readRecording } from '../fixtures/recordings/load.ts';
+import { DUMP_FORMATS, type DumpFormat, lineAsJson, writeDump } from './bench-dump-files.ts';
 import { TARGETS } from './figures.ts';
 
-// node tools/bench-dumps.ts [MiB]: how long a dump of that size takes to be imported and judged, and how much memory, as a
+// node tools/bench-dumps.ts [MiB] [jaeger|otlp|zipkin]: how long a dump of that size takes to be imported and judged, and how much memory, as a
 // process of the built package (npm run build), against JSON.parse of the same bytes trace by trace, and jq where it is
 // installed. npm run bench does it with 128 MiB.
 
@@ -16,12 +16,12 @@ const ROOT = resolve(import.meta.dirname, '..');
 const LOOK_MS = 1000;
 
 /** @param mebibytes of the dump, which lies in a temporary folder meanwhile. */
-export async function benchDumps(mebibytes: number): Promise<void> {
+export async function benchDumps(mebibytes: number, format: DumpFormat = 'jaeger'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hopcheck-bench-'));
   try {
     const path = join(folder, 'dump.json');
-    const spans = await writeDump(path, mebibytes * MEBIBYTE);
-    const parse = await parsePieces(path);
+    const spans = await writeDump(path, format, mebibytes * MEBIBYTE);
+    const parse = await parsePieces(path, format);
     const built = join(ROOT, 'dist/start.js');
     const isBuilt = existsSync(built);
     const program = isBuilt ? built : join(ROOT, 'harness/cli/bin.ts');
@@ -36,10 +36,11 @@ export async function benchDumps(mebibytes: number): Promise<void> {
       `${(wallMs / parse.wallMs).toFixed(2)} × (CPU ${(cpuMs / parse.cpuMs).toFixed(2)} ×)`;
     const [load = 0] = loadavg();
     console.log(
-      `a dump of ${(statSync(path).size / MEBIBYTE).toFixed(0)} MiB, ${spans} spans: JSON.parse trace by trace ${parse.wallMs.toFixed(0)} ms; ${isBuilt ? 'the package' : 'from TypeScript, which takes 100 MiB more'}: imported, written and judged ${ratio(imported)}, at most ${imported.peakMiB} MiB resident; its capture judged ${ratio(judged)}, at most ${judged.peakMiB} MiB (target ${TARGETS.dumpAndJudge}, and ${TARGETS.dumpMiB} MiB for 1 GiB); ${isSame ? 'the same report' : 'ANOTHER REPORT'}; load ${load.toFixed(1)}`,
+      `a dump of ${format}, ${(statSync(path).size / MEBIBYTE).toFixed(0)} MiB, ${spans} spans: JSON.parse ${format === 'jaeger' ? 'trace by trace' : 'line by line'} ${parse.wallMs.toFixed(0)} ms; ${isBuilt ? 'the package' : 'from TypeScript, which takes 100 MiB more'}: imported, written and judged ${ratio(imported)}, at most ${imported.peakMiB} MiB resident; its capture judged ${ratio(judged)}, at most ${judged.peakMiB} MiB (target ${TARGETS.dumpAndJudge}, and ${TARGETS.dumpMiB} MiB for 1 GiB); ${isSame ? 'the same report' : 'ANOTHER REPORT'}; load ${load.toFixed(1)}`,
     );
     for (const [what, { residentMiB }] of Object.entries({ import: imported, judge: judged }))
       console.log(`  resident over time, ${what}, MiB: ${thinned(residentMiB).join(' ')}`);
+    if (format !== 'jaeger') return;
     const other = await countedByJq(path, folder);
     console.log(
       other === undefined
@@ -116,40 +117,8 @@ function thinned(figures: readonly number[]): readonly number[] {
   return figures.filter((_, index) => index % step === 0);
 }
 
-/** Copies of recorded traces, each with times and ids that no other has, one trace per line. @returns how many spans */
-async function writeDump(path: string, bytes: number): Promise<number> {
-  const { data } = readRecording('healthy-60').legacy as { data: { traceID: string; spans: unknown[] }[] };
-  const texts = data.map((trace) => ({ text: JSON.stringify(trace), id: trace.traceID, spans: trace.spans.length }));
-  const file = createWriteStream(path, { mode: 0o600 });
-  let written = 0;
-  let spans = 0;
-  file.write('{"data":[\n');
-  for (let copy = 0; written < bytes; copy += 1) {
-    for (const trace of texts) {
-      const text = `${written === 0 ? '' : ',\n'}${copyOf(trace, copy)}`;
-      written += text.length;
-      spans += trace.spans;
-      if (!file.write(text)) await new Promise<void>((resolve) => file.once('drain', () => resolve()));
-    }
-  }
-  await new Promise<void>((resolve) => file.end('\n],"errors":null}\n', () => resolve()));
-  return spans;
-}
-
-const REQUEST_ID = /[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/g;
-const BETWEEN_COPIES_MICROS = 5_000_000;
-
-function copyOf({ text, id }: { readonly text: string; readonly id: string }, copy: number): string {
-  const digits = copy.toString(16).padStart(8, '0');
-  return text
-    .replaceAll(id, digits + id.slice(8))
-    .replace(REQUEST_ID, digits)
-    .replace(/"startTime":(\d+)/g, (_, start: string) => `"startTime":${Number(start) + copy * BETWEEN_COPIES_MICROS}`)
-    .replace(/"key":"user_agent","type":"string","value":"/g, (found) => `${found}c${digits}-`);
-}
-
 /** Only what is spent in JSON.parse counts; the reading of lines does not. */
-async function parsePieces(path: string): Promise<Measured> {
+async function parsePieces(path: string, format: DumpFormat): Promise<Measured> {
   const spent = { wallMs: 0, cpuMs: 0 };
   let lines: string[] = [];
   let bytes = 0;
@@ -164,13 +133,19 @@ async function parsePieces(path: string): Promise<Measured> {
     bytes = 0;
   };
   for await (const line of createInterface({ input: createReadStream(path) })) {
-    if (!line.includes('"traceID"')) continue;
-    lines.push(line.replace(/,$/, ''));
-    bytes += line.length;
+    const json = lineAsJson(line, format);
+    if (json === undefined) continue;
+    lines.push(json);
+    bytes += json.length;
     if (bytes > 16 * MEBIBYTE) parse();
   }
   parse();
   return spent;
 }
 
-if (process.argv[1] === import.meta.filename) await benchDumps(Number(process.argv[2] ?? 1024));
+if (process.argv[1] === import.meta.filename) {
+  const [, , mebibytes = '1024', given = 'jaeger'] = process.argv;
+  const format = DUMP_FORMATS.find((one) => one === given);
+  if (format === undefined) throw new Error(`${given} is unknown: expected one of ${DUMP_FORMATS.join(', ')}`);
+  await benchDumps(Number(mebibytes), format);
+}

@@ -8,7 +8,7 @@ import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from '
 /** Of every dump and answer: spans of one mesh have the same tags. */
 const RECORDS = new TagRecords();
 /** By number (proto enum) and by name (older gateways), docs/facts/jaeger.md#v3-versions. */
-const KINDS: Readonly<Record<string, SpanKind>> = {
+export const OTLP_KINDS: Readonly<Record<string, SpanKind>> = {
   1: 'internal',
   2: 'server',
   3: 'client',
@@ -50,8 +50,7 @@ function readResource(json: unknown, place: string, add: (span: Span) => void): 
   const group = asObject(json, place);
   const resource =
     group.resource === undefined || group.resource === null ? {} : asObject(group.resource, `${place}.resource`);
-  const attributes = readAttributes(resource.attributes, `${place}.resource.attributes`);
-  const service = Object.hasOwn(attributes, 'service.name') ? (attributes['service.name'] ?? '') : '';
+  const service = readService(resource, place);
   const key = 'scopeSpans' in group ? 'scopeSpans' : 'instrumentationLibrarySpans';
   for (const [index, scope] of asList(group[key], `${place}.${key}`).entries()) {
     const at = `${place}.${key}[${index}]`;
@@ -59,6 +58,17 @@ function readResource(json: unknown, place: string, add: (span: Span) => void): 
       add(readSpan(span, service, `${at}.spans[${number}]`));
     }
   }
+}
+
+function readService(resource: Json, place: string): string {
+  const attributes = readAttributes(resource.attributes, `${place}.resource.attributes`);
+  return Object.hasOwn(attributes, 'service.name') ? (attributes['service.name'] ?? '') : '';
+}
+
+/** The service of a group of spans that {@link parseOtlpTraces} has read. */
+export function otlpService(group: unknown): string {
+  const { resource } = asObject(group, 'group');
+  return resource === undefined || resource === null ? '' : readService(asObject(resource, 'resource'), '');
 }
 
 function readSpan(json: unknown, service: string, place: string): Span {
@@ -84,7 +94,7 @@ function readSpan(json: unknown, service: string, place: string): Span {
 
 function readKind(value: unknown): SpanKind {
   const known = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-  return Object.hasOwn(KINDS, known) ? (KINDS[known] ?? 'unspecified') : 'unspecified';
+  return Object.hasOwn(OTLP_KINDS, known) ? (OTLP_KINDS[known] ?? 'unspecified') : 'unspecified';
 }
 
 /** Older gateways write ids as base64: 24 characters for 16 bytes, 12 for 8. Hex has 32 and 16. */
@@ -113,7 +123,7 @@ function readAttributes(json: unknown, place: string): Record<string, string> {
 }
 
 /** AnyValue: exactly one of its fields is set; an absent value is an empty text. */
-function attributeText(json: unknown, place: string): string {
+export function attributeText(json: unknown, place: string): string {
   if (json === undefined || json === null) return '';
   const value: Json = asObject(json, place);
   for (const field of ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'bytesValue']) {

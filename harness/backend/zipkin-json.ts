@@ -7,7 +7,7 @@ import { asInteger, asJson, asList, asObject, asText, type Json, misfit } from '
 
 /** Of every dump and answer: spans of one mesh have the same tags. */
 const RECORDS = new TagRecords();
-const KINDS: Readonly<Record<string, SpanKind>> = {
+export const ZIPKIN_KINDS: Readonly<Record<string, SpanKind>> = {
   SERVER: 'server',
   CLIENT: 'client',
   PRODUCER: 'producer',
@@ -64,7 +64,9 @@ function readSpan(json: unknown, place: string): Span {
 /** A span without a kind is local work in Zipkin's model. */
 function readKind(value: unknown): SpanKind {
   if (value === undefined || value === null) return 'internal';
-  return typeof value === 'string' && Object.hasOwn(KINDS, value) ? (KINDS[value] ?? 'unspecified') : 'unspecified';
+  return typeof value === 'string' && Object.hasOwn(ZIPKIN_KINDS, value)
+    ? (ZIPKIN_KINDS[value] ?? 'unspecified')
+    : 'unspecified';
 }
 
 function readService(json: unknown, place: string): string {

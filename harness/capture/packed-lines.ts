@@ -15,6 +15,8 @@ const MOST_KEPT = 2 ** 23;
 export class PackedLines {
   #bytes = new Uint8Array(0);
   #used = 0;
+  /** How often they were written: what was made before lies here no longer. */
+  #flushes = 0;
   readonly #words = new Map<SpanWords, WordBytes>();
 
   /** @returns false: it is not such a trace */
@@ -40,6 +42,7 @@ export class PackedLines {
   flush(write: (bytes: Uint8Array) => void): void {
     if (this.#used > 0) write(this.#bytes.subarray(0, this.#used));
     this.#used = 0;
+    this.#flushes += 1;
   }
 
   #spans(spans: readonly PackedSpan[]): void {
@@ -64,19 +67,47 @@ export class PackedLines {
       this.#ascii(parentId);
     }
     this.#ascii('",');
-    this.#copy(words.frame(frame));
+    const known = words.frame(frame);
+    this.#copy(known.json);
     this.#ascii(JSON.stringify(span.startMicros));
     this.#ascii(',"durationMicros":');
     this.#ascii(JSON.stringify(span.durationMicros));
     this.#ascii(',"tags":{');
-    const { written, keys } = frame.table;
-    for (let index = 0; index < written.length; index += 1) {
+    this.#tags(span, words, known);
+    this.#ascii('}}');
+  }
+
+  /** Tags that the last span of this frame had too, one after another, are copied from there at once. */
+  #tags({ rows, at }: PackedSpan, words: WordBytes, { table, last }: KnownFrame): void {
+    const { written, keys } = table;
+    const { pairs, places } = last;
+    const isHere = last.flush === this.#flushes;
+    for (let index = 0; index < written.length; ) {
+      const start = index;
+      const from = places[start] as number;
+      while (isHere && index < written.length) {
+        if (rows.pair(at, written[index] as number) !== pairs[index]) break;
+        index += 1;
+      }
+      if (index > start) {
+        const length = (places[index] as number) - from;
+        this.#room(length);
+        this.#bytes.copyWithin(this.#used, from, from + length);
+        const moved = this.#used - from;
+        for (let one = start; one < index; one += 1) places[one] = (places[one] as number) + moved;
+        this.#used += length;
+        if (index === written.length) break;
+      }
       const place = written[index] as number;
       const pair = rows.pair(at, place);
       if (!words.has(pair)) words.add(pair, keys[place] as string, rows.words.texts[pair] as string);
+      places[index] = this.#used;
+      pairs[index] = pair;
       this.#pair(words, pair, index > 0);
+      index += 1;
     }
-    this.#ascii('}}');
+    places[written.length] = this.#used;
+    last.flush = this.#flushes;
   }
 
   #newWords(words: SpanWords): WordBytes {
@@ -125,6 +156,14 @@ export class PackedLines {
   }
 }
 
+/** A frame, and the tags of its last span: where each lies, with the comma before it, and where the last one ends. */
+interface KnownFrame {
+  /** From the kind to the time. */
+  readonly json: Uint8Array;
+  readonly table: Frame['table'];
+  readonly last: { flush: number; readonly pairs: Uint32Array; readonly places: Uint32Array };
+}
+
 /** The JSON of tags and frames, as bytes. */
 class WordBytes {
   /** By pair, where its JSON is; a length of 0: nowhere. */
@@ -132,7 +171,7 @@ class WordBytes {
   lengths = new Uint32Array(1024);
   bytes = new Uint8Array(2 ** 15);
   #used = 0;
-  readonly #frames = new Map<Frame, Uint8Array>();
+  readonly #frames = new Map<Frame, KnownFrame>();
 
   has(pair: number): boolean {
     return pair < this.lengths.length && this.lengths[pair] !== 0;
@@ -156,14 +195,18 @@ class WordBytes {
     this.#used += json.length;
   }
 
-  /** From the kind to the time. */
-  frame(frame: Frame): Uint8Array {
+  frame(frame: Frame): KnownFrame {
     const known = this.#frames.get(frame);
     if (known !== undefined) return known;
-    const { kind, service, operation } = frame;
-    const json = Buffer.from(`${JSON.stringify({ kind, service, operation }).slice(1, -1)},"startMicros":`, 'utf8');
-    this.#frames.set(frame, json);
-    return json;
+    const { kind, service, operation, table } = frame;
+    const tags = table.written.length;
+    const made = {
+      json: Buffer.from(`${JSON.stringify({ kind, service, operation }).slice(1, -1)},"startMicros":`, 'utf8'),
+      table,
+      last: { flush: -1, pairs: new Uint32Array(tags), places: new Uint32Array(tags + 1) },
+    };
+    this.#frames.set(frame, made);
+    return made;
   }
 }
 

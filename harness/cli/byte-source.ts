@@ -34,11 +34,20 @@ export function openBytes(path: string, stdin?: AsyncIterable<Buffer>, isHeld = 
 async function* again(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);
   try {
-    const room = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(room, 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield room.subarray(0, bytesRead);
+    // While the caller looks at one piece, the next one is read.
+    let [room, other] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+    let next = file.read(room, 0, CHUNK_BYTES, null);
+    try {
+      for (;;) {
+        const { bytesRead } = await next;
+        if (bytesRead === 0) return;
+        next = file.read(other, 0, CHUNK_BYTES, null);
+        yield room.subarray(0, bytesRead);
+        [room, other] = [other, room];
+      }
+    } finally {
+      // The piece is not wanted any more, nor is its error.
+      await next.catch(() => undefined);
     }
   } finally {
     await file.close();
@@ -56,6 +65,15 @@ function isPacked(path: string): boolean {
 }
 
 async function* unpacked(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* decoded(packed);
+  } finally {
+    // Also where the reader leaves behind the first piece.
+    await packed.return(undefined);
+  }
+}
+
+async function* decoded(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 4) {
     const { value, done } = await packed.next();

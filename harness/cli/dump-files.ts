@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readBucketsInThreads } from '../import/bucket-traces.ts';
 import { DumpStream } from '../import/dump-stream.ts';
 import { ImportError } from '../import/import-error.ts';
 import { mergeTraces } from '../import/merge-traces.ts';
 import { ParallelDump } from '../import/parallel-dump.ts';
 import { readDump } from '../import/read-dump.ts';
+import { type BucketsOptions, SpanBuckets } from '../import/span-buckets.ts';
+import { TraceWorkers } from '../import/trace-workers.ts';
 import type { BackendApi, SearchedWindow } from '../model/capture.ts';
+import { CompactSpans } from '../model/compact-spans.ts';
 import type { Trace } from '../model/trace.ts';
 import { keepHeapSmall } from '../system/small-heap.ts';
 import { type ByteSource, openBytes } from './byte-source.ts';
@@ -47,8 +51,10 @@ export interface ReadingOptions {
   readonly except?: string;
   /** What `-` means. */
   readonly stdin?: AsyncIterable<Buffer>;
-  /** Files up to this size, unpacked, are parsed at once. Default: 16 MiB. */
+  /** Files are parsed at once as long as all of them have no more bytes than this, unpacked. Default: 16 MiB. */
   readonly wholeBytes?: number;
+  /** Where and beyond which size spans of OTLP and Zipkin lie on disk. */
+  readonly buckets?: BucketsOptions;
   /** @param of absent: not known */
   readonly onProgress?: (read: number, of?: number) => void;
   /** Ends the reading; what was read until then counts. */
@@ -75,18 +81,19 @@ export async function readDumpFiles(given: readonly string[], options: ReadingOp
     : sizes.reduce<number>((sum, n) => sum + (n ?? 0), 0);
   let before = 0;
   const passedOver: string[] = [];
-  const readings: (readonly Trace[])[] = [];
+  await using reading = new Reading(options);
   for (const file of files.values()) {
     if (signal?.aborted) break;
-    const isLarge = (file.bytes ?? 0) > (options.wholeBytes ?? WHOLE_BYTES);
+    const isLarge = reading.isLarge(file.bytes ?? 0);
     const source = openBytes(file.path, file.path === STDIN ? options.stdin : undefined, !isLarge);
     const told = () => options.onProgress?.(before + source.position(), total);
-    const traces = await readOne(file.shown, source, told, { ...options, isLarge });
+    const hasTraces = await reading.read(file.shown, source, told, isLarge);
     before += source.position();
-    if (traces !== undefined) readings.push(traces);
-    else if (file.isFound) passedOver.push(file.shown);
-    else throw nothingIn(file.shown, 'JSON of something else');
+    if (hasTraces) continue;
+    if (!file.isFound) throw nothingIn(file.shown, 'JSON of something else');
+    passedOver.push(file.shown);
   }
+  const readings = await reading.end();
   const traces = mergeTraces(readings).sort((a, b) => (a.id < b.id ? -1 : 1));
   const isCut = signal?.aborted === true;
   if (traces.length > 0 || isCut) return { traces, files: readings.length, passedOver, isCut };
@@ -100,43 +107,79 @@ export function readText(shown: string, path: string): string {
   return attempt(shown, () => readFileSync(path, 'utf8'));
 }
 
-/** undefined: it is JSON, and not of traces. */
-async function readOne(
-  shown: string,
-  source: ByteSource,
-  told: () => void,
-  { wholeBytes = WHOLE_BYTES, signal, isLarge }: ReadingOptions & { readonly isLarge: boolean },
-): Promise<readonly Trace[] | undefined> {
-  const first: Buffer[] = [];
-  let bytes = 0;
-  let dump = isLarge ? openDump(shown) : undefined;
-  try {
+/** The reading of several files: what they have in common, and what each of them had. */
+class Reading implements AsyncDisposable {
+  readonly #options: ReadingOptions;
+  readonly #buckets: SpanBuckets;
+  readonly #workers = new TraceWorkers();
+  readonly #compact = new CompactSpans();
+  readonly #files: (readonly Trace[] | DumpStream)[] = [];
+  /** Bytes that were parsed at once. */
+  #parsedBytes = 0;
+  /** Memory is given back early. */
+  #isSmall = false;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+    this.#buckets = new SpanBuckets(options.buckets);
+  }
+
+  /** With so many bytes more, not all is parsed at once. */
+  isLarge(bytes: number): boolean {
+    return this.#parsedBytes + bytes > (this.#options.wholeBytes ?? WHOLE_BYTES);
+  }
+
+  /** @returns false: it is JSON, and not of traces. @throws ImportError */
+  async read(shown: string, source: ByteSource, told: () => void, isLarge: boolean): Promise<boolean> {
+    const { signal } = this.#options;
+    const first: Buffer[] = [];
+    let bytes = 0;
+    let dump = isLarge ? this.#open(shown) : undefined;
     try {
       for await (const chunk of source.chunks) {
         told();
-        if (dump !== undefined) await dump.push(chunk);
+        if (dump !== undefined) await dump.parallel.push(chunk);
         else {
           first.push(chunk);
           bytes += chunk.length;
-          if (bytes > wholeBytes) {
-            dump = openDump(shown);
-            for (const early of first.splice(0)) await dump.push(early);
+          if (this.isLarge(bytes)) {
+            dump = this.#open(shown);
+            for (const early of first.splice(0)) await dump.parallel.push(early);
           }
         }
-        if (signal?.aborted) return dump === undefined ? [] : await dump.take();
+        if (signal?.aborted) break;
       }
     } catch (error) {
       throw error instanceof ImportError ? error : unreadable(shown, error);
     }
-    return dump === undefined ? readDump(Buffer.concat(first).toString('utf8'), shown) : await dump.end();
-  } finally {
-    await dump?.stop();
+    if (dump !== undefined) {
+      if (!(await dump.parallel.close(signal?.aborted !== true))) return false;
+      this.#files.push(dump.stream);
+      return true;
+    }
+    this.#parsedBytes += bytes;
+    const traces = signal?.aborted === true ? [] : readDump(Buffer.concat(first).toString('utf8'), shown);
+    if (traces !== undefined) this.#files.push(traces);
+    return traces !== undefined;
   }
-}
 
-function openDump(shown: string): ParallelDump {
-  keepHeapSmall();
-  return new ParallelDump(new DumpStream(shown));
+  /** The traces of each file that has some. @throws ImportError */
+  async end(): Promise<readonly (readonly Trace[])[]> {
+    const cut = (await readBucketsInThreads(this.#buckets, this.#compact, this.#workers)).end();
+    return this.#files.map((file) => (file instanceof DumpStream ? file.traces(cut) : file));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#buckets[Symbol.dispose]();
+    await this.#workers.stop();
+  }
+
+  #open(shown: string): { readonly stream: DumpStream; readonly parallel: ParallelDump } {
+    if (!this.#isSmall) keepHeapSmall();
+    this.#isSmall = true;
+    const stream = new DumpStream(shown, this.#compact, false, this.#buckets);
+    return { stream, parallel: new ParallelDump(stream, this.#workers) };
+  }
 }
 
 function filesOf(given: string, cwd: string): readonly DumpFile[] {

@@ -8,11 +8,15 @@ import { SpanWords } from '../model/packed-spans.ts';
 import type { Span } from '../model/span.ts';
 import { SpanPacker } from '../model/span-packer.ts';
 import type { Trace } from '../model/trace.ts';
+import { readBuckets } from './bucket-traces.ts';
+import { within } from './cut-place.ts';
+import { CutSpans } from './cut-spans.ts';
 import { faultOf, type Kind, kindOf } from './dump-kind.ts';
 import { ImportError } from './import-error.ts';
 import { JsonSplitter } from './json-splitter.ts';
-import { mergeTraces } from './merge-traces.ts';
-import { EXAMPLE, EXPECTED, parsed } from './read-dump.ts';
+import { concatenated, mergeTraces } from './merge-traces.ts';
+import { brokenJson, EXAMPLE, EXPECTED, parsed } from './read-dump.ts';
+import { SpanBuckets } from './span-buckets.ts';
 
 /** A document as far as it was read: what its items are, and the traces that were in them. */
 interface OpenDocument {
@@ -25,9 +29,9 @@ interface OpenDocument {
 }
 
 /**
- * The traces of one file that is too large to be parsed at once: it comes as bytes, and one trace is parsed at a time (of
- * OTLP, one group of spans). It gives and refuses the same as readDump() of the same bytes as a text;
- * only the place in a message is counted in bytes where the JSON is broken.
+ * The traces of one file that is too large to be parsed at once: it comes as bytes, and one trace is parsed at a time. Of OTLP
+ * and Zipkin, whose traces lie scattered, spans are cut out and kept by trace ({@link SpanBuckets}). It gives and refuses the
+ * same as readDump() of the same bytes as a text; only the place in a message is counted in bytes where the JSON is broken.
  */
 export class DumpStream {
   readonly #file: string;
@@ -45,13 +49,28 @@ export class DumpStream {
   readonly #separate: Trace[] = [];
   readonly #joined = new Map<BackendRow, Map<TraceId, Span[]>>();
 
-  /** @param isPlain every trace goes through JSON.parse. Default: Jaeger's are read from their bytes */
-  constructor(file: string, compact = new CompactSpans(), isPlain = false) {
+  /** Where they are of this file alone. */
+  readonly #own: SpanBuckets | undefined;
+  readonly #cut: CutSpans;
+
+  /**
+   * @param isPlain every trace goes through JSON.parse. Default: spans are read from their bytes
+   * @param shared for spans of several files, which the caller reads. Default: there is but this file
+   */
+  constructor(file: string, compact = new CompactSpans(), isPlain = false, shared?: SpanBuckets) {
     this.#file = file;
     this.#compact = compact;
     this.#isPlain = isPlain;
+    this.#own = shared === undefined ? new SpanBuckets() : undefined;
+    this.#cut = new CutSpans(file, shared ?? (this.#own as SpanBuckets), {
+      parse: (json) => this.#parse(json),
+      isOf: (kind) => this.#isOf(kind),
+    });
     this.#splitter = new JsonSplitter({
       item: (json, list, index) => this.#item(json, list, index),
+      ...(!isPlain && {
+        span: (span, list, index) => this.#cut.span(span, list, index, this.#documents + 1),
+      }),
       take: (chunk, at, list) => this.#take(chunk, at, list),
       rest: (json) => this.#rest(json),
       broken: (byte) => {
@@ -79,12 +98,29 @@ export class DumpStream {
 
   /** All that was read so far, the document that is just being read included. */
   take(): readonly Trace[] | undefined {
-    if (this.#documents > 0 && this.#others === this.#documents && this.#fault === undefined) return undefined;
+    if (!this.close(false)) return undefined;
+    using own = this.#own;
+    return this.traces(own === undefined ? new Map() : readBuckets(own, this.#compact, new SpanWords()).end());
+  }
+
+  /** @param isWhole the last byte has come @returns false: it is JSON, and not of traces @throws ImportError */
+  close(isWhole: boolean): boolean {
+    if (isWhole) this.#splitter.end();
+    if (this.#documents > 0 && this.#others === this.#documents && this.#fault === undefined) return false;
     if (this.#others > 0) this.#fault ??= 'other JSON between them';
     if (this.#fault !== undefined)
       throw new ImportError({ file: this.#file }, { expected: EXPECTED, received: this.#fault, example: EXAMPLE });
     this.#close();
-    const streams = BACKEND_ROWS.map((row) => [...(this.#joined.get(row) ?? [])].map(([id, spans]) => ({ id, spans })));
+    return true;
+  }
+
+  /** All its traces, once it is {@link close}d. @param cut by reading, the traces of the buckets */
+  traces(cut: ReadonlyMap<number, readonly Trace[]>): readonly Trace[] {
+    const streams = BACKEND_ROWS.map((row, index) => {
+      const fromBuckets = cut.get(this.#cut.readings.get(index) ?? -1) ?? [];
+      const others = [...(this.#joined.get(row) ?? [])].map(([id, spans]) => ({ id, spans }));
+      return others.length === 0 ? fromBuckets : concatenated(fromBuckets, others);
+    });
     return mergeTraces([this.#separate, ...streams]);
   }
 
@@ -92,6 +128,12 @@ export class DumpStream {
   get isBeforeTrace(): boolean {
     const list = this.#splitter.nextItemOf;
     return list !== undefined && this.#isOfLegacy(list);
+  }
+
+  /** True: a list of something else than Jaeger's traces goes on with the next byte, or an item of it. */
+  get isInOtherList(): boolean {
+    const { list } = this.#splitter;
+    return list !== undefined && !this.#isOfLegacy(list);
   }
 
   /** Passes over traces that were read elsewhere, with the comma behind the last of them. At {@link isBeforeTrace} only. */
@@ -118,7 +160,16 @@ export class DumpStream {
     return { items: taken.traces, at: taken.at };
   }
 
+  /** @returns false: the document is of something else, or of several things */
+  #isOf(kind: Kind): boolean {
+    this.#document.kind ??= kind;
+    if (this.#document.kind !== kind) this.#document.kind = 'other';
+    return this.#document.kind !== 'other' && typeof kind !== 'string';
+  }
+
   #item(json: Buffer, list: string, index: number): void {
+    const isOthers = this.#isPlain || this.#document.kind === legacyRow;
+    if (!isOthers && this.#cut.item(json, list, index, this.#documents + 1)) return;
     const item = this.#parse(json);
     // Zipkin's list of a trace without spans says nothing of what the others are.
     if (list === '' && Array.isArray(item) && item.length === 0) {
@@ -127,12 +178,11 @@ export class DumpStream {
     }
     const document = within(list, item);
     const kind = kindOf(document);
-    this.#document.kind ??= kind;
-    if (this.#document.kind !== kind) this.#document.kind = 'other';
-    if (this.#document.kind === 'other' || typeof kind === 'string') return;
+    if (!this.#isOf(kind) || typeof kind === 'string') return;
     const at = `document ${this.#documents + 1}`;
-    const traces = parsed(() => kind.dump.read([document]), this.#file, at, index);
-    this.#keep(kind, traces);
+    const traces = parsed(() => kind.dump.read([document]), this.#file, at, [index]);
+    if (this.#isPlain || list === '' || list === 'data') this.#keep(kind, traces);
+    else this.#cut.group(item, json, list, index, this.#documents + 1, traces.length > 0);
   }
 
   #rest(json: Buffer): void {
@@ -143,6 +193,7 @@ export class DumpStream {
     this.#documents += 1;
     if (kind === 'other') {
       this.#others += 1;
+      this.#cut.drop();
       this.#document = { traces: [], spans: [] };
       return;
     }
@@ -174,6 +225,7 @@ export class DumpStream {
         else known.push(span);
       }
     }
+    this.#cut.next();
     this.#document = { traces: [], spans: [] };
   }
 
@@ -187,16 +239,8 @@ export class DumpStream {
 
   #broken(received: string, byte?: number, cause?: unknown): ImportError {
     const at = byte === undefined ? `document ${this.#documents + 1}` : `byte ${byte + 1}`;
-    return new ImportError(
-      { file: this.#file, at },
-      { expected: "JSON of a trace backend's query API", received, example: EXAMPLE, cause },
-    );
+    return brokenJson({ file: this.#file, at }, received, cause);
   }
 }
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** An item in the envelope of its list, as a document that has nothing else. */
-function within(list: string, item: unknown): unknown {
-  return list === '' ? [item] : list.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), [item]);
-}

@@ -1,4 +1,6 @@
 // Over 250 lines: one pass over bytes, whose states belong together.
+import { JsonSkip, KINDS } from './json-skip.ts';
+import { type CutSpan, SpanCutter } from './span-cutter.ts';
 
 /** Where lists of traces or spans stand in an answer; '' is a document that is a list itself. */
 const LISTS: ReadonlySet<string> = new Set([
@@ -14,30 +16,27 @@ const LISTS: ReadonlySet<string> = new Set([
 /** How deep such a list may lie. */
 const DEEPEST = 3;
 
+/** Groups of OTLP, and lists of Zipkin's spans. */
+function isCut(list: string, opening: number | undefined): boolean {
+  return list === '' ? opening === 0x5b : list !== 'data' && opening === 0x7b;
+}
+
 /** What {@link JsonSplitter} finds, in the order of the bytes. */
 export interface SplitterEvents {
   /** An item of a list, as its JSON. @param list its path, such as `result.resourceSpans` */
   readonly item: (json: Buffer, list: string, index: number) => void;
   /** Where an item of a list begins: items that are whole in these bytes may be taken from here, with the commas between. */
   readonly take?: (chunk: Buffer, at: number, list: string) => { readonly items: number; readonly at: number };
+  /**
+   * A span in an item of a list: with it an item of OTLP comes without its spans, as does a list of Zipkin's spans. The
+   * bytes are those of the chunk, and stay as they are only until the call returns.
+   */
+  readonly span?: (span: CutSpan, list: string, index: number) => void;
   /** The end of a document: what is left of it without the items. */
   readonly rest: (json: Buffer) => void;
   /** The bytes are not JSON. @param byte counted from the start; absent: it ends too early. */
   readonly broken: (byte?: number) => never;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-/** Of a byte outside of texts: 0 nothing, 1 a space, 2 opens, 3 closes, 4 comma, 5 colon, 6 quote. */
-const KINDS = new Uint8Array(256);
-for (const byte of [0x20, 0x09, 0x0a, 0x0d]) KINDS[byte] = 1;
-for (const byte of [0x5b, 0x7b]) KINDS[byte] = 2;
-for (const byte of [0x5d, 0x7d]) KINDS[byte] = 3;
-KINDS[COMMA] = 4;
-KINDS[COLON] = 5;
-KINDS[QUOTE] = 6;
 
 /**
  * Finds where documents and the items of their lists begin and end, in bytes that come piece by piece: one document, or
@@ -49,15 +48,16 @@ export class JsonSplitter {
   /** Bytes of the item or of the rest that lie in earlier chunks. */
   #item: Buffer[] = [];
   #rest: Buffer[] = [];
-  #depth = 0;
-  #inText = false;
-  #escaped = false;
+  readonly #skip = new JsonSkip();
   #seen = 0;
   /** The path of the list whose items are being read, and its depth. */
   #list: string | undefined;
   #listDepth = 0;
   #index = 0;
   #inItem = false;
+  /** The item goes to the cutter. */
+  #isCut = false;
+  readonly #cutter: SpanCutter;
   /** In a list: a comma may come; or an item must. */
   #hasItem = false;
   #needsItem = false;
@@ -70,6 +70,10 @@ export class JsonSplitter {
 
   constructor(events: SplitterEvents) {
     this.#events = events;
+    this.#cutter = new SpanCutter(
+      (span) => events.span?.(span, this.#list ?? '', this.#index),
+      (byte) => events.broken(this.#seen + byte),
+    );
   }
 
   push(chunk: Buffer): void {
@@ -78,16 +82,29 @@ export class JsonSplitter {
     let from = 0;
     const length = chunk.length;
     while (at < length) {
-      if (this.#inItem && this.#depth > this.#listDepth) {
-        at = this.#inside(chunk, at);
-        if (this.#depth > this.#listDepth) break;
+      if (this.#isCut) {
+        const end = this.#cutter.push(chunk, at);
+        if (end < 0) {
+          from = length;
+          break;
+        }
+        this.#isCut = false;
+        this.#skip.depth = this.#listDepth;
+        this.#gotItem(this.#cutter.rest());
+        at = end;
+        from = end;
+        continue;
+      }
+      if (this.#inItem && this.#skip.depth > this.#listDepth) {
+        at = this.#skip.inside(chunk, at, this.#listDepth);
+        if (this.#skip.depth > this.#listDepth) break;
         this.#endItem(chunk, from, at);
         from = at;
         continue;
       }
-      if (this.#inText) {
-        at = this.#textEnd(chunk, at);
-        if (!this.#inText && this.#keyBytes !== undefined) this.#takeKey(chunk, at);
+      if (this.#skip.inText) {
+        at = this.#skip.textEnd(chunk, at);
+        if (!this.#skip.inText && this.#keyBytes !== undefined) this.#takeKey(chunk, at);
         continue;
       }
       const byte = chunk[at] ?? 0;
@@ -101,13 +118,13 @@ export class JsonSplitter {
       at += 1;
       switch (kind) {
         case 2: {
-          this.#depth += 1;
+          this.#skip.depth += 1;
           const isObject = byte === 0x7b;
-          const path = this.#keys.slice(0, this.#depth - 1).join('.');
-          const isList = LISTS.has(path) && (path === '') === (this.#depth === 1);
-          if (!isObject && this.#depth <= DEEPEST && isList && this.#isObject.every(Boolean)) {
+          const path = this.#keys.slice(0, this.#skip.depth - 1).join('.');
+          const isList = LISTS.has(path) && (path === '') === (this.#skip.depth === 1);
+          if (!isObject && this.#skip.depth <= DEEPEST && isList && this.#isObject.every(Boolean)) {
             this.#list = path;
-            this.#listDepth = this.#depth;
+            this.#listDepth = this.#skip.depth;
             this.#hasItem = false;
             this.#needsItem = false;
             this.#index = 0;
@@ -117,17 +134,17 @@ export class JsonSplitter {
           break;
         }
         case 3:
-          this.#depth -= 1;
+          this.#skip.depth -= 1;
           this.#isObject.pop();
-          if (this.#depth < 0) this.#events.broken(this.#seen + at - 1);
-          if (this.#depth === 0) from = this.#endRest(chunk, from, at);
+          if (this.#skip.depth < 0) this.#events.broken(this.#seen + at - 1);
+          if (this.#skip.depth === 0) from = this.#endRest(chunk, from, at);
           break;
         case 5:
-          if (this.#depth > 0 && this.#depth < DEEPEST) this.#keys[this.#depth - 1] = this.#lastText;
+          if (this.#skip.depth > 0 && this.#skip.depth < DEEPEST) this.#keys[this.#skip.depth - 1] = this.#lastText;
           break;
         case 6:
-          this.#inText = true;
-          if (this.#depth > 0 && this.#depth < DEEPEST) {
+          this.#skip.inText = true;
+          if (this.#skip.depth > 0 && this.#skip.depth < DEEPEST) {
             this.#keyBytes = [];
             this.#keyFrom = at;
           }
@@ -136,10 +153,15 @@ export class JsonSplitter {
     }
     this.#seen += length;
     if (from < length) (this.#inItem ? this.#item : this.#rest).push(Buffer.from(chunk.subarray(from)));
-    if (this.#keyBytes !== undefined && this.#inText) {
+    if (this.#keyBytes !== undefined && this.#skip.inText) {
       this.#keyBytes.push(Buffer.from(chunk.subarray(Math.max(0, this.#keyFrom))));
       this.#keyFrom = 0;
     }
+  }
+
+  /** The path of the list that is open; undefined: none is. */
+  get list(): string | undefined {
+    return this.#list;
   }
 
   /** The path of the list whose next item begins with the next byte; undefined: something else is next. */
@@ -157,65 +179,9 @@ export class JsonSplitter {
   }
 
   end(): void {
-    if (this.#inText || this.#list !== undefined || this.#depth > 0) this.#events.broken();
+    if (this.#skip.inText || this.#list !== undefined || this.#skip.depth > 0) this.#events.broken();
     const rest = Buffer.concat(this.#rest);
     if (rest.some((byte) => KINDS[byte] !== 1)) this.#events.rest(rest);
-  }
-
-  /** Goes on through an object or a list that is an item. @returns behind its end, or the end of the chunk */
-  #inside(chunk: Buffer, start: number): number {
-    const length = chunk.length;
-    const top = this.#listDepth;
-    let depth = this.#depth;
-    let at = start;
-    if (this.#inText) at = this.#textEnd(chunk, at);
-    if (this.#inText) return at;
-    while (at < length) {
-      const kind = KINDS[chunk[at] as number] as number;
-      at += 1;
-      if (kind === 6) {
-        for (;;) {
-          if (at >= length) {
-            this.#inText = true;
-            this.#escaped = at > length;
-            this.#depth = depth;
-            return length;
-          }
-          const byte = chunk[at];
-          at += 1;
-          if (byte === QUOTE) break;
-          if (byte === BACKSLASH) at += 1;
-        }
-      } else if (kind === 2) depth += 1;
-      else if (kind === 3) {
-        depth -= 1;
-        if (depth === top) break;
-      }
-    }
-    this.#depth = depth;
-    return at;
-  }
-
-  /** @returns behind the quote that ends the text, or the end of the chunk. */
-  #textEnd(chunk: Buffer, start: number): number {
-    let at = start;
-    if (this.#escaped) {
-      this.#escaped = false;
-      at += 1;
-    }
-    const length = chunk.length;
-    while (at < length) {
-      const byte = chunk[at];
-      at += 1;
-      if (byte === QUOTE) {
-        this.#inText = false;
-        return at;
-      }
-      if (byte !== BACKSLASH) continue;
-      if (at === length) this.#escaped = true;
-      at += 1;
-    }
-    return Math.min(at, length);
   }
 
   #takeKey(chunk: Buffer, end: number): void {
@@ -242,8 +208,8 @@ export class JsonSplitter {
     if (kind === 3) {
       if (this.#needsItem) this.#events.broken(this.#seen + at);
       this.#list = undefined;
-      this.#depth -= 1;
-      if (this.#depth > 0) return { at: at + 1, from: at };
+      this.#skip.depth -= 1;
+      if (this.#skip.depth > 0) return { at: at + 1, from: at };
       return { at: at + 1, from: this.#endRest(chunk, at, at + 1) };
     }
     if (this.#hasItem && !this.#needsItem) this.#events.broken(this.#seen + at);
@@ -257,8 +223,13 @@ export class JsonSplitter {
       }
     }
     this.#inItem = true;
-    if (kind === 2) this.#depth += 1;
-    if (kind === 6) this.#inText = true;
+    if (kind === 2 && this.#events.span !== undefined && isCut(this.#list ?? '', chunk[at])) {
+      this.#isCut = true;
+      this.#cutter.start(chunk[at] ?? 0);
+      return { at, from: at };
+    }
+    if (kind === 2) this.#skip.depth += 1;
+    if (kind === 6) this.#skip.inText = true;
     return { at: at + 1, from: at };
   }
 
@@ -266,6 +237,10 @@ export class JsonSplitter {
     const last = chunk.subarray(from, end);
     const json = this.#item.length === 0 ? last : Buffer.concat([...this.#item, last]);
     this.#item = [];
+    this.#gotItem(json);
+  }
+
+  #gotItem(json: Buffer): void {
     this.#inItem = false;
     this.#hasItem = true;
     this.#needsItem = false;

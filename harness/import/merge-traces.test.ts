@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseSpanId, parseTraceId } from '../model/ids.ts';
 import type { Span, SpanKind } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
-import { mergeTraces } from './merge-traces.ts';
+import { concatenated, mergeTraces } from './merge-traces.ts';
 
 const traceId = (text: string) => {
   const parsed = parseTraceId(text);
@@ -34,4 +34,9 @@ it('mergeTraces repairs nothing, so that an id that is there twice stays there e
   expect(mergeTraces([[trace(...twice)]])).toEqual([trace(...twice)]);
   expect(mergeTraces([[trace(...twice)], [trace(...twice)]])).toEqual([trace(...twice)]);
   expect(mergeTraces([[trace(span('a'))], [trace(...twice)]])[0]?.spans).toHaveLength(2);
+});
+
+it('concatenated keeps all spans of two parts of one reading, those of the first in front', () => {
+  const other: Trace = { id: traceId('2'), spans: [span('c')] };
+  expect(concatenated([trace(span('a'))], [trace(span('a')), other])).toEqual([trace(span('a'), span('a')), other]);
 });

@@ -50,3 +50,10 @@ function countOf(spans: readonly Span[]): Map<string, number> {
 function keyOf({ id, kind, service }: Span): string {
   return `${id} ${kind} ${service}`;
 }
+
+/** Two parts of one reading: all spans of both. */
+export function concatenated(some: readonly Trace[], others: readonly Trace[]): readonly Trace[] {
+  const traces = new Map(some.map((trace) => [trace.id, trace]));
+  for (const { id, spans } of others) traces.set(id, { id, spans: [...(traces.get(id)?.spans ?? []), ...spans] });
+  return [...traces.values()];
+}

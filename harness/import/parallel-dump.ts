@@ -22,26 +22,33 @@ const MOST_ROOMS = 8;
 export class ParallelDump {
   readonly #stream: DumpStream;
   readonly #isShared: boolean;
-  #workers: TraceWorkers | undefined;
+  readonly #workers: TraceWorkers;
   readonly #rooms: ArrayBuffer[] = [];
   /** From the last place on where a trace seems to begin. */
   #open: Buffer | undefined;
 
-  /** @param shared threads that others use too, one after another. Default: two are started when they are needed */
+  /** @param shared threads that others use too, one after another. Default: two that only this dump uses */
   constructor(stream: DumpStream, shared?: TraceWorkers) {
     this.#stream = stream;
-    this.#workers = shared;
+    this.#workers = shared ?? new TraceWorkers();
     this.#isShared = shared !== undefined;
   }
 
   /** @param chunk is copied @throws ImportError */
   async push(chunk: Buffer): Promise<void> {
+    if (this.#open === undefined && this.#stream.isInOtherList) {
+      await this.#settle();
+      this.#stream.push(chunk);
+      return;
+    }
     const bytes = this.#joined(chunk);
     const last = lastBeginning(bytes);
     if (last < 0) {
       this.#open = undefined;
       await this.#settle();
       this.#stream.push(bytes);
+      // The stream has copied what it keeps.
+      this.#keepRoom(bytes.buffer);
       return;
     }
     // Up to the first of them the stream has to say whether it is a trace that begins.
@@ -52,7 +59,6 @@ export class ParallelDump {
     }
     this.#open = Buffer.from(bytes.subarray(last));
     if (last > first) {
-      this.#workers ??= new TraceWorkers();
       if (!this.#workers.hasRoom) this.#add(await this.#workers.take());
       this.#workers.hand(bytes.subarray(first, last));
     }
@@ -75,10 +81,17 @@ export class ParallelDump {
     return this.#stream.take();
   }
 
+  /** {@link DumpStream.close} */
+  async close(isWhole: boolean): Promise<boolean> {
+    await this.#settle();
+    this.#pushOpen();
+    return this.#stream.close(isWhole);
+  }
+
   /** Ends the threads, where they are not shared. Pieces that are under way are forgotten. */
   async stop(): Promise<void> {
-    if (this.#isShared) while ((await this.#workers?.take()) !== undefined);
-    else await this.#workers?.stop();
+    if (this.#isShared) while ((await this.#workers.take()) !== undefined);
+    else await this.#workers.stop();
   }
 
   /** What is open and this, alone in their buffer. */
@@ -103,7 +116,7 @@ export class ParallelDump {
   }
 
   async #settle(): Promise<void> {
-    for (let piece = await this.#workers?.take(); piece !== undefined; piece = await this.#workers?.take())
+    for (let piece = await this.#workers.take(); piece !== undefined; piece = await this.#workers.take())
       this.#add(piece);
   }
 
@@ -123,7 +136,11 @@ export class ParallelDump {
     }
     this.#stream.skip(traces, comma + 1);
     if (comma + 1 < bytes.length) this.#stream.push(Buffer.from(bytes.subarray(comma + 1)));
-    if (this.#rooms.length < MOST_ROOMS) this.#rooms.push(piece.bytes.buffer);
+    this.#keepRoom(piece.bytes.buffer);
+  }
+
+  #keepRoom(room: ArrayBuffer): void {
+    if (this.#rooms.length < MOST_ROOMS) this.#rooms.push(room);
   }
 }
 

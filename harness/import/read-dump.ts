@@ -52,21 +52,39 @@ function tracesOfRow(
 }
 
 /**
- * @param nth which item of a list was read alone: the place is counted from its beginning.
+ * @param nth which items of lists, from the outermost on, were read alone: the place is counted from their beginnings.
  * @throws ImportError with the place, where something does not fit.
  */
-export function parsed(read: () => Trace[], file: string, at: string, nth?: number): Trace[] {
+export function parsed(read: () => Trace[], file: string, at: string, nth: readonly number[] = []): Trace[] {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     const { place: within = '', expected = EXPECTED } = error.misfit ?? {};
-    const place = nth === undefined ? within : within.replace('[0]', `[${nth}]`);
+    const place = nth.reduceRight((text, number, index) => withNumber(text, index, number), within);
     throw new ImportError(
       { file, at: [at, place].filter((part) => part !== '').join(', ') },
       { expected, received: error.received ?? 'something else', example: EXAMPLE, cause: error },
     );
   }
+}
+
+/** Of bytes that should be JSON. */
+export function brokenJson(
+  place: { readonly file: string; readonly at: string },
+  received: string,
+  cause?: unknown,
+): ImportError {
+  return new ImportError(place, { expected: "JSON of a trace backend's query API", received, example: EXAMPLE, cause });
+}
+
+/** `a[0].b[0]` with another number at one of its places. */
+function withNumber(place: string, index: number, number: number): string {
+  let seen = -1;
+  return place.replace(/\[\d+\]/g, (found) => {
+    seen += 1;
+    return seen === index ? `[${number}]` : found;
+  });
 }
 
 /** Which of several; nothing where there is but one. */

@@ -1,18 +1,24 @@
 import { parentPort } from 'node:worker_threads';
 import { LegacyBytes } from '../backend/legacy-bytes.ts';
 import { SpanPacker } from '../model/span-packer.ts';
+import { BucketReader, type GivenBucket } from './bucket-reader.ts';
 import type { ReadPiece } from './trace-workers.ts';
 
-// The thread of harness/import/trace-workers.ts: reads the traces of a piece of a dump, and answers with their packed spans.
-// The piece goes back with them, because the rest of it may have to be read the plain way.
+// The thread of harness/import/trace-workers.ts: reads the traces of a piece of a dump, or of a bucket of spans, and answers
+// with their packed spans. The bytes go back with them, because some may have to be read the plain way.
 
 const packer = new SpanPacker();
 const reader = new LegacyBytes(packer);
+const buckets = new BucketReader();
 
-parentPort?.on('message', (bytes: Uint8Array<ArrayBuffer>) => {
-  const { traces, at } = reader.take(bytes, 0);
-  const { batch, words } = packer.finish();
-  const answer: ReadPiece = { bytes, traces, at, batch, words };
-  const moved = [bytes, ...Object.values(batch)].map(({ buffer }) => buffer as ArrayBuffer);
+parentPort?.on('message', (given: Uint8Array<ArrayBuffer> | GivenBucket) => {
+  const answer = given instanceof Uint8Array ? readPiece(given) : buckets.read(given);
+  const moved = [answer.bytes, ...Object.values(answer.batch)].map(({ buffer }) => buffer as ArrayBuffer);
   parentPort?.postMessage(answer, moved);
 });
+
+function readPiece(bytes: Uint8Array<ArrayBuffer>): ReadPiece {
+  const { traces, at } = reader.take(bytes, 0);
+  const { batch, words } = packer.finish();
+  return { bytes, traces, at, batch, words };
+}
