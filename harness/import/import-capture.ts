@@ -71,7 +71,15 @@ export function importCapture(input: ImportInput): Capture {
   const exchanges = claims.map(({ exchange }) => exchange);
   const unfinished = complete
     ? new Set<Trace>()
-    : unfinishedTraces(claims, named.application, named.naming, expectations.flushMs.value, forms);
+    : unfinishedTraces({
+        claims,
+        others: traces.filter((trace) => !claimed.has(trace)),
+        parted: new Set(fragments.map(({ fragment }) => fragment.probe)),
+        application: named.application,
+        naming: named.naming,
+        forms,
+        flushMs: expectations.flushMs.value,
+      });
   return {
     schema: CAPTURE_SCHEMA,
     run: {
