@@ -64,7 +64,7 @@ export function importCapture(input: ImportInput): Capture {
   const forms = new DumpForms(traces);
   const named = nameDump(traces, application.definition, expectations, forms);
   const dump = indexDump(traces, named.application, named.naming, forms);
-  const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application);
+  const claims = requests === undefined ? foundProbes(dump, named.naming) : listedProbes(requests, dump, application);
   const fragments = findFragments(claims, dump, named.application, named.naming);
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
   const format = input.format ?? meshFormat(claims, traces);
