@@ -19,6 +19,7 @@ import {
   lostCalls,
   lostPeerCalls,
   type SilentService,
+  sharesSpanContext,
   silentBelow,
   silentGateway,
   silentServices,
@@ -62,6 +63,8 @@ export interface Diagnosis {
   readonly gatewayEnds: readonly GatewayEnd[];
   /** Fragments below breaks, each examined as a part of its request. */
   readonly parts: readonly ExaminedRequest[];
+  /** SERVER spans have the ids of their calls. */
+  readonly sharesContext: boolean;
   /** Silent and lost spans, where no single service loses them. */
   readonly loss?: SpanLoss;
 }
@@ -97,7 +100,15 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   );
   const loss = findLoss(above, silent, lost, input);
   const gatewayEnds = ends.filter(({ fact }) => loss?.covers(fact.hop) !== true);
-  const common = { facts, silent, lost, gatewayEnds, parts: below.requests, ...(loss !== undefined && { loss }) };
+  const common = {
+    facts,
+    silent,
+    lost,
+    gatewayEnds,
+    parts: below.requests,
+    sharesContext: sharesSpanContext(facts),
+    ...(loss !== undefined && { loss }),
+  };
   if (defective.length === 0) return { ...common, hopDefects: [], uncaptured: [] };
   const known = defective.flatMap((fact) => hopDefectOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));

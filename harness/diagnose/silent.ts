@@ -215,7 +215,7 @@ function explain(
 }
 
 /** A SERVER span has the id of its call (docs/facts/envoy.md#shared-span-context). */
-function sharesSpanContext(facts: HopFacts): boolean {
+export function sharesSpanContext(facts: HopFacts): boolean {
   for (const { fact } of facts.counted()) {
     const { clientSpan } = fact.hop;
     if (clientSpan === undefined) continue;

@@ -154,10 +154,11 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
       remedy: { kind: 'capture-call', caller, callee, side: 'callee' },
     };
   if (hop.arrived !== undefined) {
-    // Where the proxy makes these spans in other requests, this one got lost.
-    const lost = oneOfEach(view.traces).some(({ hops }) =>
-      hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)),
-    );
+    // A SERVER span names the span of its call as parent, lost or not. Only where it shares that one's id it names the
+    // caller's. Then, where the proxy makes these spans in other requests, this one got lost.
+    const lost =
+      view.diagnosis.sharesContext &&
+      oneOfEach(view.traces).some(({ hops }) => hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)));
     return {
       causes: [lost ? 'spans-lost' : 'not-captured'],
       received: { kind: 'arrived-uncaptured', caller, callee },
