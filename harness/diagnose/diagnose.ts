@@ -18,8 +18,8 @@ import {
   type LostSpan,
   lostCalls,
   lostPeerCalls,
+  lostSharedCalls,
   type SilentService,
-  sharesSpanContext,
   silentBelow,
   silentGateway,
   silentServices,
@@ -63,8 +63,6 @@ export interface Diagnosis {
   readonly gatewayEnds: readonly GatewayEnd[];
   /** Fragments below breaks, each examined as a part of its request. */
   readonly parts: readonly ExaminedRequest[];
-  /** SERVER spans have the ids of their calls. */
-  readonly sharesContext: boolean;
   /** Silent and lost spans, where no single service loses them. */
   readonly loss?: SpanLoss;
 }
@@ -95,7 +93,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   );
   const { silent, lost } = nameVersions(
     [...answering, ...silentBelow(answering, all), ...silentGateway(above, input)],
-    [...lostCalls(all), ...lostPeerCalls(facts, answering, all)],
+    [...lostCalls(all), ...lostSharedCalls(above), ...lostPeerCalls(facts, answering, all)],
     all,
   );
   const loss = findLoss(above, silent, lost, input);
@@ -106,7 +104,6 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     lost,
     gatewayEnds,
     parts: below.requests,
-    sharesContext: sharesSpanContext(facts),
     ...(loss !== undefined && { loss }),
   };
   if (defective.length === 0) return { ...common, hopDefects: [], uncaptured: [] };

@@ -215,7 +215,7 @@ function explain(
 }
 
 /** A SERVER span has the id of its call (docs/facts/envoy.md#shared-span-context). */
-export function sharesSpanContext(facts: HopFacts): boolean {
+function sharesSpanContext(facts: HopFacts): boolean {
   for (const { fact } of facts.counted()) {
     const { clientSpan } = fact.hop;
     if (clientSpan === undefined) continue;
@@ -269,6 +269,23 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
       const version = isVersioned ? makers.get(hop.callerSpan)?.version : undefined;
       return [{ service: hop.caller, ...(version !== undefined && { version }), request, orphan }];
     });
+  });
+}
+
+/**
+ * The same under a shared span context, where the SERVER span names the caller's SERVER span as its parent, whether or not
+ * that of the call came. Of a hop that is whole in other requests.
+ */
+export function lostSharedCalls(facts: HopFacts): readonly LostSpan[] {
+  if (!sharesSpanContext(facts)) return [];
+  const whole = new Set<string>();
+  for (const { fact } of facts.counted())
+    if (fact.hop.half === undefined && fact.hop.through === undefined) whole.add(hopKey(fact.hop));
+  return facts.ofOthers.flatMap(({ hop, request }): LostSpan[] => {
+    const { half, arrived, caller, callerVersion } = hop;
+    if (half !== 'client' || arrived?.kind !== 'server' || !whole.has(hopKey(hop))) return [];
+    const version = callerVersion === undefined ? {} : { version: callerVersion };
+    return [{ service: caller, ...version, request, orphan: arrived }];
   });
 }
 

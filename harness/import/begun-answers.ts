@@ -37,22 +37,45 @@ export function answersBegun(
   if (begun.size === 0) return undefined;
   for (const answers of begun.values()) answers.sort((a, b) => byStart(a.span, b.span));
   const fitting = (callee: string, call: Span) => within(call, begun.get(callee) ?? []).filter(fits(call));
-  const called = new Map<string, Set<Answer>>();
+  const called = new Map<string, Tally>();
   for (const trace of all) {
     for (const { callee, span } of unansweredCalls(trace, naming)) {
       if (!begun.has(callee)) continue;
-      const found = called.get(callee) ?? new Set();
-      called.set(callee, found);
-      for (const answer of fitting(callee, span)) found.add(answer);
+      const tally = called.get(callee) ?? { calls: 0, answered: 0, answers: new Set() };
+      called.set(callee, tally);
+      const answers = fitting(callee, span);
+      tally.calls += 1;
+      tally.answered += Number(answers.length > 0);
+      for (const answer of answers) tally.answers.add(answer);
     }
   }
-  const lost = new Set([...called].flatMap(([callee, { size }]) => (size * 2 < sizeOf(begun, callee) ? [] : [callee])));
-  if (lost.size === 0) return undefined;
-  return (callee, call) => (lost.has(callee) ? fitting(callee, call).map(({ trace }) => trace) : []);
+  const found = new Map([...called].map(([callee, tally]) => [callee, believed(tally, begun.get(callee) ?? [])]));
+  if ([...found.values()].every(({ size }) => size === 0)) return undefined;
+  return (callee, call) =>
+    fitting(callee, call).flatMap((answer) => (found.get(callee)?.has(answer) === true ? [answer.trace] : []));
 }
 
-function sizeOf(begun: ReadonlyMap<string, readonly Answer[]>, callee: string): number {
-  return begun.get(callee)?.length ?? 0;
+/** The calls of a service without a SERVER span. */
+interface Tally {
+  calls: number;
+  /** Those that an answer fits. */
+  answered: number;
+  readonly answers: Set<Answer>;
+}
+
+/** Nearly all. */
+const MOST = 0.9;
+
+/**
+ * The answers that are those of calls. One that names a parent may be what is left of another request, of which the spans
+ * above it got lost: it is believed where nearly all of them fit calls, and nearly all calls have one.
+ */
+function believed({ calls, answered, answers }: Tally, all: readonly Answer[]): ReadonlySet<Answer> {
+  if (answers.size * 2 < all.length) return new Set();
+  const isLeft = ({ span }: Answer) => span.parentId !== undefined;
+  const left = [...answers].filter(isLeft);
+  const isOfCalls = left.length >= all.filter(isLeft).length * MOST && answered >= calls * MOST;
+  return isOfCalls ? answers : new Set([...answers].filter((answer) => !isLeft(answer)));
 }
 
 /** The SERVER span of a proxy that is above all others of the trace; undefined: it begins otherwise, or several times. */

@@ -12,10 +12,8 @@ import { isHeadless, lackedIn, sharesContext, unansweredIn } from './lacked.ts';
 
 /** So likely may it be at most that lacking traces lie at the end of a dump by accident: else it was saved too early. */
 const MOST_BY_ACCIDENT = 0.1;
-/** The same of one thing that traces lack: there are several to try. */
-const MOST_BY_ACCIDENT_OF_ONE = 0.025;
-/** The same of lacking traces that are all younger than a proxy may hold spans: they may still change. */
-const MOST_BY_ACCIDENT_OF_YOUNG = 0.25;
+/** The same of one thing that traces lack, and of a dump in which older ones lack something too: there is more to try. */
+const MOST_BY_ACCIDENT_OF_MANY = 0.025;
 
 /** What is known of a dump. */
 interface Dump {
@@ -80,10 +78,8 @@ export function unfinishedTraces(dump: Dump): ReadonlySet<Trace> {
   const unusual = (one: Placed) => lackedBy(one).filter((what) => !usual.has(what));
   const isParted = ({ own: one }: Placed) => one !== undefined && parted.has(one.exchange.probe.id);
   const waiting = all.filter((one) => isYoung(one) && !isParted(one) && unusual(one).length > 0);
-  const young = all.filter(isYoung).length;
-  const isAccident = byAccident(waiting.length, young, all.length) > MOST_BY_ACCIDENT_OF_YOUNG;
-  if (waiting.length > 0 && (!isAccident || isAtEdge(waiting, all, unusual)))
-    return new Set(waiting.map(({ trace }) => trace));
+  const most = usual.size === 0 ? MOST_BY_ACCIDENT : MOST_BY_ACCIDENT_OF_MANY;
+  if (isAtEdge(waiting, all, unusual, most)) return new Set(waiting.map(({ trace }) => trace));
   return fewAtEdge(placed, isYoung, naming);
 }
 
@@ -129,13 +125,15 @@ function isAtEdge(
   waiting: readonly Placed[],
   all: readonly Placed[],
   lackedBy: (one: Placed) => readonly string[],
+  most: number,
 ): boolean {
+  if (waiting.length === 0) return false;
   const rank = new Map(all.map((one, at) => [one, at + 1]));
   const oldest = (some: readonly Placed[]) => some.reduce((last, one) => Math.max(last, rank.get(one) ?? 0), 0);
-  if (byAccident(waiting.length, oldest(waiting), all.length) <= MOST_BY_ACCIDENT) return true;
+  if (byAccident(waiting.length, oldest(waiting), all.length) <= most) return true;
   return [...new Set(waiting.flatMap(lackedBy))].some((what) => {
     const some = waiting.filter((one) => lackedBy(one).includes(what));
-    return byAccident(some.length, oldest(some), all.length) <= MOST_BY_ACCIDENT_OF_ONE;
+    return byAccident(some.length, oldest(some), all.length) <= MOST_BY_ACCIDENT_OF_MANY;
   });
 }
 
