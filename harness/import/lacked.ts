@@ -6,7 +6,7 @@ import { isAnsweredByProxy } from '../model/unsent-call.ts';
 import { identify, type Naming } from '../model/workload.ts';
 
 /**
- * What a trace lacks because a proxy may not have sent the spans of it: hops, its `head`, or a `parent`. Empty: late
+ * Names the things that a trace lacks because a proxy may not have sent their spans: hops, its `head`, or a `parent`. Empty: late
  * spans would not explain it.
  * @param options.shares SERVER spans have the ids of their calls: below a caller they show that the call's own span is missing
  */
@@ -23,9 +23,16 @@ export function lackedIn(
       instead === undefined &&
       (half === 'client' || clientSpan === undefined || isAnswered(clientSpan)),
   );
-  const missing = hops.map(({ half, caller, callee }) => `${half} ${caller} ${callee}`);
+  const missing = hops.map(({ half, caller, callee }) =>
+    half === 'client' ? hopOf(caller, callee) : `answer ${hopOf(caller, callee)}`,
+  );
   const lacked = entries.length === 0 ? ['head', ...missing] : missing;
   return lacked.length === 0 && orphans.length > 0 ? ['parent'] : lacked;
+}
+
+/** The call of the one service to the other, as {@link lackedIn} names it. */
+export function hopOf(caller: string | undefined, callee: string | undefined): string {
+  return `${caller} ${callee}`;
 }
 
 /** Calls that were answered by a proxy of which there is no span. */

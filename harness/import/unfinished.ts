@@ -1,4 +1,5 @@
 import type { Application } from '../model/application.ts';
+import { strayCalls } from '../model/call-place.ts';
 import { isWhole } from '../model/expected.ts';
 import { MARGIN_MS } from '../model/limits.ts';
 import { ofRequest } from '../model/of-request.ts';
@@ -8,7 +9,7 @@ import { type Assembly, assemble, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
 import type { DumpForms } from './dump-forms.ts';
 import type { Claim } from './dump-index.ts';
-import { isHeadless, lackedIn, sharesContext, unansweredIn } from './lacked.ts';
+import { hopOf, isHeadless, lackedIn, sharesContext, unansweredIn } from './lacked.ts';
 
 /** So likely may it be at most that lacking traces lie at the end of a dump by accident: else it was saved too early. */
 const MOST_BY_ACCIDENT = 0.1;
@@ -39,7 +40,7 @@ interface Own {
 interface Placed {
   readonly trace: Trace;
   readonly sentAtMs: number;
-  /** Absent: no span of it tells which request it is of. */
+  /** Absent: no span of it shows which request it is of. */
   readonly own?: Own;
   readonly isWhole: boolean;
 }
@@ -74,7 +75,7 @@ export function unfinishedTraces(dump: Dump): ReadonlySet<Trace> {
   const lackedOf = askPerRequest(dump, (assembly, of) => lackedIn(assembly, of, { naming, shares }));
   const lackedBy = ({ own: one, isWhole }: Placed) => (isWhole ? [] : one === undefined ? ['head'] : lackedOf(one));
   const all = [...placed, ...headlessOf(dump)].toSorted(newestFirst);
-  const usual = new Set(all.filter((one) => !isYoung(one)).flatMap(lackedBy));
+  const usual = new Set([...all.filter((one) => !isYoung(one)).flatMap(lackedBy), ...replayedIn(all, naming)]);
   const unusual = (one: Placed) => lackedBy(one).filter((what) => !usual.has(what));
   const isParted = ({ own: one }: Placed) => one !== undefined && parted.has(one.exchange.probe.id);
   const waiting = all.filter((one) => isYoung(one) && !isParted(one) && unusual(one).length > 0);
@@ -98,6 +99,26 @@ function headlessOf({ others, application, naming, forms }: Dump): readonly Plac
     );
     return { trace, sentAtMs, isWhole: false };
   });
+}
+
+/** Calls that lie in the trace of an earlier request, whose context they carry: the requests that lack them wait for nothing. */
+function replayedIn(all: readonly Placed[], naming: Naming): readonly string[] {
+  return all
+    .filter(({ trace }) => isReplayed(trace))
+    .flatMap(({ trace }) =>
+      strayCalls(trace).map((span) => hopOf(identify(span, naming)?.service, calledService(span, naming.homes))),
+    );
+}
+
+/** A call began when the first span of the trace had ended. */
+function isReplayed({ spans }: Trace): boolean {
+  const first = spans.reduce<Span | undefined>(
+    (one, span) => (one === undefined || span.startMicros < one.startMicros ? span : one),
+    undefined,
+  );
+  return spans.some(
+    ({ kind, startMicros }) => kind === 'client' && first !== undefined && startMicros > endMicros(first),
+  );
 }
 
 /** Asks once of all traces that the form of the trace and the request make alike. */

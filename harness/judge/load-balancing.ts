@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import type { Expectations, Sourced } from '../model/capture.ts';
 import type { Excuse } from '../model/cluster.ts';
 import type { Fact } from '../model/facts/facts.ts';

@@ -9,7 +9,7 @@ import { startStandin } from '../lab/standin.ts';
 
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
 
-/** What a run says where a route sends a part of the calls to reviews v1, which has no pod. */
+/** Findings of a run in which a route sends a part of the calls to reviews v1, which has no pod. */
 async function run(weights: string, shares?: Readonly<Record<string, number>>): Promise<readonly string[]> {
   const faults = [`weights:reviews:${weights}`, 'missing:reviews-v1'].map((text) => parseFault(text, SERVICES));
   const simulated = { clock: new SimulatedClock(), network: 'memory' } as const;

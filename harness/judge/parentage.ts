@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import type { RequestKind } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { Fact } from '../model/facts/facts.ts';
@@ -187,7 +188,7 @@ function isServerOf(span: Span, service: string, makers: TraceView['makers']): b
   return span.kind === 'server' && makers.get(span)?.service === service;
 }
 
-/** What the diagnosis says of the context at the call that this span is of. */
+/** The finding about the context at the call that this span is of. */
 function ofItsCall(span: Span, { makers, hops, exchange }: TraceView, view: RunView): FindingRef | undefined {
   const caller = makers.get(span)?.service;
   const callee = calledService(span, view.naming.homes);
