@@ -18,6 +18,7 @@ import {
   type LostSpan,
   lostCalls,
   lostPeerCalls,
+  lostSharedCalls,
   type SilentService,
   silentBelow,
   silentGateway,
@@ -92,12 +93,19 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   );
   const { silent, lost } = nameVersions(
     [...answering, ...silentBelow(answering, all), ...silentGateway(above, input)],
-    [...lostCalls(all), ...lostPeerCalls(facts, answering, all)],
+    [...lostCalls(all), ...lostSharedCalls(above), ...lostPeerCalls(facts, answering, all)],
     all,
   );
   const loss = findLoss(above, silent, lost, input);
   const gatewayEnds = ends.filter(({ fact }) => loss?.covers(fact.hop) !== true);
-  const common = { facts, silent, lost, gatewayEnds, parts: below.requests, ...(loss !== undefined && { loss }) };
+  const common = {
+    facts,
+    silent,
+    lost,
+    gatewayEnds,
+    parts: below.requests,
+    ...(loss !== undefined && { loss }),
+  };
   if (defective.length === 0) return { ...common, hopDefects: [], uncaptured: [] };
   const known = defective.flatMap((fact) => hopDefectOf(fact, facts, stripped, input) ?? []);
   const lostAt = new Set(lost.map(({ request, service }) => `${request.exchange.probe.id} ${service}`));

@@ -76,13 +76,23 @@ function contextAt(call: LocatedCall, callerSpan: Span, request: ExaminedRequest
       request.makers.get(above)?.service === request.makers.get(span)?.service
     )
       return 'kept';
-    return assembly.parentOf.has(span) || span.parentId === undefined ? 'parent-wrong' : 'parent-phantom';
+    return isParentKnown(span, callerSpan, request) ? 'parent-wrong' : 'parent-phantom';
   }
   if (isTruncated(span.traceId, callerSpan.traceId)) return 'id-truncated';
   // Below a SERVER span of another request: a fragment begins with the call.
   if (above?.kind === 'server') return 'context-reused';
   if (span.parentId === undefined) return 'context-dropped';
   return 'trace-restarted';
+}
+
+/**
+ * The call names a parent that the request has, none, or the one that is above its caller: under a shared span context
+ * the caller's SERVER span has the parent of its call, which the client may have sent.
+ */
+function isParentKnown(call: Span, callerSpan: Span, { assembly, exchange }: ExaminedRequest): boolean {
+  const { parentId } = call;
+  if (parentId === undefined || assembly.parentOf.has(call)) return true;
+  return parentId === callerSpan.parentId || parentId === exchange.probe.spanId;
 }
 
 /** 128 bit cut to the lower 64 (docs/facts/envoy.md#faults). */

@@ -273,6 +273,23 @@ export function lostCalls({ application, requests }: DiagnosisInput): readonly L
 }
 
 /**
+ * The same under a shared span context, where the SERVER span names the caller's SERVER span as its parent, whether or not
+ * that of the call came. Of a hop that is whole in other requests.
+ */
+export function lostSharedCalls(facts: HopFacts): readonly LostSpan[] {
+  if (!sharesSpanContext(facts)) return [];
+  const whole = new Set<string>();
+  for (const { fact } of facts.counted())
+    if (fact.hop.half === undefined && fact.hop.through === undefined) whole.add(hopKey(fact.hop));
+  return facts.ofOthers.flatMap(({ hop, request }): LostSpan[] => {
+    const { half, arrived, caller, callerVersion } = hop;
+    if (half !== 'client' || arrived?.kind !== 'server' || !whole.has(hopKey(hop))) return [];
+    const version = callerVersion === undefined ? {} : { version: callerVersion };
+    return [{ service: caller, ...version, request, orphan: arrived }];
+  });
+}
+
+/**
  * Calls of a peer without spans, which show in other requests, where spans of the caller get lost now and then: then the
  * only span of the call was one of these.
  */

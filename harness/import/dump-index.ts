@@ -6,6 +6,7 @@ import { isProxySpan, type Span, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
 import { identify, type Naming } from '../model/workload.ts';
 import { DumpForms } from './dump-forms.ts';
+import { sharesContext } from './lacked.ts';
 
 /** A value that spans of different traces share is a link only as long as few traces have it. */
 const MOST_LINKED = 20;
@@ -125,11 +126,6 @@ function entryPlaceIn(
     ? !spans.some(({ id, kind }) => id === first.id && kind === 'client')
     : first.parentId !== undefined && !ids.has(first.parentId);
   return isBelow ? { kind: 'lost', at: spans.indexOf(first) } : undefined;
-}
-
-function sharesContext(spans: readonly Span[]): boolean {
-  const clients = new Set(spans.flatMap(({ id, kind }) => (kind === 'client' ? [id] : [])));
-  return spans.some(({ id, kind }) => kind === 'server' && clients.has(id));
 }
 
 /** Of a gateway's two spans only the upper one has a user agent (docs/facts/envoy.md#healthy-traces). */

@@ -1,6 +1,8 @@
 import { probeId } from '../model/exchange.ts';
 import { endMicros, tag } from '../model/span.ts';
 import { byStart, type Trace } from '../model/trace.ts';
+import type { Naming } from '../model/workload.ts';
+import { answersToCalls } from './begun-answers.ts';
 import type { Claim } from './dump-index.ts';
 import { type DumpIndex, type EntryPoint, requestIdOf } from './dump-index.ts';
 
@@ -9,7 +11,7 @@ import { type DumpIndex, type EntryPoint, requestIdOf } from './dump-index.ts';
  * was sent: the mesh is taken to have decided, and a parent above the gateway's first span to have been the client's own
  * (docs/facts/envoy.md#healthy-traces). Nothing is known of the answer either, so there is none.
  */
-export function foundProbes(dump: DumpIndex): readonly Claim[] {
+export function foundProbes(dump: DumpIndex, naming: Naming): readonly Claim[] {
   const found = dump.traces.flatMap((trace): { trace: Trace; entry: EntryPoint }[] => {
     const entry = dump.entryOf(trace);
     return entry === undefined ? [] : [{ trace, entry }];
@@ -18,7 +20,12 @@ export function foundProbes(dump: DumpIndex): readonly Claim[] {
     found.flatMap(({ entry: { kind, span } }) => (kind === 'gateway' ? (requestIdOf(span) ?? []) : [])),
   );
   // Without the gateway's span it may be the other half of a request that is here.
-  const own = found.filter(({ entry: { kind, span } }) => kind !== 'lost' || !atGateway.has(requestIdOf(span) ?? ''));
+  const headless = found.filter(({ entry: { kind } }) => kind === 'lost').map(({ trace }) => trace);
+  const answers = answersToCalls(headless, dump.traces, naming);
+  const own = found.filter(
+    ({ trace, entry: { kind, span } }) =>
+      kind !== 'lost' || !(atGateway.has(requestIdOf(span) ?? '') || answers.has(trace)),
+  );
   const agents = new Map<string, number>();
   for (const { entry } of own) {
     const agent = tag(entry.span, 'user_agent') ?? '';

@@ -29,8 +29,9 @@ export function findFragments(
   const owned = new Set(claims.flatMap(({ own }) => own ?? []));
   const linked = claims.map((claim) => linkedTo(claim, dump, owned));
   const known = new Set([...owned, ...linked.flat()]);
-  const loose = dump.traces.filter((trace) => !known.has(trace) && dump.entryOf(trace) === undefined);
-  const byPlace = searchByPlace(loose, application);
+  const isOfRequest = (trace: Trace) => (dump.entryOf(trace)?.kind ?? 'lost') !== 'lost';
+  const loose = dump.traces.filter((trace) => !known.has(trace) && !isOfRequest(trace));
+  const byPlace = searchByPlace(loose, application, dump.traces, { naming });
   const owners = new Map<Trace, number>();
   return claims.flatMap(({ exchange, own }, index): LinkedTrace[] => {
     const found = linked[index] ?? [];

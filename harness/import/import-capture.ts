@@ -64,14 +64,22 @@ export function importCapture(input: ImportInput): Capture {
   const forms = new DumpForms(traces);
   const named = nameDump(traces, application.definition, expectations, forms);
   const dump = indexDump(traces, named.application, named.naming, forms);
-  const claims = requests === undefined ? foundProbes(dump) : listedProbes(requests, dump, application);
+  const claims = requests === undefined ? foundProbes(dump, named.naming) : listedProbes(requests, dump, application);
   const fragments = findFragments(claims, dump, named.application, named.naming);
   const claimed = new Set([...claims.flatMap(({ own }) => own ?? []), ...fragments.map(({ trace }) => trace)]);
   const format = input.format ?? meshFormat(claims, traces);
   const exchanges = claims.map(({ exchange }) => exchange);
   const unfinished = complete
     ? new Set<Trace>()
-    : unfinishedTraces(claims, named.application, named.naming, expectations.flushMs.value, forms);
+    : unfinishedTraces({
+        claims,
+        others: traces.filter((trace) => !claimed.has(trace)),
+        parted: new Set(fragments.map(({ fragment }) => fragment.probe)),
+        application: named.application,
+        naming: named.naming,
+        forms,
+        flushMs: expectations.flushMs.value,
+      });
   return {
     schema: CAPTURE_SCHEMA,
     run: {

@@ -1,6 +1,8 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import type { Expectations, Sourced } from '../model/capture.ts';
 import type { Excuse } from '../model/cluster.ts';
 import type { Fact } from '../model/facts/facts.ts';
+import type { FindingRef } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ReportedVersions } from '../model/reported-versions.ts';
 import { ALPHA } from '../stats/alpha.ts';
@@ -56,7 +58,7 @@ function judgeService(versions: ReportedVersions, view: RunView, collector: Find
   const excuse = isGiven(shares) ? undefined : skewExcuse(view, service);
   const undecided = noteMissing(versions, shares, excuse, view, collector);
   noteUnexpected(versions, shares, collector);
-  noteOff(versions, shares, excuse, collector);
+  noteOff(versions, shares, excuse, failingBehind(versions, shares, view), collector);
   noteBroken(versions, expectations, collector);
   if (attempts === 0) return { kind: 'no-version-shown', service };
   return undecided[0] ?? (excuse === undefined ? whyUntested(versions, shares, expectations) : undefined);
@@ -135,11 +137,20 @@ function noteUnexpected(
   }
 }
 
+/** The finding that says why a version answers none of its calls: the others have its share. */
+function failingBehind({ service, counts }: ReportedVersions, shares: Shares, view: RunView): FindingRef | undefined {
+  const unserved = [...expectedShares(shares.value).keys()].filter((version) => countOf(counts, version) === 0);
+  return unserved
+    .map((version) => neverAnswers(service, version, view)?.explainedBy)
+    .find((explainedBy) => explainedBy !== undefined);
+}
+
 /** One finding for all versions that are off: what one gains the others lose. */
 function noteOff(
   { service, shares, test }: ReportedVersions,
   given: Shares,
   excuse: Excuse | undefined,
+  explainedBy: FindingRef | undefined,
   collector: FindingCollector,
 ): void {
   const off = Object.entries(shares).flatMap(([version, { off: isOff, tested, ...share }]) =>
@@ -156,6 +167,7 @@ function noteOff(
     code: 'HC202',
     severity: severityOf(given),
     ...excused(excuse),
+    ...(explainedBy !== undefined && { explainedBy }),
     subject: { kind: 'service', service, versions: off.map(({ version }) => version) },
     causes: ['share-off'],
     expected: {

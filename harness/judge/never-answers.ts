@@ -1,6 +1,9 @@
+import { causesOfCall } from '../diagnose/call-answer.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
+import { calledService, calledSubset } from '../model/span.ts';
 import { attemptsOf } from './attempts.ts';
 import { faultBehind } from './excuses.ts';
+import { mostOf } from './most-of.ts';
 import { callerOf, failingBelow, type Outage, outagesOf, unansweredCause } from './outages.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeEach, expectedShares, isMissing, sharesFor, testedServices } from './versions.ts';
@@ -20,22 +23,38 @@ export interface NeverAnswers {
 export function neverAnswers(service: string, version: string, view: RunView): NeverAnswers | undefined {
   const versions = describeEach(view).find((one) => one.service === service);
   if (versions === undefined || countOf(versions.counts, version) > 0) return undefined;
-  const attempts = attemptsOf(view, service).made.filter((attempt) => attempt.version === version).length;
+  const served = attemptsOf(view, service).made.filter((attempt) => attempt.version === version).length;
+  const unreached = unreachedCalls(service, version, view);
+  const attempts = served + unreached.length;
   if (attempts === 0) return undefined;
-  const cause = unansweredCause(service, version, view);
+  const cause = unansweredCause(service, version, view) ?? mostOf(unreached, (one) => one);
   const isLate = cause === undefined || cause === 'callee-slow' || cause === 'fault-injected';
   const outage = outagesOf(view).get(`${callerOf(service, view)} ${service}`);
   const isOwn = outage !== undefined && downVersion(outage) === version;
   const explainedBy =
     faultBehind(view, service, cause === undefined ? undefined : [cause]) ??
     (isLate ? failingBelow(service, view) : undefined) ??
-    (isOwn ? undefined : outage?.ref);
+    (isOwn ? undefined : outage?.ref) ??
+    (unreached.length === 0
+      ? undefined
+      : refTo('HC303', { kind: 'hop', caller: callerOf(service, view), callee: service }));
   return {
     attempts,
     ...(cause !== undefined && { cause }),
     ...(explainedBy !== undefined && { explainedBy }),
     ...(isOwn && { shown: outage.affected }),
   };
+}
+
+/** Calls that a route sent to the version, and that reached no pod of it: why each did not. */
+function unreachedCalls(service: string, version: string, { traces, naming }: RunView): readonly Cause[] {
+  return traces.flatMap(({ made, assembly }) =>
+    made.flatMap(({ span }) => {
+      if (span.kind !== 'client' || calledSubset(span) !== version) return [];
+      if (calledService(span, naming.homes) !== service || assembly.childrenOf.has(span)) return [];
+      return causesOfCall(span).slice(0, 1);
+    }),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+// Over 250 lines: one promise, with its notes beside each other.
 import type { RequestKind } from '../diagnose/request.ts';
 import type { Application } from '../model/application.ts';
 import type { Fact } from '../model/facts/facts.ts';
@@ -116,13 +117,16 @@ function noteEntries(trace: TraceView, view: RunView, note: NoteLink): void {
   const gatewayAt = entries.findIndex((span) => named(span) === application.gateway);
   const others = entries.filter((_, index) => index !== Math.max(0, gatewayAt));
   for (const span of others) {
+    // A call that names the client's span as its parent, or none.
+    const explainedBy = span.kind === 'client' ? ofItsCall(span, trace, view) : undefined;
     note({
       code: 'HC401',
       subject: { kind: 'service', service: named(span) },
-      causes: ['trace-restarted'],
+      causes: explainedBy === undefined ? ['trace-restarted'] : ['parent-wrong'],
       expected: { kind: 'one-entry' },
       received: { kind: 'entry-spans', services: entries.map(named) },
       spans: [span],
+      ...(explainedBy !== undefined && { explainedBy }),
     });
   }
 }
@@ -182,6 +186,15 @@ function lostOnTheWay(span: Span, trace: TraceView, view: RunView): FindingRef |
 
 function isServerOf(span: Span, service: string, makers: TraceView['makers']): boolean {
   return span.kind === 'server' && makers.get(span)?.service === service;
+}
+
+/** The finding about the context at the call that this span is of. */
+function ofItsCall(span: Span, { makers, hops, exchange }: TraceView, view: RunView): FindingRef | undefined {
+  const caller = makers.get(span)?.service;
+  const callee = calledService(span, view.naming.homes);
+  const hop = hops.find((one) => one.caller === caller && one.callee === callee);
+  const found = hop && explanationOf(hop, exchange.probe.id, view);
+  return found?.code === 'HC505' ? found : undefined;
 }
 
 /** The diagnosis of the hop, else the missing caller. */

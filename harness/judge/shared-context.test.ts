@@ -22,6 +22,16 @@ describe('a run on a mesh with a shared span context', () => {
     expect(await run(spans)).toEqual({ verdict: 'pass', findings: [] });
   });
 
+  it.each([
+    ['swap-spanid:productpage', 'productpage', 1],
+    ['swap-spanid:productpage', 'productpage', 2],
+    ['swap-spanid:reviews', 'reviews v2, v3 → ratings', 1],
+  ] as const)('says that the parent is wrong, and nothing else: %s', async (fault, subject, spans) => {
+    expect((await run(spans, fault)).findings).toEqual([
+      expect.stringMatching(new RegExp(`^HC505 error parent-wrong · ${subject} · `)),
+    ]);
+  });
+
   it('accuses a service without a sidecar, and none of those that get its id', async () => {
     expect((await run(2, 'no-sidecar:productpage')).findings).toEqual([
       expect.stringMatching(/^HC306 error sidecar-absent, tracing-off · productpage · /),

@@ -2,7 +2,7 @@ import { causesOfCall } from '../diagnose/call-answer.ts';
 import { wasServed } from '../model/expected.ts';
 import type { CallFailure } from '../model/facts/values.ts';
 import type { Cause } from '../model/finding.ts';
-import { calledService, isProxySpan } from '../model/span.ts';
+import { calledService, calledSubset, isProxySpan } from '../model/span.ts';
 import { type Counted, differingGroups } from '../stats/fisher.ts';
 import type { RunView } from './run-view.ts';
 
@@ -56,7 +56,7 @@ function timedCalls(
       return [
         {
           version: workload.version ?? '',
-          calleeVersion: (server === undefined ? undefined : makers.get(server)?.version) ?? '',
+          calleeVersion: (server === undefined ? calledSubset(span) : makers.get(server)?.version) ?? '',
           failed: causesOfCall(span, server).some((cause) => causes.includes(cause)),
           ms: toMs(span.durationMicros),
           ...(server !== undefined && wasServed(server) && { servedMs: toMs(server.durationMicros) }),

@@ -154,14 +154,12 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
       remedy: { kind: 'capture-call', caller, callee, side: 'callee' },
     };
   if (hop.arrived !== undefined) {
-    // Where the proxy makes these spans in other requests, this one got lost.
-    const lost = oneOfEach(view.traces).some(({ hops }) =>
-      hops.some((other) => hopKey(other) === hopKey(hop) && isWhole(other)),
-    );
+    // A SERVER span names the span of its call as parent, lost or not. Only where it shares that one's id it names the
+    // caller's, and then the diagnosis knows of the loss.
     return {
-      causes: [lost ? 'spans-lost' : 'not-captured'],
+      causes: ['not-captured'],
       received: { kind: 'arrived-uncaptured', caller, callee },
-      ...(!lost && { remedy: { kind: 'capture-call', caller, callee, side: 'caller' } }),
+      remedy: { kind: 'capture-call', caller, callee, side: 'caller' },
     };
   }
   const uncaptured = uncapturedOf(hop, probe, view);
@@ -177,10 +175,6 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
         ? copyHeaders(hop, view)
         : { kind: 'capture-call', caller, callee, side: 'callee' },
   };
-}
-
-function isWhole({ half, through }: CheckedHop): boolean {
-  return half === undefined && through === undefined;
 }
 
 /** Only a configured profile: a profile that preflight found by majority is a description, not a demand. */

@@ -245,11 +245,11 @@ function routeOut(mesh: Mesh, caller?: Pod): (service: string, worker: number) =
         random,
       );
     if (known === undefined) balancers.set(service, balancer);
-    const pod = balancer.pick(worker);
+    const { subset, target: pod } = balancer.pick(worker);
     const struck = (kind: FaultKind) =>
       caller === undefined ? [] : callFaults(options.faults, kind, caller, service).filter(drawn(random));
     return {
-      cluster: outboundCluster(service, balancer.routed ? pod?.version : '', options),
+      cluster: outboundCluster(service, subset, options),
       operation: operationOf(service, balancer.weighted, '/*', options),
       // A pod without a sidecar has no fault rules.
       injected: () => {

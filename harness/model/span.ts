@@ -80,6 +80,8 @@ export function calledService(span: Span, homes?: ReadonlyMap<string, string>): 
 /** A host, and what it names where it is a Service of the cluster. */
 interface CalledHost {
   readonly host: string;
+  /** A route picked it; absent: the cluster is of the whole service. */
+  readonly subset?: string;
   readonly service: string | undefined;
   readonly namespace: string | undefined;
 }
@@ -93,9 +95,9 @@ function calledOf(span: Span): CalledHost | undefined {
   if (cluster === undefined) return undefined;
   const known = called.get(cluster);
   if (known !== undefined || called.has(cluster)) return known;
-  const host = OUTBOUND.exec(cluster)?.[1];
+  const [, subset = '', host] = OUTBOUND.exec(cluster) ?? [];
   const [, service, namespace] = (host === undefined ? undefined : SERVICE_HOST.exec(host)) ?? [];
-  const found = host === undefined ? undefined : { host, service, namespace };
+  const found = host === undefined ? undefined : { host, service, namespace, ...(subset !== '' && { subset }) };
   if (called.size === MOST_CLUSTERS) called.clear();
   called.set(cluster, found);
   return found;
@@ -126,6 +128,11 @@ export function calledHost(span: Span): string | undefined {
   return calledOf(span)?.host;
 }
 
+/** The subset of the service that a route picked for the call; undefined: none did. Mostly the name of a version. */
+export function calledSubset(span: Span): string | undefined {
+  return calledOf(span)?.subset;
+}
+
 /**
  * The address that a call went to, with its port; undefined: the span does not show it. Envoy writes it on the span of a
  * try; `peer.address` is the address of the caller, without a port, on all others (docs/facts/envoy.md#healthy-traces).
@@ -144,7 +151,7 @@ export function isExternalHost(host: string): boolean {
 /** `10.0.0.7:9080`, `[fd00::7]:9080` */
 const WITH_PORT = /^(?:[\d.]+|\[[0-9a-f:.]+\]):\d+$/i;
 /** direction|port|subset|host */
-const OUTBOUND = /^outbound\|[^|]*\|[^|]*\|([^|]+)/;
+const OUTBOUND = /^outbound\|[^|]*\|([^|]*)\|([^|]+)/;
 /** `<service>.<namespace>.svc`, with or without the domain of the cluster (docs/facts/istio.md#service-names). */
 const SERVICE_HOST = /^([^.]+)\.([^.]+)\.svc(?:\.|$)/;
 
