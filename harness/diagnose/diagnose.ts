@@ -236,7 +236,8 @@ function explainUnseen(
     const inDump = isInDump ? weighedInDump(facts, nowhere.causes) : undefined;
     for (const fact of facts) {
       if (isUndeclared) uncaptured.push({ fact, causes: ['not-captured'], where });
-      else if (isAlone) uncaptured.push({ fact, causes: ['not-captured', ...nowhere.causes], where });
+      else if (isAlone)
+        uncaptured.push({ fact, causes: weighAlone(first.hop, nowhere.causes, standsAlone, input), where });
       else if (inDump !== undefined) uncaptured.push({ fact, causes: inDump, where });
       else explained.push({ ...nowhere, fact, checked: alike === undefined });
     }
@@ -247,6 +248,20 @@ function explainUnseen(
     return alike?.code === hopDefect.code ? { ...hopDefect, received: alike.received } : hopDefect;
   });
   return { hopDefects: [...looked, ...explained], uncaptured };
+}
+
+/**
+ * What may have become of calls of which nothing shows that the mesh sees them, likeliest first. Where the cluster says
+ * that proxies see both sides of such a hop, what its caller may have done comes first.
+ */
+function weighAlone(
+  hop: HopFact['hop'],
+  harms: readonly Cause[],
+  standsAlone: (hop: HopFact['hop']) => boolean,
+  { captured }: DiagnosisInput,
+): readonly Cause[] {
+  const isSeenByConfiguration = standsAlone(hop) && captured.has(hop.caller) && captured.has(hop.callee);
+  return isSeenByConfiguration ? [...harms, 'not-captured'] : ['not-captured', ...harms];
 }
 
 /** Causes that leave the call under another trace id, where no search is possible. */

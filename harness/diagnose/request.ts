@@ -58,6 +58,8 @@ export interface DiagnosisInput {
   readonly naming?: Naming;
   /** Services of which no span is made, as their port is not declared as HTTP. */
   readonly undeclared: ReadonlySet<string>;
+  /** Services whose calls the mesh sees, by the configuration of the cluster. */
+  readonly captured: ReadonlySet<string>;
   /** Whether the backend could be searched for fragments. */
   readonly canSearch: boolean;
   /**

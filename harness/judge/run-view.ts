@@ -186,6 +186,7 @@ export function diagnosisInput(view: Omit<RunView, 'diagnosis'>): DiagnosisInput
     ...(format !== undefined && { format: format.value }),
     naming,
     undeclared,
+    captured: new Set(capture.cluster?.captured),
     // Other halves are looked for last. A run that was ended from outside may not have come so far.
     canSearch: markerSearch === 'supported' && capture.end !== 'interrupted',
     everythingIsTraced: undecided.length > 0 && undecided.every(({ probe }) => traced.has(probe.id)),

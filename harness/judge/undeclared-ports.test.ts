@@ -57,6 +57,24 @@ describe('the port of a Service', () => {
     });
   });
 
+  it.each([
+    [
+      ['productpage', 'details'],
+      ['sampled-changed', 'not-captured'],
+    ],
+    [['productpage'], ['not-captured', 'sampled-changed']],
+    [['details'], ['not-captured', 'sampled-changed']],
+  ])('puts what the caller may have done first where it is HTTP on both sides: %j', (captured, causes) => {
+    const { cluster, ...unseen } = declaring(without(healthy, isDetails), 'reviews');
+    const report = reportOf({
+      ...unseen,
+      cluster: { ...cluster!, issues: [], captured },
+      preflight: { ...unseen.preflight, markerSearch: 'supported' },
+    });
+    const findings = report.promises.flatMap((promise) => promise.findings);
+    expect(findings.find(({ code }) => code === 'HC302')?.causes).toEqual(causes);
+  });
+
   it('is the one finding where its protocol is guessed, too', () => {
     expect(standing(declaring(without(healthy, isDetails), 'details', 'warning'))).toMatchObject({
       verdict: 'fail',

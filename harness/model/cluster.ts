@@ -73,6 +73,12 @@ export const clusterFactsSchema = open({
   steps: z.array(stepSchema).describe('The walk-through, in its order.'),
   /** What in the configuration cannot be right; seen before any traffic. */
   issues: z.array(issueSchema),
+  captured: z
+    .array(z.string())
+    .describe(
+      'Services whose calls proxies see, by the configuration: every port is declared as HTTP, every pod has a ready sidecar, and no annotation leaves traffic out. Absent: not known.',
+    )
+    .exactOptional(),
 });
 
 /** Read from the cluster's API. A capture without it is of a run that had everything from its options. */

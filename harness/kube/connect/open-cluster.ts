@@ -9,6 +9,7 @@ import { type AccessInput, type KubeAccess, readAccess } from '../api/access.ts'
 import { KubeError, type KubeFailure } from '../api/kube-error.ts';
 import { checkPermissions } from '../api/permissions.ts';
 import { createKubeReader, type KubeReader } from '../api/reader.ts';
+import { capturedServices } from '../contradict/workloads.ts';
 import type { Choice } from '../discover/choice.ts';
 import { withRoutedEntry } from '../discover/routed-entry.ts';
 import { waysTo } from '../discover/ways.ts';
@@ -178,6 +179,7 @@ function result(
       found: foundIn(plan, dialed),
       steps: walk.steps,
       issues: placed?.issues ?? [],
+      ...(placed !== undefined && { captured: capturedServices(placed.situation) }),
     },
     ...(stopped !== undefined && { stopped }),
     ...(coming !== undefined && { coming }),

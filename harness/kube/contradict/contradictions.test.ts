@@ -5,6 +5,7 @@ import { objectsOf } from '../../../fixtures/kube/objects-of.ts';
 import { change, type WalkthroughOptions, walkthrough } from '../../../fixtures/kube/walkthrough.ts';
 import { bookinfo } from '../../applications/bookinfo.ts';
 import { planCluster } from '../connect/plan-cluster.ts';
+import { capturedServices } from './workloads.ts';
 
 function issuesOf(manifests: readonly KubeObject[]) {
   const objects = objectsOf(manifests);
@@ -46,6 +47,41 @@ const port = (more: object) => (object: KubeObject) => ({
     selector: (object.spec as { selector: object }).selector,
     ports: [{ port: 9080, targetPort: 9080, ...more }],
   },
+});
+
+function capturedOf(manifests: readonly KubeObject[]) {
+  const objects = objectsOf(manifests);
+  const own = { ...objects, namespaces: objects.namespaces.filter(({ metadata }) => metadata.name === 'default') };
+  const plan = planCluster({ objects: own, app: { found: 'one', value: 'default', why: '' } }, bookinfo.definition, {});
+  return capturedServices(plan.placed!.situation);
+}
+
+describe('the services whose calls proxies see', () => {
+  const all = ['productpage', 'details', 'reviews', 'ratings'];
+  const without = (name: string) => all.filter((one) => one !== name);
+
+  it('are all of a plain mesh, and none of an ambient one', () => {
+    expect(capturedOf(walkthrough())).toEqual(all);
+    expect(capturedOf(walkthrough({ bookinfo: { sidecar: 'native' } }))).toEqual(all);
+    const namespaceLabels = { 'istio.io/dataplane-mode': 'ambient' };
+    expect(capturedOf(walkthrough({ bookinfo: { sidecar: 'ambient', namespaceLabels } }))).toEqual([]);
+  });
+
+  it.each([{ name: 'tcp-web' }, { name: 'web' }, {}])('are not those with a port that is not HTTP: %j', (declared) => {
+    expect(capturedOf(change(walkthrough(), 'Service default/details', port(declared)))).toEqual(without('details'));
+  });
+
+  it.each(['excludeInboundPorts', 'excludeOutboundPorts', 'includeOutboundIPRanges'])(
+    'are not those of which traffic goes past the sidecar: %s',
+    (which) => {
+      const [pod] = walkthrough().filter(({ kind, metadata }) => kind === 'Pod' && metadata.name.startsWith('ratings'));
+      const led = change(walkthrough(), `Pod default/${pod!.metadata.name}`, (object) => ({
+        ...object,
+        metadata: { ...object.metadata, annotations: { [`traffic.sidecar.istio.io/${which}`]: '9080' } },
+      }));
+      expect(capturedOf(led)).toEqual(without('ratings'));
+    },
+  );
 });
 
 describe('a plain mesh', () => {

@@ -35,6 +35,27 @@ function portIssue({ name, port, appProtocol }: ServicePort, service: string, na
   ];
 }
 
+/** Annotations of a pod that lead traffic past its sidecar (istio.io, Resource Annotations). */
+const PAST_SIDECAR = /^traffic\.sidecar\.istio\.io\/(exclude|include)/;
+
+/**
+ * The services whose calls proxies see, and make spans of, as far as the configuration tells: those that they receive and
+ * those that they make (docs/facts/istio.md#ports-and-protocols). A service that no pod runs is not one of them.
+ */
+export function capturedServices(situation: Situation): readonly string[] {
+  if (situation.ambient) return [];
+  return servicesOf(situation).flatMap(({ name, service, pods }) => {
+    const ports = service?.spec.ports ?? [];
+    const areHttp = ports.length > 0 && ports.every((port) => portIssue(port, name, situation.namespace).length === 0);
+    const areSeen = pods.length > 0 && pods.every((pod) => sidecarOf(pod) === 'ready' && !isLedPast(pod));
+    return areHttp && areSeen ? [name] : [];
+  });
+}
+
+function isLedPast({ metadata: { annotations } }: Pod): boolean {
+  return Object.keys(annotations).some((name) => PAST_SIDECAR.test(name));
+}
+
 function sidecarIssues(service: string, pods: readonly Pod[], namespace: string): ConfigurationIssue[] {
   const without = pods.filter((pod) => sidecarOf(pod) !== 'ready' && isReady(pod));
   if (without.length === 0) return [];
