@@ -1,17 +1,8 @@
-// Over 250 lines: the fields of a trace, in one pass over its bytes.
-import {
-  bytesOf,
-  CLOSE_LIST,
-  CLOSE_OBJECT,
-  COLON,
-  COMMA,
-  JsonBytes,
-  OPEN_LIST,
-  OPEN_OBJECT,
-} from '../model/json-bytes.ts';
-import { PLACE_BYTES, placeOf, SliceMemo } from '../model/slice-memo.ts';
+import { bytesOf, CLOSE_LIST, CLOSE_OBJECT, COMMA, JsonBytes, OPEN_LIST } from '../model/json-bytes.ts';
+import { SliceMemo } from '../model/slice-memo.ts';
 import { SPAN_KINDS } from '../model/span.ts';
 import type { SpanPacker } from '../model/span-packer.ts';
+import { parsed, SpanBytes, UNSPECIFIED } from './span-bytes.ts';
 
 const TRACE_KEYS = ['traceID', 'spans', 'processes'].map((key) => bytesOf(`"${key}"`));
 const SPAN_KEYS = [
@@ -31,13 +22,10 @@ const WHOLE_TRACE = 0b111;
 const WHOLE_SPAN = 0b1111_1111;
 const REFERENCE = bytesOf('{"refType":"CHILD_OF","traceID":"');
 const REFERENCED = bytesOf('","spanID":');
-const UNSPECIFIED = SPAN_KINDS.indexOf('unspecified');
 const KINDS: ReadonlyMap<string, number> = new Map(SPAN_KINDS.map((kind, index) => [kind, index]));
 const NO_KIND = -1;
 /** `{"key":"` */
-const KEY_AT = 8;
-/** Most different names of operations and processes. */
-const MOST_NAMES = 2 ** 20;
+const BEFORE_KEY = 8;
 
 /**
  * Reads legacy traces from their bytes, as `parseLegacyTraces` reads them from JSON, without making values of them: tags are
@@ -47,15 +35,21 @@ const MOST_NAMES = 2 ** 20;
 export class LegacyBytes {
   readonly #packer: SpanPacker;
   readonly #json = new JsonBytes();
-  readonly #tags = new SliceMemo();
-  readonly #names = new SliceMemo();
+  readonly #words: SpanBytes;
+  readonly #ofTrace = (key: number) => this.#traceField(key);
+  readonly #ofSpan = (key: number) => this.#field(key);
+  readonly #pass = () => this.#json.object();
+  readonly #read = (from: number, to: number) => this.#newTag(from, to);
   readonly #processes = new SliceMemo();
   /** By pair, the kind that a span with it has; -1: it says nothing of that. */
   readonly #kinds: number[] = [];
-  readonly #operations: number[] = [];
-  readonly #texts: string[] = [];
   /** By the number of a list of processes, the service of each process. */
   readonly #services: ReadonlyMap<string, number>[] = [];
+  /** Of the open trace. */
+  #traceAt = -1;
+  #traceServices: ReadonlyMap<string, number> | undefined;
+  /** Of the tag that was read last. */
+  #newKind = NO_KIND;
   /** Of the open span. */
   #idAt = 0;
   #parentAt = 0;
@@ -67,6 +61,7 @@ export class LegacyBytes {
 
   constructor(packer: SpanPacker) {
     this.#packer = packer;
+    this.#words = new SpanBytes(this.#json, packer);
   }
 
   /**
@@ -96,68 +91,49 @@ export class LegacyBytes {
   }
 
   #members(): boolean {
-    const json = this.#json;
-    if (!json.byte(OPEN_OBJECT)) return false;
-    let seen = 0;
-    let idAt = 0;
-    let services: ReadonlyMap<string, number> | undefined;
-    do {
-      json.space();
-      const key = this.#key(TRACE_KEYS);
-      if ((seen & (1 << key)) !== 0 || key < 0) return false;
-      if (key < TRACE_KEYS.length) seen |= 1 << key;
-      switch (key) {
-        case 0:
-          if (!json.id(32)) return false;
-          idAt = json.at - 33;
-          break;
-        case 1:
-          // The spans are held to the trace's id.
-          if ((seen & 1) === 0 || !this.#spans(idAt)) return false;
-          break;
-        case 2:
-          services = this.#processServices();
-          if (services === undefined) return false;
-          break;
-        default:
-          if (!json.value()) return false;
-      }
-    } while (json.byte(COMMA));
-    if (seen !== WHOLE_TRACE || services === undefined || !json.byte(CLOSE_OBJECT)) return false;
-    const known = services;
-    return this.#packer.endTrace(json.bytes, idAt, (process) => known.get(this.#texts[process] ?? '') ?? -1);
+    this.#traceAt = -1;
+    this.#traceServices = undefined;
+    const seen = this.#words.members(TRACE_KEYS, this.#ofTrace);
+    const services = this.#traceServices as ReadonlyMap<string, number> | undefined;
+    if (seen !== WHOLE_TRACE || services === undefined) return false;
+    const { texts } = this.#words;
+    return this.#packer.endTrace(
+      this.#json.bytes,
+      this.#traceAt,
+      (process) => services.get(texts[process] ?? '') ?? -1,
+    );
   }
 
-  /** @returns its place in the list; its length: it is another key; -1: it is not plain */
-  #key(keys: readonly Uint8Array[]): number {
+  #traceField(key: number): boolean {
     const json = this.#json;
-    for (let index = 0; index < keys.length; index += 1)
-      if (json.literal(keys[index] as Uint8Array)) return json.byte(COLON) ? index : -1;
-    return json.text() && json.byte(COLON) ? keys.length : -1;
+    switch (key) {
+      case 0:
+        if (!json.id(32)) return false;
+        this.#traceAt = json.at - 33;
+        return true;
+      case 1:
+        // The spans are held to the trace's id.
+        return this.#traceAt >= 0 && this.#spans();
+      case 2:
+        this.#traceServices = this.#processServices();
+        return this.#traceServices !== undefined;
+      default:
+        return json.value();
+    }
   }
 
-  #spans(traceAt: number): boolean {
+  #spans(): boolean {
     const json = this.#json;
     if (!json.byte(OPEN_LIST)) return false;
-    do if (!this.#span(traceAt)) return false;
+    do if (!this.#span()) return false;
     while (json.byte(COMMA));
     return json.byte(CLOSE_LIST);
   }
 
-  #span(traceAt: number): boolean {
-    const json = this.#json;
-    if (!json.byte(OPEN_OBJECT)) return false;
-    let seen = 0;
-    do {
-      json.space();
-      const key = this.#key(SPAN_KEYS);
-      if ((seen & (1 << key)) !== 0 || key < 0) return false;
-      if (key < SPAN_KEYS.length) seen |= 1 << key;
-      if (!this.#field(key, traceAt)) return false;
-    } while (json.byte(COMMA));
-    if (seen !== WHOLE_SPAN || !json.byte(CLOSE_OBJECT)) return false;
+  #span(): boolean {
+    if (this.#words.members(SPAN_KEYS, this.#ofSpan) !== WHOLE_SPAN) return false;
     return this.#packer.span(
-      json.bytes,
+      this.#json.bytes,
       this.#idAt,
       this.#parentAt,
       this.#startMicros,
@@ -168,25 +144,21 @@ export class LegacyBytes {
     );
   }
 
-  #field(key: number, traceAt: number): boolean {
+  #field(key: number): boolean {
     const json = this.#json;
     switch (key) {
       case 0:
-        return json.same(traceAt, 32);
+        return json.same(this.#traceAt, 32);
       case 1:
         this.#idAt = json.at + 1;
         if (!json.id(16)) return false;
         this.#idAt = json.at - 17;
         return true;
-      case 2: {
-        const name = this.#name();
-        if (name < 0) return false;
-        this.#operations[name] ??= this.#packer.operation(this.#texts[name] ?? '');
-        this.#operation = this.#operations[name];
+      case 2:
+        this.#operation = this.#words.operation();
         return this.#operation >= 0;
-      }
       case 3:
-        return this.#references(traceAt);
+        return this.#references();
       case 4:
         this.#startMicros = json.integer();
         return this.#startMicros >= 0;
@@ -196,7 +168,7 @@ export class LegacyBytes {
       case 6:
         return this.#readTags();
       case 7:
-        this.#process = this.#name();
+        this.#process = this.#words.name();
         return this.#process >= 0;
       case SPAN_KEYS.length:
         return json.value();
@@ -206,12 +178,12 @@ export class LegacyBytes {
   }
 
   /** None, or one CHILD_OF of this trace. */
-  #references(traceAt: number): boolean {
+  #references(): boolean {
     const json = this.#json;
     if (!json.byte(OPEN_LIST)) return false;
     this.#parentAt = -1;
     if (json.byte(CLOSE_LIST)) return true;
-    if (!json.literal(REFERENCE) || !json.isSame(json.at, traceAt, 32)) return false;
+    if (!json.literal(REFERENCE) || !json.isSame(json.at, this.#traceAt, 32)) return false;
     json.at += 32;
     if (!json.literal(REFERENCED) || !json.id(16)) return false;
     this.#parentAt = json.at - 17;
@@ -227,70 +199,26 @@ export class LegacyBytes {
     if (json.byte(CLOSE_LIST)) return true;
     do {
       json.space();
-      const pair = this.#tag();
+      const pair = this.#words.tag(BEFORE_KEY, this.#operation, this.#pass, this.#read);
       if (pair < 0 || !packer.tag(pair)) return false;
-      const kind = this.#kinds[pair] as number;
+      this.#kinds[pair] ??= this.#newKind;
+      const kind = this.#kinds[pair];
       // The first of several counts, as of any tag.
       if (this.#kind === NO_KIND) this.#kind = kind;
     } while (json.byte(COMMA));
     return json.byte(CLOSE_LIST);
   }
 
-  /** @returns the number of a tag; -1: it is not a plain one */
-  #tag(): number {
-    const json = this.#json;
-    const tags = this.#tags;
-    const { view, at: from } = json;
-    if (from + KEY_AT + PLACE_BYTES > view.byteLength) return -1;
-    // By the beginning of its key, and by the operation, whose spans have much in common.
-    const place = placeOf(view, from + KEY_AT);
-    const ofOperation = place ^ Math.imul(this.#operation + 1, 0x85ebca6b);
-    let pair = tags.expect(view, from, ofOperation);
-    if (pair < 0) pair = tags.expect(view, from, place);
-    if (pair >= 0) {
-      json.at = tags.end;
-      return pair;
-    }
-    if (!json.object()) return -1;
-    pair = tags.find(json.bytes, from, json.at, json.hash);
-    if (pair < 0) pair = this.#newTag(from);
-    if (pair < 0) return -1;
-    tags.expectLast(ofOperation);
-    tags.expectLast(place);
-    return pair;
-  }
-
-  /** @returns -1: it is not a plain tag */
-  #newTag(from: number): number {
-    const json = this.#json;
-    const item = parsed(json.bytes, from, json.at);
-    if (typeof item !== 'object' || item === null) return -1;
+  /** @returns undefined: it is not a plain tag */
+  #newTag(from: number, to: number): readonly [string, string] | undefined {
+    const item = parsed(this.#json.bytes, from, to);
+    if (typeof item !== 'object' || item === null) return undefined;
     const { key, value } = item as { readonly key?: unknown; readonly value?: unknown };
     // A value that is a list or an object is rare.
-    if (typeof key !== 'string' || typeof value === 'object') return -1;
+    if (typeof key !== 'string' || typeof value === 'object') return undefined;
     const text = String(value);
-    const pair = this.#packer.pair(key, text);
-    if (pair < 0) return -1;
-    this.#kinds[pair] = key === 'span.kind' ? (KINDS.get(text.toLowerCase()) ?? UNSPECIFIED) : NO_KIND;
-    this.#tags.add(json.bytes, from, json.at, json.hash, pair);
-    return pair;
-  }
-
-  /** @returns the number of a text; -1: it is not a plain one */
-  #name(): number {
-    const json = this.#json;
-    json.space();
-    const from = json.at;
-    if (!json.text()) return -1;
-    const known = this.#names.find(json.bytes, from, json.at, json.hash);
-    if (known >= 0) return known;
-    const text = parsed(json.bytes, from, json.at);
-    if (typeof text !== 'string') return -1;
-    const name = this.#texts.length;
-    if (name === MOST_NAMES) return -1;
-    this.#texts.push(text);
-    this.#names.add(json.bytes, from, json.at, json.hash, name);
-    return name;
+    this.#newKind = key === 'span.kind' ? (KINDS.get(text.toLowerCase()) ?? UNSPECIFIED) : NO_KIND;
+    return [key, text];
   }
 
   #processServices(): ReadonlyMap<string, number> | undefined {
@@ -314,13 +242,5 @@ export class LegacyBytes {
     this.#services.push(services);
     this.#processes.add(json.bytes, from, json.at, json.hash, number);
     return services;
-  }
-}
-
-function parsed(bytes: Uint8Array, from: number, to: number): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8'));
-  } catch {
-    return undefined;
   }
 }

@@ -1,13 +1,4 @@
-import {
-  bytesOf,
-  CLOSE_LIST,
-  CLOSE_OBJECT,
-  COMMA,
-  type JsonBytes,
-  OPEN_LIST,
-  OPEN_OBJECT,
-  QUOTE,
-} from '../model/json-bytes.ts';
+import { bytesOf, CLOSE_LIST, COMMA, type JsonBytes, OPEN_LIST, QUOTE } from '../model/json-bytes.ts';
 import { SPAN_KINDS } from '../model/span.ts';
 import type { SpanPacker } from '../model/span-packer.ts';
 import { attributeText, OTLP_KINDS } from './otlp-json.ts';
@@ -35,6 +26,7 @@ export class OtlpBytes implements SpanReader {
   readonly #json: JsonBytes;
   readonly #packer: SpanPacker;
   readonly #words: SpanBytes;
+  readonly #member = (key: number) => this.#field(key);
   readonly #pass: () => boolean;
   readonly #read: (from: number, to: number) => readonly [string, string] | undefined;
   #idAt = 0;
@@ -60,20 +52,8 @@ export class OtlpBytes implements SpanReader {
     this.#kind = UNSPECIFIED;
     this.#operation = this.#packer.operation('');
     this.#hasTags = false;
-    if (!json.byte(OPEN_OBJECT)) return false;
-    let seen = 0;
-    let likely = 0;
-    do {
-      json.space();
-      const key = this.#words.key(KEYS, likely);
-      if (key < 0 || (seen & (1 << key)) !== 0) return false;
-      if (key < KEYS.length) {
-        seen |= 1 << key;
-        likely = key + 1;
-      }
-      if (!this.#field(key)) return false;
-    } while (json.byte(COMMA));
-    if ((seen & NEEDED) !== NEEDED || !json.byte(CLOSE_OBJECT) || json.at !== to) return false;
+    const seen = this.#words.members(KEYS, this.#member);
+    if (seen < 0 || (seen & NEEDED) !== NEEDED || json.at !== to) return false;
     if (!this.#hasTags) this.#packer.startTags();
     const endMicros = (seen & (1 << 6)) === 0 ? this.#startMicros : this.#endMicros;
     return this.#packer.span(

@@ -1,4 +1,4 @@
-import { COLON, type JsonBytes } from '../model/json-bytes.ts';
+import { CLOSE_OBJECT, COLON, COMMA, type JsonBytes, OPEN_OBJECT } from '../model/json-bytes.ts';
 import { PLACE_BYTES, placeOf, SliceMemo } from '../model/slice-memo.ts';
 import { SPAN_KINDS } from '../model/span.ts';
 import type { SpanPacker } from '../model/span-packer.ts';
@@ -34,10 +34,33 @@ export class SpanBytes {
   }
 
   /**
+   * Goes over the members of an object, most of which come in the order of the list.
+   * @param field reads the value of a member, by its place in the list; the list's length: it is another one
+   * @returns a bit for each of the list that it has; -1: it is not plain, or has a member twice
+   */
+  members(keys: readonly Uint8Array[], field: (key: number) => boolean): number {
+    const { json } = this;
+    if (!json.byte(OPEN_OBJECT)) return -1;
+    let seen = 0;
+    let likely = 0;
+    do {
+      json.space();
+      const key = this.#key(keys, likely);
+      if (key < 0 || (seen & (1 << key)) !== 0) return -1;
+      if (key < keys.length) {
+        seen |= 1 << key;
+        likely = key + 1;
+      }
+      if (!field(key)) return -1;
+    } while (json.byte(COMMA));
+    return json.byte(CLOSE_OBJECT) ? seen : -1;
+  }
+
+  /**
    * @param first the one that is likely
    * @returns its place in the list; its length: it is another key; -1: it is not plain
    */
-  key(keys: readonly Uint8Array[], first: number): number {
+  #key(keys: readonly Uint8Array[], first: number): number {
     const { json } = this;
     const likely = keys[first];
     if (likely !== undefined && json.literal(likely)) return json.byte(COLON) ? first : -1;

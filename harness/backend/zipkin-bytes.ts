@@ -20,6 +20,7 @@ export class ZipkinBytes implements SpanReader {
   readonly #words: SpanBytes;
   /** By the bytes of an endpoint, the number of its service in the packer. */
   readonly #endpoints = new SliceMemo();
+  readonly #member = (key: number) => this.#field(key);
   readonly #pass: () => boolean;
   readonly #read: (from: number, to: number) => readonly [string, string] | undefined;
   #idAt = 0;
@@ -56,20 +57,8 @@ export class ZipkinBytes implements SpanReader {
     this.#service = this.#packer.service('');
     this.#durationMicros = 0;
     this.#hasTags = false;
-    if (!json.byte(OPEN_OBJECT)) return false;
-    let seen = 0;
-    let likely = 0;
-    do {
-      json.space();
-      const key = this.#words.key(KEYS, likely);
-      if (key < 0 || (seen & (1 << key)) !== 0) return false;
-      if (key < KEYS.length) {
-        seen |= 1 << key;
-        likely = key + 1;
-      }
-      if (!this.#field(key)) return false;
-    } while (json.byte(COMMA));
-    if ((seen & NEEDED) !== NEEDED || !json.byte(CLOSE_OBJECT) || json.at !== to) return false;
+    const seen = this.#words.members(KEYS, this.#member);
+    if (seen < 0 || (seen & NEEDED) !== NEEDED || json.at !== to) return false;
     if (!this.#hasTags) this.#packer.startTags();
     return this.#packer.span(
       json.bytes,

@@ -7,12 +7,14 @@ import { bookinfo } from '../../applications/bookinfo.ts';
 import { planCluster } from '../connect/plan-cluster.ts';
 import { capturedServices } from './workloads.ts';
 
-function issuesOf(manifests: readonly KubeObject[]) {
+function placed(manifests: readonly KubeObject[]) {
   const objects = objectsOf(manifests);
   const own = { ...objects, namespaces: objects.namespaces.filter(({ metadata }) => metadata.name === 'default') };
   const plan = planCluster({ objects: own, app: { found: 'one', value: 'default', why: '' } }, bookinfo.definition, {});
-  return plan.placed!.issues;
+  return plan.placed!;
 }
+const issuesOf = (manifests: readonly KubeObject[]) => placed(manifests).issues;
+const capturedOf = (manifests: readonly KubeObject[]) => capturedServices(placed(manifests).situation);
 const having = (options: WalkthroughOptions, ...more: readonly KubeObject[]) =>
   issuesOf([...walkthrough(options), ...more]);
 const NETWORKING = 'networking.istio.io/v1';
@@ -48,13 +50,6 @@ const port = (more: object) => (object: KubeObject) => ({
     ports: [{ port: 9080, targetPort: 9080, ...more }],
   },
 });
-
-function capturedOf(manifests: readonly KubeObject[]) {
-  const objects = objectsOf(manifests);
-  const own = { ...objects, namespaces: objects.namespaces.filter(({ metadata }) => metadata.name === 'default') };
-  const plan = planCluster({ objects: own, app: { found: 'one', value: 'default', why: '' } }, bookinfo.definition, {});
-  return capturedServices(plan.placed!.situation);
-}
 
 describe('the services whose calls proxies see', () => {
   const all = ['productpage', 'details', 'reviews', 'ratings'];
