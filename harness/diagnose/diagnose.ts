@@ -251,8 +251,8 @@ function explainUnseen(
 }
 
 /**
- * What may have become of calls of which nothing shows that the mesh sees them, likeliest first. Where the cluster says
- * that proxies see both sides of such a hop, what its caller may have done comes first.
+ * Causes of calls of which nothing shows that the mesh sees them, likeliest first. Where the cluster says that proxies see
+ * both sides of such a hop, those of its caller come first.
  */
 function weighAlone(
   hop: HopFact['hop'],

@@ -39,8 +39,8 @@ function portIssue({ name, port, appProtocol }: ServicePort, service: string, na
 const PAST_SIDECAR = /^traffic\.sidecar\.istio\.io\/(exclude|include)/;
 
 /**
- * The services whose calls proxies see, and make spans of, as far as the configuration tells: those that they receive and
- * those that they make (docs/facts/istio.md#ports-and-protocols). A service that no pod runs is not one of them.
+ * The services whose calls proxies see, by the configuration: those that they receive and those that they make
+ * (docs/facts/istio.md#ports-and-protocols). A service that no pod runs is not one of them.
  */
 export function capturedServices(situation: Situation): readonly string[] {
   if (situation.ambient) return [];

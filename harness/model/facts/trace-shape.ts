@@ -34,7 +34,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
     ...CALL,
   }),
   fact('no-call', 'The trace does not have the call.', {}),
-  fact('call-not-captured', 'No trace shows the call, and nothing shows that the mesh sees calls to the callee.', {
+  fact('call-not-captured', 'No trace shows the call, and no span shows that the mesh sees calls to the callee.', {
     ...CALL,
     where: z.enum(UNSEEN_PLACES).describe('Where it was looked for, as in call-unseen.'),
   }),
