@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { binomialAtMost } from './distributions.ts';
 import { logProbability, multinomialModel } from './multinomial-model.ts';
 import { POWER, sharePower, shareSensitivity, trialsForShares } from './share-power.ts';
-import { SHARE_RULE, testShares } from './share-test.ts';
+import { isOutside, SHARE_RULE, shareInterval, testShares } from './share-test.ts';
 
 describe('sharePower', () => {
   it.each([
@@ -35,6 +35,27 @@ describe('sharePower', () => {
     const many = [70, 150, 300, 600].map((trials) => sharePower(trials, [1, 1, 1], 0, 0.6));
     expect(many).toEqual(many.toSorted());
     expect(many.at(-1)).toBeGreaterThan(0.99);
+  });
+
+  it('finds the first count that is off as one step after another does', () => {
+    for (const trials of [1, 2, 7, 40, 300])
+      for (const weights of [
+        [1, 1, 1],
+        [90, 10],
+        [1, 99],
+        [1, 1, 1, 1, 1],
+      ]) {
+        const share = (weights[0] ?? 0) / weights.reduce((sum, weight) => sum + weight, 0);
+        const isOff = (count: number) =>
+          isOutside(shareInterval(count, trials, weights.length), share, SHARE_RULE.tolerance);
+        const counts = Array.from({ length: trials + 1 }, (_, count) => count);
+        const expected = Math.round(trials * share);
+        const above = counts.filter((count) => count >= expected).map(isOff);
+        const below = counts.filter((count) => count <= expected).map(isOff);
+        // Off from one count on: what a search by halves rests on.
+        expect(above).toEqual(above.toSorted((a, b) => Number(a) - Number(b)));
+        expect(below).toEqual(below.toSorted((a, b) => Number(b) - Number(a)));
+      }
   });
 
   it('needs no enumeration with several thousand trials or many versions', () => {

@@ -125,12 +125,11 @@ function rejectionOf(model: MultinomialModel, index: number, rule: ShareRule): R
   // From the expected count outwards: first it is never off, then it depends on the others' counts, then it always is.
   const walk = (step: 1 | -1): number => {
     const isInside = (count: number) => count >= 0 && count <= trials;
-    let count = Math.round(trials * share);
-    while (
-      isInside(count) &&
-      !isOutside(shareInterval(count, trials, shares.length * (rule.among ?? 1)), share, rule.tolerance)
-    )
-      count += step;
+    const isOff = (count: number) =>
+      isOutside(shareInterval(count, trials, shares.length * (rule.among ?? 1)), share, rule.tolerance);
+    const expected = Math.round(trials * share);
+    const end = step === 1 ? trials : 0;
+    let count = expected + step * firstOff(Math.abs(end - expected), (more) => isOff(expected + step * more));
     for (; isInside(count); count += step) {
       const rest = multinomialModel(trials - count, others);
       const limit = critical - logProbability(own, [count, trials - count]);
@@ -145,6 +144,24 @@ function rejectionOf(model: MultinomialModel, index: number, rule: ShareRule): R
     return count;
   };
   return { high: walk(1), low: walk(-1), between };
+}
+
+/** The least distance from the expected count at which the interval is off, as it is at every larger one; most + 1: none. */
+function firstOff(most: number, isOff: (distance: number) => boolean): number {
+  if (isOff(0)) return 0;
+  let near = 0;
+  let far = 1;
+  while (far <= most && !isOff(far)) {
+    near = far;
+    far *= 2;
+  }
+  far = Math.min(far, most + 1);
+  while (far - near > 1) {
+    const middle = Math.floor((near + far) / 2);
+    if (isOff(middle)) far = middle;
+    else near = middle;
+  }
+  return far;
 }
 
 /** Counts at most as probable as this are rejected: exact where the outcomes can be sorted, else too careful (Boole). */
