@@ -99,6 +99,25 @@ describe('a capture', () => {
     expect(() => decodeCapture(line('head').replace('capture@1', 'capture@9'))).toThrow('hopcheck/capture@9');
   });
 
+  it.each([
+    ['purposes alone', [{ purpose: 'forced-on' }, { purpose: 'undecided' }], undefined],
+    ['a request by name', [{ purpose: 'forced-on' }, { purpose: 'forced-on', request: 'home' }], undefined],
+    ['no probes', [], undefined],
+    [
+      'a purpose that there is not',
+      [{ purpose: 'forced-on' }, { purpose: 'maybe' }],
+      /x, line 1: head\.plan\.1\.purpose: /,
+    ],
+    ['no purpose', [{}], /x, line 1: head\.plan\.0\.purpose: /],
+    ['no list', { purpose: 'forced-on' }, /x, line 1: head\.plan: /],
+  ])('has a plan of %s, which is held to the schema', (_, plan, refused) => {
+    const head = JSON.parse(line('head')) as { head: { plan: unknown } };
+    head.head.plan = plan;
+    const read = () => decodeCapture(`${JSON.stringify(head)}\n`, 'x').plan;
+    if (refused === undefined) expect(read()).toEqual(plan);
+    else expect(read).toThrow(refused);
+  });
+
   it('may have records of a newer version, which are ignored', () => {
     expect(decodeCapture(text.replace('\n', '\n{"type":"weather","sun":true}\n')).end).toBe('complete');
   });

@@ -4,7 +4,7 @@ import type { CompactSpans } from '../model/compact-spans.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Data } from '../model/schema.ts';
 import type { Span } from '../model/span.ts';
-import { isPlainExchange } from './exchange-guard.ts';
+import { isPlainExchange, isPlainPlan } from './exchange-guard.ts';
 import type { CapturePart } from './part.ts';
 import { CaptureError } from './part.ts';
 import { fragmentWithoutSpans, RECORDS, traceWithoutSpans } from './schema.ts';
@@ -127,7 +127,7 @@ function take(
       const schema = readSchema(record);
       if (schema !== CAPTURE_SCHEMA)
         throw new CaptureError(`${where}: schema ${JSON.stringify(schema)}; this version reads ${CAPTURE_SCHEMA}`);
-      into.head = check(record, RECORDS.head, where).head;
+      into.head = headOf(record, where);
       return;
     }
     case 'preflight': {
@@ -170,6 +170,14 @@ function take(
       return;
     }
   }
+}
+
+/** A plan has as many entries as there are probes, and a schema takes ten times as long as a guard. */
+function headOf(record: object, where: string): NonNullable<Collected['head']> {
+  const head: unknown = 'head' in record ? record.head : undefined;
+  if (typeof head !== 'object' || head === null || !('plan' in head) || !isPlainPlan(head.plan))
+    return check(record, RECORDS.head, where).head;
+  return { ...check({ ...record, head: { ...head, plan: [] } }, RECORDS.head, where).head, plan: head.plan };
 }
 
 function spansOf(record: object, key: string, where: string, compact: CompactSpans | undefined): readonly Span[] {

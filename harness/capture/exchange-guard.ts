@@ -1,4 +1,4 @@
-import { CONTEXT_FORMATS, PROBE_PURPOSES } from '../model/exchange.ts';
+import { CONTEXT_FORMATS, type PlannedProbe, PROBE_PURPOSES } from '../model/exchange.ts';
 import { SPAN_ID, TRACE_ID } from '../model/ids.ts';
 
 type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
@@ -28,6 +28,13 @@ const NEEDED = ['id', 'purpose', 'format', 'marker', 'headers'];
  */
 export function isPlainExchange(value: unknown): boolean {
   return fits(value, EXCHANGE, Object.keys(EXCHANGE));
+}
+
+const PLANNED: Checks = { purpose: isOneOf(PROBE_PURPOSES) };
+
+/** The same of a plan whose entries have a purpose and nothing else, as an import makes them. */
+export function isPlainPlan(value: unknown): value is PlannedProbe[] {
+  return Array.isArray(value) && value.every((planned) => fits(planned, PLANNED, ['purpose']));
 }
 
 function fits(value: unknown, checks: Checks, needed: readonly string[]): boolean {
