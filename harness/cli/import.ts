@@ -10,6 +10,7 @@ import { type ImportSettings, resolveImport } from '../config/import-settings.ts
 import { IMPORT_OPTIONS } from '../config/options.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { openRecorder } from '../drive/open-recorder.ts';
+import { DumpForms } from '../import/dump-forms.ts';
 import { importCapture } from '../import/import-capture.ts';
 import { type ListedRequest, readRequests } from '../import/requests.ts';
 import { hiddenValues } from '../import/shown-headers.ts';
@@ -119,8 +120,9 @@ export const importCommand: CommandRow = {
             })
           : { dump: await fetchDump(fetched, settings.services?.value, context), ended: undefined };
       // No name holds what is made of the dump: of a large one that is a second list of all requests.
+      const forms = new DumpForms(dump.traces);
       const { capture, problem } = record(
-        toCapture(application, dump, requests, settings, flags.complete === true),
+        toCapture(application, dump, forms, requests, settings, flags.complete === true),
         requests,
         place,
         dump.origin?.secrets,
@@ -135,7 +137,7 @@ export const importCommand: CommandRow = {
         done(ended ?? (problem !== undefined || capture.exchanges.length === 0 ? 2 : 0));
         return;
       }
-      const judged = judge(capture, { detail: hasPictures(deliveries) });
+      const judged = judge(capture, { detail: hasPictures(deliveries), forms });
       checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
@@ -161,6 +163,7 @@ function notAPlaceOfItsOwn(value: string): ConfigError {
 function toCapture(
   application: ReadableApplication,
   { traces, files, isCut, origin }: Dump,
+  forms: DumpForms,
   requests: readonly ListedRequest[] | undefined,
   settings: ImportSettings,
   complete: boolean,
@@ -171,6 +174,7 @@ function toCapture(
     application,
     traces,
     files,
+    forms,
     complete: complete && !isCut,
     ...(isCut && { isCut }),
     ...(origin !== undefined && { searched: origin.searched, api: origin.api }),

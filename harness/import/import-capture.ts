@@ -50,6 +50,8 @@ export interface ImportInput {
   readonly ingress?: URL;
   /** Where links go; absent: there are none. */
   readonly traceBackend?: URL;
+  /** The forms of these traces, where the caller judges the capture by them, too. Default: found here. */
+  readonly forms?: DumpForms;
   /** The version that imports. */
   readonly hopcheck: string;
 }
@@ -61,7 +63,7 @@ export interface ImportInput {
  */
 export function importCapture(input: ImportInput): Capture {
   const { application, traces, files, requests, complete, expectations } = input;
-  const forms = new DumpForms(traces);
+  const forms = input.forms ?? new DumpForms(traces);
   const named = nameDump(traces, application.definition, expectations, forms);
   const dump = indexDump(traces, named.application, named.naming, forms);
   const claims = requests === undefined ? foundProbes(dump, named.naming) : listedProbes(requests, dump, application);

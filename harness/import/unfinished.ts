@@ -133,7 +133,7 @@ function askPerRequest<Answer>(
     const known =
       byRequest.get(request) ??
       onceOf(
-        ({ trace, exchange }: Own) => forms.of(trace, exchange.probe.spanId),
+        ({ trace, exchange }: Own) => forms.of(trace.spans, exchange.probe.spanId),
         ({ trace, exchange }) => ask(assemble(trace, exchange.probe.spanId), of),
       );
     byRequest.set(request, known);

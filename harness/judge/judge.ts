@@ -7,6 +7,7 @@ import { CLUSTER_PROMISES, PROMISES, type PromiseId, RATE_PROMISES } from '../mo
 import type { JudgedRun, Verdict, VerdictExitCode } from '../model/report.ts';
 import type { ReportedVersions } from '../model/reported-versions.ts';
 import type { Sensitivity } from '../model/sensitivity.ts';
+import type { FormFinder } from '../model/trace-form.ts';
 import { reportAmong } from './among-targets.ts';
 import { judgeConfiguration } from './configuration.ts';
 import { detailRun } from './detail.ts';
@@ -52,10 +53,14 @@ export const EXIT_CODES: Readonly<Record<Verdict, VerdictExitCode>> = { pass: 0,
  * text: `renderReport()` in reports/text/ does. It never throws: a promise whose check crashed is `inconclusive` with
  * HC714. `timings.judgeMs` is 0, because only a caller has a clock.
  * @param options.detail adds what pictures need (default false).
+ * @param options.forms of the traces, where they are known (default: found here). They change no result.
  */
-export function judge(given: Capture, options: { readonly detail?: boolean } = {}): JudgedRun {
+export function judge(
+  given: Capture,
+  options: { readonly detail?: boolean; readonly forms?: FormFinder } = {},
+): JudgedRun {
   const capture = withoutControls(given);
-  const view = viewRun(capture);
+  const view = viewRun(capture, options.forms);
   const promises = promisesOf(capture);
   const linked = linkExplanations(promises.map(({ id }) => judgePromise(id, view)));
   const outcomes = mergeFindings(weighMeshChange(linked), view.application);

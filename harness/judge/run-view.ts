@@ -15,7 +15,7 @@ import { isOfMixer } from '../model/mixer.ts';
 import { learnProcesses } from '../model/naming.ts';
 import { pendingSeen, settlePending } from '../model/pending.ts';
 import { backendPages } from '../model/trace-backends.ts';
-import { type TraceForm, TraceForms } from '../model/trace-form.ts';
+import { type FormFinder, type TraceForm, TraceForms } from '../model/trace-form.ts';
 import { type UnknownName, unknownNames } from '../model/unknown-names.ts';
 import { identify, type Naming, shortNameIn } from '../model/workload.ts';
 import { undeclaredServices } from './undeclared-ports.ts';
@@ -50,8 +50,9 @@ export interface RunView {
   readonly diagnosis: Diagnosis;
 }
 
-export function viewRun(given: Capture): RunView {
-  const forms = formsOf(given);
+/** @param finder of the forms of its traces; default: a new one */
+export function viewRun(given: Capture, finder: FormFinder = new TraceForms()): RunView {
+  const forms = formsOf(given, finder);
   const each = () => oneOfEachForm(given, forms);
   const configured = given.expectations.services?.value ?? {};
   const named = { services: configured, processes: learnProcesses(each(), configured) };
@@ -100,8 +101,7 @@ export function viewRun(given: Capture): RunView {
 
 type Forms = ReadonlyMap<SettledTrace, TraceForm>;
 
-function formsOf({ traces, exchanges }: Capture): Forms {
-  const finder = new TraceForms();
+function formsOf({ traces, exchanges }: Capture, finder: FormFinder): Forms {
   const forms = new Map<SettledTrace, TraceForm>();
   const carried = new Map(exchanges.map(({ probe }) => [probe.id, probe.spanId]));
   for (const trace of traces) {

@@ -45,8 +45,13 @@ export class TraceForm {
   }
 }
 
+/** What finds forms: the same one has to be asked of all traces that are compared. */
+export interface FormFinder {
+  of(spans: readonly Span[], carriedParent?: SpanId): TraceForm | undefined;
+}
+
 /** Finds the forms of traces. Two traces have one form only where both are packed with the same words, or neither is packed. */
-export class TraceForms {
+export class TraceForms implements FormFinder {
   readonly #words = new Map<SpanWords | undefined, Map<number, TraceForm[]>>();
   /** Of spans that are not packed: each text has a number. */
   readonly #texts = new Map<string, number>();
