@@ -30,15 +30,18 @@ export async function benchDumps(mebibytes: number, format: DumpFormat = 'jaeger
       measured(process.execPath, [program, ...argv, '--quiet', '--report', report], folder);
     const imported = await run('import', path, '--out', 'dump.capture');
     const first = readFileSync(join(folder, 'r.json'), 'utf8');
+    const isSame = () => readFileSync(join(folder, 'r.json'), 'utf8') === first;
     const judged = await run('judge', 'dump.capture');
-    const isSame = readFileSync(join(folder, 'r.json'), 'utf8') === first;
+    const isSameJudged = isSame();
+    const alone = await run('import', path, '--no-out');
+    const areSame = isSameJudged && isSame();
     const ratio = ({ wallMs, cpuMs }: Measured) =>
       `${(wallMs / parse.wallMs).toFixed(2)} × (CPU ${(cpuMs / parse.cpuMs).toFixed(2)} ×)`;
     const [load = 0] = loadavg();
     console.log(
-      `a dump of ${format}, ${(statSync(path).size / MEBIBYTE).toFixed(0)} MiB, ${spans} spans: JSON.parse ${format === 'jaeger' ? 'trace by trace' : 'line by line'} ${parse.wallMs.toFixed(0)} ms; ${isBuilt ? 'the package' : 'from TypeScript, which takes 100 MiB more'}: imported, written and judged ${ratio(imported)}, at most ${imported.peakMiB} MiB resident; its capture judged ${ratio(judged)}, at most ${judged.peakMiB} MiB (target ${TARGETS.dumpAndJudge}, and ${TARGETS.dumpMiB} MiB for 1 GiB); ${isSame ? 'the same report' : 'ANOTHER REPORT'}; load ${load.toFixed(1)}`,
+      `a dump of ${format}, ${(statSync(path).size / MEBIBYTE).toFixed(0)} MiB, ${spans} spans: JSON.parse ${format === 'jaeger' ? 'trace by trace' : 'line by line'} ${parse.wallMs.toFixed(0)} ms; ${isBuilt ? 'the package' : 'from TypeScript, which takes 100 MiB more'}: imported, written and judged ${ratio(imported)}, at most ${imported.peakMiB} MiB resident; the same without a capture (--no-out) ${ratio(alone)}, at most ${alone.peakMiB} MiB; its capture judged ${ratio(judged)}, at most ${judged.peakMiB} MiB (target ${TARGETS.dumpAndJudge}, and ${TARGETS.dumpMiB} MiB for 1 GiB); ${areSame ? 'the same report' : 'ANOTHER REPORT'}; load ${load.toFixed(1)}`,
     );
-    for (const [what, { residentMiB }] of Object.entries({ import: imported, judge: judged }))
+    for (const [what, { residentMiB }] of Object.entries({ import: imported, 'import --no-out': alone, judge: judged }))
       console.log(`  resident over time, ${what}, MiB: ${thinned(residentMiB).join(' ')}`);
     if (format !== 'jaeger') return;
     const other = await countedByJq(path, folder);

@@ -52,6 +52,7 @@ export class CaptureRecorder {
     const isAsWritten = this.#hidesNothing && isOwn(part);
     if (isAsWritten) {
       this.#decoder.part(part);
+      if (this.#file === undefined) return;
       if (this.#packed.add(part, (bytes) => this.#write(bytes))) return;
     }
     this.#packed.flush((bytes) => this.#write(bytes));

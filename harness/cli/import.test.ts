@@ -69,6 +69,22 @@ describe('hopcheck import', () => {
     expect(JSON.parse(judged.stdout)).toEqual(report);
   });
 
+  it('keeps no capture where none is wanted, and reports the same', async () => {
+    write('traces.json', recording.legacy);
+    const { stdout: kept } = await call('traces.json', '--report', 'json');
+    rmSync(join(folder, 'traces.imported.capture'));
+    const { exitCode, stdout, stderr } = await call('traces.json', '--report', 'json', '--no-out');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: kept });
+    expect(stderr).toContain('no capture is kept: 10 traces of 1 file');
+    expect(readdirSync(folder)).toEqual(['traces.json']);
+  });
+
+  it('judges where no capture is kept, because nothing else would be left', async () => {
+    write('traces.json', recording.legacy);
+    const { exitCode, stdout } = await call('traces.json', '--no-out', '--short');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('HC501') });
+  });
+
   it('reads files and folders, in any depth and through links, each once, and merges traces found twice', async () => {
     mkdirSync(join(folder, 'saved/deep'), { recursive: true });
     write('saved/deep/b.json', { data: data.slice(0, 4) });

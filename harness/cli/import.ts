@@ -37,7 +37,8 @@ import { asSaid, readOutput } from './run-output.ts';
 interface ImportFlags extends OutputFlags {
   readonly requests?: string;
   readonly complete?: true;
-  readonly out?: string;
+  /** False: no capture is kept. */
+  readonly out?: string | false;
   readonly judge?: true;
   readonly from?: string;
   readonly since: string;
@@ -78,6 +79,7 @@ export const importCommand: CommandRow = {
       '--out <path>',
       'file for the capture (default: name of the dump or of the host, .imported.capture)',
     );
+    command.option('--no-out', 'keep no capture, and judge at once: faster, and all that is left is the report');
     command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
     command.optionsGroup('What it is held to:');
     addOptions(command, IMPORT_OPTIONS);
@@ -97,13 +99,17 @@ export const importCommand: CommandRow = {
       const fetching = fetchFlags(paths, flags);
       const fetched = fetching && readFetch(input, fetching, world.clock.now());
       const named = fetching && fetchedName(fetching.from);
-      const out = flags.out ?? named ?? `${nameOf(paths[0] ?? '', io.cwd)}.imported.capture`;
-      const place = resolve(io.cwd, out);
+      const keepsNone = flags.out === false;
+      const out = flags.out || named || `${nameOf(paths[0] ?? '', io.cwd)}.imported.capture`;
+      const place = keepsNone ? undefined : resolve(io.cwd, out);
       const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
       const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
-      if (given.includes(place)) throw notAPlaceOfItsOwn(out);
+      if (place !== undefined && given.includes(place)) throw notAPlaceOfItsOwn(out);
       const read = Object.fromEntries(given.map((path) => [path, 'what is imported']));
-      const output = readOutput(flags, input, io.cwd, { own: read, keeps: { option: '--out', value: out } });
+      const output = readOutput(flags, input, io.cwd, {
+        own: read,
+        ...(!keepsNone && { keeps: { option: '--out', value: out } }),
+      });
       const { deliveries } = output;
       asSaid(output.said, () => {
         checkDeliveries(deliveries);
@@ -129,10 +135,15 @@ export const importCommand: CommandRow = {
       );
       if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
       const isJudged =
-        fetched !== undefined || flags.judge === true || deliveries.length > 0 || output.newBaseline !== undefined;
+        keepsNone ||
+        fetched !== undefined ||
+        flags.judge === true ||
+        deliveries.length > 0 ||
+        output.newBaseline !== undefined;
       // Standard output is the report's, where there is one.
       const told = isJudged ? io.stderr : io.stdout;
-      if (!output.flags.quiet) told.write(importLines(capture, dump, out, isJudged, columnsOf(told)));
+      if (!output.flags.quiet)
+        told.write(importLines(capture, dump, keepsNone ? 'no capture is kept' : out, isJudged, columnsOf(told)));
       if (!isJudged) {
         done(ended ?? (problem !== undefined || capture.exchanges.length === 0 ? 2 : 0));
         return;
@@ -193,7 +204,7 @@ function toCapture(
 function record(
   made: Capture,
   requests: readonly ListedRequest[] | undefined,
-  path: string,
+  path: string | undefined,
   secrets: DumpOrigin['secrets'] = [],
 ): { readonly capture: Capture; readonly problem: Error | undefined } {
   const recorder = openRecorder(

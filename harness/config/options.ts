@@ -700,6 +700,7 @@ export const FLAGS_ONLY: Readonly<Record<string, string>> = {
   for: "--for 'hopcheck run'",
   json: '--json',
   out: '--out run.capture',
+  'no-out': '--no-out',
   requests: '--requests sent.json',
   complete: '--complete',
   from: '--from http://127.0.0.1:16686',
