@@ -55,16 +55,20 @@ export class PackedLines {
   }
 
   #span(span: PackedSpan): void {
-    const { rows, at, traceId, id, parentId } = span;
+    const { rows, at, traceId } = span;
     const words = this.#words.get(rows.words) ?? this.#newWords(rows.words);
     const frame = rows.frame(at);
     this.#ascii('{"traceId":"');
     this.#ascii(traceId);
     this.#ascii('","id":"');
-    this.#ascii(id);
-    if (parentId !== undefined) {
+    this.#room(16);
+    rows.copyId(at, this.#bytes, this.#used);
+    this.#used += 16;
+    if (rows.hasParent(at)) {
       this.#ascii('","parentId":"');
-      this.#ascii(parentId);
+      this.#room(16);
+      rows.copyParentId(at, this.#bytes, this.#used);
+      this.#used += 16;
     }
     this.#ascii('",');
     const known = words.frame(frame);

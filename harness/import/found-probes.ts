@@ -35,7 +35,8 @@ export function foundProbes(dump: DumpIndex, naming: Naming): readonly Claim[] {
     .toSorted((a, b) => byStart(a.entry.span, b.entry.span))
     .map(({ trace, entry: { kind, span, request } }, index): Claim => {
       const marker = tag(span, 'user_agent') ?? '';
-      const hasParent = trace.spans.some(({ id }) => id === span.parentId);
+      const { parentId } = span;
+      const hasParent = parentId === undefined || trace.spans.some(({ id }) => id === parentId);
       return {
         exchange: {
           probe: {
@@ -44,7 +45,7 @@ export function foundProbes(dump: DumpIndex, naming: Naming): readonly Claim[] {
             format: 'none',
             ...(request !== undefined && { request }),
             marker,
-            ...(kind === 'gateway' && span.parentId !== undefined && !hasParent && { spanId: span.parentId }),
+            ...(kind === 'gateway' && !hasParent && { spanId: parentId }),
             headers: marker === '' ? [] : [['user-agent', marker]],
           },
           sentAtMs: span.startMicros / 1000,

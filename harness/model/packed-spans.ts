@@ -1,5 +1,6 @@
 import type { SpanId, TraceId } from './ids.ts';
 import { plainSpan, READ_TAG, type Span, type SpanKind } from './span.ts';
+import { bufferOf, Rows } from './span-rows.ts';
 import { secondName } from './tag-names.ts';
 import type { Trace } from './trace.ts';
 
@@ -64,36 +65,14 @@ export class SpanWords {
     for (const keys of words.tables) this.#tables.push(tableOf(keys));
     for (const { table, ...frame } of words.frames)
       this.frames.push({ ...frame, table: this.#tables[table] ?? tableOf([]) });
-    const traceIds = Buffer.from(batch.traceIds.buffer, batch.traceIds.byteOffset, batch.traceIds.byteLength);
-    const ids = Buffer.from(batch.ids.buffer, batch.ids.byteOffset, batch.ids.byteLength);
-    const parentIds = Buffer.from(batch.parentIds.buffer, batch.parentIds.byteOffset, batch.parentIds.byteLength);
+    const traceIds = bufferOf(batch.traceIds);
     const rows = new Rows(this, batch);
     const traces: Trace[] = [];
-    // An id and a parent's id are one text.
-    const known = new Map<string, SpanId>();
     let at = 0;
     for (let trace = 0; trace < batch.counts.length; trace += 1) {
       const id = traceIds.toString('latin1', 32 * trace, 32 * trace + 32) as TraceId;
       const spans: Span[] = new Array<Span>(batch.counts[trace] ?? 0);
-      const own: SpanId[] = [];
-      known.clear();
-      for (let index = 0; index < spans.length; index += 1) {
-        const from = 16 * (at + index);
-        const spanId = ids.toString('latin1', from, from + 16) as SpanId;
-        own.push(spanId);
-        known.set(spanId, spanId);
-      }
-      for (let index = 0; index < spans.length; index += 1, at += 1) {
-        const from = 16 * at;
-        const parentId = parentIds[from] === 0 ? undefined : (parentIds.toString('latin1', from, from + 16) as SpanId);
-        spans[index] = new PackedSpan(
-          id,
-          own[index] as SpanId,
-          parentId === undefined ? undefined : (known.get(parentId) ?? parentId),
-          rows,
-          at,
-        );
-      }
+      for (let index = 0; index < spans.length; index += 1, at += 1) spans[index] = new PackedSpan(id, rows, at);
       traces.push({ id, spans });
     }
     return traces;
@@ -106,59 +85,33 @@ function tableOf(keys: readonly string[]): Table {
   return { keys, places, template, written: Object.keys(template).map((key) => places.get(key) ?? 0) };
 }
 
-/** The rows of a batch. */
-export class Rows {
-  readonly startMicros: Float64Array;
-  readonly durationMicros: Float64Array;
-  readonly words: SpanWords;
-  readonly #frames: Uint32Array;
-  readonly #offsets: Uint32Array;
-  readonly #cells: Uint16Array | Uint32Array;
-  readonly #palette: Uint32Array;
-
-  constructor(words: SpanWords, { startMicros, durationMicros, frames, offsets, cells, palette }: SpanBatch) {
-    this.words = words;
-    this.startMicros = startMicros;
-    this.durationMicros = durationMicros;
-    this.#frames = frames;
-    this.#offsets = offsets;
-    this.#cells = cells;
-    this.#palette = palette;
-  }
-
-  frameNumber(at: number): number {
-    return this.#frames[at] as number;
-  }
-
-  frame(at: number): Frame {
-    return this.words.frames[this.#frames[at] as number] as Frame;
-  }
-
-  /** The number of a tag. */
-  pair(at: number, place: number): number {
-    const cell = this.#cells[(this.#offsets[at] as number) + place] as number;
-    return this.#palette.length === 0 ? cell : (this.#palette[cell] as number);
-  }
-
-  text(at: number, place: number): string {
-    return this.words.texts[this.pair(at, place)] as string;
-  }
-}
-
-/** A span whose tags lie in a row of a {@link SpanBatch}. It is read, written and shown as any other. */
+/**
+ * A span whose ids and tags lie in a row of a {@link SpanBatch}. It is read, written and shown as any other; a text is made
+ * each time that it is read.
+ */
 export class PackedSpan implements Span {
   readonly traceId: TraceId;
-  readonly id: SpanId;
+  /** As of any span: absent where it has none. */
   declare readonly parentId?: SpanId;
   readonly #rows: Rows;
   readonly #at: number;
 
-  constructor(traceId: TraceId, id: SpanId, parentId: SpanId | undefined, rows: Rows, at: number) {
+  static {
+    Object.defineProperty(PackedSpan.prototype, 'parentId', {
+      get(this: PackedSpan): SpanId | undefined {
+        return this.#rows.parentId(this.#at);
+      },
+    });
+  }
+
+  constructor(traceId: TraceId, rows: Rows, at: number) {
     this.traceId = traceId;
-    this.id = id;
-    if (parentId !== undefined) this.parentId = parentId;
     this.#rows = rows;
     this.#at = at;
+  }
+
+  get id(): SpanId {
+    return this.#rows.id(this.#at);
   }
 
   get rows(): Rows {

@@ -1,6 +1,8 @@
+import { placesOf } from './id-places.ts';
 import type { SpanId } from './ids.ts';
-import { type Frame, PackedSpan, type Rows, type SpanWords } from './packed-spans.ts';
+import { type Frame, PackedSpan, type SpanWords } from './packed-spans.ts';
 import { SPAN_KINDS, type Span, tag } from './span.ts';
+import type { Rows } from './span-rows.ts';
 import { REQUEST_ID_TAG, secondName } from './tag-names.ts';
 import { byStart } from './trace.ts';
 
@@ -135,22 +137,18 @@ export class TraceForms implements FormFinder {
 
   /** Which spans have one id, and which have the parent's. @returns false: two have one id and kind */
   #links(spans: readonly Span[], carriedParent: SpanId | undefined): boolean {
-    const index = spans.length > 16 ? new Map<string, number>() : undefined;
-    if (index !== undefined) for (let at = spans.length - 1; at >= 0; at -= 1) index.set((spans[at] as Span).id, at);
-    const placeOf = (id: string) =>
-      index === undefined ? spans.findIndex((one) => one.id === id) : (index.get(id) ?? -1);
+    const ids = placesOf(spans);
     for (let at = 0; at < spans.length; at += 1) {
-      const { id, parentId, kind } = spans[at] as Span;
-      const own = placeOf(id);
+      const span = spans[at] as Span;
+      const own = ids.first(at);
       if (own !== at)
-        for (let other = own; other < at; other += 1) {
-          const earlier = spans[other] as Span;
-          if (earlier.id === id && earlier.kind === kind) return false;
-        }
+        for (let other = own; other < at; other += 1)
+          if (ids.haveSame(other, at) && (spans[other] as Span).kind === span.kind) return false;
       // Under a shared span context the entry takes the id that the probe carried.
-      this.#add(2 * own + Number(id === carriedParent));
-      if (parentId === undefined) this.#add(-1);
-      else this.#add(2 * (placeOf(parentId) + 1) + Number(parentId === carriedParent));
+      this.#add(2 * own + Number(carriedParent !== undefined && span.id === carriedParent));
+      const parent = ids.parent(at);
+      if (parent === undefined) this.#add(-1);
+      else this.#add(2 * (parent + 1) + Number(carriedParent !== undefined && span.parentId === carriedParent));
     }
     return true;
   }
