@@ -27,6 +27,8 @@ const ENTRIES = {
   config: 'harness/definition/define-config.ts',
   // The thread that harness/import/trace-workers.ts starts.
   'trace-worker': 'harness/import/trace-worker.ts',
+  // The one that harness/capture/line-thread.ts starts.
+  'line-worker': 'harness/capture/line-worker.ts',
 } as const;
 
 /** The engines of real parts come with a checkout only: `lab --engine envoy` says so (harness/cli/lab/start-lab.ts). */

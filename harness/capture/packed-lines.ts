@@ -1,12 +1,39 @@
 import { type Frame, PackedSpan, type SpanWords } from '../model/packed-spans.ts';
 import { grown } from '../model/slice-memo.ts';
 import type { Span } from '../model/span.ts';
+import type { Rows } from '../model/span-rows.ts';
 import type { CapturePart } from './part.ts';
 
 /** Bytes that are collected before they are written. */
 const AT_ONCE = 2 ** 20;
 /** Tags whose JSON is kept, bytes. */
-const MOST_KEPT = 2 ** 23;
+const MOST_KEPT = 2 ** 21;
+
+/** A line: the text before its spans, which is all of it where there are none, and the text behind them. */
+export interface PackedLine {
+  readonly before: string;
+  readonly spans: readonly PackedSpan[];
+  readonly after: string;
+}
+
+/** @returns undefined: it is not a trace whose spans lie in rows */
+export function packedLine(part: CapturePart): PackedLine | undefined {
+  if (part.type !== 'trace' && part.type !== 'fragment') return undefined;
+  const fields: object = part.type === 'trace' ? part.trace : part.fragment;
+  const { spans } = part.type === 'trace' ? part.trace : part.fragment;
+  if (spans.length === 0 || !spans.every(isPacked)) return undefined;
+  const texts = [`{"type":"${part.type}","${part.type}":{`, ''];
+  let comma = '';
+  let at = 0;
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    texts[at] += name === 'spans' ? `${comma}"spans":[` : `${comma}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    comma = ',';
+    if (name === 'spans') at = 1;
+  }
+  const [before = '', after = ''] = texts;
+  return { before, spans, after: `]${after}}}\n` };
+}
 
 /**
  * The lines of traces whose spans lie in rows, made as bytes: the same to the byte as CaptureEncoder makes them. A tag is
@@ -15,28 +42,26 @@ const MOST_KEPT = 2 ** 23;
 export class PackedLines {
   #bytes = new Uint8Array(0);
   #used = 0;
+  #isFirst = true;
   /** How often they were written: what was made before lies here no longer. */
   #flushes = 0;
   readonly #words = new Map<SpanWords, WordBytes>();
 
-  /** @returns false: it is not such a trace */
-  add(part: CapturePart, write: (bytes: Uint8Array) => void): boolean {
-    if (part.type !== 'trace' && part.type !== 'fragment') return false;
-    const fields: object = part.type === 'trace' ? part.trace : part.fragment;
-    const { spans } = part.type === 'trace' ? part.trace : part.fragment;
-    if (spans.length === 0 || !spans.every(isPacked)) return false;
-    this.#ascii(`{"type":"${part.type}","${part.type}":{`);
-    let isFirst = true;
-    for (const [name, value] of Object.entries(fields)) {
-      if (value === undefined) continue;
-      if (!isFirst) this.#ascii(',');
-      isFirst = false;
-      if (name === 'spans') this.#spans(spans);
-      else this.#text(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    }
-    this.#ascii('}}\n');
+  add({ before, spans, after }: PackedLine, write: (bytes: Uint8Array) => void): void {
+    this.begin(before);
+    for (const { rows, at } of spans) this.span(rows, at);
+    this.end(after, write);
+  }
+
+  /** A line from here on; its spans follow, and then {@link end}. */
+  begin(before: string): void {
+    this.#text(before);
+    this.#isFirst = true;
+  }
+
+  end(after: string, write: (bytes: Uint8Array) => void): void {
+    this.#text(after);
     if (this.#used >= AT_ONCE) this.flush(write);
-    return true;
   }
 
   flush(write: (bytes: Uint8Array) => void): void {
@@ -45,21 +70,15 @@ export class PackedLines {
     this.#flushes += 1;
   }
 
-  #spans(spans: readonly PackedSpan[]): void {
-    this.#ascii('"spans":[');
-    for (const [index, span] of spans.entries()) {
-      if (index > 0) this.#ascii(',');
-      this.#span(span);
-    }
-    this.#ascii(']');
-  }
-
-  #span(span: PackedSpan): void {
-    const { rows, at, traceId } = span;
+  span(rows: Rows, at: number): void {
+    if (!this.#isFirst) this.#ascii(',');
+    this.#isFirst = false;
     const words = this.#words.get(rows.words) ?? this.#newWords(rows.words);
     const frame = rows.frame(at);
     this.#ascii('{"traceId":"');
-    this.#ascii(traceId);
+    this.#room(32);
+    rows.copyTraceId(at, this.#bytes, this.#used);
+    this.#used += 32;
     this.#ascii('","id":"');
     this.#room(16);
     rows.copyId(at, this.#bytes, this.#used);
@@ -73,16 +92,16 @@ export class PackedLines {
     this.#ascii('",');
     const known = words.frame(frame);
     this.#copy(known.json);
-    this.#ascii(JSON.stringify(span.startMicros));
+    this.#ascii(JSON.stringify(rows.startMicros[at]));
     this.#ascii(',"durationMicros":');
-    this.#ascii(JSON.stringify(span.durationMicros));
+    this.#ascii(JSON.stringify(rows.durationMicros[at]));
     this.#ascii(',"tags":{');
-    this.#tags(span, words, known);
+    this.#tags(rows, at, words, known);
     this.#ascii('}}');
   }
 
   /** Tags that the last span of this frame had too, one after another, are copied from there at once. */
-  #tags({ rows, at }: PackedSpan, words: WordBytes, { table, last }: KnownFrame): void {
+  #tags(rows: Rows, at: number, words: WordBytes, { table, last }: KnownFrame): void {
     const { written, keys } = table;
     const { pairs, places } = last;
     const isHere = last.flush === this.#flushes;

@@ -83,4 +83,26 @@ describe('a capture on disk', () => {
     recorder.close();
     expect(recorder.problem?.message).toContain('ENOENT');
   });
+
+  it('is the same where a thread writes it, and has its name only then', async () => {
+    const recorder = open();
+    recorder.writeInThread();
+    for (const part of parts) recorder.add(part);
+    expect(recorder.capture()).toEqual(capture);
+    expect(readdirSync(folder)).toEqual([`.run.capture.${process.pid}.part`]);
+    await recorder.finish();
+    recorder.close();
+    expect({ read: read(), left: readdirSync(folder) }).toEqual({ read: capture, left: ['run.capture'] });
+    expect(recorder.problem).toBeUndefined();
+  });
+
+  it('says why a thread could not write it', async () => {
+    const recorder = new CaptureRecorder(createRedactor([]), '/dev/full');
+    recorder.writeInThread();
+    for (const part of parts) recorder.add(part);
+    await recorder.finish();
+    recorder.close();
+    expect(recorder.problem?.message).toContain('ENOSPC');
+    expect(recorder.capture()).toEqual(capture);
+  });
 });

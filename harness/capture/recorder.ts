@@ -4,8 +4,9 @@ import type { Capture } from '../model/capture.ts';
 import { checkWritable, isStream } from './atomic-write.ts';
 import { CaptureDecoder } from './decode.ts';
 import { CaptureEncoder } from './encode.ts';
+import { LineThread } from './line-thread.ts';
 import { linkTarget } from './link-target.ts';
-import { PackedLines } from './packed-lines.ts';
+import { PackedLines, packedLine } from './packed-lines.ts';
 import type { CapturePart } from './part.ts';
 import { KEEP_ALL, type Redactor } from './redact.ts';
 
@@ -24,6 +25,7 @@ export class CaptureRecorder {
   /** Where the file goes when it is whole, and where it is until then. */
   readonly #places: { readonly target: string; readonly part: string } | undefined;
   #file: number | undefined;
+  #thread: LineThread | undefined;
   #problem: Error | undefined;
 
   /**
@@ -53,12 +55,38 @@ export class CaptureRecorder {
     if (isAsWritten) {
       this.#decoder.part(part);
       if (this.#file === undefined) return;
-      if (this.#packed.add(part, (bytes) => this.#write(bytes))) return;
+      const line = packedLine(part);
+      if (line !== undefined) {
+        if (this.#thread === undefined) this.#packed.add(line, (bytes) => this.#write(bytes));
+        else this.#thread.add(line);
+        return;
+      }
     }
-    this.#packed.flush((bytes) => this.#write(bytes));
     const lines = this.#encoder.encode(part);
     if (!isAsWritten) for (const line of lines.split('\n').slice(0, -1)) this.#decoder.line(line);
+    if (this.#thread !== undefined) {
+      this.#thread.text(lines);
+      return;
+    }
+    this.#packed.flush((bytes) => this.#write(bytes));
     this.#write(lines);
+  }
+
+  /**
+   * From here on a thread makes and writes the lines, as long as they come from {@link add}, so that what was recorded can
+   * be judged meanwhile. {@link finish} has to come before {@link close} then. Does nothing where no file is written.
+   */
+  writeInThread(): void {
+    if (this.#file === undefined || this.#thread !== undefined) return;
+    this.#packed.flush((bytes) => this.#write(bytes));
+    this.#thread = new LineThread(this.#file);
+  }
+
+  /** Waits for the lines that a thread writes. */
+  async finish(): Promise<void> {
+    const problem = await this.#thread?.finish();
+    this.#thread = undefined;
+    this.#problem ??= problem;
   }
 
   #write(lines: string | Uint8Array): void {
@@ -81,6 +109,7 @@ export class CaptureRecorder {
 
   /** Gives the file its name. Once; a second call does nothing. */
   close(): void {
+    this.#thread?.stop();
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;

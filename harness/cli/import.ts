@@ -1,6 +1,7 @@
 import { basename, parse, resolve } from 'node:path';
 import { renderReport } from '../../reports/text/render-report.ts';
 import { partsOf } from '../capture/part.ts';
+import type { CaptureRecorder } from '../capture/recorder.ts';
 import { createRedactor } from '../capture/redact.ts';
 import { checkAgainst } from '../config/check-against.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -125,30 +126,32 @@ export const importCommand: CommandRow = {
               quiet: output.flags.quiet === true,
             })
           : { dump: await fetchDump(fetched, settings.services?.value, context), ended: undefined };
-      // No name holds what is made of the dump: of a large one that is a second list of all requests.
       const forms = new DumpForms(dump.traces);
-      const { capture, problem } = record(
-        toCapture(application, dump, forms, requests, settings, flags.complete === true),
-        requests,
-        place,
-        dump.origin?.secrets,
-      );
-      if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
       const isJudged =
         keepsNone ||
         fetched !== undefined ||
         flags.judge === true ||
         deliveries.length > 0 ||
         output.newBaseline !== undefined;
+      // No name holds what is made of the dump: of a large one that is a second list of all requests.
+      const { capture, recorder } = record(
+        toCapture(application, dump, forms, requests, settings, flags.complete === true),
+        requests,
+        place,
+        dump.origin?.secrets,
+      );
+      // A thread may be writing the capture meanwhile.
+      const judged = isJudged ? judge(capture, { detail: hasPictures(deliveries), forms }) : undefined;
+      const problem = await closed(recorder);
+      if (problem !== undefined) io.stderr.write(`the capture is not whole: ${problem.message}\n`);
       // Standard output is the report's, where there is one.
       const told = isJudged ? io.stderr : io.stdout;
-      if (!output.flags.quiet)
-        told.write(importLines(capture, dump, keepsNone ? 'no capture is kept' : out, isJudged, columnsOf(told)));
-      if (!isJudged) {
+      const kept = keepsNone ? 'no capture is kept' : out;
+      if (!output.flags.quiet) told.write(importLines(capture, dump, kept, isJudged, columnsOf(told)));
+      if (judged === undefined) {
         done(ended ?? (problem !== undefined || capture.exchanges.length === 0 ? 2 : 0));
         return;
       }
-      const judged = judge(capture, { detail: hasPictures(deliveries), forms });
       checkBaselineOf(judged, policy);
       const report = renderReport(applyPolicy(judged, policy));
       for (const line of unmetSelectionLines(report)) say(io.stderr, line);
@@ -200,22 +203,37 @@ function toCapture(
   });
 }
 
+/** Traces that are written on a thread, where the capture has so many: to start one takes as long as some thousand lines. */
+const MANY_TRACES = 4000;
+
 /** Through the file's own lines, so that it is judged as its capture is later; headers of the list may be credentials. */
 function record(
   made: Capture,
   requests: readonly ListedRequest[] | undefined,
   path: string | undefined,
   secrets: DumpOrigin['secrets'] = [],
-): { readonly capture: Capture; readonly problem: Error | undefined } {
+): { readonly capture: Capture; readonly recorder: CaptureRecorder } {
   const recorder = openRecorder(
     createRedactor([...secrets, ...(requests ?? []).flatMap(({ headers }) => hiddenValues(headers))]),
     path,
     '--out',
   );
   try {
+    if (made.traces.length >= MANY_TRACES) recorder.writeInThread();
     for (const part of partsOf(made)) recorder.add(part);
+  } catch (error) {
+    recorder.close();
+    throw error;
+  }
+  return { capture: recorder.capture(), recorder };
+}
+
+/** @returns why the file is not whole; undefined: it is */
+async function closed(recorder: CaptureRecorder): Promise<Error | undefined> {
+  try {
+    await recorder.finish();
   } finally {
     recorder.close();
   }
-  return { capture: recorder.capture(), problem: recorder.problem };
+  return recorder.problem;
 }

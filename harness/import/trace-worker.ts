@@ -13,8 +13,7 @@ const buckets = new BucketReader();
 
 parentPort?.on('message', (given: Uint8Array<ArrayBuffer> | GivenBucket) => {
   const answer = given instanceof Uint8Array ? readPiece(given) : buckets.read(given);
-  const moved = [answer.bytes, ...Object.values(answer.batch)].map(({ buffer }) => buffer as ArrayBuffer);
-  parentPort?.postMessage(answer, moved);
+  parentPort?.postMessage(answer, [answer.bytes.buffer]);
 });
 
 function readPiece(bytes: Uint8Array<ArrayBuffer>): ReadPiece {

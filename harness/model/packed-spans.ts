@@ -52,6 +52,9 @@ export interface SpanBatch {
   readonly palette: Uint32Array;
 }
 
+/** How many of each kind. */
+export type WordCounts = Readonly<Record<keyof NewWords, number>>;
+
 /** What the numbers in batches of one {@link SpanPacker} mean, and the spans that they are of. */
 export class SpanWords {
   /** The text of a tag, by the number of the pair of key and text. */
@@ -59,12 +62,31 @@ export class SpanWords {
   readonly frames: Frame[] = [];
   readonly #tables: Table[] = [];
 
+  /** Each once, in the order in which they came. */
+  learn({ texts, tables, frames }: NewWords): void {
+    for (const text of texts) this.texts.push(text);
+    for (const keys of tables) this.#tables.push(tableOf(keys));
+    for (const { table, ...frame } of frames) this.frames.push({ ...frame, table: this.#tables[table] ?? tableOf([]) });
+  }
+
+  /** What was learnt beyond so many of each. */
+  since({ texts, tables, frames }: WordCounts): NewWords {
+    return {
+      texts: this.texts.slice(texts),
+      tables: this.#tables.slice(tables).map(({ keys }) => keys),
+      frames: this.frames
+        .slice(frames)
+        .map(({ table, ...frame }) => ({ ...frame, table: this.#tables.indexOf(table) })),
+    };
+  }
+
+  get counts(): WordCounts {
+    return { texts: this.texts.length, tables: this.#tables.length, frames: this.frames.length };
+  }
+
   /** The traces of a batch. Each batch once, in the order in which they were packed. */
   traces({ batch, words }: { readonly batch: SpanBatch; readonly words: NewWords }): Trace[] {
-    for (const text of words.texts) this.texts.push(text);
-    for (const keys of words.tables) this.#tables.push(tableOf(keys));
-    for (const { table, ...frame } of words.frames)
-      this.frames.push({ ...frame, table: this.#tables[table] ?? tableOf([]) });
+    this.learn(words);
     const traceIds = bufferOf(batch.traceIds);
     const rows = new Rows(this, batch);
     const traces: Trace[] = [];

@@ -1,5 +1,6 @@
 // Over 250 lines: a span is packed in one pass over arrays that belong together.
 import type { NewWords, SpanBatch } from './packed-spans.ts';
+import { sharedBatch } from './shared-batch.ts';
 import { grown } from './slice-memo.ts';
 import { SPAN_KINDS, type SpanKind } from './span.ts';
 
@@ -68,6 +69,7 @@ export class SpanPacker {
   #kindOf = new Uint8Array(512);
   #tableOf = new Uint16Array(512);
   #cells = new Uint32Array(2 ** 14);
+  #narrow = new Uint16Array(2 ** 14);
 
   /** Traces that no batch has yet. */
   get traces(): number {
@@ -210,21 +212,21 @@ export class SpanPacker {
     this.#used = this.#closedCells;
   }
 
-  /** What was packed since the last call. */
+  /** What was packed since the last call, in memory that threads share. */
   finish(): { readonly batch: SpanBatch; readonly words: NewWords } {
     const spans = this.#spans;
     const words = { texts: this.#texts, tables: this.#newTables, frames: this.#newFrames };
-    const batch = {
-      traceIds: this.#traceIds.slice(0, 32 * this.#traces),
-      counts: this.#counts.slice(0, this.#traces),
-      ids: this.#ids.slice(0, 16 * spans),
-      parentIds: this.#parentIds.slice(0, 16 * spans),
-      startMicros: this.#starts.slice(0, spans),
-      durationMicros: this.#durations.slice(0, spans),
-      frames: this.#frameOf.slice(0, spans),
-      offsets: this.#offsets.slice(0, spans),
+    const batch = sharedBatch({
+      traceIds: this.#traceIds.subarray(0, 32 * this.#traces),
+      counts: this.#counts.subarray(0, this.#traces),
+      ids: this.#ids.subarray(0, 16 * spans),
+      parentIds: this.#parentIds.subarray(0, 16 * spans),
+      startMicros: this.#starts.subarray(0, spans),
+      durationMicros: this.#durations.subarray(0, spans),
+      frames: this.#frameOf.subarray(0, spans),
+      offsets: this.#offsets.subarray(0, spans),
       ...this.#narrowed(),
-    };
+    });
     this.#texts = [];
     this.#newTables = [];
     this.#newFrames = [];
@@ -245,19 +247,20 @@ export class SpanPacker {
     this.#batch += 1;
     const used = this.#used;
     const wide = this.#cells;
-    const cells = new Uint16Array(used);
+    if (this.#narrow.length < used) this.#narrow = grown(this.#narrow, used, Uint16Array);
+    const cells = this.#narrow;
     const palette: number[] = [];
     for (let at = 0; at < used; at += 1) {
       const pair = wide[at] as number;
       if (this.#placedIn[pair] !== this.#batch) {
-        if (palette.length === 2 ** 16) return { cells: wide.slice(0, used), palette: new Uint32Array(0) };
+        if (palette.length === 2 ** 16) return { cells: wide.subarray(0, used), palette: new Uint32Array(0) };
         this.#placedIn[pair] = this.#batch;
         this.#placeOf[pair] = palette.length;
         palette.push(pair);
       }
       cells[at] = this.#placeOf[pair] as number;
     }
-    return { cells, palette: Uint32Array.from(palette) };
+    return { cells: cells.subarray(0, used), palette: Uint32Array.from(palette) };
   }
 
   #newTable(mark: number): PackedTable | undefined {

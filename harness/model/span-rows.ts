@@ -6,6 +6,11 @@ export class Rows {
   readonly startMicros: Float64Array;
   readonly durationMicros: Float64Array;
   readonly words: SpanWords;
+  readonly batch: SpanBatch;
+  /** The first span of each trace, and behind the last one. */
+  readonly #firsts: Uint32Array;
+  /** The trace that was asked for last. */
+  #trace = 0;
   /** The digits of ids: a text of each would take more room than all else about a span. */
   readonly #ids: Buffer;
   readonly #parentIds: Buffer;
@@ -19,6 +24,10 @@ export class Rows {
   constructor(words: SpanWords, batch: SpanBatch) {
     const { startMicros, durationMicros, frames, offsets, cells, palette } = batch;
     this.words = words;
+    this.batch = batch;
+    this.#firsts = new Uint32Array(batch.counts.length + 1);
+    for (const [trace, count] of batch.counts.entries())
+      this.#firsts[trace + 1] = (this.#firsts[trace] as number) + count;
     this.#ids = bufferOf(batch.ids);
     this.#parentIds = bufferOf(batch.parentIds);
     this.#idWords = wordsOf(batch.ids);
@@ -51,6 +60,15 @@ export class Rows {
   /** Whether the first of two spans has the id that the second one names as its parent's. */
   isParent(one: number, of: number): boolean {
     return isSame(this.#idWords, one, this.#parentWords, of);
+  }
+
+  /** The 32 digits of its trace's id. Spans are mostly asked for one after another. */
+  copyTraceId(at: number, to: Uint8Array, toAt: number): void {
+    const firsts = this.#firsts;
+    if (at < (firsts[this.#trace] as number)) this.#trace = 0;
+    while (at >= (firsts[this.#trace + 1] as number)) this.#trace += 1;
+    const from = 32 * this.#trace;
+    for (let index = 0; index < 32; index += 1) to[toAt + index] = this.batch.traceIds[from + index] as number;
   }
 
   /** The digits of its id, of 16 bytes each, and of its parent's. */
