@@ -5,7 +5,7 @@ import type { PackedLine } from './packed-lines.ts';
 
 /** Lines that go to the thread at once. */
 const AT_ONCE = 200;
-/** What it makes is soon no longer in use. */
+/** It makes hardly any objects that stay in use. */
 const YOUNG_MIB = 4;
 const NONE: WordCounts = { texts: 0, tables: 0, frames: 0 };
 

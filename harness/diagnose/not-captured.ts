@@ -1,4 +1,5 @@
-import { callsFrom } from '../model/application.ts';
+import { type Application, callsFrom, type PageFacts } from '../model/application.ts';
+import { shownVersions } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
@@ -13,7 +14,7 @@ import type { DiagnosisInput } from './request.ts';
  * - the callee has SERVER spans of other calls, so that its side is captured: this call went without its context;
  * - the calls of all the caller's callees are missing: the caller is the part that they share;
  * - the calls of the callee are missing too, and other traces were searched for them: behind a call that is only not
- *   captured, the headers would go on.
+ *   captured, the headers would go on. Where the pages show which version of the callee answered, its calls are meant.
  * @param facts of every hop of the run
  * @returns true for a hop in none of these cases
  */
@@ -22,13 +23,41 @@ export function aloneIn(facts: HopFacts, input: DiagnosisInput): (hop: HopFact['
   const served = servedAnywhere(input);
   const found = new Set<string>();
   for (const { fact } of facts.counted()) if (fact.context !== 'unseen') found.add(fact.hop.caller);
+  const furtherOf = callsBehind(facts, application);
   return ({ caller, callee, callerVersion }) => {
     if (served.has(callee)) return false;
     const callees = new Set(callsFrom(application, caller, callerVersion).map((call) => call.callee));
-    const further = application.calls.filter((call) => call.caller === callee).map((call) => call.callee);
+    const further = furtherOf(caller, callee);
     const goesOn = !canSearch || further.length === 0 || further.some((name) => served.has(name));
     return (callees.size === 1 || found.has(caller)) && goesOn;
   };
+}
+
+/**
+ * What the callee of an unseen call calls: by the versions that the pages of these requests show, where each shows one;
+ * else what any version of it may call.
+ */
+function callsBehind(facts: HopFacts, application: Application): (caller: string, callee: string) => readonly string[] {
+  const shown = new Map<string, Set<string | undefined>>();
+  for (const { hop, request, context } of facts.ofOthers) {
+    if (context !== 'unseen') continue;
+    const key = `${hop.caller} ${hop.callee}`;
+    const versions = shown.get(key) ?? new Set();
+    shown.set(key, versions.add(versionShown(hop.callee, request.exchange.answer?.page, application)));
+  }
+  return (caller, callee) => {
+    const versions = [...(shown.get(`${caller} ${callee}`) ?? [undefined])];
+    const calls = versions.includes(undefined)
+      ? application.calls.filter((call) => call.caller === callee)
+      : versions.flatMap((version) => callsFrom(application, callee, version));
+    return calls.map((call) => call.callee);
+  };
+}
+
+function versionShown(service: string, page: PageFacts | undefined, application: Application): string | undefined {
+  const { pageVersion, furtherVersions = {} } = shownVersions(page);
+  if (application.versioned?.service === service) return pageVersion;
+  return Object.hasOwn(furtherVersions, service) ? furtherVersions[service] : undefined;
 }
 
 /**

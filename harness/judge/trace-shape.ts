@@ -20,6 +20,7 @@ import { notePending } from './pending-calls.ts';
 import { reportHops } from './propagation.ts';
 import { copyHeaders, remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
+import { answersShowing } from './shown-on-page.ts';
 import { noteSilent } from './silent-services.ts';
 import { openTraces } from './still-open.ts';
 import { timingOf } from './timing.ts';
@@ -166,9 +167,10 @@ function missingCall(hop: CheckedHop, probe: ProbeId, view: RunView): Pick<Note,
   if (uncaptured === undefined) return { received: { kind: 'no-call' } };
   const wasEnded = view.capture.end === 'interrupted';
   const isOfCaller = uncaptured.causes[0] !== 'not-captured';
+  const shown = answersShowing(callee, view.capture, view.application);
   return {
     causes: uncaptured.causes,
-    received: { kind: 'call-not-captured', caller, callee, where: uncaptured.where },
+    received: { kind: 'call-not-captured', caller, callee, where: uncaptured.where, ...(shown > 0 && { shown }) },
     remedy: wasEnded
       ? { kind: 'run-to-the-end', caller, callee }
       : isOfCaller

@@ -20,10 +20,14 @@ export const TRACE_SHAPE_TEXTS: Texts<TraceShapeFact> = {
   'call-in-trace': ({ caller, callee, callees }) =>
     `a call of ${caller} to ${callees?.join(' and one to ') ?? callee} in the trace`,
   'no-call': () => 'no such call in the trace',
-  'call-not-captured': ({ where, callee, callees }) => {
-    if (where !== 'own-trace') return `${UNSEEN[where]}, and no span of the callee either`;
+  'call-not-captured': ({ where, callee, callees, shown }) => {
+    const made =
+      shown === undefined || callees !== undefined
+        ? ''
+        : `. ${plural(shown, 'answer')} ${shown === 1 ? 'shows' : 'show'} a version of ${callee}: the call was made`;
+    if (where !== 'own-trace') return `${UNSEEN[where]}, and no span of the callee either${made}`;
     const calls = callees === undefined ? `the call or of ${callee}` : `the calls, of ${callees.join(' or of ')}`;
-    return `no span of ${calls} in this trace; other traces were not searched`;
+    return `no span of ${calls} in this trace; other traces were not searched${made}`;
   },
   'arrived-uncaptured': ({ caller, callee, callees }) =>
     `the SERVER ${callees === undefined ? `span of ${callee}` : `spans of ${callees.join(' and ')}`} directly below that of ${caller}: the context arrived, and the proxy of ${caller} made no span of ${callees === undefined ? 'the call' : 'the calls'}`,

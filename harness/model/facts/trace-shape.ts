@@ -37,6 +37,11 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
   fact('call-not-captured', 'No trace shows the call, and no span shows that the mesh sees calls to the callee.', {
     ...CALL,
     where: z.enum(UNSEEN_PLACES).describe('Where it was looked for, as in call-unseen.'),
+    shown: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Of so many requests the answer shows a version of the callee: the call was made.'),
   }),
   fact('arrived-uncaptured', 'The SERVER span of the callee is directly below that of the caller.', {
     ...CALL,
