@@ -30,8 +30,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'harness/backend': ['harness/model', 'harness/system', 'harness/http'],
   'harness/settle': ['harness/model', 'harness/backend'],
   'harness/preflight': ['harness/model', 'harness/formats', 'harness/backend', 'harness/config', 'harness/probe'],
-  'harness/capture': ['harness/model'],
-  'harness/import': ['harness/model', 'harness/formats', 'harness/backend'],
+  'harness/capture': ['harness/model', 'harness/system'],
+  'harness/import': ['harness/model', 'harness/system', 'harness/formats', 'harness/backend'],
   'harness/fetch': ['harness/model', 'harness/http', 'harness/backend'],
   'harness/survey': [
     'harness/model',

@@ -4,7 +4,7 @@ import { PURE, ROOMS } from './arrows.ts';
 const HOLDS: Readonly<Record<string, string>> = {
   'harness/model': 'the words of the house as schemas and types: span, trace, probe, capture, finding, report',
   'harness/stats': 'exact tests, intervals and their power',
-  'harness/system': "the machine's clock, retries on it, and the version",
+  'harness/system': "the machine's clock, retries on it, threads and memory, and the version",
   'harness/definition': 'an application as its users write it down: schema, checks, captures, and what is made of it',
   'harness/applications': 'Bookinfo as data',
   'harness/http': 'one HTTP client with timeouts, TLS and proxies',

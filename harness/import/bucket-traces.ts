@@ -2,6 +2,7 @@ import type { CompactSpans } from '../model/compact-spans.ts';
 import type { SpanWords } from '../model/packed-spans.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
+import { UsedMemory } from '../system/used-memory.ts';
 import { BucketReader, type GivenBucket, type ReadBucket } from './bucket-reader.ts';
 import { type CutPlace, readCut } from './cut-place.ts';
 import { brokenJson } from './read-dump.ts';
@@ -9,9 +10,9 @@ import type { SpanBuckets } from './span-buckets.ts';
 import { type GroupContext, HEADER, NONE } from './span-records.ts';
 import type { TakenBucket, TraceWorkers } from './trace-workers.ts';
 
-/** Memory for buckets, bytes: they differ in length. */
-const ROOM_STEP = 2 ** 22;
-const MOST_ROOMS = 6;
+/** Memory for buckets. */
+const STEP_BYTES = 2 ** 22;
+const MOST_KEPT = 6;
 
 /** The traces that were read from buckets, by the number of their reading. */
 export class BucketTraces {
@@ -120,19 +121,14 @@ export async function readBucketsInThreads(
   workers: TraceWorkers,
 ): Promise<BucketTraces> {
   const traces = new BucketTraces(buckets, compact);
-  const rooms: ArrayBuffer[] = [];
+  const memory = new UsedMemory(STEP_BYTES, MOST_KEPT);
   const add = (taken: TakenBucket | undefined) => {
     if (taken === undefined) return false;
     traces.add(taken.read, taken.words);
-    if (rooms.length < MOST_ROOMS) rooms.push(taken.read.bytes.buffer);
+    memory.give(taken.read.bytes.buffer);
     return true;
   };
-  const roomFor = (bytes: number) => {
-    const at = rooms.findIndex(({ byteLength }) => byteLength >= bytes);
-    const [room] = at < 0 ? [] : rooms.splice(at, 1);
-    return new Uint8Array(room ?? new ArrayBuffer(Math.ceil(bytes / ROOM_STEP) * ROOM_STEP));
-  };
-  for (const bytes of buckets.drain(roomFor)) {
+  for (const bytes of buckets.drain((bytes) => new Uint8Array(memory.take(bytes)))) {
     if (!workers.hasRoom) add(await workers.takeBucket());
     workers.handBucket(traces.given(bytes));
   }

@@ -1,4 +1,5 @@
 import type { Trace } from '../model/trace.ts';
+import { UsedMemory } from '../system/used-memory.ts';
 import type { DumpStream } from './dump-stream.ts';
 import { type TakenPiece, TraceWorkers } from './trace-workers.ts';
 
@@ -10,9 +11,9 @@ const COMMA = 0x2c;
 /** A trace that is longer goes to the stream piece by piece, bytes. */
 const LONGEST_OPEN = 16 * 2 ** 20;
 
-/** Memory for pieces, bytes: they differ a little in length. */
-const ROOM_STEP = 2 ** 18;
-const MOST_ROOMS = 8;
+/** Memory for pieces. */
+const STEP_BYTES = 2 ** 18;
+const MOST_KEPT = 8;
 
 /**
  * A dump whose traces are read by two threads. Bytes are cut where a trace of Jaeger's seems to begin. Whether one does is
@@ -23,7 +24,7 @@ export class ParallelDump {
   readonly #stream: DumpStream;
   readonly #isShared: boolean;
   readonly #workers: TraceWorkers;
-  readonly #rooms: ArrayBuffer[] = [];
+  readonly #memory = new UsedMemory(STEP_BYTES, MOST_KEPT);
   /** From the last place on where a trace seems to begin. */
   #open: Buffer | undefined;
 
@@ -48,7 +49,7 @@ export class ParallelDump {
       await this.#settle();
       this.#stream.push(bytes);
       // The stream has copied what it keeps.
-      this.#keepRoom(bytes.buffer);
+      this.#memory.give(bytes.buffer);
       return;
     }
     // Up to the first of them the stream has to say whether it is a trace that begins.
@@ -97,17 +98,10 @@ export class ParallelDump {
   /** What is open and this, alone in their buffer. */
   #joined(chunk: Buffer): Buffer<ArrayBuffer> {
     const open = this.#open?.length ?? 0;
-    const bytes = Buffer.from(this.#roomFor(open + chunk.length), 0, open + chunk.length);
+    const bytes = Buffer.from(this.#memory.take(open + chunk.length), 0, open + chunk.length);
     this.#open?.copy(bytes, 0);
     chunk.copy(bytes, open);
     return bytes;
-  }
-
-  /** Memory of pieces that were read is used again: new memory for each of thousands is never wholly given back. */
-  #roomFor(bytes: number): ArrayBuffer {
-    const at = this.#rooms.findIndex(({ byteLength }) => byteLength >= bytes);
-    const [room] = at < 0 ? [] : this.#rooms.splice(at, 1);
-    return room ?? new ArrayBuffer(Math.ceil(bytes / ROOM_STEP) * ROOM_STEP);
   }
 
   #pushOpen(): void {
@@ -136,11 +130,7 @@ export class ParallelDump {
     }
     this.#stream.skip(traces, comma + 1);
     if (comma + 1 < bytes.length) this.#stream.push(Buffer.from(bytes.subarray(comma + 1)));
-    this.#keepRoom(piece.bytes.buffer);
-  }
-
-  #keepRoom(room: ArrayBuffer): void {
-    if (this.#rooms.length < MOST_ROOMS) this.#rooms.push(room);
+    this.#memory.give(piece.bytes.buffer);
   }
 }
 

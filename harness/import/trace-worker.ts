@@ -1,6 +1,6 @@
-import { parentPort } from 'node:worker_threads';
 import { LegacyBytes } from '../backend/legacy-bytes.ts';
 import { SpanPacker } from '../model/span-packer.ts';
+import { answerWith } from '../system/reading-threads.ts';
 import { BucketReader, type GivenBucket } from './bucket-reader.ts';
 import type { ReadPiece } from './trace-workers.ts';
 
@@ -11,10 +11,9 @@ const packer = new SpanPacker();
 const reader = new LegacyBytes(packer);
 const buckets = new BucketReader();
 
-parentPort?.on('message', (given: Uint8Array<ArrayBuffer> | GivenBucket) => {
-  const answer = given instanceof Uint8Array ? readPiece(given) : buckets.read(given);
-  parentPort?.postMessage(answer, [answer.bytes.buffer]);
-});
+answerWith((given: Uint8Array<ArrayBuffer> | GivenBucket) =>
+  given instanceof Uint8Array ? readPiece(given) : buckets.read(given),
+);
 
 function readPiece(bytes: Uint8Array<ArrayBuffer>): ReadPiece {
   const { traces, at } = reader.take(bytes, 0);
