@@ -25,10 +25,10 @@ const ENTRIES = {
   'vitest-setup': 'harness/vitest/setup.ts',
   contract: 'harness/vitest/contract.ts',
   config: 'harness/definition/define-config.ts',
-  // The thread that harness/import/trace-workers.ts starts.
+  // The threads that harness/import/trace-workers.ts, harness/capture/line-thread.ts and harness/capture/piece-workers.ts start.
   'trace-worker': 'harness/import/trace-worker.ts',
-  // The one that harness/capture/line-thread.ts starts.
   'line-worker': 'harness/capture/line-worker.ts',
+  'piece-worker': 'harness/capture/piece-worker.ts',
 } as const;
 
 /** The engines of real parts come with a checkout only: `lab --engine envoy` says so (harness/cli/lab/start-lab.ts). */

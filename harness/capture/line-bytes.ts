@@ -23,6 +23,12 @@ const KINDS: ReadonlyMap<string, number> = new Map(SPAN_KINDS.map((kind, index) 
 /** Most different names of kinds, services and operations. */
 const MOST_NAMES = 2 ** 20;
 
+/** From its opening bracket to behind the closing one. */
+interface SpanList {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Reads the spans of a capture's lines from their bytes, as `checkSpans` reads them from JSON, without making values of them.
  * It takes lines as hopcheck writes them; the caller reads all others the plain way.
@@ -49,22 +55,20 @@ export class LineBytes {
     this.#packer = packer;
   }
 
-  /** @returns the line without its spans, which are packed as one trace; undefined: the line is not taken */
-  take(line: Buffer): string | undefined {
+  /** @returns where the list of its spans lies, which are packed as one trace; undefined: the line is not taken */
+  take(line: Buffer): SpanList | undefined {
     const json = this.#json;
     json.start(line, 0);
     const spans = this.#spansOf(line);
     json.stop();
-    if (spans !== undefined)
-      return `${line.toString('utf8', 0, spans.from)}[]${line.toString('utf8', spans.to, line.length)}`;
-    this.#packer.takeBack();
-    return undefined;
+    if (spans === undefined) this.#packer.takeBack();
+    return spans;
   }
 
-  #spansOf(line: Buffer): { readonly from: number; readonly to: number } | undefined {
+  #spansOf(line: Buffer): SpanList | undefined {
     const json = this.#json;
     if (!BEGINNINGS.some((beginning) => json.literal(beginning))) return undefined;
-    let spans: { from: number; to: number } | undefined;
+    let spans: SpanList | undefined;
     do {
       json.space();
       const isSpans = json.literal(SPANS);

@@ -4,6 +4,7 @@ import { renderReport } from '../../reports/text/render-report.ts';
 import { decodeCapture } from '../capture/decode.ts';
 import { CaptureLines } from '../capture/lines.ts';
 import { CaptureError } from '../capture/part.ts';
+import { PieceWorkers } from '../capture/piece-workers.ts';
 import { resolvePolicy } from '../config/policy.ts';
 import { decodeContract, isContractCapture } from '../contract/capture-file.ts';
 import { judgeContract } from '../contract/judge/judge-contract.ts';
@@ -95,13 +96,8 @@ function whatElse(text: string, given: string): string | undefined {
   return `traces saved from a trace backend: hopcheck import ${given} --judge`;
 }
 
-/** Captures up to this size are read at once; of larger ones no more than a line is held as text. */
+/** Captures up to this size are read at once; of larger ones some mebibytes are held as text. */
 const WHOLE_BYTES = 64 * 2 ** 20;
-
-function openLines(given: string): CaptureLines {
-  keepHeapSmall();
-  return new CaptureLines(given);
-}
 
 /** Reads it, and shows how far it is. */
 async function readTold(
@@ -127,27 +123,34 @@ async function readCapture(
 ): Promise<string | Capture> {
   const first: Buffer[] = [];
   let bytes = 0;
-  let lines = isLarge ? openLines(given) : undefined;
+  const workers = new PieceWorkers();
+  const open = () => {
+    keepHeapSmall();
+    return new CaptureLines(given, { workers });
+  };
+  let lines = isLarge ? open() : undefined;
   try {
     for await (const chunk of chunks) {
       told();
-      if (lines !== undefined) lines.push(chunk);
+      if (lines !== undefined) await lines.push(chunk);
       else {
         first.push(chunk);
         bytes += chunk.length;
         if (bytes > WHOLE_BYTES) {
-          lines = openLines(given);
-          for (const early of first.splice(0)) lines.push(early);
+          lines = open();
+          for (const early of first.splice(0)) await lines.push(early);
         }
       }
       if (signal.aborted) break;
     }
+    return (await lines?.end()) ?? Buffer.concat(first).toString('utf8');
   } catch (error) {
     if (error instanceof CaptureError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new CaptureError(`${given} cannot be read (${why}); expected a file written by hopcheck run --capture FILE`, {
       cause: error,
     });
+  } finally {
+    await workers.stop();
   }
-  return lines?.end() ?? Buffer.concat(first).toString('utf8');
 }
