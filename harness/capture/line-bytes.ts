@@ -99,10 +99,12 @@ export class LineBytes {
     const json = this.#json;
     if (!json.byte(OPEN_OBJECT)) return false;
     let seen = 0;
+    let next = 0;
     this.#parentAt = -1;
     do {
       json.space();
-      const key = KEYS.findIndex((one) => json.literal(one));
+      next = this.#key(next);
+      const key = next - 1;
       if (key < 0 || (seen & (1 << key)) !== 0 || !json.byte(COLON) || !this.#field(key)) return false;
       seen |= 1 << key;
     } while (json.byte(COMMA));
@@ -117,6 +119,13 @@ export class LineBytes {
       this.#operation,
       this.#service,
     );
+  }
+
+  /** @param expected hopcheck writes keys in their order @returns behind the key that is here; 0: it is another one */
+  #key(expected: number): number {
+    const json = this.#json;
+    for (let key = expected; key < KEYS.length; key += 1) if (json.literal(KEYS[key] as Uint8Array)) return key + 1;
+    return 1 + KEYS.findIndex((one) => json.literal(one));
   }
 
   #field(key: number): boolean {
@@ -187,12 +196,19 @@ export class LineBytes {
     const json = this.#json;
     const tags = this.#tags;
     const { view, at: from } = json;
+    let pair = tags.expectNext(view, from);
+    if (pair >= 0) {
+      json.at = tags.end;
+      return pair;
+    }
+    const { last } = tags;
     if (from + 1 + PLACE_BYTES > view.byteLength) return -1;
     const place = placeOf(view, from + 1);
     const ofOperation = place ^ Math.imul(this.#operation + 1, 0x85ebca6b);
-    let pair = tags.expect(view, from, ofOperation);
+    pair = tags.expect(view, from, ofOperation);
     if (pair < 0) pair = tags.expect(view, from, place);
     if (pair >= 0) {
+      tags.followLast(last);
       json.at = tags.end;
       return pair;
     }
@@ -207,6 +223,7 @@ export class LineBytes {
     if (pair < 0) return -1;
     tags.expectLast(ofOperation);
     tags.expectLast(place);
+    tags.followLast(last);
     return pair;
   }
 
