@@ -1,3 +1,4 @@
+// Over 250 lines: the fields of a span, which are read in one pass over the bytes.
 import {
   bytesOf,
   CLOSE_LIST,
