@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecording } from '../../fixtures/recordings/load.ts';
-import { SpanWords } from '../model/packed-spans.ts';
+import { tracesOf } from '../model/packed-spans.ts';
 import { SpanPacker } from '../model/span-packer.ts';
+import { SpanWords } from '../model/span-words.ts';
 import { LegacyBytes } from './legacy-bytes.ts';
 import { parseLegacyTraces } from './legacy-json.ts';
 
@@ -15,7 +16,7 @@ function taken(texts: readonly string[]) {
   return texts.map((text) => {
     const bytes = Buffer.from(text);
     const { traces, at } = reader.take(bytes, 0);
-    return { traces, rest: bytes.subarray(at).toString(), read: words.traces(packer.finish()) };
+    return { traces, rest: bytes.subarray(at).toString(), read: tracesOf(words, packer.finish()) };
   });
 }
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { NewWords, SpanBatch, SpanWords, WordCounts } from '../model/packed-spans.ts';
 import type { Rows } from '../model/span-rows.ts';
+import type { NewWords, SpanBatch, SpanWords, WordCounts } from '../model/span-words.ts';
 import type { PackedLine } from './packed-lines.ts';
 
 /** Lines that go to the thread at once. */

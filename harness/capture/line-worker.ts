@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { SpanWords } from '../model/packed-spans.ts';
 import { Rows } from '../model/span-rows.ts';
+import { SpanWords } from '../model/span-words.ts';
 import type { GivenLines, WrittenLines } from './line-thread.ts';
 import { PackedLines } from './packed-lines.ts';
 

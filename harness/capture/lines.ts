@@ -1,6 +1,6 @@
 import type { Capture } from '../model/capture.ts';
 import { CompactSpans } from '../model/compact-spans.ts';
-import { SpanWords } from '../model/packed-spans.ts';
+import { SpanWords } from '../model/span-words.ts';
 import { UsedMemory } from '../system/used-memory.ts';
 import { CaptureDecoder } from './decode.ts';
 import { CaptureError } from './part.ts';

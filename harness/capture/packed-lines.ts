@@ -1,7 +1,8 @@
-import { type Frame, PackedSpan, type SpanWords } from '../model/packed-spans.ts';
+import { PackedSpan } from '../model/packed-spans.ts';
 import { grown } from '../model/slice-memo.ts';
 import type { Span } from '../model/span.ts';
 import type { Rows } from '../model/span-rows.ts';
+import type { Frame, SpanWords } from '../model/span-words.ts';
 import type { CapturePart } from './part.ts';
 
 /** Bytes that are collected before they are written. */

@@ -1,5 +1,5 @@
-import type { NewWords, SpanBatch } from '../model/packed-spans.ts';
 import { SpanPacker } from '../model/span-packer.ts';
+import type { NewWords, SpanBatch } from '../model/span-words.ts';
 import { LineBytes } from './line-bytes.ts';
 
 export const LINE_END = 0x0a;

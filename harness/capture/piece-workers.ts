@@ -1,4 +1,5 @@
-import { SpanWords } from '../model/packed-spans.ts';
+import { tracesOf } from '../model/packed-spans.ts';
+import { SpanWords } from '../model/span-words.ts';
 import type { Trace } from '../model/trace.ts';
 import { moduleBeside, ReadingThreads } from '../system/reading-threads.ts';
 import type { ReadLines } from './piece-reader.ts';
@@ -39,5 +40,5 @@ export class PieceWorkers {
 /** @param words those of the reader that read them */
 export function takenLines(read: ReadLines, words: SpanWords): TakenLines {
   const { bytes, used, isPacked } = read;
-  return { bytes, used, isPacked, traces: words.traces(read) };
+  return { bytes, used, isPacked, traces: tracesOf(words, read) };
 }

@@ -2,8 +2,8 @@ import { OtlpBytes } from '../backend/otlp-bytes.ts';
 import type { SpanReader } from '../backend/span-bytes.ts';
 import { ZipkinBytes } from '../backend/zipkin-bytes.ts';
 import { JsonBytes } from '../model/json-bytes.ts';
-import type { NewWords, SpanBatch } from '../model/packed-spans.ts';
 import { SpanPacker } from '../model/span-packer.ts';
+import type { NewWords, SpanBatch } from '../model/span-words.ts';
 import { BEHIND, findTraceId, type GroupContext, HEADER, isZipkin, NONE } from './span-records.ts';
 
 /** A bucket, whose records name the context of their group in place of the group. */

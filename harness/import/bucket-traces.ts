@@ -1,6 +1,7 @@
 import type { CompactSpans } from '../model/compact-spans.ts';
-import type { SpanWords } from '../model/packed-spans.ts';
+import { tracesOf } from '../model/packed-spans.ts';
 import type { Span } from '../model/span.ts';
+import type { SpanWords } from '../model/span-words.ts';
 import type { Trace } from '../model/trace.ts';
 import { UsedMemory } from '../system/used-memory.ts';
 import { BucketReader, type GivenBucket, type ReadBucket } from './bucket-reader.ts';
@@ -48,7 +49,7 @@ export class BucketTraces {
 
   /** @param words those of the reader that made it */
   add(read: ReadBucket, words: SpanWords): void {
-    for (const [index, trace] of words.traces(read).entries()) this.#of(read.readings[index] ?? 0).push(trace);
+    for (const [index, trace] of tracesOf(words, read).entries()) this.#of(read.readings[index] ?? 0).push(trace);
     if (read.plain.length > 0) this.#addPlain(read);
   }
 

@@ -4,9 +4,10 @@ import { legacyRow } from '../backend/legacy.ts';
 import { LegacyBytes } from '../backend/legacy-bytes.ts';
 import { CompactSpans } from '../model/compact-spans.ts';
 import type { TraceId } from '../model/ids.ts';
-import { SpanWords } from '../model/packed-spans.ts';
+import { tracesOf } from '../model/packed-spans.ts';
 import type { Span } from '../model/span.ts';
 import { SpanPacker } from '../model/span-packer.ts';
+import { SpanWords } from '../model/span-words.ts';
 import type { Trace } from '../model/trace.ts';
 import { readBuckets } from './bucket-traces.ts';
 import { within } from './cut-place.ts';
@@ -156,7 +157,7 @@ export class DumpStream {
   #take(chunk: Buffer, at: number, list: string): { readonly items: number; readonly at: number } {
     if (!this.#isOfLegacy(list)) return { items: 0, at };
     const taken = this.#bytes.take(chunk, at);
-    if (taken.traces > 0) this.#add(this.#words.traces(this.#packer.finish()));
+    if (taken.traces > 0) this.#add(tracesOf(this.#words, this.#packer.finish()));
     return { items: taken.traces, at: taken.at };
   }
 

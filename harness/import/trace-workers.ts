@@ -1,4 +1,5 @@
-import { type NewWords, type SpanBatch, SpanWords } from '../model/packed-spans.ts';
+import { tracesOf } from '../model/packed-spans.ts';
+import { type NewWords, type SpanBatch, SpanWords } from '../model/span-words.ts';
 import type { Trace } from '../model/trace.ts';
 import { moduleBeside, ReadingThreads } from '../system/reading-threads.ts';
 import type { GivenBucket, ReadBucket } from './bucket-reader.ts';
@@ -36,7 +37,7 @@ export class TraceWorkers {
   readonly #pieces = this.#threads.queue<Uint8Array<ArrayBuffer>, ReadPiece, TakenPiece>((piece, { ofPieces }) => ({
     bytes: piece.bytes,
     at: piece.at,
-    traces: ofPieces.traces(piece),
+    traces: tracesOf(ofPieces, piece),
   }));
   readonly #buckets = this.#threads.queue<GivenBucket, ReadBucket, TakenBucket>((read, { ofBuckets }) => ({
     read,

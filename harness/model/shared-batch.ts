@@ -1,4 +1,4 @@
-import type { SpanBatch } from './packed-spans.ts';
+import type { SpanBatch } from './span-words.ts';
 
 /** Where each array begins: as the widest of them need it, bytes. */
 const STEP = 8;

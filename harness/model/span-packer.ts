@@ -1,8 +1,9 @@
 // Over 250 lines: a span is packed in one pass over arrays that belong together.
-import type { NewWords, SpanBatch } from './packed-spans.ts';
+
 import { sharedBatch } from './shared-batch.ts';
 import { grown } from './slice-memo.ts';
 import { SPAN_KINDS, type SpanKind } from './span.ts';
+import type { NewWords, SpanBatch } from './span-words.ts';
 
 /** Most different keys, sets of keys, services and frames. A span beyond them is read the plain way. */
 const MOST_KEYS = 4096;

@@ -1,5 +1,5 @@
 import type { SpanId } from './ids.ts';
-import type { Frame, SpanBatch, SpanWords } from './packed-spans.ts';
+import type { Frame, SpanBatch, SpanWords } from './span-words.ts';
 
 /** The rows of a batch. */
 export class Rows {

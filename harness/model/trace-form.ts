@@ -1,8 +1,9 @@
 import { placesOf } from './id-places.ts';
 import type { SpanId } from './ids.ts';
-import { type Frame, PackedSpan, type SpanWords } from './packed-spans.ts';
+import { PackedSpan } from './packed-spans.ts';
 import { SPAN_KINDS, type Span, tag } from './span.ts';
 import type { Rows } from './span-rows.ts';
+import type { Frame, SpanWords } from './span-words.ts';
 import { REQUEST_ID_TAG, secondName } from './tag-names.ts';
 import { byStart } from './trace.ts';
 
