@@ -14,7 +14,11 @@ export interface Entry {
   complete: boolean;
   /** The parts of it that are missing, one key for each; looked at together with `complete`. Absent: not known. */
   lacks?: readonly string[];
+  /** The services whose spans are missing; looked at together with `lacks`. Absent: not known. */
+  owing?: readonly string[];
   polls: number;
+  /** The first read, whatever it brought, epoch ms. */
+  firstReadAtMs?: number;
   /** The last read, whatever it brought, epoch ms. */
   lastReadAtMs?: number;
   firstSeenAtMs?: number;
@@ -47,9 +51,9 @@ export function newEntry(exchange: Exchange): Entry {
 export function observe(entry: Entry, spans: readonly Span[], nowMs: number, meshAheadMs: number): number | undefined {
   const before = entry.lastReadAtMs;
   entry.polls += 1;
+  entry.firstReadAtMs ??= nowMs;
   entry.lastReadAtMs = nowMs;
-  const known = new Set(entry.spans.map(spanKey));
-  const fresh = spans.filter((span) => !known.has(spanKey(span)));
+  const fresh = freshSpans(entry.spans, spans);
   const read = new Set(spans.map(spanKey));
   const gone = entry.spans.filter((span) => !read.has(spanKey(span)));
   if (gone.length > 0) entry.gone = true;
@@ -62,17 +66,25 @@ export function observe(entry: Entry, spans: readonly Span[], nowMs: number, mes
   return before - (earliestEndMs - meshAheadMs);
 }
 
+/** Those of a read that were not there before. */
+export function freshSpans(before: readonly Span[], read: readonly Span[]): readonly Span[] {
+  const known = new Set(before.map(spanKey));
+  return read.filter((span) => !known.has(spanKey(span)));
+}
+
 /**
  * Takes the id that a search found. Reads of another id say nothing about how late the spans of this one came, and spans
  * under another id, which an earlier search found, are not this trace's.
  */
 export function adopt(entry: Entry, traceId: TraceId): void {
   if (entry.traceId !== traceId) {
+    delete entry.firstReadAtMs;
     delete entry.lastReadAtMs;
     delete entry.firstSeenAtMs;
     delete entry.lastChangeAtMs;
     delete entry.gone;
     delete entry.lacks;
+    delete entry.owing;
     entry.spans = [];
     entry.complete = false;
   }

@@ -16,6 +16,15 @@ export function graceMs(flushMs: number, lagMs = 0): number {
 }
 
 /**
+ * How long after the run's last answer a trace waits that is of its late tail, ms: twice the time before what a trace lacks
+ * counts, so 12 s with Envoy's flush. Spans that take up to 7 s beside their flush come within it.
+ * @param flushMs as configured
+ */
+export function tailWaitMs(flushMs: number): number {
+  return 2 * lackGraceMs(flushMs);
+}
+
+/**
  * The same before what a trace lacks counts, ms. A proxy that holds its spans for Envoy's 5 s shows no lag before it sends. So
  * few probes cannot disprove a shorter flush that was configured: their traces are whole at once, or lack spans and are
  * still. Whole traces do not wait.

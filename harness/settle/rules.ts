@@ -26,6 +26,10 @@ export interface Situation {
   readonly lastArrivedControlSentAtMs?: number;
   /** The lacks of traces that were answered early in the run, see {@link lackedEarlier}; absent: nothing that counts. */
   readonly lackedEarlier?: ReadonlySet<string>;
+  /** Traces whose missing spans may all be late, see {@link lateTail}; absent: none. */
+  readonly lateTail?: ReadonlySet<Entry>;
+  /** How long after the run's last answer those wait, ms; absent: no longer than others. */
+  readonly tailWaitMs?: number;
 }
 
 /**
@@ -105,7 +109,10 @@ export function settleReason(entry: Entry, situation: Situation): SettleReason |
   const { lastAnswerAtMs, graceMs } = situation;
   if (lastAnswerAtMs === undefined || entry.lastReadAtMs === undefined) return undefined;
   if (entry.lastReadAtMs < lastAnswerAtMs + graceMs) return undefined;
-  if (entry.spans.length === 0) return hasLaterControl(entry, situation) ? 'absent' : undefined;
+  if (entry.spans.length === 0) {
+    const isOver = entry.lastReadAtMs >= tailUntilMs(entry, situation);
+    return isOver && hasLaterControl(entry, situation) ? 'absent' : undefined;
+  }
   if (entry.complete) return 'expected-set';
   return entry.lastReadAtMs >= quietAtMs(entry, situation) ? 'quiet' : undefined;
 }
@@ -119,7 +126,13 @@ export function quietAtMs(entry: Entry, situation: Situation): number {
   return Math.max(
     Math.max(situation.lastAnswerAtMs, stillAtWorkUntil) + (situation.lackGraceMs ?? situation.graceMs),
     (entry.lastChangeAtMs ?? 0) + stillMs(entry, situation),
+    tailUntilMs(entry, situation),
   );
+}
+
+/** Until when a trace of the late tail may still change, epoch ms; 0 for any other. */
+function tailUntilMs(entry: Entry, { lastAnswerAtMs = 0, lateTail, tailWaitMs = 0 }: Situation): number {
+  return lateTail?.has(entry) === true ? lastAnswerAtMs + tailWaitMs : 0;
 }
 
 /**

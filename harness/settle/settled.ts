@@ -3,6 +3,7 @@ import type { Incident } from '../model/capture.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Entry } from './entry.ts';
+import type { SlowWay } from './slow-way.ts';
 
 export interface SettlerInput {
   readonly backend: TraceBackend;
@@ -20,8 +21,8 @@ export interface SettlerInput {
   readonly meshAheadMs: number;
   readonly longestUpstreamTimeoutMs: number;
   readonly isComplete: (entry: Entry) => boolean;
-  /** The parts that are missing in a trace that is not complete, one key for each; default: not known, and every clock runs in full. */
-  readonly lacksOf?: (entry: Entry) => readonly string[];
+  /** The missing parts of a trace that is not complete; default: not known, and every clock runs in full. */
+  readonly lacksOf?: (entry: Entry) => Lacks;
   /**
    * Finds traces of probes that carry no id as soon as all of them can be there, one margin before the search that counts, so
    * that a change after it is noticed. It returns only those that show the gateway. Default: not done.
@@ -41,6 +42,14 @@ export interface SettlerInput {
   readonly onProgress: (progress: SettleProgress) => void;
 }
 
+/** The missing parts of a trace. */
+export interface Lacks {
+  /** The parts, one key for each. */
+  readonly lacks: readonly string[];
+  /** The services whose proxies owe spans of them. */
+  readonly owing: readonly string[];
+}
+
 export interface SettleProgress {
   readonly settled: number;
   readonly of: number;
@@ -53,6 +62,8 @@ export interface Settled {
   readonly polls: number;
   readonly graceMs: number;
   readonly longestLagMs?: number;
+  /** A service all of whose spans took longer than a flush explains; absent: none was seen. */
+  readonly slowWay?: SlowWay;
   /** How long no read had succeeded any more when waiting ended, ms; absent: the last one did. */
   readonly backendAwayMs?: number;
 }

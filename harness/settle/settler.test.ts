@@ -111,7 +111,7 @@ it('looks closely around the flush, so that a change there counts from when it c
   const settler = settlerOf({
     backend,
     clock,
-    lacksOf: () => ['stock'],
+    lacksOf: () => ({ lacks: ['stock'], owing: ['stock'] }),
   });
   const settling = settler.run(new AbortController().signal);
   settler.answered(forcedOn(1, clock.now()));

@@ -2,7 +2,8 @@ import { type BackendError, toIncident } from '../backend/backend.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { callAllowance, MARGIN_MS } from '../model/limits.ts';
 import { type Entry, newEntry, observe } from './entry.ts';
-import { graceMs, lackGraceMs } from './grace.ts';
+import { lateTail } from './late-tail.ts';
+import { Lateness, reopen } from './lateness.ts';
 import { MarkerSearches } from './marker-searches.ts';
 import { backOffMs, CANARY_CALLS, EARLY_CALLS, FRAGMENT_CALLS, Phases } from './pace.ts';
 import { readTraces } from './read.ts';
@@ -19,7 +20,7 @@ export class Settler {
   readonly #entries: Entry[] = [];
   readonly #markers: MarkerSearches;
   #lastAnswerAtMs: number | undefined;
-  #longestLagMs: number | undefined;
+  readonly #lateness: Lateness;
   #polls = 0;
   #canaries = 0;
   readonly #phases = new Phases();
@@ -28,7 +29,7 @@ export class Settler {
 
   constructor(input: SettlerInput) {
     this.#input = input;
-    this.#longestLagMs = input.earlier?.lagMs;
+    this.#lateness = new Lateness(input.flushMs, input.earlier?.lagMs);
     this.#markers = new MarkerSearches({
       input,
       entries: this.#entries,
@@ -57,19 +58,24 @@ export class Settler {
       settleEnded(this.#open(), () => this.#situation());
     }
     for (const entry of this.#open()) entry.reason = 'deadline';
+    const { longestLagMs, slowWay } = this.#lateness;
     const awayMs = this.#failingSinceMs === undefined ? undefined : this.#input.clock.now() - this.#failingSinceMs;
     return {
       entries: this.#entries,
       polls: this.#polls,
       graceMs: this.#graceMs(),
-      ...(this.#longestLagMs !== undefined && { longestLagMs: this.#longestLagMs }),
+      ...(longestLagMs !== undefined && { longestLagMs }),
+      ...(slowWay !== undefined && { slowWay }),
       ...(awayMs !== undefined && { backendAwayMs: awayMs }),
     };
   }
 
   async #pollUntilSettled(signal: AbortSignal): Promise<void> {
+    let longestGraceMs = this.#graceMs();
     for (let round = 0; ; round += 1) {
       await this.#poll(signal);
+      if (this.#graceMs() > longestGraceMs) reopen(this.#entries);
+      longestGraceMs = Math.max(longestGraceMs, this.#graceMs());
       settleOpen(this.#open(), () => this.#situation());
       this.#report();
       if (this.#lastAnswerAtMs !== undefined && this.#open().length === 0) return;
@@ -106,12 +112,15 @@ export class Settler {
 
   #take(entry: Entry, spans: Entry['spans'], nowMs: number): void {
     const before = entry.spans;
+    const readBeforeAtMs = entry.lastReadAtMs;
     const lagMs = observe(entry, spans, nowMs, this.#input.meshAheadMs);
     if (entry.spans !== before) {
       entry.complete = this.#input.isComplete(entry);
-      entry.lacks = entry.complete ? [] : (this.#input.lacksOf?.(entry) ?? []);
+      const missing = entry.complete ? undefined : this.#input.lacksOf?.(entry);
+      entry.lacks = missing?.lacks ?? [];
+      entry.owing = missing?.owing ?? [];
+      this.#lateness.note(entry, before, readBeforeAtMs, this.#input.meshAheadMs, lagMs);
     }
-    if (lagMs !== undefined && lagMs > (this.#longestLagMs ?? 0)) this.#longestLagMs = lagMs;
   }
 
   /**
@@ -182,17 +191,19 @@ export class Settler {
     const situation: Situation = {
       ...(this.#lastAnswerAtMs !== undefined && { lastAnswerAtMs: this.#lastAnswerAtMs }),
       ...(controls.length > 0 && { lastArrivedControlSentAtMs: Math.max(...controls) }),
-      graceMs: this.#graceMs(),
-      lackGraceMs: lackGraceMs(this.#input.flushMs, this.#longestLagMs),
+      ...this.#lateness.waits(),
       meshAheadMs: this.#input.meshAheadMs,
       longestUpstreamTimeoutMs: this.#input.longestUpstreamTimeoutMs,
     };
-    const isLate = (this.#longestLagMs ?? 0) > this.#input.flushMs;
-    return { ...situation, lackedEarlier: lackedEarlier(this.#entries, situation, isLate) };
+    return {
+      ...situation,
+      lackedEarlier: lackedEarlier(this.#entries, situation, this.#lateness.isLate()),
+      lateTail: lateTail(this.#entries, situation),
+    };
   }
 
   #graceMs(): number {
-    return graceMs(this.#input.flushMs, this.#longestLagMs);
+    return this.#lateness.waits().graceMs;
   }
 
   #open(): Entry[] {

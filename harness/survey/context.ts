@@ -20,7 +20,7 @@ import type { Entry } from '../settle/entry.ts';
 import type { MarkerSearch } from '../settle/find-by-marker.ts';
 import { findFragments } from '../settle/fragments.ts';
 import { FRAGMENT_CALLS } from '../settle/pace.ts';
-import type { Settled } from '../settle/settled.ts';
+import type { Lacks, Settled } from '../settle/settled.ts';
 import { HOPCHECK_VERSION } from '../system/version.ts';
 import type { SurveyInput } from './survey-input.ts';
 
@@ -120,8 +120,8 @@ export class RunContext {
     });
   }
 
-  /** One key for each hop, and for each way of being joined, that {@link isComplete} misses in this trace. */
-  lacksOf(entry: Entry): readonly string[] {
+  /** One key for each hop, and for each way of being joined, that {@link isComplete} misses in this trace, and who owes them. */
+  lacksOf(entry: Entry): Lacks {
     const assembly = this.#assemble(entry);
     const hops = missingHops(assembly, this.#applicationOf(entry), {
       ...pageVersion(entry),
@@ -130,7 +130,10 @@ export class RunContext {
     const lacks = hops.map((hop) => `${hopKey(hop)} ${hop.half}`);
     if (assembly.entries.length !== 1) lacks.push('one entry');
     if (assembly.orphans.length > 0) lacks.push('parents');
-    return lacks.length === 0 ? ['gateway span or version'] : lacks;
+    if (lacks.length === 0) lacks.push('gateway span or version');
+    // Where no hop is missing, a span of the gateway is. A lost parent follows from the span that is missing.
+    const services = hops.map(({ caller, callee, half }) => (half === 'server' ? callee : caller));
+    return { lacks, owing: hops.length === 0 ? [this.application.gateway] : [...new Set(services)] };
   }
 
   learn(entries: readonly Entry[]): void {
