@@ -114,6 +114,7 @@ function timingsOf(all: readonly Timings[]): Timings {
   };
   const sum = (of: (timings: Timings) => number) => all.reduce((total, timings) => total + of(timings), 0);
   const lag = longest(({ longestLagMs }) => longestLagMs);
+  const [slowWay] = all.flatMap(({ slowWay }) => slowWay ?? []).toSorted((a, b) => b.wayMs - a.wayMs);
   const away = longest(({ backendAwayMs }) => backendAwayMs);
   return {
     preflightMs: longest(({ preflightMs }) => preflightMs) ?? 0,
@@ -123,6 +124,7 @@ function timingsOf(all: readonly Timings[]): Timings {
     backendCalls: sum(({ backendCalls }) => backendCalls),
     graceMs: longest(({ graceMs }) => graceMs) ?? 0,
     ...(lag !== undefined && { longestLagMs: lag }),
+    ...(slowWay !== undefined && { slowWay }),
     ...(away !== undefined && { backendAwayMs: away }),
   };
 }

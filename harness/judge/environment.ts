@@ -166,14 +166,17 @@ function noteInformation({ capture, application }: RunView, collector: FindingCo
       of: 1,
     });
   }
-  if (timings.longestLagMs !== undefined && timings.longestLagMs > expectations.flushMs.value) {
+  const { longestLagMs = 0, slowWay } = timings;
+  const isLate = longestLagMs > expectations.flushMs.value;
+  if (isLate || slowWay !== undefined) {
     collector.note({
       code: 'HC716',
       severity: 'info',
       subject: { kind: 'backend' },
       causes: ['spans-late'],
       expected: { kind: 'spans-in-time', flushMs: expectations.flushMs.value },
-      received: { kind: 'late-span', lagMs: timings.longestLagMs },
+      received:
+        isLate || slowWay === undefined ? { kind: 'late-span', lagMs: longestLagMs } : { kind: 'slow-way', ...slowWay },
       of: 1,
     });
   }

@@ -214,6 +214,8 @@ const timingsSchema = open({
   backendCalls: z.number(),
   /** The longest seen time from a span's end to the read it first appeared in, ms. */
   longestLagMs: z.number().exactOptional(),
+  /** A service, as its spans name it, all of whose spans took longer to arrive than a flush explains, and the least that one took, ms. */
+  slowWay: open({ service: z.string(), wayMs: z.number() }).exactOptional(),
   /** What grace time was used, ms. */
   graceMs: z.number(),
   /** How long no read had succeeded any more when waiting ended, ms; absent: the last one did. */

@@ -179,6 +179,9 @@ async function probeAndSettle(
     polls: log.timings.polls + settled.polls,
     graceMs: settled.graceMs,
     ...(settled.longestLagMs !== undefined && { longestLagMs: Math.round(settled.longestLagMs) }),
+    ...(settled.slowWay !== undefined && {
+      slowWay: { ...settled.slowWay, wayMs: Math.round(settled.slowWay.wayMs) },
+    }),
     ...(settled.backendAwayMs !== undefined && { backendAwayMs: Math.round(settled.backendAwayMs) }),
   };
 }

@@ -64,6 +64,14 @@ describe('what to do', () => {
     expect(fixText(finding('HC716', { kind: 'backend' }, { facts }))).toContain('--flush-interval 8s');
   });
 
+  it('adds the way of a slow service to the flush interval', () => {
+    const facts = {
+      expected: { kind: 'spans-in-time', flushMs: 5000 },
+      received: { kind: 'slow-way', service: 'details.default', wayMs: 2100 },
+    } as const;
+    expect(fixText(finding('HC716', { kind: 'backend' }, { facts }))).toContain('--flush-interval 8s');
+  });
+
   it('is the general text of the code where there is no name', () => {
     for (const code of ['HC402', 'HC504'] as const)
       expect(fixText(finding(code, { kind: 'mesh' }))).toBe(CODES[code].fix);

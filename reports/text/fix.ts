@@ -95,12 +95,17 @@ const OF_SERVICE: Readonly<Partial<Record<FindingCode, (names: Names) => string>
     `Check time synchronisation (chrony, ntpd) on the nodes of ${service}: ${podsOf(service)} -o wide.`,
 };
 
-function ofFact({ code, facts: { received } }: JudgedFinding): string | undefined {
-  if (code === 'HC716' && received.kind === 'late-span' && received.lagMs > 0)
-    return `State the interval, rounded up to whole seconds: --flush-interval ${Math.ceil(received.lagMs / 1000)}s.`;
+function ofFact({ code, facts: { expected, received } }: JudgedFinding): string | undefined {
+  if (code === 'HC716' && received.kind === 'late-span' && received.lagMs > 0) return flushFix(received.lagMs);
+  if (code === 'HC716' && received.kind === 'slow-way' && expected.kind === 'spans-in-time')
+    return flushFix(expected.flushMs + received.wayMs);
   if (code === 'HC710' && received.kind === 'no-span-identity' && received.service !== '')
     return `Map it: "services": { "${received.service}": "<short name>" } in hopcheck.config.json.`;
   return undefined;
+}
+
+function flushFix(ms: number): string {
+  return `State the interval, rounded up to whole seconds: --flush-interval ${Math.ceil(ms / 1000)}s.`;
 }
 
 /** The command that lists the pods of a service; of all where the name is not one that may stand in a command. */

@@ -90,6 +90,14 @@ export const environmentFact = z.discriminatedUnion('kind', [
   fact('late-span', 'A span took longer.', {
     lagMs: ms('from the end of the span to the read that brought it, at least'),
   }),
+  fact(
+    'slow-way',
+    'All spans of a service took longer than a flush explains: with the flush, some take longer than it.',
+    {
+      service: word('As its spans name it'),
+      wayMs: ms('that each of them took, at least'),
+    },
+  ),
   fact('clock-of-services', 'The clock of the gateway is that of the services behind it.', {}),
   fact('gateway-clock', 'The clock of the gateway is apart from that of every service behind it.', {
     aheadMs: ms('by which it is ahead; negative: behind'),
