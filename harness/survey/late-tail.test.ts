@@ -11,7 +11,7 @@ import { startStandin } from '../lab/standin.ts';
 // chance says which: the seed sets when proxies flush.
 
 const SERVICES = ['productpage', 'details', 'reviews', 'ratings'];
-const SEEDS = 6;
+const SEEDS = 4;
 
 async function runs(fault: string, different: Partial<LabOptions>) {
   const results: { readonly verdict: string; readonly codes: readonly string[]; readonly settleMs: number }[] = [];
