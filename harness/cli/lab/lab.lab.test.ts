@@ -77,7 +77,7 @@ it('run --wait waits for a lab that comes up later at a port that is known befor
   const port = await freePort();
   const target = ['--ingress', `http://127.0.0.1:${port}`, '--traces', `http://127.0.0.1:${port + 1}`];
   const brief = ['--probes', '33', '--rate', '100'];
-  const run = spawnCli(['run', ...target, ...brief, '--wait', '60s', '--out', 'out'], folder);
+  const run = spawnCli(['run', ...target, ...brief, '--wait', '5m', '--out', 'out'], folder);
   await run.seen('waiting for the ingress to answer');
   const later = spawnCli(['lab', '--port', String(port)], folder);
   const { exitCode, output } = await run.ended;

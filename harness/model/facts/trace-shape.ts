@@ -41,7 +41,7 @@ export const traceShapeFact = z.discriminatedUnion('kind', [
       .int()
       .positive()
       .optional()
-      .describe('Of so many requests the answer shows a version of the callee: the call was made.'),
+      .describe('Number of answers that show a version of the callee: the call was made.'),
   }),
   fact('arrived-uncaptured', 'The SERVER span of the callee is directly below that of the caller.', {
     ...CALL,
