@@ -15,8 +15,8 @@ const common = { restoreMocks: true, unstubEnvs: true } as const;
 const everyCore = { maxWorkers: '100%' } as const;
 /** A hook waits for a whole lab or a browser, on cores that other files use as well. It hangs only by a fault. */
 const hookTimeout = 600_000;
-/** One run takes a flush interval and more. */
-const slow = { testTimeout: 120_000, hookTimeout } as const;
+/** One run takes a flush interval and more, and a compiler on a busy machine two minutes. A test hangs only by a fault. */
+const slow = { testTimeout: 600_000, hookTimeout } as const;
 /** The time of one file depends on what runs beside it. */
 const quick = { testTimeout: 60_000, hookTimeout } as const;
 
