@@ -17,8 +17,8 @@ const everyCore = { maxWorkers: '100%' } as const;
 const hookTimeout = 600_000;
 /** One run takes a flush interval and more, and a compiler on a busy machine two minutes. A test hangs only by a fault. */
 const slow = { testTimeout: 600_000, hookTimeout } as const;
-/** The time of one file depends on what runs beside it. */
-const quick = { testTimeout: 60_000, hookTimeout } as const;
+/** The time of one test depends on what runs beside it. */
+const quick = { testTimeout: 600_000, hookTimeout } as const;
 
 /** The labs have no cluster, so there is no configuration to judge; `live` and harness/vitest/live.kube.test.ts run it. */
 const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
