@@ -13,12 +13,8 @@ const asked = process.argv.flatMap((arg, index, args) =>
 const common = { restoreMocks: true, unstubEnvs: true } as const;
 /** Vitest leaves one core free: on two cores a file that waits for spans would hold up all others. */
 const everyCore = { maxWorkers: '100%' } as const;
-/** A hook waits for a whole lab or a browser, on cores that other files use as well. It hangs only by a fault. */
-const hookTimeout = 600_000;
-/** One run takes a flush interval and more, and a compiler on a busy machine two minutes. A test hangs only by a fault. */
-const slow = { testTimeout: 600_000, hookTimeout } as const;
-/** The time of one test depends on what runs beside it. */
-const quick = { testTimeout: 600_000, hookTimeout } as const;
+/** A test or a hook waits for a whole lab, a browser or a compiler, on cores that other files use as well. It hangs only by a fault. */
+const patient = { testTimeout: 600_000, hookTimeout: 600_000 } as const;
 
 /** The labs have no cluster, so there is no configuration to judge; `live` and harness/vitest/live.kube.test.ts run it. */
 const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
@@ -26,7 +22,7 @@ const WITHOUT_CLUSTER = ['specs/configuration.spec.ts', '**/node_modules/**'];
 const unit = {
   ...common,
   ...everyCore,
-  ...quick,
+  ...patient,
   name: 'unit',
   include: ['{harness,specs,fixtures,reports,tools,deploy}/**/*.test.ts'],
   exclude: ['**/*.{lab,real,kube,node,istio,browser,contract,package}.test.ts', '**/node_modules/**'],
@@ -34,7 +30,7 @@ const unit = {
 const lab = {
   ...common,
   ...everyCore,
-  ...slow,
+  ...patient,
   name: 'lab',
   include: ['specs/*.spec.ts', '{harness,specs,fixtures,deploy}/**/*.lab.test.ts'],
   exclude: WITHOUT_CLUSTER,
@@ -42,7 +38,7 @@ const lab = {
 };
 const real = {
   ...common,
-  ...slow,
+  ...patient,
   name: 'real',
   include: ['specs/*.spec.ts', '{harness,specs,fixtures}/**/*.real.test.ts'],
   exclude: WITHOUT_CLUSTER,
@@ -53,7 +49,7 @@ const real = {
 };
 const kube = {
   ...common,
-  ...slow,
+  ...patient,
   name: 'kube',
   // All of them, or those of the part that is asked for.
   include: inPart(kubeFiles()),
@@ -62,7 +58,7 @@ const kube = {
 };
 const node = {
   ...common,
-  ...slow,
+  ...patient,
   name: 'node',
   // All of them, or those of the part that is asked for.
   include: inPart(nodeFiles()),
@@ -73,7 +69,7 @@ const node = {
 };
 const istio = {
   ...common,
-  ...slow,
+  ...patient,
   name: 'istio',
   include: ['{harness,fixtures,deploy}/**/*.istio.test.ts'],
   globalSetup: ['fixtures/istio/leftovers-setup.ts'],
@@ -84,24 +80,24 @@ const istio = {
 /** Services in four languages, started as processes; some are compiled first. */
 const contract = {
   ...common,
-  ...slow,
+  ...patient,
   name: 'contract',
   include: ['fixtures/contract/**/*.contract.test.ts'],
   fileParallelism: false,
 };
 /** The packed package in empty projects; npm installs what they need. */
-const packaged = { ...common, ...slow, name: 'package', include: ['fixtures/package/*.package.test.ts'] };
+const packaged = { ...common, ...patient, name: 'package', include: ['fixtures/package/*.package.test.ts'] };
 /** Needs a Chromium (fixtures/testing/chromium.ts says where it looks); without one its tests are skipped and say so. */
 const browser = {
   ...common,
   ...everyCore,
-  ...quick,
+  ...patient,
   name: 'browser',
   include: ['reports/**/*.browser.test.ts'],
 };
 const live = {
   ...common,
-  ...slow,
+  ...patient,
   name: 'live',
   include: ['specs/*.spec.ts'],
   globalSetup: ['harness/vitest/setup.ts'],
