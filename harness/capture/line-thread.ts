@@ -1,12 +1,10 @@
-import { Worker } from 'node:worker_threads';
 import type { Rows } from '../model/span-rows.ts';
 import type { NewWords, SpanBatch, SpanWords, WordCounts } from '../model/span-words.ts';
+import { moduleBeside, startThread } from '../system/reading-threads.ts';
 import type { PackedLine } from './packed-lines.ts';
 
 /** Lines that go to the thread at once. */
 const AT_ONCE = 200;
-/** It makes hardly any objects that stay in use. */
-const YOUNG_MIB = 4;
 const NONE: WordCounts = { texts: 0, tables: 0, frames: 0 };
 
 /** Some lines of a file, in their order, and what their spans are read with. */
@@ -24,19 +22,16 @@ export interface GivenLines {
   readonly runs: Uint32Array;
 }
 
-/** What the thread answers when all lines are written: why not, in words; empty: they are. */
+/** The answer of the thread at the end: why not all lines are written, in words. Empty: all are. */
 export type WrittenLines = string;
 
 /**
- * Writes lines into a file on a thread, while the caller does something else with the spans that they are made of: those
- * lie in memory that threads share ({@link SpanBatch}), and are not copied.
+ * Writes lines into a file on a thread. Meanwhile the caller may use the spans that the lines are made of: they lie in memory
+ * that threads share ({@link SpanBatch}), and are not copied.
  */
 export class LineThread {
   readonly #file: number;
-  readonly #worker = new Worker(
-    new URL(import.meta.url.endsWith('.ts') ? 'line-worker.ts' : 'line-worker.js', import.meta.url),
-    { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } },
-  );
+  readonly #worker = startThread(moduleBeside(import.meta.url, 'line-worker'));
   readonly #written = Promise.withResolvers<WrittenLines>();
   readonly #sets = new Map<SpanWords, { readonly set: number; sent: WordCounts }>();
   readonly #batches = new Map<Rows, number>();

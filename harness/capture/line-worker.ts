@@ -1,9 +1,9 @@
-import { writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { Rows } from '../model/span-rows.ts';
 import { SpanWords } from '../model/span-words.ts';
 import type { GivenLines, WrittenLines } from './line-thread.ts';
 import { PackedLines } from './packed-lines.ts';
+import { writeAll } from './write-all.ts';
 
 // The thread of harness/capture/line-thread.ts: makes lines of spans that lie in shared memory, and writes them.
 
@@ -54,7 +54,7 @@ function makeLines({ text, lines, runs }: GivenLines): void {
 function write(bytes: Uint8Array): void {
   if (problem !== '') return;
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    writeAll(file, bytes);
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }

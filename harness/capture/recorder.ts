@@ -9,6 +9,7 @@ import { linkTarget } from './link-target.ts';
 import { PackedLines, packedLine } from './packed-lines.ts';
 import type { CapturePart } from './part.ts';
 import { KEEP_ALL, type Redactor } from './redact.ts';
+import { writeAll } from './write-all.ts';
 
 /**
  * Takes the parts of a run as they come, and writes each at once into a file beside the one that was asked for; closing
@@ -73,8 +74,8 @@ export class CaptureRecorder {
   }
 
   /**
-   * From here on a thread makes and writes the lines, as long as they come from {@link add}, so that what was recorded can
-   * be judged meanwhile. {@link finish} has to come before {@link close} then. Does nothing where no file is written.
+   * From here on a thread makes and writes the lines. Meanwhile the caller may judge what was recorded, and has to call
+   * {@link finish} before {@link close}. Nothing changes where no file is written.
    */
   writeInThread(): void {
     if (this.#file === undefined || this.#thread !== undefined) return;
@@ -93,7 +94,7 @@ export class CaptureRecorder {
     if (this.#file === undefined || this.#problem !== undefined) return;
     this.#attempt(() => {
       if (typeof lines === 'string') writeSync(this.#file ?? -1, lines);
-      else for (let at = 0; at < lines.length; ) at += writeSync(this.#file ?? -1, lines, at);
+      else writeAll(this.#file ?? -1, lines);
     });
   }
 

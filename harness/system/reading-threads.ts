@@ -4,7 +4,7 @@ import { parentPort, Worker } from 'node:worker_threads';
 const THREADS = 2;
 /** Questions that are on their way, so that each thread finds the next one when it is done. */
 const MOST_UNDER_WAY = 2 * THREADS;
-/** A thread makes hardly any objects. */
+/** A thread makes hardly any objects that stay in use. */
 const YOUNG_MIB = 4;
 
 interface Waiting {
@@ -20,7 +20,7 @@ class ReadingThread<Own> {
 
   constructor(module: URL, own: Own) {
     this.own = own;
-    this.#worker = new Worker(module, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
+    this.#worker = startThread(module);
     this.#worker.on('message', (answer: unknown) => this.#waiting.shift()?.resolve(answer as never));
     this.#worker.on('error', (error) => {
       for (const { reject } of this.#waiting.splice(0)) reject(error);
@@ -100,6 +100,11 @@ export interface ReadingQueue<Question, Taken> {
   hand(question: Question, moved: ArrayBuffer): void;
   /** The answer to the first question; undefined: none is under way. @throws what went wrong in the thread */
   take(): Promise<Taken | undefined>;
+}
+
+/** A thread that runs a module of {@link moduleBeside}. */
+export function startThread(module: URL): Worker {
+  return new Worker(module, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
 }
 
 /**
