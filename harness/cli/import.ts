@@ -80,7 +80,7 @@ export const importCommand: CommandRow = {
       '--out <path>',
       'file for the capture (default: name of the dump or of the host, .imported.capture)',
     );
-    command.option('--no-out', 'keep no capture, and judge at once: faster, and all that is left is the report');
+    command.option('--no-out', 'judge at once and keep no capture: faster, but only the report is left');
     command.option('--judge', 'judge it at once, as hopcheck judge does; --report does that too');
     command.optionsGroup('What it is held to:');
     addOptions(command, IMPORT_OPTIONS);
@@ -101,7 +101,8 @@ export const importCommand: CommandRow = {
       const fetched = fetching && readFetch(input, fetching, world.clock.now());
       const named = fetching && fetchedName(fetching.from);
       const keepsNone = flags.out === false;
-      const out = flags.out || named || `${nameOf(paths[0] ?? '', io.cwd)}.imported.capture`;
+      const asked = flags.out === false ? undefined : flags.out;
+      const out = asked ?? named ?? `${nameOf(paths[0] ?? '', io.cwd)}.imported.capture`;
       const place = keepsNone ? undefined : resolve(io.cwd, out);
       const list = flags.requests === undefined ? undefined : resolve(io.cwd, flags.requests);
       const given = [...paths.map((path) => resolve(io.cwd, path)), ...(list === undefined ? [] : [list])];
