@@ -1,5 +1,5 @@
-import { type Application, callsFrom, type PageFacts } from '../model/application.ts';
-import { shownVersions } from '../model/expected.ts';
+import { type Application, callsFrom } from '../model/application.ts';
+import { shownVersions, versionOf } from '../model/expected.ts';
 import type { Cause } from '../model/finding.ts';
 import { isProxySpan, type Span } from '../model/span.ts';
 import { identify } from '../model/workload.ts';
@@ -43,7 +43,10 @@ function callsBehind(facts: HopFacts, application: Application): (caller: string
     if (context !== 'unseen') continue;
     const key = `${hop.caller} ${hop.callee}`;
     const versions = shown.get(key) ?? new Set();
-    shown.set(key, versions.add(versionShown(hop.callee, request.exchange.answer?.page, application)));
+    shown.set(
+      key,
+      versions.add(versionOf({ service: hop.callee }, application, shownVersions(request.exchange.answer?.page))),
+    );
   }
   return (caller, callee) => {
     const versions = [...(shown.get(`${caller} ${callee}`) ?? [undefined])];
@@ -52,12 +55,6 @@ function callsBehind(facts: HopFacts, application: Application): (caller: string
       : versions.flatMap((version) => callsFrom(application, callee, version));
     return calls.map((call) => call.callee);
   };
-}
-
-function versionShown(service: string, page: PageFacts | undefined, application: Application): string | undefined {
-  const { pageVersion, furtherVersions = {} } = shownVersions(page);
-  if (application.versioned?.service === service) return pageVersion;
-  return Object.hasOwn(furtherVersions, service) ? furtherVersions[service] : undefined;
 }
 
 /**

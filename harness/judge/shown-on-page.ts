@@ -1,24 +1,21 @@
 import type { Application } from '../model/application.ts';
 import type { Capture } from '../model/capture.ts';
+import { shownVersions, versionOf } from '../model/expected.ts';
 
-const counted = new WeakMap<Capture['exchanges'], ReadonlyMap<string, number>>();
+const counted = new WeakMap<Capture['exchanges'], Map<string, number>>();
 
 /**
- * Of how many requests the answer shows a version of the service: what the service answered is in it, so the call was
- * made, whether or not a span shows it. 0 where no answer says so, which proves nothing.
+ * The number of answers that show a version of the service. Each proves that the service was called, whether or not a span
+ * shows the call. 0 proves nothing.
  */
 export function answersShowing(service: string, { exchanges }: Capture, application: Application): number {
-  const known = counted.get(exchanges) ?? countOf(exchanges, application.versioned?.service);
-  counted.set(exchanges, known);
-  return known.get(service) ?? 0;
-}
-
-function countOf(exchanges: Capture['exchanges'], first: string | undefined): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const add = (service: string) => counts.set(service, (counts.get(service) ?? 0) + 1);
-  for (const { answer } of exchanges) {
-    if (first !== undefined && answer?.page.version !== undefined) add(first);
-    for (const service of Object.keys(answer?.page.further ?? {})) add(service);
-  }
-  return counts;
+  const counts = counted.get(exchanges) ?? new Map<string, number>();
+  counted.set(exchanges, counts);
+  const known = counts.get(service);
+  if (known !== undefined) return known;
+  const showing = exchanges.filter(
+    ({ answer }) => versionOf({ service }, application, shownVersions(answer?.page)) !== undefined,
+  );
+  counts.set(service, showing.length);
+  return showing.length;
 }
