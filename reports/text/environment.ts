@@ -38,7 +38,8 @@ export const ENVIRONMENT_TEXTS: Texts<EnvironmentFact> = {
   'clock-offset': ({ aheadMs }) => `${Math.abs(aheadMs)} ms ${aheadMs > 0 ? 'ahead of' : 'behind'} it`,
   'spans-in-time': ({ flushMs }) => `spans within ${flushMs} ms of their end`,
   'late-span': ({ lagMs }) => `one took at least ${lagMs} ms`,
-  'slow-way': ({ service, wayMs }) => `each of ${service} took at least ${wayMs} ms, beside its wait for a flush`,
+  'slow-way': ({ service, wayMs }) =>
+    `each span of ${service} took at least ${wayMs} ms, its wait for a flush not counted`,
   'clock-of-services': () => 'the clock of the services behind it',
   'gateway-clock': ({ aheadMs, services }) =>
     `its clock is ${apart(aheadMs)} that of all ${plural(services, 'service')} behind it`,

@@ -165,7 +165,7 @@ export const ENVIRONMENT_CODES = {
     promise: 'environment',
     title: 'spans arrived later than the flush interval',
     meaning:
-      'Information: some span took longer from its end to its arrival than configured, or must, because every span of a service takes longer than the margin beside its wait for a flush. Every wait was made longer accordingly.',
+      'Information: some span took longer from its end to its arrival than configured. Or every span of a service took longer than the margin: some spans also wait for a flush, and these take longer than configured. Every wait was made longer accordingly.',
     looks: 'Traces that grow late.',
     usualCauses: ['a longer flush interval in the proxies', 'a collector with queues', 'a busy backend'],
     fix: 'State the interval: --flush-interval.',
