@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveLab } from '../fixtures/testing/drive-lab.ts';
 import { parsePart } from '../fixtures/testing/part.ts';
@@ -10,6 +8,7 @@ import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
 import type { JaegerVersion, Lab, LabOptions } from '../harness/lab/lab.ts';
 import { labOptions } from '../harness/lab/options.ts';
 import { DRIVERS, REAL_JAEGERS, ZIPKIN } from '../harness/model/lab.ts';
+import { type FailedRun, leaveResults } from './leave-results.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // npm run soak -- [--engine standin|envoy] [--runs 200] [--seed 1] [--jobs 1] [--part i/n] [--application shop|deep|tickets|chained|weighted]: healthy is green, over everything a
@@ -65,7 +64,7 @@ const calledGateways = new Set(
   ]),
 );
 
-let failed = 0;
+const failed: FailedRun[] = [];
 let named = 0;
 const startedAtMs = performance.now();
 const indices = Array.from({ length: runs }, (_, index) => from + index);
@@ -102,28 +101,21 @@ await sideBySide(indices, Number(values.jobs), async (index) => {
   const isNamed = unwanted.length < found.length;
   if (isNamed) named += 1;
   const good = (report.verdict === 'pass' || isNamed) && unwanted.length === 0;
-  if (!good) failed += 1;
-  if (!good || engine === 'envoy')
-    console.log(`${good ? 'pass' : 'NOT A PASS'} seed ${seed} ${JSON.stringify(chosen)}: ${report.sentence}`);
-  for (const { code, received } of good ? [] : unwanted) console.log(`  ${code} ${received}`);
+  const name = `seed ${seed} ${JSON.stringify(chosen)}`;
+  if (good) {
+    if (engine === 'envoy') console.log(`pass ${name}: ${report.sentence}`);
+    return;
+  }
+  const reasons = unwanted.map(({ code, received }) => `${code} ${received}`);
+  failed.push({ name, message: [report.sentence, ...reasons].join('\n') });
+  console.log(`NOT A PASS ${name}: ${report.sentence}`);
+  for (const reason of reasons) console.log(`  ${reason}`);
 });
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 // The rule of three: with no false alarm in n runs, the rate is below 3/n with 95 % confidence.
 const bound =
-  failed === 0 ? `; with 95 % confidence fewer than ${(300 / runs).toFixed(2)} % of healthy runs would be` : '';
-console.log(`${runs} healthy runs on ${engine}: ${failed} not a pass${bound} (${minutes} min)`);
+  failed.length === 0 ? `; with 95 % confidence fewer than ${(300 / runs).toFixed(2)} % of healthy runs would be` : '';
+console.log(`${runs} healthy runs on ${engine}: ${failed.length} not a pass${bound} (${minutes} min)`);
 if (named > 0) console.log(`${named} of them name the gateway at which traces end, because it decides again (HC603)`);
-if (process.env.HOPCHECK_TEST_RESULTS) {
-  const counts = {
-    numPassedTests: runs - failed,
-    numFailedTests: failed,
-    numPendingTests: 0,
-    numTodoTests: 0,
-    numFailedTestSuites: 0,
-  };
-  writeFileSync(
-    join(process.env.HOPCHECK_TEST_RESULTS, `soak-${engine}.json`),
-    JSON.stringify({ ...counts, success: failed === 0 }),
-  );
-}
-process.exitCode = failed > 0 || runs < 1 ? 1 : 0;
+leaveResults(`soak-${engine}`, runs - failed.length, failed);
+process.exitCode = failed.length > 0 || runs < 1 ? 1 : 0;

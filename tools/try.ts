@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type FailedRun, leaveResults } from './leave-results.ts';
 import { linesNotSaid } from './readme-excerpt.ts';
 
 /** What the README promises of `npm start`, with the exit code and the pieces of text that must be there. */
@@ -26,8 +27,7 @@ const PROMISED = [
 ] as const;
 
 const root = resolve(import.meta.dirname, '..');
-const results = process.env.HOPCHECK_TEST_RESULTS;
-let failed = 0;
+const failed: FailedRun[] = [];
 for (const { args, exitCode, says, ...more } of PROMISED) {
   const out = mkdtempSync(join(tmpdir(), 'hopcheck-try-'));
   const command = ['start', '--silent', '--', ...args, '--out', out];
@@ -44,23 +44,11 @@ for (const { args, exitCode, says, ...more } of PROMISED) {
   );
   const good = run.status === exitCode && missing.length === 0 && unwritten.length === 0;
   if (!good) {
-    failed += 1;
-    console.error(
-      `expected exit ${exitCode}, got ${run.status}; missing from the output: ${JSON.stringify(missing)}; not written: ${unwritten.join(', ')}\n${run.stderr}`,
-    );
+    const message = `expected exit ${exitCode}, got ${run.status}; missing from the output: ${JSON.stringify(missing)}; not written: ${unwritten.join(', ')}\n${run.stderr}`;
+    failed.push({ name: ['npm start', ...args].join(' '), message });
+    console.error(message);
   }
   rmSync(out, { recursive: true, force: true });
 }
-if (results) {
-  const counts = {
-    numPassedTests: PROMISED.length - failed,
-    numFailedTests: failed,
-    numPendingTests: 0,
-    numTodoTests: 0,
-  };
-  writeFileSync(
-    join(results, 'try.json'),
-    JSON.stringify({ ...counts, numFailedTestSuites: 0, success: failed === 0 }),
-  );
-}
-process.exitCode = failed > 0 ? 1 : 0;
+leaveResults('try', PROMISED.length - failed.length, failed);
+process.exitCode = failed.length > 0 ? 1 : 0;
