@@ -7,7 +7,7 @@ import { httpStatus, responseFlags, type Span } from '../model/span.ts';
 /**
  * The cause that a failed call, or one without its other half, shows at the callee (docs/facts/envoy.md#tags, #faults):
  * UH no endpoint, 0/DC/UT the caller gave up, FI a fault rule. UF on the SERVER span: the application does not listen; on
- * the call alone: nothing does, its sidecar included. A filter of a proxy that refuses the call has a flag; of other refusals
+ * the call alone: nothing does, its sidecar included. UC: it was connected, and the callee closed without an answer. A filter of a proxy that refuses the call has a flag; of other refusals
  * a SERVER span shows that the callee gave them. Empty: the call itself was answered. DEADLINE_EXCEEDED of gRPC is an
  * answer that came too late, whichever side noticed (docs/facts/grpc.md#deadlines).
  */
@@ -18,7 +18,8 @@ export function causesOfCall(client: Span, server?: Span): readonly Cause[] {
   if (isRefusedByProxy(client) || (server !== undefined && isRefusal(server))) return ['call-refused'];
   if (flags.has('UH') || flags.has('NR') || flags.has('NC')) return ['callee-unreachable'];
   if (status === 0 || flags.has('DC') || flags.has('UT') || isLate(client)) return ['callee-slow'];
-  if (flags.has('UF') || flags.has('UC')) return [server === undefined ? 'callee-unreachable' : 'callee-down'];
+  if (flags.has('UC')) return ['callee-closed'];
+  if (flags.has('UF')) return [server === undefined ? 'callee-unreachable' : 'callee-down'];
   if (status !== undefined && status >= 500) return server === undefined ? ['callee-down'] : ['callee-error'];
   return [];
 }

@@ -129,6 +129,11 @@ export interface LabOptions {
   readonly clock: Clock;
   /** `memory`: no sockets, for a simulated clock (stand-in only). */
   readonly network: 'loopback' | 'memory';
+  /**
+   * Called when an application gives up a call because the answer is late. In a lab without faults the machine is too busy
+   * then, and the mesh is not healthy (stand-in and envoy).
+   */
+  readonly gaveUp?: (caller: string, callee: string) => void;
 }
 
 /** A mesh that is up. */

@@ -29,6 +29,7 @@ export const CAUSES = [
   'sidecar-not-reporting',
   'tracing-off',
   'callee-down',
+  'callee-closed',
   'callee-unreachable',
   'callee-slow',
   'callee-error',

@@ -1,10 +1,11 @@
+import { OUTAGE_CAUSES } from '../../harness/model/facts/values.ts';
 import type { Cause, Finding } from '../../harness/model/finding.ts';
 
 /** Where something has to be changed: a service, or a call where neither end of it is at fault by itself. */
 export type FixPlace = { readonly service: string } | { readonly caller: string; readonly callee: string };
 
 /** The service that is called answers wrongly, late or not at all. */
-const AT_CALLEE: ReadonlySet<Cause> = new Set(['callee-down', 'callee-unreachable', 'callee-slow', 'callee-error']);
+const AT_CALLEE: ReadonlySet<Cause> = new Set<Cause>(OUTAGE_CAUSES);
 /** Between the two: a rule of the mesh, or a proxy. */
 const BETWEEN: ReadonlySet<Cause> = new Set([
   'stripped-in-transit',

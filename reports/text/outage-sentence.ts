@@ -31,6 +31,8 @@ export function outageSentence(finding: JudgedFinding): string | undefined {
       return `${service} cannot be reached${brackets}${seenText(finding)}`;
     case 'callee-down':
       return `${service} does not run behind its sidecar${brackets}${seenText(finding)}`;
+    case 'callee-closed':
+      return `${service} closes connections instead of answering${brackets}${seenText(finding)}`;
     case 'callee-error':
       return `${service} answers with errors${brackets}${seenText(finding)}`;
     case 'callee-slow':

@@ -117,7 +117,9 @@ async function forward(
   } catch (error) {
     if (signal.aborted) return { status: 0, flags: flagged('DC'), sent: true };
     if (error instanceof ConnectionError)
-      return local('upstream connect error or disconnect/reset before headers', 'UF', { sent: true });
+      return local('upstream connect error or disconnect/reset before headers', error.afterConnect ? 'UC' : 'UF', {
+        sent: true,
+      });
     throw error;
   }
 }

@@ -117,6 +117,7 @@ export const TRACE_SHAPE_CODES = {
       'http.status_code 5xx or 0 on the CLIENT span, 401, 403, 407 or 429 where it is refused, or of gRPC a grpc.status_code of 2, 4, 8 or 12 to 15; response_flags say why (UF no connection, DC given up).',
     usualCauses: [
       'the application of the callee does not run, and its sidecar answers in its place (callee-down)',
+      'the application closes the connection instead of answering (callee-closed)',
       'the application answers with an error (callee-error)',
       'the callee is slower than its caller waits (callee-slow)',
       'the callee, or a policy of the mesh, refuses the call (call-refused)',

@@ -69,7 +69,13 @@ export const callFailure = z.strictObject({
 export type CallFailure = Data<typeof callFailure>;
 
 /** Causes of a service that is called and fails. */
-export const OUTAGE_CAUSES = ['callee-unreachable', 'callee-down', 'callee-slow', 'callee-error'] as const;
+export const OUTAGE_CAUSES = [
+  'callee-unreachable',
+  'callee-down',
+  'callee-closed',
+  'callee-slow',
+  'callee-error',
+] as const;
 export type OutageCause = (typeof OUTAGE_CAUSES)[number];
 
 /** Has a service answer again; used by several families. */
