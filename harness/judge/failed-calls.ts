@@ -1,5 +1,6 @@
 import { countKinds } from '../diagnose/alike.ts';
 import { answerOf } from '../diagnose/call-answer.ts';
+import { isCancelled } from '../diagnose/cancelled.ts';
 import { wasServed } from '../model/expected.ts';
 import type { FailedBy } from '../model/facts/trace-shape.ts';
 import type { CallFailure } from '../model/facts/values.ts';
@@ -24,12 +25,17 @@ import { byVersionOf } from './version-tally.ts';
  * requests, and in a right answer of a request whose definition says nothing of errors. A failure below another one in the same trace explains it. A call that the caller repeated counts by its last
  * answer (HC305 shows the earlier ones), one without a SERVER span is HC303, one that a fault rule touched HC307.
  *
+ * A call that was given up because the caller's own caller had gone is not a finding: the call above it is.
+ *
  * A call that is refused is a warning: it may be meant so. So is one of a hop whose every call is answered 4xx. It is an
  * error where the caller fails with it. A refusal by the service behind the gateway concerns the client alone.
  */
 export function noteFailedCalls(trace: TraceView, view: RunView, collector: FindingCollector): void {
   if (!areSpansAlone(trace, view)) return;
-  const failed = lastCalls(trace, view)
+  const ended = lastCalls(trace, view);
+  const left = ended.filter(({ client, causes }) => isLeftByClient(client, causes, trace, view));
+  const failed = ended
+    .filter((call) => !isGivenUpFromAbove(call, left, trace))
     .map((call) => (call.causes.length === 0 && isRejectedAlways(call, view) ? { ...call, causes: REFUSED } : call))
     .filter((call) => call.causes.length > 0 && !isRefusedToClient(call, view));
   const counts = failed.length === 0 ? undefined : countCalls(view);
@@ -197,6 +203,12 @@ function isLeftByClient(
   const above = proxyAbove(client, assembly);
   const first = above !== undefined && makers.get(above)?.service === application.gateway ? above : client;
   return responseFlags(first).includes('DC') && first.durationMicros < application.longestUpstreamTimeoutMs * 1000;
+}
+
+/** The call ended because a call above it did: that says nothing against its callee. */
+function isGivenUpFromAbove({ client, causes }: EndedCall, left: readonly EndedCall[], trace: TraceView): boolean {
+  if (!causes.includes('callee-slow')) return false;
+  return isCancelled(client, trace.assembly) || left.some((call) => depthBelow(client, call.client, trace) > 0);
 }
 
 function endedBy(causes: readonly Cause[], servers: readonly Span[]): FailedBy {

@@ -1,4 +1,5 @@
 import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
+import { isCancelled } from '../diagnose/cancelled.ts';
 import type { ExaminedRequest } from '../diagnose/request.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
@@ -128,7 +129,10 @@ export function failedCall(
 function failedService({ made, assembly, application }: TraceView, { homes }: RunView['naming']): string | undefined {
   const failed = made.filter(
     ({ span, workload }) =>
-      span.kind === 'client' && workload?.service !== application.gateway && causesOfCall(span).length > 0,
+      span.kind === 'client' &&
+      workload?.service !== application.gateway &&
+      causesOfCall(span).length > 0 &&
+      !isCancelled(span, assembly),
   );
   const above = new Set<Span>();
   for (const { span } of failed) {
@@ -214,13 +218,14 @@ export function failingBelow(service: string, view: RunView): FindingRef | undef
 
 function heldUp(caller: string, callee: string, view: RunView): FindingRef | undefined {
   for (const trace of view.traces) {
-    const { hops } = trace;
+    const { hops, assembly } = trace;
     const slow = hops.find(
       (hop) =>
         hop.caller === caller &&
         hop.callee === callee &&
         hop.clientSpan !== undefined &&
-        causesOfCall(hop.clientSpan).some((cause) => HOLDS_UP.has(cause)),
+        causesOfCall(hop.clientSpan).some((cause) => HOLDS_UP.has(cause)) &&
+        !isCancelled(hop.clientSpan, assembly),
     );
     if (slow?.clientSpan === undefined) continue;
     if (causesOfCall(slow.clientSpan).includes('fault-injected'))

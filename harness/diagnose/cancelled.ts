@@ -1,0 +1,28 @@
+import type { Span } from '../model/span.ts';
+import type { Assembly } from '../model/trace.ts';
+import { causesOfCall } from './call-answer.ts';
+
+/**
+ * A given-up call that proves nothing against its callee: the caller was itself given up, and had spent most of the time
+ * before. Where the context of a request is cancelled, as servers in Go and of gRPC do, all calls below it end at once. A
+ * call that took half of the time or more is what the caller waited for.
+ */
+export function isCancelled(client: Span, assembly: Assembly): boolean {
+  if (!isGivenUp(client)) return false;
+  const above = givenUpAbove(client, assembly);
+  return above !== undefined && client.durationMicros * 2 < above.durationMicros;
+}
+
+/** The nearest span above the call that was given up. */
+function givenUpAbove(client: Span, { parentOf, trace }: Assembly): Span | undefined {
+  let parent = parentOf.get(client);
+  for (let steps = 0; parent !== undefined && steps < trace.spans.length; steps += 1) {
+    if (isGivenUp(parent)) return parent;
+    parent = parentOf.get(parent);
+  }
+  return undefined;
+}
+
+function isGivenUp(span: Span): boolean {
+  return causesOfCall(span).includes('callee-slow');
+}
