@@ -46,7 +46,8 @@ export const demoCommand: CommandRow = {
           `lab up in ${upMs} ms (${lab.options.engine}, ${faults}): ${lab.ingressUrl}${lab.options.application.path}`,
         );
         // The lab is what is described here; what the environment says about another mesh does not apply to it.
-        const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes };
+        // No user is on this mesh, so that the rate may rise.
+        const flagsOfRun = { ingress: lab.ingressUrl, jaeger: lab.jaegerUrl, probes: flags.probes, rate: 'auto' };
         const settings = resolveSettings({ flags: flagsOfRun, env: {}, readFile: () => '' });
         using ending = endingOfRun(context, settings.totalTimeoutMs);
         const own = await findApplication({ flags: { application: flags.application }, env: io.env }, io.cwd);
