@@ -1,9 +1,9 @@
 import { countKinds } from '../diagnose/alike.ts';
-import { causesOfCall } from '../diagnose/call-answer.ts';
 import type { Cause } from '../model/finding.ts';
 import { isNamedOwnRequest } from '../model/own-request.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import { byStart, proxyAbove } from '../model/trace.ts';
+import { causesInRun } from './call-causes.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 
 /** A call between services of the application, and how it ended. */
@@ -49,7 +49,7 @@ function readCalls({ made, makers, assembly }: TraceView, view: RunView): readon
       ...(version !== undefined && { callerVersion: version }),
       client,
       servers,
-      causes: causesOfCall(client, servers.at(-1)),
+      causes: causesInRun(client, servers.at(-1), view),
     });
   }
   return [...last.values()];

@@ -15,6 +15,7 @@ import { explanationOf } from './explanations.ts';
 import type { FindingCollector } from './finding-collector.ts';
 import { isNamedAsMissing } from './never-answers.ts';
 import { outagesOf } from './outages.ts';
+import { remedyOf } from './remedies.ts';
 import { type RunView, type TraceView, tracesToJudge } from './run-view.ts';
 import { areSpansAlone } from './spans-alone.ts';
 import { timingOf } from './timing.ts';
@@ -55,7 +56,9 @@ export function noteFailedCalls(trace: TraceView, view: RunView, collector: Find
       causes,
       expected: { kind: by === 'refusal' ? 'call-accepted' : 'call-answered', callee: call.callee },
       received: { kind: 'call-failed', answer: answerOf(client), by },
-      remedy: { kind: 'look-at-callee', caller: call.caller, callee: call.callee, by },
+      ...(causes.includes('caller-cancelled') && by === 'caller'
+        ? remedyOf(call, causes, { answer: answerOf(client), failure: undefined })
+        : { remedy: { kind: 'look-at-callee', caller: call.caller, callee: call.callee, by } as const }),
       of: counts?.get(keyOf(call)) ?? 0,
       among: call.callerVersion ?? '',
       exchange: trace.exchange,
@@ -199,7 +202,7 @@ function isLeftByClient(
   { assembly, makers }: TraceView,
   { application }: RunView,
 ): boolean {
-  if (!causes.includes('callee-slow') || makers.get(client)?.service !== application.gateway) return false;
+  if (!isGivenUp(causes) || makers.get(client)?.service !== application.gateway) return false;
   const above = proxyAbove(client, assembly);
   const first = above !== undefined && makers.get(above)?.service === application.gateway ? above : client;
   return responseFlags(first).includes('DC') && first.durationMicros < application.longestUpstreamTimeoutMs * 1000;
@@ -207,13 +210,17 @@ function isLeftByClient(
 
 /** The call ended because a call above it did: that says nothing against its callee. */
 function isGivenUpFromAbove({ client, causes }: EndedCall, left: readonly EndedCall[], trace: TraceView): boolean {
-  if (!causes.includes('callee-slow')) return false;
+  if (!isGivenUp(causes)) return false;
   return isCancelled(client, trace.assembly) || left.some((call) => depthBelow(client, call.client, trace) > 0);
+}
+
+function isGivenUp(causes: readonly Cause[]): boolean {
+  return causes.includes('callee-slow') || causes.includes('caller-cancelled');
 }
 
 function endedBy(causes: readonly Cause[], servers: readonly Span[]): FailedBy {
   if (causes.includes('call-refused')) return 'refusal';
-  if (causes.includes('callee-slow')) return 'caller';
+  if (isGivenUp(causes)) return 'caller';
   if (servers.length === 0) return 'proxy';
   return causes.includes('callee-down') ? 'sidecar' : 'application';
 }

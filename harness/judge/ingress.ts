@@ -1,4 +1,4 @@
-import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
+import { answerOf } from '../diagnose/call-answer.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type CheckedHop, shownVersions, versionOf, wasServed } from '../model/expected.ts';
@@ -9,6 +9,7 @@ import { ofRequest, rightStatuses, versionedServices } from '../model/of-request
 import type { Outcome } from '../model/outcome.ts';
 import { tag } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
+import { causesInRun } from './call-causes.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { endedErrors } from './ended-errors.ts';
@@ -105,7 +106,7 @@ function statusNote(
   const location = headers.find(([name]) => name === 'location')?.[1]?.split('?')[0];
   const outage = status < 500 ? undefined : outagesOf(view).get(`${gateway} ${entry}`);
   const call = outage === undefined || trace === undefined ? undefined : callIn(trace, entry, view);
-  const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
+  const causes = call === undefined ? (outage?.causes ?? []) : causesInRun(call.client, call.server, view);
   const answer = call === undefined ? outage?.answer : answerOf(call.client);
   const failure = outage?.failure;
   const failing = causes.length > 0 && { service: entry, answer, ...(failure !== undefined && { failure }) };
@@ -143,7 +144,7 @@ function noteBanner(
   const version = call?.version ?? versionOf({ service: caller }, application, shownVersions(exchange.answer?.page));
   const hop = { caller, callee: service, ...(version !== undefined && { callerVersion: version }) };
   // A probe that was not to be traced shows the same page as those that were.
-  const causes = call === undefined ? (outage?.causes ?? []) : causesOfCall(call.client, call.server);
+  const causes = call === undefined ? (outage?.causes ?? []) : causesInRun(call.client, call.server, view);
   const answer = call === undefined ? outage?.answer : answerOf(call.client);
   const ended = endedErrors(view.capture);
   // Without a span of the call nothing is known of its reason.

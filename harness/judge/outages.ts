@@ -10,6 +10,7 @@ import { ofRequest, rightStatuses } from '../model/of-request.ts';
 import { calledService, type Span } from '../model/span.ts';
 import { byStart } from '../model/trace.ts';
 import { isUnsentCall } from '../model/unsent-call.ts';
+import { causesInRun } from './call-causes.ts';
 import { hopSubject } from './calls.ts';
 import { mostOf } from './most-of.ts';
 import type { RunView, TraceView } from './run-view.ts';
@@ -88,10 +89,10 @@ function inCommon(
 ): Pick<Outage, 'causes' | 'answer' | 'failure'> {
   const most = mostOf(
     calls,
-    ({ client, server }) => `${causesOfCall(client, server)} ${JSON.stringify(answerOf(client))}`,
+    ({ client, server }) => `${causesInRun(client, server, view)} ${JSON.stringify(answerOf(client))}`,
   );
   if (most === undefined) return { causes: [] };
-  const causes = causesOfCall(most.client, most.server);
+  const causes = causesInRun(most.client, most.server, view);
   const failure = causes.length === 0 ? undefined : timingOf(hop, causes, view);
   return { causes, answer: answerOf(most.client), ...(failure !== undefined && { failure }) };
 }
@@ -224,7 +225,7 @@ function heldUp(caller: string, callee: string, view: RunView): FindingRef | und
         hop.caller === caller &&
         hop.callee === callee &&
         hop.clientSpan !== undefined &&
-        causesOfCall(hop.clientSpan).some((cause) => HOLDS_UP.has(cause)) &&
+        causesInRun(hop.clientSpan, undefined, view).some((cause) => HOLDS_UP.has(cause)) &&
         !isCancelled(hop.clientSpan, assembly),
     );
     if (slow?.clientSpan === undefined) continue;

@@ -1,9 +1,9 @@
-import { causesOfCall } from '../diagnose/call-answer.ts';
 import { wasServed } from '../model/expected.ts';
 import type { CallFailure } from '../model/facts/values.ts';
 import type { Cause } from '../model/finding.ts';
 import { calledService, calledSubset, isProxySpan } from '../model/span.ts';
 import { type Counted, differingGroups } from '../stats/fisher.ts';
+import { causesInRun } from './call-causes.ts';
 import type { RunView } from './run-view.ts';
 
 interface Hop {
@@ -43,12 +43,8 @@ export function timingOf(hop: Hop, causes: readonly Cause[], view: RunView): Cal
   };
 }
 
-function timedCalls(
-  { caller, callee }: Hop,
-  causes: readonly Cause[],
-  { traces, diagnosis }: RunView,
-): readonly TimedCall[] {
-  return [...traces, ...diagnosis.parts].flatMap(({ made, makers, assembly }) =>
+function timedCalls({ caller, callee }: Hop, causes: readonly Cause[], view: RunView): readonly TimedCall[] {
+  return [...view.traces, ...view.diagnosis.parts].flatMap(({ made, makers, assembly }) =>
     made.flatMap(({ span, workload }): TimedCall[] => {
       if (span.kind !== 'client' || !isProxySpan(span)) return [];
       if (workload?.service !== caller || calledService(span) !== callee) return [];
@@ -57,7 +53,7 @@ function timedCalls(
         {
           version: workload.version ?? '',
           calleeVersion: (server === undefined ? calledSubset(span) : makers.get(server)?.version) ?? '',
-          failed: causesOfCall(span, server).some((cause) => causes.includes(cause)),
+          failed: causesInRun(span, server, view).some((cause) => causes.includes(cause)),
           ms: toMs(span.durationMicros),
           ...(server !== undefined && wasServed(server) && { servedMs: toMs(server.durationMicros) }),
         },

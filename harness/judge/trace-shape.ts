@@ -1,6 +1,6 @@
 // Over 250 lines: one promise, with its notes beside each other.
 import { countKinds, onceOfKind, oneOfEach } from '../diagnose/alike.ts';
-import { answerOf, causesOfCall } from '../diagnose/call-answer.ts';
+import { answerOf } from '../diagnose/call-answer.ts';
 import type { RequestKind } from '../diagnose/request.ts';
 import { callsFrom } from '../model/application.ts';
 import { isEarlyAnswer, isRefusedByProxy } from '../model/early-answer.ts';
@@ -10,6 +10,7 @@ import type { Fact } from '../model/facts/facts.ts';
 import { type FindingRef, refTo } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { calledService, isProxySpan } from '../model/span.ts';
+import { causesInRun } from './call-causes.ts';
 import { hopSubject } from './calls.ts';
 import { conclude } from './conclude.ts';
 import { explanationOf, uncapturedOf } from './explanations.ts';
@@ -124,7 +125,7 @@ function noteMissing(
     });
     return;
   }
-  const causes = clientSpan === undefined ? [] : causesOfCall(clientSpan);
+  const causes = clientSpan === undefined ? [] : causesInRun(clientSpan, undefined, view);
   const answer = clientSpan && answerOf(clientSpan);
   const isRefused = causes.includes('call-refused');
   const failure = causes.length === 0 ? undefined : timingOf(hop, causes, view);

@@ -33,6 +33,7 @@ export const CAUSES = [
   'callee-unreachable',
   'callee-slow',
   'callee-error',
+  'caller-cancelled',
   'call-refused',
   'fault-injected',
   'retried',

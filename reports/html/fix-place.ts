@@ -5,7 +5,7 @@ import type { Cause, Finding } from '../../harness/model/finding.ts';
 export type FixPlace = { readonly service: string } | { readonly caller: string; readonly callee: string };
 
 /** The service that is called answers wrongly, late or not at all. */
-const AT_CALLEE: ReadonlySet<Cause> = new Set<Cause>(OUTAGE_CAUSES);
+const AT_CALLEE: ReadonlySet<Cause> = new Set<Cause>(OUTAGE_CAUSES.filter((cause) => cause !== 'caller-cancelled'));
 /** Between the two: a rule of the mesh, or a proxy. */
 const BETWEEN: ReadonlySet<Cause> = new Set([
   'stripped-in-transit',

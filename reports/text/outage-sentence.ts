@@ -33,6 +33,8 @@ export function outageSentence(finding: JudgedFinding): string | undefined {
       return `${service} does not run behind its sidecar${brackets}${seenText(finding)}`;
     case 'callee-closed':
       return `${service} closes connections instead of answering${brackets}${seenText(finding)}`;
+    case 'caller-cancelled':
+      return `${caller} gives up calls of ${service} before they can be answered${brackets}${seenText(finding)}`;
     case 'callee-error':
       return `${service} answers with errors${brackets}${seenText(finding)}`;
     case 'callee-slow':

@@ -120,6 +120,7 @@ export const TRACE_SHAPE_CODES = {
       'the application closes the connection instead of answering (callee-closed)',
       'the application answers with an error (callee-error)',
       'the callee is slower than its caller waits (callee-slow)',
+      'the caller ends the call before it can be answered (caller-cancelled)',
       'the callee, or a policy of the mesh, refuses the call (call-refused)',
     ],
     fix: 'Look at the callee: is it ready, what does its log say at the time of the trace?',

@@ -75,6 +75,7 @@ export const OUTAGE_CAUSES = [
   'callee-closed',
   'callee-slow',
   'callee-error',
+  'caller-cancelled',
 ] as const;
 export type OutageCause = (typeof OUTAGE_CAUSES)[number];
 
