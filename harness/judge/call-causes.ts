@@ -11,7 +11,7 @@ const CANCELLED: readonly Cause[] = ['caller-cancelled'];
  * Why a call of the run failed. As {@link causesOfCall}, and where the caller closed the connection (DC) in less than half of
  * the time that an answer takes, no callee is accused: it had no time to answer. Either the caller cancels calls, or its
  * proxy was held up and saw the call when the caller had given it up. Compared with the median of the answered calls of the
- * same version of the caller, because versions may wait differently (reviews of Bookinfo: 2.5 and 10 s).
+ * same version of the caller, because versions may wait differently (seen: 2.5 and 10 s).
  */
 export function causesInRun(client: Span, server: Span | undefined, view: RunView): readonly Cause[] {
   const causes = causesOfCall(client, server);

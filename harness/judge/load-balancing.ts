@@ -11,9 +11,9 @@ import { trialsForShares } from '../stats/share-power.ts';
 import { conclude } from './conclude.ts';
 import { noteIssues } from './configuration.ts';
 import { skewExcuse } from './excuses.ts';
+import { callerOf } from './failed-call.ts';
 import { FindingCollector } from './finding-collector.ts';
 import { neverAnswers } from './never-answers.ts';
-import { callerOf } from './outages.ts';
 import { remedyOf } from './remedies.ts';
 import type { RunView } from './run-view.ts';
 import {

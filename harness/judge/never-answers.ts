@@ -3,8 +3,9 @@ import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { calledService, calledSubset } from '../model/span.ts';
 import { attemptsOf } from './attempts.ts';
 import { faultBehind } from './excuses.ts';
+import { callerOf } from './failed-call.ts';
 import { mostOf } from './most-of.ts';
-import { callerOf, failingBelow, type Outage, outagesOf, unansweredCause } from './outages.ts';
+import { failingBelow, type Outage, outagesOf, unansweredCause } from './outages.ts';
 import type { RunView } from './run-view.ts';
 import { countOf, describeEach, expectedShares, isMissing, sharesFor, testedServices } from './versions.ts';
 
