@@ -21,7 +21,7 @@ const TEXTS: Readonly<Record<OutageCause, (fact: Restore) => string>> = {
   'callee-down': ({ callee }) =>
     `start the application of ${callee}: its sidecar answers, and nothing listens behind it (kubectl logs of the pod; targetPort of the Service against the port that the application opens)`,
   'callee-closed': ({ callee }) =>
-    `read the log of ${callee} at these times: it took the connection and closed it without an answer. Either it broke off, or it closes idle connections that its sidecar still uses: then set its keep-alive timeout above the idle timeout of the sidecar (1 h by default)`,
+    `read the log of ${callee} at these times: it accepted connections and closed them without an answer. Either it crashes, or it closes idle connections that its sidecar still uses: then set its keep-alive timeout above the idle timeout of the sidecar (1 h by default)`,
   'callee-slow': ({ callee, caller, failure }) => {
     const late = failure?.lateMs;
     const limit = late === undefined ? 'its timeout' : `its timeout above ${durationText(late)}`;
