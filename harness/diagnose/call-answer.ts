@@ -24,6 +24,12 @@ export function causesOfCall(client: Span, server?: Span): readonly Cause[] {
   return [];
 }
 
+/** The caller went away: over HTTP/1.1 it closed the connection (DC), over HTTP/2 it reset the stream (DR; docs/facts/grpc.md). */
+export function isClosedByCaller(span: Span): boolean {
+  const flags = responseFlags(span);
+  return flags.includes('DC') || flags.includes('DR');
+}
+
 /** How the call was answered, as its CLIENT span shows it. */
 export function answerOf(span: Span): CallAnswer {
   const grpc = grpcStatus(span);

@@ -1,5 +1,5 @@
 import { countKinds } from '../diagnose/alike.ts';
-import { answerOf } from '../diagnose/call-answer.ts';
+import { answerOf, isClosedByCaller } from '../diagnose/call-answer.ts';
 import { isCancelled } from '../diagnose/cancelled.ts';
 import { wasServed } from '../model/expected.ts';
 import type { FailedBy } from '../model/facts/trace-shape.ts';
@@ -7,7 +7,7 @@ import type { CallFailure } from '../model/facts/values.ts';
 import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { endedWith } from '../model/grpc-status.ts';
 import { isNamedOwnRequest } from '../model/own-request.ts';
-import { responseFlags, type Span } from '../model/span.ts';
+import type { Span } from '../model/span.ts';
 import { proxyAbove } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { countCalls, type EndedCall, keyOf, lastCalls } from './ended-calls.ts';
@@ -193,7 +193,7 @@ function failingVersions(call: EndedCall, view: RunView): { readonly calleeVersi
 const failing = new WeakMap<RunView, Map<string, CallFailure | undefined>>();
 
 /**
- * The client of the gateway went away (DC) before the application's longest timeout had passed: people close pages, and
+ * The client of the gateway went away before the application's longest timeout had passed: people close pages, and
  * that says nothing against a service.
  */
 function isLeftByClient(
@@ -205,7 +205,7 @@ function isLeftByClient(
   if (!isGivenUp(causes) || makers.get(client)?.service !== application.gateway) return false;
   const above = proxyAbove(client, assembly);
   const first = above !== undefined && makers.get(above)?.service === application.gateway ? above : client;
-  return responseFlags(first).includes('DC') && first.durationMicros < application.longestUpstreamTimeoutMs * 1000;
+  return isClosedByCaller(first) && first.durationMicros < application.longestUpstreamTimeoutMs * 1000;
 }
 
 /** The call ended because a call above it did: that says nothing against its callee. */
