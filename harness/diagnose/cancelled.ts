@@ -1,5 +1,5 @@
 import { calledService, type Span } from '../model/span.ts';
-import type { Assembly } from '../model/trace.ts';
+import { type Assembly, spansAbove } from '../model/trace.ts';
 import { causesOfCall } from './call-answer.ts';
 
 /**
@@ -9,7 +9,7 @@ import { causesOfCall } from './call-answer.ts';
  */
 export function isCancelled(client: Span, assembly: Assembly): boolean {
   if (!isGivenUp(client)) return false;
-  const above = givenUpAbove(client, assembly);
+  const above = spansAbove(client, assembly).find(isGivenUp);
   return above !== undefined && waitedMicros(client, assembly) * 2 < above.durationMicros;
 }
 
@@ -23,16 +23,6 @@ function waitedMicros(client: Span, { parentOf, childrenOf }: Assembly): number 
   const all = tries.length === 0 ? [client] : tries;
   const from = Math.min(...all.map(({ startMicros }) => startMicros));
   return Math.max(...all.map(({ startMicros, durationMicros }) => startMicros + durationMicros)) - from;
-}
-
-/** The nearest span above the call that was given up. */
-function givenUpAbove(client: Span, { parentOf, trace }: Assembly): Span | undefined {
-  let parent = parentOf.get(client);
-  for (let steps = 0; parent !== undefined && steps < trace.spans.length; steps += 1) {
-    if (isGivenUp(parent)) return parent;
-    parent = parentOf.get(parent);
-  }
-  return undefined;
 }
 
 function isGivenUp(span: Span): boolean {

@@ -1,5 +1,6 @@
 import { causesOfCall, isClosedByCaller } from '../diagnose/call-answer.ts';
 import type { Cause } from '../model/finding.ts';
+import { median } from '../model/median.ts';
 import { calledService, isProxySpan, type Span } from '../model/span.ts';
 import type { RunView } from './run-view.ts';
 
@@ -8,10 +9,9 @@ const ENOUGH = 5;
 const CANCELLED: readonly Cause[] = ['caller-cancelled'];
 
 /**
- * Why a call of the run failed. As {@link causesOfCall}, and where the caller went away in less than half of the time that an
- * answer takes, no callee is accused: it had no time to answer. Either the caller cancels calls, or its
- * proxy was held up and saw the call when the caller had given it up. Compared with the median of the answered calls of the
- * same version of the caller, because versions may wait differently (seen: 2.5 and 10 s).
+ * Why a call of the run failed. As {@link causesOfCall}, but the callee is not accused where the caller went away in less
+ * than half of the time that an answer takes. Then the caller cancels calls, or its proxy was held up. That time is the
+ * median of the answered calls of the same version of the caller, because versions may wait differently (seen: 2.5 and 10 s).
  */
 export function causesInRun(client: Span, server: Span | undefined, view: RunView): readonly Cause[] {
   const causes = causesOfCall(client, server);
@@ -25,32 +25,30 @@ const known = new WeakMap<RunView, ReadonlySet<string>>();
 function closedEarly(view: RunView): ReadonlySet<string> {
   const before = known.get(view);
   if (before !== undefined) return before;
-  const answered = new Map<string, number[]>();
-  const closed: { readonly key: string; readonly span: Span }[] = [];
-  for (const { made } of [...view.traces, ...view.diagnosis.parts])
-    for (const { span, workload } of made) {
-      if (span.kind !== 'client' || !isProxySpan(span) || workload?.version === undefined) continue;
-      const key = `${workload.service} ${workload.version} ${calledService(span, view.naming.homes)}`;
-      if (isClosedByCaller(span)) closed.push({ key, span });
-      else if (causesOfCall(span).length === 0) add(answered, key, span.durationMicros);
-    }
-  const early = closed.filter(({ key, span }) => span.durationMicros * 2 < (usualMicros(answered.get(key)) ?? 0));
+  const calls = [...view.traces, ...view.diagnosis.parts].flatMap(({ made }) =>
+    made.flatMap(({ span, workload }) =>
+      span.kind === 'client' && isProxySpan(span) && workload?.version !== undefined
+        ? [{ span, hop: `${workload.service} ${workload.version} ${calledService(span, view.naming.homes)}` }]
+        : [],
+    ),
+  );
+  const answered = Map.groupBy(
+    calls.filter(({ span }) => causesOfCall(span).length === 0 && !isClosedByCaller(span)),
+    ({ hop }) => hop,
+  );
+  const usual = new Map(
+    [...answered]
+      .filter(([, some]) => some.length >= ENOUGH)
+      .map(([hop, some]) => [hop, median(some.map(({ span }) => span.durationMicros))]),
+  );
+  const early = calls.filter(
+    ({ span, hop }) => isClosedByCaller(span) && span.durationMicros * 2 < (usual.get(hop) ?? 0),
+  );
   const found = new Set(early.map(({ span }) => idOf(span)));
   known.set(view, found);
   return found;
 }
 
-/** undefined: too few answers show it. */
-function usualMicros(times: readonly number[] = []): number | undefined {
-  return times.length < ENOUGH ? undefined : times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
-}
-
 function idOf({ traceId, id }: Span): string {
   return `${traceId} ${id}`;
-}
-
-function add(times: Map<string, number[]>, key: string, micros: number): void {
-  const some = times.get(key);
-  if (some === undefined) times.set(key, [micros]);
-  else some.push(micros);
 }

@@ -9,6 +9,7 @@ import {
   serviceOfHost,
   tag,
 } from '../model/span.ts';
+import { spansAbove } from '../model/trace.ts';
 import { isRouterSpan } from '../model/workload.ts';
 import type { TraceView } from './run-view.ts';
 
@@ -52,17 +53,8 @@ export function isOfOtherGateway(span: Span, trace: TraceView, gateway: string):
 }
 
 /** One of the spans is above this one. */
-export function isBelowAny(
-  span: Span,
-  above: ReadonlySet<Span>,
-  { assembly: { parentOf, trace } }: TraceView,
-): boolean {
-  let parent = parentOf.get(span);
-  for (let steps = 0; parent !== undefined && steps < trace.spans.length; steps += 1) {
-    if (above.has(parent)) return true;
-    parent = parentOf.get(parent);
-  }
-  return false;
+export function isBelowAny(span: Span, above: ReadonlySet<Span>, { assembly }: TraceView): boolean {
+  return spansAbove(span, assembly).some((one) => above.has(one));
 }
 
 export function isBelow(span: Span, above: Span, trace: TraceView): boolean {

@@ -3,8 +3,8 @@ import { isCancelled } from '../diagnose/cancelled.ts';
 import type { Banner } from '../model/application.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { ofRequest } from '../model/of-request.ts';
-import { calledService, type Span } from '../model/span.ts';
-import { byStart } from '../model/trace.ts';
+import { calledService } from '../model/span.ts';
+import { byStart, spansAbove } from '../model/trace.ts';
 import type { RunView, TraceView } from './run-view.ts';
 
 /** Whose call of the service fails: the definition names it. */
@@ -45,14 +45,7 @@ function failedService({ made, assembly, application }: TraceView, { homes }: Ru
       causesOfCall(span).length > 0 &&
       !isCancelled(span, assembly),
   );
-  const above = new Set<Span>();
-  for (const { span } of failed) {
-    let parent = assembly.parentOf.get(span);
-    for (let steps = 0; parent !== undefined && steps < assembly.trace.spans.length; steps += 1) {
-      above.add(parent);
-      parent = assembly.parentOf.get(parent);
-    }
-  }
+  const above = new Set(failed.flatMap(({ span }) => spansAbove(span, assembly)));
   const deepest = failed.map(({ span }) => span).filter((span) => !above.has(span));
   const [last] = deepest.toSorted(byStart).slice(-1);
   return last && calledService(last, homes);

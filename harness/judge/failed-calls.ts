@@ -8,7 +8,7 @@ import { type Cause, type FindingRef, refTo } from '../model/finding.ts';
 import { endedWith } from '../model/grpc-status.ts';
 import { isNamedOwnRequest } from '../model/own-request.ts';
 import type { Span } from '../model/span.ts';
-import { proxyAbove } from '../model/trace.ts';
+import { proxyAbove, spansAbove } from '../model/trace.ts';
 import { hopSubject } from './calls.ts';
 import { countCalls, type EndedCall, keyOf, lastCalls } from './ended-calls.ts';
 import { explanationOf } from './explanations.ts';
@@ -171,13 +171,8 @@ function isRejected(client: Span): boolean {
 }
 
 /** How many spans further down; 0: not below it. */
-function depthBelow(span: Span, above: Span, { assembly: { parentOf, trace } }: TraceView): number {
-  let parent = parentOf.get(span);
-  for (let depth = 1; parent !== undefined && depth <= trace.spans.length; depth += 1) {
-    if (parent === above) return depth;
-    parent = parentOf.get(parent);
-  }
-  return 0;
+function depthBelow(span: Span, above: Span, { assembly }: TraceView): number {
+  return spansAbove(span, assembly).indexOf(above) + 1;
 }
 
 /** The versions of the callee whose calls fail, where they differ from the others. */

@@ -1,6 +1,7 @@
 import { wasServed } from '../model/expected.ts';
 import type { CallFailure } from '../model/facts/values.ts';
 import type { Cause } from '../model/finding.ts';
+import { median } from '../model/median.ts';
 import { calledService, calledSubset, isProxySpan } from '../model/span.ts';
 import { type Counted, differingGroups } from '../stats/fisher.ts';
 import { causesInRun } from './call-causes.ts';
@@ -72,8 +73,4 @@ function differing(calls: readonly TimedCall[], versionOf: (call: TimedCall) => 
 
 function toMs(micros: number): number {
   return Math.round(micros / 1000);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -10,7 +10,7 @@ import { knownNames } from '../model/of-request.ts';
 import { isNamedOwnRequest } from '../model/own-request.ts';
 import { subjectName } from '../model/policy.ts';
 import { calledService, isProxySpan, responseFlags, type Span, tag } from '../model/span.ts';
-import { byStart } from '../model/trace.ts';
+import { byStart, proxyAbove } from '../model/trace.ts';
 import { isBelow, isBelowAny, isOfOtherGateway, natureOf } from './call-nature.ts';
 import { hopSubject } from './calls.ts';
 import { foreignCalls } from './explanations.ts';
@@ -270,9 +270,7 @@ function groupCalls({ made, assembly, makers }: TraceView, { homes }: RunView['n
   const order = new Map(assembly.trace.spans.map((span, index) => [span, index]));
   for (const { span } of made.toSorted((a, b) => byStart(a.span, b.span))) {
     if (span.kind !== 'client' || !isProxySpan(span) || isNamedOwnRequest(span)) continue;
-    let parent = assembly.parentOf.get(span);
-    for (let steps = 0; parent !== undefined && !isProxySpan(parent) && steps < assembly.trace.spans.length; steps += 1)
-      parent = assembly.parentOf.get(parent);
+    const parent = proxyAbove(span, assembly);
     if (parent === undefined || makers.get(parent)?.service !== makers.get(span)?.service) continue;
     const key = `${order.get(parent)} ${calledService(span, homes)}`;
     groups.set(key, [...(groups.get(key) ?? []), span]);

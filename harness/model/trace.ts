@@ -115,6 +115,18 @@ export function byStart(a: Span, b: Span): number {
   return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
 }
 
+/** The spans above this one, the nearest first; cycles are bounded. */
+export function spansAbove(span: Span, { parentOf, trace }: Assembly): readonly Span[] {
+  const above: Span[] = [];
+  for (
+    let next = parentOf.get(span);
+    next !== undefined && above.length < trace.spans.length;
+    next = parentOf.get(next)
+  )
+    above.push(next);
+  return above;
+}
+
 /** The nearest proxy span above; spans of an app's own SDK are looked through, cycles are bounded. */
 export function proxyAbove(span: Span, assembly: Assembly): Span | undefined {
   let parent = assembly.parentOf.get(span);

@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange.ts';
 import { AUTO_RATE } from '../model/limits.ts';
+import { median } from '../model/median.ts';
 
 /** Probes a second, as they may be sent now. */
 export interface Rate {
@@ -68,8 +69,7 @@ export class AdaptiveRate implements Rate {
 }
 
 function medianMs(exchanges: readonly Exchange[]): number {
-  const sorted = exchanges.map(({ sentAtMs, answeredAtMs }) => answeredAtMs - sentAtMs).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return median(exchanges.map(({ sentAtMs, answeredAtMs }) => answeredAtMs - sentAtMs));
 }
 
 /** No answer, or one that a broken or overloaded server gives. */
