@@ -8,6 +8,7 @@ import { bookinfoApplication } from '../harness/lab/bookinfo/bookinfo.ts';
 import type { JaegerVersion, Lab, LabOptions } from '../harness/lab/lab.ts';
 import { labOptions } from '../harness/lab/options.ts';
 import { DRIVERS, REAL_JAEGERS, ZIPKIN } from '../harness/model/lab.ts';
+import { plural } from '../harness/model/numbers.ts';
 import { type FailedRun, leaveResults } from './leave-results.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -119,7 +120,7 @@ await sideBySide(indices, Number(values.jobs), async (index) => {
   }
   const reasons = unwanted.map(({ code, received }) => `${code} ${received}`);
   if (givenUp.size > 0 && unwanted.every(({ code }) => OF_LATE_ANSWERS.test(code))) {
-    const why = [...givenUp].map(([call, times]) => `${call} (${times} times)`).join(', ');
+    const why = [...givenUp].map(([call, times]) => `${call} (${plural(times, 'time')})`).join(', ');
     skipped.push(`${name}: the machine was held up: ${why}; the report: ${[report.sentence, ...reasons].join('; ')}`);
     console.log(`SKIPPED ${skipped.at(-1)}`);
     return;
@@ -137,6 +138,9 @@ console.log(`${held} healthy runs on ${engine}: ${failed.length} not a pass${bou
 if (skipped.length > 0) console.log(`${skipped.length} runs skipped: the machine was held up`);
 if (named > 0) console.log(`${named} of them name the gateway at which traces end, because it decides again (HC603)`);
 if (skipped.length > runs / 4)
-  failed.push({ name: 'the machine', message: `was held up in ${skipped.length} of ${runs} runs: a quarter may be` });
+  failed.push({
+    name: 'the machine',
+    message: `was held up in ${skipped.length} of ${runs} runs: a quarter is allowed`,
+  });
 leaveResults(`soak-${engine}`, held - failed.length, failed, skipped);
 process.exitCode = failed.length > 0 || runs < 1 ? 1 : 0;

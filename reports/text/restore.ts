@@ -28,7 +28,7 @@ const TEXTS: Readonly<Record<OutageCause, (fact: Restore) => string>> = {
     return `find out why ${callee} is slow (its log, its CPU limit, what it waits for), or have ${caller} raise ${limit}`;
   },
   'caller-cancelled': ({ caller, callee }) =>
-    `see in the log of ${caller} why it ends its calls of ${callee}: it may cancel them because another call failed; else its proxy was held up (CPU limit of istio-proxy, load of the node), and sent them when ${caller} waited no longer`,
+    `see in the log of ${caller} why it ends its calls of ${callee} early. It may cancel them because another call failed. Or its proxy was held up (CPU limit of istio-proxy, load of the node), and sent them after ${caller} had given up`,
   'callee-error': ({ callee, answer }) =>
     `read the log of ${callee} for the requests that it answered ${errorText(answer)}: kubectl logs of its pods`,
 };
